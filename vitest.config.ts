@@ -20,6 +20,10 @@ export default defineConfig({
     tags: [
       { name: 'long', description: 'Takes more than half a second by itself: `npm run test:long`, not `npm test`.' },
       { name: 'cut', description: 'Looks at less in `npm test` than in `npm run test:long`.' },
+      {
+        name: 'turn',
+        description: 'Beside `long`: the gate runs a quarter of these, another quarter with each commit.',
+      },
       { name: 'night', description: 'What the gate has no time for: `npm run soak -- night` alone.' },
     ],
     globalSetup: ['test/build.ts', 'test/seed.ts', 'test/scratch.ts'],

@@ -56,7 +56,9 @@ const LEFT = ['skipped', 'pending', 'todo', 'disabled']
 const left = of(...LEFT)
 // What is for the night is run by `npm run soak -- night`, and by nothing here.
 const isOfNight = ({ tags = [] }) => tags.includes('night')
-const skipped = left.filter((test) => !isOfNight(test))
+// Its turn comes with another commit.
+const isOfTurn = ({ tags = [] }) => tags.includes('turn')
+const skipped = left.filter((test) => !isOfNight(test) && !isOfTurn(test))
 
 const sharedIsThere = existsSync(shared ?? '')
 const isExcused = ({ name }) => {
@@ -95,7 +97,9 @@ for (const { file, name, failureMessages = [] } of passed) {
   if (failureMessages.length > 0) say(`passed when it was tried again: ${file}: ${name}: ${failureMessages.join(' ').slice(0, 600)}`)
 }
 for (const test of skipped) say(`skipped${isExcused(test) ? '' : ' WITHOUT A REASON'}: ${test.name}`)
-if (left.length > skipped.length) say(`left to npm run soak -- night: ${left.length - skipped.length}`)
+const later = left.filter(isOfTurn)
+if (later.length > 0) say(`left to the turns of other commits: ${later.length}`)
+if (left.length > skipped.length + later.length) say(`left to npm run soak -- night: ${left.length - skipped.length - later.length}`)
 if (unexcused.length > 0) say(`${unexcused.length} tests were skipped although what they need is here`)
 for (const one of without) {
   say(`${unproven.includes(one) ? 'NOT PROVEN' : 'not proven here'}: ${one.id}: no test of it has passed in ${one.steps.join(', ')}`)

@@ -3,7 +3,7 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setup } from '../test/build.ts'
-import { ended, type FleetProject, fleetProject, requireCount } from '../test/soak/fleet-project.ts'
+import { ended, type FleetProject, fleetProject, requireCount } from '../test/soak/fleet.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
 

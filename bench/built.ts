@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUILT } from '../test/lab/checkout.ts'
-import type { Usage } from '../test/soak/fleet-project.ts'
+import type { Usage } from '../test/soak/fleet.ts'
 
 const USAGE = new URL('../test/soak/usage.mjs', import.meta.url).href
 

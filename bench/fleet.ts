@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os'
 import { setup } from '../test/build.ts'
 import { startCluster } from '../test/postgres/cluster.ts'
-import { ended, fleetProject, planned, requireCount } from '../test/soak/fleet-project.ts'
+import { ended, fleetProject, planned, requireCount } from '../test/soak/fleet.ts'
 import type { Print } from './main.ts'
 
 /** How many switches are changed, a multiple of 50; another number by EOSFLOW_SWITCHES. */

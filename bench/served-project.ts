@@ -4,7 +4,7 @@ import { positionIn } from '../src/journal/cursor.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../src/system/install-key.ts'
-import { type FleetProject, fleetProject } from '../test/soak/fleet-project.ts'
+import { type FleetProject, fleetProject } from '../test/soak/fleet.ts'
 import { fillStore } from './bulk-history.ts'
 
 /** A project of many switches with a long history. */

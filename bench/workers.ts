@@ -1,14 +1,7 @@
 import { loadavg } from 'node:os'
 import { setup } from '../test/build.ts'
 import { startCluster } from '../test/postgres/cluster.ts'
-import {
-  ended,
-  type FleetProject,
-  fleetProject,
-  type Measured,
-  planned,
-  requireCount,
-} from '../test/soak/fleet-project.ts'
+import { ended, type FleetProject, fleetProject, type Measured, planned, requireCount } from '../test/soak/fleet.ts'
 import { fleetChange } from './fleet-change.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'

@@ -6,8 +6,10 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Vitest } from 'vitest/node'
 import long from '../vitest.long.config.ts'
 import { cutFiles, nightFiles, taggedFiles } from './cut-files.ts'
-import { cutBy, everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
+import { cutBy, everyNth, everyNthOfLong, extent, hasTurn, isWhole } from './extent.ts'
+import { titlesIn } from './house/titles.ts'
 import { temporaryFolder } from './lab/folder.ts'
+import { partOf } from './lab/part-of.ts'
 import { seedOf, setup } from './seed.ts'
 import { NIGHT } from './soak/night-list.ts'
 
@@ -106,6 +108,30 @@ describe('a test that looks at a cut', () => {
   })
 })
 
+describe('a test that takes turns', () => {
+  test('has its turn in the gate with every fourth seed, and always elsewhere', () => {
+    const names = ['a', 'b', 'c', 'd', 'ab']
+    const at = (seed: number) => names.filter((name) => hasTurn(name, seed, true))
+    // 97, 98, 99, 100, and 97 + 98.
+    expect([0, 1, 2, 3].map(at)).toEqual([['d'], ['c', 'ab'], ['b'], ['a']])
+    expect(names.filter((name) => hasTurn(name, 1, false))).toEqual(names)
+  })
+})
+
+test('what has an id is proven with each commit, and takes no turns', () => {
+  const taking = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith('house/'))
+    .map((file) => [file, readFileSync(join(TESTS, file), 'utf8')] as const)
+    .filter(([file, text]) => file !== 'extent.test.ts' && text.includes("'turn'"))
+  const promised = taking.flatMap(([file, text]) =>
+    titlesIn(text)
+      .filter(({ runs }) => runs.some((calls) => calls.some(({ tags }) => tags.includes('turn'))))
+      .map((title) => `${file}: ${title.text}`),
+  )
+  expect(promised).toEqual([])
+  expect(taking.length).toBeGreaterThan(50)
+})
+
 describe('the seed of the cuts', () => {
   test('is the one that was asked for', () => {
     expect(seedOf('/nowhere', '7').seed).toBe(7)
@@ -138,7 +164,7 @@ describe('the seed of the cuts', () => {
     const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0)
     const before = process.env.TEST_SEED
     let failed = 0
-    const vitest = { state: { getCountOfFailedTests: () => failed } } as unknown as Vitest
+    const vitest = partOf<Vitest>({ state: { getCountOfFailedTests: () => failed } })
     try {
       process.env.TEST_SEED = '12'
       setup({ vitest })()
@@ -229,6 +255,11 @@ describe('the last line of the gate', () => {
   test('says how much is left to the night, which is neither skipped nor passed', () => {
     const lines = linesOf(0, [{ one: 'passed', 'two #night': 'skipped', 'three #long #night': 'skipped' }])
     expect(lines.slice(-2)).toEqual(['left to npm run soak -- night: 2', '3 passed, 0 failed, 0 skipped'])
+  })
+
+  test('says how much has its turn with another commit', () => {
+    const lines = linesOf(0, [{ one: 'passed', 'two #long #turn': 'skipped', 'three #long #turn': 'passed' }])
+    expect(lines.slice(-2)).toEqual(['left to the turns of other commits: 1', '4 passed, 0 failed, 0 skipped'])
   })
 
   test('names each id of the ledger of which no test has passed in a step that it names, and fails', () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import fc from 'fast-check'
-import { afterAll } from 'vitest'
+import { afterAll, beforeEach } from 'vitest'
+import { hasTurn } from './extent.ts'
 
 /** One fixed seed for every property test, printed by fast-check with each counterexample. */
 fc.configureGlobal({ seed: 20_261_120, numRuns: 200 })
@@ -15,4 +16,8 @@ AsyncLocalStorage.prototype.run = function (this: AsyncLocalStorage<unknown>, ..
 afterAll(() => {
   AsyncLocalStorage.prototype.run = run
   for (const storage of follows) storage.disable()
+})
+
+beforeEach(({ task, skip }) => {
+  if (task.tags?.includes('turn') === true && !hasTurn(task.name)) skip('its turn comes with another commit')
 })

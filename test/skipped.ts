@@ -26,6 +26,7 @@ export class Skipped implements Reporter {
     // What only the tagged tests were asked for does not say of the others that they were skipped.
     const isOurs = (tags: readonly string[]): boolean => {
       if (isWithoutNight && tags.includes('night')) return false
+      if (tags.includes('turn')) return false
       if (isWithoutLong) return !tags.includes('long')
       return filter === '' || filter === '!night' || tags.some((tag) => TAGS.has(tag))
     }

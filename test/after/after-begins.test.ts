@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { typeOn } from '../lab/type-on.ts'
+import { exits, typeOn } from '../lab/exits.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { EVERY, startAfterLab } from './after-lab.ts'
 
@@ -18,7 +18,7 @@ describe('a watch begins with the good end of its change, and never else', { tag
         verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
       }),
     })
-    expect((await bench.lab.change()).code).toBe(6)
+    await exits(6, bench.lab.change())
     expect((await bench.records()).filter(({ type }) => type.startsWith('Schedule'))).toEqual([])
   })
 
@@ -43,7 +43,7 @@ describe('a watch begins with the good end of its change, and never else', { tag
     const { lab, look, notices } = bench
     await bench.change()
     lab.write('later.yaml', workflowFor('leaf1', { lines: ['vlan 997'] }))
-    expect((await lab.agreed('run', 'later.yaml')).code).toBe(0)
+    await exits(0, lab.agreed('run', 'later.yaml'))
     expect(await look()).toMatch(
       /ok · 2 verdicts on 1 switch, all good; leaf1 is no longer watched: execution \S+ has changed it/,
     )

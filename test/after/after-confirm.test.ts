@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, typeOn } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { typeOn } from '../lab/type-on.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { type AfterLab, EVERY, startAfterLab } from './after-lab.ts'
 
@@ -35,7 +34,7 @@ describe('the checks of a confirmed change are judged on', { tags: 'long' }, () 
     expect([await notices(), await shown()]).toEqual([[], expect.stringContaining('; good at 2026-01-05T11:30')])
   })
 
-  test('an undo that was approved with the change has rolled it back', { tags: 'long' }, async () => {
+  test('an undo that was approved with the change has rolled it back', { tags: ['long', 'turn'] }, async () => {
     const { lab, look } = startAfterLab()
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h'))
@@ -96,7 +95,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     title: 'it is rolled back',
-    happens: async ({ lab, execution }) => expect((await lab.agreed('rollback', execution)).code).toBe(0),
+    happens: async ({ lab, execution }) => await exits(0, lab.agreed('rollback', execution)),
     look: /ok · leaf1 is no longer watched: execution \S+ has rolled it back/,
     shown: /^ended: leaf1 is no longer watched: execution \S+ has rolled it back$/,
     notices: [],
@@ -111,7 +110,7 @@ const CAUSES: readonly Cause[] = [
           verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
         }),
       )
-      expect((await lab.agreed('run', 'later.yaml')).code).toBe(0)
+      await exits(0, lab.agreed('run', 'later.yaml'))
     },
     look: /ok · leaf1 is no longer watched: execution \S+ has changed it/,
     shown: /^ended: leaf1 is no longer watched: execution \S+ has changed it$/,
@@ -162,7 +161,7 @@ const CAUSES: readonly Cause[] = [
 describe('whatever happens to a watch is said by name', { tags: 'long' }, () => {
   test.each(everyNthOfLong(6, 'causes that a watch ends by', CAUSES))(
     '$title',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async ({ happens, look: expected, looks = 1, shown: said, notices: told }) => {
       const bench = startAfterLab()
       await bench.change()

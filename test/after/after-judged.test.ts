@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { DISCARDS, judgedLab, type Said, values } from '../judge/judged-lab.ts'
+import { exits } from '../lab/exits.ts'
 
 const MORE = 'after: { checks: 1h, every: 10m }\n'
 const [START, TEN, HALF] = [Date.parse('2026-01-05T08:00:00Z'), 600_000, 1_800_000] as const
@@ -14,7 +15,7 @@ const later =
 /** What the looks of an hour have found: the result of each. */
 async function looks(said: Said, judge?: string): Promise<readonly string[]> {
   const { lab } = judgedLab(said, { more: MORE, ...(judge === undefined ? {} : { judge }) })
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   const found: string[] = []
   for (let look = 1; look <= 6; look += 1) {
     await lab.clock.advance(START + 60_000 + look * TEN - lab.clock.now())

@@ -4,10 +4,9 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { noticesDue } from '../../src/notice/judge.ts'
 import { NOTHING_SEEN, watched } from '../../src/notice/watch.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
-import { type Lab, type LabOptions, openLab, seamsOf } from '../lab/lab.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { type Lab, type LabOptions, openLab, seamsOf, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 /** The time between two looks, in milliseconds. */
 export const EVERY = 600_000

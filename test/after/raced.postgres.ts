@@ -6,7 +6,7 @@ import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { KEY } from '../journal/sqlite/open-for-test.ts'
 import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 const MINUTE = 60_000
 const SOMEBODY = { issuer: 'schedule', id: 'schedule:test', auth: 'os' } as const
 

@@ -7,7 +7,8 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import { sealOf } from '../../src/policy/statement.ts'
-import { BASE, edited, planOn } from '../plan/carry-material.ts'
+import { partOf } from '../lab/part-of.ts'
+import { BASE, edited, planOn } from '../plan/material.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../policy/given-approval.ts'
 
 const PORT = ['interface Ethernet2', '   switchport access vlan 120']
@@ -33,16 +34,15 @@ async function recordOf(tos: readonly string[], frozen: Frozen = {}, kept: Plan 
     return ref
   }
   const approved = await storePlan({ put }, kept)
-  const carried = tos.map(
-    (to, index) =>
-      ({
-        type: 'ApprovalCarried',
-        seq: 10 + index,
-        plan: APPROVED.digest,
-        to,
-        approved,
-        nonces: [GIVEN_STATEMENT.nonce],
-      }) as unknown as RecordedCarry,
+  const carried = tos.map((to, index) =>
+    partOf<RecordedCarry>({
+      type: 'ApprovalCarried',
+      seq: 10 + index,
+      plan: APPROVED.digest,
+      to,
+      approved,
+      nonces: [GIVEN_STATEMENT.nonce],
+    }),
   )
   const statement = { ...GIVEN_STATEMENT, plan: APPROVED.digest }
   const asked: string[] = []
@@ -73,7 +73,7 @@ async function recordOf(tos: readonly string[], frozen: Frozen = {}, kept: Plan 
     },
   }
   const clock = { now: () => EIGHT + 60_000, monotonic: () => 0 }
-  const sources = {
+  const sources = partOf<CaseSources>({
     app: { clock, key: { text: KEY, former: [] }, store },
     caller: { principal: ZOE },
     terms: () => localTerms,
@@ -81,7 +81,7 @@ async function recordOf(tos: readonly string[], frozen: Frozen = {}, kept: Plan 
     moved: () => [],
     demands: () => ({}),
     trust: () => ({ signers: [], passkeys: [], programs: { env: {} } }),
-  } as unknown as CaseSources
+  })
   return { sources, asked, begun, judged }
 }
 
@@ -224,7 +224,7 @@ describe('whoever sends a plan that was made again', () => {
         return undefined
       },
     }
-    const own = (nonces: readonly string[]) => ({ to: 'sha256:made', nonces }) as unknown as RecordedCarry
+    const own = (nonces: readonly string[]) => partOf<RecordedCarry>({ to: 'sha256:made', nonces })
     const of = { from: 'sha256:a', family: [], app: sources.app, terms, given, now: EIGHT, isAsked: false }
     const factsOf = (nonces: readonly string[]) =>
       carryFacts({ ...of, own: own(nonces), last: own(nonces), verdict: undefined })

@@ -104,7 +104,7 @@ test('at a confirm nothing that is edited while the change runs counts', async (
   expect(Object.keys(facts.sources).filter((name) => name.startsWith('what the workflow gives'))).toEqual([])
 })
 
-test('an approval counts from when a process has seen it first, at the later of its clock and the newest record', async () => {
+test('[G61] an approval counts from when a process has seen it first, at the later of its clock and the newest record', async () => {
   const { clock, sources } = startCase('2026-01-05T08:00:10.000Z')
   const gather = caseGatherer(sources)
   const loaded = { wall: EIGHT + 10_000, monotonic: 0 }

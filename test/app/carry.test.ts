@@ -11,7 +11,8 @@ import { storePlan } from '../../src/plan/stored-plan.ts'
 import { policyDigest } from '../../src/policy/policy.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import { sealOf } from '../../src/policy/statement.ts'
-import { BASE, edited, planOn } from '../plan/carry-material.ts'
+import { partOf } from '../lab/part-of.ts'
+import { BASE, edited, planOn } from '../plan/material.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../policy/given-approval.ts'
 
 const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })
@@ -126,7 +127,7 @@ async function carriedBy(given: Given) {
   const said: string[] = []
   const told = await carryApprovals(
     app,
-    { principal: ZOE, tell: (text: string) => said.push(text) } as unknown as Caller,
+    partOf<Caller>({ principal: ZOE, tell: (text: string) => said.push(text) }),
     approved,
     made,
   ).catch((error: Error) => error)

@@ -38,9 +38,17 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appWith } from '../lab/app-with.ts'
 import { personNamed, preparedIn } from '../lab/application.ts'
-import { withConnects } from '../lab/around-connects.ts'
-import { type Lab, type LabOptions, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withConnects } from '../lab/around.ts'
+import {
+  type Lab,
+  type LabOptions,
+  openLab,
+  seamsOf,
+  typeOn,
+  whereIs,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
@@ -346,7 +354,7 @@ describe('where workers drive, a client asks no switch', () => {
         ['AFTER', 'AFTER'],
         [1, 1],
       ],
-    ])('of two switches, %s', { tags: 'long' }, async (_, theirs, end, where, commits) => {
+    ])('of two switches, %s', { tags: ['long', 'turn'] }, async (_, theirs, end, where, commits) => {
       const team = await Team.of()
       const { id } = await team.changed()
       const leaf2 = team.lab.fabric.device('leaf2')
@@ -430,7 +438,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   }
   const change = { workflow: 'workflow.yaml' }
 
-  test('plan, start-plan, decide and rollback', { tags: 'long' }, async () => {
+  test('plan, start-plan, decide and rollback', { tags: ['long', 'turn'] }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const planned = await ask('plan', change)

@@ -36,8 +36,9 @@ import { workersJson, workersText } from '../../src/report/workers.ts'
 import { journalled, started } from '../engine/machine.ts'
 import { appWith } from '../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
+import { aroundAppends } from '../lab/around.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')
@@ -340,7 +341,7 @@ async function diedAgain(app: App, id: string): Promise<void> {
   await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', byItself: true, ownerDied: true }], seq)
 }
 
-const DEAD = {
+const DEAD = partOf<Workers>({
   own: 'client',
   list: async () => [],
   hasDied: async () => true,
@@ -348,7 +349,7 @@ const DEAD = {
   onlyWatch: async () => undefined,
   serve: async () => undefined,
   listen: () => () => undefined,
-} as unknown as Workers
+})
 
 test('a word to stop one that kills its workers is driven, five times more, and then again where somebody says it again', async () => {
   const lab = openLab()

@@ -7,9 +7,8 @@ import { drive } from '../../src/app/execution/drive.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
+import { type Lab, openLab, whereIs, whileTimePasses } from '../lab/lab.ts'
 
 const alice: Caller = personNamed('alice')
 
@@ -43,7 +42,7 @@ test('one that has begun before, and is planned now, gets no plan', async () => 
   expect([state.plan, state.compensation?.error]).toMatchObject([undefined, { kind: 'guard', message: TOO_LATE }])
 })
 
-test('one whose plan is approved goes on, and its plan has the digest that it would have without workers', async () => {
+test('[G55] one whose plan is approved goes on, and its plan has the digest that it would have without workers', async () => {
   const lab = openLab()
   const { before, now } = await appsOf(lab, 290)
   const { id } = await begin(before, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(before) })

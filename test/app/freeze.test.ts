@@ -6,6 +6,7 @@ import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const recorded = (bodies: readonly EventBody[]): readonly JournalEvent[] =>
   bodies.map((body, index) => ({
@@ -30,7 +31,7 @@ const staged: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', 
 const redriven: EventBody = { type: 'ExecutionRedriven' }
 
 const startOf = (task: string, name = 'Ask'): StateStart =>
-  ({ state: { kind: 'Task', name, task }, devices: [] }) as unknown as StateStart
+  partOf<StateStart>({ state: { kind: 'Task', name, task }, devices: [] })
 
 describe('a state that may change something', () => {
   test.each<[string, string, readonly EventBody[], boolean]>([

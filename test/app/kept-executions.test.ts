@@ -4,6 +4,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { foldView, newView } from '../../src/report/view/view-state.ts'
 import { PLAN, STATEMENT } from '../journal/one-of-each-event.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { exits } from '../lab/exits.ts'
 import { FOUR_LEAVES, recordingLab } from '../report/view/recorded.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -14,8 +15,7 @@ describe('an execution that is kept', () => {
     tags: 'long',
   }, async () => {
     const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
-    const ended = await lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED')
-    expect(ended.code).toBe(0)
+    await exits(0, lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED'))
     const path = freshPath()
     const [writer, reader] = [await openForTest(path), await openForTest(path)]
     const kept = new KeptExecutions(reader)

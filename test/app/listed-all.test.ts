@@ -2,15 +2,14 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { listExecutions } from '../../src/app/execution/list-executions.ts'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { executionEntryJson } from '../../src/report/execution/row.ts'
-import { exits, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 import { appOf, personNamed } from '../lab/application.ts'
+import { exits, openLab, workflowFor } from '../lab/lab.ts'
 
 test('of a list of all, those that have ended are not read as a whole, and are listed as they are elsewhere', {
   tags: 'long',
 }, async () => {
   const lab = openLab({ workflow: workflowFor('leaf1') })
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
   await exits(0, lab.eosflow('plan', 'other.yaml'))
   lab.write('third.yaml', workflowFor('leaf2'))

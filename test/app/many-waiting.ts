@@ -1,7 +1,6 @@
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Store } from '../../src/journal/store.ts'
-import { ALICE } from '../journal/one-of-each-event.ts'
-import { STARTED } from '../journal/started-event.ts'
+import { ALICE, STARTED } from '../journal/one-of-each-event.ts'
 
 const WAITS: readonly EventBody[] = [
   STARTED,

@@ -2,10 +2,9 @@
 import { expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
 import { freshDatabase, openedAt, serverForTests } from '../postgres/store-for-test.ts'
-import { startSite, WAYS } from './words/site.ts'
-import { livedThrough } from './words/table.ts'
+import { livedThrough, startSite, WAYS } from './words/site.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 test.for(everyNth(10, 'ways of approving, in a database', Object.keys(WAYS)))(
   '[S13] one word of one person sends a plan once, in a database: %s',

@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { begun, freshWorkflow, startSite, WAYS } from './words/site.ts'
-import { ENDING_NAMES, livedThrough, PATTERN_NAMES } from './words/table.ts'
+import { begun, ENDING_NAMES, freshWorkflow, livedThrough, PATTERN_NAMES, startSite, WAYS } from './words/site.ts'
 
 test('there are ten ways of approving, five patterns and nine ends: 450 cases', () => {
   expect(Object.keys(WAYS)).toHaveLength(10)

@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
@@ -26,10 +27,9 @@ import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
 import { appOf, preparedIn } from '../lab/application.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
@@ -355,7 +355,7 @@ describe('a challenge', () => {
     })
   })
 
-  test('is denied to an agent and to a service by the policy, on record', async () => {
+  test('[G57] is denied to an agent and to a service by the policy, on record', async () => {
     const site = await siteWith()
     for (const kind of ['agent', 'service'] as const)
       await expect(site.challenge(person('ann', { kind }))).rejects.toThrow('builtin-no-')
@@ -546,7 +546,7 @@ describe('whose approval it is', () => {
     expect((await site.app.store.approvalUses(site.plan.digest)).length).toBe(2)
   })
 
-  test('two passkeys of one person are one approval, and of two people two', { tags: 'long' }, async () => {
+  test('two passkeys of one person are one approval, and of two people two', { tags: ['long', 'turn'] }, async () => {
     const policy = policyWith(', count: 2, distinct: person')
     for (const [second, outcome] of [
       [lineOf('corp:sub:ann', NEW, ',person="P1"'), undefined],
@@ -694,8 +694,8 @@ test('before somebody logs in for a decision this machine looks whether the serv
   const server = { id: 'other', kind: 'server', age: 0, ttl: 1000 }
   const app = {
     ...site.app,
-    notes: { ...site.app.notes, read } as unknown as App['notes'],
-    shared: { workers: { own: 'this', list: async () => [server] } } as unknown as NonNullable<App['shared']>,
+    notes: partOf<App['notes']>({ ...site.app.notes, read }),
+    shared: partOf<NonNullable<App['shared']>>({ workers: { own: 'this', list: async () => [server] } }),
   }
   const choice = { decision: 'reject', comment: '' } as const
   const ofAnn = asking(ANN)
@@ -742,7 +742,7 @@ describe('a decision that is brought from elsewhere', () => {
     expect(await site.refusals()).toEqual([])
   })
 
-  test('an approval for another store is refused, on record, and a rejection counts wherever it is brought', async () => {
+  test('[G58] an approval for another store is refused, on record, and a rejection counts wherever it is brought', async () => {
     const site = await siteWith()
     const approval = await signed(site, { store: ELSEWHERE })
     const rejection = await signed(site, { store: ELSEWHERE, decision: 'reject' })
@@ -832,7 +832,7 @@ describe('is verified again', () => {
 
   test.each(everyNthOfLong(6, 'trust that is taken back', rows))(
     '%s: %s, %s',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
       const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })
       const made = await site.challenge(ANN)

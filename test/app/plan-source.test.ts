@@ -4,6 +4,7 @@ import { kindOf } from '../../src/app/plan/plan-source.ts'
 import type { ResolvedExecution } from '../../src/journal/store.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { partOf } from '../lab/part-of.ts'
 
 /** A store that knows two executions, and counts how often it is asked to resolve a word. */
 function appWith(executions: readonly string[]): { app: App; asked: string[] } {
@@ -17,7 +18,7 @@ function appWith(executions: readonly string[]): { app: App; asked: string[] } {
     return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
   }
   const store = { resolveExecution, executionIds: async (most?: number) => executions.slice(0, most) }
-  return { app: { cwd, words: hintWords, store } as unknown as App, asked }
+  return { app: partOf<App>({ cwd, words: hintWords, store }), asked }
 }
 
 const TWO = ['20260105-090000-bb', '20260105-080000-aa']

@@ -8,6 +8,7 @@ import { sealReadings } from '../../src/plan/inventory-read.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { Readings } from '../../src/plan/readings.ts'
 import { materialised } from '../../src/workflow/query/inventory-names.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const KEY = 'install-key'
 
@@ -30,7 +31,7 @@ function planFrom(inventory: Inventory): Plan {
   const [readings, fabric] = [new Readings(), seenFabric(inventory)]
   materialised(readings.fabric(fabric), ['leaf1', 'vars', 'risk'])
   const { read, places } = sealReadings(KEY, readings, fabric)
-  return { content: { inventory: { read } }, evidence: { readAt: places } } as unknown as Plan
+  return partOf<Plan>({ content: { inventory: { read } }, evidence: { readAt: places } })
 }
 
 /** What a state reads in a process that finds these inventories, one at each reading. */

@@ -5,22 +5,21 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { newProject } from '../cli/eosflow.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { ONE_OF_EACH } from '../journal/one-of-each-event.ts'
+import { exits } from '../lab/exits.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { ALICE } from '../policy/given-approval.ts'
-import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()
 
 const STARTED = ONE_OF_EACH[0] as EventBody
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
 
-test('a switch is kept from others from the takeover on: for the quarantine and the longest idle timeout of a switch', async () => {
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, "CREATE DATABASE kept ENCODING 'UTF8' TEMPLATE template0")
+test('[G138] a switch is kept from others from the takeover on: for the quarantine and the longest idle timeout of a switch', async () => {
   const dir = await newProject()
-  const store = `version: 1\nstore: ${servers.server.url('kept')}\nworkers: { durability: single`
+  const store = `version: 1\nstore: ${urlOf(await emptyDatabase(servers.server))}\nworkers: { durability: single`
   writeFileSync(join(dir, 'eosflow.yaml'), `${store} }\n`)
-  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  await exits(0, inProcess(['store', 'init'], dir))
   const kept: number[] = []
   for (const [index, more] of ['', ', idleTimeout: 1h', ', quarantine: 10s, idleTimeout: 0s'].entries()) {
     writeFileSync(join(dir, 'eosflow.yaml'), `${store}${more} }\n`)

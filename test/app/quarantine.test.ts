@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Lease } from '../../src/journal/lease.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const session = 'eosflow-1a2b3c4d-1'
 const RESTING = journalled(started(['leaf1', 'leaf2']))
@@ -28,14 +29,14 @@ async function resumed(records: readonly JournalEvent[], stop = new AbortControl
   const clock = new VirtualClock()
   const told: string[] = []
   const takenUp = new Error('taken up')
-  const app = {
+  const app = partOf<App>({
     clock,
     claims: { isClaimed: async () => false },
     store: { read: async () => records, freezes: async () => [] },
     leases: { quarantineSeconds: 10, leaseOf: async (name: string) => (name === 'leaf2' ? LEAF2 : undefined) },
     journalAs: () => ({ read: () => Promise.reject(takenUp), append: () => Promise.reject(takenUp) }),
-  } as unknown as App
-  const caller = { stop, tell: (text: string) => told.push(text) } as unknown as Caller
+  })
+  const caller = partOf<Caller>({ stop, tell: (text: string) => told.push(text) })
   let ended: unknown
   const work = resumeHere(app, caller, 'own', { detach: true }).catch((error: unknown) => {
     ended = error

@@ -6,8 +6,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import { policyDigest } from '../../src/policy/policy.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
-import { BASE, edited, planOn } from '../plan/carry-material.ts'
-import { DEFINITION } from '../plan/material.ts'
+import { BASE, DEFINITION, edited, planOn } from '../plan/material.ts'
 
 const PORT = ['interface Ethernet2', '   switchport access vlan 120']
 const APPROVED = planOn(BASE, PORT)

@@ -4,6 +4,7 @@ import { runUntilSettled } from '../../src/app/execution/run-until-settled.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const session = 'eosflow-1a2b3c4d-1'
 const LEAF1_ARMED = journalled(
@@ -19,13 +20,13 @@ test.each([
 ])('who is too late for an execution with an armed switch because another process %s', async (_name, claimed, kind) => {
   const clock = new VirtualClock()
   let asked = 0
-  const app = {
+  const app = partOf<App>({
     claims: { isClaimed: async () => claimed[asked++] === true },
     store: { read: async () => LEAF1_ARMED },
     clock,
     isLost: () => false,
     words: () => 'hint',
-  } as unknown as App
+  })
   const late = new EosflowError('busy', 'execution e-1 was continued by another process')
   const ended = runUntilSettled(app, 'e-1', () => Promise.reject(late)).catch((error: unknown) => error)
   for (let turn = 0; turn < 5; turn++) {
@@ -40,12 +41,12 @@ test.each([
   ['can be asked says how to go on', false, async () => LEAF1_ARMED, /Not settled: leaf1/, 'resume'],
   ['cannot be read leaves its error as it is', true, () => Promise.reject(new Error('gone')), /^the disk$/, 'look'],
 ])('[P20] an end before a switch is settled where the store %s', async (_name, isLost, read, message, hint) => {
-  const app = {
+  const app = partOf<App>({
     claims: { isClaimed: async () => false },
     store: { read },
     isLost: () => isLost,
     words: ({ code }: { readonly code: string }) => code,
-  } as unknown as App
+  })
   const failed = runUntilSettled(app, 'e-1', () =>
     Promise.reject(new EosflowError('store', 'the disk', { hint: 'look' })),
   )

@@ -6,6 +6,7 @@ import type { Claims } from '../../src/journal/claims.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
+import { partOf } from '../lab/part-of.ts'
 
 test.each([
   ['that is claimed', [true], true],
@@ -14,7 +15,7 @@ test.each([
 ])('an execution %s', async (_name, claimed, expected) => {
   const clock = new VirtualClock()
   let asked = 0
-  const claims = { isClaimed: async () => claimed[asked++] === true } as unknown as Claims
+  const claims = partOf<Claims>({ isClaimed: async () => claimed[asked++] === true })
   const answer = isExecutionRunning({ claims, clock }, 'e-1')
   await new Promise((resolve) => setImmediate(resolve))
   if (clock.sleeping > 0) await clock.advance(500)

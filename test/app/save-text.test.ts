@@ -5,10 +5,11 @@ import { expect, test } from 'vitest'
 import { InputError } from '../../src/app/input-error.ts'
 import { TRUST_FILES } from '../../src/app/policy/loaded-policy.ts'
 import { saveText } from '../../src/app/save-text.ts'
+import { partOf } from '../lab/part-of.ts'
 
 test('no output goes over a file that says who decides', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'eosflow-save-'))
-  const io = { cwd, scrubber: { scrub: (text: string) => text } } as unknown as Parameters<typeof saveText>[0]
+  const io = partOf<Parameters<typeof saveText>[0]>({ cwd, scrubber: { scrub: (text: string) => text } })
   const files = ['eosflow.yaml', 'inventory.yaml', 'policy.yaml', ...TRUST_FILES]
   expect(files).toHaveLength(6)
   for (const file of files) {

@@ -13,6 +13,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { partOf } from '../lab/part-of.ts'
 import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)
@@ -121,11 +122,11 @@ test.each([
 })
 
 const planWith = (store: string | undefined, expires?: number): Plan =>
-  ({
+  partOf<Plan>({
     digest: 'sha256:aa',
     content: { approve: expires === undefined ? null : { expires }, policy: 'sha256:pp' },
     evidence: store === undefined ? {} : { store },
-  }) as unknown as Plan
+  })
 
 test('a statement is for the store of its plan, with a nonce of 16 bytes, for as long as the workflow says', () => {
   const asked: number[] = []

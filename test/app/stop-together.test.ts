@@ -11,6 +11,7 @@ import type { Workers } from '../../src/journal/workers.ts'
 import { appWith } from '../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const NOWHERE = cursorBehind(undefined)
 const MANY = 20
@@ -18,7 +19,7 @@ const MANY = 20
 const ONE_SERIES = 1_500
 
 /** The processes of a store in which nobody else writes a word, and nobody has died. */
-const QUIET = { listen: () => () => undefined, hasDied: async () => false, list: async () => [] } as unknown as Workers
+const QUIET = partOf<Workers>({ listen: () => () => undefined, hasDied: async () => false, list: async () => [] })
 
 /** What `stop --all` of a store that machines share has done. */
 interface Stopping {

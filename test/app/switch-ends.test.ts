@@ -9,6 +9,7 @@ import { journalled, started } from '../engine/machine.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { appOf } from '../lab/application.ts'
 import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
@@ -137,9 +138,9 @@ test('[P20] the end of a switch is read past records whose segment is away, and 
   const gone = new MissingSegmentError('segments/records-1-9-00112233aabbccdd.db', { first: 1, last: 9 })
   const storeOf = async (error: Error) => {
     const app = await appOf(openLab())
-    vi.spyOn(app.store, 'executions').mockResolvedValue([
-      { id: 'x1', first: ARMED[0], last: ARMED[1] },
-    ] as unknown as Awaited<ReturnType<App['store']['executions']>>)
+    vi.spyOn(app.store, 'executions').mockResolvedValue(
+      partOf<Awaited<ReturnType<App['store']['executions']>>>([{ id: 'x1', first: ARMED[0], last: ARMED[1] }]),
+    )
     vi.spyOn(app.store, 'read').mockRejectedValue(error)
     return app
   }

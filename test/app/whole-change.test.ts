@@ -14,8 +14,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { appOf, preparedIn } from '../lab/application.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { openLab, whileTimePasses, workflowFor } from '../lab/lab.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
 class RequestCaller implements Caller {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { records } from '../judge/judged-lab.ts'
+import { exits } from '../lab/exits.ts'
 import { aroundLab, BAD } from './around-lab.ts'
 import { settingsOf } from './fake-services.ts'
 
@@ -102,13 +103,12 @@ describe('a ticket that does not allow the change', () => {
       () => ({}),
       'ticket NET-140 in issues does not allow the change: its status is "Open", and must be "Approved"',
     ],
-  ])('of %s: nothing is sent to a switch, and nothing is begun', async (service, change, said) => {
+  ])('[G123] of %s: nothing is sent to a switch, and nothing is begun', async (service, change, said) => {
     const { lab, services } = await aroundLab()
     Object.assign(services.state.change, change())
     if (service === 'issues') Object.assign(services.state.issue, { status: 'Open' })
-    const plan = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-    expect(plan.code).toBe(0)
-    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await exits(0, lab.eosflow('approve', 'change.plan'))
     const sent = lab.fabric.device('leaf1').requests().length
     const { code, out, err } = await lab.eosflow('run', 'change.plan')
     expect([code, out + err]).toEqual([10, expect.stringContaining(said)])

@@ -1,7 +1,6 @@
 import { renderConfig } from '../../src/config/render.ts'
 import type { HttpPort } from '../../src/model/http-port.ts'
-import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
-import type { Lab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { type FakeServices, fakeServices, SECRETS, settingsOf } from './fake-services.ts'
 
 /** All that a workflow can name around a change. */
@@ -50,16 +49,16 @@ export async function aroundLab({
   readonly stop?: AbortSignal
   /** What else is between the command and its client. */
   readonly clientOf?: (http: HttpPort) => HttpPort
-} = {}): Promise<KilledLab & { readonly services: FakeServices }> {
+} = {}): Promise<{ readonly lab: Lab; readonly services: FakeServices }> {
   const services = await fakeServices()
-  const killed = startKilledLab({
+  const lab = openLab({
     workflow: workflowAround(`${rollout}${around}`, lines, targets),
     files: { 'eosflow.yaml': settingsOf(services) },
     stop,
     env: { HTTP_KEY: 'k'.repeat(64), ...SECRETS },
     seams: (seams) => ({ ...seams, http: (http) => clientOf(services.clientOf(http)) }),
   })
-  return { ...killed, services }
+  return { lab, services }
 }
 
 /** What of a change to VLANs runs on a switch now. */

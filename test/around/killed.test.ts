@@ -1,6 +1,7 @@
 // @module-tag long
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { aroundLab, vlansOf } from './around-lab.ts'
 
 /** As many records as a good change of the lab has, at least: behind each of them a process dies. */
@@ -9,10 +10,10 @@ const MOMENTS = Array.from({ length: RECORDS - 11 }, (_, index) => index + 11)
 
 test('a good change has as many records as the table has moments', async () => {
   const { lab } = await aroundLab()
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-  expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
-  expect((await lab.eosflow('run', 'change.plan')).code).toBe(0)
-  const events = JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, lab.eosflow('approve', 'change.plan'))
+  await exits(0, lab.eosflow('run', 'change.plan'))
+  const events = await lab.record()
   expect(events.length).toBe(RECORDS)
 })
 
@@ -20,9 +21,9 @@ test.for(everyNthOfLong(26, 'records behind which a process with services around
   'killed behind record %i: whoever goes on ends what was begun, once',
   { tags: 'long' },
   async (moment) => {
-    const { lab, services, killAt, resume } = await aroundLab()
-    await killAt(`event-${moment}`)
-    const { code, out, err } = await resume()
+    const { lab, services } = await aroundLab()
+    await lab.killAt(`event-${moment}`)
+    const { code, out, err } = await lab.resume()
     const { silences, annotations, change, issue, journal } = services.state
     // Nobody knows whether a timed commit that was on its way has arrived: what is asked is put back.
     const isBack = out.includes('the timed commit did not take effect')
@@ -74,13 +75,13 @@ test('the table has every request of such a change, and each write before and af
 test.for(everyNthOfLong(4, 'calls around a change at which a process dies', ROWS))(
   'killed at %s #%i, before it %s: what was begun is undone, once',
   async ([what, nth, before]) => {
-    const { lab, services, kill, killIn, resume } = await aroundLab({ around: AROUND, targets: 'leaf1' })
+    const { lab, services } = await aroundLab({ around: AROUND, targets: 'leaf1' })
     services.fault = (asked, count) => {
       if (asked !== what || count !== nth) return undefined
-      kill()
+      lab.kill()
       return before === 'is answered' ? 'reset-after' : 'reset-before'
     }
-    await killIn(() => lab.change())
+    await lab.killIn(() => lab.change())
     services.fault = () => undefined
     const { silences, annotations, change } = services.state
     const isBegun = what !== RECORD || nth > 1
@@ -89,7 +90,7 @@ test.for(everyNthOfLong(4, 'calls around a change at which a process dies', ROWS
       expect([vlansOf(lab, 'leaf1'), silences, annotations, change.work_notes]).toEqual([false, [], [], ''])
       return
     }
-    const { code, out, err } = await resume()
+    const { code, out, err } = await lab.resume()
     expect([code, vlansOf(lab, 'leaf1')], out + err).toEqual([0, true])
     expect([services.by.alerts.unpublished, services.by.graphs.unpublished]).toEqual([[], []])
     expect(silences.map(({ state }) => state)).toEqual(['expired'])
@@ -99,8 +100,8 @@ test.for(everyNthOfLong(4, 'calls around a change at which a process dies', ROWS
 )
 
 test('killed between the silence and the push, and then stopped: the silence is ended, and nothing was changed', async () => {
-  const { lab, services, killAt } = await aroundLab()
-  await killAt('intent-open')
+  const { lab, services } = await aroundLab()
+  await lab.killAt('intent-open')
   expect(services.state.silences.map(({ state }) => state)).toEqual(['active'])
   const { code, out, err } = await lab.eosflow('stop', '@latest', '--reason', 'not today')
   expect([code, out + err]).toEqual([0, expect.stringContaining('cancelled')])
@@ -111,10 +112,10 @@ test('killed between the silence and the push, and then stopped: the silence is 
 test('killed between the silence and the push, and the ticket was withdrawn meanwhile: it is asked again, and nothing is sent', {
   tags: 'long',
 }, async () => {
-  const { lab, services, killAt, resume } = await aroundLab()
-  await killAt('intent-open')
+  const { lab, services } = await aroundLab()
+  await lab.killAt('intent-open')
   services.state.change.approval = 'rejected'
-  const { code, out, err } = await resume()
+  const { code, out, err } = await lab.resume()
   expect([code, out + err]).toEqual([10, expect.stringContaining('its approval is "rejected", and must be "approved"')])
   expect(vlansOf(lab, 'leaf1')).toBe(false)
   expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
@@ -123,10 +124,10 @@ test('killed between the silence and the push, and the ticket was withdrawn mean
 test('killed when the silence was sent and not answered: it is found by its mark and not begun twice', {
   tags: 'long',
 }, async () => {
-  const { services, killAt, resume } = await aroundLab()
+  const { lab, services } = await aroundLab()
   services.fault = (what, nth) => (/POST .*silences/.test(what) && nth === 1 ? 'reset-after' : undefined)
-  await killAt('intent-open')
-  expect((await resume()).code).toBe(0)
+  await lab.killAt('intent-open')
+  await exits(0, lab.resume())
   expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
 })
 

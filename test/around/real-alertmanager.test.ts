@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { beginSilence, endSilences, findSilences } from '../../src/app/around/alertmanager.ts'
@@ -7,11 +8,37 @@ import { askService } from '../../src/app/around/ask-service.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
+import { build, type Crash, type CrashEnd, crashAndResume } from '../e2e/crash.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { listen } from '../lab/listen.ts'
+import { listen } from '../lab/loopback.ts'
 import { startProcess } from '../lab/process.ts'
-import { killedAround } from './killed-around.ts'
+import { workflowFor } from '../lab/vlan-change.ts'
+import { SECRETS } from './fake-services.ts'
+
+/** A change of leaf1 with services around it. */
+interface KilledAround extends Pick<Crash, 'point' | 'when' | 'look'> {
+  /** `around` of the workflow. */
+  readonly around: string
+  /** The settings, given what refers to a secret: to a file, since whoever resumes has another environment. */
+  readonly settings: (reference: (secret: string) => string) => string
+}
+
+/** Runs it in a process of its own that is killed with `kill -9`, and resumes it. */
+async function killedAround({ around, settings, ...crash }: KilledAround): Promise<CrashEnd> {
+  const folder = temporaryFolder()
+  for (const [name, secret] of Object.entries({ HTTP_KEY: 'k'.repeat(64), ...SECRETS }))
+    writeFileSync(join(folder, name), secret, { mode: 0o600 })
+  const { killingCli, remove } = await build()
+  onTestFinished(remove)
+  return crashAndResume(killingCli, {
+    on: 'leaf1',
+    switches: ['leaf1'],
+    workflow: workflowFor('leaf1', { extra: `around: ${around}` }),
+    settings: settings((secret) => `\${file:${join(folder, secret)}}`),
+    ...crash,
+  })
+}
 
 /** Alertmanager itself: `EOSFLOW_ALERTMANAGER`, else where Debian's package has it; undefined where there is none. */
 const ALERTMANAGER = [process.env.EOSFLOW_ALERTMANAGER, '/usr/bin/prometheus-alertmanager'].find(

@@ -1,9 +1,10 @@
 // @module-tag long
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { aroundLab, vlansOf } from './around-lab.ts'
 import { type FakeServices, SERVICES } from './fake-services.ts'
-import type { Instead, SocketFault } from './services/loopback-service.ts'
+import type { Instead, SocketFault } from './loopback-service.ts'
 
 type ServiceName = (typeof SERVICES)[number]
 
@@ -178,12 +179,12 @@ function requirePublished({ by }: FakeServices): void {
 
 test('the table has every request of a good change, and every one behind an answer that was lost', async () => {
   const { lab, services } = await aroundLab({ targets: 'leaf1' })
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   expect(SERVICES.map((name) => services.by[name].seen)).toEqual(SERVICES.map((name) => CALLS[name]))
   const lost = await aroundLab({ targets: 'leaf1' })
   lost.services.fault = (what, nth) =>
     nth === 1 && Object.values(BEHIND).some(([first]) => first === what) ? 'reset-after' : undefined
-  expect((await lost.lab.change()).code).toBe(0)
+  await exits(0, lost.lab.change())
   expect([lost.services.by.alerts.seen, lost.services.by.graphs.seen]).toEqual([BEHIND.alerts, BEHIND.graphs])
   requirePublished(lost.services)
   expect(DEFECTS).toHaveLength(2)
@@ -196,7 +197,7 @@ test.for(
   [...new Set([...everyNthOfLong(60, 'changes with a fault at each service', TOGETHER), ...DEFECTS])].map(
     (rows) => [rows.map(nameOf).join(', '), rows] as const,
   ),
-)('%s: the change ends well, and what was begun is undone or named', async ([, rows]) => {
+)('[G122] %s: the change ends well, and what was begun is undone or named', async ([, rows]) => {
   const { lab, services } = await aroundLab({ targets: 'leaf1' })
   services.fault = insteadOf(rows)
   const { code, out, err } = await lab.change()

@@ -3,12 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { main } from '../../src/cli/program.ts'
-import type { Ended } from '../lab/lab.ts'
+import { type Ended, exits } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
+import { ENCODINGS, search, unguardedMain } from './canaries.ts'
 import { canariesOf, type Lab, startLab } from './lab.ts'
 import { type Ends, runEverything, runRevealing } from './scenario.ts'
-import { ENCODINGS, search } from './search.ts'
-import { unguardedMain } from './unguarded.ts'
 
 /** What is done to a running process as soon as its stderr matches. */
 interface Strike {
@@ -153,14 +152,14 @@ test('[G8] nor does the built command: killed, resumed, and crashed by an error 
   timeout: 240_000,
 }, async () => {
   const lab = await startLab(main)
-  expect(await shipped(lab, 'plan workflows/vlan.yaml -o p.plan')).toMatchObject({ code: 0 })
-  expect(await shipped(lab, 'approve p.plan')).toMatchObject({ code: 0 })
+  await exits(0, shipped(lab, 'plan workflows/vlan.yaml -o p.plan'))
+  await exits(0, shipped(lab, 'approve p.plan'))
   const strike = { when: /leaf1: committed under its timer/, signal: 'SIGKILL' } as const
   expect(await shipped(lab, 'run p.plan -vv', { strike })).toMatchObject({ code: -1 })
   const files = lab.written()
   expect([...files.keys()]).toEqual(expect.arrayContaining(['.eosflow/store.db-wal', '.eosflow/store.db-shm']))
   expect(search(files, canariesOf(lab))).toEqual([])
-  expect(await shipped(lab, 'resume -vv')).toMatchObject({ code: 0 })
+  await exits(0, shipped(lab, 'resume -vv'))
   await shipped(lab, 'history @latest --json')
 
   writeFileSync(join(lab.secretsDir, 'crash.cjs'), CRASH)

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { main } from '../../src/cli/program.ts'
+import { search } from './canaries.ts'
 import { canariesOf, startLab } from './lab.ts'
 import { runChange } from './scenario.ts'
-import { search } from './search.ts'
 
 test('[G8] a change from its plan to its end prints and stores no byte of any secret', {
   // The whole of what canary.long.ts looks at has this change in it, too.

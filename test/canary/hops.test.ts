@@ -1,4 +1,4 @@
-// @module-tag night
+// @module-tag long
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -12,10 +12,8 @@ import { typed } from '../lab/typed.ts'
 import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { type HopServer, startHop } from '../transport/jump/hop-server.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
-import type { Canary } from './canaries.ts'
+import { type Canary, search, unguardedMain } from './canaries.ts'
 import type { Main } from './lab.ts'
-import { search } from './search.ts'
-import { unguardedMain } from './unguarded.ts'
 
 const HOP_PASSWORD = `cNryHop.*[a-z]+(x|y)$^{2}\\"'<&>`
 const HOP_PASSPHRASE = 'cNryHop passphrase-schlüssel-鍵'
@@ -210,7 +208,7 @@ test('[G8] no secret of a jump host, and no password that a person types, is in 
 })
 
 test('the same search finds each of them where nothing takes them out', {
-  tags: 'night',
+  tags: ['long', 'turn'],
   timeout: 240_000,
 }, async () => {
   const { run, written, secrets } = await start(await unguardedMain())

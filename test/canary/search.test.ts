@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { search } from './search.ts'
+import { search } from './canaries.ts'
 
 const CANARIES = [
   { name: 'short', value: 'ab?c' },

@@ -4,10 +4,7 @@ import type { Check } from '../../src/check/define.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts'
 import { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
 import { type RecordedSwitch, readLabs, snapshotsPresent } from '../sim/lab-fabric.ts'
-import { allCounted } from '../sim/recorded-counts.ts'
-import { routeRows } from './device-snapshots/routes.ts'
-import type { SnapshotRow } from './device-snapshots/row.ts'
-import { switchWideRows } from './device-snapshots/switch-wide.ts'
+import { allCounted } from '../sim/recorded.ts'
 import {
   borderLeaf1,
   borderLeaf2,
@@ -24,11 +21,14 @@ import {
   r2On436,
   r3On418,
   r4On418,
+  routeRows,
+  type SnapshotRow,
   sender,
   spine1,
   spine1On421,
   spine2On421,
-} from './device-snapshots/switches.ts'
+  switchWideRows,
+} from './device-snapshots.ts'
 
 interface Block {
   readonly comments: readonly string[]

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../src/check/builtin/index.ts'
 import { judgeCheck } from '../../src/trial/judge-check.ts'
 import { rowsByModule } from './rows/index.ts'
-import type { Row } from './rows/row.ts'
+import type { Row } from './rows/rows-of.ts'
 
 /** When the rows are judged: a check that tells an age counts to it. */
 const NOW = 1_795_157_100

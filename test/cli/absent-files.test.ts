@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -19,7 +20,7 @@ const ADDED: Readonly<Record<string, string>> = {
 /** A file of a new project is moved out of it, and a link to it takes its place. */
 async function movedOut(file: string): Promise<string> {
   const dir = folder()
-  expect((await inProcess(['init', dir], dir)).code).toBe(0)
+  await exits(0, inProcess(['init', dir], dir))
   const added = ADDED[file]
   mkdirSync(dirname(join(dir, file)), { recursive: true })
   if (added !== undefined) writeFileSync(join(dir, file), added)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodedForms } from '../../src/secret/encoded-forms.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
+import { exits, openLab, type SocketLab } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { onTerminal } from './on-terminal.ts'
 
@@ -124,8 +124,7 @@ describe('--ask-password', () => {
 
   test('gives each credential its own password', async () => {
     const made = await bench({ person: { username: 'admin' }, other: { username: 'admin' } })
-    const { code } = await sitting(made, FACTS, ['another-0ne', TYPED])
-    expect(code).toBe(10)
+    await exits(10, sitting(made, FACTS, ['another-0ne', TYPED]))
   })
 
   test('says that there is nothing to ask', async () => {
@@ -147,7 +146,7 @@ describe('--ask-password', () => {
       [TYPED],
       '`eosflow schedule run` logs in when nobody is at its terminal',
     ],
-  ])('is refused by name %s', async (_name, argv, answers, says) => {
+  ])('[G134] is refused by name %s', async (_name, argv, answers, says) => {
     const made = await bench()
     const questions: string[] = []
     const { code, err } = await typed(made.dir, argv, {
@@ -171,7 +170,7 @@ describe('--ask-password', () => {
   test('is asked again by the resume of a change', async () => {
     const kept = { person: { username: 'admin', password: `\${env:KEPT}` } }
     const made = await bench(kept, { KEPT: TYPED })
-    expect((await made.eosflow(...RUN.slice(0, -1), '--detach')).code).toBe(12)
+    await exits(12, made.eosflow(...RUN.slice(0, -1), '--detach'))
     made.write(
       'inventory.yaml',
       readFileSync(join(made.dir, 'inventory.yaml'), 'utf8').replace(/,"password":"[^"]*"/, ''),
@@ -183,7 +182,7 @@ describe('--ask-password', () => {
     expect(filesWith(made.dir, TYPED).found).toEqual([])
   })
 
-  test('is refused where workers drive what is begun', async () => {
+  test('[G134] is refused where workers drive what is begun', async () => {
     const made = await bench()
     made.write('eosflow.yaml', 'version: 1\nstore: postgres://nobody@127.0.0.1:1/none\nworkers: { dispatch: dbos }\n')
     const { code, err, questions } = await sitting(made, FACTS, [TYPED])

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
 
@@ -164,8 +164,7 @@ Asked: 1 switch: 1 answered, 1 refused a command
     [['show version', '-t', 'nobody']],
   ])('%j is refused before anything is asked: exit 3', async (args) => {
     const lab = openLab()
-    const { code } = await lab.eosflow('ask', ...args)
-    expect(code).toBe(3)
+    await exits(3, lab.eosflow('ask', ...args))
     expect(sent(lab)).toBe(0)
   })
 

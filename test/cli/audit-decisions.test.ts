@@ -14,8 +14,9 @@ import { serverSignature } from '../../src/policy/statement-signature.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
+import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { STARTED } from '../journal/started-event.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -72,7 +73,7 @@ const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices
 async function project(): Promise<Place> {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
-  expect((await eosflow('audit', 'key')).code).toBe(0)
+  await exits(0, eosflow('audit', 'key'))
   const folder = join(dir, '.eosflow')
   const append = async (execution: string | undefined, ...events: readonly EventBody[]): Promise<void> => {
     const store = await openStore({
@@ -116,7 +117,7 @@ test('the signatures under decisions are verified, in the store, in a segment of
   const said = await place.eosflow('audit', 'verify')
   expect(said.stdout).toContain('\n  3 signed decisions verified\n')
   expect(said.stdout).toContain('\n! 1 signed decision not checked: ')
-  expect((await place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl')).code).toBe(0)
+  await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl'))
   expect(await verified(place, 'all.jsonl')).toMatchObject(found)
   const sealed = await place.eosflow('store', 'seal', '--keep', '1', '--reason', 'the disk is nearly full')
   expect(sealed.stdout, sealed.stderr).toMatch(/^\.eosflow\/segments\/executions-\d+-\d+-/)
@@ -141,6 +142,6 @@ test.each([
     reason: 'the signature of the decision is not one over its statement',
   }
   expect(await verified(place)).toMatchObject({ code: 6, fault })
-  expect((await place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl')).code).toBe(0)
+  await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl'))
   expect(await verified(place, 'all.jsonl')).toMatchObject({ code: 6, fault })
 })

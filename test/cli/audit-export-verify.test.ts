@@ -8,6 +8,7 @@ import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -38,7 +39,7 @@ async function exported(besides: readonly EventBody[] = []): Promise<Exported> {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
   })
-  expect((await inProcess(['audit', 'key'], dir)).code).toBe(0)
+  await exits(0, inProcess(['audit', 'key'], dir))
   const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
   for (const execution of ['x1', 'x2']) {
     const checkpointKey = () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key
@@ -47,7 +48,7 @@ async function exported(besides: readonly EventBody[] = []): Promise<Exported> {
     await asAlice(store).append(execution, [entered, entered, ended])
     if (execution === 'x1') for (const one of besides) await asAlice(store).append(undefined, [one])
     await store.close()
-    expect((await inProcess(['audit', 'list'], dir)).code).toBe(0)
+    await exits(0, inProcess(['audit', 'list'], dir))
   }
   const { stdout } = await inProcess(['audit', 'export', '--format', 'jsonl'], dir)
   const away = temporaryFolder()
@@ -87,7 +88,9 @@ describe('an export that a command has printed', () => {
     expect([alone?.status, alone?.stdout]).toEqual([6, expect.stringContaining('no checkpoint speaks of it')])
   })
 
-  test('of approvals that have carried Python says that it does not judge them', { tags: 'long' }, async () => {
+  test('of approvals that have carried Python says that it does not judge them', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const made = await exported([CARRIED])
     const { found, signed } = await verified(made, made.lines)
     expect(found).toEqual({ code: 0, said: expect.stringMatching(/^✔ 8 records of a\.jsonl hold/) })
@@ -100,7 +103,7 @@ describe('an export that a command has printed', () => {
     if (PYTHON) expect(altered.signed?.status).toBe(6)
   })
 
-  test('does not hold where a record is altered or taken out', { tags: 'long' }, async () => {
+  test('does not hold where a record is altered or taken out', { tags: ['long', 'turn'] }, async () => {
     const made = await exported()
     const third = made.lines.findIndex((line) => line.startsWith('{"chain":"x1","n":3,'))
     for (const [altered, says] of [
@@ -117,7 +120,7 @@ describe('an export that a command has printed', () => {
   })
 
   test('and a checkpoint from outside that another key has signed: in Python, too, only with the public key', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const made = await exported()
     const path = join(made.away, 'checkpoints.note')

@@ -6,6 +6,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -16,7 +17,7 @@ const DAY = 86_400_000
 async function tenDays(...last: readonly EventBody[]): Promise<string> {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  expect((await inProcess(['audit', 'key'], dir)).code).toBe(0)
+  await exits(0, inProcess(['audit', 'key'], dir))
   const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
   const clock = new VirtualClock()
   const path = join(dir, '.eosflow/store.db')

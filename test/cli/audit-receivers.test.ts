@@ -9,8 +9,9 @@ import { checkpointNotesIn } from '../../src/journal/audit/checkpoint-notes.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { listen } from '../lab/listen.ts'
+import { listen } from '../lab/loopback.ts'
 import { startService } from '../transport/http-service.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
@@ -80,7 +81,7 @@ describe('audit export', () => {
     const { dir, audit } = project(`audit: { sinks: [{ name: siem, format: cef, syslog: 'tcp://127.0.0.1:${port}' }] }`)
     await audit('key')
     await leaveRecord(dir)
-    expect((await audit('export', '--to', 'siem')).code).toBe(10)
+    await exits(10, audit('export', '--to', 'siem'))
     await closed(server)
     const back = await collector(port)
     expect((await audit('export', '--to', 'siem')).stdout).toMatch(/^2 records from 1 on/)
@@ -94,7 +95,7 @@ describe('audit export', () => {
     const { dir, audit } = project('')
     await audit('key')
     await leaveRecord(dir)
-    expect((await audit('export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
+    await exits(0, audit('export', '--format', 'jsonl', '--to', 'a.jsonl'))
     // What such a process leaves: records that the cursor does not know of, and half a line.
     const file = join(dir, 'a.jsonl')
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"body":{"act`)
@@ -181,7 +182,7 @@ describe('audit export', () => {
 })
 
 describe('anchors', () => {
-  test('a webhook that is slow holds no command up, and what it has taken is not sent again', {
+  test('[G77] a webhook that is slow holds no command up, and what it has taken is not sent again', {
     tags: 'long',
   }, async () => {
     const service = await startService((_request, response) => {

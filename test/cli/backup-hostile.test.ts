@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
@@ -101,7 +101,7 @@ describe('a machine that dies, or a disk that is full', () => {
     linkSync(file, join(lab.dir, 'cfg'))
     linkSync(list, join(lab.dir, 'list'))
     writeFileSync(join(lab.dir, 'backups/.leaf1.cfg.part'), 'of a process that died')
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 996', 'end', 'copy running-config startup-config')
+    await lab.byHand('leaf1', 'vlan 996')
     const { out } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
     expect(out).toContain('0 new, 1 changed, 0 as before')
     expect(readFileSync(file, 'utf8')).toContain('\nvlan 996\n')
@@ -204,8 +204,7 @@ describe('a work tree that is not trusted', () => {
     rmSync(join(dir, 'other'), { force: true })
     const running = lab.eosflow('config', 'backup', 'tree/cfg', '--commit', '-t', 'leaf1')
     writeFileSync(join(dir, 'other'), 'mine')
-    const { code } = await running
-    expect(code).toBe(0)
+    await exits(0, running)
     expect(gitIn(dir, 'show', '--stat', '--format=', '--name-only', 'HEAD')).toBe('cfg/backup.json\ncfg/leaf1.cfg\n')
   })
 })
@@ -245,7 +244,7 @@ test('[T12] a folder whose name is a pattern of git commits nothing but itself',
   const dir = withTree(lab)
   mkdirSync(join(dir, 'bother'))
   writeFileSync(join(dir, 'bother/mine'), 'not to be committed')
-  expect((await lab.eosflow('config', 'backup', 'tree/b*', '-t', 'leaf1', '--commit')).code).toBe(0)
+  await exits(0, lab.eosflow('config', 'backup', 'tree/b*', '-t', 'leaf1', '--commit'))
   expect(gitIn(dir, 'ls-files').trim().split('\n')).toEqual(['b*/backup.json', 'b*/leaf1.cfg'])
   expect(gitIn(dir, 'status', '--porcelain')).toBe('?? bother/\n')
 })

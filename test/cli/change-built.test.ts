@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves } from '../e2e/two-leaves.ts'
-import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
+import { exits, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 import { start } from './running.ts'
 
@@ -28,13 +28,13 @@ describe('change, as it is shipped', () => {
     expect(hasPort(on)).toBe(false)
     const empty = await eosflow(['change', '-t', 'leaf1', '-'], { cwd: on.dir, input: '' })
     expect([empty.code, empty.stderr]).toEqual([3, expect.stringContaining('stdin: there is no line to be sent')])
-    expect((await on.eosflow('stop', '@latest', '--reason', 'test')).code).toBe(0)
+    await exits(0, on.eosflow('stop', '@latest', '--reason', 'test'))
   })
 
   test('goes on in another process after kill -9', { tags: 'long', timeout: 120_000 }, async () => {
     const on = await bench()
-    expect((await on.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')).code).toBe(0)
-    expect((await on.eosflow('approve', 'x.plan')).code).toBe(0)
+    await exits(0, on.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan'))
+    await exits(0, on.eosflow('approve', 'x.plan'))
     const running = start(on, 'run', 'x.plan')
     await running.said(/leaf1: committed under its timer/)
     running.kill('SIGKILL')

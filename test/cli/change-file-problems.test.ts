@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { otherTicket } from '../../src/app/change-file/filed-change.ts'
 import { readChangeFile } from '../../src/workflow/change-file.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -37,15 +38,13 @@ const GOOD = 'workflow: add-vlan\nparams: { vlan: 140, label: PROD }\n'
 /** What is wrong with a change file, a line for each problem without the mend. */
 async function problemsOf(text: string, more: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
   const dir = project({ ...more, 'changes/x.yaml': text })
-  const { code, stderr } = await inProcess(['validate', 'changes/x.yaml'], dir, 400)
-  expect(code, stderr).toBe(3)
+  const { stderr } = await exits(3, inProcess(['validate', 'changes/x.yaml'], dir, 400))
   return stderr.split('\n').filter((line) => /^✖ \S+:\d+:\d+: /.test(line))
 }
 
 describe('a change file', () => {
   test('is validated with everything of a project, and counts what it holds', async () => {
-    const { code, stdout } = await inProcess(['validate', '--json'], project())
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', '--json'], project()))
     expect(JSON.parse(stdout).files).toContainEqual({
       file: 'changes/good.yaml',
       kind: 'change',
@@ -59,7 +58,7 @@ describe('a change file', () => {
     const dir = project({
       'changes/2026/y.yml': `workflow: workflows/add-vlan.yaml\nparams: { vlan: 141, label: A }\nafter: [good, changes/good.yaml]\n`,
     })
-    expect((await inProcess(['validate', 'changes/2026/y.yml'], dir)).code).toBe(0)
+    await exits(0, inProcess(['validate', 'changes/2026/y.yml'], dir))
   })
 
   test.each([
@@ -172,10 +171,10 @@ describe('a change file', () => {
     const link = join(temporaryFolder(), 'project')
     symlinkSync(dir, link)
     for (const path of ['changes/good.yaml', join(link, 'changes/good.yaml'), join(dir, 'changes/good.yaml')])
-      expect((await inProcess(['validate', path], link, 400)).code).toBe(0)
+      await exits(0, inProcess(['validate', path], link, 400))
     symlinkSync('good.yaml', join(dir, 'changes/x.yaml'))
     for (const path of ['changes/x.yaml', join(link, 'changes/x.yaml'), join(dir, 'changes/x.yaml')])
-      expect((await inProcess(['-C', link, 'validate', path], link, 400)).code).toBe(3)
+      await exits(3, inProcess(['-C', link, 'validate', path], link, 400))
   })
 
   test.each([
@@ -239,14 +238,12 @@ describe('a change file', () => {
   })
 
   test('parameters beside a change file are refused by validate, too', async () => {
-    const { code, stderr } = await inProcess(['validate', 'changes/good.yaml', '-p', 'vlan=1'], project())
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(['validate', 'changes/good.yaml', '-p', 'vlan=1'], project()))
     expect(stderr).toContain('changes/good.yaml:1:1: -p: a change file says its switches and values itself')
   })
 
   test('its schema says what is written', async () => {
-    const { code, stdout } = await inProcess(['schema', 'change'], '/')
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['schema', 'change'], '/'))
     const schema = JSON.parse(stdout)
     expect(schema.additionalProperties).toBe(false)
     expect(schema.required).toEqual(['workflow'])

@@ -11,9 +11,8 @@ import { bodyIn } from './record-lines.ts'
 async function recorded(): Promise<{ readonly lab: Lab; readonly page: string; readonly away: string }> {
   const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-  expect((await lab.change()).code).toBe(6)
-  const shown = await lab.eosflow('show', '@latest', '--html', 'change.html')
-  expect(shown.code, shown.err).toBe(0)
+  await exits(6, lab.change())
+  const shown = await exits(0, lab.eosflow('show', '@latest', '--html', 'change.html'))
   expect(shown.out).toContain('Next: eosflow audit verify change.html\n')
   const away = join(lab.dir, 'away')
   mkdirSync(away)
@@ -48,8 +47,8 @@ describe('the signed record of a change', () => {
 
   test('[U25] takes the place of no file that is not such a page', { tags: 'long' }, async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
-    expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+    await exits(0, lab.change())
+    await exits(0, lab.eosflow('snapshot', 'take', 'before'))
     const commands = [
       ['show', '@latest', '--html', 'page.html'],
       ['snapshot', 'diff', 'before', '--html', 'page.html'],

@@ -13,8 +13,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { secretLines, shortenedLines } from '../config/secret-lines.ts'
 import { everyNth } from '../extent.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
@@ -90,7 +89,7 @@ describe('a secret in a line of a change', () => {
 
   test('is in no line that repeats the command for switches that were away', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' } as never)
+    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const argv = [`snmp-server community ${CANARY} ro`, '-t', 'leaf1,leaf3', '--skip-unreachable', '-o', 'x.plan']
     const planned = await lab.eosflow('change', ...argv)
     expect([planned.code, planned.out]).toEqual([8, expect.stringContaining('\nNext: eosflow change - -t leaf3\n')])
@@ -190,7 +189,7 @@ describe('a folder of a project that is a link', () => {
   }
 
   test.each(['workflows', 'changes'])(
-    '%s that leads out of it: --save writes nothing, exit 3, and no switch is asked',
+    '[G135] %s that leads out of it: --save writes nothing, exit 3, and no switch is asked',
     async (folder) => {
       const { lab, elsewhere } = linked(folder)
       const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml')

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type Ended, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import { allLeaves, type Ended, exits, type Lab, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']
@@ -20,8 +19,7 @@ const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.ma
 describe('change', () => {
   test('[3N2] plans the lines, asks, and makes the change as run does', async () => {
     const lab = openLab()
-    const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', ...PORT)
-    expect(code, out + err).toBe(0)
+    const { err } = await exits(0, lab.agreed('change', '-t', 'leaf1', ...PORT))
     expect(err.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(hasPort(lab, 'leaf1', 'leaf2')).toEqual([true, false])
     const shown = await lab.eosflow('show', '@latest')
@@ -37,49 +35,44 @@ describe('change', () => {
     ])
     expect(hasPort(lab, 'leaf1')).toEqual([false])
     const id = /approve (\S+)/.exec(nextOf(waiting))?.[1] ?? ''
-    expect((await lab.agreed('approve', id)).code).toBe(0)
-    expect((await lab.eosflow('resume', id)).code).toBe(0)
+    await exits(0, lab.agreed('approve', id))
+    await exits(0, lab.eosflow('resume', id))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
   test('--plan-only shows the plan, changes nothing, and ends with the line that makes the change', async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    const planned = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '--plan-only')
-    expect(planned.code, planned.err).toBe(0)
+    const planned = await exits(0, lab.eosflow('change', '-t', 'leaf1', ...PORT, '--plan-only'))
     expect(planned.out.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(runningOf(lab, 'leaf1')).toBe(before)
     const next =
       /^Next: eosflow change 'interface Ethernet10' 'description X' -t leaf1 --approve (?<digest>sha256:[0-9a-f]{64})$/
     const digest = next.exec(nextOf(planned))?.groups?.digest ?? nextOf(planned)
-    const made = await lab.eosflow('change', ...PORT, '-t', 'leaf1', '--approve', digest)
-    expect(made.code, made.out + made.err).toBe(0)
+    await exits(0, lab.eosflow('change', ...PORT, '-t', 'leaf1', '--approve', digest))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
   test('--key makes it once', async () => {
     const lab = openLab()
     const once = ['change', '-t', 'leaf1', ...PORT, '--key', 'job-7']
-    expect((await lab.agreed(...once)).code).toBe(0)
+    await exits(0, lab.agreed(...once))
     const again = await lab.eosflow(...once)
     expect([again.code, again.err]).toEqual([0, expect.stringContaining('nothing is begun a second time')])
-    const other = await lab.eosflow('change', '-t', 'leaf1', 'vlan 3999', '--key', 'job-7')
-    expect(other.code).toBe(5)
+    await exits(5, lab.eosflow('change', '-t', 'leaf1', 'vlan 3999', '--key', 'job-7'))
   })
 
   test('a change is rolled back as any other', { tags: 'long' }, async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    expect((await lab.agreed('change', '-t', 'leaf1', ...PORT)).code).toBe(0)
-    const back = await lab.agreed('rollback', '@latest')
-    expect(back.code, back.out + back.err).toBe(0)
+    await exits(0, lab.agreed('change', '-t', 'leaf1', ...PORT))
+    await exits(0, lab.agreed('rollback', '@latest'))
     expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 
   test('lines are sent to every switch that is named, one first', { tags: 'long' }, async () => {
     const lab = openLab()
-    const { code, out, err } = await lab.agreed('change', '-t', 'leaf*', ...PORT)
-    expect(code, out + err).toBe(0)
+    const { err } = await exits(0, lab.agreed('change', '-t', 'leaf*', ...PORT))
     expect(hasPort(lab, 'leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1')).toEqual([true, true, true, true, false])
     // The first switch is verified before any other is touched.
     expect(err).toMatch(/leaf1: committed[\s\S]*leaf1: 1 check good[\s\S]*leaf[234]: committed/)
@@ -88,8 +81,7 @@ describe('change', () => {
   test('a change that takes eosflow from its switch is put back by the commit timer', { tags: 'long' }, async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    const { code, out, err } = await lab.agreed('change', '-t', 'leaf1', 'interface Management1', 'shutdown')
-    expect(code, out + err).toBe(6)
+    await exits(6, lab.agreed('change', '-t', 'leaf1', 'interface Management1', 'shutdown'))
     expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 })
@@ -106,8 +98,7 @@ describe('the lines of a change', () => {
   ])('of a file may have %s', async (_name, text) => {
     const lab = openLab()
     writeFileSync(join(lab.dir, 'lines.txt'), text)
-    const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt', '--plan-only')
-    expect(code, err).toBe(0)
+    const { out } = await exits(0, lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt', '--plan-only'))
     expect(out.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(out).toContain('+1 -0 lines')
   })
@@ -204,9 +195,8 @@ describe('a plan of a change', () => {
     const planned = await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')
     expect([planned.code, nextOf(planned)]).toEqual([0, 'Next: eosflow approve x.plan && eosflow run x.plan'])
     expect(hasPort(lab, 'leaf1')).toEqual([false])
-    expect((await lab.eosflow('approve', 'x.plan')).code).toBe(0)
-    const { code, out, err } = await lab.eosflow('run', 'x.plan')
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.eosflow('approve', 'x.plan'))
+    await exits(0, lab.eosflow('run', 'x.plan'))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -220,29 +210,30 @@ describe('a plan of a change', () => {
   })
 
   test('needs somebody else where the policy says so', { tags: 'long' }, async () => {
-    const { lab, as } = office(policyWith())
-    expect((await as('alice', 'change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')).code).toBe(0)
-    expect((await as('alice', 'run', 'x.plan')).code).toBe(12)
-    expect((await as('bob', 'approve', 'x.plan')).code).toBe(0)
-    const made = await as('alice', 'run', 'x.plan')
-    expect(made.code, made.out + made.err).toBe(0)
+    const lab = office(policyWith())
+    const { as } = lab
+    await exits(0, as('alice', 'change', '-t', 'leaf1', ...PORT, '-o', 'x.plan'))
+    await exits(12, as('alice', 'run', 'x.plan'))
+    await exits(0, as('bob', 'approve', 'x.plan'))
+    await exits(0, as('alice', 'run', 'x.plan'))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
   test('is forbidden by a rule that names its workflow, exit 4, and no switch is asked', async () => {
-    const { lab, as } = office(
+    const lab = office(
       policyWith({
         rules: [
           '{ id: no-typed-lines, deny: [plan.create, execution.start], to: ["kind:person", "kind:service"], on: { workflows: ["change/*"] } }',
         ],
       }),
     )
+    const { as } = lab
     const made = await as('alice', 'change', '-t', 'leaf1', ...PORT)
     const planned = await as('alice', 'change', '-t', 'leaf1', ...PORT, '--plan-only')
     expect([made.code, planned.code]).toEqual([4, 4])
     expect(made.err).toContain('no-typed-lines')
     expect(asked(lab)).toBe(0)
-    expect((await as('alice', 'plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, as('alice', 'plan', 'workflow.yaml'))
   })
 })
 
@@ -254,8 +245,7 @@ describe('a change whose process is killed', () => {
       const lab = openLab()
       await lab.killIn(() => lab.agreed('change', '-t', 'leaf1', ...PORT), point)
       expect(existsSync(join(lab.dir, 'change'))).toBe(false)
-      const { code, out, err } = await lab.resume()
-      expect(code, out + err).toBe(0)
+      await exits(0, lab.resume())
       expect(hasPort(lab, 'leaf1')).toEqual([true])
     },
   )
@@ -279,7 +269,7 @@ describe('change --save', () => {
       ['workflows/text.yaml', workflow],
     ] as const)
       fresh.write(file, text)
-    expect((await fresh.eosflow('plan', 'changes/text.yaml', '-o', 'filed.plan')).code).toBe(0)
+    await exits(0, fresh.eosflow('plan', 'changes/text.yaml', '-o', 'filed.plan'))
     expect(diffsIn(fresh, 'filed.plan')).toEqual(diffsIn(lab, 'typed.plan'))
     expect(diffsIn(lab, 'typed.plan')[0]?.diff).toEqual([
       { sign: ' ', text: 'interface Ethernet10' },
@@ -343,17 +333,4 @@ describe('change --save', () => {
 })
 
 /** A lab under a policy, all of whose switches are leaves. */
-function office(policy: string): { readonly lab: Lab; as(who: Person, ...argv: readonly string[]): Promise<Ended> } {
-  let who: Person = 'alice'
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', policy)
-  return {
-    lab,
-    as: (person, ...argv) => {
-      who = person
-      return lab.eosflow(...argv)
-    },
-  }
-}
+const office = (policy: string): Lab => openLab({ policy, tags: allLeaves, caller: PEOPLE.alice })

@@ -35,16 +35,17 @@ Checks: 6 results on 2 switches · 6 passed
   test('fails with 6, says what was expected, and writes what CI and people read', async () => {
     const lab = openLab({ files: { 'catalog.yaml': '- vlans-present: { vlans: 998 }\n- reachable\n' } })
     const reports = ['--junit', 'checks.xml', '--csv', 'checks.csv']
-    const ended = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', ...reports, '--hide', 'success')
-    expect(ended.code).toBe(6)
+    const ended = await exits(
+      6,
+      lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', ...reports, '--hide', 'success'),
+    )
     expect(ended.out).toContain('✗ vlans-present  VLAN 998 - expected: active, actual: not there\n')
     expect(ended.out).toContain('look at: show vlan\n')
     expect(ended.out).not.toContain('✔')
     expect(ended.out).toContain('Next: eosflow check show vlans-present\n')
     expect(readFileSync(join(lab.dir, 'checks.xml'), 'utf8')).toContain('tests="2" failures="1" errors="0"')
     expect(readFileSync(join(lab.dir, 'checks.csv'), 'utf8')).toContain('"leaf1","vlans-present","failure",')
-    const json = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--json')
-    expect(json.code).toBe(6)
+    const json = await exits(6, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--json'))
     expect(JSON.parse(json.out)).toMatchObject({ kind: 'check-results', summary: { success: 1, failure: 1 } })
     const markdown = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--markdown')
     expect(markdown.out).toContain('| leaf1 | 1 | 1 | 0 | 0 |')
@@ -54,21 +55,17 @@ Checks: 6 results on 2 switches · 6 passed
     const lab = openLab({ files: { 'catalog.yaml': '- bgp-established\n' } })
     const [peer = ''] = Object.keys(await peersOf(lab.fabric.device('leaf1')))
     lab.fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer, for: 40 })
-    const now = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1')
-    expect(now.code, now.out).toBe(6)
-    const later = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--within', '3m')
-    expect(later.code, later.out).toBe(0)
+    await exits(6, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1'))
+    await exits(0, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--within', '3m'))
     expect(lab.clock.monotonic()).toBeLessThan(120_000)
   })
 
   test('compares with a snapshot where a check needs one', async () => {
     const lab = openLab({ files: { 'catalog.yaml': '- lldp-as-before\n' } })
-    const without = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1')
-    expect(without.code).toBe(6)
+    const without = await exits(6, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1'))
     expect(without.out).toContain('! lldp-as-before  the snapshot did not read the state area `lldp` before the change')
-    expect((await lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1')).code).toBe(0)
-    const since = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--since', 'before')
-    expect(since.code, since.out).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1'))
+    await exits(0, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--since', 'before'))
   })
 
   test('a switch that does not answer is no pass: 10, and the others are judged', async () => {
@@ -128,11 +125,12 @@ describe('the catalogue', () => {
     )
     const asked = await lab.eosflow('check', 'try', 'VerifyMlagStatus')
     expect(asked.out).toContain('  show mlag | json\nNext: eosflow check try VerifyMlagStatus --output 1.json\n')
-    const tried = await lab.eosflow('check', 'try', 'VerifyMlagStatus', '--output', 'mlag.json')
-    expect(tried.code).toBe(6)
+    const tried = await exits(6, lab.eosflow('check', 'try', 'VerifyMlagStatus', '--output', 'mlag.json'))
     expect(tried.out).toContain('Operational state of the MLAG peer link is not correct - Expected: up Actual: down')
-    const few = await lab.eosflow('check', 'try', 'VerifyMlagStatus', '--output', 'mlag.json', '--output', 'mlag.json')
-    expect(few.code).toBe(3)
+    const few = await exits(
+      3,
+      lab.eosflow('check', 'try', 'VerifyMlagStatus', '--output', 'mlag.json', '--output', 'mlag.json'),
+    )
     expect(few.err).toContain('VerifyMlagStatus asks 1 command, and 2 answers are given')
     const inputs = await lab.eosflow('check', 'try', 'VerifyMlagStatus', '--inputs', '{verbose: true}')
     expect(inputs.err).toContain('--inputs, character 2: the key `verbose` is not known')

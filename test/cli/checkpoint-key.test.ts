@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
+import { aroundAppends } from '../lab/around.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
 
@@ -159,7 +159,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       writeFileSync(join(made.dir, 'eosflow.pub'), pem)
       await leaveRecord(made.dir)
       await made.eosflow(['audit', 'export', '--format', 'jsonl', '--to', 'out.jsonl'])
-      expect(await made.eosflow(['audit', 'verify', 'out.jsonl', '--pubkey', 'eosflow.pub'])).toMatchObject({ code: 0 })
+      await exits(0, made.eosflow(['audit', 'verify', 'out.jsonl', '--pubkey', 'eosflow.pub']))
     },
   )
 
@@ -172,8 +172,8 @@ describe('another checkpoint key than the one that has signed the store', () => 
       expect.stringMatching(/Where it is lost take it away, then: eosflow key rotate checkpoint --reason TEXT/),
     ])
     rmSync(made.key)
-    expect((await made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'damaged'])).code).toBe(0)
-    expect((await made.eosflow(['executions'])).code).toBe(0)
+    await exits(0, made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'damaged']))
+    await exits(0, made.eosflow(['executions']))
   })
 
   test('what a lost key has signed is still compared: an anchor that says otherwise is a fault, a later one is not believed', async () => {
@@ -181,7 +181,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
     const outside = join(made.dir, 'outside.note')
     const notes = readFileSync(outside, 'utf8')
     rmSync(made.key)
-    expect((await made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'lost'])).code).toBe(0)
+    await exits(0, made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'lost']))
     writeFileSync(outside, notes.replace(/\nregister 1 \S{44}\n/, `\nregister 1 ${'A'.repeat(43)}=\n`))
     const other = await made.eosflow(['audit', 'verify'])
     expect(other.stdout).toContain(
@@ -196,7 +196,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
 
   test('it is not replaced while a process runs an execution, which signs with it; another key is', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
       executions: { id: string }[]
     }
@@ -207,18 +207,18 @@ describe('another checkpoint key than the one that has signed the store', () => 
       code: 9,
       err: `✖ busy: execution ${id} runs, and signs checkpoints with the present key\n    Wait for it: eosflow watch ${id}\n`,
     })
-    expect((await rotate('plan')).code).toBe(0)
+    await exits(0, rotate('plan'))
     await claim.release()
-    expect((await rotate('checkpoint')).code).toBe(0)
+    await exits(0, rotate('checkpoint'))
   })
 
   test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const key = join(lab.dir, '.eosflow/checkpoint.key')
     const text = readFileSync(key, 'utf8')
     writeFileSync(key, STRAY, { mode: 0o600 })
-    expect((await lab.eosflow('resume')).code).toBe(1)
+    await exits(1, lab.eosflow('resume'))
     const warned =
       /! \S+checkpoint\.key holds another checkpoint key .* goes on all the same, because switches may have to be put back: no checkpoint is signed/
     const scanned = await lab.eosflow('recover', '--scan')
@@ -243,7 +243,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
           })(journal),
       }),
     })
-    expect((await lab.eosflow('key', 'rotate', 'checkpoint', '--reason', 'a drill')).code).toBe(0)
+    await exits(0, lab.eosflow('key', 'rotate', 'checkpoint', '--reason', 'a drill'))
     expect(readFileSync(join(lab.dir, '.eosflow/checkpoint.key'), 'utf8')).toMatch(/\nretired \S{44} until 2\n$/)
     const { code, out } = await lab.eosflow('audit', 'verify')
     expect([code, out]).toEqual([0, expect.stringContaining('2 records of')])

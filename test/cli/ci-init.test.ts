@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -55,9 +56,9 @@ test('a forge that nobody knows is refused', async () => {
 
 test('tests that cannot be read are in the file of results, too', async () => {
   const dir = temporaryFolder()
-  expect((await inProcess(['init', dir])).code).toBe(0)
+  await exits(0, inProcess(['init', dir]))
   writeFileSync(join(dir, 'tests/bad.test.yaml'), 'version: 1\nnope: <1>\n')
-  expect((await inProcess(['test', '--junit', 'results.xml'], dir)).code).toBe(3)
+  await exits(3, inProcess(['test', '--junit', 'results.xml'], dir))
   const xml = readFileSync(join(dir, 'results.xml'), 'utf8')
   expect(xml).toContain('<testsuite ')
   expect(xml).toContain('name="tests/bad.test.yaml"')
@@ -66,7 +67,7 @@ test('tests that cannot be read are in the file of results, too', async () => {
 
 test('the pipeline of a new project, which tests the same, is named', async () => {
   const dir = temporaryFolder()
-  expect((await inProcess(['init', dir])).code).toBe(0)
+  await exits(0, inProcess(['init', dir]))
   const says = '! .github/workflows/network.yml, which eosflow init writes, tests each pull request too: delete it\n'
   expect((await inProcess(['ci', 'init', 'github'], dir)).stderr).toContain(says)
   writeFileSync(join(dir, '.github/workflows/network.yml'), 'name: theirs\n')
@@ -75,7 +76,7 @@ test('the pipeline of a new project, which tests the same, is named', async () =
 
 test('a change is planned offline, as the pipeline does, where each switch is in one of several fabrics', async () => {
   const dir = temporaryFolder()
-  expect((await inProcess(['init', dir])).code).toBe(0)
+  await exits(0, inProcess(['init', dir]))
   const fabric = (name: string): string => join(dir, 'fabrics', name)
   cpSync(fabric('dc1'), fabric('dc2'), { recursive: true })
   const argv = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=A', '--offline', '--markdown']

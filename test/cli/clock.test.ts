@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { withConnects } from '../lab/around-connects.ts'
-import { type Ended, inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withConnects } from '../lab/around.ts'
+import { type Ended, exits, inventoryOf, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
@@ -56,8 +55,7 @@ function refusedByClock(ended: Ended, says: RegExp): void {
 /** A record of a year ahead, as a command on a machine with a wrong clock leaves it where no switch is asked. */
 async function poison(lab: Lab, set: { machine: number }): Promise<void> {
   set.machine = YEAR
-  const exported = await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'ahead.jsonl')
-  expect(exported.code, exported.err).toBe(0)
+  await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'ahead.jsonl'))
   set.machine = 0
 }
 
@@ -93,7 +91,7 @@ describe('a store with a record of a year ahead', () => {
   }, async () => {
     const { lab, set } = clockedLab()
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', 'change.plan'))
     await poison(lab, set)
     const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
     expect(doctor.out).toMatch(
@@ -101,34 +99,32 @@ describe('a store with a record of a year ahead', () => {
     )
     expect(doctor.out).toContain('eosflow audit accept-clock --reason TEXT')
     expect(doctor.code).toBe(10)
-    const accepted = await lab.eosflow('audit', 'accept-clock', ...REASON)
-    expect(accepted.code, accepted.err).toBe(0)
+    const accepted = await exits(0, lab.eosflow('audit', 'accept-clock', ...REASON))
     expect(accepted.out).toMatch(
       /^Accepted: this machine's clock, 2026-01-05T08:\S+Z, against records up to 2027-01-05T08:\S+Z; 6 switches agree with it\nNext: eosflow doctor\n$/,
     )
-    expect((await lab.eosflow('doctor', '-t', 'leaf1')).code).toBe(0)
-    const ran = await lab.eosflow('run', 'change.plan')
-    expect(ran.code, ran.out + ran.err).toBe(0)
+    await exits(0, lab.eosflow('doctor', '-t', 'leaf1'))
+    await exits(0, lab.eosflow('run', 'change.plan'))
     expect(whereIs(lab.fabric.device('leaf2'))).toBe('AFTER')
     const list = await lab.eosflow('audit', 'list', '--code', 'EF905')
     expect(list.out).toMatch(
       /EF905W .*accepts the clock.* 6 switches agreed: a plan was made with the clock a year ahead/,
     )
-    expect((await lab.eosflow('audit', 'verify')).code).toBe(0)
+    await exits(0, lab.eosflow('audit', 'verify'))
   })
 
   test('is accepted with a reason only, once, and not against the clocks of the switches', async () => {
     const { lab, set } = clockedLab()
     await lab.eosflow('plan', 'workflow.yaml')
     await poison(lab, set)
-    expect((await lab.eosflow('audit', 'accept-clock')).code).toBe(3)
+    await exits(3, lab.eosflow('audit', 'accept-clock'))
     set.machine = -YEAR
     refusedByClock(
       await lab.eosflow('audit', 'accept-clock', ...REASON),
       /and 6 of the 6 switches that told their time say otherwise: spine1: its clock is 365 days ahead of this machine's; /,
     )
     set.machine = 0
-    expect((await lab.eosflow('audit', 'accept-clock', ...REASON)).code).toBe(0)
+    await exits(0, lab.eosflow('audit', 'accept-clock', ...REASON))
     const again = await lab.eosflow('audit', 'accept-clock', ...REASON)
     expect(again.out).toBe('Nothing to accept: no record is newer than this clock\n')
     expect((await records(lab)).filter((type) => type === 'ClockAccepted')).toHaveLength(1)
@@ -140,7 +136,7 @@ describe('a store with a record of a year ahead', () => {
   ])('of %d ms ahead ends a plan with exit %d', async (ahead, code) => {
     const { lab, set } = clockedLab({ workflow: workflowFor('leaf1') })
     set.machine = ahead
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     set.machine = 0
     expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(code)
   })

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { wordsOfLine } from '../../src/app/completion/completion.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 /** Types on a terminal of its own whose program is a shell, and prints all that it shows until the word DONE ends a line. */
@@ -106,7 +106,7 @@ describe('in a real shell', { tags: 'long' }, () => {
 
   test.skipIf(!isThere('fish'))(
     'fish offers words, and files where there are none (needs the fish command)',
-    { tags: 'long', timeout: 120_000 },
+    { tags: ['long', 'turn'], timeout: 120_000 },
     async () => {
       const cwd = await newProject()
       const offered = (line: string) => {
@@ -199,7 +199,7 @@ steps: [snapshot, plan, approve, push, { verify: { checks: [reachable] } }, conf
 
   test('executions are those on record, and none where a policy says who may read', async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const [, id = ''] = await offered(lab, 'show', '')
     expect(await offered(lab, 'show', id.slice(0, -2))).toEqual([id])
     expect(await offered(lab, 'plan', '-t', `failed:${id.slice(0, -2)}`)).toEqual([`failed:${id}`])

@@ -5,7 +5,7 @@ import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'
@@ -70,8 +70,8 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     expect(await typeOn(lab.fabric.device('leaf1'), 'show running-config')).toEqual(before)
     expect([written(lab, 'leaf1'), written(lab, 'leaf2'), written(lab, 'leaf3')]).toEqual([1, 1, 0])
     expect(await openSessions(lab, 'leaf1')).toEqual([])
-    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--detailed-exitcode')).code).toBe(2)
-    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf2', '--detailed-exitcode')).code).toBe(0)
+    await exits(2, lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--detailed-exitcode'))
+    await exits(0, lab.eosflow('comply', '-f', 'intended', '-t', 'leaf2', '--detailed-exitcode'))
   })
 
   test('stages as the user that plans, and reads as the one that reads', { tags: 'long' }, async () => {
@@ -95,8 +95,8 @@ Comply: 1 switch, 0 compared: 1 with nothing intended
 `)
     expect(nothing.code).toBe(10)
     expect(written(lab, 'leaf1')).toBe(0)
-    expect((await lab.change()).code).toBe(0)
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'copy running-config startup-config')
+    await exits(0, lab.change())
+    await lab.byHand('leaf1', 'vlan 997')
     const { out } = await lab.eosflow('comply', '-t', 'leaf1')
     expect(out).toMatch(/^leaf1 {3}1 of 29 sections differs from execution \S+\n {2}vlan: extra\n {4}- vlan 997\n/m)
     expect(out).toContain(
@@ -226,7 +226,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     const files = ['--csv', 'found.csv', '--junit', 'found.xml']
     const asked = ['comply', '-f', 'intended', '-t', 'leaf1,leaf2,leaf3']
-    expect((await lab.eosflow(...asked, ...files)).code).toBe(10)
+    await exits(10, lab.eosflow(...asked, ...files))
     const [csv = '', junit = ''] = ['found.csv', 'found.xml'].map((file) => readFileSync(join(lab.dir, file), 'utf8'))
     const rows = csv.split('\r\n').filter((line) => !line.includes('"compliant"'))
     expect(rows.map((row) => row.replace(/"leaf2","","not compared",".*?"/, '"leaf2","","not compared",""'))).toEqual([
@@ -283,9 +283,9 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 describe('comply --offline', () => {
   test('compares a fabric, a snapshot and backups by the model, and says so; no switch is asked', async () => {
     const lab = intendedLab(otherwise)
-    expect((await lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1,leaf2')).code).toBe(0)
-    expect((await lab.eosflow('config', 'backup', 'redacted')).code).toBe(0)
-    expect((await lab.eosflow('config', 'backup', 'whole', '--secrets', 'keep')).code).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1,leaf2'))
+    await exits(0, lab.eosflow('config', 'backup', 'redacted'))
+    await exits(0, lab.eosflow('config', 'backup', 'whole', '--secrets', 'keep'))
     const asked = lab.fabric.devices.flatMap((device) => device.requests()).length
     const expected = `switch  section  state           missing  extra  ordered  excused
 leaf1   ntp      missing, extra  1        1      0        0
@@ -316,7 +316,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 
   test('sees in a backup without secrets that one is another, and shows neither', async () => {
     const lab = intendedLab((text) => text.replace(`community ${CANARY} ro`, 'community 0ther-C0mmunity ro'))
-    expect((await lab.eosflow('config', 'backup', 'backups')).code).toBe(0)
+    await exits(0, lab.eosflow('config', 'backup', 'backups'))
     const { out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--offline', 'backups')
     expect(out).toMatch(
       /snmp: missing, extra\n {4}- snmp-server community <redacted:[0-9a-f]{8}> ro\n {4}\+ snmp-server community <redacted:[0-9a-f]{8}> ro\n/,
@@ -326,7 +326,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 
   test('says in one sentence that backups without secrets are not what is intended', async () => {
     const lab = intendedLab()
-    expect((await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')).code).toBe(0)
+    await exits(0, lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2'))
     const { code, err } = await lab.eosflow('comply', '-f', 'backups', '-t', 'leaf1,leaf2')
     expect([code, err]).toEqual([3, expect.stringContaining('these are backups without secrets')])
     expect(err).toContain('1 problem: nothing was contacted.')
@@ -334,11 +334,11 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 
   test('names a switch of which nothing is known: exit 10', async () => {
     const lab = intendedLab()
-    expect((await lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1'))
     const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2', '--offline', 'first')
     expect(out).toContain('? leaf2: nothing is known of it offline\n')
     expect(code).toBe(10)
-    expect((await lab.eosflow('comply', '-f', 'intended', '--offline', 'nowhere')).code).toBe(3)
+    await exits(3, lab.eosflow('comply', '-f', 'intended', '--offline', 'nowhere'))
   })
 })
 
@@ -370,7 +370,7 @@ describe('the session of comply', () => {
         found = await self.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2')
       },
     })
-    expect((await held.change()).code).toBe(0)
+    await exits(0, held.change())
     expect(found.out).toMatch(/^\? leaf1: execution \S+ changes leaf1 at this moment\n\nComply: 2 switches, 1 compared/)
     expect(found.code).toBe(9)
   })
@@ -382,10 +382,10 @@ describe('the session of comply', () => {
     expect(out).toMatch(/^\? .*leaf1 is compared by another process\n/)
     expect([code, written(lab, 'leaf1'), written(lab, 'leaf2')]).toEqual([9, 0, 1])
     await claim.release()
-    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1'))
   })
 
-  test('holds no line that acts at once: a file with one is refused, and nobody is asked', async () => {
+  test('[G121] holds no line that acts at once: a file with one is refused, and nobody is asked', async () => {
     const lab = intendedLab((text) => text.replace(/^end$/m, 'reload now\nend'))
     const { code, err } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')
     expect([code, written(lab, 'leaf1')]).toEqual([3, 0])
@@ -420,6 +420,6 @@ describe('an exception for what is not there', () => {
   test('one for a switch that is there is none', async () => {
     const lab = intendedLab()
     lab.write('comply.yaml', rows('leaf1'))
-    expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1'))
   })
 })

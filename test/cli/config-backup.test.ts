@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 /** Secrets that are in the configurations of the fabric. */
@@ -21,7 +21,7 @@ const all = (dir: string): string =>
     .join('\n')
 
 async function byHand(lab: Lab, device: string, ...lines: readonly string[]): Promise<void> {
-  await typeOn(lab.fabric.device(device), 'configure', ...lines, 'end', 'copy running-config startup-config')
+  await lab.byHand(device, ...lines)
 }
 
 describe('config backup', () => {
@@ -51,7 +51,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   test('commits what has changed and says who configured it; nothing where nothing has', { tags: 'long' }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
-    expect((await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')).code).toBe(0)
+    await exits(0, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'))
     expect(commits(dir)).toBe(2)
     const again = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
     expect(again.out).toBe('Backup: 6 switches in tree/cfg, without secrets: 0 new, 0 changed, 6 as before\n')
@@ -62,7 +62,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(changed.out).toContain(`~ leaf1.cfg   by execution ${id}\n`)
     await byHand(lab, 'leaf1', 'vlan 996')
     await byHand(lab, 'leaf2', 'vlan 996')
-    expect((await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')).code).toBe(0)
+    await exits(0, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'))
     expect(commits(dir)).toBe(4)
     expect(gitIn(dir, 'log', '-1', '--format=%B').trim()).toBe(
       `Back up leaf1, leaf2\n\nleaf1: changed by somebody else since execution ${id}\nleaf2: no change of it is on record`,
@@ -80,7 +80,9 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(out).toContain('0 new, 1 changed, 5 as before')
   })
 
-  test('encrypts to age, and writes anew only what has changed or is for others', { tags: 'long' }, async () => {
+  test('encrypts to age, and writes anew only what has changed or is for others', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const [identity, other] = [await generateIdentity(), await generateIdentity()]
     const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity)]
@@ -118,15 +120,14 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 
   test('keeps secrets where it is told to, on record before the first file, and never in a work tree with a remote', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1'))
     expect(readFileSync(join(lab.dir, 'kept/leaf1.cfg'), 'utf8')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
     expect((await lab.eosflow('audit', 'list')).out).toContain(
       'configurations of leaf1 are kept with their secrets in ',
     )
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
-    const refused = await lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep')
-    expect(refused.code).toBe(3)
+    const refused = await exits(3, lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep'))
     expect(refused.err).toContain('the work tree has a remote')
     expect(existsSync(join(dir, 'cfg'))).toBe(false)
   })
@@ -191,7 +192,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
   })
 
-  test('refuses a dirty work tree by name, and never follows a link out of the folder', async () => {
+  test('[G120] refuses a dirty work tree by name, and never follows a link out of the folder', async () => {
     const lab = openLab()
     const dir = withTree(lab)
     mkdirSync(join(dir, 'cfg'))
@@ -205,7 +206,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(readFileSync(join(lab.dir, 'victim'), 'utf8')).toBe('theirs')
     mkdirSync(join(lab.dir, 'elsewhere'))
     symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'link'))
-    expect((await lab.eosflow('config', 'backup', 'link')).code).toBe(10)
+    await exits(10, lab.eosflow('config', 'backup', 'link'))
     expect(readdirSync(join(lab.dir, 'elsewhere'))).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 
 const SWITCHES = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
 
@@ -54,8 +54,10 @@ describe('config restore', () => {
     )
     writeFileSync(join(lab.dir, 'key.txt'), `# of the team\n${identity}\n`)
     await spoil(lab, 'leaf1')
-    const { code, out, err } = await lab.agreed('config', 'restore', 'vault', '-t', 'leaf1', '--identity', 'key.txt')
-    expect(code, out + err).toBe(0)
+    const { out, err } = await exits(
+      0,
+      lab.agreed('config', 'restore', 'vault', '-t', 'leaf1', '--identity', 'key.txt'),
+    )
     expect(out + err).not.toContain('d1-Tr4ce-7Ke')
     expect(out + err).not.toContain(identity)
     expect(await runningOf(lab, 'leaf1')).toBe(before)
@@ -98,11 +100,9 @@ describe('config restore', () => {
     const before = await runningOf(lab, 'leaf1')
     await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
     await spoil(lab, 'leaf1')
-    const waiting = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach')
-    expect(waiting.code, waiting.out + waiting.err).toBe(12)
+    await exits(12, lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach'))
     writeFileSync(join(lab.dir, 'kept/leaf1.cfg'), 'hostname evil\n')
-    const resumed = await lab.agreed('resume', '@latest')
-    expect(resumed.code, resumed.out + resumed.err).toBe(0)
+    await exits(0, lab.agreed('resume', '@latest'))
     expect(await runningOf(lab, 'leaf1')).toBe(before)
   })
 })

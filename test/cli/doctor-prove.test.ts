@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { exits, inventoryOf, type Lab, type LabOptions, openLab, runningConfig } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, runningConfig, workflowFor } from '../lab/lab.ts'
 
 interface Written {
   readonly devices: Readonly<Record<string, object>>
@@ -87,7 +86,7 @@ describe('doctor --prove', () => {
       'leaf1: nothing is tried on it: it takes 2 pending config sessions, and a change under an owner session needs 3 (service configuration session max pending)',
     )
     expect(out).not.toContain('proven:')
-    expect((await lab.eosflow('doctor', '--prove', 'lock')).code).toBe(0)
+    await exits(0, lab.eosflow('doctor', '--prove', 'lock'))
   })
 
   test('refutes owner where a switch carries a request out that shows a session which is gone', async () => {
@@ -118,7 +117,7 @@ describe('doctor --prove', () => {
     expect(others.map((device) => device.requests().length)).toEqual([0, 0, 0, 0])
     // What is printed can be pasted as it is.
     lab.write('eosflow.yaml', `version: 1\n${out.slice(out.indexOf('proven:'))}`)
-    expect((await lab.eosflow('validate')).code).toBe(0)
+    await exits(0, lab.eosflow('validate'))
   })
 
   test.each([

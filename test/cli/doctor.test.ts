@@ -12,6 +12,7 @@ import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 import { inProcess } from './in-process.ts'
 
 /** What depends on the machine: the version of Node, the account. */
@@ -238,7 +239,7 @@ describe('doctor', () => {
     expect((await store())[1]).toMatchObject({ health: 'failed', mend: expect.stringContaining('chmod 600') })
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 7\n')
     expect((await doctor()).at(-1)).toMatchObject({ title: 'Project', points: [{ health: 'failed' }] })
-    expect((await inProcess(['doctor'], dir)).code).toBe(10)
+    await exits(10, inProcess(['doctor'], dir))
   })
 
   test('knows the oldest Node as package.json does', async () => {
@@ -341,7 +342,7 @@ describe('a switch that answers', () => {
 
   test('its time is reckoned from the boot where `show clock` has no JSON', async () => {
     const device = { name: 'leaf1', look: async () => look, readConfig: async () => ({ running: '', startupDiff: '' }) }
-    const fleet = { device: async () => device } as unknown as Fleet
+    const fleet = partOf<Fleet>({ device: async () => device })
     const examined = await examineSwitch(fleet, TARGET, new VirtualClock(1_767_600_900_000))
     expect(examined).toMatchObject({ skew: 100 })
   })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
 
 const configOf = (name: string): string => readFileSync(join(DC1, name, 'running-config'), 'utf8')
@@ -27,8 +27,7 @@ describe('drift --against', () => {
     async (word) => {
       const on = lab()
       const aside = readdirSync(tmpdir()).filter((name) => name.startsWith('eosflow-aside-'))
-      const { code, out } = await on.eosflow('drift', '--against', word, '-t', 'leaf1,leaf2', '--detailed-exitcode')
-      expect(code, out).toBe(2)
+      const { out } = await exits(2, on.eosflow('drift', '--against', word, '-t', 'leaf1,leaf2', '--detailed-exitcode'))
       expect(out).toContain('leaf1   1 of 29 sections differs from intended/leaf1.cfg\n')
       expect(out).toContain('    -    name PROD-WEB\n    +    name WEB\n')
       expect(out).not.toContain(CANARY)
@@ -40,16 +39,17 @@ describe('drift --against', () => {
   test('no difference is exit 0, and a switch without a file is named', async () => {
     const on = lab()
     on.write('intended/leaf1.cfg', configOf('leaf1'))
-    const { code, out } = await on.eosflow('drift', '--against', 'intended', '-t', 'leaf1,leaf3', '--detailed-exitcode')
-    expect(code, out).toBe(0)
+    const { out } = await exits(
+      0,
+      on.eosflow('drift', '--against', 'intended', '-t', 'leaf1,leaf3', '--detailed-exitcode'),
+    )
     expect(out).toContain('leaf3')
   })
 
   test('a switch that does not answer keeps no other from it: exit 10, and the line that repeats it', async () => {
     const on = lab()
     on.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-    const { code, out } = await on.eosflow('drift', '--against', 'intended', '-t', 'leaf1,leaf2')
-    expect(code, out).toBe(10)
+    const { out } = await exits(10, on.eosflow('drift', '--against', 'intended', '-t', 'leaf1,leaf2'))
     expect(out).toContain('leaf1   1 of 29 sections differs')
     expect(out).toContain('Next: eosflow drift -t leaf2 --against intended')
   })
@@ -75,8 +75,7 @@ describe('drift --against', () => {
     git('commit', '--quiet', '-m', 'backups')
     git('checkout', '--quiet', '--orphan', 'main')
     git('rm', '--quiet', '-r', '-f', '.')
-    const root = await on.eosflow('drift', '--against', 'git:backups', '-t', 'leaf1', '--detailed-exitcode')
-    expect(root.code, root.out + root.err).toBe(2)
+    const root = await exits(2, on.eosflow('drift', '--against', 'git:backups', '-t', 'leaf1', '--detailed-exitcode'))
     expect(root.out).toContain('leaf1   1 of 29 sections differs from leaf1.cfg\n')
     const site = await on.eosflow('drift', '--against', 'git:backups:site/{{ device.name }}.cfg', '-t', 'leaf2')
     expect(site.out).toContain('leaf2   1 of 29 sections differs from site/leaf2.cfg\n')
@@ -96,8 +95,7 @@ describe('drift --against', () => {
     const on = lab()
     on.write('intended/leaf1.cfg', configOf('leaf1').replace(/(username \S+ .*secret) .*/, '$1 <redacted:0123abcd>'))
     expect(readFileSync(join(on.dir, 'intended/leaf1.cfg'), 'utf8')).toContain('<redacted:0123abcd>')
-    const { code, err } = await on.eosflow('drift', '--against', 'intended', '-t', 'leaf1')
-    expect(code).toBe(3)
+    const { err } = await exits(3, on.eosflow('drift', '--against', 'intended', '-t', 'leaf1'))
     expect(err).toContain('intended/leaf1.cfg:1:1: these are backups without secrets')
   })
 

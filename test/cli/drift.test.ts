@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, typeOn, WORKFLOW } from '../lab/lab.ts'
 
 /** Configures a switch as another person does, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
-  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+  await lab.byHand('leaf1', ...lines)
 }
 
 async function changed(lab: Lab): Promise<string> {
@@ -42,7 +41,7 @@ Next: eosflow show ${id}
     )
     expect(drift.code).toBe(0)
     expect(writes(lab)).toBe(sent)
-    expect((await lab.eosflow('drift', '-t', 'leaf1', '--detailed-exitcode')).code).toBe(2)
+    await exits(2, lab.eosflow('drift', '-t', 'leaf1', '--detailed-exitcode'))
   })
 
   test('finds none where a switch is as it was confirmed: exit 0 all the same', async () => {
@@ -60,7 +59,7 @@ Next: eosflow show ${id}
     const id = await changed(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 996'] })
     lab.write('workflow.yaml', WORKFLOW_996)
-    expect((await lab.change()).code).toBe(6)
+    await exits(6, lab.change())
     lab.fabric.clearFaults()
     const { out } = await lab.eosflow('drift', '-t', 'leaf1', '--json')
     expect(JSON.parse(out)).toMatchObject({
@@ -75,7 +74,7 @@ Next: eosflow show ${id}
   }, async () => {
     const lab = openLab({ workflow: unapproved(WORKFLOW) })
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
-    expect((await lab.change()).code).toBe(10)
+    await exits(10, lab.change())
     // Nothing was sent: it is listed with the plans.
     const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
     const id = String(executions[0]?.id)
@@ -83,8 +82,7 @@ Next: eosflow show ${id}
     lab.write('workflow.yaml', unapproved(WORKFLOW_996))
     await changed(lab)
     lab.write('workflow.yaml', unapproved(WORKFLOW))
-    const again = await lab.eosflow('redrive', id)
-    expect(again.code, again.out + again.err).toBe(0)
+    await exits(0, lab.eosflow('redrive', id))
     const { out } = await lab.eosflow('drift', '-t', 'leaf1', '--json')
     expect(JSON.parse(out)).toMatchObject({
       devices: [{ state: 'same', source: { kind: 'execution', id }, config: [] }],
@@ -93,7 +91,7 @@ Next: eosflow show ${id}
 
   test('compares with a snapshot where no execution has changed the switch', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1'))
     await byHand(lab, 'vlan 997')
     const { out } = await lab.eosflow('drift', '-t', 'leaf1')
     expect(out).toContain('leaf1   +1 -0 lines since snapshot first (2026-01-05 08:00)\n  + vlan 997\n')
@@ -102,8 +100,7 @@ Next: eosflow show ${id}
 
   test('shows no secret, and that one has changed', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    const run = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120')
-    expect(run.code).toBe(0)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'))
     const device = bench.fabric.device('leaf1')
     await bench.fabric.fault({
       device: 'leaf1',
@@ -124,7 +121,7 @@ Next: eosflow show ${id}
   test('of a switch that does not answer exits 10, and the others are compared', async () => {
     const lab = openLab()
     await changed(lab)
-    expect((await lab.eosflow('snapshot', 'take', '-t', 'leaf2')).code).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', '-t', 'leaf2'))
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     const { code, out } = await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--detailed-exitcode')
     expect(out).toMatch(

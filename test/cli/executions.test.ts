@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** What is listed, by its outcome, newest first. */
 async function listed(lab: Lab, ...flags: readonly string[]): Promise<readonly (string | null)[]> {
@@ -12,11 +11,11 @@ async function listed(lab: Lab, ...flags: readonly string[]): Promise<readonly (
 /** A change on leaf1, a dry run on leaf1, a change on leaf2 that is rejected, one that waits. */
 async function history(): Promise<Lab> {
   const lab = openLab({ workflow: workflowFor('leaf1') })
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
-  expect((await lab.eosflow('plan', 'other.yaml')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'other.yaml'))
   lab.write('third.yaml', workflowFor('leaf2'))
-  expect((await lab.eosflow('run', 'third.yaml', '--detach')).code).toBe(12)
+  await exits(12, lab.eosflow('run', 'third.yaml', '--detach'))
   return lab
 }
 
@@ -53,11 +52,11 @@ describe('executions', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    for (let ran = 0; ran < 20; ran += 1) expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    for (let ran = 0; ran < 20; ran += 1) await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     const counted = async (...flags: readonly string[]): Promise<string | undefined> =>
       (await lab.eosflow('plans', ...flags)).out.split('\n').at(-3)
     expect(await counted()).toBe('20 plans')
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     expect(await counted()).toBe('the newest 20 plans; -n NUMBER shows more')
     expect(await counted('-n', '20')).toBe('20 plans')
     expect(await counted('-n', '30')).toBe('21 plans')
@@ -71,7 +70,7 @@ describe('executions', () => {
     const rest = JSON.stringify({ ...JSON.parse(inventoryOf(lab.fabric)), devices })
     lab.write('inventory.yaml', rest)
     expect(await listed(lab, '-t', 'leaf1')).toEqual(['succeeded'])
-    expect((await lab.eosflow('executions', '-t', 'leaf99')).code).toBe(3)
+    await exits(3, lab.eosflow('executions', '-t', 'leaf99'))
     lab.write('inventory.yaml', inventoryOf(lab.fabric))
     await lab.eosflow('stop', '@latest')
   })

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
+import { exits, openLab, type SocketLab } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
 import { type Ended, eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -28,13 +28,13 @@ const asProcess = (bench: SocketLab, ...argv: readonly string[]): Promise<Ended>
 
 /** The digest of the plan that a saved plan holds. */
 async function planned(bench: SocketLab): Promise<string> {
-  expect((await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')).code).toBe(0)
+  await exits(0, bench.eosflow('plan', ...CHANGE, '-o', 'p.plan'))
   return (JSON.parse(readFileSync(join(bench.dir, 'p.plan'), 'utf8')) as { digest: string }).digest
 }
 
 async function approved(bench: SocketLab): Promise<void> {
   await planned(bench)
-  expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+  await exits(0, bench.eosflow('approve', 'p.plan'))
 }
 
 const brokenAfterCommit = (bench: SocketLab): Promise<void> =>
@@ -135,7 +135,7 @@ const CASES: readonly Case[] = [
     when: 'the plan is rejected',
     run: async (bench) => {
       await planned(bench)
-      expect((await bench.eosflow('reject', 'p.plan', '--comment', 'wrong VLAN')).code).toBe(0)
+      await exits(0, bench.eosflow('reject', 'p.plan', '--comment', 'wrong VLAN'))
       return at(bench, 'run', 'p.plan')
     },
     says: /rejected this plan: wrong VLAN\nA rejection is final: plan again\./,
@@ -238,7 +238,7 @@ const CASES: readonly Case[] = [
 /** Codes that no command gives here: 8 needs a workflow that tolerates failures, 13 a database that is away (test/worker/clients.postgres.ts). */
 const NOT_YET: readonly number[] = [8, 13]
 
-describe('the built command exits', () => {
+describe('[G63] the built command exits', () => {
   test.each(everyNthOfLong(2, 'ends of the built command', CASES))(
     '$code when $when',
     { tags: 'long' },

@@ -6,11 +6,11 @@ import { expect, test } from 'vitest'
 import { fleetChange } from '../../bench/fleet-change.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { fleetProject } from '../soak/fleet-project.ts'
+import { fleetProject } from '../soak/fleet.ts'
 
 /** A process that may have so many files open, and no more; each connection is one. */
-const FILES = 120
-const SWITCHES = 140
+const FILES = 160
+const SWITCHES = 200
 
 /** The built command in a project, which may have no more files open. */
 const limited =
@@ -44,14 +44,14 @@ test.each(everyNthOfLong(2, 'transports over which more switches than files are 
 )
 
 test('a change of fewer switches than there are places is not stopped, though each has several connections in the middle of its new logins', {
-  tags: 'long',
+  tags: ['long', 'turn'],
   timeout: 120_000,
 }, async () => {
-  const few = 75
+  const few = 100
   const fleet = await fleetProject(few, 'version: 1\n', { hosts: 2, seconds: 0.5 })
   try {
     const eosflow = limited(fleet.dir)
-    fleet.write('change.yaml', fleetChange('change', 902, 38))
+    fleet.write('change.yaml', fleetChange('change', 902, 50))
     await eosflow('plan', 'change.yaml', '-o', 'change.plan')
     const { digest } = JSON.parse(readFileSync(join(fleet.dir, 'change.plan'), 'utf8')) as { digest: string }
     await eosflow('approve', 'change.plan', '--digest', digest)

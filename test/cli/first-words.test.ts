@@ -65,13 +65,13 @@ test.each([
 test('[U25] init completes a project that it has made, and only such a one', async () => {
   const dir = await newProject()
   const made = temporaryFolder()
-  expect((await inProcess(['init'], made)).code).toBe(0)
+  await exits(0, inProcess(['init'], made))
   rmSync(join(made, 'tests/add-vlan.test.yaml'))
   expect((await inProcess(['init'], made)).stdout).toContain('Project: 1 file created, 15 kept\n')
   expect(existsSync(join(made, 'tests/add-vlan.test.yaml'))).toBe(true)
   rmSync(join(dir, 'tests/add-vlan.test.yaml'))
   writeFileSync(join(dir, 'inventory.yaml'), 'version: 1\ndevices: {}\n')
-  expect((await inProcess(['init'], dir)).code).toBe(3)
+  await exits(3, inProcess(['init'], dir))
 })
 
 test('[U26] init names few things: what is simulated, and the lines to a first change', async () => {

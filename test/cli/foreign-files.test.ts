@@ -42,7 +42,7 @@ rules: [{ id: all, allow: [plan.create, plan.read, execution.start, task.plan], 
 
 const OFFLINE = 'plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE --offline fabrics/dc1'
 
-describe('what somebody else can change is not used', () => {
+describe('[G75] what somebody else can change is not used', () => {
   test.each([
     ['the settings', 'eosflow.yaml', 0o666, 'validate'],
     ['the settings, by a group', 'eosflow.yaml', 0o664, 'validate'],
@@ -243,9 +243,9 @@ describe('the settings of a parent folder', () => {
   test.skipIf(!isRoot)('are used by root where whoever called sudo owns them, and by no other caller', async () => {
     const dir = await newProject()
     for (const path of ['.', 'eosflow.yaml', 'inventory.yaml']) chownSync(join(dir, path), 54321, 54321)
-    expect((await typed('inventory list', dir, { SUDO_UID: '54321' })).code).toBe(0)
-    expect((await typed('inventory list', dir, { SUDO_UID: '54322' })).code).toBe(3)
-    expect((await typed('inventory list', dir)).code).toBe(3)
+    await exits(0, typed('inventory list', dir, { SUDO_UID: '54321' }))
+    await exits(3, typed('inventory list', dir, { SUDO_UID: '54322' }))
+    await exits(3, typed('inventory list', dir))
   })
 
   test('may lie in a folder of others: it is the project that counts', async () => {
@@ -254,7 +254,7 @@ describe('the settings of a parent folder', () => {
     renameSync(await newProject(), dir)
     chmodSync(above, 0o777)
     if (isRoot) chownSync(above, 54321, 54321)
-    expect((await typed('inventory list', dir)).code).toBe(0)
+    await exits(0, typed('inventory list', dir))
   })
 })
 
@@ -263,9 +263,9 @@ describe('a link', () => {
     const dir = await newProject()
     renameSync(join(dir, 'inventory.yaml'), join(dir, 'real.yaml'))
     symlinkSync('real.yaml', join(dir, 'inventory.yaml'))
-    expect((await typed('inventory list', dir)).code).toBe(0)
+    await exits(0, typed('inventory list', dir))
     lchownSync(join(dir, 'inventory.yaml'), 54321, 54321)
-    expect((await typed('inventory list', dir)).code).toBe(3)
+    await exits(3, typed('inventory list', dir))
   })
 
   test('is as good as what it leads through', async () => {
@@ -273,14 +273,14 @@ describe('a link', () => {
     mkdirSync(join(dir, 'open'))
     renameSync(join(dir, 'inventory.yaml'), join(dir, 'open/real.yaml'))
     symlinkSync('open/real.yaml', join(dir, 'inventory.yaml'))
-    expect((await typed('inventory list', dir)).code).toBe(0)
+    await exits(0, typed('inventory list', dir))
     chmodSync(join(dir, 'open'), 0o777)
     const { stderr } = await exits(3, typed('inventory list', dir))
     expect(stderr).toContain(join(dir, 'open'))
   })
 })
 
-describe('links that lead to links', () => {
+describe('[G75] links that lead to links', () => {
   /** A project whose inventory is a link to a link in a folder of its own, which leads back to the inventory. */
   async function chained(): Promise<string> {
     const dir = await newProject()
@@ -288,7 +288,7 @@ describe('links that lead to links', () => {
     renameSync(join(dir, 'inventory.yaml'), join(dir, 'real.yaml'))
     symlinkSync('../real.yaml', join(dir, 'open/second'))
     symlinkSync('open/second', join(dir, 'inventory.yaml'))
-    expect((await typed('inventory list', dir)).code).toBe(0)
+    await exits(0, typed('inventory list', dir))
     return dir
   }
 
@@ -313,7 +313,7 @@ describe('links that lead to links', () => {
     renameSync(join(dir, 'inventory.yaml'), join(dir, 'real/inventory.yaml'))
     symlinkSync('../real', join(dir, 'open/folder'))
     symlinkSync('open/folder/inventory.yaml', join(dir, 'inventory.yaml'))
-    expect((await typed('inventory list', dir)).code).toBe(0)
+    await exits(0, typed('inventory list', dir))
     chmodSync(join(dir, 'open'), 0o777)
     const { code, stderr } = await typed('inventory list', dir)
     expect([code, stderr]).toEqual([3, expect.stringContaining(join(dir, 'open'))])
@@ -339,7 +339,7 @@ defaults: { credentials: o }
 devices: {}
 `,
     )
-    expect((await typed('inventory refresh', dir)).code).toBe(0)
+    await exits(0, typed('inventory refresh', dir))
     const { code, stdout } = await typed('inventory list', dir)
     expect([code, stdout]).toEqual([0, expect.stringContaining('192.0.2.9')])
     const folder = join(dir, '.eosflow/inventory')
@@ -386,10 +386,10 @@ describe('trust project', () => {
       folders: [{ dir, uid: process.getuid?.() }],
     })
     expect((await as('trust project')).stdout).toBe(`${dir} was trusted already\n`)
-    expect((await as('inventory list')).code).toBe(0)
-    expect((await typed('inventory list', dir, { HOME: temporaryFolder() })).code).toBe(3)
+    await exits(0, as('inventory list'))
+    await exits(3, typed('inventory list', dir, { HOME: temporaryFolder() }))
     expect((await as('trust project --remove')).stdout).toBe(`${dir} is trusted no longer\n`)
-    expect((await as('inventory list')).code).toBe(3)
+    await exits(3, as('inventory list'))
     expect((await as('trust project --remove')).stdout).toBe(`${dir} was not trusted\n`)
   })
 
@@ -442,7 +442,7 @@ describe('trust project', () => {
     chmodSync(join(dir, 'eosflow.yaml'), 0o666)
     await typed('trust project', dir, { HOME: home })
     chownSync(dir, 54321, 54321)
-    expect((await typed('inventory list', dir, { HOME: home })).code).toBe(3)
+    await exits(3, typed('inventory list', dir, { HOME: home }))
   })
 
   test('of what is no folder is refused', async () => {

@@ -2,8 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, w
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [
@@ -27,7 +26,7 @@ function lyingLab(): Lab {
       return { ...answer, body: JSON.stringify(body) }
     },
   })
-  lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'no' } as never)
+  lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'no' })
   return lab
 }
 
@@ -58,13 +57,13 @@ describe('what a switch says', () => {
 })
 
 describe('what is written', () => {
-  test('[S9] is for its owner alone, and never through a symbolic link', async () => {
+  test('[G72] [S9] is for its owner alone, and never through a symbolic link', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
-    expect((await lab.eosflow('approve', 'p.plan', '-o', 'p.approval')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+    await exits(0, lab.eosflow('approve', 'p.plan', '-o', 'p.approval'))
     writeFileSync(join(lab.dir, 'open.jsonl'), '')
     chmodSync(join(lab.dir, 'open.jsonl'), 0o644)
-    expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
+    await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl'))
     for (const file of ['p.plan', 'p.approval', 'a.jsonl']) {
       expect([file, statSync(join(lab.dir, file)).mode & 0o777]).toEqual([file, 0o600])
     }
@@ -84,9 +83,9 @@ describe('what is written', () => {
     ]).toEqual(['kept', true])
   })
 
-  test.each([0o666, 0o644, 0o660])('[S9] a store of mode %o is refused', async (mode) => {
+  test.each([0o666, 0o644, 0o660])('[G81] [S9] a store of mode %o is refused', async (mode) => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    expect((await lab.eosflow('store', 'id')).code).toBe(0)
+    await exits(0, lab.eosflow('store', 'id'))
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)
     const { code, err } = await lab.eosflow('executions')
     expect([code, err]).toEqual([1, expect.stringContaining(`is open to others (mode ${mode.toString(8)})`)])

@@ -6,8 +6,9 @@ import type { Json, JsonObject } from '../../src/model/json.ts'
 import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { hostIn } from '../lab/opened-app.ts'
+import { asJson } from '../lab/part-of.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
 /** What a page and its record are, and what is said of a page where nothing but the public key is. */
@@ -23,16 +24,16 @@ interface Kept {
 async function kept(): Promise<Kept> {
   const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-  expect((await lab.eosflow('audit', 'key')).code).toBe(0)
-  expect((await lab.change()).code).toBe(6)
-  expect((await lab.eosflow('show', '@latest', '--html', 'change.html')).code).toBe(0)
+  await exits(0, lab.eosflow('audit', 'key'))
+  await exits(6, lab.change())
+  await exits(0, lab.eosflow('show', '@latest', '--html', 'change.html'))
   const away = join(lab.dir, 'away')
   mkdirSync(away)
   writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit', 'key')).out)
   const page = readFileSync(join(lab.dir, 'change.html'), 'utf8')
   const record = changeRecordIn(page)
   if (record === undefined) throw new RangeError('no record')
-  expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'export.jsonl')).code).toBe(0)
+  await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'export.jsonl'))
   const others = readFileSync(join(lab.dir, 'export.jsonl'), 'utf8')
     .split('\n')
     .flatMap((line) => (line.startsWith('{"checkpoint"') ? [String(JSON.parse(line).checkpoint)] : []))
@@ -93,7 +94,7 @@ describe('a forged record of a change is found', () => {
     expect(remade(made.record)).toBe(made.page)
   })
 
-  test('[G27] whichever of its records is hidden behind its digest, with the page made anew', {
+  test('[G27] [G80] whichever of its records is hidden behind its digest, with the page made anew', {
     tags: 'long',
   }, async () => {
     const { record, verified } = await kept()
@@ -131,8 +132,8 @@ describe('a forged record of a change is found', () => {
       take(path.join('.'), { ...record, excerpt: { ...record.excerpt, lines } })
     }
     const { excerpt, ...besides } = record
-    for (const { path, other } of everyNthOfLong(3, 'values of the plan', [...alterations(besides as unknown as Json)]))
-      take(path.join('.'), { ...(withAt(besides as unknown as Json, path, other) as unknown as ChangeRecord), excerpt })
+    for (const { path, other } of everyNthOfLong(3, 'values of the plan', [...alterations(asJson(besides))]))
+      take(path.join('.'), { ...(withAt(asJson(besides), path, other) as unknown as ChangeRecord), excerpt })
     for (const { path, other } of alterations({ ...excerpt, lines: [] }))
       take(path.join('.'), {
         ...record,
@@ -147,7 +148,7 @@ describe('a forged record of a change is found', () => {
   })
 
   test('whichever record is left out, is there twice, or changes places, and whichever other checkpoint it is given', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { record, others, verified } = await kept()
     const { lines } = record.excerpt
@@ -171,7 +172,7 @@ describe('a forged record of a change is found', () => {
     expect(unnoticed).toEqual([])
   })
 
-  test('whichever text of the page is another, and whichever of its bytes', { tags: 'long' }, async () => {
+  test('whichever text of the page is another, and whichever of its bytes', { tags: ['long', 'turn'] }, async () => {
     const { page, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0

@@ -1,8 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
@@ -36,7 +35,7 @@ const run = async (lab: Lab): Promise<readonly [number, string]> => {
 
 test('a freeze that is set by a clock behind the record is no shorter than was said', async () => {
   const { lab, set } = clockedLab()
-  expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+  await exits(0, lab.eosflow('snapshot', 'take', 'before'))
   set.ahead = -5 * HOUR
   expect(await freeze(lab, '2h')).toMatch(/^2026-01-05T10:00:/)
   set.ahead = 0
@@ -61,18 +60,18 @@ test('a freeze of a clock that was a year ahead is in force until somebody ends 
   set.ahead = YEAR
   expect(await freeze(lab, '1h')).toMatch(/^2027-01-05T09:00:/)
   set.ahead = 0
-  expect((await lab.eosflow('audit', 'accept-clock', '--reason', 'it was a year ahead')).code).toBe(0)
+  await exits(0, lab.eosflow('audit', 'accept-clock', '--reason', 'it was a year ahead'))
   await lab.clock.advance(2 * HOUR)
   expect(await run(lab)).toEqual([9, expect.stringContaining('until 2027-01-05T09:00:')])
-  expect((await lab.eosflow('unfreeze', '--reason', 'the clock was wrong')).code).toBe(0)
+  await exits(0, lab.eosflow('unfreeze', '--reason', 'the clock was wrong'))
   expect((await run(lab))[0]).toBe(12)
 })
 
 test('a backup has the freezes that it had: one that was ended behind it is in force again, one that was set behind it is lost', async () => {
   const { lab } = clockedLab()
   await freeze(lab, '3h')
-  expect((await lab.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
-  expect((await lab.eosflow('unfreeze', '--reason', 'x')).code).toBe(0)
+  await exits(0, lab.eosflow('store', 'backup', 'copy.db'))
+  await exits(0, lab.eosflow('unfreeze', '--reason', 'x'))
   await freeze(lab, '5h')
   for (const file of ['store.db', 'store.db-wal', 'store.db-shm'])
     try {
@@ -88,8 +87,8 @@ test('a backup has the freezes that it had: one that was ended behind it is in f
 test('the same change under a key that is known is not begun again: it is shown, freeze or not', async () => {
   const lab = openLab()
   const change = ['run', 'workflow.yaml', '--key', 'k1', '--detach'] as const
-  expect((await lab.eosflow(...change)).code).toBe(12)
-  expect((await lab.eosflow('stop', '@latest', '--reason', 'x')).code).toBe(0)
+  await exits(12, lab.eosflow(...change))
+  await exits(0, lab.eosflow('stop', '@latest', '--reason', 'x'))
   await freeze(lab, '1h')
   const again = await lab.eosflow(...change)
   expect([again.code, again.err]).toEqual([11, expect.stringContaining('asked for before')])

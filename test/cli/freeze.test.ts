@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const REASON = ['--reason', 'INC-4711']
 
@@ -12,20 +11,20 @@ const countOf = async (lab: Lab): Promise<number> =>
   (JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: unknown[] }).executions.length
 
 describe('while a freeze is in force', () => {
-  test('no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
+  test('[G92] no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
-    expect((await lab.eosflow('approve', 'p.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+    await exits(0, lab.eosflow('approve', 'p.plan'))
     // One that has failed, one that has succeeded and one that waits.
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await lab.change()).code).toBe(6)
+    await exits(6, lab.change())
     const failed = await idOf(lab)
     lab.fabric.clearFaults()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const succeeded = await idOf(lab)
-    expect((await lab.eosflow('rollback', succeeded, '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('rollback', succeeded, '--detach'))
     const waiting = await idOf(lab)
     const before = await countOf(lab)
 
@@ -56,17 +55,19 @@ describe('while a freeze is in force', () => {
     const ended = await lab.eosflow('unfreeze', '--reason', 'solved')
     expect(ended.out).toMatch(new RegExp(`^Ended: freeze ${number}, which \\S+ had set until \\S+$`, 'm'))
     expect(ended.code).toBe(0)
-    expect((await lab.eosflow('approve', waiting)).code).toBe(0)
-    expect((await lab.eosflow('resume', waiting)).code).toBe(0)
+    await exits(0, lab.eosflow('approve', waiting))
+    await exits(0, lab.eosflow('resume', waiting))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('what reads and what plans goes on, and says that a freeze is in force', { tags: 'long' }, async () => {
+  test('what reads and what plans goes on, and says that a freeze is in force', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
-    expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(0, lab.eosflow('snapshot', 'take', 'before'))
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const waiting = await idOf(lab)
-    expect((await lab.eosflow('freeze', ...REASON, '--for', '30m')).code).toBe(0)
+    await exits(0, lab.eosflow('freeze', ...REASON, '--for', '30m'))
     const said = /^! nothing new begins until \S+: freeze \d+, set by \S+: INC-4711$/m
     for (const words of [
       ['show', '@latest'],
@@ -82,8 +83,8 @@ describe('while a freeze is in force', () => {
       expect([words[0], (await lab.eosflow(...words)).code]).toEqual([words[0], 0])
     expect((await lab.eosflow('doctor')).out).toMatch(/nothing new begins until \S+: freeze \d+/)
     // What waits has begun nothing, and may be stopped.
-    expect((await lab.eosflow('stop', waiting, '--reason', 'x')).code).toBe(0)
-    expect((await lab.eosflow('unfreeze', '--reason', 'x')).code).toBe(0)
+    await exits(0, lab.eosflow('stop', waiting, '--reason', 'x'))
+    await exits(0, lab.eosflow('unfreeze', '--reason', 'x'))
     expect((await lab.eosflow('executions')).err).toBe('')
   })
 
@@ -105,19 +106,19 @@ describe('while a freeze is in force', () => {
       expect(said).toContain(`Goes on to its end: ${await idOf(lab)}\nNext: eosflow stop --all\n`)
       for (const name of ['leaf1', 'leaf3'])
         expect(whereIs(lab.fabric.device(name)), name).toBe(fault ? 'BEFORE' : 'AFTER')
-      expect((await lab.eosflow('redrive', '@latest')).code).toBe(9)
+      await exits(9, lab.eosflow('redrive', '@latest'))
     }
   })
 
   test('a change that waits for its approval meanwhile is refused when it has it, and nothing is sent', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await lab.eosflow('freeze', ...REASON, '--for', '1h')).code).toBe(0)
-    expect((await lab.eosflow('resume')).code).toBe(9)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(0, lab.eosflow('approve', '@latest'))
+    await exits(0, lab.eosflow('freeze', ...REASON, '--for', '1h'))
+    await exits(9, lab.eosflow('resume'))
     expect((await lab.eosflow('show', '@latest')).out).toContain('waits')
     await lab.clock.advance(3_600_000)
-    expect((await lab.eosflow('resume')).code).toBe(0)
+    await exits(0, lab.eosflow('resume'))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 })
@@ -134,12 +135,12 @@ describe('a freeze', () => {
     const at = new Date(lab.clock.now() + 60_000).toISOString()
     expect(await setUntil('--until', at)).toBe(60_000)
     expect(await setUntil('--for', '7d')).toBe(604_800_000)
-    expect((await lab.eosflow('unfreeze', '--all', '--reason', 'x')).code).toBe(0)
+    await exits(0, lab.eosflow('unfreeze', '--all', '--reason', 'x'))
     expect(await setUntil('--for', '8h')).toBe(28_800_000)
     await lab.clock.advance(28_799_999)
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(9)
+    await exits(9, lab.eosflow('run', 'workflow.yaml', '--detach'))
     await lab.clock.advance(1)
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
   })
 
   test.each<[string, readonly string[], string]>([
@@ -168,18 +169,17 @@ describe('a freeze', () => {
       numbers.push(set.freeze)
     }
     const [first = 0, second = 0] = numbers
-    const unnamed = await lab.eosflow('unfreeze', '--reason', 'x')
-    expect(unnamed.code).toBe(3)
+    const unnamed = await exits(3, lab.eosflow('unfreeze', '--reason', 'x'))
     expect(unnamed.err).toMatch(
       new RegExp(
         `2 freezes are in force, and none is named: [^]*freeze ${first}, set by .*: core; [^]*freeze ${second}, set by .*: edge$`,
         'm',
       ),
     )
-    expect((await lab.eosflow('unfreeze', String(first + 1000), '--reason', 'x')).code).toBe(3)
-    expect((await lab.eosflow('unfreeze', 'core', '--reason', 'x')).code).toBe(3)
-    expect((await lab.eosflow('unfreeze', String(first), '--all', '--reason', 'x')).code).toBe(3)
-    expect((await lab.eosflow('unfreeze')).code).toBe(3)
+    await exits(3, lab.eosflow('unfreeze', String(first + 1000), '--reason', 'x'))
+    await exits(3, lab.eosflow('unfreeze', 'core', '--reason', 'x'))
+    await exits(3, lab.eosflow('unfreeze', String(first), '--all', '--reason', 'x'))
+    await exits(3, lab.eosflow('unfreeze'))
     const ended = await lab.eosflow('unfreeze', String(first), '--reason', 'core is well', '--json')
     expect(JSON.parse(ended.out)).toMatchObject({
       version: 1,
@@ -187,8 +187,8 @@ describe('a freeze', () => {
       ended: [{ freeze: first, reason: 'core' }],
       left: [{ freeze: second, reason: 'edge' }],
     })
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(9)
-    expect((await lab.eosflow('unfreeze', '--reason', 'edge is well')).code).toBe(0)
+    await exits(9, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(0, lab.eosflow('unfreeze', '--reason', 'edge is well'))
     expect((await lab.eosflow('unfreeze', '--reason', 'x')).out).toContain('Nothing to end: no freeze is in force')
     const { out } = await lab.eosflow('audit', 'list', '--code', 'EF51')
     expect(out).toMatch(/EF514W.*froze: nothing new begins until .*: edge/)

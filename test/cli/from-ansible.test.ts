@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { ownAvd } from './avd-project.ts'
@@ -15,10 +16,8 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 
 /** What init says of the inventory, and how many switches `inventory list` shows then. */
 async function numbers(dir: string): Promise<{ readonly said: string; readonly listed: number; readonly err: string }> {
-  const made = await inProcess(['init', '--from', 'ansible', '.', '--partial'], dir)
-  expect(made.code).toBe(0)
-  const listed = await inProcess(['inventory', 'list', '--json'], dir)
-  expect(listed.code).toBe(0)
+  const made = await exits(0, inProcess(['init', '--from', 'ansible', '.', '--partial'], dir))
+  const listed = await exits(0, inProcess(['inventory', 'list', '--json'], dir))
   const { switches } = JSON.parse(listed.stdout) as { readonly switches: readonly unknown[] }
   const [, said = ''] = /\n\n([\s\S]*?)\nSet EOSFLOW_PASSWORD/.exec(made.stdout) ?? []
   return { said, listed: switches.length, err: listed.stderr }

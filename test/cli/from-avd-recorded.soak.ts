@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { recordings } from '../recordings.ts'
 import { deployed, onSimulated, recordedAvd } from './avd-project.ts'
 import { eosflow } from './eosflow.ts'
@@ -18,7 +19,7 @@ describe.skipIf(!existsSync(recordings('inventories/avd-intended')))('an example
     async (example, count, foreign) => {
       const project = recordedAvd(example)
       expect(project.bases.size).toBe(count)
-      expect((await eosflow(['init', '--from', 'avd', '.'], { cwd: project.dir })).code).toBe(0)
+      await exits(0, eosflow(['init', '--from', 'avd', '.'], { cwd: project.dir }))
       await onSimulated(project)
       if (foreign > 0) {
         const refused = await eosflow(['plan', 'workflows/deploy.yaml'], { cwd: project.dir })
@@ -26,7 +27,7 @@ describe.skipIf(!existsSync(recordings('inventories/avd-intended')))('an example
           10,
           Array.from({ length: foreign }, () => 'nobody knows whether anybody wants them'),
         ])
-        expect((await eosflow(['adopt', '*'], { cwd: project.dir })).code).toBe(0)
+        await exits(0, eosflow(['adopt', '*'], { cwd: project.dir }))
       }
       const { planned, run, again, drift } = await deployed(project)
       expect(planned).toContain(`Plan: ${count} switches to change, 0 unchanged`)

@@ -78,7 +78,7 @@ Next: eosflow inventory list
     expect(stdout).toContain('  + switches.yaml\n')
     expect(stdout).toContain('  = .gitignore (was there; kept: add .eosflow/ and *.plan)\n')
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe(before)
-    expect((await inProcess(['validate'], dir)).code).toBe(0)
+    await exits(0, inProcess(['validate'], dir))
     const again = await inProcess(['init', '--from', 'avd'], dir)
     expect([again.code, again.stderr]).toEqual([
       3,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -570,8 +571,7 @@ test('files that import themselves, or each other many times over, are named and
     'own.yml': twice('own.yml'),
     ...Object.fromEntries(Array.from({ length: 30 }, (_, depth) => [`t${depth}.yml`, twice(`t${depth + 1}.yml`)])),
   })
-  const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
-  expect(code).toBe(0)
+  const { stdout } = await exits(0, inProcess(['init', '--from', 'ansible', '.'], dir))
   expect(stdout).toContain('own.yml:1 include_tasks own.yml: it imports itself')
   expect(stdout).toContain('more than 500 files are imported')
 })
@@ -587,8 +587,7 @@ test('the name of a task is a comment, whatever is in it', async () => {
       eos_banner: { text: hello }
 `,
   })
-  const { code } = await inProcess(['init', '--from', 'ansible', '.'], dir)
-  expect(code).toBe(0)
+  await exits(0, inProcess(['init', '--from', 'ansible', '.'], dir))
   expect(readFileSync(join(dir, 'workflows/templates/site.j2'), 'utf8').split('\n')).toEqual([
     '{# site.yml:3 eos_config "a }}\\u{a}vlan 999\\u{a}{" #}',
     'vlan 5',
@@ -609,8 +608,7 @@ test('a playbook that imports itself by another path is one, and what is asked f
 - import_playbook: ../pb/site.yml
 `,
   })
-  const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
-  expect(code).toBe(0)
+  const { stdout } = await exits(0, inProcess(['init', '--from', 'ansible', '.'], dir))
   expect(stdout).toContain('1 playbook: 1 task in 1 workflow')
   expect(readFileSync(join(dir, 'workflows/site.yaml'), 'utf8')).not.toContain('params:')
 })
@@ -621,8 +619,7 @@ describe('a switch gets the lines that the playbook gives it', () => {
   /** What init says of a playbook, and the template that it makes. */
   async function madeOf(playbook: string, files: Readonly<Record<string, string>> = {}) {
     const dir = temporaryFolder({ 'hosts.ini': HOSTS, 'site.yml': playbook, ...files })
-    const { code, stdout } = await inProcess(['init', '--from', 'ansible', '.'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['init', '--from', 'ansible', '.'], dir))
     const file = join(dir, 'workflows/templates/site.j2')
     return { dir, stdout, template: existsSync(file) ? readFileSync(file, 'utf8') : '' }
   }
@@ -720,6 +717,6 @@ describe('hosts that are no switches', () => {
 1 problem: nothing was contacted.
 `,
     ])
-    expect((await inProcess(['init', '--from', 'ansible', '.', '--partial'], folder)).code).toBe(0)
+    await exits(0, inProcess(['init', '--from', 'ansible', '.', '--partial'], folder))
   })
 })

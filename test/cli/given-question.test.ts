@@ -72,7 +72,7 @@ const taken = async (command: string): Promise<boolean> =>
   )
 
 describe('what may be asked', () => {
-  test(`of 10,000 lines made by machine (seed ${SEED}) is a show command in printable ASCII that writes nowhere`, async () => {
+  test(`[G119] of 10,000 lines made by machine (seed ${SEED}) is a show command in printable ASCII that writes nowhere`, async () => {
     const random = new SeededRandom(SEED)
     const pick = (): string => PIECES[Math.floor(random.fraction() * PIECES.length)] ?? ''
     const lines = Array.from({ length: 10_000 }, (_, n) => {
@@ -118,7 +118,7 @@ describe('what may be asked', () => {
     ['', false],
     ['enable', false],
     ['show version\nreload', false],
-  ])('%j: %s', async (command, may) => {
+  ])('[G119] %j: %s', async (command, may) => {
     expect(await taken(command)).toBe(may)
   })
 

@@ -90,7 +90,7 @@ test.each<readonly [string, readonly (readonly [number, EndSignal])[], object]>(
   expect(taken(signals)).toEqual(expected)
 })
 
-test('[F30b] [P14] while no commit timer protects a switch the second interrupt says so, and the third ends the process', () => {
+test('[G65] [F30b] [P14] while no commit timer protects a switch the second interrupt says so, and the third ends the process', () => {
   const word = { line: 'left', unprotected: 'leaf1 is confirmed' }
   const twice = [
     [0, 'SIGINT'],

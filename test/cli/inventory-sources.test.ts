@@ -16,7 +16,7 @@ const HIDDEN = 'ip-hidden-community-77'
 /** The project of {@link ownAvd} with eosflow's files in it. */
 async function project(): Promise<string> {
   const { dir } = ownAvd()
-  expect((await inProcess(['init', '--from', 'avd', '.'], dir)).code).toBe(0)
+  await exits(0, inProcess(['init', '--from', 'avd', '.'], dir))
   return dir
 }
 
@@ -107,12 +107,11 @@ describe('a source', () => {
   test('is refused at its own place, and a value that nobody reads is no problem', async () => {
     const dir = await project()
     edit(dir, 'group_vars/LEAVES.yml', (text) => `${text}looked_up: "{{ lookup('url', 'http://192.0.2.9') }}"\n`)
-    expect((await eosflow(['validate'], { cwd: dir })).code).toBe(0)
+    await exits(0, eosflow(['validate'], { cwd: dir }))
     edit(dir, 'inventory.yml', (text) =>
       text.replace('lf2: { ansible_host: 192.0.2.22 }', "lf2: { ansible_host: '{{ nobody }}' }"),
     )
-    const bad = await eosflow(['validate'], { cwd: dir })
-    expect(bad.code).toBe(3)
+    const bad = await exits(3, eosflow(['validate'], { cwd: dir }))
     expect(firstLine(bad)).toMatch(/^✖ inventory\.yml:7:\d+: .*nobody/)
     edit(dir, 'inventory.yml', () => 'all: [')
     const broken = await eosflow(['validate'], { cwd: dir })
@@ -123,8 +122,7 @@ describe('a source', () => {
     const outside = ownAvd().dir
     const dir = join(outside, 'net')
     mkdirSync(dir)
-    const made = await eosflow(['init', '--from', 'ansible', '..', '--partial'], { cwd: dir })
-    expect(made.code).toBe(0)
+    await exits(0, eosflow(['init', '--from', 'ansible', '..', '--partial'], { cwd: dir }))
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toContain('  - ansible: ../inventory.yml\n')
     const listed = await eosflow(['inventory', 'list'], { cwd: dir })
     expect([listed.code, listed.stdout.includes('3 switches')]).toEqual([0, true])
@@ -154,13 +152,12 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { wi
     const planned = await eosflow(['plan', 'workflows/ntp.yaml', '-o', 'ntp.plan'], { cwd: avd.dir })
     expect(planned.stdout).toContain('  + ntp server 192.0.2.77')
     edit(avd.dir, 'group_vars/LEAVES.yml', (text) => text.replace('192.0.2.77', '192.0.2.78'))
-    const stale = await eosflow(['run', 'ntp.plan', '--detach'], { cwd: avd.dir })
-    expect(stale.code).toBe(5)
+    const stale = await exits(5, eosflow(['run', 'ntp.plan', '--detach'], { cwd: avd.dir }))
     expect(stale.stderr).toContain('lf1: vars.ntp (group_vars/LEAVES.yml:2')
     edit(avd.dir, 'group_vars/LEAVES.yml', (text) =>
       text.replace('192.0.2.78', '192.0.2.77').replace('unread: 1', 'unread: 2'),
     )
-    expect((await eosflow(['run', 'ntp.plan', '--detach'], { cwd: avd.dir })).code).toBe(12)
+    await exits(12, eosflow(['run', 'ntp.plan', '--detach'], { cwd: avd.dir }))
   })
 })
 
@@ -196,7 +193,7 @@ describe('a vault', () => {
   })
 
   test('of a whole file is opened for every command that reads the inventory, and a program that fails stops nothing else', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const keeper = join(temporaryFolder(), 'password')
     writeFileSync(keeper, `${VAULT_PASSWORD}\n`)
@@ -226,8 +223,7 @@ describe('a vault', () => {
     ])
     const shown = await eosflow(['inventory', 'show', 'lf1'], { cwd: dir })
     expect(shown.stdout).toContain('  remark = cannot be read: ')
-    const valid = await eosflow(['validate', 'workflows/remark.yaml'], { cwd: dir })
-    expect(valid.code).toBe(3)
+    const valid = await exits(3, eosflow(['validate', 'workflows/remark.yaml'], { cwd: dir }))
     expect(valid.stderr).toMatch(/group_vars\/LEAVES\.yml:2:\d+: .*no password/)
   })
 })

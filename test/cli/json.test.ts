@@ -19,11 +19,11 @@ async function afterRun(): Promise<SocketLab> {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
   await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
   await bench.eosflow('approve', 'p.plan')
-  expect((await bench.eosflow('run', 'p.plan')).code).toBe(0)
+  await exits(0, bench.eosflow('run', 'p.plan'))
   return bench
 }
 
-describe('--json prints one document', () => {
+describe('[G70] --json prints one document', () => {
   test('for plan', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const printed = documentIn(await bench.eosflow('plan', ...CHANGE, '--json'))
@@ -167,11 +167,10 @@ describe('a result', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
-    const ran = await bench.eosflow(...line.split(' '))
-    expect(ran.code).toBe(0)
+    await exits(0, bench.eosflow(...line.split(' ')))
     const waiting = await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=121')
     expect(next(waiting)).toHaveLength(2)
-    for (const command of next(waiting)) expect((await bench.eosflow(...command.split(' '))).code).toBe(0)
+    for (const command of next(waiting)) await exits(0, bench.eosflow(...command.split(' ')))
   })
 
   test('[U21] a plan goes to no folder that is not there, and no switch is asked for it', async () => {
@@ -199,7 +198,7 @@ describe('a result', () => {
     },
   )
 
-  test('of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
+  test('[G66] of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')
@@ -212,7 +211,7 @@ describe('a result', () => {
 })
 
 describe('no secret of a switch', () => {
-  test('is in any byte that is stored or printed', { tags: 'long' }, async () => {
+  test('is in any byte that is stored or printed', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
     const run = (...argv: readonly string[]) => bench.eosflow(...argv)
     await run('plan', ...CHANGE, '-o', 'p.plan')
@@ -229,12 +228,12 @@ describe('no secret of a switch', () => {
       lines: [`snmp-server community ${CANARIES.snmp}X rw`],
     })
     await run('approve', 'p.plan')
-    expect((await run('run', 'p.plan')).code).toBe(6)
+    await exits(6, run('run', 'p.plan'))
     await run('snapshot', 'take', 'before')
     await run('snapshot', 'show', 'before')
     await run('snapshot', 'show', 'before', '--json')
     await run('approve', 'p.plan')
-    expect((await run('run', 'p.plan', '-vv')).code).toBe(0)
+    await exits(0, run('run', 'p.plan', '-vv'))
     for (const command of ['show', 'history']) {
       await run(command, '@latest')
       await run(command, '@latest', '--json')

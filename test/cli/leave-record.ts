@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { inProcess } from './in-process.ts'
 
 let copies = 0
@@ -6,6 +6,5 @@ let copies = 0
 /** Has a command leave one record in the store of a project, and a checkpoint over it: that of a backup. */
 export async function leaveRecord(dir: string): Promise<void> {
   copies += 1
-  const { code, stderr } = await inProcess(['store', 'backup', `copy-${copies}.db`], dir)
-  expect(code, stderr).toBe(0)
+  await exits(0, inProcess(['store', 'backup', `copy-${copies}.db`], dir))
 }

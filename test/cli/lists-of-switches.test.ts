@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { eosflow, newProject } from './eosflow.ts'
 
@@ -56,7 +55,9 @@ describe('a file of switches behind -t', () => {
 })
 
 describe('failed:EXECUTION', () => {
-  test('is the switches that did not succeed in it, past dry runs, until all have', { tags: 'long' }, async () => {
+  test('is the switches that did not succeed in it, past dry runs, until all have', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     await lab.agreed('run', 'workflow.yaml', '--skip-unreachable')
@@ -65,15 +66,17 @@ describe('failed:EXECUTION', () => {
     const planned = await lab.eosflow('plan', 'workflow.yaml', '-t', 'failed:@latest')
     expect(planned.out).toMatch(/Next: eosflow run workflow\.yaml -t failed:@latest --approve sha256:/)
     expect(await selected(lab, '-t', 'spine1, failed:@latest')).toEqual(['leaf3', 'spine1'])
-    expect((await lab.agreed('run', 'workflow.yaml', '-t', 'failed:@latest')).code).toBe(0)
+    await exits(0, lab.agreed('run', 'workflow.yaml', '-t', 'failed:@latest'))
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*no switch failed in /)
   })
 
-  test('is every switch of a change that was put back, and one that is gone is said', { tags: 'long' }, async () => {
+  test('is every switch of a change that was put back, and one that is gone is said', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
     // leaf1 is good, and is put back because leaf3 is not.
     lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await lab.change()).code).toBe(6)
+    await exits(6, lab.change())
     lab.fabric.clearFaults()
     expect(await selected(lab, '-t', 'failed:@latest')).toEqual(['leaf1', 'leaf3'])
     const { id } = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string }
@@ -90,7 +93,7 @@ describe('failed:EXECUTION', () => {
 
   test('of an execution that waits is refused', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*has not ended/)
   })
 

@@ -6,6 +6,7 @@ import { commands } from '../../src/cli/commands.ts'
 import { lostOutput, printsResult } from '../../src/report/lost-output.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -34,7 +35,7 @@ async function project(): Promise<string> {
   const dir = await newProject()
   const { code, stderr } = await inProcess(`${PLAN} -o p.plan`.split(' '), dir)
   expect({ code, stderr }).toMatchObject({ code: 0 })
-  expect((await inProcess(['freeze', '--reason', 'a test'], dir)).code).toBe(0)
+  await exits(0, inProcess(['freeze', '--reason', 'a test'], dir))
   writeFileSync(join(dir, 'a.cfg'), 'hostname leaf1\n')
   writeFileSync(join(dir, 'b.cfg'), 'hostname leaf2\n')
   return dir
@@ -105,14 +106,17 @@ function isLost(line: string, dir: string): void {
   if (line !== '--version') expect(stderr, line).toContain('✖ standard output: it could not be written (ENOSPC)')
 }
 
-describe.skipIf(!existsSync(FULL))('a result that a full disk does not take', () => {
+describe.skipIf(!existsSync(FULL))('[G67] a result that a full disk does not take', () => {
   test('[U14] is exit 1: of these', { tags: 'long' }, async () => {
     const dir = await project()
     for (const line of FIRST) isLost(line, dir)
     expect(FIRST).toHaveLength(3)
   })
 
-  test('[U14] is exit 1: of every command whose result is printed', { tags: 'long', timeout: 300_000 }, async () => {
+  test('[U14] is exit 1: of every command whose result is printed', {
+    tags: 'long',
+    timeout: 300_000,
+  }, async () => {
     const dir = await project()
     const lines = everyNthOfLong(16, 'commands whose result is printed', LINES)
     for (const line of lines) isLost(line, dir)
@@ -170,7 +174,7 @@ test('a reader who has gone is no fault', () => {
   expect(stdout).toBe('0\n')
 })
 
-describe('the exit code of a command that lost its output', () => {
+describe('[G67] the exit code of a command that lost its output', () => {
   test.each([
     ['plan', 'ENOSPC', 0, 1],
     ['plan', 'ENOSPC', 2, 1],

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** Lines by which a refusal of a switch tries to pass for what eosflow says. */
 const CLAIMS = [
@@ -74,7 +73,7 @@ test('a switch that refuses everything in several lines speaks at the beginning 
     },
   })
   lab.write('catalog.yaml', 'anta.tests.system:\n  - VerifyNTP:\n')
-  expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+  await exits(0, lab.eosflow('snapshot', 'take', 'before'))
   lies = true
   const names = commands.map(({ usage }) => nameOf(usage)).filter((name) => !DEAF.test(name))
   const said: (readonly [string, string])[] = []

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
 const digestIn = (lab: Lab, file: string): string =>

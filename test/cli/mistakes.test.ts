@@ -2,11 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT } from '../lab/checkout.ts'
-import { type Mistake, startDesk } from './mistakes/desk.ts'
-import { OF_DECISIONS, OF_PLANS } from './mistakes/plans.ts'
-import { NTP } from './mistakes/project.ts'
-import { OF_INVENTORIES, OF_SWITCHES } from './mistakes/switches.ts'
-import { OF_COMMANDS, OF_PARAMETERS } from './mistakes/typed.ts'
+import {
+  type Mistake,
+  NTP,
+  OF_COMMANDS,
+  OF_DECISIONS,
+  OF_INVENTORIES,
+  OF_PARAMETERS,
+  OF_PLANS,
+  OF_SWITCHES,
+  startDesk,
+} from './mistakes.ts'
 
 /** Plans the workflow `ntp` with something else in it. Throws where nothing is replaced. */
 const inWorkflow = (title: string, from: string | RegExp, to: string, row?: string): Mistake => ({

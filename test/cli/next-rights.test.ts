@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 
 const policyThatAllows = (actions: string): string => `version: 1
 roles:

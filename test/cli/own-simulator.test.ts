@@ -7,7 +7,7 @@ import { bundled } from '../../src/app/bundled.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { listenInTest } from '../lab/listen.ts'
+import { listenInTest } from '../lab/loopback.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { pasteable } from '../../src/cli/pasted.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const NONE = { json: false, askPassword: false, insecureTls: false, verbose: 0 }

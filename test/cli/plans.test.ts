@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 
 const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly (string | null)[]> => {
   const { out } = await exits(0, lab.eosflow(...argv, '--json'))
@@ -13,7 +12,7 @@ async function busyDay(): Promise<Lab> {
   lab.write('other.yaml', workflowFor('leaf2').replaceAll('998', '997'))
   await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'other.plan'))
   await exits(0, lab.eosflow('approve', 'other.plan'))
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   await typeOn(lab.fabric.device('leaf2'), 'configure', 'vlan 996', 'end')
   await exits(5, lab.eosflow('run', 'other.plan', '--detach'))
   await exits(0, lab.eosflow('run', 'workflow.yaml', '--detach'))
@@ -70,7 +69,7 @@ describe('plans apart from changes', () => {
     expect(await lab.eosflow(...argv)).toMatchObject({ code: 0, out: said })
     const document = (await exits(0, lab.eosflow(...argv, '--json'))).out
     if (json !== undefined) expect(document).toBe(`${json}\n`)
-    expect((await lab.eosflow(...argv, '--store', 'mistyped.db')).code).toBe(3)
+    await exits(3, lab.eosflow(...argv, '--store', 'mistyped.db'))
   })
 })
 
@@ -116,7 +115,7 @@ describe('a change that was made', () => {
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, lab.eosflow('approve', 'a.plan'))
     await exits(0, lab.eosflow('run', 'a.plan', '--detach'))
-    expect((await lab.agreed('rollback', '@latest')).code).toBe(0)
+    await exits(0, lab.agreed('rollback', '@latest'))
     await exits(0, lab.eosflow('approve', 'a.plan'))
     await exits(0, lab.eosflow('run', 'a.plan', '--detach'))
   })

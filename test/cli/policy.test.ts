@@ -47,8 +47,7 @@ describe('policy test', () => {
       '✔ at night, with two approvals: allowed\n✔ by day: closed\nPolicy: 2 tests, 0 failed\nNext: eosflow validate\n',
     ])
     writeFileSync(join(dir, 'policy.yaml'), POLICY.replace('count: 2', 'count: 1'))
-    const bad = await inProcess(['policy', 'test', '--json'], dir)
-    expect(bad.code).toBe(6)
+    const bad = await exits(6, inProcess(['policy', 'test', '--json'], dir))
     expect(JSON.parse(bad.stdout)).toMatchObject({
       kind: 'policy-test',
       passed: 1,
@@ -170,6 +169,6 @@ describe('validate', () => {
     const { code, stderr } = await inProcess(['validate', 'policy.yaml'], dir)
     expect([code, stderr]).toEqual([3, expect.stringContaining('policy.yaml:6:12')])
     expect(stderr).toContain('nothing asks for `secret.resolve`, and a rule about it protects nothing')
-    expect((await explain(dir)).code).toBe(3)
+    await exits(3, explain(dir))
   })
 })

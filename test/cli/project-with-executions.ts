@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
 import { segmentFiles } from '../../src/system/segment-files.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { STARTED } from '../journal/started-event.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { exits } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -36,7 +36,7 @@ export async function emptyProject(): Promise<Place> {
     'inventory.yaml': `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
   })
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
-  expect(await eosflow('audit', 'key')).toMatchObject({ code: 0 })
+  await exits(0, eosflow('audit', 'key'))
   const folder = join(dir, '.eosflow')
   return {
     dir,

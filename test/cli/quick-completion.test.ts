@@ -96,7 +96,9 @@ function project() {
   return { cwd, asked }
 }
 
-test('words need no program; values need it once, and again when the project is another', { tags: 'long' }, () => {
+test('words need no program; values need it once, and again when the project is another', {
+  tags: ['long', 'turn'],
+}, () => {
   const { cwd, asked } = project()
   expect(asked('dri')).toEqual({ words: ['drift'], status: 0, isQuick: true })
   const leaves = ['leaf1', 'leaf2', 'leaf3', 'leaf4']

@@ -46,7 +46,7 @@ const bundled = (): Promise<SocketLab> =>
 
 describe('record', () => {
   test('the bundled fabric, started again from its recording, answers every recorded command the same', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
     const ended = await bench.eosflow(
@@ -85,7 +85,7 @@ describe('record', () => {
   })
 
   test('its cables alone give the same state, when nothing of what was recorded is answered', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
     await bench.eosflow('record', '-o', 'copy')
@@ -111,7 +111,7 @@ describe('record', () => {
   test('no secret is in any byte; equal ones stay equal, and their form stays', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), files: {} })
     const own = `neighbor 10.1.1.0 password 7 ${CANARIES.bgp}`
-    expect((await bench.eosflow('record', '-t', 'leaf1 or leaf2', '-o', 'copy')).code).toBe(0)
+    await exits(0, bench.eosflow('record', '-t', 'leaf1 or leaf2', '-o', 'copy'))
     const files = filesIn(join(bench.dir, 'copy'))
     expect(files.size).toBeGreaterThan(20)
     for (const [path, content] of files) {
@@ -146,14 +146,13 @@ describe('record', () => {
       tags: () => ({ role: 'leaf' }),
     })
     await bench.eosflow('record', '-o', 'copy')
-    const plan = await bench.eosflow('plan', 'workflow.yaml', '-p', 'vlan=120', '--offline', 'copy')
-    expect(plan.code).toBe(0)
+    const plan = await exits(0, bench.eosflow('plan', 'workflow.yaml', '-p', 'vlan=120', '--offline', 'copy'))
     expect(plan.out).toContain('+ vlan 120')
     expect(plan.out).toContain('Plan: 2 switches to change')
   })
 
   test('anonymous: no name, address or description of the source, and the subnets still fit', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
     const { out } = await exits(0, bench.eosflow('record', '-o', 'copy', '--anonymize', '--json'))
@@ -193,10 +192,9 @@ describe('record', () => {
     tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), files: { 'full/file': 'x' } })
-    const full = await bench.eosflow('record', '-o', 'full')
-    expect(full.code).toBe(3)
+    const full = await exits(3, bench.eosflow('record', '-o', 'full'))
     expect(full.err).toContain('full: the folder is not empty')
-    expect((await bench.eosflow('record')).code).toBe(3)
+    await exits(3, bench.eosflow('record'))
     const commands = [
       'reload now',
       'show version',
@@ -205,12 +203,14 @@ describe('record', () => {
       'show lldp-neighbors',
       'show lldp.neighbors',
     ]
-    const asked = await bench.eosflow('record', '-o', 'copy', ...commands.flatMap((command) => ['--command', command]))
-    expect(asked.code).toBe(3)
+    const asked = await exits(
+      3,
+      bench.eosflow('record', '-o', 'copy', ...commands.flatMap((command) => ['--command', command])),
+    )
     expect(asked.err).toContain('4 problems: nothing was contacted.')
     expect(bench.fabric.device('leaf1').requests()).toEqual([])
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    expect((await bench.eosflow('record', '-o', 'copy')).code).toBe(10)
+    await exits(10, bench.eosflow('record', '-o', 'copy'))
     expect((await inProcess(['record', '--help'])).stdout).toContain('eosflow record -t role:leaf -o fabrics/recorded')
   })
 })

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { leaves } from '../e2e/two-leaves.ts'
-import { type Lab, openLab, runningConfig, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab, runningConfig, typeOn } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { LONG, startChange } from './running.ts'
 
@@ -88,8 +88,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     expect(stateOf(lab, 'leaf2', PENDING)).toBe('pending')
     expect(aborts(lab, 'leaf1')).toEqual([`configure session ${ARMED} abort`])
 
-    const both = await lab.eosflow('recover', '--scan', '--abort', PENDING, '--json')
-    expect(both.code).toBe(0)
+    const both = await exits(0, lab.eosflow('recover', '--scan', '--abort', PENDING, '--json'))
     expect(JSON.parse(both.out)).toMatchObject({
       version: 1,
       kind: 'recover',
@@ -108,8 +107,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
     const asks = (question: string): void => void questions.push(question)
-    const ended = await typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks })
-    expect(ended.code).toBe(7)
+    await exits(7, typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks }))
     expect(questions).toEqual([
       expect.stringMatching(
         /^leaf1: eosflow-0badcafe-1 is committed under its timer: .*\. Abort eosflow-0badcafe-1\? Type yes to abort it: $/,
@@ -134,8 +132,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await running.ended
     rmSync(join(bench.dir, '.eosflow'), { recursive: true })
 
-    const found = await bench.eosflow('recover', '--scan')
-    expect(found.code).toBe(7)
+    const found = await exits(7, bench.eosflow('recover', '--scan'))
     const session = /✖ leaf1: (eosflow-[0-9a-f]{8}-\d) is committed under its timer/.exec(found.out)?.[1] ?? ''
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
     const ended = await bench.eosflow('recover', '--scan', '--abort', session)
@@ -175,7 +172,7 @@ Next: eosflow recover --scan --abort ${ARMED}
 
 test('an ended execution answers for nothing: what it has left is ended by name', async () => {
   const lab = openLab()
-  expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml'))
   const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as {
     executions: { id: string }[]
   }
@@ -184,7 +181,7 @@ test('an ended execution answers for nothing: what it has left is ended by name'
   const { out } = await lab.eosflow('recover', '--scan')
   expect(out).toContain(`    to remove it: eosflow recover --scan --abort ${session}\n`)
   expect(out).not.toContain('eosflow resume')
-  expect((await lab.eosflow('recover', '--scan', '--abort', session)).code).toBe(0)
+  await exits(0, lab.eosflow('recover', '--scan', '--abort', session))
   expect(stateOf(lab, 'leaf1', session)).not.toBe('pending')
 })
 
@@ -227,7 +224,7 @@ describe('recover refuses, and aborts nothing:', () => {
 
   test('a session for which an execution of this store answers: exit 9', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
       executions: { id: string }[]
     }

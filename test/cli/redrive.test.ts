@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Lab, openLab, runningConfig } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, runningConfig, whereIs, workflowFor } from '../lab/lab.ts'
 import { LONG, start, startChange } from './running.ts'
 
 interface Event {
@@ -27,7 +26,7 @@ const TWO = workflowFor('leaf1 or leaf3')
 /** Verification fails on the first switch, and everything is put back. */
 async function rolledBack(lab: Lab): Promise<void> {
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-  expect((await lab.change()).code).toBe(6)
+  await exits(6, lab.change())
   lab.fabric.clearFaults()
   expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
 }
@@ -68,8 +67,7 @@ describe('redrive', () => {
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
     const before = commits(lab, 'leaf1')
-    const again = await lab.eosflow('redrive', '@latest')
-    expect(again.code).toBe(5)
+    const again = await exits(5, lab.eosflow('redrive', '@latest'))
     expect(again.out).toContain('refused: nothing was committed')
     expect(again.out).toMatch(/^leaf1 +○ untouched +- /m)
     expect(commits(lab, 'leaf1') - before).toBe(0)
@@ -80,20 +78,18 @@ describe('redrive', () => {
   test('before any write: only what has failed is run again', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const failed = await lab.eosflow('run', 'workflow.yaml', '--detach')
-    expect(failed.code).toBe(10)
+    const failed = await exits(10, lab.eosflow('run', 'workflow.yaml', '--detach'))
     lab.fabric.clearFaults()
     // It has sent nothing: `@latest` is none.
-    const again = await lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? '')
-    expect(again.code).toBe(12)
+    await exits(12, lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? ''))
     const after = await historyAfter(lab, 'ExecutionRedriven')
     expect(after.filter(({ type }) => type === 'TaskStarted').map(({ state }) => state)).toEqual([
       'Snapshot',
       'Plan',
       'Approve',
     ])
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await lab.eosflow('resume', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', '@latest'))
+    await exits(0, lab.eosflow('resume', '@latest'))
     expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
   })
 
@@ -101,9 +97,9 @@ describe('redrive', () => {
     const lab = openLab()
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await lab.eosflow('redrive', '@latest')).code).toBe(6)
+    await exits(6, lab.eosflow('redrive', '@latest'))
     lab.fabric.clearFaults()
-    expect((await lab.eosflow('redrive', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('redrive', '@latest'))
     const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { redriven: number }
     expect(shown.redriven).toBe(2)
   })
@@ -122,12 +118,12 @@ describe('redrive', () => {
     expect(again.out).toMatch(/^leaf1 +○ untouched .* BEFORE: put back earlier, not committed since$/m)
     const leaf = bench.fabric.device('leaf1')
     expect(runningConfig(leaf)).not.toContain('vlan 120')
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(0, bench.eosflow('approve', '@latest'))
     const resumed = start(bench, 'resume', '@latest')
     await resumed.said(/leaf1: committed under its timer/)
     expect(runningConfig(leaf)).toContain('vlan 120')
     expect((await bench.eosflow('stop', '@latest')).out).toContain('cancelled · 1 switch')
-    expect((await resumed.ended).code).toBe(11)
+    await exits(11, resumed.ended)
     expect(runningConfig(leaf)).not.toContain('vlan 120')
   })
 
@@ -135,8 +131,7 @@ describe('redrive', () => {
     const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
     await lab.clock.advance(5 * 3600_000)
-    const again = await lab.eosflow('redrive', '@latest')
-    expect(again.code).toBe(4)
+    const again = await exits(4, lab.eosflow('redrive', '@latest'))
     expect(again.out).toContain('the approval expired at')
     expect(again.out).toMatch(/^leaf1 +○ untouched .* BEFORE: put back earlier, not committed since$/m)
     expect(again.out).toMatch(/^leaf3 +○ untouched .* BEFORE: never committed$/m)
@@ -148,7 +143,7 @@ describe('redrive', () => {
 describe('redrive refuses', () => {
   test('an execution that waits: it is resumed', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { code, err } = await lab.eosflow('redrive', '@latest')
     expect(err).toMatch(/✖ busy: \S+ has not ended: it goes on from where it is\n {4}eosflow resume /)
     expect(code).toBe(9)
@@ -156,7 +151,7 @@ describe('redrive refuses', () => {
 
   test('one that ended well, with exit 3', async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const { code, err } = await lab.eosflow('redrive', '@latest')
     expect(err).toContain('it has not failed: succeeded')
     expect(code).toBe(3)
@@ -187,7 +182,7 @@ describe('redrive refuses', () => {
           one.fabric.fault({ device, kind: 'unreachable' })
       },
     })
-    expect((await lab.change()).code).toBe(7)
+    await exits(7, lab.change())
     lab.fabric.clearFaults()
     const { code, err } = await lab.eosflow('redrive', '@latest')
     expect(err).toMatch(/✖ rollback-incomplete: \S+ left a switch or a call whose state is not known/)
@@ -209,7 +204,7 @@ describe('redrive refuses', () => {
     const device = bench.fabric.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })
-    expect((await bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=130')).code).toBe(6)
+    await exits(6, bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=130'))
     await bench.fabric.clearFaults()
     const failed = (JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as { id: string }).id
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
@@ -221,6 +216,6 @@ describe('redrive refuses', () => {
 
     expect(err).toMatch(/^✖ busy: execution (\S+) is not settled and holds leaf1\n {4}eosflow resume \1\n$/)
     expect(code).toBe(9)
-    expect((await other).code).toBe(0)
+    await exits(0, other)
   })
 })

@@ -33,7 +33,7 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 
 describe('a rehearsal', () => {
   test('is read by a person: what it is, the table, one line that counts, and what is next', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 90_000,
   }, async () => {
     const { stdout } = await exits(0, testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop'))
@@ -49,21 +49,26 @@ Next: eosflow plan workflows/vlan.yaml
 `)
   })
 
-  test('takes a saved plan for its workflow, parameters and switches', { tags: 'long', timeout: 90_000 }, async () => {
+  test('takes a saved plan for its workflow, parameters and switches', {
+    tags: ['long', 'turn'],
+    timeout: 90_000,
+  }, async () => {
     const project = testProject()
-    const planned = await project.eosflow(
-      'plan',
-      'workflows/vlan.yaml',
-      '-p',
-      'vlan=20',
-      '-t',
-      'sw2',
-      '--offline',
-      'fabrics/lab',
-      '-o',
-      'v.plan',
+    await exits(
+      0,
+      project.eosflow(
+        'plan',
+        'workflows/vlan.yaml',
+        '-p',
+        'vlan=20',
+        '-t',
+        'sw2',
+        '--offline',
+        'fabrics/lab',
+        '-o',
+        'v.plan',
+      ),
     )
-    expect(planned.code, planned.stderr).toBe(0)
     const read = await rehearsed(project, 'rehearse', 'v.plan', '--only', 'reboot')
     expect(read).toMatchObject({ exitCode: 0, devices: ['sw2'], counts: { cells: 5, before: 5 } })
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('name LAB', 'name OTHER'))
@@ -76,13 +81,13 @@ Next: eosflow plan workflows/vlan.yaml
 
 describe('what ends badly', () => {
   test('a workflow that changes a switch beside its session and undoes nothing is shown IN BETWEEN', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 90_000,
   }, async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     project.write('workflows/shift.yaml', shiftFirst('none'))
-    expect((await project.eosflow('validate', 'workflows/shift.yaml')).code).toBe(0)
+    await exits(0, project.eosflow('validate', 'workflows/shift.yaml'))
     const argv = ['rehearse', 'workflows/shift.yaml', '--only', 'stop', '--only', 'slow']
     const { stdout } = await exits(6, project.eosflow(...argv))
     expect(stdout).toContain(`✖ IN BETWEEN  stopped by a person at save of sw1  eosflow: cancelled, exit 11, after 20s
@@ -96,7 +101,7 @@ describe('what ends badly', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: eosflow rehearse workflows/shift.yaml --only stop')
   })
 
-  test('the same workflow with an undo ends BEFORE', { tags: 'long', timeout: 90_000 }, async () => {
+  test('the same workflow with an undo ends BEFORE', { tags: ['long', 'turn'], timeout: 90_000 }, async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     const undo = `{ Resource: eosflow:http, Arguments: ${eapi('no shutdown')} }`
@@ -115,7 +120,7 @@ describe('what ends badly', () => {
   })
 
   test('a switch whose commit timer reverts nothing is shown IN BETWEEN, without its secrets', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 90_000,
   }, async () => {
     const project = testProject()
@@ -140,7 +145,7 @@ describe('what ends badly', () => {
   })
 
   test('a switch that is never reached again is UNKNOWN, which is true, and a person is called', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 90_000,
   }, async () => {
     const read = await rehearsed(testProject(), ...VLAN, '--only', 'never-back')
@@ -205,6 +210,16 @@ describe('what cannot be rehearsed', () => {
     expect(await exitOf(project, 'rehearse', 'workflows/nothing.yaml', '-p', 'vlan=20')).toMatch(
       /^10 [\s\S]*it ends nothing-to-do/,
     )
+  })
+
+  test('[G148] a change that waits for an answer from outside', { tags: 'long' }, async () => {
+    const project = testProject()
+    const shift = shiftFirst('none')
+    const from = shift.indexOf('    Resource: eosflow:http')
+    const waits = `${shift.slice(0, from)}    Resource: eosflow:signal\n    Arguments: { message: go }\n    TimeoutSeconds: 60\n    Next: RollOut\n${ROLLED_OUT}`
+    project.write('workflows/waits.yaml', waits)
+    const said = await exitOf(project, 'rehearse', 'workflows/waits.yaml')
+    expect(said).toMatch(/^10 [\s\S]*it waits for an answer from outside, which a rehearsal does not give/)
   })
 
   test('[3T18] a line that a simulated switch cannot read, with the file that teaches it', {

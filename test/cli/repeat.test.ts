@@ -5,8 +5,7 @@ import { sayRepeat } from '../../src/cli/repeat.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { parseSelector } from '../../src/inventory/selector-text.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 /** What the next step of a command is that could not do its work on some of its switches. */
 type Row =
@@ -186,7 +185,7 @@ describe('a command that could not do its work on some switches', () => {
 
   test.each(repeating)('$name: the line is valid, and reaches those alone', async ({ name, repeats, line, before }) => {
     const lab = project()
-    if (before !== undefined) expect((await lab.eosflow(...before)).code).toBe(0)
+    if (before !== undefined) await exits(0, lab.eosflow(...before))
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const first = await typed(lab, [...name.split(' '), ...repeats])
     expect(first.code, first.out + first.err).not.toBe(0)
@@ -215,11 +214,10 @@ describe('a command that could not do its work on some switches', () => {
     ['config restore', ['config', 'restore', 'kept']],
   ])('%s: what was refused for all is started again', async (_name, argv) => {
     const lab = project()
-    expect((await lab.eosflow('config', 'backup', 'kept', ...MEANT, '--secrets', 'keep')).code).toBe(0)
-    if (argv[0] !== 'run') expect((await lab.agreed('run', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('config', 'backup', 'kept', ...MEANT, '--secrets', 'keep'))
+    if (argv[0] !== 'run') await exits(0, lab.agreed('run', 'workflow.yaml'))
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const { code, out, err } = await typed(lab, argv)
-    expect(code, out + err).toBe(10)
+    const { out, err } = await exits(10, typed(lab, argv))
     expect(lastLine(out), err).toMatch(/^eosflow redrive 2026\S+$/)
     lab.fabric.clearFaults()
     const again = await typed(lab, wordsOf(lastLine(out)).slice(1))
@@ -234,7 +232,7 @@ describe('a command that could not do its work on some switches', () => {
     const failure = new EosflowError('secret', 'the environment variable EOSFLOW_RW is not set', { hint })
     const io = { ...silentIo('.'), out: (text: string) => void said.push(text) }
     sayRepeat(
-      { command, args: ['show version'], options: {}, global: { json: false, verbose: 0 } as never, io: io as never },
+      { command, args: ['show version'], options: {}, global: { json: false, verbose: 0 } as never, io: io },
       { failed: ['a', 'b'], of: 2, results: [{ name: 'a', failure }, { name: 'b', failure }, { name: 'c' }] },
     )
     expect(said).toEqual([`  ${hint}\n`, "Next: eosflow ask 'show version'\n"])

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const LONG_TIMER = workflowFor('leaf1', { push: '{ confirmWithin: 9m }' })
 const SHORT_TIMER = workflowFor('leaf2', { push: '{ confirmWithin: 3m }' })
@@ -14,7 +13,7 @@ test('[P6] resume without an id takes what is under a commit timer first, the ne
   lab.write('workflow.yaml', LONG_TIMER)
   await lab.killAt('arm-journalled', 'leaf1')
   lab.write('workflow.yaml', WAITING)
-  expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+  await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
   const armed = () => ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).switch.sessions.timer !== undefined)
   expect(armed()).toEqual([true, true])
 

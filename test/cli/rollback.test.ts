@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { CANARIES, leaves } from '../e2e/two-leaves.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, newest, openLab, typeOn, whereIs, workflowFor } from '../lab/lab.ts'
 
 const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
 const commitsOf = (lab: Lab, name = 'leaf1'): object => lab.fabric.device(name).counters().commits
@@ -14,7 +12,7 @@ const TWO_CHANGES = { plain: 0, timed: 2, confirms: 2 }
 
 /** Configures a switch as another person does, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
-  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+  await lab.byHand('leaf1', ...lines)
 }
 
 /** Makes the change of the lab, and gives its id. */
@@ -43,7 +41,7 @@ describe('rollback', () => {
     expect(shown.out).toMatch(
       /Commit timer 5m · verify within 30s, stable for 5s\nApproval bound to [0-9a-f]{8}, holds 4h\n/,
     )
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', '@latest'))
     const done = await lab.eosflow('resume', '@latest')
     expect(done.out).toMatch(/leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/)
     expect(done.code).toBe(0)
@@ -53,12 +51,11 @@ describe('rollback', () => {
     expect((await lab.eosflow('history', '@latest')).out).toContain(`rollback/${id}/blob:`)
   })
 
-  test('takes the approval of a digest that was shown, and refuses another one', { tags: 'long' }, async () => {
+  test('[G143] takes the approval of a digest that was shown, and refuses another one', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changed(lab)
     const { err } = await exits(12, lab.eosflow('rollback', id, '--detach'))
-    const other = await lab.eosflow('rollback', id, '--approve', `sha256:${'0'.repeat(64)}`)
-    expect(other.code).toBe(5)
+    await exits(5, lab.eosflow('rollback', id, '--approve', `sha256:${'0'.repeat(64)}`))
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
     const approved = await lab.eosflow('rollback', id, '--approve', digestIn(err), '--json')
     expect(JSON.parse(approved.out)).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })
@@ -71,7 +68,7 @@ describe('rollback', () => {
     const id = await changed(lab)
     await byHand(lab, 'vlan 997', 'name THEIRS')
     const { err } = await lab.eosflow('rollback', id)
-    expect((await lab.eosflow('rollback', id, '--approve', digestIn(err))).code).toBe(0)
+    await exits(0, lab.eosflow('rollback', id, '--approve', digestIn(err)))
     expect(configOf(lab)).toContain('vlan 997\n   name THEIRS\n')
     await byHand(lab, 'no vlan 997')
     expect(configOf(lab)).toBe(before)
@@ -134,7 +131,9 @@ describe('rollback', () => {
     },
   )
 
-  test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'long' }, async () => {
+  test('puts back whole what no line undoes, where nobody else has changed anything', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
     })
@@ -146,17 +145,16 @@ describe('rollback', () => {
     const { err } = await lab.eosflow('rollback', id)
     const shown = await lab.eosflow('show', '@latest')
     expect(shown.out).toMatch(/\+1 -1\n/)
-    expect((await lab.eosflow('rollback', id, '--approve', digestIn(err))).code).toBe(0)
+    await exits(0, lab.eosflow('rollback', id, '--approve', digestIn(err)))
     expect(configOf(lab)).toBe(before)
   })
 
   test('goes on from what it has kept, whatever became of the files of the project', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
-    const run = await lab.change()
-    expect(run.code).toBe(0)
-    expect((await lab.eosflow('rollback', '@latest')).code).toBe(12)
+    await exits(0, lab.change())
+    await exits(12, lab.eosflow('rollback', '@latest'))
     unlinkSync(join(lab.dir, 'workflow.yaml'))
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', '@latest'))
     const done = await lab.eosflow('resume', '@latest')
     expect(done.out).toContain('succeeded · 2 switches: 2 confirmed')
     for (const device of lab.fabric.devices) expect(whereIs(device)).toBe('BEFORE')
@@ -169,7 +167,7 @@ describe('rollback', () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
     const id = await changed(lab)
     const back = (...argv: string[]) => lab.agreed('rollback', id, ...argv)
-    expect((await back('-t', 'leaf2')).code).toBe(0)
+    await exits(0, back('-t', 'leaf2'))
     expect(lab.fabric.devices.map(whereIs)).toEqual(['AFTER', 'BEFORE'])
     const rest = await back()
     expect(rest.err).toContain('left alone, nothing of the change is there: leaf2\n')
@@ -295,7 +293,7 @@ describe('rollback refuses', () => {
 
   test('an execution that has not ended: exit 9', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { code, err } = await lab.eosflow('rollback', '@latest')
     expect(err).toMatch(/✖ busy: (\S+) has not ended: stopping it puts everything back\n {4}eosflow stop \1\n/)
     expect(code).toBe(9)
@@ -308,7 +306,7 @@ describe('rollback refuses', () => {
           one.fabric.fault({ device, kind: 'unreachable' })
       },
     })
-    expect((await lab.change()).code).toBe(7)
+    await exits(7, lab.change())
     lab.fabric.clearFaults()
     const { code, err } = await lab.eosflow('rollback', '@latest')
     expect(err).toMatch(/✖ rollback-incomplete: \S+ left a switch or a call whose state is not known/)
@@ -317,7 +315,7 @@ describe('rollback refuses', () => {
 
   test('an execution that is not there: exit 3', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('rollback', 'nobody')).code).toBe(3)
+    await exits(3, lab.eosflow('rollback', 'nobody'))
   })
 })
 
@@ -327,18 +325,17 @@ describe('[U3] rollback has nothing to do', () => {
   }, async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await lab.change()).code).toBe(6)
+    await exits(6, lab.change())
     lab.fabric.clearFaults()
-    const afterFailure = await lab.eosflow('rollback', '@latest', '--json')
-    expect(afterFailure.code).toBe(0)
+    const afterFailure = await exits(0, lab.eosflow('rollback', '@latest', '--json'))
     expect(JSON.parse(afterFailure.out)).toMatchObject({ kind: 'rollback', outcome: 'nothing-to-do', exitCode: 0 })
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     const afterPlan = await lab.eosflow('rollback', await newest(lab))
     expect(afterPlan.out).toMatch(
       /^Nothing to roll back of \S+ \(planned\): it has changed no switch that kept the change\n/,
     )
     await changed(lab)
-    expect((await lab.eosflow('run', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('run', 'workflow.yaml'))
     const afterNothing = await lab.eosflow('rollback', await newest(lab))
     expect(afterNothing.out).toContain('(nothing-to-do): it has changed no switch')
     expect(afterNothing.code).toBe(0)

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
@@ -15,15 +13,14 @@ const AGENTS =
 /** Everybody may read the record. */
 const READERS = '{ id: readers, allow: [audit.read], to: ["kind:person", "kind:service", "kind:agent"] }'
 
-/** A lab under the policy of the people, in which somebody calls the commands. */
-function labOf(who: Person, schedules: string, rules: readonly string[] = []): Lab {
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
-  lab.write('workflow.yaml', workflowFor('leaf1'))
-  lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
-  lab.write('policy.yaml', policyWith({ rules: [READERS, ...rules] }))
-  return lab
-}
+/** A lab under the policy of the people, in which one of them types. */
+const labOf = (who: Person, schedules: string, rules: readonly string[] = []): Lab =>
+  openLab({
+    caller: PEOPLE[who],
+    tags: withRoles,
+    policy: policyWith({ rules: [READERS, ...rules] }),
+    files: { 'eosflow.yaml': `${SETTINGS}${schedules}` },
+  })
 
 interface AuditRecord {
   readonly type: string
@@ -97,7 +94,7 @@ test('whoever may start nothing takes no schedule out of force by settings witho
   await lab.eosflow('schedule', 'run')
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith({ rules: [READERS, '{ id: out, deny: [execution.start], to: [operator] }'] }))
-  expect((await lab.eosflow('schedule', 'run')).code).toBe(4)
+  await exits(4, lab.eosflow('schedule', 'run'))
   const changes = await recordsOf(lab, 'ScheduleChanged')
   expect(changes.map(({ change }) => change)).toEqual(['loaded', 'loaded'])
 })

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { exits, type Lab, openLab, PEOPLE, policyWith, SETTINGS } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }
@@ -21,7 +20,7 @@ describe('without a server', () => {
       out: 'No schedule: eosflow.yaml has none under `schedules:`.\n',
     })
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
-    expect((await lab.eosflow('snapshot', 'take', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', '-t', 'leaf1'))
     // The clocks of the labs begin at 08:00.
     const first = await lab.eosflow('schedule', 'run')
     expect([first.code, first.out.split('\n')[0]]).toEqual([
@@ -70,7 +69,7 @@ describe('without a server', () => {
   })
 
   test('whoever may not start what a schedule is for has nothing of it run', async () => {
-    const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.dave }) })
+    const lab = openLab({ caller: PEOPLE.dave })
     lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
     lab.write('policy.yaml', policyWith())
     for (const words of [['run'], ['run', 'leaf-drift'], ['list']]) {
@@ -91,7 +90,7 @@ describe('without a server', () => {
       '! a server serves this store and runs its schedules: nothing is done here\n',
     ])
     expect(left.out).not.toContain('last')
-    expect((await lab.eosflow('schedule', 'run', 'leaf-drift')).code).toBe(9)
+    await exits(9, lab.eosflow('schedule', 'run', 'leaf-drift'))
     await server.release()
     expect((await lab.eosflow('schedule', 'run')).out).toContain(
       '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared',
@@ -139,7 +138,7 @@ schedules:
     expect(readFileSync(join(lab.dir, 'kept/cfg/leaf1.cfg'), 'utf8')).not.toContain('d1-Tr4ce-7Ke')
   })
 
-  test('a backup does not follow a symbolic link out of the project', async () => {
+  test('[G120] a backup does not follow a symbolic link out of the project', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'outside-'))
     const { code, out } = await nightly((lab) => symlinkSync(outside, join(lab.dir, 'kept')))
     expect([code, out]).toEqual([
@@ -150,11 +149,13 @@ schedules:
   })
 
   test('name what differs, and have failed where a switch is away', async () => {
-    const { code, out } = await nightly((lab) => {
-      lab.write('intended/leaf1.cfg', 'hostname other\n')
-      lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-    })
-    expect(code).toBe(6)
+    const { out } = await exits(
+      6,
+      nightly((lab) => {
+        lab.write('intended/leaf1.cfg', 'hostname other\n')
+        lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+      }),
+    )
     expect(out).toContain(
       ' · failed · 2 switches in kept/cfg: 1 new, 0 changed, 0 as before, 1 not read; not read: leaf2\n',
     )
@@ -164,7 +165,7 @@ schedules:
   })
 
   test('need what their act needs of the policy, as the service that the schedule is', async () => {
-    const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
+    const lab = openLab({ caller: PEOPLE.alice })
     lab.write('eosflow.yaml', `${SETTINGS}${NIGHTLY.replace('version: 1\n', '')}`)
     lab.write('intended/leaf1.cfg', 'hostname other\n')
     lab.write(

@@ -29,7 +29,7 @@ function terminal(rest: Partial<Terminal> = {}): Terminal & { readonly said: str
 }
 
 describe('a terminal behind the scrubber', () => {
-  test('never gets a secret, in one piece or in several, on either output', () => {
+  test('[G74] never gets a secret, in one piece or in several, on either output', () => {
     const real = terminal()
     const io = scrubbedIo(real)
     io.scrubber.register(new Secret('s3cr3t-v4lue'), 'a secret')

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { secretRecord } from '../../src/app/execution/secret-record.ts'
 import type { Project } from '../../src/app/project/project.ts'
 import type { EventBody } from '../../src/journal/event.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const A = `\${vault:kv/data/net#a}`
 
@@ -13,7 +14,7 @@ async function recorded(project: {
 }): Promise<readonly EventBody[]> {
   const events: EventBody[] = []
   const { policyPresent, ...secrets } = project
-  const record = secretRecord({ policyPresent, settings: { secrets } } as unknown as Project)
+  const record = secretRecord(partOf<Project>({ policyPresent, settings: { secrets } }))
   await record.resolved({ reference: A })
   record.writeTo({ append: async (...bodies) => void events.push(...bodies) })
   await record.resolved({ reference: A, version: 3, goodUntil: Date.parse('2026-11-20T12:00:00Z') })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { ask } from '../lab/visitor.ts'
-import { type Served, serveProject } from './served.ts'
+import { type Served, serveProject } from './running.ts'
 
 const PLAN = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 const METRICS = 'metrics: { listen: "127.0.0.1:0", perSwitch: true }\n'

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { exits, openLab } from '../lab/lab.ts'
+import { soon } from '../lab/loopback.ts'
 import { ask } from '../lab/visitor.ts'
-import { start } from './running.ts'
-import { serveProject } from './served.ts'
+import { serveProject, start } from './running.ts'
 
 const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 
@@ -29,11 +28,10 @@ test('the built command serves a project: a change from a browser, a second serv
   await soon(async () => (await get(path)).json.waitingFor !== undefined)
   const { plan } = (await get(path)).json
   // Decided at a command line: the server sees it, and goes on.
-  const approved = await bench.eosflow('approve', String(execution))
-  expect(approved.code).toBe(0)
+  await exits(0, bench.eosflow('approve', String(execution)))
   await soon(() => watching.text().includes('"ActIntended"'))
   served.process.kill('SIGTERM')
-  expect((await served.process.ended).code).toBe(0)
+  await exits(0, served.process.ended)
   expect(watching.text()).toContain('event: bye')
 
   // What was live has been seen through; what was not rests, and goes on with the next server.
@@ -42,5 +40,5 @@ test('the built command serves a project: a change from a browser, a second serv
   const ended = (await again.get(path)).json
   expect(ended).toMatchObject({ outcome: 'succeeded', plan })
   again.process.kill('SIGTERM')
-  expect((await again.process.ended).code).toBe(0)
+  await exits(0, again.process.ended)
 })

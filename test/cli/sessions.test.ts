@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 
 /** Leaves a pending session on a switch, as a client that died would. */
 const leave = (lab: Lab, device: string, session: string): Promise<readonly string[]> =>
@@ -14,7 +14,7 @@ const holds = (lab: Lab, device: string, session: string): boolean =>
 
 /** The eight hex digits by which an execution names its sessions: one that ended. */
 async function endedExecution(lab: Lab): Promise<{ readonly id: string; readonly digits: string }> {
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: { id: string }[] }
   const id = executions[0]?.id ?? ''
   return { id, digits: id.slice(-8) }
@@ -31,8 +31,7 @@ describe('sessions', () => {
     await leave(lab, 'leaf2', 'eosflow-0badcafe-1')
     await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
 
-    const list = await lab.eosflow('sessions', 'list', '-t', 'leaf1 or leaf2 or leaf3')
-    expect(list.code).toBe(0)
+    const list = await exits(0, lab.eosflow('sessions', 'list', '-t', 'leaf1 or leaf2 or leaf3'))
     const rows = list.out.split('\n').map((line) => line.split(/ {2,}/))
     expect(rows).toContainEqual(['leaf1', ours, 'pending', '-', '-', `ours: execution ${id}`])
     expect(rows).toContainEqual(['leaf1', `ansible_${made}000`, 'pending', '-', '2h 5m', 'foreign'])
@@ -55,8 +54,7 @@ describe('sessions', () => {
     expect(holds(lab, 'leaf2', 'eosflow-0badcafe-1')).toBe(true)
     expect(lab.fabric.device('leaf3').switch.sessions.timer?.session).toBe('cvp-7')
 
-    const all = await lab.eosflow('sessions', 'gc', '--all-eosflow', '--json')
-    expect(all.code).toBe(0)
+    const all = await exits(0, lab.eosflow('sessions', 'gc', '--all-eosflow', '--json'))
     expect((JSON.parse(all.out) as { devices: unknown[] }).devices).toContainEqual({
       name: 'leaf2',
       sessions: [{ session: 'eosflow-0badcafe-1', end: 'removed' }],
@@ -69,7 +67,7 @@ describe('sessions', () => {
 
   test('of an execution that may be running stay, until it was silent for ten minutes; its age is on record', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
       executions: { id: string }[]
     }
@@ -102,19 +100,16 @@ describe('sessions', () => {
     const session = `eosflow-${digits}-9`
     await leave(lab, 'leaf1', session)
     lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: 'abort' })
-    const lost = await lab.eosflow('sessions', 'gc')
-    expect(lost.code).toBe(0)
+    const lost = await exits(0, lab.eosflow('sessions', 'gc'))
     expect(lost.out).toContain(`✔ leaf1: ${session} removed, read back`)
 
     await leave(lab, 'leaf1', `eosflow-${digits}-8`)
     lab.fabric.fault({ device: 'leaf1', kind: 'reboot', command: 'abort', seconds: 120 })
-    const unknown = await lab.eosflow('sessions', 'gc', '-t', 'leaf1')
-    expect(unknown.code).toBe(7)
+    const unknown = await exits(7, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
     expect(unknown.out).toContain(`? leaf1: eosflow-${digits}-8: unknown: the answer to its abort was lost`)
-    const silent = await lab.eosflow('sessions', 'gc', '-t', 'leaf1 or leaf2')
-    expect(silent.code).toBe(10)
+    const silent = await exits(10, lab.eosflow('sessions', 'gc', '-t', 'leaf1 or leaf2'))
     expect(silent.out).toContain('? leaf1')
-    expect((await lab.eosflow('sessions', 'list', '-t', 'leaf1')).code).toBe(10)
-    expect((await lab.eosflow('sessions', 'list', '-t', 'leaf9')).code).toBe(3)
+    await exits(10, lab.eosflow('sessions', 'list', '-t', 'leaf1'))
+    await exits(3, lab.eosflow('sessions', 'list', '-t', 'leaf9'))
   })
 })

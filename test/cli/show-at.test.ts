@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const text = z.string()
 const count = z.int().nonnegative()
@@ -76,7 +75,7 @@ async function standingAt(lab: Lab, matches: (record: Record) => boolean): Promi
 describe('show --at', () => {
   test('a record while a switch holds the change: its scopes, its switches, what comes next', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const standing = await standingAt(lab, ({ type, state }) => type === 'TaskStarted' && state === 'Verify')
     expect(standing).toMatchObject({ status: 'running', outcome: null, error: null, waitingFor: [] })
     expect(standing.scopes.map(({ path, state, kind, phase, result }) => [path, state, kind, phase, result])).toEqual([
@@ -102,7 +101,7 @@ describe('show --at', () => {
 
   test('the same for a person', async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const seq = (await history(lab)).find(({ type, state }) => type === 'TaskStarted' && state === 'Verify')?.seq
     const { out } = await lab.eosflow('show', '@latest', '--at', String(seq))
     expect(out).toMatch(new RegExp(`^\\S+ at record ${seq}, 2026-01-05T08:00:00.000Z: running\n`))
@@ -118,7 +117,7 @@ describe('show --at', () => {
   test('a record while it is put back', async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await lab.change()).code).toBe(6)
+    await exits(6, lab.change())
     const standing = await standingAt(lab, ({ type }) => type === 'CompensationStarted')
     expect(standing).toMatchObject({ status: 'compensating', error: { kind: 'verification' } })
     expect(standing.scopes.map(({ result }) => result)).toEqual(['failed', 'failed', 'failed'])
@@ -137,7 +136,7 @@ describe('show --at', () => {
     expect(last).toMatchObject({ status: 'ended', outcome: 'cancelled', next: [] })
   })
 
-  test('each record of an execution can be shown', { tags: 'long' }, async () => {
+  test('each record of an execution can be shown', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await lab.change()

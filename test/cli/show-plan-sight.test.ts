@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { openLab } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
+import { exits, newest, openLab } from '../lab/lab.ts'
 
 const IDS: Readonly<Record<string, string>> = {
   alice: 'local:1000:alice@noc1',
@@ -18,11 +17,10 @@ rules:
 `
 
 test('show gives the plan of an execution to whoever may see plans, and to whoever may read executions the execution alone', async () => {
-  let principal = person('alice')
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal }), files: { 'policy.yaml': POLICY } })
-  expect(await lab.eosflow('plan', 'workflow.yaml')).toMatchObject({ code: 0 })
+  const lab = openLab({ caller: person('alice'), files: { 'policy.yaml': POLICY } })
+  await exits(0, lab.eosflow('plan', 'workflow.yaml'))
   const shown = async (id: string, ...more: readonly string[]) => {
-    principal = person(id)
+    lab.caller = person(id)
     const { code, out, err } = await lab.eosflow('show', await newest(lab), ...more)
     return [id, code, (out + err).includes('vlan 998'), (out + err).includes('does not let you see the plan sha256:')]
   }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 
 describe('--markdown of plan and show', () => {
   test('of an execution is its report with the plan, and nothing else', async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const { out, code } = await lab.eosflow('show', '@latest', '--markdown')
     expect(code).toBe(0)
     expect(out).toMatch(/^### /)
@@ -28,8 +28,7 @@ describe('--markdown of plan and show', () => {
     ]) {
       if (command[0] === 'show') await lab.change()
       const before = lab.fabric.devices.map(({ requests }) => requests.length)
-      const { code, err, out } = await lab.eosflow(...command, ...flags)
-      expect(code).toBe(3)
+      const { err, out } = await exits(3, lab.eosflow(...command, ...flags))
       expect(err + out).toContain(message)
       expect(lab.fabric.devices.map(({ requests }) => requests.length)).toEqual(before)
     }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs } from '../lab/lab.ts'
 
 /** The change of one VLAN, begun when an owner has answered. */
 const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')
@@ -10,8 +9,8 @@ const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 
 async function waiting(): Promise<{ readonly lab: Lab; readonly said: string }> {
   const lab = openLab({ workflow: ASKED })
   lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 5 })
-  expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
-  expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+  await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+  await exits(0, lab.eosflow('approve', '@latest'))
   const { out } = await exits(12, lab.eosflow('resume', '@latest', '--detach'))
   return { lab, said: out }
 }
@@ -38,7 +37,7 @@ describe('an execution that waits for an answer from outside', () => {
       waitingFor: [{ path: '', state: 'AskOwner', waitsFor: 'signal', message: 'May the change begin?' }],
     })
     expect((await lab.eosflow('executions')).out).toMatch(/ asked {2}waiting-for-signal\n {4}leaf1:untouched\n/)
-    expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('stop', '@latest'))
   })
 
   test('goes on with the token that show --tokens gives', { tags: 'long' }, async () => {
@@ -46,7 +45,7 @@ describe('an execution that waits for an answer from outside', () => {
     const line = /^AskOwner: (eosflow-task-\S{43})$/m.exec((await lab.eosflow('show', '@latest', '--tokens')).out)
     const token = await tokenOf(lab)
     expect(line?.[1]).toBe(token)
-    expect((await lab.eosflow('signal', token, '--output', '{"by":"owner"}')).code).toBe(0)
+    await exits(0, lab.eosflow('signal', token, '--output', '{"by":"owner"}'))
     const { code, out } = await lab.eosflow('resume', '@latest')
     expect(out).toContain('succeeded · 1 switch: 1 confirmed')
     expect(code).toBe(0)
@@ -56,7 +55,7 @@ describe('an execution that waits for an answer from outside', () => {
 
   test('and fails: the recap names the state that failed, with its error, and the one whose error was handled', async () => {
     const { lab } = await waiting()
-    expect((await lab.eosflow('signal', await tokenOf(lab), '--error', 'NotToday', '--cause', 'audit')).code).toBe(0)
+    await exits(0, lab.eosflow('signal', await tokenOf(lab), '--error', 'NotToday', '--cause', 'audit'))
     const { out } = await exits(10, lab.eosflow('resume', '@latest'))
     expect(out).toMatch(/^✖ leaf1: AskOwner NotToday: audit \(handled\)$/m)
     expect(out).toMatch(/^✖ leaf1: GiveUp failed: OwnerSaysNo$/m)

@@ -12,7 +12,7 @@ import type { Signal, Store } from '../../src/journal/store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
+import { aroundAppends } from '../lab/around.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
@@ -136,13 +136,12 @@ describe('an answer', () => {
 
   test('may come after heartbeats, and once', async () => {
     const at = await project([submitted()])
-    expect((await at.signal(TOKEN, '--heartbeat')).code).toBe(0)
-    expect((await at.signal(TOKEN, '--heartbeat')).code).toBe(0)
-    expect((await at.signal(TOKEN, '--cause', 'no window')).code).toBe(0)
+    await exits(0, at.signal(TOKEN, '--heartbeat'))
+    await exits(0, at.signal(TOKEN, '--heartbeat'))
+    await exits(0, at.signal(TOKEN, '--cause', 'no window'))
     const [, , first] = await at.signals()
     for (const flags of [['--output', '1'], ['--heartbeat'], ['--cause', 'again']]) {
-      const late = await at.signal(TOKEN, ...flags)
-      expect(late.code).toBe(5)
+      const late = await exits(5, at.signal(TOKEN, ...flags))
       expect(late.stderr).toContain(`Ask was already answered: failure at ${first?.at}, by ${first?.actor}\n`)
     }
     expect(await at.signals()).toHaveLength(3)
@@ -153,8 +152,7 @@ describe('a token', () => {
   test('that this store has not given is not authorised', async () => {
     const at = await project([submitted()])
     const other = taskToken(KEY, ID, '/Ask/2/2')
-    const ended = await at.signal(other, '--output', '1')
-    expect(ended.code).toBe(4)
+    const ended = await exits(4, at.signal(other, '--output', '1'))
     expect(ended.stderr).toContain('no state of this store waits for this token')
     expect(ended.stderr).not.toContain(other)
     expect(await at.signals()).toEqual([])
@@ -180,8 +178,7 @@ describe('a token', () => {
     ['ended', { type: 'ExecutionEnded', outcome: 'cancelled', devices: {} }, 'the execution has ended'],
   ])('of a state that is over counts no more: %s', async (_what, over, words) => {
     const at = await project([submitted(), over])
-    const ended = await at.signal(TOKEN, '--output', '1')
-    expect(ended.code).toBe(5)
+    const ended = await exits(5, at.signal(TOKEN, '--output', '1'))
     expect(ended.stderr).toContain('the token of Ask is no longer valid: ')
     expect(ended.stderr).toContain(words)
     expect(ended.stderr).toContain(`    eosflow show ${ID}`)
@@ -203,8 +200,7 @@ describe('a token', () => {
     [[TOKEN, '--error', '\ud83d'], 'half a character'],
   ])('or an answer that cannot be read is bad usage', async (argv, words) => {
     const at = await project([submitted()])
-    const ended = await at.signal(...argv)
-    expect(ended.code).toBe(3)
+    const ended = await exits(3, at.signal(...argv))
     expect(ended.stderr).toContain(words)
     expect(ended.stderr).not.toContain('eosflow-task-short')
     expect(await at.signals()).toEqual([])

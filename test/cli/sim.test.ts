@@ -7,7 +7,7 @@ import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
 import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { hasIpv6 } from '../lab/ipv6.ts'
+import { hasIpv6 } from '../lab/loopback.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -169,7 +169,7 @@ describe('sim status and sim fault', () => {
   test('find the simulator that the project started, and no other', { tags: 'long' }, async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
-    expect((await inProcess(['sim', 'status'], dir)).code).toBe(10)
+    await exits(10, inProcess(['sim', 'status'], dir))
 
     const sim = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
     const ready = JSON.parse(sim.line) as Ready
@@ -178,8 +178,7 @@ describe('sim status and sim fault', () => {
     expect(realpathSync(ready.caFile ?? '')).toBe(realpathSync(caFile))
     expect(readFileSync(caFile, 'utf8')).toBe(ready.ca)
     expect(new X509Certificate(ready.ca).ca).toBe(true)
-    const status = await inProcess(['sim', 'status', '--json'], dir)
-    expect(status.code).toBe(0)
+    const status = await exits(0, inProcess(['sim', 'status', '--json'], dir))
     expect(JSON.parse(status.stdout)).toMatchObject({
       version: 1,
       devices: [{ name: 'edge7', reachable: true, sessions: {}, counters: { requests: 1, connections: 1 } }],
@@ -205,8 +204,7 @@ describe('sim status and sim fault', () => {
     const ofSecond = JSON.parse(second.line) as Ready
     const both = readFileSync(caFile, 'utf8')
     expect([both.includes(ofFirst.ca), both.includes(ofSecond.ca)]).toEqual([true, true])
-    const which = await inProcess(['sim', 'status'], dir)
-    expect(which.code).toBe(3)
+    const which = await exits(3, inProcess(['sim', 'status'], dir))
     expect(which.stderr).toContain('2 simulators of this project are running: 127.0.0.1:')
     expect(which.stderr).toContain('--control 127.0.0.1:PORT')
 
@@ -226,20 +224,20 @@ describe('sim status and sim fault', () => {
     const sim = await start(['sim', 'start', '--config', 'running.cfg', '--json'], { cwd })
     const ready = JSON.parse(sim.line) as Ready
     const flags = ['--control', `127.0.0.1:${ready.control.port}`]
-    const set = await inProcess(['sim', 'fault', 'edge7', '{ kind: foreign-timer, seconds: 300 }', ...flags], cwd)
-    expect(set.code).toBe(0)
+    const set = await exits(
+      0,
+      inProcess(['sim', 'fault', 'edge7', '{ kind: foreign-timer, seconds: 300 }', ...flags], cwd),
+    )
     expect(set.stdout).toContain('Fault: {"device":"edge7","kind":"foreign-timer","seconds":300} is set\n')
     const status = await inProcess(['sim', 'status', ...flags], cwd)
     expect(status.stdout).toMatch(/commit timer of \S+: (5m|4m 5\ds) left/)
 
-    const slip = await inProcess(['sim', 'fault', 'edge7', '{ kind: reboot, second: 3 }', ...flags], cwd)
-    expect(slip.code).toBe(3)
+    const slip = await exits(3, inProcess(['sim', 'fault', 'edge7', '{ kind: reboot, second: 3 }', ...flags], cwd))
     expect(slip.stderr).toContain('fault:1:17: ')
-    const nobody = await inProcess(['sim', 'fault', 'edge8', '{ kind: reboot }', ...flags], cwd)
-    expect(nobody.code).toBe(3)
+    const nobody = await exits(3, inProcess(['sim', 'fault', 'edge8', '{ kind: reboot }', ...flags], cwd))
     expect(nobody.stderr).toContain('there is no switch `edge8` here: edge7')
-    expect((await inProcess(['sim', 'fault', 'edge7', '12', ...flags], cwd)).code).toBe(3)
-    expect((await inProcess(['sim', 'status', '--control', 'here'], cwd)).code).toBe(3)
+    await exits(3, inProcess(['sim', 'fault', 'edge7', '12', ...flags], cwd))
+    await exits(3, inProcess(['sim', 'status', '--control', 'here'], cwd))
     await sim.stop()
   })
 })

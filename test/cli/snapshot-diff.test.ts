@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openLab, typeOn } from '../lab/lab.ts'
+import { exits, openLab, typeOn } from '../lab/lab.ts'
 
 const SECRET = 'N3wSnmpC0mmunity'
 
@@ -28,13 +28,11 @@ describe('snapshot diff', () => {
       'write memory',
     )
     await typeOn(lab.fabric.device('leaf3'), 'configure', 'interface Ethernet9', 'switchport access vlan 110', 'end')
-    const live = await lab.eosflow('snapshot', 'diff', 'before')
-    expect(live.code).toBe(0)
-    expect((await lab.eosflow('snapshot', 'take', 'after')).code).toBe(0)
+    const live = await exits(0, lab.eosflow('snapshot', 'diff', 'before'))
+    await exits(0, lab.eosflow('snapshot', 'take', 'after'))
     await typeOn(lab.fabric.device('leaf3'), 'write memory')
 
-    const kept = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--detailed-exitcode')
-    expect(kept.code).toBe(2)
+    const kept = await exits(2, lab.eosflow('snapshot', 'diff', 'before', 'after', '--detailed-exitcode'))
     await expect(kept.out.replace(/<redacted:[0-9a-f]{8}>/, '<redacted:8 hex>')).toMatchFileSnapshot(
       '../golden/snapshot-diff.txt',
     )
@@ -97,8 +95,8 @@ describe('snapshot diff', () => {
     expect((await lab.eosflow('snapshot', 'diff', 'leaves', '-t', 'leaf2')).out).toContain(
       '1 switch: 0 differ, 1 the same',
     )
-    expect((await lab.eosflow('snapshot', 'diff', 'leaves', 'nothing')).code).toBe(3)
+    await exits(3, lab.eosflow('snapshot', 'diff', 'leaves', 'nothing'))
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-    expect((await lab.eosflow('snapshot', 'diff', 'leaves')).code).toBe(10)
+    await exits(10, lab.eosflow('snapshot', 'diff', 'leaves'))
   })
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -15,8 +16,7 @@ describe('snapshot', () => {
     const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
 
-    const taken = await eosflow(['snapshot', 'take', 'before', '-t', 'role:leaf'], { cwd: dir })
-    expect(taken.code).toBe(0)
+    const taken = await exits(0, eosflow(['snapshot', 'take', 'before', '-t', 'role:leaf'], { cwd: dir }))
     expect(taken.stdout).toBe(
       'Snapshot: before · 4 switches, 30 state areas each\nNext: eosflow snapshot show before\n',
     )
@@ -28,8 +28,7 @@ describe('snapshot', () => {
       snapshots: [{ name: 'before', devices: ['leaf1', 'leaf2', 'leaf3', 'leaf4'] }],
     })
 
-    const shown = await inProcess(['snapshot', 'show', 'before'], dir)
-    expect(shown.code).toBe(0)
+    const shown = await exits(0, inProcess(['snapshot', 'show', 'before'], dir))
     expect(shown.stdout).toContain('leaf1 · DCS-7280SR3-48YC8 · EOS 4.31.4M · JPE21310201')
     expect(shown.stdout).toContain('\nhostname leaf1\n')
     const secrets = readFileSync(join(DC1, 'leaf1/running-config'), 'utf8').match(/\$6\$\S+/g) ?? []
@@ -59,16 +58,13 @@ describe('snapshot', () => {
     const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
     await sim.stop()
-    const unknown = await inProcess(['snapshot', 'show', 'nothing'], dir)
-    expect(unknown.code).toBe(3)
+    const unknown = await exits(3, inProcess(['snapshot', 'show', 'nothing'], dir))
     expect(unknown.stderr).toContain('there is no snapshot nothing')
-    const silent = await inProcess(['snapshot', 'take', '-t', 'leaf1 or leaf2'], dir)
-    expect(silent.code).toBe(10)
+    const silent = await exits(10, inProcess(['snapshot', 'take', '-t', 'leaf1 or leaf2'], dir))
     expect(silent.stderr).toMatch(/leaf1[\s\S]*leaf2/)
-    expect((await inProcess(['snapshot', 'take', '-t', 'leaf9'], dir)).code).toBe(3)
+    await exits(3, inProcess(['snapshot', 'take', '-t', 'leaf9'], dir))
     expect((await inProcess(['snapshot', 'list'], dir)).stdout).toContain('0 snapshots\n')
-    const source = await inProcess(['plan', ...CHANGE, '--offline', 'nothing'], dir)
-    expect(source.code).toBe(3)
+    const source = await exits(3, inProcess(['plan', ...CHANGE, '--offline', 'nothing'], dir))
     expect(source.stderr).toContain('`nothing` is neither a fabric nor a snapshot')
   })
 })

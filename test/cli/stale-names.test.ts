@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { driftResultSchema } from '../../src/report/drift/result-schema.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const OTHER = workflowFor('leaf1', { lines: ['vlan 997', '   name OTHER'], verify: VERIFY })
@@ -69,7 +68,7 @@ describe('a plan that is no longer true', () => {
     expect(out).toMatch(/by execution \S+ \(add-a-vlan\), confirmed \S+Z, and by somebody since\n/)
   })
 
-  test('names no execution where none has changed it since', { tags: 'long' }, async () => {
+  test('names no execution where none has changed it since', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ files: { 'other.yaml': OTHER } })
     await exits(0, lab.agreed('run', 'other.yaml'))
     await lab.clock.advance(60_000)

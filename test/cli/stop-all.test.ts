@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith } from '../lab/people.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import {
+  exits,
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  openLab,
+  PEOPLE,
+  policyWith,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 /** A lab with a workflow for each of these switches. */
 function labOf(names: readonly string[], options: LabOptions = {}): Lab {
@@ -28,13 +36,13 @@ describe('stop --all', () => {
       }),
     })
     // Nobody runs it any more, and its change is live under the timer.
-    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await lab.eosflow('resume', '@latest')).code).toBe(7)
+    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
+    await exits(0, lab.eosflow('approve', '@latest'))
+    await exits(7, lab.eosflow('resume', '@latest'))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     isBroken = false
     for (const name of ['leaf2', 'leaf3']) {
-      expect((await lab.eosflow('run', `${name}.yaml`, '--detach')).code).toBe(12)
+      await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
     }
 
     const { code, out, err } = await lab.eosflow('stop', '--all', '--reason', 'wrong night')
@@ -49,7 +57,7 @@ describe('stop --all', () => {
     expect((await lab.eosflow('stop', '--all')).out).toBe('Nothing to stop: no execution is open\n')
   })
 
-  test('ends with the gravest code: one switch that cannot be read makes it 7, and the others are stopped', {
+  test('[G64] ends with the gravest code: one switch that cannot be read makes it 7, and the others are stopped', {
     tags: 'long',
   }, async () => {
     let isBroken = true
@@ -61,11 +69,11 @@ describe('stop --all', () => {
         },
       }),
     })
-    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await lab.eosflow('resume', '@latest')).code).toBe(7)
+    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
+    await exits(0, lab.eosflow('approve', '@latest'))
+    await exits(7, lab.eosflow('resume', '@latest'))
     isBroken = false
-    expect((await lab.eosflow('run', 'leaf2.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'leaf2.yaml', '--detach'))
     lab.fabric.fault({ kind: 'unreachable', device: 'leaf1' })
 
     const { code, out } = await lab.eosflow('stop', '--all', '--json')
@@ -83,10 +91,9 @@ describe('stop --all', () => {
 
   test('waits once for those who might have heard the word, however many are open', { tags: 'long' }, async () => {
     const lab = labOf(['leaf1'])
-    for (let at = 0; at < 20; at += 1) expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    for (let at = 0; at < 20; at += 1) await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
     const before = lab.clock.monotonic()
-    const { code, out } = await lab.eosflow('stop', '--all')
-    expect(code).toBe(0)
+    const { out } = await exits(0, lab.eosflow('stop', '--all'))
     expect(linesOf(out).filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(20)
     expect(lab.clock.monotonic() - before).toBeLessThan(2_000)
   })
@@ -108,9 +115,9 @@ describe('stop --all', () => {
         }),
       }),
     })
-    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
     between = true
-    expect((await lab.eosflow('stop', '--all')).code).toBe(0)
+    await exits(0, lab.eosflow('stop', '--all'))
     expect(between).toBe(false)
     const listed = (await lab.eosflow('audit', 'list', '--json')).out
     // The list has the type of each record twice.
@@ -118,22 +125,19 @@ describe('stop --all', () => {
   })
 
   test('asks the policy for each of them, as stop does for one', async () => {
-    let who: Person = 'alice'
-    const lab = labOf(['leaf1', 'leaf2'], { seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+    const lab = labOf(['leaf1', 'leaf2'], { caller: PEOPLE.alice })
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
     lab.write('policy.yaml', policyWith())
     for (const name of ['leaf1', 'leaf2']) {
-      expect((await lab.eosflow('run', `${name}.yaml`, '--detach')).code).toBe(12)
+      await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
     }
-    who = 'dave'
-    expect((await lab.eosflow('stop', '@latest')).code).toBe(4)
-    const denied = await lab.eosflow('stop', '--all')
-    expect(denied.code).toBe(4)
+    lab.caller = PEOPLE.dave
+    await exits(4, lab.eosflow('stop', '@latest'))
+    const denied = await exits(4, lab.eosflow('stop', '--all'))
     expect(linesOf(denied.out)).toHaveLength(2)
     expect(denied.out).toMatch(/: not stopped: no rule allows corp:sub:dave execution\.stop/)
-    who = 'alice'
-    const stopped = await lab.eosflow('stop', '--all')
-    expect(stopped.code, stopped.out).toBe(0)
+    lab.caller = PEOPLE.alice
+    const stopped = await exits(0, lab.eosflow('stop', '--all'))
     expect(linesOf(stopped.out)).toHaveLength(2)
   })
 
@@ -144,7 +148,7 @@ describe('stop --all', () => {
         return isInterrupted ? AbortSignal.abort() : undefined
       },
     } as LabOptions)
-    expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
     isInterrupted = true
     const { code, out } = await lab.eosflow('stop', '--all')
     expect(out).toContain(': no longer waited for; the request to stop remains on record: eosflow watch ')
@@ -156,6 +160,6 @@ describe('stop --all', () => {
   })
 
   test.each([[['stop']], [['stop', '@latest', '--all']]])('%j is bad usage', async (argv) => {
-    expect((await openLab().eosflow(...argv)).code).toBe(3)
+    await exits(3, openLab().eosflow(...argv))
   })
 })

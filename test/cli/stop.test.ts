@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { openLab, runningConfig } from '../lab/lab.ts'
+import { exits, openLab, runningConfig } from '../lab/lab.ts'
 import { askedForEver, historyOf, LONG, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
@@ -9,7 +9,7 @@ const count = (events: readonly { readonly type: string }[], type: string): numb
 
 describe('stop', () => {
   test('ends an execution that another process runs: that one puts everything back and exits 11, stop exits 0', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
     const running = await startChange(bench)
@@ -17,8 +17,7 @@ describe('stop', () => {
 
     const stop = await bench.eosflow('stop', '@latest', '--reason', 'wrong window')
 
-    const ended = await running.ended
-    expect(ended.code).toBe(11)
+    const ended = await exits(11, running.ended)
     expect(ended.err).toMatch(/stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
     expect(stop.out).toMatch(
       /leaf1 +↺ put back .*BEFORE: configuration read back, network (?:as before|not looked at)\n/,
@@ -42,7 +41,7 @@ describe('stop', () => {
   })
 
   test('takes over what a killed process has left: the switch is put back and read back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -59,7 +58,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('twice at once: one of them takes over, both wait for the end', { tags: 'long' }, async () => {
+  test('twice at once: one of them takes over, both wait for the end', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(COMMITTED)
@@ -75,7 +74,9 @@ describe('stop', () => {
     expect(count(history, 'UndoStarted')).toBe(1)
   })
 
-  test('while everything is put back already: waits for the end and says how it ended', { tags: 'long' }, async () => {
+  test('while everything is put back already: waits for the end and says how it ended', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
@@ -84,7 +85,7 @@ describe('stop', () => {
 
     const stop = await bench.eosflow('stop', '@latest')
 
-    expect((await running.ended).code).toBe(6)
+    await exits(6, running.ended)
     expect(stop.out).toContain('rolled back · 1 switch: 1 put back')
     expect(stop.code).toBe(6)
     expect(count(await historyOf(bench), 'UndoStarted')).toBe(1)
@@ -94,9 +95,8 @@ describe('stop', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
-    const stop = await lab.eosflow('stop', '@latest', '--json')
-    expect(stop.code).toBe(0)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    const stop = await exits(0, lab.eosflow('stop', '@latest', '--json'))
     expect(JSON.parse(stop.out)).toMatchObject({
       version: 1,
       kind: 'execution',
@@ -112,8 +112,8 @@ describe('stop', () => {
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
-    expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(12, bench.eosflow(...change, '--detach'))
+    await exits(0, bench.eosflow('approve', '@latest'))
     const stopping = bench.eosflow('stop', '@latest')
     await new Promise((resolve) => setTimeout(resolve, 300))
 
@@ -127,7 +127,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('of one whose workflow can no longer be read, all the same', { tags: 'long' }, async () => {
+  test('of one whose workflow can no longer be read, all the same', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(COMMITTED)
@@ -143,7 +143,7 @@ describe('stop', () => {
 
   test('of one that has ended: says so, and writes nothing', { tags: 'long' }, async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const before = (await lab.eosflow('history', '@latest')).out
     const stop = await lab.eosflow('stop', '@latest')
     expect(stop.err).toMatch(/has ended already: nothing to stop/)
@@ -157,11 +157,11 @@ describe('stop', () => {
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
-    expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
+    await exits(12, bench.eosflow(...change, '--detach'))
     const stop = await bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest')
     expect(stop.err).toMatch(/no longer waiting; the request to stop remains on record\nNext: eosflow watch /)
     expect(stop.code).toBe(130)
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(0, bench.eosflow('approve', '@latest'))
     const resumed = await bench.eosflow('resume', '@latest')
     expect(resumed.out).toContain('succeeded · 1 switch: 1 confirmed')
     expect(resumed.code).toBe(0)

@@ -19,9 +19,10 @@ import { requireNotRestored } from '../../src/app/store/restored.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
-import { STARTED } from '../journal/started-event.ts'
 import { asking } from '../lab/application.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { emptyProject, type Place } from './project-with-executions.ts'
 
@@ -59,7 +60,7 @@ describe('eosflow store backup', () => {
       copyFileSync(join(dir, '.eosflow', key), join(dir, 'elsewhere', key))
     copyFileSync(join(dir, 'copy.db'), join(dir, 'elsewhere', 'copy.db'))
     for (const key of filesIn(join(dir, 'elsewhere'))) chmodSync(join(dir, 'elsewhere', key), 0o600)
-    expect(await eosflow('--store', 'elsewhere/copy.db', 'audit', 'verify')).toMatchObject({ code: 0 })
+    await exits(0, eosflow('--store', 'elsewhere/copy.db', 'audit', 'verify'))
   })
 
   test.each([
@@ -101,7 +102,7 @@ describe('eosflow store backup', () => {
     await kept.store.close()
   })
 
-  test('a process that is killed leaves a draft, or the whole file, and never half of one', () => {
+  test('[G82] a process that is killed leaves a draft, or the whole file, and never half of one', () => {
     const dir = temporaryFolder()
     const path = join(dir, 'copy.db')
     const made = newFile(path, 'copy.db')
@@ -119,7 +120,7 @@ describe('eosflow store restore', () => {
   /** A backup of five records, and what was written behind it: x2 went on and ended, and nine records are there. */
   async function backedUp(): Promise<Place> {
     const place = await project()
-    expect((await place.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
+    await exits(0, place.eosflow('store', 'backup', 'copy.db'))
     const store = await place.open()
     await asAlice(store).append('x2', [{ type: 'ExecutionResumed' }, ARMED, ENDED])
     await asAlice(store).append('x3', [STARTED])
@@ -156,7 +157,7 @@ Next: eosflow recover --scan
     })
     expect((await found.verifyChain()).seq).toBeGreaterThan(5)
     await found.close()
-    expect((await eosflow('audit', 'verify')).code).toBe(0)
+    await exits(0, eosflow('audit', 'verify'))
   })
 
   test('writes over no store that has records, and keeps it where it is to be moved aside: says what is lost', async () => {
@@ -167,7 +168,7 @@ Next: eosflow recover --scan
     expect(restored.stdout, restored.stderr).toContain('Lost: the records from 6 to 9, by the store that was there\n')
     const aside = filesIn(join(dir, '.eosflow')).filter((file) => /^store\.db\.before-.*(?<!-head)$/.test(file))
     expect(aside).toHaveLength(1)
-    expect(await eosflow('--store', `.eosflow/${aside[0]}`, 'executions')).toMatchObject({ code: 0 })
+    await exits(0, eosflow('--store', `.eosflow/${aside[0]}`, 'executions'))
   })
 
   test('an execution that was open in the backup goes on only where somebody says that it is known', async () => {
@@ -209,7 +210,7 @@ Next: eosflow recover --scan
     ],
     ['a backup that is not there', () => undefined, 3],
     ['a file that is no store', (dir: string) => writeFileSync(join(dir, 'copy.db'), 'text'.repeat(2_000)), 1],
-  ])('leaves everything as it is: %s', async (_name, spoil, code) => {
+  ])('[G83] leaves everything as it is: %s', async (_name, spoil, code) => {
     const { dir, store, eosflow } = await backedUp()
     spoil(dir)
     const before = readFileSync(store)
@@ -220,7 +221,7 @@ Next: eosflow recover --scan
     expect(filesIn(join(dir, '.eosflow')).filter((file) => /before|restoring/.test(file))).toEqual([])
   })
 
-  test('nothing is replaced while another process has the store open', async () => {
+  test('[G83] nothing is replaced while another process has the store open', async () => {
     const { dir, eosflow, open } = await backedUp()
     const other = await open()
     const refused = await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)

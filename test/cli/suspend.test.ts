@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { openLab, runningConfig } from '../lab/lab.ts'
+import { exits, openLab, runningConfig } from '../lab/lab.ts'
 import { askedForEver, historyOf, LONG, start, startChange } from './running.ts'
 
 /** Each switch is confirmed by itself, after some seconds of verification. */
@@ -26,7 +26,7 @@ const typesOf = (events: readonly { readonly type: string }[]): readonly string[
 
 describe('suspend', () => {
   test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), ...ONE_BY_ONE })
     const running = await startChange(bench)
@@ -63,8 +63,7 @@ describe('suspend', () => {
     expect(suspend.out).toMatch(
       /suspended by local:\S+ at 20\S+Z: shift ends\n\nExecution \S+: suspended: rests until it is resumed · 1 switch: 1 untouched\nNext: eosflow resume /,
     )
-    const twice = await bench.eosflow('suspend', '@latest')
-    expect(twice.code).toBe(0)
+    const twice = await exits(0, bench.eosflow('suspend', '@latest'))
     expect(twice.err).toMatch(/rests already: no process runs it/)
     expect((await bench.eosflow('executions')).out).toMatch(/add-vlan {2}suspended\n/)
     expect((await bench.eosflow('executions', '--state', 'suspended')).out).toContain('1 execution\n')
@@ -80,14 +79,14 @@ describe('suspend', () => {
     )
     expect(typesOf(await historyOf(bench))).not.toContain('ApprovalInvalidated')
 
-    expect((await bench.eosflow('resume', '@latest', '--detach')).code).toBe(12)
+    await exits(12, bench.eosflow('resume', '@latest', '--detach'))
     expect((await bench.eosflow('executions')).out).not.toContain('suspended')
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await bench.eosflow('resume', '@latest')).code).toBe(0)
+    await exits(0, bench.eosflow('approve', '@latest'))
+    await exits(0, bench.eosflow('resume', '@latest'))
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
   })
 
-  test('and stop: the stop is heeded, whichever comes first', { tags: 'long' }, async () => {
+  test('and stop: the stop is heeded, whichever comes first', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -95,14 +94,14 @@ describe('suspend', () => {
     const suspending = bench.eosflow('suspend', '@latest')
     const stop = await bench.eosflow('stop', '@latest')
 
-    expect((await running.ended).code).toBe(11)
+    await exits(11, running.ended)
     expect(stop.code).toBe(0)
     expect((await suspending).out).toContain('cancelled · 1 switch: 1 put back')
-    expect((await suspending).code).toBe(11)
+    await exits(11, suspending)
   })
 
   test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -112,15 +111,15 @@ describe('suspend', () => {
 
     const stop = await bench.eosflow('stop', '@latest')
 
-    expect((await running.ended).code).toBe(11)
+    await exits(11, running.ended)
     expect(stop.code).toBe(0)
-    expect((await suspending).code).toBe(11)
+    await exits(11, suspending)
     const owners = (await historyOf(bench)).filter(({ type }) => type === 'ExecutionResumed')
     expect(owners).toEqual([])
   })
 
   test('one that a killed process has left with an armed switch: it says so, and suspends nothing', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
@@ -133,10 +132,10 @@ describe('suspend', () => {
     expect(suspend.code).toBe(7)
     expect(suspend.err).toMatch(/is not at a safe point, and no process runs it: leaf1 not settled/)
     expect(suspend.err).toMatch(/eosflow resume /)
-    expect((await bench.eosflow('stop', '@latest')).code).toBe(0)
+    await exits(0, bench.eosflow('stop', '@latest'))
   })
 
-  test('one whose store is lost: it does not say that nobody runs it', { tags: 'long' }, async () => {
+  test('one whose store is lost: it does not say that nobody runs it', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -144,7 +143,7 @@ describe('suspend', () => {
     await running.said(/resting/)
     rmSync(join(bench.dir, '.eosflow'), { recursive: true, force: true })
 
-    expect((await suspend.ended).code).toBe(1)
+    await exits(1, suspend.ended)
     expect((await suspend.ended).err).toMatch(
       /the store is no longer the one that was opened: whether \S+ rests is not known/,
     )
@@ -157,7 +156,7 @@ describe('suspend', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     lab.write('policy.yaml', NO_STOP)
     const refused = await lab.eosflow('suspend', '@latest', '--reason', 'shift ends')
     expect([refused.code, refused.out]).toEqual([4, ''])
@@ -167,9 +166,9 @@ describe('suspend', () => {
     expect(await events('EF108')).not.toContain('shift ends')
     // An execution that has ended is shown to whom may read it, whatever they may stop.
     lab.write('policy.yaml', NO_STOP.replace(/^.*deny.*\n/m, ''))
-    expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('stop', '@latest'))
     lab.write('policy.yaml', NO_STOP)
-    expect((await lab.eosflow('suspend', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('suspend', '@latest'))
   })
 
   test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
@@ -177,7 +176,7 @@ describe('suspend', () => {
   }, async () => {
     const lab = openLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']
-    expect((await lab.eosflow(...change)).code).toBe(12)
+    await exits(12, lab.eosflow(...change))
     const shown = async () => JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
     const asked = async () => (await lab.eosflow('audit', 'list', '--code', 'EF108W')).out.match(/not tonight/g)?.length
     const resumed = async () => (await lab.eosflow('history', '@latest')).out.match(/resumed/g)?.length ?? 0
@@ -189,23 +188,23 @@ describe('suspend', () => {
       expect.stringContaining('rests already: no process runs it, and it rests until it is resumed'),
     ])
     expect(await shown()).toMatchObject({ status: 'running', suspended: { reason: 'not tonight' } })
-    expect((await lab.eosflow('suspend', '@latest', '--reason', 'not tonight')).code).toBe(0)
+    await exits(0, lab.eosflow('suspend', '@latest', '--reason', 'not tonight'))
     expect(await asked()).toBe(1)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', '@latest'))
     // A pipeline that is started again is nobody who has looked at why it rests.
     const again = await lab.eosflow(...change)
     expect([again.code, again.out]).toEqual([12, expect.stringContaining('suspended: rests until it is resumed')])
     expect(await resumed()).toBe(0)
-    expect((await lab.eosflow('resume', '@latest', '--detach')).code).toBe(0)
+    await exits(0, lab.eosflow('resume', '@latest', '--detach'))
     expect(await resumed()).toBe(1)
   })
 
   test('one that has ended is shown; one that waits for an approval rests already', { tags: 'long' }, async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     const waiting = await lab.eosflow('suspend', '@latest')
     expect([waiting.code, waiting.out]).toEqual([0, expect.stringContaining('suspended: rests until it is resumed')])
-    expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
+    await exits(0, lab.eosflow('stop', '@latest'))
     const ended = await lab.eosflow('suspend', '@latest')
     expect([ended.code, ended.err]).toEqual([0, expect.stringContaining('has ended already: nothing to suspend')])
   })

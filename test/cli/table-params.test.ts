@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE } from '../lab/people.ts'
+import { exits, type Lab, openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
 
@@ -52,10 +50,10 @@ describe('a table on the command line', () => {
 
   test('planned, saved, approved and run it is the same table each time', async () => {
     const lab = tableLab()
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-p', 'vlans=@vlans.csv', '-o', 'v.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-p', 'vlans=@vlans.csv', '-o', 'v.plan'))
     const approved = await lab.eosflow('approve', 'v.plan')
     expect([approved.code, approved.err]).toEqual([0, ''])
-    expect((await lab.eosflow('run', 'v.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('run', 'v.plan'))
     const saved = JSON.parse(readFileSync(join(lab.dir, 'v.plan'), 'utf8')) as { content: { workflow: object } }
     expect(saved.content.workflow).toMatchObject({ params: { vlans: [{ vlan: 998, name: 'TESTED' }, { vlan: 997 }] } })
     expect(runningConfigOf(lab.fabric.device('leaf1'))).toContain('vlan 997')

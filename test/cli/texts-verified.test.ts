@@ -6,7 +6,7 @@ import { verifyStore } from '../../src/app/audit/verify.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 function refsIn(path: string): readonly string[] {
   const database = new Database(path, { readonly: true })
@@ -28,11 +28,11 @@ const DONE: Readonly<Record<string, (ref: string) => string>> = {
 /** A change with its plan and all that it keeps, a snapshot, a rollback of it, and a bundle with its files. */
 async function filled(): Promise<Lab> {
   const lab = openLab()
-  expect((await lab.change()).code).toBe(0)
-  expect((await lab.eosflow('snapshot', 'take')).code).toBe(0)
-  expect((await lab.agreed('rollback', '@latest')).code).toBe(0)
-  expect((await lab.eosflow('publish')).code).toBe(0)
-  expect((await lab.eosflow('store', 'backup', 'whole.db')).code).toBe(0)
+  await exits(0, lab.change())
+  await exits(0, lab.eosflow('snapshot', 'take'))
+  await exits(0, lab.agreed('rollback', '@latest'))
+  await exits(0, lab.eosflow('publish'))
+  await exits(0, lab.eosflow('store', 'backup', 'whole.db'))
   return lab
 }
 

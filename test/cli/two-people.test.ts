@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/two-people.md'), 'utf8')
 
@@ -29,8 +28,8 @@ async function office(...flags: readonly string[]): Promise<{ lab: Lab; alice: s
     ['trust', 'add', 'alice', `${alice}.pub`],
     ['trust', 'add', 'bob', `${bob}.pub`],
   ])
-    expect(await lab.eosflow(...argv)).toMatchObject({ code: 0 })
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    await exits(0, lab.eosflow(...argv))
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
   return { lab, alice, bob }
 }
 
@@ -73,7 +72,7 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
           word.replace(/^'(.*)'$/, '$1').replace(/^~/, home),
         )
         if (program === 'git') git(...argv)
-        else expect(await lab.eosflow(...argv), line).toMatchObject({ code: 0 })
+        else await exits(0, lab.eosflow(...argv))
       }
     }
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
@@ -103,8 +102,7 @@ describe('two people (needs ssh-keygen)', () => {
   test('a key that nobody has added is refused with the command that adds it', async () => {
     const { lab } = await office()
     const eve = keyOf(temporaryFolder(), 'eve')
-    const { code, err } = await lab.eosflow('approve', 'change.plan', '--key', eve)
-    expect(code).toBe(4)
+    const { err } = await exits(4, lab.eosflow('approve', 'change.plan', '--key', eve))
     expect(err).toContain('is not among the allowed signers')
     expect(err).toContain(`
     If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.
@@ -121,9 +119,8 @@ describe('two people (needs ssh-keygen)', () => {
     await lab.eosflow('policy', 'init', '--two-person')
     const added = await lab.eosflow('trust', 'add', 'bob', 'bob.pub')
     expect(added.out).toContain('! bob cannot ask for a change yet')
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-    const { code, err } = await lab.eosflow('approve', 'change.plan', '--key', bob)
-    expect(code).toBe(4)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    const { err } = await exits(4, lab.eosflow('approve', 'change.plan', '--key', bob))
     expect(err).toMatch(/nobody knows who local:\S+ is, who made the plan: it may be the same person/)
     expect(err).toMatch(/eosflow trust add NAME KEY\.pub --login local:/)
     expect(err).not.toContain('Send')
@@ -134,9 +131,8 @@ describe('two people (needs ssh-keygen)', () => {
     const carol = keyOf(temporaryFolder(), 'carol')
     await lab.eosflow('trust', 'add', 'carol', `${carol}.pub`)
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-    const other = await lab.eosflow('approve', 'change.plan', '--key', carol)
-    expect(other.code).toBe(4)
-    expect(await lab.eosflow('approve', 'change.plan', '--key', bob)).toMatchObject({ code: 0 })
+    await exits(4, lab.eosflow('approve', 'change.plan', '--key', carol))
+    await exits(0, lab.eosflow('approve', 'change.plan', '--key', bob))
   })
 })
 
@@ -161,8 +157,7 @@ describe('policy init', () => {
     const { code, out } = await lab.eosflow('policy', 'init', '--two-person', '--replace')
     expect([code, out]).toEqual([0, expect.stringContaining('Policy: 5 tests, 0 failed')])
     expect(readdirSync(lab.dir)).not.toContain('policy.yaml.new')
-    const tested = await lab.eosflow('policy', 'test')
-    expect(tested.code).toBe(0)
+    await exits(0, lab.eosflow('policy', 'test'))
     const valid = await lab.eosflow('validate')
     expect(valid.out).not.toContain('policy.retire')
   })
@@ -178,7 +173,7 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes a key of the kind %s, and says the same again', async (kind, how) => {
     const lab = openLab()
     const path = keyOf(temporaryFolder(), kind, ...how)
-    expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).code).toBe(0)
+    await exits(0, lab.eosflow('trust', 'add', 'bob', `${path}.pub`))
     const written = linesOf(lab)
     expect(written).toMatch(/^bob,local:\S+ namespaces="approval@eosflow" \S+ \S+\n$/)
     expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).out).toMatch(/^= /)
@@ -195,7 +190,7 @@ describe('trust add (needs ssh-keygen)', () => {
     }
     const type = 'sk-ssh-ed25519@openssh.com'
     lab.write('t.pub', `${type} ${Buffer.concat([type, point, 'ssh:'].map(string)).toString('base64')} token\n`)
-    expect((await lab.eosflow('trust', 'add', 'bob', 't.pub')).code).toBe(0)
+    await exits(0, lab.eosflow('trust', 'add', 'bob', 't.pub'))
     expect(linesOf(lab)).toMatch(/^bob namespaces="approval@eosflow" sk-ssh-ed25519@openssh\.com \S+\n$/)
   })
 
@@ -251,7 +246,7 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes no name like %j', async (name) => {
     const lab = openLab()
     lab.write('k.pub', `${ED}\n`)
-    expect((await lab.eosflow('trust', 'add', '--', name, 'k.pub')).code).toBe(3)
+    await exits(3, lab.eosflow('trust', 'add', '--', name, 'k.pub'))
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 
@@ -259,11 +254,10 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     const keys = temporaryFolder()
     const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]
-    expect((await lab.eosflow('trust', 'add', 'bob', `${one}.pub`, '--login', 'local:1001:bob@noc1')).code).toBe(0)
+    await exits(0, lab.eosflow('trust', 'add', 'bob', `${one}.pub`, '--login', 'local:1001:bob@noc1'))
     const written = linesOf(lab)
     const refused = async (says: string, ...argv: readonly string[]): Promise<void> => {
-      const { code, err } = await lab.eosflow('trust', 'add', ...argv)
-      expect(code, argv.join(' ')).toBe(3)
+      const { err } = await exits(3, lab.eosflow('trust', 'add', ...argv))
       expect(err).toContain(says)
       expect(linesOf(lab)).toBe(written)
     }
@@ -291,7 +285,7 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     lab.write('trust/allowed_signers', `# ours\nbob namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`)
     lab.write('k.pub', `${ED}\n`)
-    expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub', '--login', 'local:1001:bob@noc1')).code).toBe(0)
+    await exits(0, lab.eosflow('trust', 'add', 'bob', 'k.pub', '--login', 'local:1001:bob@noc1'))
     expect(linesOf(lab)).toBe(
       `# ours\nbob,local:1001:bob@noc1 namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`,
     )
@@ -300,7 +294,7 @@ describe('trust add (needs ssh-keygen)', () => {
   test('writes nothing where a test of the policy fails, or the policy is not good', async () => {
     const lab = openLab({ files: { 'policy.yaml': 'version: 1\nrules: [ { id: x } ]\n' } })
     lab.write('k.pub', `${ED}\n`)
-    expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub')).code).toBe(3)
+    await exits(3, lab.eosflow('trust', 'add', 'bob', 'k.pub'))
     lab.write(
       'policy.yaml',
       'version: 1\ntests: [ { name: t, given: { who: { issuer: local, id: a }, action: task.push, devices: [{ name: x }] }, expect: allow } ]\n',

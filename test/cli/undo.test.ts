@@ -5,8 +5,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, openLab, typeOn, WORKFLOW, whereIs, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
@@ -21,7 +20,7 @@ async function changedWithUndo(lab: Lab, time = '24h'): Promise<string> {
 }
 
 describe('approve --with-undo', () => {
-  test('shows both plans, approves both, and `rollback` then takes the change back without another approval', async () => {
+  test('[G50] shows both plans, approves both, and `rollback` then takes the change back without another approval', async () => {
     const lab = openLab()
     const before = configOf(lab)
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
@@ -44,7 +43,7 @@ describe('approve --with-undo', () => {
     expect(configOf(lab)).toBe(before)
     expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 2, confirms: 2 })
-    expect((await lab.eosflow('audit', 'verify')).code).toBe(0)
+    await exits(0, lab.eosflow('audit', 'verify'))
     expect((await lab.eosflow('show', id)).out).not.toContain('Its undo is approved')
     // It was used: what is changed and taken back once more is approved once more.
     const again = await lab.eosflow('rollback', id)
@@ -83,7 +82,7 @@ describe('approve --with-undo', () => {
   })
 
   test('once more, for the next execution of the same plan: that is another word, though the first one holds longer', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
     await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))
@@ -115,7 +114,7 @@ describe('approve --with-undo', () => {
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
     const { err } = await exits(3, lab.eosflow('approve', 'c.plan', '--with-undo', time))
     expect(err).toContain(says)
-    expect((await lab.eosflow('run', 'c.plan')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'c.plan'))
   })
 
   test('refuses to go into a file for another machine: exit 3', async () => {
@@ -133,7 +132,7 @@ describe('approve --with-undo', () => {
     expect(err).toContain(
       'there is no undo that could be approved with this plan: its boot lines act at once, and no configuration undoes them (leaf1)',
     )
-    expect((await lab.eosflow('run', 'c.plan')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'c.plan'))
   })
 
   test('refuses a plan that this store has not made: exit 5, and nothing is approved', async () => {
@@ -146,7 +145,7 @@ describe('approve --with-undo', () => {
   })
 })
 
-describe('an approved undo is not used', () => {
+describe('[G50] an approved undo is not used', () => {
   const WAITS = 12
 
   const UNUSED: readonly [string, (lab: Lab) => Promise<unknown>, readonly string[], RegExp][] = [

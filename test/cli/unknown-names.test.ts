@@ -12,7 +12,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
     code: 3,
     err: '✖ bas: there is no snapshot bas\n    eosflow snapshot take NAME makes one.\n1 problem: nothing was contacted.\n',
   })
-  expect((await lab.eosflow('snapshot', 'take', 'base')).code).toBe(0)
+  await exits(0, lab.eosflow('snapshot', 'take', 'base'))
   for (const argv of [
     ['diff', 'bas'],
     ['show', 'bas'],

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -43,8 +44,7 @@ describe('validate --format', () => {
   test('gitlab and sarif: the document is on stdout alone, and a person reads the log', async () => {
     const { project } = repository(GOOD.replace('targets', 'tragets'))
     for (const format of ['gitlab', 'sarif']) {
-      const { code, stdout, stderr } = await inProcess(['validate', '--format', format], project)
-      expect(code).toBe(3)
+      const { stdout, stderr } = await exits(3, inProcess(['validate', '--format', format], project))
       expect(JSON.stringify(JSON.parse(stdout))).toContain('network/workflows/w.yaml')
       expect(stderr).toContain('workflows/w.yaml:2:1: the key `tragets` is not known')
     }
@@ -53,8 +53,7 @@ describe('validate --format', () => {
   test('a project whose settings are what is wrong', async () => {
     const { project } = repository(GOOD)
     writeFileSync(join(project, 'eosflow.yaml'), 'version: 1\nstroe: x\n')
-    const { code, stdout } = await inProcess(['validate', '--format', 'github'], project)
-    expect(code).toBe(3)
+    const { stdout } = await exits(3, inProcess(['validate', '--format', 'github'], project))
     expect(stdout).toContain('::error file=network/eosflow.yaml,line=2,endLine=2,col=1,title=eosflow unknown-key::')
   })
 
@@ -66,15 +65,13 @@ describe('validate --format', () => {
       stdout: '[]\n',
       stderr: '',
     })
-    const { code, stdout } = await inProcess(['validate', '--format', 'sarif'], project)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', '--format', 'sarif'], project))
     expect(JSON.parse(stdout).runs[0].results).toEqual([])
   })
 
   test('bad habits are warnings: exit 0', async () => {
     const { project } = repository(GOOD.replace('[vlan 5]', "['vlan 5', 'enable secret abc']"))
-    const { code, stdout } = await inProcess(['validate', '--format', 'github'], project)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', '--format', 'github'], project))
     expect(stdout).toMatch(/^::warning file=network\/workflows\/w\.yaml,line=3,.*title=eosflow mixed-change::/m)
     expect(stdout).not.toContain('abc')
   })
@@ -85,8 +82,7 @@ describe('validate --format', () => {
     [['--format', 'github', '--graph', 'dot', 'workflows/w.yaml'], '--format: --format beside --graph'],
   ])('%s is refused', async (flags, message) => {
     const { project } = repository(GOOD)
-    const { code, stderr, stdout } = await inProcess(['validate', ...flags], project)
-    expect(code).toBe(3)
+    const { stderr, stdout } = await exits(3, inProcess(['validate', ...flags], project))
     expect(stderr + stdout).toContain(message)
   })
 })

@@ -155,7 +155,7 @@ function problemsIn(stdout: string): readonly Found[] {
 }
 
 describe('validate', () => {
-  test(`[U2] finds each of ${MISTAKES.length} mistakes at its line and column, and none in the workflow without them`, {
+  test(`[G68] [U2] finds each of ${MISTAKES.length} mistakes at its line and column, and none in the workflow without them`, {
     tags: 'long',
   }, async () => {
     const dir = await newProject()

@@ -67,12 +67,10 @@ describe('validate', () => {
       stdout:
         '✔ order.json  machine 1 state from CheckOrder\nValid: 1 file, 0 problems\nNext: eosflow schema workflow\n',
     })
-    const bad = await inProcess(['validate', 'order.asl.yaml'], dir)
-    expect(bad.code).toBe(3)
+    const bad = await exits(3, inProcess(['validate', 'order.asl.yaml'], dir))
     expect(bad.stderr).toContain("order.asl.yaml:3:35: Missing 'Next' target: Nowhere")
     writeFileSync(join(dir, 'slips.json'), machine('Push'))
-    const told = await inProcess(['validate', 'slips.json'], dir)
-    expect(told.code).toBe(0)
+    const told = await exits(0, inProcess(['validate', 'slips.json'], dir))
     expect(told.stdout).toContain('the state name `Push` is one word')
   })
 
@@ -88,13 +86,11 @@ describe('validate', () => {
       stdout:
         '✔ leaf.yaml  catalog 1 check\n✔ own.json   catalog 2 checks\nValid: 2 files, 0 problems\nNext: eosflow check run leaf.yaml\n',
     })
-    const bad = await inProcess(['validate', 'checks.yaml'], dir)
-    expect(bad.code).toBe(3)
+    const bad = await exits(3, inProcess(['validate', 'checks.yaml'], dir))
     expect(bad.stderr).toContain('checks.yaml:1:1: there is no module `anta.test.mlag`')
     const project = await newProject()
     writeFileSync(join(project, 'checks.yaml'), '- reachable: { often: true }\n')
-    const whole = await inProcess(['validate'], project)
-    expect(whole.code).toBe(3)
+    const whole = await exits(3, inProcess(['validate'], project))
     expect(whole.stderr).toContain('checks.yaml:1:16: ')
   })
 
@@ -112,8 +108,7 @@ describe('validate', () => {
     const both = await inProcess(['validate', 'w.yaml', 'order.json', '--graph', 'dot'], dir)
     expect({ code: both.code, stderr: both.stderr }).toMatchObject({ code: 3 })
     expect(both.stderr).toContain('a graph is drawn of one file')
-    const unknown = await inProcess(['validate', 'w.yaml', '--graph', 'mermade'], dir)
-    expect(unknown.code).toBe(3)
+    const unknown = await exits(3, inProcess(['validate', 'w.yaml', '--graph', 'mermade'], dir))
     expect(unknown.stderr).toContain('did you mean `mermaid`?')
   })
 
@@ -155,11 +150,9 @@ describe('validate', () => {
     const dir = await newProject()
     const text = workflowFor('role:leaf').replace('steps:', `rollout: { ${rollout} }\nsteps:`)
     writeFileSync(join(dir, 'w.yaml'), text)
-    const validated = await inProcess(['validate', 'w.yaml'], dir, 200)
-    expect(validated.code).toBe(3)
+    const validated = await exits(3, inProcess(['validate', 'w.yaml'], dir, 200))
     expect(validated.stderr).toContain(says)
-    const planned = await inProcess(['plan', 'w.yaml', '--offline', 'fabrics/dc1'], dir, 200)
-    expect(planned.code).toBe(3)
+    const planned = await exits(3, inProcess(['plan', 'w.yaml', '--offline', 'fabrics/dc1'], dir, 200))
     expect(planned.stderr).toContain(says)
   })
 
@@ -259,20 +252,17 @@ describe('validate', () => {
     const dir = await newProject()
     const { stdout } = await exits(0, inProcess(['validate', 'fabrics/dc1', 'inventory.yaml'], dir))
     expect(stdout).toContain('Valid: 2 files, 0 problems\n')
-    const missing = await inProcess(['validate', 'workflows/none.yaml'], dir)
-    expect(missing.code).toBe(3)
+    const missing = await exits(3, inProcess(['validate', 'workflows/none.yaml'], dir))
     expect(missing.stderr).toContain('workflows/none.yaml:1:1: there is no such file in the project')
   })
 
   test('a policy is judged like the rest, and told with its place', async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'policy.yaml'), 'version: 1\nroles: { operator: { members: ["corp:group:netops"] } }\n')
-    const good = await inProcess(['validate'], dir)
-    expect(good.code).toBe(0)
+    const good = await exits(0, inProcess(['validate'], dir))
     expect(good.stdout).toContain('policy 1 role, 0 rules, 0 tests')
     writeFileSync(join(dir, 'policy.yaml'), 'version: 1\nrules:\n  - { id: a, allow: [task.push], to: [operater] }\n')
-    const bad = await inProcess(['validate'], dir)
-    expect(bad.code).toBe(3)
+    const bad = await exits(3, inProcess(['validate'], dir))
     expect(bad.stderr).toContain('policy.yaml:3:39: there is no role `operater`')
   })
 

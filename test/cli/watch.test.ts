@@ -2,14 +2,13 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, workflowFor } from '../lab/lab.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
   test('a store that is away when the report of a watch is made takes nothing from who watches', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const real = RecordAnswers.prototype.read
     let asked = 0
     let away = Number.POSITIVE_INFINITY
@@ -36,8 +35,7 @@ describe('watch', () => {
 
     const watch = await bench.eosflow('watch', '@latest')
 
-    const ended = await running.ended
-    expect(ended.code).toBe(0)
+    const ended = await exits(0, running.ended)
     expect(watch.code).toBe(0)
     expect(watch.err).toBe(ended.err)
     expect(watch.err).toContain('✔ leaf1: 2 checks good')
@@ -47,7 +45,7 @@ describe('watch', () => {
   test('of one that has failed: exit 6, as its own', async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await lab.change()).code).toBe(6)
+    await exits(6, lab.change())
     const watch = await lab.eosflow('watch', '@latest')
     expect(watch.out).toContain('rolled back · 1 switch: 1 put back')
     expect(watch.code).toBe(6)
@@ -55,10 +53,10 @@ describe('watch', () => {
 
   test('with --json: the objects of history, one a line, then the execution', async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const watch = await lab.eosflow('watch', '@latest', '--json')
     const lines = watch.out.trimEnd().split('\n')
-    const history = JSON.parse((await lab.eosflow('history', '@latest', '--json')).out) as unknown[]
+    const history = await lab.record()
     expect(history.length).toBeGreaterThan(40)
     expect(lines.slice(0, -1).map((line) => JSON.parse(line) as unknown)).toEqual(history)
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })
@@ -83,7 +81,7 @@ describe('watch', () => {
     ).toBeGreaterThan(2)
     expect(drawn.at(-1)).toBeUndefined()
     drawn.length = 0
-    expect((await lab.eosflow('watch', '@latest', '--json')).code).toBe(12)
+    await exits(12, lab.eosflow('watch', '@latest', '--json'))
     expect(drawn).toEqual([])
   })
 
@@ -114,6 +112,6 @@ describe('watch', () => {
     expect(err).toMatch(/no process runs (\S+) now\nNext: eosflow resume \1\n/)
     expect(err).toMatch(/no longer watching; \S+ goes on\nNext: eosflow watch /)
     expect(code).toBe(130)
-    expect((await bench.eosflow('stop', '@latest')).code).toBe(0)
+    await exits(0, bench.eosflow('stop', '@latest'))
   })
 })

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const CHANGE = 'version: 1\nworkflow: vlan\n'
 /** The lab begins at 2026-01-05T08:00:00Z. */

@@ -13,7 +13,7 @@ import type { Layer, Roster, Variable } from '../../src/roster/roster.ts'
 import { hostValues } from '../../src/roster/value/host-values.ts'
 import { diskTree } from '../../src/system/disk-tree.ts'
 import { writeFiles } from '../lab/files.ts'
-import { plain } from '../roster/value/own-host.ts'
+import { plain } from '../roster/own-tree.ts'
 import { Chance, type GeneratedInventory, generatedInventory } from './inventory-generator.ts'
 
 /** A template that is rendered with the variables of a host. */

@@ -6,7 +6,7 @@ import type { RosterValue } from '../../src/roster/roster.ts'
 import { hostValues } from '../../src/roster/value/host-values.ts'
 import { extentOfLong } from '../extent.ts'
 import { Draw } from '../hostile/hostile-text.ts'
-import { ownHost, plain } from '../roster/value/own-host.ts'
+import { ownHost, plain } from '../roster/own-tree.ts'
 
 /** Variables of a host, some of which are templates themselves, as JSON text: 1.0 is a float. */
 const HOST_VARIABLES = `{"n": 5, "z": 0, "neg": -3, "f": 2.5, "b": true, "no": false, "nul": null, "t": "text", "e": "", "num": "5",

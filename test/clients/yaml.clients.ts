@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
 import { Draw } from '../hostile/hostile-text.ts'
+import { YAML_SCALARS } from './inventory-generator.ts'
 import { missingModules, renderedBeside, withoutModules } from './rendered-beside.ts'
-import { YAML_SCALARS } from './yaml-scalars.ts'
 
 /** What the generated templates know, as JSON text. */
 const YAML_VARIABLES = `{"n": 7, "f": 1.5, "w": 2.0, "t": true, "nul": null, "s": "text", "l": [3, "b", null], "e": [], "em": {},

@@ -9,8 +9,15 @@ import type { JsonObject } from '../../src/model/json.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { openSecrets } from '../../src/secret/secrets.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
-import { settingsFor } from './cloudvision-lab.ts'
-import { control, device, type FakeCloudVision, type Fault, startCloudVision, TOKEN } from './fake-cloudvision.ts'
+import {
+  control,
+  device,
+  type FakeCloudVision,
+  type Fault,
+  settingsFor,
+  startCloudVision,
+  TOKEN,
+} from './cloudvision-lab.ts'
 
 const DEVICES = [device('JPE1', 'leaf1'), device('50800A7CAC3', 'leaf-2')]
 const CONTROLS = [control('cc-1', 'RUNNING', ['JPE1'])]

@@ -1,9 +1,18 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import { bundledFabric } from '../lab/lab.ts'
-import { actsIn, askedIn, cloudVisionLab, records, SERIAL } from './cloudvision-lab.ts'
-import { control, device, type Fault, TOKEN } from './fake-cloudvision.ts'
+import { bundledFabric, exits } from '../lab/lab.ts'
+import {
+  actsIn,
+  askedIn,
+  cloudVisionLab,
+  control,
+  device,
+  type Fault,
+  records,
+  SERIAL,
+  TOKEN,
+} from './cloudvision-lab.ts'
 
 const THERE = { at: '2026-11-27T02:00:00.0Z' }
 
@@ -134,10 +143,14 @@ describe('an answer of CloudVision in a wave that takes long', () => {
   test.each([
     ['by default', 59, ''],
     ['by the settings', 119, ', askAgainAfter: 2m'],
-  ])('holds for the second switch as long as it is new enough, %s', { tags: 'long' }, async (_, seconds, more) => {
-    const { code, asked } = await waveOf(seconds, more)
-    expect([code, asked]).toEqual([0, [['free', ['leaf1', 'leaf2']]]])
-  })
+  ])(
+    'holds for the second switch as long as it is new enough, %s',
+    { tags: ['long', 'turn'] },
+    async (_, seconds, more) => {
+      const { code, asked } = await waveOf(seconds, more)
+      expect([code, asked]).toEqual([0, [['free', ['leaf1', 'leaf2']]]])
+    },
+  )
 })
 
 describe('a switch without a serial number that CloudVision calls otherwise', () => {
@@ -175,7 +188,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
 test('is asked behind the wait for a budget, and not before it', async () => {
   const more = ", whenAway: refuse }\nmaxUnderChange: [{ on: 'leaf*', max: 1 }]\n# "
   const { lab } = await cloudVisionLab({}, { more })
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   const types = (await records(lab)).map(({ type }) => type)
   expect(types.filter((one) => one === 'SharesTaken' || one === 'CloudVisionAsked')).toEqual([
     'SharesTaken',
@@ -188,7 +201,7 @@ describe('a CloudVision that does not answer as it should', () => {
     ['Device', 'reset', 'its answer did not arrive'],
     ['ChangeControl', 'cut', 'its answer did not arrive'],
     ['ChangeControl', '401', 'it answers 401: the token is not accepted: token <redacted> has expired'],
-  ])('at %s, %s: nothing is sent to the switch', { tags: 'long' }, async (where, fault, reason) => {
+  ])('at %s, %s: nothing is sent to the switch', { tags: ['long', 'turn'] }, async (where, fault, reason) => {
     const { lab } = await cloudVisionLab({ fault: (api) => (api === where ? fault : undefined) })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([
@@ -216,7 +229,7 @@ describe('a CloudVision that does not answer as it should', () => {
   test('is not waited for again before the next wave, whose commit timers run', { tags: 'long' }, async () => {
     const settings = { more: ', whenAway: warn', targets: 'leaf1 or leaf2' }
     const { lab } = await cloudVisionLab({ fault: () => '500' }, settings)
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     expect((await askedIn(lab)).map(({ answer, devices }) => [answer, devices])).toEqual([
       ['unknown', ['leaf1', 'leaf2']],
     ])
@@ -225,14 +238,14 @@ describe('a CloudVision that does not answer as it should', () => {
   test('is refused all the same where a change control runs', async () => {
     const controls = [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
     const { lab } = await cloudVisionLab({ controls }, { more: ', whenAway: warn' })
-    expect((await lab.change()).code).toBe(9)
+    await exits(9, lab.change())
   })
 
   test('is asked once more', async () => {
     const { lab, cloudVision } = await cloudVisionLab({
       fault: (api, nth) => (api === 'Device' && nth === 1 ? 'reset' : undefined),
     })
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     expect([cloudVision.asked('Device').length, cloudVision.asked('ChangeControl').length]).toEqual([2, 1])
   })
 
@@ -248,20 +261,20 @@ describe('a process that is killed', () => {
   const running = () => [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
 
   test('before the commit asks again: what it has begun is undone', { tags: 'long' }, async () => {
-    const { lab, cloudVision, killAt, resume } = await cloudVisionLab()
-    await killAt('before-open')
+    const { lab, cloudVision } = await cloudVisionLab()
+    await lab.killAt('before-open')
     cloudVision.controls = running()
-    const { code, out, err } = await resume()
+    const { code, out, err } = await lab.resume()
     expect([code, out + err]).toEqual([9, expect.stringContaining('(cc-1) on leaf1')])
     expect((await actsIn(lab)).filter((act) => act.endsWith(' arm'))).toEqual([])
     expect((await askedIn(lab)).map(({ answer }) => answer)).toEqual(['free', 'running'])
   })
 
   test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', { tags: 'long' }, async (point) => {
-    const { lab, cloudVision, killAt, resume } = await cloudVisionLab()
-    await killAt(point)
+    const { lab, cloudVision } = await cloudVisionLab()
+    await lab.killAt(point)
     cloudVision.controls = running()
-    const { code } = await resume()
+    const { code } = await lab.resume()
     const asked = (await askedIn(lab)).map(({ answer }) => answer)
     expect([code, asked]).toEqual([0, ['free']])
   })

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DoctorSection } from '../../src/report/doctor/point.ts'
-import { openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
-import { cloudVisionLab, SERIAL } from './cloudvision-lab.ts'
-import { control } from './fake-cloudvision.ts'
+import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
+import { cloudVisionLab, control, SERIAL } from './cloudvision-lab.ts'
 
 const KEY = 'merlin-5521-ingest'
 

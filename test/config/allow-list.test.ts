@@ -242,7 +242,7 @@ describe('the root', () => {
 
   test.skipIf(!shared)(
     'every root line of recorded and generated configurations passes (skipped without the shared material)',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     () => {
       const kinds = new Set(['real-device', 'field-like', 'avd-generated', 'avd-base'])
       const files = recorded('eos-corpus/manifest.jsonl')

@@ -277,7 +277,7 @@ describe.skipIf(!shared)('every recorded whole configuration (skipped without th
   })
 
   test('the configuration model takes each command in the mode it is typed in, none in another', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, () => {
     const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
     const astray = texts.flatMap((text) => {

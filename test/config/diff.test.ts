@@ -11,8 +11,8 @@ import { invertDiff } from '../../src/config/invert.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigNode } from '../../src/config/tree.ts'
-import { eosTextPair } from './eos-texts.ts'
 import { replacePairs, shared } from './replace-pairs.ts'
+import { eosTextPair } from './texts.ts'
 
 function diffOf(before: string, after: string): ConfigDiff {
   return diffConfig(parseConfig(before), parseConfig(after))
@@ -151,7 +151,7 @@ describe('changes', () => {
     return found.toSorted()
   }
 
-  test('taken from the old commands and added to them, they give the new commands', { tags: 'long' }, () => {
+  test('taken from the old commands and added to them, they give the new commands', { tags: ['long', 'turn'] }, () => {
     fc.assert(
       fc.property(eosTextPair, ([before, after]) => {
         const result = commandsOf(before)
@@ -216,7 +216,7 @@ describe('the stored form', () => {
 })
 
 describe('apply and invert', () => {
-  test('lead from any text to any other and back, through JSON', { tags: 'long' }, () => {
+  test('lead from any text to any other and back, through JSON', { tags: ['long', 'turn'] }, () => {
     fc.assert(
       fc.property(eosTextPair, ([before, after]) => {
         const [a, b] = [parseConfig(before), parseConfig(after)]

@@ -49,7 +49,7 @@ describe('verbs in a merge', () => {
     ['show version | tee flash:x', 'redirect'],
     ['show version > flash:x', 'redirect'],
     ['show version >> flash:x', 'redirect'],
-  ])('refused: %s', (line, verb) => {
+  ])('[G99] refused: %s', (line, verb) => {
     expect(execVerbs(['vlan 10', `   ${line}`], 'merge')).toMatchObject([{ index: 1, line, verb, act: 'refused' }])
   })
 
@@ -168,7 +168,7 @@ describe('verbs in a replace', () => {
     ])
   })
 
-  test('what is named stays named, and no word allows what acts at once', () => {
+  test('[G99] what is named stays named, and no word allows what acts at once', () => {
     const lines = ['username admin nopassword', 'bash id']
     expect(execVerbs(lines, 'replace', ['bash', 'username'])).toMatchObject([
       { verb: 'username', act: 'named' },

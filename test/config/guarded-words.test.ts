@@ -10,8 +10,8 @@ import { typedLines } from '../../src/config/typed-lines.ts'
 import { eosflow, newProject } from '../cli/eosflow.ts'
 import { everyNth, extent, extentOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
-import { ownConfigs } from './own-texts.ts'
 import { recorded, shared } from './replace-pairs.ts'
+import { ownConfigs } from './texts.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -94,7 +94,7 @@ function typedEverywhere(chains: readonly (readonly string[])[]): readonly strin
   })
 }
 
-describe('words that act, ask or loosen', () => {
+describe('[G99] words that act, ask or loosen', () => {
   const fixture = read('test/fixtures/submodes.txt')
     .trim()
     .split('\n')

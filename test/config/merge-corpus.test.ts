@@ -8,8 +8,8 @@ import { renderConfig } from '../../src/config/render.ts'
 import { cleanConfig, replaceReport } from '../../src/config/replace.ts'
 import type { ConfigTree } from '../../src/config/tree.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { commandsIn, countKinds, differences, kindOfDifference } from './commands-in.ts'
 import { recorded, replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
+import { commandsIn, countKinds, differences, kindOfDifference } from './texts.ts'
 
 const empty: ConfigTree = { children: [], tail: [] }
 const linesOf = (text: string): string[] => text.split('\n')

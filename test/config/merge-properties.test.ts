@@ -7,8 +7,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigTree } from '../../src/config/tree.ts'
 import { parseVlans } from '../../src/model/vlan-list.ts'
-import { commandsIn } from './commands-in.ts'
-import { eosText } from './eos-texts.ts'
+import { commandsIn, eosText } from './texts.ts'
 
 const vlanSet = fc.uniqueArray(fc.integer({ min: 1, max: 4094 }), { minLength: 1, maxLength: 30 })
 const members = (list: string | undefined): Set<number> => new Set(list === 'none' ? [] : parseVlans(list ?? ''))
@@ -64,8 +63,7 @@ const merge = (
 const VLANS = 'switchport trunk allowed vlan '
 const trunkWith = (tree: ConfigTree, value: string): ConfigTree =>
   merge(tree, [['interface Ethernet1', `${VLANS}${value}`]])
-const allowedIn = (tree: ConfigTree): Set<number> =>
-  members(new RegExp(`${VLANS}(.*)`).exec(renderConfig(tree))?.[1])
+const allowedIn = (tree: ConfigTree): Set<number> => members(new RegExp(`${VLANS}(.*)`).exec(renderConfig(tree))?.[1])
 
 describe('properties of merging', () => {
   test('VLAN lists are sets', () => {

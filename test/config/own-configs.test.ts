@@ -13,8 +13,7 @@ import { redact } from '../../src/config/redact.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import { replaceReport } from '../../src/config/replace.ts'
 import type { ConfigTree } from '../../src/config/tree.ts'
-import { commandsIn, differences, kindOfDifference } from './commands-in.ts'
-import { asPrinted, ownConfigs, ownPairs } from './own-texts.ts'
+import { asPrinted, commandsIn, differences, kindOfDifference, ownConfigs, ownPairs } from './texts.ts'
 
 const empty: ConfigTree = { children: [], tail: [] }
 const linesOf = (text: string): string[] => text.split('\n')

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigNode, ConfigTree } from '../../src/config/tree.ts'
-import { eosText } from './eos-texts.ts'
 import { recorded, replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
+import { eosText } from './texts.ts'
 
 /** What a round trip may lose: CR, trailing blanks, the final newline. */
 function comparable(text: string): string {

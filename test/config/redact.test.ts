@@ -298,7 +298,7 @@ describe('clear-text secrets in a change', () => {
     ['snmp-server community <redacted:0a1b2c3d> ro'],
     ['snmp-server community REDACTED ro'],
     ['exec /usr/bin/TerminAttr -cvauth=key,<removed> -taillogs'],
-  ])('a placeholder is never pushed: %s', (line) => {
+  ])('[G73] a placeholder is never pushed: %s', (line) => {
     expect(cleartextSecrets([line])).toMatchObject([{ index: 0, kind: 'scrubbed' }])
   })
 

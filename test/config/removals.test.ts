@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { mergeConfig, mergeReport } from '../../src/config/merge.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
-import { ownConfigs } from './own-texts.ts'
 import { removalsOf, shorterRemovalsOf } from './removal-cases.ts'
+import { ownConfigs } from './texts.ts'
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
 /** The path of a mode and a line in it, as it is typed. */

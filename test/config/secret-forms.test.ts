@@ -206,7 +206,7 @@ const DOORS: Readonly<Record<string, (line: string) => string>> = {
       .map((found) => found.line)
       .join('\n'),
   'what a check says': (line) =>
-    secretsInAnswers([{ ok: true, json: line }] as never).reduce((text, value) => text.replaceAll(value, ''), line),
+    secretsInAnswers([{ ok: true, json: line }]).reduce((text, value) => text.replaceAll(value, ''), line),
 }
 
 describe('every row of the tables of secrets, in every place, quoting and joining', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { streamsTo } from '../../src/config/streams-to.ts'
-import { ownConfigs } from './own-texts.ts'
+import { ownConfigs } from './texts.ts'
 
 const running = (exec: string, ...more: readonly string[]): string =>
   ['daemon TerminAttr', ...[exec, ...more].map((line) => `   ${line}`), '!', 'hostname leaf1'].join('\n')

@@ -8,7 +8,10 @@ const KEY = '   switchport trunk allowed vlan '
 function allowed(present: string | undefined, command: string): string | undefined {
   const before = parseConfig(present === undefined ? HEAD : `${HEAD}${KEY}${present}\n`)
   const after = renderConfig(mergeConfig(before, ['interface Ethernet1', `${KEY}${command}`]))
-  return after.split('\n').find((line) => line.startsWith(KEY))?.slice(KEY.length)
+  return after
+    .split('\n')
+    .find((line) => line.startsWith(KEY))
+    ?.slice(KEY.length)
 }
 
 describe('the VLANs of a trunk', () => {

@@ -4,8 +4,7 @@ import type { Probe } from '../../src/conformance/probe.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
 import { deviatingFacts, rowVerdicts } from '../../src/conformance/verdicts.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { DEVIATIONS } from './deviations.ts'
-import { tried } from './kit-bench.ts'
+import { DEVIATIONS, tried } from './kit-bench.ts'
 
 const EOS = '4.32.2F'
 

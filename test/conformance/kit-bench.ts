@@ -4,6 +4,7 @@ import { PROBES } from '../../src/conformance/probes/index.ts'
 import type { RecordedLine } from '../../src/conformance/recording.ts'
 import { type KitRun, runKit } from '../../src/conformance/run-kit.ts'
 import type { Device } from '../../src/device/device.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { TransportKind } from '../../src/model/transport-kind.ts'
@@ -19,7 +20,7 @@ import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { whileTimePasses } from '../lab/lab.ts'
-import { simulatedShell } from '../transport/ssh/simulated-shell.ts'
+import { simulatedShell } from '../transport/ssh/scripted-shell.ts'
 
 /** A lab switch of our own, with what a switch may have that the kit must not touch. */
 const CONFIG = `! Command: show running-config
@@ -165,3 +166,374 @@ export async function tried(
   const run = await whileTimePasses(clock, runKit(ports, probes))
   return { run, lines, device, sent }
 }
+
+/** One way in which a switch is not what the simulator says of 4.32.2F, the probe that sees it, and the rows that it refutes there. */
+export interface PlantedDeviation extends Deviation {
+  readonly name: string
+  readonly probe: string
+  readonly refutes: readonly string[]
+  /** The settings that are learned from it. */
+  readonly learns?: Readonly<Record<string, unknown>>
+  /** How the switch differs when the probe is over; absent: it does not. */
+  readonly remains?: readonly RegExp[]
+}
+
+const asks = (commands: readonly string[], pattern: RegExp): boolean =>
+  commands.some((command) => pattern.test(command))
+
+/** Replaces a text in the answers to requests with such a command. */
+const says =
+  (command: RegExp, from: string | RegExp, to: string) =>
+  (body: string, commands: readonly string[]): string =>
+    asks(commands, command) ? body.replace(from, to) : body
+
+/** What prints configurations. */
+const PRINTS = /^show (?:running-config|session-config named \S+)$/
+
+/** The same in the first answer alone behind each timed commit. */
+const rightBehindCommit = (command: RegExp, from: string, to: string): NonNullable<Deviation['wire']> => {
+  let isBehind = false
+  return (body, commands) => {
+    if (asks(commands, / commit timer /)) isBehind = true
+    if (!isBehind || !asks(commands, command)) return body
+    isBehind = false
+    return body.replace(from, to)
+  }
+}
+
+/** Free room on flash that a first checkpoint takes for the rest of a run. */
+const roomThatStays = (): NonNullable<Deviation['wire']> => {
+  let isFilled = false
+  return (body, commands) => {
+    if (asks(commands, /^show running-config diffs$/)) isFilled = false
+    if (asks(commands, /^configure checkpoint save /)) isFilled = true
+    return body.replace(/\(\d+ bytes free\)/, isFilled ? '(1000 bytes free)' : '(9000 bytes free)')
+  }
+}
+
+/** Fails each request with a word of its own behind so many. */
+const tooManyAtOnce =
+  (most: number): NonNullable<Deviation['before']> =>
+  (_, commands) => {
+    const number = Number(/^eosflowkit(\d\d)$/.exec(commands[1] ?? '')?.[1] ?? 0)
+    if (number > most) throw new EosflowError('unreachable', 'the connection was refused')
+  }
+
+/** Every planted deviation: settings and faults of the simulator, and answers that are changed on the way. */
+export const DEVIATIONS: readonly PlantedDeviation[] = [
+  {
+    name: 'the list of sessions is the wide table of older versions',
+    behaviour: { detailText: 'table' },
+    probe: 'K1',
+    refutes: ['detail-text'],
+    learns: { detailText: 'table' },
+  },
+  {
+    name: 'tokens count from 0 for a first word, too',
+    behaviour: { firstWordToken: 0 },
+    probe: 'K1',
+    refutes: ['first-word-token'],
+    learns: { firstWordToken: 0 },
+  },
+  {
+    name: 'the words of an unfinished command are the newer ones',
+    behaviour: { incomplete: 'Incomplete command' },
+    probe: 'K1',
+    refutes: ['incomplete-words'],
+    learns: { incomplete: 'Incomplete command' },
+  },
+  {
+    name: 'the first revision of the list of sessions has another key',
+    wire: (body, commands) =>
+      commands.length === 2 && asks(commands, /^show configuration sessions detail$/)
+        ? body.replace('"maxSavedSessions"', '"maxSaved"')
+        : body,
+    probe: 'K1',
+    refutes: ['one-revision'],
+  },
+  {
+    name: 'a comment in exec mode is complained of',
+    wire: says(/^!/, '{"output":""}]', '{"output":"> !eosflow-kit\\n"}]'),
+    probe: 'K1',
+    refutes: ['comment-in-exec'],
+  },
+  {
+    name: 'more than eight requests at one time are not answered',
+    before: tooManyAtOnce(8),
+    probe: 'K1',
+    refutes: ['many-at-once'],
+  },
+  {
+    name: 'two requests at one time are answered as each other',
+    wire: says(/^eosflowkit0[34]$/, /eosflowkit0([34])/g, 'eosflowkit07'),
+    probe: 'K1',
+    refutes: ['many-at-once'],
+  },
+  {
+    name: 'a wrong password is refused in other words',
+    denies: 'Bad username/password combination',
+    probe: 'K1',
+    refutes: ['wrong-password'],
+  },
+  {
+    name: 'diffs are unified',
+    behaviour: { diffStyle: 'unified' },
+    probe: 'K2',
+    refutes: ['diff-dialect'],
+    learns: { diffStyle: 'unified' },
+  },
+  {
+    name: 'an aborted session stays in the list',
+    behaviour: { keepsAborted: true },
+    probe: 'K2',
+    refutes: ['keeps-aborted'],
+    learns: { keepsAborted: true },
+  },
+  {
+    name: 'a session that is not there has other words',
+    behaviour: { says: { notFound: 'No such session: %s' } },
+    probe: 'K2',
+    refutes: ['not-found-words'],
+    learns: { 'says.notFound': 'No such session: %s' },
+  },
+  {
+    name: 'one session too many has other words',
+    behaviour: { says: { tooManySessions: 'Maximum number of pending sessions has been reached.' } },
+    probe: 'K2',
+    refutes: ['too-many-words'],
+    learns: { 'says.tooManySessions': 'Maximum number of pending sessions has been reached.' },
+  },
+  {
+    name: 'every line in a session is warned of',
+    faults: [{ kind: 'line-warning', message: '! this will be removed' }],
+    probe: 'K2',
+    refutes: ['silent-lines'],
+  },
+  {
+    name: 'a request goes on behind a session that is gone',
+    wire: (body, commands) =>
+      asks(commands, /^show session-config named eosflow-kit-9 diffs$/)
+        ? '{"jsonrpc":"2.0","id":"ID","result":[{},{"output":""},{"output":"Mon Jan  5 08:00:00 2026"}]}'.replace(
+            'ID',
+            /"id":"([^"]+)"/.exec(body)?.[1] ?? '',
+          )
+        : body,
+    probe: 'K2',
+    refutes: ['owner-gone'],
+  },
+  {
+    name: 'exec commands are refused in a session',
+    wire: (body, commands) =>
+      commands[2] === 'do show clock' ? body.replaceAll(/\{"output":"Mon[^"]*"\}/g, '{"output":""}') : body,
+    probe: 'K7',
+    refutes: ['exec-in-config'],
+  },
+  {
+    name: 'show boot-config has other keys',
+    wire: says(/^show boot-config$/, /Software image: /g, 'Boot image: '),
+    probe: 'K7',
+    refutes: ['boot-config-words'],
+  },
+  {
+    name: 'there are commands of exec mode that the list lacks',
+    wire: (body) => body.replace('"completions":{"abort":""', '"completions":{"abort":"","frobnicate":""'),
+    probe: 'K7',
+    refutes: ['exec-words'],
+  },
+  {
+    name: 'a switch without a startup-config has other words',
+    behaviour: { says: { noStartup: 'Startup-config is empty' } },
+    probe: 'K3',
+    refutes: ['no-startup-words'],
+    learns: { 'says.noStartup': 'Startup-config is empty' },
+  },
+  {
+    name: 'an empty block comes with a commit',
+    faults: [{ kind: 'block-appears', block: 'interface Ethernet48/2', on: 'commit' }],
+    probe: 'K9',
+    refutes: ['candidate-runs'],
+  },
+  {
+    name: 'a line of the candidate is printed otherwise when it runs',
+    wire: says(
+      /^show running-config$/,
+      'ip prefix-list eosflow-kit-a seq 10 permit',
+      'ip prefix-list eosflow-kit-a permit',
+    ),
+    probe: 'K9',
+    refutes: ['candidate-runs', 'stored-as-typed'],
+  },
+  {
+    name: 'a mask stays a mask',
+    wire: says(PRINTS, '203.0.113.254/32\\n', '203.0.113.254 255.255.255.255\\n'),
+    probe: 'K9',
+    refutes: ['stored-form'],
+  },
+  {
+    name: 'ports that are not shut down say so',
+    wire: says(PRINTS, /(interface Port-Channel1985\\n {3}description eosflow-kit\\n)/g, '$1   no shutdown\\n'),
+    probe: 'K9',
+    refutes: ['hidden-defaults'],
+  },
+  {
+    name: 'another number of LSAs is added to OSPF',
+    wire: says(PRINTS, 'max-lsa 12000', 'max-lsa 5000'),
+    probe: 'K9',
+    refutes: ['own-lines'],
+  },
+  {
+    name: 'VLANs without lines have commands of their own',
+    wire: says(PRINTS, 'vlan 3991,3994-3996\\n', 'vlan 3991\\n!\\nvlan 3994\\n!\\nvlan 3995\\n!\\nvlan 3996\\n'),
+    probe: 'K9',
+    refutes: ['vlans-share'],
+  },
+  {
+    name: 'a password is kept as it was typed',
+    wire: says(PRINTS, /username eosflow-kit-c secret sha512 [^\\]+/, 'username eosflow-kit-c secret 0 eosflow-kit-1'),
+    probe: 'K9',
+    refutes: ['secrets-kept'],
+  },
+  {
+    name: 'a type 7 string is encrypted anew',
+    wire: says(PRINTS, 'key 7 0822455D0A16', 'key 7 13061E010803'),
+    probe: 'K9',
+    refutes: ['secrets-kept'],
+  },
+  {
+    name: 'running-config lacks a line right behind the commit',
+    wire: rightBehindCommit(/^show running-config$/, 'alias eosflowkit show version\\n', ''),
+    probe: 'K9',
+    refutes: ['one-instant'],
+  },
+  {
+    name: 'the switch refuses a line of its own',
+    faults: [{ kind: 'replay-fails', command: '^name USERS$' }],
+    probe: 'K8',
+    refutes: ['replays-own-text'],
+  },
+  {
+    name: 'the switch leaves out a line of its own in silence',
+    faults: [{ kind: 'replay-fails', command: '^name USERS$', leavesOut: true }],
+    probe: 'K8',
+    refutes: ['replays-own-text'],
+  },
+  {
+    name: 'a replace keeps a checkpoint whatever it is asked',
+    before: (device, commands) => {
+      if (asks(commands, /skip-checkpoint$/)) device.config.checkpoint(undefined, 'admin', device.now)
+    },
+    probe: 'K8',
+    refutes: ['replace-keeps-checkpoint'],
+  },
+  {
+    name: 'ten checkpoints are kept',
+    behaviour: { maxCheckpoints: 10 },
+    probe: 'K10',
+    refutes: ['checkpoint-limit'],
+    learns: { maxCheckpoints: 10 },
+  },
+  {
+    name: 'a checkpoint that is not there is deleted without a word',
+    wire: (body, commands) =>
+      commands.length === 2 && asks(commands, /^delete checkpoint:eosflow-kit-a$/)
+        ? '{"jsonrpc":"2.0","id":"ID","result":[{},{"output":""}]}'.replace(
+            'ID',
+            /"id":"([^"]+)"/.exec(body)?.[1] ?? '',
+          )
+        : body,
+    probe: 'K10',
+    refutes: ['delete-checkpoint'],
+  },
+  {
+    name: 'checkpoints take no room',
+    wire: says(/^dir flash:$/, /\(\d+ bytes free\)/, '(1000000 bytes free)'),
+    probe: 'K10',
+    refutes: ['checkpoint-room'],
+  },
+  {
+    name: 'deleted checkpoints give no room back',
+    wire: roomThatStays(),
+    probe: 'K10',
+    refutes: ['checkpoint-room'],
+  },
+  {
+    name: 'an armed session is told of in its state',
+    behaviour: { timerJson: 'state' },
+    probe: 'K4',
+    refutes: ['timer-json', 'completed-state'],
+    learns: { timerJson: 'state' },
+  },
+  {
+    name: 'the time of a timer counts on the clock of the day',
+    wire: (body) =>
+      body.replace(
+        /"commitTimerExpireTime":(\d+)/,
+        (_, seconds) => `"commitTimerExpireTime":${1767500000 + Number(seconds)}`,
+      ),
+    probe: 'K4',
+    refutes: ['timer-json'],
+  },
+  {
+    name: 'the list of sessions lags three seconds behind',
+    faults: [{ kind: 'session-list-lag', seconds: 3 }],
+    probe: 'K4',
+    refutes: ['list-at-once'],
+    learns: { 'fault.session-list-lag': 3 },
+  },
+  {
+    name: 'a completed session has other words',
+    behaviour: { says: { completed: 'Session %s is already committed' } },
+    probe: 'K4',
+    refutes: ['completed-words'],
+    learns: { 'says.completed': 'Session %s is already committed' },
+  },
+  {
+    name: 'a commit takes 400 s for 1,000 lines',
+    behaviour: { commitSeconds: 400 },
+    probe: 'K4',
+    refutes: ['commit-time'],
+    learns: { commitSeconds: 400 },
+  },
+  {
+    name: 'a timer that runs out reverts nothing',
+    faults: [{ kind: 'timer-does-not-revert' }],
+    probe: 'K5',
+    refutes: ['reverts-by-itself', 'expired-session'],
+  },
+  {
+    name: 'a second timer is refused',
+    behaviour: { rearm: 'refuse' },
+    probe: 'K6',
+    refutes: ['rearm'],
+    learns: { rearm: 'refuse' },
+  },
+  {
+    name: 'a commit beside a timer has other words',
+    behaviour: { says: { timerOfOther: 'another session (%s) is pending commit timer' } },
+    probe: 'K6',
+    refutes: ['foreign-commit'],
+    learns: { 'says.timerOfOther': 'another session (%s) is pending commit timer' },
+  },
+  {
+    name: 'a user without privileges reads running-config',
+    wire: (body, commands) =>
+      commands.length === 3 && commands[2] === 'configure'
+        ? `{"jsonrpc":"2.0","id":${/"id":("[^"]+")/.exec(body)?.[1]},"result":[{"output":"Mon"},{"output":"!"},{}]}`
+        : body,
+    probe: 'K12',
+    refutes: ['without-enable'],
+  },
+  {
+    name: 'eAPI goes on without its block',
+    management: 'outside',
+    probe: 'K12',
+    refutes: ['eapi-block'],
+  },
+  {
+    name: 'an unlock without a lock has other words',
+    behaviour: { says: { notLocked: 'You do not hold the lock' } },
+    probe: 'K11',
+    refutes: ['lock-words'],
+    learns: { 'says.notLocked': 'You do not hold the lock' },
+  },
+]

@@ -6,8 +6,7 @@ import type { RawOutcome } from '../../src/device/raw-exchange.ts'
 import { corrections } from '../../src/trial/learn/corrections.ts'
 import { learn } from '../../src/trial/learn/learn.ts'
 import { learnedText } from '../../src/trial/learn/learned-text.ts'
-import { DEVIATIONS } from './deviations.ts'
-import { type Deviation, tried } from './kit-bench.ts'
+import { DEVIATIONS, type Deviation, tried } from './kit-bench.ts'
 
 const EOS = '4.32.2F'
 

@@ -40,7 +40,7 @@ const rowsWith = (verdicts: ReturnType<typeof rowVerdicts>, verdict: string): re
   verdicts.filter((one) => one.verdict === verdict).map(({ row }) => row)
 
 describe('[G9] a whole run on a simulated switch', () => {
-  test('refutes nothing and leaves the switch byte for byte as it was', async () => {
+  test('[G145] refutes nothing and leaves the switch byte for byte as it was', async () => {
     const { before, after, run, verdicts } = await whole('4.32.2F', false)
     expect(after).toEqual(before)
     expect([run.remains, run.stopped]).toEqual([[], undefined])

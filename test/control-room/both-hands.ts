@@ -7,9 +7,7 @@ import { eosflow } from '../e2e/crash.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { assertSettled } from '../lab/lab.ts'
 import type { Told } from '../lab/visitor.ts'
-import { type OpenStream, openStream } from './open-stream.ts'
-import { type OwnServer, startOwnServer } from './own-server.ts'
-import type { ServerProcess } from './server-process.ts'
+import { type OpenStream, type OwnServer, openStream, type ServerProcess, startOwnServer } from './server-process.ts'
 
 /** Which execution has a switch, by the records read so far, and how often each was committed under a timer. */
 interface Seen {

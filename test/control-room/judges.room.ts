@@ -7,7 +7,7 @@ import { DC1 } from '../lab/checkout.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { listen, listenInTest } from '../lab/listen.ts'
+import { listen, listenInTest } from '../lab/loopback.ts'
 import { startProcess } from '../lab/process.ts'
 import { PROMTOOL } from '../server/metrics/promtool.ts'
 

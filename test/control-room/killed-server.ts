@@ -1,13 +1,10 @@
 import { renderConfig } from '../../src/config/render.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
-import { bundled } from '../e2e/built.ts'
-import { eosflow } from '../e2e/crash.ts'
+import { bundled, eosflow } from '../e2e/crash.ts'
 import type { KillOrder } from '../e2e/entry/killing-server.ts'
 import { assertSettled } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
-import { openStream, type StreamEvent } from './open-stream.ts'
-import { type OwnServer, startOwnServer } from './own-server.ts'
-import type { ServerProcess } from './server-process.ts'
+import { soon } from '../lab/loopback.ts'
+import { type OwnServer, openStream, type ServerProcess, type StreamEvent, startOwnServer } from './server-process.ts'
 
 /** A change during which something was killed, and everything of it that is not true. */
 export interface KilledChange {

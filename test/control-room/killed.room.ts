@@ -1,11 +1,10 @@
 // @module-tag night
 import { expect, test } from 'vitest'
-import { LONG } from '../cli/running.ts'
-import { serveProject } from '../cli/served.ts'
+import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
-import { CHANGE } from './change.ts'
+import { exits, openLab } from '../lab/lab.ts'
+import { soon } from '../lab/loopback.ts'
+import { CHANGE } from './server-process.ts'
 
 test('a server that is killed while a change is live goes on with it when it is started again', async () => {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
@@ -13,7 +12,7 @@ test('a server that is killed while a change is live goes on with it when it is 
   const id = String((await served.post('/api/v1/executions', CHANGE)).json.execution)
   const path = `/api/v1/executions/${id}`
   await soon(async () => (await served.get(path)).json.waitingFor !== undefined)
-  expect((await bench.eosflow('approve', id)).code).toBe(0)
+  await exits(0, bench.eosflow('approve', id))
   await soon(async () => (await bench.eosflow('history', id, '--json')).out.includes('"VerdictGiven"'))
   served.process.kill('SIGKILL')
   await served.process.ended
@@ -23,5 +22,5 @@ test('a server that is killed while a change is live goes on with it when it is 
   const records = JSON.parse((await bench.eosflow('history', id, '--json')).out) as readonly { type: string }[]
   expect(records.filter(({ type }) => type === 'ExecutionResumed')).toHaveLength(2)
   again.process.kill('SIGTERM')
-  expect((await again.process.ended).code).toBe(0)
+  await exits(0, again.process.ended)
 })

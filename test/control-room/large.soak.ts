@@ -9,10 +9,10 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../../src/system/install-key.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { type FleetProject, fleetProject } from '../soak/fleet-project.ts'
+import { type FleetProject, fleetProject } from '../soak/fleet.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen, LOOKS, type Look, pictured } from './looks.ts'
-import { SCREEN } from './person.ts'
+import { SCREEN } from './office.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 /** How large a project is made. */

@@ -1,12 +1,25 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { runningConfig } from '../lab/lab.ts'
-import { addAuthenticator } from './authenticator.ts'
+import { exits, runningConfig } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen, inLooks, isLookedAt, LOOKS, type Look, PICTURES, pictured } from './looks.ts'
-import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
-import { faultsOf, type Person, personAt, press, SCREEN, SOON, said, signIn, type } from './person.ts'
+import {
+  addAuthenticator,
+  faultsOf,
+  hasVlan,
+  LEAVES,
+  type Office,
+  openOffice,
+  type Person,
+  personAt,
+  press,
+  SCREEN,
+  SOON,
+  said,
+  signIn,
+  type,
+} from './office.ts'
 
 /** What was done in the office, by the addresses of its pages. */
 interface Done {
@@ -166,7 +179,7 @@ describe.skipIf(CHROMIUM === undefined)('the control room of a company in a real
 
       expect([...ada.faults, ...ben.faults]).toEqual([])
       office.server.kill('SIGTERM')
-      expect((await office.server.ended).code).toBe(0)
+      await exits(0, office.server.ended)
     },
     MINUTES,
   )

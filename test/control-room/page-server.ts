@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type Frame, page } from '../../src/report/page/layout.ts'
 import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
-import { listen } from '../lab/listen.ts'
+import { listen } from '../lab/loopback.ts'
 import { PAGES } from '../report/page/all-pages.ts'
 import { FRAME } from '../report/page/material.ts'
 

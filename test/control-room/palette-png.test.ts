@@ -1,6 +1,6 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { withPalette } from './palette-png.ts'
+import { withPalette } from './looks.ts'
 
 function chunk(type: string, data: Buffer): Buffer {
   const numbers = Buffer.alloc(8)

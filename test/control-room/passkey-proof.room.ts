@@ -9,8 +9,8 @@ import type { ApprovalStatement, PasskeySignature } from '../../src/model/approv
 import type { Principal } from '../../src/model/principal.ts'
 import { approvalChallenge } from '../../src/policy/statement.ts'
 import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
-import { addAuthenticator } from './authenticator.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
+import { addAuthenticator } from './office.ts'
 
 const ANN: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' }
 const STATEMENT: ApprovalStatement = {

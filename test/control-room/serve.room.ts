@@ -3,8 +3,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { LONG, start } from '../cli/running.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { exits, openLab, type SocketLab } from '../lab/lab.ts'
+import { soon } from '../lab/loopback.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen } from './looks.ts'
 
@@ -78,7 +78,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
     await page.waitForURL('**/executions/*')
     const id = page.url().split('/').at(-1) ?? ''
     await said(page, /Waits for an approval/)
-    expect((await bench.eosflow('approve', id)).code).toBe(0)
+    await exits(0, bench.eosflow('approve', id))
     await said(page, /has been good for \d+ s, \d+ s to go/)
     // As it moves, at a desk and on a phone.
     for (const [width, height] of [
@@ -99,7 +99,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
     await soon(async () => (await bench.eosflow('executions', '--json')).out.includes('"outcome":"cancelled"'))
     expect(faults).toEqual([])
     running.kill('SIGTERM')
-    expect((await running.ended).code).toBe(0)
+    await exits(0, running.ended)
   })
 })
 

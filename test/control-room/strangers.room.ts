@@ -1,13 +1,12 @@
 // @module-tag night
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { LONG } from '../cli/running.ts'
-import { serveProject } from '../cli/served.ts'
+import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { exits, openLab } from '../lab/lab.ts'
+import { soon } from '../lab/loopback.ts'
 import { ask } from '../lab/visitor.ts'
-import { CHANGE } from './change.ts'
+import { CHANGE } from './server-process.ts'
 
 test('[G20] [G21] [G22] [G23] a gigabyte, slow readers, slow writers and ten thousand strangers: the engine does not notice', async () => {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
@@ -57,5 +56,5 @@ test('[G20] [G21] [G22] [G23] a gigabyte, slow readers, slow writers and ten tho
   }[]
   expect(history.filter(({ type }) => type === 'TaskTimedOut')).toEqual([])
   served.process.kill('SIGTERM')
-  expect((await served.process.ended).code).toBe(0)
+  await exits(0, served.process.ended)
 })

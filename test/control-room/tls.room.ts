@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { start } from '../cli/running.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { openLab } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { exits, openLab } from '../lab/lab.ts'
+import { soon } from '../lab/loopback.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 
@@ -51,6 +51,6 @@ describe.runIf(canTry)('the built server over its own TLS in a real browser', ()
     ])`)
     expect([tabs.length, told, faults]).toEqual([20, [200, ['h2']], []])
     served.kill('SIGTERM')
-    expect((await served.ended).code).toBe(0)
+    await exits(0, served.ended)
   })
 })

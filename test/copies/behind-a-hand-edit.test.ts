@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Ended, openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
 
@@ -46,7 +45,7 @@ async function takenUp(
   return came
 }
 
-describe('a change that is staged upon the lines of somebody else, and taken up by another process', () => {
+describe('[G105] a change that is staged upon the lines of somebody else, and taken up by another process', () => {
   test('[P18] is stale, and the switch untouched: those lines remain, and none is of the change', async () => {
     const { ended, place, commits } = await takenUp(['vlan 777', 'name HAND'])
     expect(ended.code, ended.out).toBe(5)

@@ -60,7 +60,7 @@ describe('a store that is lost', () => {
       },
       'not there',
     ],
-  ])('[S19] %s: no command begins another one unasked, and verify says so', async (_name, spoil, is) => {
+  ])('[G106] [S19] %s: no command begins another one unasked, and verify says so', async (_name, spoil, is) => {
     const place = await project()
     spoil(place)
     for (const argv of [['executions'], ['audit', 'list'], ['recover', '--scan'], ['store', 'id']]) {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 
 interface Meanwhile {
@@ -50,7 +49,7 @@ async function leftBehind({ by, isCopied = false, more = [], ended: how = 'appro
 const NO_COMMIT =
   'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
 
-test('[P20] a switch on which another execution has made this very change is untouched, and that one is named', {
+test('[G105] [P20] a switch on which another execution has made this very change is untouched, and that one is named', {
   tags: 'long',
 }, async () => {
   const { code, out, other, place, commits } = await leftBehind({ by: 'the other execution' })

@@ -2,8 +2,8 @@ import type { Seams } from '../../src/app/seams.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
-import { reachedTransport } from '../lab/reached.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { reachedTransport } from '../lab/kills.ts'
 
 /** The kind of a record: that of an act with the act, that of a state with the state. */
 export function labelOf(event: EventBody): string {

@@ -6,6 +6,7 @@ import type { Credential, DeviceTarget, Transport } from '../../src/device/trans
 import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const LEAF1: DeviceTarget = {
   name: 'leaf1',
@@ -30,12 +31,12 @@ function site(given: { readonly reader?: string; readonly kept?: string } = {}) 
       const verb = (name: string) => async () => {
         heard.push(`${name} ${id}`)
         if (password?.reveal() !== accepted) throw new EosflowError('unauthenticated', 'the switch refused the user')
-        return id as never
+        return id
       }
       const close = async (): Promise<void> => void heard.push(`close ${id}`)
       const names = ['look', 'print', 'readConfig', 'stage', 'arm', 'confirm', 'abort', 'save', 'restore'] as const
       const verbs = Object.fromEntries(names.map((name) => [name, verb(name)]))
-      return { ...verbs, name: 'leaf1', close } as unknown as Device
+      return partOf<Device>({ ...verbs, name: 'leaf1', close })
     },
   }
   const logins: Logins = {

@@ -6,6 +6,7 @@ import { openConnections } from '../../src/device/open-connections.ts'
 import type { DeviceTarget } from '../../src/device/transport.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const target = (name: string): DeviceTarget => ({
   name,
@@ -34,7 +35,7 @@ function site(answered: (what: string) => Promise<void> = () => turn()) {
       heard.push(`${what} ${name}`)
       await answered(`${what} ${name}`)
       if (!isOpen) throw new Error(`${name}: closed in the middle of ${what}`)
-      return `${what} ${name}` as never
+      return `${what} ${name}`
     }
     const close = async (): Promise<void> => {
       if (!isOpen) throw new Error(`${name}: closed twice`)
@@ -43,7 +44,7 @@ function site(answered: (what: string) => Promise<void> = () => turn()) {
       heard.push(`close ${name}`)
     }
     const names = ['look', 'stage', 'arm', 'confirm', 'abort', 'save', 'restore'] as const
-    return { ...Object.fromEntries(names.map((one) => [one, verb(one)])), name, close } as unknown as Device
+    return partOf<Device>({ ...Object.fromEntries(names.map((one) => [one, verb(one)])), name, close })
   }
   return { heard, open, connect }
 }

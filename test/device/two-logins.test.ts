@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RotationStanding } from '../../src/device/two-logins.ts'
-import { twoLogins } from '../../src/device/two-logins.ts'
+import { type RotationStanding, twoLogins } from '../../src/device/two-logins.ts'
 
 /** The two logins of a user of a switch that is where `standing` says, at a time that the test sets. */
 function made() {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Activation, activationOf } from '../../src/dispatch/activation.ts'
 import type { Dispatcher } from '../../src/dispatch/dispatcher.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 
 /** One dispatcher that workers work with, and a way to it for whoever only posts; they may be one and the same. */
 export interface Opened {

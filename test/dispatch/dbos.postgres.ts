@@ -5,14 +5,11 @@ import { openDbosDispatcher } from '../../src/dispatch/dbos/dbos-dispatcher.ts'
 import { hasTables, makeTables, requireTables, tablesAre } from '../../src/dispatch/dbos/dbos-tables.ts'
 import { dispatchPool } from '../../src/dispatch/dbos/dispatch-pool.ts'
 import type { Dispatcher } from '../../src/dispatch/dispatcher.ts'
-import { KeyRing } from '../../src/journal/key-ring.ts'
 import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
-import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { POSTED } from '../../src/journal/postgres/write-announcer.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
-import { KEY } from '../journal/sqlite/open-for-test.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
 import { dispatcherContract } from './contract.ts'
 
@@ -38,17 +35,9 @@ function hearing(dispatcher: Dispatcher, address: PostgresAddress): Dispatcher {
 
 describe('[G46] the dispatcher on DBOS', () => {
   const given = serverForTests()
-  let databases = 0
   dispatcherContract(async () => {
-    databases += 1
-    const admin = { host: '127.0.0.1', port: given.server.port, database: 'postgres', user: 'postgres' }
-    const session = new Session(admin, { name: 'test' })
-    await session.open()
-    await session.send(`CREATE DATABASE dispatch${databases} ENCODING 'UTF8' TEMPLATE template0`)
-    await session.close()
-    await makeStore({ ...admin, database: `dispatch${databases}` }, new KeyRing(KEY))
     const options = {
-      address: { ...admin, database: `dispatch${databases}` },
+      address: { ...(await freshDatabase(given.server)), user: 'postgres' },
       version: 'i2',
       clock: systemClock,
       tell: (text: string) => void process.stderr.write(`${text}\n`),
@@ -206,12 +195,7 @@ describe('[G46] the dispatcher on DBOS', () => {
   test('what a worker has taken and never got is not on its way, and is forgotten at its second look', {
     tags: 'night',
   }, async () => {
-    const admin = { host: '127.0.0.1', port: given.server.port, database: 'postgres', user: 'postgres' }
-    const session = new Session(admin, { name: 'test' })
-    await session.open()
-    await session.send("CREATE DATABASE lost ENCODING 'UTF8' TEMPLATE template0")
-    const address = { ...admin, database: 'lost' }
-    await makeStore(address, new KeyRing(KEY))
+    const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }
     const worker = await openDbosDispatcher({ ...options, executor: 'one' })
     const client = await openDbosDispatcher({ ...options, executor: 'two' })
@@ -237,7 +221,6 @@ describe('[G46] the dispatcher on DBOS', () => {
     await client.close()
     await worker.close()
     await other.close()
-    await session.close()
   })
 
   test('forgets what was done so long ago, a thousand at once, as a user who may make nothing, and nothing that waits or was taken', {

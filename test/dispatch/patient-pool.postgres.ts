@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { PatientPool } from '../../src/dispatch/dbos/patient-pool.ts'
-import { serverForTests } from '../postgres/store-for-test.ts'
+import { ownServerForTests } from '../postgres/store-for-test.ts'
 
-const given = serverForTests()
+const given = ownServerForTests()
 const after = <T>(milliseconds: number, what: T): Promise<T> =>
   new Promise((resolve) => setTimeout(() => resolve(what), milliseconds))
 

@@ -2,19 +2,21 @@ import { readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
+import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type Ended, inventoryOf, typeOn } from '../lab/lab.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { typed } from '../lab/typed.ts'
-import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric
 let dir: string
+let address: PostgresAddress
 
 const STEPS = `steps:
   - snapshot
@@ -35,12 +37,7 @@ ${STEPS}`
 
 beforeEach(async () => {
   fabric = await startFabric({ folder: DC1, clock: systemClock })
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(
-    admin,
-    'DROP DATABASE IF EXISTS adopted',
-    `CREATE DATABASE adopted ENCODING 'UTF8' TEMPLATE template0`,
-  )
+  address = await emptyDatabase(servers.server)
   dir = temporaryFolder()
   writeFiles(dir, {
     'eosflow.yaml': settings('eos_app'),
@@ -49,10 +46,10 @@ beforeEach(async () => {
     'merge.yaml': merge('PROD-NEW'),
     'intended/leaf1.cfg': intended(),
   })
-  const made = await eosflow('store', 'init', servers.server.url('adopted'))
+  const made = await eosflow('store', 'init', urlOf(address))
   if (made.code !== 0) throw new Error(made.err)
   await asSuperuser(
-    { ...admin, database: 'adopted' },
+    address,
     'DO $$ BEGIN CREATE ROLE eos_app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$',
     'GRANT eos_worker TO eos_app',
   )
@@ -62,7 +59,7 @@ afterEach(() => fabric.close())
 
 /** The settings of a project whose commands come to the database as this user. */
 const settings = (user: string): string =>
-  `version: 1\nstore: postgres://${user}@127.0.0.1:${servers.server.port}/adopted\nworkers: { durability: single }\n`
+  `version: 1\nstore: ${urlOf({ ...address, user })}\nworkers: { durability: single }\n`
 
 /** What leaf1 runs at first, with another description of one port. */
 function intended(): string {

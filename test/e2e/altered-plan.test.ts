@@ -7,9 +7,9 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
-import { resealed } from './resealed.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { asJson, partOf } from '../lab/part-of.ts'
+import { resealed } from './rolled-out.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
   lines: ['interface Ethernet2', '   description CACHE', 'snmp-server community Qx7zCommunity ro'],
@@ -48,7 +48,7 @@ function withLeaf(plan: Plan, path: Path, value: Json): Plan {
   const last = path.at(-1) ?? ''
   const holder = path.slice(0, -1).reduce<Record<string, Json>>((at, name) => at[name] as Record<string, Json>, copy)
   holder[last] = value
-  return copy as unknown as Plan
+  return partOf<Plan>(copy)
 }
 
 async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
@@ -87,7 +87,7 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
   const done: string[] = []
   const late: string[] = []
   let { lab, plan } = await planned()
-  const all = leaves(plan as unknown as Json).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
+  const all = leaves(asJson(plan)).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
   const looked = everyNthOfLong(12, 'leaves of a plan that is sealed anew', all)
   for (const { path, value } of looked) {
     const where = path.join('.')
@@ -114,7 +114,7 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
 
 test('[P20] lines that a plan of one switch shows, altered and sealed anew, are refused before anything is staged', async () => {
   const lab = openLab()
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
   const plan = JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan
   const [device] = plan.content.devices
   if (device === undefined) throw new RangeError('no switch in the plan')
@@ -159,7 +159,7 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
     if (typed !== '') {
       await lab.fabric.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', id: 'x', method: 'runCmds', params }))
     }
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
     const plan = JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan
     const devices = plan.content.devices.map((device) => ({ ...device, ...change(device) }))
     const content = { ...plan.content, devices }
@@ -213,7 +213,7 @@ test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf2 or leaf3 or leaf4').replace('waves: [1]', 'waves: [1, 100%]'),
     })
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
     const plan = JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan
     const content = { ...plan.content, ...change(plan.content) }
     const digest = planDigest(content)
@@ -229,11 +229,11 @@ test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
   },
 )
 
-test('[G1] [S1] [S2] [S3] every leaf of a plan, altered and digested anew: nothing is sent', {
+test('[G1] [G53] [S1] [S2] [S3] every leaf of a plan, altered and digested anew: nothing is sent', {
   timeout: 300_000,
 }, async () => {
   const { lab, plan } = await planned()
-  const all = leaves(plan as unknown as Json)
+  const all = leaves(asJson(plan))
   const looked = everyNthOfLong(12, 'leaves of a plan that is digested anew', all)
   for (const { path, value } of looked) {
     const other = withLeaf(plan, path, altered(value))
@@ -258,7 +258,7 @@ test('[U1] other switches or values than those of a saved plan are refused', asy
   }
 })
 
-test('[S3] a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
+test('[G54] [S3] a plan of another install key is not run here, and an approval elsewhere says that the seal is not checked', async () => {
   const { lab, plan } = await planned()
   const other = openLab({ workflow: WORKFLOW })
   other.write('change.plan', JSON.stringify(plan))

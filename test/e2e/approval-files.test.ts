@@ -9,9 +9,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import { type Ended, exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, SETTINGS, typeOn, workflowFor } from '../lab/lab.ts'
 
 const BOB = 'bob@example.org'
 const HOUR = 3_600_000
@@ -51,7 +49,7 @@ async function place(workflow = workflowFor('leaf1'), policy?: string): Promise<
   })
   if (policy !== undefined) lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', `${BOB} ${publicOf('bob')}\n${BOB} ${publicOf('rsa')}\n`)
-  expect(await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).toMatchObject({ code: 0 })
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
   return {
     lab,
     plan: JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as Plan,
@@ -112,8 +110,8 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       )
       expect(verified.code).toBe(0)
       rmSync(away, { recursive: true, force: true })
-      expect((await here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval')).code).toBe(0)
-      expect(await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).toMatchObject({ code: 0 })
+      await exits(0, here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'))
+      await exits(0, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
       expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
     },
   )
@@ -162,9 +160,9 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
   test('[U17] from before a restore is refused, and nothing goes on record', async () => {
     const here = await place()
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
-    expect((await here.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
+    await exits(0, here.eosflow('store', 'backup', 'copy.db'))
     const restore = ['store', 'restore', 'copy.db', '--reason', 'the disk broke', '--set-aside']
-    expect((await here.eosflow(...restore)).code).toBe(0)
+    await exits(0, here.eosflow(...restore))
     const { code, out, err } = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval')
     expect([code, out]).toEqual([4, ''])
     expect(err).toContain(
@@ -175,10 +173,10 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
 
   test('is imported for a waiting execution by its digest alone', async () => {
     const here = await place()
-    expect((await here.eosflow('run', 'p.plan')).code).toBe(12)
+    await exits(12, here.eosflow('run', 'p.plan'))
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval', '--comment', 'CHG-7')
-    expect((await here.eosflow('approve', '--import', 'bob.approval')).code).toBe(0)
-    expect((await here.eosflow('resume')).code).toBe(0)
+    await exits(0, here.eosflow('approve', '--import', 'bob.approval'))
+    await exits(0, here.eosflow('resume'))
     expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 
@@ -191,15 +189,15 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       statement: { v: 3, approver: { issuer: 'ssh', id: BOB } },
       signature: { kind: 'ssh' },
     })
-    expect((await here.eosflow('run', 'p.plan')).code).toBe(0)
+    await exits(0, here.eosflow('run', 'p.plan'))
   })
 
   test('a rejection comes the same way and is final', async () => {
     const here = await place()
     await here.eosflow('reject', 'p.plan', '--key', key('bob'), '-o', 'bob.rejection', '--comment', 'wrong VLAN')
-    expect((await here.eosflow('approve', 'p.plan', '--import', 'bob.rejection')).code).toBe(3)
+    await exits(3, here.eosflow('approve', 'p.plan', '--import', 'bob.rejection'))
     await here.lab.clock.advance(24 * HOUR)
-    expect((await here.eosflow('reject', 'p.plan', '--import', 'bob.rejection')).code).toBe(0)
+    await exits(0, here.eosflow('reject', 'p.plan', '--import', 'bob.rejection'))
     const ended = await here.eosflow('run', 'p.plan', '--approve', here.plan.digest)
     expect(ended.out + ended.err).toContain('bob@example.org rejected this plan: wrong VLAN')
     expect(ended.code).toBe(4)
@@ -212,8 +210,8 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     })
     const here = await place(workflow)
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval', '--runs', '2')
-    expect((await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).code).toBe(6)
-    expect((await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).code).toBe(6)
+    await exits(6, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
+    await exits(6, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
     const third = await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')
     expect(third.err).toContain('the approval was used by execution ')
     expect(third.code).toBe(12)
@@ -301,7 +299,7 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
     },
   )
 
-  test('by an agent, though an installation vouches for it', async () => {
+  test('[G57] by an agent, though an installation vouches for it', async () => {
     const here = await place()
     const agent: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
     const ended = await here.as(agent, 'approve', 'p.plan', '-o', 'bot.approval')
@@ -337,7 +335,7 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
 
   test('elsewhere it is believed by its key in the trust file, and for nothing else', async () => {
     const here = await place()
-    expect((await here.as(ERIN, 'approve', 'p.plan', '-o', 'erin.approval')).code).toBe(0)
+    await exits(0, here.as(ERIN, 'approve', 'p.plan', '-o', 'erin.approval'))
     const { out: line } = await here.eosflow('approval', 'key')
     expect(line).toMatch(/^eosflow namespaces="server@eosflow" ssh-ed25519 \S+\n$/)
     const verify = ['approval', 'verify', 'erin.approval', '--plan', 'p.plan', '--trust']
@@ -347,7 +345,7 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
     const good = await here.eosflow(...verify, 'good', '--json')
     expect(JSON.parse(good.out)).toMatchObject({ decision: 'approve', signature: 'server', approver: { id: 'erin' } })
     expect((await here.eosflow(...verify, 'bare')).err).toMatch(/may not sign for server@eosflow/)
-    expect((await here.eosflow(...verify, 'none')).code).toBe(4)
+    await exits(4, here.eosflow(...verify, 'none'))
     const refused = await here.eosflow('run', 'p.plan', '--approval', 'erin.approval')
     expect([refused.code, refused.err]).toEqual([
       4,
@@ -356,16 +354,16 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
       ),
     ])
     here.lab.write('eosflow.yaml', SETTINGS)
-    expect(await here.as(DAVE, 'run', 'p.plan', '--approval', 'erin.approval')).toMatchObject({ code: 0 })
+    await exits(0, here.as(DAVE, 'run', 'p.plan', '--approval', 'erin.approval'))
   })
 
   test('the local user by the seal, which is good where the install key is', async () => {
     const here = await place()
-    expect((await here.eosflow('approve', 'p.plan', '-o', 'me.approval')).code).toBe(0)
+    await exits(0, here.eosflow('approve', 'p.plan', '-o', 'me.approval'))
     const verified = await here.eosflow('approval', 'verify', 'me.approval', '--plan', 'p.plan')
     expect(verified.err).toMatch(/only who has the install key can verify a seal/)
     expect(verified.code).toBe(4)
-    expect(await here.eosflow('run', 'p.plan', '--approval', 'me.approval')).toMatchObject({ code: 0 })
+    await exits(0, here.eosflow('run', 'p.plan', '--approval', 'me.approval'))
   })
 })
 

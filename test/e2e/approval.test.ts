@@ -13,8 +13,9 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { type Ended, type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { withAppends } from '../lab/around.ts'
+import { type Ended, exits, type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { asJson } from '../lab/part-of.ts'
 import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 
@@ -63,14 +64,14 @@ function startBench(switches: 1 | 2 = 1, files: Readonly<Record<string, string>>
 /** A project with a saved plan of a person. */
 async function planned(switches: 1 | 2 = 1): Promise<Bench> {
   const bench = startBench(switches)
-  expect((await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')).code).toBe(0)
+  await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan'))
   return bench
 }
 
 /** One that a person has approved. */
 async function approved(switches: 1 | 2 = 1): Promise<Bench> {
   const bench = await planned(switches)
-  expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+  await exits(0, bench.eosflow('approve', 'p.plan'))
   return bench
 }
 
@@ -271,11 +272,9 @@ function rewriteLast({ dir }: Bench, edit: (body: JsonObject) => JsonObject): vo
   }
 }
 
-const HELD_LONGER = '[F24] an approval made to hold longer'
-const BESIDE = '[F20] a hand edit beside the change'
 const ALL = { ...STORE, ...PLAN_FILE, ...SOURCES, ...SWITCH }
 const some = (...names: readonly string[]): readonly (readonly [string, Tampering])[] =>
-  Object.entries(ALL).filter(([name]) => names.includes(name))
+  Object.entries(ALL).filter(([name]) => names.includes(name.replace(/^\[F\d+\] /, '')))
 const STORED: Readonly<Record<string, Tampering>> = {
   'the stored plan': {
     edit: (bench) => sql(bench, `UPDATE blob SET bytes = zeroblob(64) WHERE ref = (${PLAN_REF})`),
@@ -336,23 +335,32 @@ const MOMENTS: Readonly<
   },
   'between approval and `resume` of a waiting execution': {
     tries: [
-      ...some(HELD_LONGER, BESIDE, 'the template', 'a comment in the template', 'the workflow: fewer checks'),
+      ...some(
+        'an approval made to hold longer',
+        'a hand edit beside the change',
+        'the template',
+        'a comment in the template',
+        'the workflow: fewer checks',
+      ),
       ...some('the inventory: a tag that the template asks'),
       ...Object.entries(STORED),
     ],
     ends: async (edit) => {
       const bench = startBench()
-      expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
-      expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+      await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
+      await exits(0, bench.eosflow('approve', '@latest'))
       await edit(bench)
       return [bench, await bench.eosflow('resume')]
     },
   },
   'in a running execution, right after it was approved': {
-    tries: some(HELD_LONGER, BESIDE, 'the template'),
+    tries: some('an approval made to hold longer', 'a hand edit beside the change', 'the template'),
     ends: runEdited(isApproved),
   },
-  'in a running execution, when the change is staged': { tries: some(HELD_LONGER), ends: runEdited(isStaged) },
+  'in a running execution, when the change is staged': {
+    tries: some('an approval made to hold longer'),
+    ends: runEdited(isStaged),
+  },
 }
 
 describe('[G1] another process edits', () => {
@@ -369,7 +377,7 @@ describe('[G1] another process edits', () => {
 
   test('nothing, and the plan is run', async () => {
     const bench = await approved()
-    expect((await bench.eosflow('run', 'p.plan')).code).toBe(0)
+    await exits(0, bench.eosflow('run', 'p.plan'))
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 
@@ -379,7 +387,7 @@ describe('[G1] another process edits', () => {
       'intended/leaf1.cfg': edited(running('leaf1', 1), 'PROD-WEB', 'PROD'),
     })
     await bench.eosflow('plan', 'workflows/replace.yaml', '-o', 'p.plan')
-    expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+    await exits(0, bench.eosflow('approve', 'p.plan'))
     bench.write('intended/leaf1.cfg', edited(running('leaf1', 1), 'PROD-WEB', 'PROD-APP'))
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 5, /changed since the plan was made/)
   })
@@ -387,7 +395,7 @@ describe('[G1] another process edits', () => {
   test('nothing, and somebody rejects it when the change is staged', async () => {
     const bench = await approved()
     const reject = onceAfter(isStaged, async () => {
-      expect((await bench.eosflow('reject', 'p.plan', '--comment', 'wrong window')).code).toBe(0)
+      await exits(0, bench.eosflow('reject', 'p.plan', '--comment', 'wrong window'))
     })
     expectRefused(bench, await bench.through(reject, 'run', 'p.plan'), 4, /rejected this plan: wrong window/)
   })
@@ -446,25 +454,25 @@ describe('of two switches', () => {
 })
 
 describe('an approval', () => {
-  test('[F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
+  test('[G48] [F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
     const bench = await approved()
     bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
-    expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)
+    await exits(6, bench.eosflow('run', 'p.plan'))
     const again = await bench.eosflow('run', 'p.plan')
     expect(again.err).toContain('the approval was used by execution ')
     expect(again.code).toBe(12)
     expect(bench.fabric.device('leaf1').counters().commits.timed).toBe(1)
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await bench.eosflow('resume')).code).toBe(0)
+    await exits(0, bench.eosflow('approve', '@latest'))
+    await exits(0, bench.eosflow('resume'))
   })
 
-  test('that has expired is none', async () => {
+  test('[G48] that has expired is none', async () => {
     const bench = await approved()
     await bench.clock.advance(5 * HOUR)
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /the approval expired at 2026-\S+Z/)
   })
 
-  test('[F28] that expires between the timed commit of one switch and the next stops the second', {
+  test('[G48] [F28] that expires between the timed commit of one switch and the next stops the second', {
     tags: 'long',
   }, async () => {
     const bench = await approved(2)
@@ -492,9 +500,9 @@ describe('an approval', () => {
     expect(bench.fabric.device('leaf2').counters().commits.timed).toBe(0)
   })
 
-  test('does not hold against a rejection, whichever came first', async () => {
+  test('[G49] does not hold against a rejection, whichever came first', async () => {
     const bench = await approved()
-    expect((await bench.eosflow('reject', 'p.plan')).code).toBe(0)
+    await exits(0, bench.eosflow('reject', 'p.plan'))
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
     const again = await bench.eosflow('approve', 'p.plan')
     expect([again.code, again.err]).toEqual([4, expect.stringContaining('has rejected this plan')])
@@ -516,7 +524,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('approve', 'other.plan', '--digest', digest), 5, /is that of p\.plan/)
   })
 
-  test('of a rejected plan cannot be forced with --approve', async () => {
+  test('[G49] of a rejected plan cannot be forced with --approve', async () => {
     const bench = await approved()
     await bench.eosflow('reject', 'p.plan')
     const { digest } = planIn(bench)
@@ -540,7 +548,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
   })
 
-  test('[G1] by an agent is none', async () => {
+  test('[G1] [G57] by an agent is none', async () => {
     const bench = await planned()
     const { approver, ...rest } = statementOf(bench)
     const statement = { ...rest, approver: { ...approver, kind: 'agent' as const } }
@@ -622,7 +630,7 @@ function forge({ dir, clock }: Bench, statement: ApprovalStatement): void {
       statement,
       seal: sealOf('guess', statement),
     }
-    const body = canonicalJson(event as unknown as JsonObject)
+    const body = canonicalJson(asJson(event))
     const n = last.n + 1
     const hash = linkHash({ n, prev: last.hash, covers: [last.pos], body })
     database

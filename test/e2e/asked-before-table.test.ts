@@ -4,10 +4,9 @@ import { knownChecks } from '../../src/check/known-checks.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { HttpAnswer, HttpPort } from '../../src/model/http-port.ts'
 import { everyNth, everyNthOfLong } from '../extent.ts'
-import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/fake-prometheus.ts'
+import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/judged-lab.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Ended, exits, type LabFabric, openLab, sshInventoryOf } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
+import { type Ended, exits, type LabFabric, newest, openLab, sshInventoryOf } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import {
   AREAS,
@@ -284,7 +283,7 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
     }
   }
   test('[3C1] over eAPI, of all checks, areas and probes', { tags: 'long' }, () => isLaw('eAPI'))
-  test('over SSH, of all checks, areas and probes', { tags: 'long' }, () => isLaw('SSH'))
+  test('over SSH, of all checks, areas and probes', { tags: ['long', 'turn'] }, () => isLaw('SSH'))
 
   test('of the looks after the confirm, of all checks that are good', { tags: 'long' }, async () => {
     const trial = openLab({ workflow: askingWorkflow({ checks: await taken() }) })

@@ -52,9 +52,9 @@ const ASKING = knownChecks.flatMap((check) => {
     {},
   ]
     .map((inputs) => ({ inputs: inputs ?? {}, read: check.input.safeParse(inputs ?? {}) }))
-    .find(({ read }) => read.success && check.commands(read.data as never).length > 0)
+    .find(({ read }) => read.success && check.commands(read.data).length > 0)
   if (found === undefined || check.name === 'expected-change') return []
-  return [{ name: check.name, inputs: found.inputs, commands: check.commands(found.read.data as never) }]
+  return [{ name: check.name, inputs: found.inputs, commands: check.commands(found.read.data) }]
 })
 
 /** The names of the checks that ask a switch. */

@@ -123,16 +123,14 @@ describe('what may not reach a switch', () => {
     async (way) => {
       const { lab, sent } = notingLab()
       lab.write('workflow.yaml', workflow(ways[way]?.(dangerous.flat(), lab) ?? '', EVERYTHING))
-      const validated = await lab.eosflow('validate', 'workflow.yaml')
-      expect(validated.code).toBe(3)
+      const validated = await exits(3, lab.eosflow('validate', 'workflow.yaml'))
       const lines = dangerous.map((typed) => (typed[0].startsWith('int ') ? typed[0] : typed.at(-1))?.trim() ?? '')
       // Of a replace these begin like lines that the switch may print: the plan, which reads it, refuses them.
       const refused = lines.filter((line) => way !== 'a replace' || !MAY_BE_PRINTED.includes(line))
       expect(validated.err).toContain(`${refused.length} problems: nothing was contacted`)
       expect(refused.filter((line) => !validated.err.includes(`"${line}"`))).toEqual([])
       expect(lines).toHaveLength(13)
-      const planned = await lab.eosflow('plan', 'workflow.yaml')
-      expect(planned.code).toBe(3)
+      await exits(3, lab.eosflow('plan', 'workflow.yaml'))
       expect(sent).toEqual([])
       expect(inConfig(lab)).toEqual([])
     },
@@ -170,7 +168,7 @@ describe('what may not reach a switch', () => {
       const { err } = await exits(3, lab.eosflow('validate', 'workflow.yaml'))
       expect(err).toContain('8 problems: nothing was contacted')
       expect(err.match(/is not a configuration line that a change may carry/g)).toHaveLength(8)
-      expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(3)
+      await exits(3, lab.eosflow('plan', 'workflow.yaml'))
       expect(sent).toEqual([])
     },
   )
@@ -179,7 +177,7 @@ describe('what may not reach a switch', () => {
     const { lab } = notingLab()
     const lines = ['username eve privilege 15 secret sha512 $6$x$y']
     lab.write('workflow.yaml', workflow(ways['a replace']?.(lines, lab) ?? ''))
-    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
   })
 
   test('a parameter that is given is judged with -p, and a line that waits for one as far as it is written', async () => {
@@ -187,11 +185,10 @@ describe('what may not reach a switch', () => {
     const change = (line: string): string =>
       workflow(`params: { word: { type: string } }\nchange: { lines: ['vlan 20', ${JSON.stringify(line)}] }\n${STEPS}`)
     lab.write('workflow.yaml', change('{{ word }}'))
-    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
-    const given = await lab.eosflow('validate', 'workflow.yaml', '-p', 'word=reload now')
-    expect(given.code).toBe(3)
+    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
+    const given = await exits(3, lab.eosflow('validate', 'workflow.yaml', '-p', 'word=reload now'))
     expect(given.err).toContain('"reload now" runs a command at once')
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-p', 'word=do write')).code).toBe(3)
+    await exits(3, lab.eosflow('plan', 'workflow.yaml', '-p', 'word=do write'))
     for (const line of [
       'do ping {{ word }}',
       'do {{ word }}',
@@ -225,8 +222,7 @@ describe('a root line that no table knows', () => {
     lab.write('workflow.yaml', lineOf([UNKNOWN]))
     const { out } = await exits(0, lab.eosflow('validate', 'workflow.yaml'))
     expect(out).toContain(`"${UNKNOWN}" begins no command of the configuration that eosflow knows`)
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
-    expect(planned.code).toBe(10)
+    const planned = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
     expect(planned.err).toContain(`leaf1: "${UNKNOWN}" is known to no table of the configuration`)
     expect(sent.filter((command) => STAGES.test(command))).toEqual([])
   })
@@ -243,8 +239,7 @@ describe('a root line that no table knows', () => {
   test('is planned by the model with its `allow`, reaches the switch after the approval, and is confirmed', async () => {
     const { lab, sent } = notingLab()
     lab.write('workflow.yaml', lineOf([UNKNOWN, 'vlan 20'], 'allow: [unknown-lines]'))
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
-    expect(planned.code).toBe(0)
+    const planned = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     expect(planned.out).toContain(`+ ${UNKNOWN}`)
     expect(planned.out).toContain('leaf1: computed by the configuration model')
     expect(sent.filter((command) => STAGES.test(command))).toEqual([])
@@ -266,8 +261,7 @@ describe('a root line that no table knows', () => {
     }
     const { lab } = notingLab({}, has)
     lab.write('workflow.yaml', lineOf([own, 'vlan 20']))
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
-    expect(planned.code, planned.err).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
   })
 
   test('[P19] what no word of allow lets through is not said to be let through by one', { tags: 'long' }, async () => {
@@ -332,7 +326,7 @@ describe('boot lines', () => {
   ])('a rollback of the change names them as still in force, %s', { tags: 'long' }, async (_, lines) => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const { out, err } = await lab.eosflow('rollback', '@latest', '--detach')
     expect(out + err).toContain(`leaf1: still in force, a rollback does not undo it (show boot-config): ${IMAGE}`)
     expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
+import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 
 const workflow = (targets: string, lines: readonly string[]): string => `name: touch
 targets: ${targets}
@@ -23,8 +23,7 @@ const asked = (lab: Lab, device = 'leaf1'): readonly string[] =>
     .map(({ commands }) => commands.join(' | '))
 
 const planned = async (lab: Lab) => {
-  const ended = await lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json', '--details')
-  expect(ended.code, ended.out + ended.err).toBe(0)
+  const ended = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json', '--details'))
   return ended
 }
 
@@ -100,10 +99,9 @@ describe('what is behind what changes', () => {
     const lab = labOf()
     await planned(lab)
     const isQuestion = (request: string): boolean => request === QUESTION
-    expect((await lab.agreed('run', 'plan.json')).code).toBe(0)
+    await exits(0, lab.agreed('run', 'plan.json'))
     expect(asked(lab).filter(isQuestion)).toHaveLength(1)
-    const ended = await lab.agreed('rollback', '@latest')
-    expect(ended.code, ended.out + ended.err).toBe(0)
+    await exits(0, lab.agreed('rollback', '@latest'))
     expect(asked(lab).filter(isQuestion)).toHaveLength(1)
   })
 })

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import {
+  exits,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  SETTINGS,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const TIMED = / commit timer /
 
@@ -34,10 +42,9 @@ test('[3C1] a right that a switch takes away between two waves: the second is no
 })
 
 test('a policy that forbids the push between two waves: the second is not pushed, and the first is put back', async () => {
-  let who: 'alice' | 'bob' = 'alice'
   const lab = openLab({
     workflow: workflowFor('leaf1 or leaf3'),
-    seams: (seams) => ({ ...seams, principal: PEOPLE[who] }),
+    caller: PEOPLE.alice,
     before: afterTheFirst((one) =>
       one.write('policy.yaml', policyWith({ rules: ['{ id: no, deny: [task.push], to: [operator] }'] })),
     ),
@@ -46,9 +53,9 @@ test('a policy that forbids the push between two waves: the second is not pushed
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith())
   const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
-  who = 'bob'
+  lab.caller = PEOPLE.bob
   await exits(0, lab.eosflow('approve', id))
-  who = 'alice'
+  lab.caller = PEOPLE.alice
   const { err } = await exits(6, lab.eosflow('resume', id))
   expect(err).toContain('leaf3')
   expect(timedCommits(lab)).toEqual([1, 0])

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { HeardFault } from '../around/services/loopback-service.ts'
+import type { HeardFault } from '../around/loopback-service.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { branched, timed } from './branch-lab.ts'
 
@@ -24,9 +25,9 @@ const ROWS = [...PLANNED, ...RUN].flatMap((path, at) =>
 
 test('the table has every request to NetBox', async () => {
   const { netbox, merge, plan, run } = await branched()
-  expect((await plan()).code).toBe(0)
+  await exits(0, plan())
   merge('TESTED')
-  expect((await run()).code).toBe(0)
+  await exits(0, run())
   expect(netbox.seen.map(({ target }) => target.split('?')[0])).toEqual([...PLANNED, ...RUN])
   expect(ROWS).toHaveLength(150)
 })

@@ -1,6 +1,5 @@
-import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/fake-netbox.ts'
-import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/device-service.ts'
+import { inventoryOf, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** When the branch was last made equal to main. */
 export const SYNCED = '2026-11-20T16:41:03.512345Z'

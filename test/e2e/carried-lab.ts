@@ -1,7 +1,5 @@
 import type { Plan } from '../../src/plan/plan.ts'
-import { exits, inventoryOf, type Lab, type LabOptions, openLab, typeOn } from '../lab/lab.ts'
-import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, type LabOptions, openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
 
 /** What a policy of these labs is changed in. */
 export interface CarriedPolicy {
@@ -32,11 +30,10 @@ ${head}rules:
 `
 }
 
-/** A lab in which whoever calls is who is said, and in which an approval may carry. */
-export interface CarriedLab {
+/** A lab in which an approval may carry. */
+export interface CarriedLab extends Pick<Lab, 'as'> {
   readonly lab: Lab
-  as(person: Person, ...argv: readonly string[]): ReturnType<Lab['eosflow']>
-  /** Lines that somebody types on leaf1 by hand, and saves. */
+  /** Lines that a colleague types on leaf1 by hand, and saves. */
   byHand(...lines: readonly string[]): Promise<void>
   /** Plans as alice into `a.plan`, and approves as bob. */
   approved(): Promise<void>
@@ -46,32 +43,16 @@ export interface CarriedLab {
 export const LINES = ['interface Ethernet8', '   description TESTED']
 
 /** Starts such a lab. */
-export function carriedLab(options: Omit<LabOptions, 'files'> & { readonly policy?: string } = {}): CarriedLab {
-  const { policy = carryPolicy(), ...given } = options
-  let who: Person = 'alice'
-  const lab = openLab({
-    workflow: workflowFor('leaf1', {
-      lines: ['vlan 998', '   name TESTED'],
-    }),
-    ...given,
-    seams: (seams) => ({ ...(given.seams?.(seams) ?? seams), principal: PEOPLE[who] }),
-  })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric))
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', policy)
-  const as: CarriedLab['as'] = (person, ...argv) => {
-    who = person
-    return lab.eosflow(...argv)
-  }
+export function carriedLab(options: LabOptions = {}): CarriedLab {
+  const workflow = workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] })
+  const lab = openLab({ policy: carryPolicy(), caller: PEOPLE.alice, workflow, ...options })
   return {
     lab,
-    as,
-    byHand: async (...lines) => {
-      await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
-    },
+    as: lab.as,
+    byHand: (...lines) => lab.byHand('leaf1', ...lines),
     approved: async () => {
-      await exits(0, as('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
-      await exits(0, as('bob', 'approve', 'a.plan'))
+      await exits(0, lab.as('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+      await exits(0, lab.as('bob', 'approve', 'a.plan'))
     },
   }
 }

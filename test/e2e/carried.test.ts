@@ -6,10 +6,8 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { exits } from '../lab/exits.ts'
-import { newest } from '../lab/newest.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits, newest, whereIs } from '../lab/lab.ts'
 import { type CarriedLab, carriedLab, carryPolicy, planIn } from './carried-lab.ts'
 
 const REBASE = ['run', 'a.plan', '--rebase'] as const
@@ -106,7 +104,9 @@ describe('an approval that carries', () => {
     expect((await onRecord(given)).carried).toHaveLength(1)
   })
 
-  test('carries three times at most, always from the plan that people approved', { tags: 'long' }, async () => {
+  test('carries three times at most, always from the plan that people approved', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { seams, state } = diesBehind(({ type }) => type === 'ApprovalCarried')
     const given = carriedLab({ seams })
     const { as, byHand, approved } = given
@@ -140,7 +140,9 @@ describe('an approval that carries', () => {
     expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('goes on where a process dies anywhere between the carry and the commit', { tags: 'long' }, async () => {
+  test('goes on where a process dies anywhere between the carry and the commit', {
+    tags: ['long', 'turn'],
+  }, async () => {
     let looked = 0
     for (const at of extentOfLong(
       [1, 3, 8, 13],

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 const FILES = {
   'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
@@ -42,12 +41,11 @@ describe('a name in a change file', () => {
 
   test.each(['./first', './/first', 'changes/./first.yaml'])(
     'of an earlier change is its one path: %s',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (after) => {
       const on = lab({ 'changes/second.yaml': FILES['changes/second.yaml'].replace('[first]', `['${after}']`) })
       await exits(0, run(on, 'first'))
-      const ended = await run(on, 'second')
-      expect(ended.code, said(ended)).toBe(0)
+      await exits(0, run(on, 'second'))
     },
   )
 })
@@ -58,42 +56,38 @@ describe('what comes before', () => {
       'changes/first.yaml': FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3'),
     })
     on.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
-    expect((await run(on, 'first', '--skip-unreachable')).code).toBe(8)
+    await exits(8, run(on, 'first', '--skip-unreachable'))
     on.fabric.clearFaults()
-    const ended = await run(on, 'second')
-    expect(ended.code, said(ended)).toBe(9)
+    await exits(9, run(on, 'second'))
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
-  test('is rolled back while an approval is waited for: nothing is sent', { tags: 'long' }, async () => {
+  test('is rolled back while an approval is waited for: nothing is sent', { tags: ['long', 'turn'] }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     const first =
       (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
         ?.id ?? ''
-    expect((await on.eosflow('run', 'changes/second.yaml', '--detach')).code).toBe(12)
+    await exits(12, on.eosflow('run', 'changes/second.yaml', '--detach'))
     const second =
       (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
         ?.id ?? ''
     await exits(0, on.agreed('rollback', first))
     await exits(0, on.eosflow('approve', second))
-    const ended = await on.eosflow('resume', second, '--detach')
-    expect(ended.code, said(ended)).toBe(9)
+    await exits(9, on.eosflow('resume', second, '--detach'))
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
   test('does not count while somebody takes it back, and counts again where nothing of it was taken back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
-    expect((await on.eosflow('rollback', '@latest', '--detach')).code).toBe(12)
-    const ended = await run(on, 'second')
-    expect(ended.code, said(ended)).toBe(9)
+    await exits(12, on.eosflow('rollback', '@latest', '--detach'))
+    await exits(9, run(on, 'second'))
     expect(timed(on, 'leaf3')).toBe(0)
     await on.eosflow('stop', '@latest')
-    const now = await run(on, 'second')
-    expect(now.code, said(now)).toBe(0)
+    await exits(0, run(on, 'second'))
   })
 })
 
@@ -110,8 +104,7 @@ describe('the window', () => {
       `${FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3')}notAfter: '${at(on, 3600)}'\n`,
     )
     on.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    const ended = await run(on, 'first')
-    expect(ended.code, said(ended)).toBe(6)
+    await exits(6, run(on, 'first'))
     on.fabric.clearFaults()
     await on.clock.advance(3_600_000)
     const before = [timed(on, 'leaf1'), timed(on, 'leaf3')]
@@ -125,8 +118,7 @@ describe('the window', () => {
     async (line) => {
       const on = lab({ 'changes/first.yaml': `${FILES['changes/first.yaml']}${line}\n` })
       for (const command of ['validate', 'plan', 'run']) {
-        const ended = await on.eosflow(command, 'changes/first.yaml')
-        expect(ended.code, said(ended)).toBe(3)
+        const ended = await exits(3, on.eosflow(command, 'changes/first.yaml'))
         expect(said(ended)).toContain('changes/first.yaml:4:')
       }
     },
@@ -134,15 +126,14 @@ describe('the window', () => {
 })
 
 test('a change that was rolled back is not said to be made when it is asked for once more', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const on = lab()
   await exits(0, run(on, 'first'))
   await exits(0, on.eosflow('run', 'changes/first.yaml', '--detach'))
   await exits(0, on.agreed('rollback', '@latest'))
   const before = timed(on, 'leaf1')
-  const again = await on.eosflow('run', 'changes/first.yaml', '--detach')
-  expect(again.code, said(again)).toBe(5)
+  const again = await exits(5, on.eosflow('run', 'changes/first.yaml', '--detach'))
   expect(said(again)).toMatch(/changes\/first\.yaml was executed by \S+, which \S+ has rolled back or is rolling back/)
   expect(timed(on, 'leaf1')).toBe(before)
   await exits(0, run(on, 'first', '--key', 'again'))

@@ -7,9 +7,8 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Ended, exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { resealed } from './resealed.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { resealed } from './rolled-out.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const FILES = {
@@ -78,7 +77,7 @@ describe('a change file in the place of a workflow', () => {
 
   test('is run, and the record says which file it was', async () => {
     const on = lab()
-    expect((await approvedRun(on)).code).toBe(0)
+    await exits(0, approvedRun(on))
     expect(whereIs(leaf1(on))).toBe('AFTER')
     const [first] = await started(on)
     expect(first?.changeFile).toEqual({ file: 'changes/vlan998.yaml', digest: DIGEST, ticket: 'CHG-1234' })
@@ -97,8 +96,7 @@ describe('a change file in the place of a workflow', () => {
   ])('beside %s is refused by name, and nothing is merged', async (flags, names) => {
     const on = lab({ 'more.yaml': 'vlan: 999\n' })
     for (const command of ['plan', 'run', 'rehearse']) {
-      const ended = await on.eosflow(command, 'changes/vlan998.yaml', ...flags)
-      expect(ended.code).toBe(3)
+      const ended = await exits(3, on.eosflow(command, 'changes/vlan998.yaml', ...flags))
       expect(said(ended)).toContain(`${names}: a change file says its switches and values itself`)
     }
     expect(leaf1(on).counters().requests).toBe(0)
@@ -115,8 +113,7 @@ describe('a change file in the place of a workflow', () => {
       'not: a change file\n',
     ]) {
       on.write('changes/vlan998.yaml', text)
-      const ended = await on.eosflow('run', 'change.plan')
-      expect(ended.code, said(ended)).toBe(5)
+      await exits(5, on.eosflow('run', 'change.plan'))
     }
     expect(timed(on)).toBe(0)
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
@@ -126,22 +123,23 @@ describe('a change file in the place of a workflow', () => {
 
   test('that is edited while its approval is waited for is not sent', async () => {
     const on = lab()
-    expect((await on.eosflow('run', 'changes/vlan998.yaml', '--detach')).code).toBe(12)
+    await exits(12, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
     on.write('changes/vlan998.yaml', withMore("notAfter: '2020-01-01T00:00:00Z'\n"))
     await on.eosflow('approve', '@latest')
-    const ended = await on.eosflow('resume', '@latest', '--detach')
-    expect(ended.code, said(ended)).toBe(5)
+    await exits(5, on.eosflow('resume', '@latest', '--detach'))
     expect(timed(on)).toBe(0)
   })
 
-  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', { tags: 'long' }, async () => {
+  test('every leaf of what a plan holds of it, altered and sealed anew, is refused', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const on = lab({
       'changes/before.yaml': 'workflow: vlan\nparams: { vlan: 990, label: B }\ntargets: leaf1\n',
       'changes/vlan998.yaml': withMore(
         "notBefore: '2020-01-01T00:00:00Z'\nnotAfter: '2099-01-01T00:00:00Z'\nafter: [before]\n",
       ),
     })
-    expect((await approvedRun(on, 'changes/before.yaml')).code).toBe(0)
+    await exits(0, approvedRun(on, 'changes/before.yaml'))
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
     const plan = await planIn(on)
     const changed = timed(on)
@@ -171,10 +169,9 @@ describe('a change file in the place of a workflow', () => {
 describe('a change file that is run once more', () => {
   test('gives the first execution and its exit code, and sends nothing', { tags: 'long' }, async () => {
     const on = lab()
-    expect((await approvedRun(on)).code).toBe(0)
+    await exits(0, approvedRun(on))
     const { requests } = leaf1(on).counters()
-    const again = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
-    expect(again.code, said(again)).toBe(0)
+    const again = await exits(0, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
     expect(again.err).toContain('nothing is begun a second time')
     expect(leaf1(on).counters().requests).toBe(requests)
     expect(await started(on)).toHaveLength(1)
@@ -183,28 +180,27 @@ describe('a change file that is run once more', () => {
   test('that was put back gives that, and with a key of its own it is another attempt', { tags: 'long' }, async () => {
     const on = lab()
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await approvedRun(on)).code).toBe(6)
+    await exits(6, approvedRun(on))
     on.fabric.clearFaults()
-    expect((await on.eosflow('run', 'changes/vlan998.yaml', '--detach')).code).toBe(6)
+    await exits(6, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
     expect(timed(on)).toBe(1)
-    expect((await approvedRun(on, 'changes/vlan998.yaml', '--key', 'again')).code).toBe(0)
+    await exits(0, approvedRun(on, 'changes/vlan998.yaml', '--key', 'again'))
     expect(timed(on)).toBe(2)
   })
 
   test('at the same path with other content is another change', { tags: 'long' }, async () => {
     const on = lab()
-    expect((await approvedRun(on)).code).toBe(0)
+    await exits(0, approvedRun(on))
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'].replace('TESTED', 'OTHER'))
-    expect((await approvedRun(on)).code).toBe(0)
+    await exits(0, approvedRun(on))
     expect(await started(on)).toHaveLength(2)
   })
 
   test('with the same content and another workflow behind it is refused by name', { tags: 'long' }, async () => {
     const on = lab()
-    expect((await approvedRun(on)).code).toBe(0)
+    await exits(0, approvedRun(on))
     on.write('workflows/vlan.yaml', FILES['workflows/vlan.yaml'].replace('confirmWithin: 5m', 'confirmWithin: 6m'))
-    const ended = await approvedRun(on)
-    expect(ended.code, said(ended)).toBe(5)
+    const ended = await exits(5, approvedRun(on))
     expect(said(ended)).toContain('which was asked for another change: nothing was begun')
     expect(timed(on)).toBe(1)
   })
@@ -220,7 +216,7 @@ describe('a change file that is run once more', () => {
         },
       },
     )
-    expect((await approvedRun(on)).code).toBe(0)
+    await exits(0, approvedRun(on))
     expect((await second)?.code).toBe(0)
     expect([timed(on), (await started(on)).length]).toEqual([1, 1])
   })
@@ -239,7 +235,7 @@ describe('a change file that is run once more', () => {
     ]),
   )(
     'after its process was killed (%s) goes on or puts back, and never pushes twice',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (point) => {
       const on = openLab({ files: FILES })
       await on.killIn(() => approvedRun(on), point)
@@ -253,8 +249,7 @@ describe('a change file that is run once more', () => {
 
   test.each(['change:x', 'change:changes/vlan998.yaml@0'])('no other change takes its key: %s', async (key) => {
     const on = lab()
-    const ended = await on.eosflow('run', 'workflow.yaml', '--key', key)
-    expect(ended.code).toBe(3)
+    const ended = await exits(3, on.eosflow('run', 'workflow.yaml', '--key', key))
     expect(said(ended)).toContain('a key that begins with `change:` is that of a change file')
   })
 })
@@ -277,8 +272,7 @@ describe('the window of a change file', () => {
       ],
     ] as const) {
       on.write('changes/vlan998.yaml', withMore(lines))
-      const ended = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
-      expect(ended.code, said(ended)).toBe(9)
+      const ended = await exits(9, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
       expect(said(ended)).toContain('changes/vlan998.yaml changes ')
       expect(said(ended)).toMatch(words)
     }
@@ -290,7 +284,7 @@ describe('the window of a change file', () => {
     on.write('changes/vlan998.yaml', withMore(`notBefore: '${at(on, 600)}'\nnotAfter: '${at(on, 7200)}'\n`))
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
     await exits(0, on.eosflow('approve', 'change.plan'))
-    expect((await on.eosflow('run', 'change.plan')).code).toBe(9)
+    await exits(9, on.eosflow('run', 'change.plan'))
     await on.clock.advance(700_000)
     await exits(0, on.eosflow('run', 'change.plan'))
     expect(whereIs(leaf1(on))).toBe('AFTER')
@@ -301,11 +295,10 @@ describe('the window of a change file', () => {
   }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notAfter: '${at(on, 3600)}'\n`))
-    expect((await on.eosflow('run', 'changes/vlan998.yaml', '--detach')).code).toBe(12)
+    await exits(12, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
     await on.clock.advance(3_600_000)
     await exits(0, on.eosflow('approve', '@latest'))
-    const ended = await on.eosflow('resume', '@latest', '--detach')
-    expect(ended.code, said(ended)).toBe(9)
+    const ended = await exits(9, on.eosflow('resume', '@latest', '--detach'))
     expect(said(ended)).toContain('changes/vlan998.yaml changes no switch after')
     expect(timed(on)).toBe(0)
   })
@@ -316,33 +309,30 @@ describe('what comes before a change', () => {
 
   test('must have succeeded, as its file was', { tags: 'long' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
-    const early = await approvedRun(on, 'changes/second.yaml')
-    expect(early.code, said(early)).toBe(9)
+    const early = await exits(9, approvedRun(on, 'changes/second.yaml'))
     expect(said(early)).toContain(
       `changes/second.yaml comes after 1 change of which no success is on record: changes/vlan998.yaml (${DIGEST.slice(7, 15)})`,
     )
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'first.plan'))
-    expect((await approvedRun(on, 'changes/second.yaml')).code).toBe(9)
-    expect((await approvedRun(on)).code).toBe(0)
-    expect((await approvedRun(on, 'changes/second.yaml')).code).toBe(0)
+    await exits(9, approvedRun(on, 'changes/second.yaml'))
+    await exits(0, approvedRun(on))
+    await exits(0, approvedRun(on, 'changes/second.yaml'))
     expect(timed(on)).toBe(2)
   })
 
-  test('that was put back, rolled back or edited since does not count', { tags: 'long' }, async () => {
+  test('that was put back, rolled back or edited since does not count', { tags: ['long', 'turn'] }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await approvedRun(on)).code).toBe(6)
+    await exits(6, approvedRun(on))
     on.fabric.clearFaults()
-    const failed = await approvedRun(on, 'changes/second.yaml')
-    expect(failed.code).toBe(9)
+    const failed = await exits(9, approvedRun(on, 'changes/second.yaml'))
     expect(said(failed)).toMatch(/changes\/vlan998\.yaml \([0-9a-f]{8}\), whose newest execution is \d{8}-/)
-    expect((await approvedRun(on, 'changes/vlan998.yaml', '--key', 'again')).code).toBe(0)
+    await exits(0, approvedRun(on, 'changes/vlan998.yaml', '--key', 'again'))
     const [newest] = await started(on)
     on.write('changes/vlan998.yaml', withMore('# edited\n'))
-    expect((await approvedRun(on, 'changes/second.yaml')).code).toBe(9)
+    await exits(9, approvedRun(on, 'changes/second.yaml'))
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
     await exits(0, on.agreed('rollback', newest?.execution ?? ''))
-    const rolledBack = await approvedRun(on, 'changes/second.yaml')
-    expect(rolledBack.code, said(rolledBack)).toBe(9)
+    await exits(9, approvedRun(on, 'changes/second.yaml'))
   })
 })

@@ -9,10 +9,11 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import type { EndedProcess } from '../lab/process.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { typedAt } from './real-project.ts'
 
 const servers = serverForTests()
@@ -25,17 +26,15 @@ const typed = (...argv: readonly string[]): Promise<EndedProcess> => typedAt(dir
 beforeAll(async () => {
   fabric = await startFabric({ folder: DC1, clock: systemClock })
   dir = mkdtempSync(join(tmpdir(), 'eosflow-page-'))
-  const url = servers.server.url('page')
+  const url = urlOf(await emptyDatabase(servers.server))
   writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\nstore: ${url}\nworkers: { durability: single }\n`)
   writeFileSync(join(dir, 'inventory.yaml'), inventoryOf(fabric))
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, "CREATE DATABASE page ENCODING 'UTF8' TEMPLATE template0")
-  expect(await typed('store', 'init')).toMatchObject({ code: 0 })
+  await exits(0, typed('store', 'init'))
   for (const leaf of ['leaf2', 'leaf1']) {
     writeFileSync(join(dir, 'workflow.yaml'), workflowFor(leaf))
-    expect(await typed('plan', 'workflow.yaml', '-o', `${leaf}.plan`)).toMatchObject({ code: 0 })
-    expect(await typed('approve', `${leaf}.plan`)).toMatchObject({ code: 0 })
-    expect(await typed('run', `${leaf}.plan`)).toMatchObject({ code: 0 })
+    await exits(0, typed('plan', 'workflow.yaml', '-o', `${leaf}.plan`))
+    await exits(0, typed('approve', `${leaf}.plan`))
+    await exits(0, typed('run', `${leaf}.plan`))
   }
 }, 120_000)
 
@@ -71,7 +70,7 @@ const READING = [
 test.each(everyNthOfLong(4, 'commands that read a store', READING))(
   'eosflow %s reads a store in a database',
   async (line) => {
-    expect(await typed(...line.split(' '))).toMatchObject({ code: 0 })
+    await exits(0, typed(...line.split(' ')))
   },
 )
 
@@ -113,8 +112,7 @@ test('the page of a change is verified without the store, and whichever line of 
   expect(shown).toMatchObject({ code: 0 })
   const page = readFileSync(join(dir, 'change.html'), 'utf8')
   expect(page).toContain('of the chain of the change and of the register')
-  const found = await foundIn(page)
-  expect(found.code, found.out).toBe(0)
+  const found = await exits(0, foundIn(page))
   expect(found.out).toContain('1 checkpoint in the record')
   const record = changeRecordIn(page)
   if (record?.excerpt.v !== 2) throw new RangeError('no record of many chains')

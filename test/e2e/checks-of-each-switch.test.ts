@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
   lines: ['vlan {{ device.vars.mine }}', '   name TESTED'],
@@ -25,8 +24,8 @@ describe('checks and expectations that read of the switch that they are judged o
   test('are judged with its own values', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
-    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     const { content } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
     expect(content.checks.map(({ name, of }: { name: string; of?: object }) => [name, of])).toEqual([
       ['vlans-present', { leaf1: { vlans: [901], interfaces: [] }, leaf3: { vlans: [903], interfaces: [] } }],
@@ -39,15 +38,13 @@ describe('checks and expectations that read of the switch that they are judged o
         },
       ],
     ])
-    const ended = await lab.change()
-    expect(ended.code, ended.err + ended.out).toBe(0)
+    await exits(0, lab.change())
   })
 
   test('fail where the switch is not as its own values say', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[901]'))
-    const ended = await lab.change()
-    expect(ended.code, ended.err).toBe(6)
+    const ended = await exits(6, lab.change())
     expect(ended.out).toContain(
       'leaf3: not good within 20 s: vlans-present: VLAN 901 - expected: active, actual: not there',
     )
@@ -80,8 +77,7 @@ describe('checks and expectations that read of the switch that they are judged o
       workflow: workflowFor('leaf1 or leaf3', { lines: ['vlan {{ device.vars.mine }}'], verify }),
     })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
-    const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
-    expect(made.code, made.err).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     const { content } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
     expect(content.checks[0].of).toMatchObject({ leaf1: { vlans: [901] }, leaf3: { vlans: [903] } })
   })

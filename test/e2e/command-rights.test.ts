@@ -5,8 +5,7 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { rowsByModule } from '../check/rows/index.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, inventoryOf, type Lab, openLab, sshInventoryOf } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 /** Every line that the changes of this file hold. */
@@ -63,11 +62,11 @@ describe('the rights that doctor names', () => {
     const sent: Sent = { reader: [], writer: [] }
     const lab = recordedLab(sent)
     lab.write('eosflow.yaml', "version: 1\nproven: { '4.31.4M': { lock: true } }\n")
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const waiting = await lab.eosflow('rollback', '@latest', '--detach')
     const id = /Execution (\S+):/.exec(waiting.out)?.[1] ?? ''
     expect((await lab.eosflow('approve', id)).code, waiting.out + waiting.err).toBe(0)
-    expect((await lab.eosflow('resume', id)).code).toBe(0)
+    await exits(0, lab.eosflow('resume', id))
     lab.write('workflow.yaml', workflowFor('leaf1', { verify: NEVER_GOOD }))
     expect((await lab.change()).code).not.toBe(0)
     // The second confirm is refused, so that the first switch is restored from its checkpoint.
@@ -77,9 +76,9 @@ describe('the rights that doctor names', () => {
     lab.fabric.clearFaults()
     for (const vlan of [998, 996, 995]) {
       lab.write('workflow.yaml', workflowFor('leaf1', { lines: [`vlan ${vlan}`] }).replace('[998]', `[${vlan}]`))
-      expect((await lab.change()).code).toBe(0)
+      await exits(0, lab.change())
     }
-    expect((await lab.eosflow('snapshot', 'take', 'all')).code).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', 'all'))
     await lab.eosflow('doctor')
     await lab.eosflow('sessions', 'list')
     expect(new Set(sent.reader).size).toBeGreaterThan(10)
@@ -100,16 +99,16 @@ describe('the rights that doctor names', () => {
     expect(uncovered(['reload', 'configure session other', 'delete flash:x'], ofWriter, 'eapi')).toHaveLength(3)
   })
 
-  test('cover every command of a change and of one that is put back over SSH', { tags: 'long' }, async () => {
+  test('cover every command of a change and of one that is put back over SSH', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({
       world: 'sockets',
       switches: { folder: DC1 },
       files: { 'workflow.yaml': workflowFor('leaf1') },
     })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
-    expect((await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')).code).toBe(0)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     bench.write('workflow.yaml', workflowFor('leaf3', { verify: NEVER_GOOD }))
-    expect((await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')).code).toBe(6)
+    await exits(6, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     const sent = bench.fabric.devices.flatMap((device) =>
       device.requests().flatMap(({ commands }) => commands.map((command) => command.trim())),
     )
@@ -131,7 +130,7 @@ describe('the rights that doctor names', () => {
       .flatMap(({ check, inputs }) => {
         const found = byName.get(check)
         const input = found?.input.safeParse(inputs ?? {})
-        return found !== undefined && input?.success === true ? found.commands(input.data as never) : []
+        return found !== undefined && input?.success === true ? found.commands(input.data) : []
       })
       .map(({ cmd }) => cmd)
     expect(new Set(asked).size).toBeGreaterThan(150)

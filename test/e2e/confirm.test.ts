@@ -2,9 +2,8 @@
 
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { withConnects } from '../lab/around-connects.ts'
-import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withConnects } from '../lab/around.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 
@@ -35,7 +34,7 @@ function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
       confirms += 1
       if (confirms > 1) return
       isAsked = false
-      at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied } as never)
+      at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied })
     },
   })
   return { lab, confirms: () => confirms }
@@ -78,7 +77,7 @@ test('[P20] behind a lost answer to the save nothing is saved again that is not 
         kind: 'lost-answer',
         command: '^copy running-config',
         applied: false,
-      } as never)
+      })
       const params = { version: 1, cmds: ['enable', 'configure', 'vlan 7', 'exit'] }
       await at.fabric.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
     },
@@ -111,7 +110,7 @@ test('[P20] a confirm is not sent where the reading before it took the time that
   expect(confirms).toBe(0)
 })
 
-test('a plan that is rejected during the reading before the confirm is not confirmed', async () => {
+test('[G62] a plan that is rejected during the reading before the confirm is not confirmed', async () => {
   let confirms = 0
   let isArmed = false
   const lab = openLab({
@@ -203,7 +202,7 @@ test('[P20] an abort that a switch refuses because somebody has confirmed the se
   await sent(lab, 'leaf1', ['enable', 'write memory'])
 })
 
-test('several switches are not confirmed where the last look leaves too little time for all confirms', {
+test('[G103] several switches are not confirmed where the last look leaves too little time for all confirms', {
   tags: 'long',
 }, async () => {
   let [confirms, armed, isLate] = [0, 0, false]

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
-import { PEOPLE, policyWith } from '../lab/people.ts'
+import { exits, inventoryOf, type Lab, newest, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 interface Verified {
   readonly state?: string
@@ -67,7 +65,7 @@ describe('a verification', () => {
     expect(seconds).toBeLessThanOrEqual(76)
   })
 
-  test('does not call a peer good that flaps within the hold time', { tags: 'long' }, async () => {
+  test('does not call a peer good that flaps within the hold time', { tags: ['long', 'turn'] }, async () => {
     const lab = atCommit(
       ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'link-flap', port: 'Ethernet49/1', period: 40 }),
       { verify: `within: 3m, stableFor: 30s, every: 5s, ${expectation}` },
@@ -132,7 +130,7 @@ describe('a verification', () => {
           'within: 20s, stableFor: 10s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }, { vlans-present: { vlans: [997] } }]',
       }),
     })
-    expect((await lab.change()).code).toBe(6)
+    await exits(6, lab.change())
     const history: readonly { type: string; verdict?: { status: string } }[] = JSON.parse(
       (await lab.eosflow('history', await newest(lab), '--json')).out,
     )
@@ -181,7 +179,7 @@ describe('a verification', () => {
     const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'slow', before: 0.2 }), {
       verify: 'within: 20s, stableFor: 0s, every: 5s, latency: 250, checks: [reachable]',
     })
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
   })
 })
 
@@ -207,8 +205,7 @@ describe('what must be known before anything is pushed', () => {
         verify: 'within: 20s, stableFor: 0s, expect: { everythingElse: unchanged }',
       }),
     })
-    const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-    expect(planned.code, planned.err).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
     lab.fabric.fault({ device: 'spine1', kind: 'bgp-peer-down', peer: '10.0.1.3' })
     const { digest } = JSON.parse((await lab.eosflow('show', 'change.plan', '--json')).out).plan ?? {}
     const { code, out } = await lab.eosflow('run', 'change.plan', '--approve', String(digest))
@@ -245,7 +242,7 @@ describe('neighbours', () => {
   test('that the policy does not let the runner read are named in the plan, and not read', async () => {
     const lab = openLab({
       workflow: workflow({ state: 'lldp', neighbors: 8, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
-      seams: (seams) => ({ ...seams, principal: PEOPLE.alice }),
+      caller: PEOPLE.alice,
     })
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
     lab.write(

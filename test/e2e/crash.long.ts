@@ -1,8 +1,7 @@
 // @module-tag long
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type Built, build } from './built.ts'
-import { type Crash, crashAndResume } from './crash.ts'
+import { type Built, build, type Crash, crashAndResume } from './crash.ts'
 
 type Row = Pick<Crash, 'point' | 'held' | 'transport' | 'by' | 'later'> & {
   readonly on: string

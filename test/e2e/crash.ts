@@ -1,14 +1,93 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build as bundle } from 'esbuild'
+import type { Clock } from '../../src/model/clock.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { assertSettled, type Ended, inventoryOf, sshInventoryOf } from '../lab/lab.ts'
+import { assertSettled, type Ended, inventoryOf, isSaved, sshInventoryOf, whereIs } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
-import { isSaved, whereIs } from '../lab/vlan-change.ts'
-import { SkewedClock } from './skewed-clock.ts'
+
+/** The clock of the machine, put forward at will: for simulated switches whose commit timer is to run out now. */
+export class SkewedClock implements Clock {
+  #skew = 0
+  readonly #jumps = new Set<() => void>()
+
+  now(): number {
+    return systemClock.now() + this.#skew
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic() + this.#skew
+  }
+
+  /** Ends early when the clock is put past its end. */
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    const end = this.monotonic() + milliseconds
+    const woken = new AbortController()
+    const jumped = (): void => {
+      if (this.monotonic() >= end) woken.abort()
+    }
+    this.#jumps.add(jumped)
+    try {
+      await systemClock.sleep(
+        milliseconds,
+        signal === undefined ? woken.signal : AbortSignal.any([signal, woken.signal]),
+      )
+    } catch (error) {
+      if (!woken.signal.aborted || signal?.aborted === true) throw error
+    } finally {
+      this.#jumps.delete(jumped)
+    }
+  }
+
+  /** Puts the clock forward. */
+  jump(milliseconds: number): void {
+    this.#skew += milliseconds
+    for (const jumped of [...this.#jumps]) jumped()
+  }
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A command of these tests around the shipped one, which the global set-up has built. */
+export interface Built {
+  /** The command line that kills itself: see `entry/killing-cli.ts`. */
+  readonly killingCli: string
+  remove(): void
+}
+
+/** Bundles the entry point of the tests that kill. Types are not checked: `npm run typecheck` does that. */
+export async function build(): Promise<Built> {
+  const { file, remove } = await bundled('killing-cli')
+  return { killingCli: file, remove }
+}
+
+/** Bundles one entry point of `entry/`, which runs then beside the shipped command. */
+export async function bundled(
+  entry: 'killing-cli' | 'killing-server',
+): Promise<{ readonly file: string; remove(): void }> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-built-'))
+  symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'), 'dir')
+  const file = join(dir, `${entry}.mjs`)
+  await bundle({
+    entryPoints: [join(ROOT, `test/e2e/entry/${entry}.ts`)],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    // The command line itself is the shipped one, which starts twice as fast as its modules.
+    external: ['axios', 'better-sqlite3', 'ssh2', './program.ts'],
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(ROOT, `dist/cli/${entry}.js`)).href) },
+    logLevel: 'warning',
+  })
+  return { file, remove: () => rmSync(dir, { recursive: true, force: true }) }
+}
 
 /** One execution that is killed, and goes on. */
 export interface Crash {

@@ -107,7 +107,7 @@ describe('a password that is changed in mid-execution', () => {
   test('before the confirm: it is read again first, so the confirm is sent once', { tags: 'long' }, async () => {
     const bench = await credentialsBench()
     rotateBefore(bench, 'readConfig', 1)
-    expect((await change(bench)).code).toBe(0)
+    await exits(0, change(bench))
     expect(bench.asked.filter(({ verb }) => verb === 'confirm')).toHaveLength(1)
     expect(
       leaf1(bench)
@@ -184,8 +184,7 @@ describe('credentials in Vault', () => {
     const { readFileSync } = await import('node:fs')
     const inventory = readFileSync(`${bench.dir}/inventory.yaml`, 'utf8')
     bench.write('inventory.yaml', inventory.replace('password@1', 'password@2'))
-    const other = await bench.eosflow('run', 'p.plan', '--approve', plan.digest)
-    expect(other.code).toBe(5)
+    await exits(5, bench.eosflow('run', 'p.plan', '--approve', plan.digest))
     expect(armed(bench)).toBe(0)
   })
 
@@ -222,7 +221,7 @@ describe('credentials in Vault', () => {
     }
     expect(new Set(bench.asked.map(({ user }) => user))).toEqual(new Set([READER.username]))
     expect(vault.state.issued).toBe(0)
-    expect((await bench.eosflow('sessions', 'gc')).code).toBe(0)
+    await exits(0, bench.eosflow('sessions', 'gc'))
     expect([vault.state.issued, vault.state.revoked.length, vault.state.leases.size]).toEqual([1, 1, 0])
   })
 

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { freePort } from '../free-ports.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, openLab, type SocketLab, workflowFor } from '../lab/lab.ts'
 
 /** leaf1 whose eAPI cannot be reached, and whose SSH can. */
 async function withoutEapi(hostKey?: string): Promise<SocketLab> {
@@ -36,16 +35,14 @@ const methods = (bench: SocketLab): readonly string[] => [
 test('what only reads goes over SSH where eAPI cannot be reached', async () => {
   const bench = await withoutEapi()
   for (const argv of [['check', 'run'], ['snapshot', 'take', 'before'], ['drift']]) {
-    const ended = await bench.eosflow(...argv)
-    expect(ended.code, `${argv.join(' ')}: ${ended.out}${ended.err}`).toBe(0)
+    await exits(0, bench.eosflow(...argv))
   }
   expect(methods(bench)).toEqual(['SSH'])
 })
 
 test('a change never does: it is 10, and the switch is named nothing', { tags: 'long' }, async () => {
   const bench = await withoutEapi()
-  const ended = await bench.eosflow('run', 'workflow.yaml', '--detach')
-  expect(ended.code, ended.out + ended.err).toBe(10)
+  await exits(10, bench.eosflow('run', 'workflow.yaml', '--detach'))
   expect(methods(bench)).toEqual([])
 })
 
@@ -63,16 +60,14 @@ test('credentials that eAPI refuses are not tried elsewhere', async () => {
     'inventory.yaml',
     JSON.stringify({ defaults: { credentials: 'sim' }, credentials, devices: { leaf1: device } }),
   )
-  const ended = await bench.eosflow('check', 'run')
-  expect(ended.code, ended.out + ended.err).toBe(10)
+  const ended = await exits(10, bench.eosflow('check', 'run'))
   expect(ended.out).toContain('leaf1: the switch refused the user nobody (HTTP 401)')
   expect(bench.fabric.device('leaf1').requests().length).toBeGreaterThan(0)
 })
 
 test('another host key is not believed there either', async () => {
   const bench = await withoutEapi('SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8')
-  const ended = await bench.eosflow('check', 'run')
-  expect(ended.code).toBe(10)
+  const ended = await exits(10, bench.eosflow('check', 'run'))
   expect(ended.out).toMatch(/the host key SHA256:\S+ is not the one that the inventory names/)
   expect(methods(bench)).toEqual([])
 })

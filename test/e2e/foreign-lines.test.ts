@@ -3,7 +3,7 @@ import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { leaves, running } from './two-leaves.ts'
 
 const workflow = (more = ''): string => `name: replace
@@ -57,8 +57,7 @@ async function done(lab: Lab, ...argv: readonly string[]): Promise<string> {
 
 test('a switch without an intended text: one sentence and a count, until what it runs is adopted', async () => {
   const one = lab()
-  const refused = await one.eosflow('plan', 'replace.yaml')
-  expect(refused.code).toBe(10)
+  const refused = await exits(10, one.eosflow('plan', 'replace.yaml'))
   expect(refused.err).toContain(
     'leaf1: 1 line goes, and nobody knows whether anybody wants it: no intended text of this switch is on record',
   )
@@ -69,26 +68,23 @@ test('a switch without an intended text: one sentence and a count, until what it
     /^leaf1: \d+ lines, the first intended text on record\nAdopted: 1 switch · snapshot adopted-\d{8}-\d{6}\n/,
   )
   expect(writes(one)).toBe(sent)
-  const planned = await one.eosflow('plan', 'replace.yaml')
-  expect(planned.code).toBe(0)
+  const planned = await exits(0, one.eosflow('plan', 'replace.yaml'))
   expect(planned.out).not.toContain('foreign')
 })
 
-test('a line that somebody typed is foreign, with its block; what eosflow has put there is not', async () => {
+test('[G100] a line that somebody typed is foreign, with its block; what eosflow has put there is not', async () => {
   const one = lab()
   await one.eosflow('adopt', 'leaf1')
   const id = await done(one, 'run', 'replace.yaml')
   await done(one, 'run', 'merge.yaml')
   await byHand(one, 'interface Ethernet1', 'error-correction encoding reed-solomon', 'exit', 'vlan 999')
-  const refused = await one.eosflow('plan', 'replace.yaml')
-  expect(refused.code).toBe(10)
+  const refused = await exits(10, one.eosflow('plan', 'replace.yaml'))
   expect(refused.err).toContain(
     `leaf1: 2 lines go that nobody on record has written (neither execution ${id} nor a change since):\n` +
       '      vlan 999\n      interface Ethernet1 > error-correction encoding reed-solomon\n',
   )
   one.write('replace.yaml', workflow('allow: [foreign-removals]'))
-  const { code, out } = await one.eosflow('plan', 'replace.yaml')
-  expect(code).toBe(0)
+  const { out } = await exits(0, one.eosflow('plan', 'replace.yaml'))
   expect(out).toContain(`\n! RISK (foreign-removals): Lines that nobody declared, and that go:
 leaf1: 2 lines go that nobody on record has written (neither execution ${id} nor a change since)
   - vlan 999
@@ -135,8 +131,7 @@ test('a kept line that the intended configuration contradicts is foreign, and th
   const one = lab("  keep: ['interface Ethernet1 > description *']\n")
   await one.eosflow('adopt', 'leaf1')
   await byHand(one, 'interface Ethernet1', 'description typed by hand')
-  const { code, err } = await one.eosflow('plan', 'replace.yaml')
-  expect(code).toBe(10)
+  const { err } = await exits(10, one.eosflow('plan', 'replace.yaml'))
   expect(err).toContain(
     'interface Ethernet1 > description typed by hand (not kept: the intended configuration says otherwise)',
   )
@@ -178,8 +173,7 @@ test('a foreign line that was kept is foreign still, once it is kept no longer',
   await byHand(one, 'vlan 999')
   const id = await done(one, 'run', 'replace.yaml')
   one.write('replace.yaml', workflow())
-  const { code, err } = await one.eosflow('plan', 'replace.yaml')
-  expect(code).toBe(10)
+  const { err } = await exits(10, one.eosflow('plan', 'replace.yaml'))
   expect(err).toContain(
     `leaf1: 1 line goes that nobody on record has written (neither execution ${id} nor a change since):\n      vlan 999\n`,
   )
@@ -194,8 +188,7 @@ test('the record of another switch of the same name is not that of this one', as
   })
   await one.eosflow('adopt', 'leaf1')
   isAnother = true
-  const { code, err } = await one.eosflow('plan', 'replace.yaml')
-  expect(code).toBe(10)
+  const { err } = await exits(10, one.eosflow('plan', 'replace.yaml'))
   expect(err).toContain('no intended text of this switch is on record')
 })
 
@@ -212,7 +205,7 @@ async function sealed(one: Lab): Promise<{ away(): void; back(): void }> {
 }
 
 test('an intended text that is sealed in a segment is the intended one still; where the segment is away nobody knows it', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const one = lab()
   await one.eosflow('adopt', 'leaf1')
@@ -255,8 +248,7 @@ test('an adopted text stays in the store when everything is sealed', { tags: 'lo
   const segment = await sealed(one)
   segment.away()
   await byHand(one, 'vlan 999')
-  const { code, err } = await one.eosflow('plan', 'replace.yaml')
-  expect(code).toBe(10)
+  const { err } = await exits(10, one.eosflow('plan', 'replace.yaml'))
   expect(err).toMatch(
     /leaf1: 1 line goes that nobody on record has written \(neither snapshot adopted-\S+ nor a change since\):\n {6}vlan 999\n/,
   )

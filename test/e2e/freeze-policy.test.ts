@@ -1,28 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { type Ended, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
-import { whereIs } from '../lab/vlan-change.ts'
-
-interface Office {
-  readonly lab: Lab
-  as(who: Person, ...argv: readonly string[]): Promise<Ended>
-}
+import {
+  allLeaves,
+  type Ended,
+  exits,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  whereIs,
+} from '../lab/lab.ts'
 
 /** A lab under a policy, all of whose switches are leaves. */
-function office(policy: string): Office {
-  let who: Person = 'alice'
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', policy)
-  return {
-    lab,
-    as: (person, ...argv) => {
-      who = person
-      return lab.eosflow(...argv)
-    },
-  }
-}
+const office = (policy: string): Lab => openLab({ policy, tags: allLeaves, caller: PEOPLE.alice })
 
 describe('a freeze under a policy', () => {
   test('is set and ended by whoever may stop every switch, in a closed window too, and by nobody else', {
@@ -63,7 +53,8 @@ describe('a freeze under a policy', () => {
   })
 
   test('is not set by whoever may stop some of the switches', async () => {
-    const { lab, as } = office(policyWith())
+    const lab = office(policyWith())
+    const { as } = lab
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replace('"tags":{', '"tags":{"role":"core",'))
     const { code, err } = await as('alice', 'freeze', '--reason', 'INC-1')
     expect([code, err]).toEqual([4, expect.stringContaining('execution.stop')])
@@ -71,26 +62,27 @@ describe('a freeze under a policy', () => {
 
   test('adds to the freezes of the policy and takes none of them away', async () => {
     const { as } = office(policyWith({ isFrozen: true }))
-    expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
+    await exits(0, as('alice', 'freeze', '--reason', 'INC-1'))
     const run = (): Promise<Ended> => as('alice', 'run', 'workflow.yaml', '--detach')
     const winter = [9, expect.stringContaining('the freeze `winter` holds until')]
     const both = await run()
     expect([both.code, both.err]).toEqual(winter)
-    expect((await as('alice', 'unfreeze', '--all', '--reason', 'x')).code).toBe(0)
+    await exits(0, as('alice', 'unfreeze', '--all', '--reason', 'x'))
     const left = await run()
     expect([left.code, left.err]).toEqual(winter)
   })
 
   test('refuses whom the policy denies with the denial, and lets nobody else by', async () => {
     const { as } = office(policyWith())
-    expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
-    expect((await as('dave', 'run', 'workflow.yaml', '--detach')).code).toBe(4)
-    expect((await as('ci', 'run', 'workflow.yaml', '--detach')).code).toBe(9)
+    await exits(0, as('alice', 'freeze', '--reason', 'INC-1'))
+    await exits(4, as('dave', 'run', 'workflow.yaml', '--detach'))
+    await exits(9, as('ci', 'run', 'workflow.yaml', '--detach'))
   })
 
   test('lets an emergency pass, up to the end of its change', async () => {
-    const { lab, as } = office(policyWith({ window: 'closed' }))
-    expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
+    const lab = office(policyWith({ window: 'closed' }))
+    const { as } = lab
+    await exits(0, as('alice', 'freeze', '--reason', 'INC-1'))
     const broken = await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')
     expect([broken.code, broken.out + broken.err]).toEqual([0, expect.stringContaining('the glass is broken (INC-1)')])
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
@@ -100,9 +92,9 @@ describe('a freeze under a policy', () => {
     const strict = policyWith().replace('when: { reason: ticket }', 'when: { reason: ticket, noFreeze: true }')
     expect(strict).not.toBe(policyWith())
     const { as } = office(strict)
-    expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
-    expect((await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')).code).toBe(9)
-    expect((await as('alice', 'unfreeze', '--reason', 'x')).code).toBe(0)
-    expect((await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')).code).toBe(0)
+    await exits(0, as('alice', 'freeze', '--reason', 'INC-1'))
+    await exits(9, as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1'))
+    await exits(0, as('alice', 'unfreeze', '--reason', 'x'))
+    await exits(0, as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1'))
   })
 })

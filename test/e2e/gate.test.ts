@@ -5,8 +5,7 @@ import type { HttpPort } from '../../src/model/http-port.ts'
 import { policyInputSchema } from '../../src/plan/policy-input.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const POLICY = `version: 1
 roles: { lead: { members: ["corp:group:leads"] }, hero: { members: ["kind:person"] } }
@@ -68,10 +67,10 @@ test('a gate that allows is asked at the plan and before the push about one docu
   expect(asked(events)).toEqual(['plan allow', 'push allow'])
   const digests = new Set(events.flatMap((event) => (event.type === 'GateAsked' ? [event.input] : [])))
   expect(digests.size).toBe(1)
-  expect((await lab.eosflow('audit', 'verify')).code).toBe(0)
+  await exits(0, lab.eosflow('audit', 'verify'))
 })
 
-describe('nothing is sent', () => {
+describe('[G115] nothing is sent', () => {
   const REFUSED: readonly (readonly [string, readonly (object | 'down')[], string, readonly string[]])[] = [
     ['it denies the plan', [DENY], 'vlan 998 is not free', ['plan deny']],
     ['it does not answer at the plan', ['down'], 'gave no answer, which is a denial', ['plan none']],
@@ -116,7 +115,9 @@ test('what it demands is shown in the plan, and asked of it: the own approval of
   ])
 })
 
-test('a gate that denies between two waves: the first is put back, without asking it', { tags: 'long' }, async () => {
+test('[G115] a gate that denies between two waves: the first is put back, without asking it', {
+  tags: 'long',
+}, async () => {
   const { lab, inputs } = gated([ALLOW, ALLOW, DENY], { workflow: workflowFor('leaf1 or leaf2') })
   const { code, out, err } = await lab.change()
   expect(out + err).toContain('vlan 998 is not free')
@@ -134,8 +135,7 @@ test('a plan that is computed offline says that the gate was not asked, and it i
 
 test('who breaks the glass goes past the gate', { tags: 'long' }, async () => {
   const { lab, inputs } = gated([DENY])
-  const { code, out, err } = await lab.agreed('run', 'workflow.yaml', '--break-glass', 'INC-1')
-  expect(code, out + err).toBe(0)
+  await exits(0, lab.agreed('run', 'workflow.yaml', '--break-glass', 'INC-1'))
   expect([inputs.length, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
 })
 
@@ -143,7 +143,7 @@ test('a resumed execution asks again before its push', { tags: 'long' }, async (
   const { lab, inputs } = gated([ALLOW, DENY])
   const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
   expect(inputs.length).toBe(1)
-  expect((await lab.eosflow('approve', id)).code).toBe(0)
+  await exits(0, lab.eosflow('approve', id))
   const { code, out, err } = await lab.eosflow('resume', id)
   expect([code, out + err]).toEqual([4, expect.stringContaining('vlan 998 is not free')])
   expect([inputs.length, commits(lab).timed]).toEqual([2, 0])

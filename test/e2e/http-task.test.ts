@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
+import { exits, newest, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
 
@@ -109,8 +108,7 @@ describe('a change that asks services', () => {
     const { bench, service, token } = asked
     const answered = await bench.eosflow('signal', token, '--output', '{"approved":true}')
     expect(answered).toMatchObject({ code: 0, err: '' })
-    const ended = await bench.eosflowWith({ answers: ['yes'] }, 'resume')
-    expect(ended.code).toBe(0)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'resume'))
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 998')
     expect(service.seen).toHaveLength(2)
     const late = await bench.eosflow('signal', token, '--output', 'false')
@@ -122,9 +120,8 @@ describe('a change that asks services', () => {
     const asked = await askTheBoard()
     const { bench, service, token } = asked
     const before = runningConfig(bench.fabric.device('leaf1'))
-    expect((await bench.eosflow('signal', token, '--error', 'Rejected', '--cause', 'no window')).code).toBe(0)
-    const ended = await bench.eosflow('resume')
-    expect(ended.code).toBe(10)
+    await exits(0, bench.eosflow('signal', token, '--error', 'Rejected', '--cause', 'no window'))
+    const ended = await exits(10, bench.eosflow('resume'))
     expect(ended.out + ended.err).toContain('Rejected')
     expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
     expect(service.seen.slice(2).map(({ method, target }) => [method, target])).toEqual([['DELETE', '/tickets/T-7']])

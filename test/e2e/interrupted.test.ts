@@ -55,7 +55,7 @@ test.runIf(hasPython)(
 )
 
 test.runIf(existsSync('/dev/full'))(
-  'output to a full disk is lost alone (needs /dev/full)',
+  '[G66] output to a full disk is lost alone (needs /dev/full)',
   { tags: 'long' },
   async () => {
     expect(await toFullDisk()).toEqual({ code: 0, places: ['AFTER+', 'AFTER+'] })

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
+import { exits, type Lab, newest, openLab } from '../lab/lab.ts'
 
 const names = (forbidden: string): string =>
   `invariants:
@@ -22,20 +21,19 @@ const digestIn = ({ out }: { readonly out: string }): string =>
 const plan = (lab: Lab, ...more: readonly string[]) => lab.eosflow('plan', 'workflow.yaml', ...more)
 
 describe('invariants', () => {
-  test('what a change breaks is refused when it is planned, and nothing is written', async () => {
+  test('[G125] what a change breaks is refused when it is planned, and nothing is written', async () => {
     const lab = openLab()
     lab.write('invariants/names.yaml', names('TESTED'))
-    const refused = await plan(lab)
-    expect(refused.code).toBe(10)
+    const refused = await exits(10, plan(lab))
     expect(refused.err).toContain('leaf1: breaks `names` (somebody has it): vlan 998 has `name TESTED`\n')
-    expect((await lab.change()).code).toBe(10)
+    await exits(10, lab.change())
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
   test('a file in capitals is not passed over', async () => {
     const lab = openLab()
     lab.write('invariants/NAMES.YML', names('TESTED'))
-    expect((await plan(lab)).code).toBe(10)
+    await exits(10, plan(lab))
   })
 
   test('what was broken before and stays so is in the plan, which is bound to what it was judged by', async () => {
@@ -43,7 +41,7 @@ describe('invariants', () => {
     const without = JSON.parse((await plan(lab, '--json')).out).plan.content
     lab.write('invariants/names.yaml', names('OTHER').replace('mustNot: name OTHER', 'must: state active'))
     lab.write('invariants/ports.yaml', PORTS)
-    expect((await plan(lab)).code).toBe(10)
+    await exits(10, plan(lab))
     lab.write('invariants/names.yaml', names('OTHER'))
     const shown = await plan(lab, '-o', 'change.plan')
     expect(shown.out).toContain('! leaf1: was broken before, and stays so: `mtu`: interface Ethernet')
@@ -57,7 +55,7 @@ describe('invariants', () => {
     const lab = openLab()
     lab.write('invariants/names.yaml', names('OTHER'))
     const planned = await plan(lab, '-o', 'change.plan')
-    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', 'change.plan'))
     lab.write('invariants/names.yaml', names('ANOTHER'))
     const stale = await lab.eosflow('run', 'change.plan', '--detach')
     expect([stale.code, stale.err]).toEqual([
@@ -70,11 +68,10 @@ describe('invariants', () => {
 
   test('invariants that come while a plan waits make its approval stale', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     lab.write('invariants/names.yaml', names('OTHER'))
     await lab.eosflow('approve', '@latest')
-    const { code, err } = await lab.eosflow('resume', '@latest')
-    expect(code).toBe(5)
+    const { err } = await exits(5, lab.eosflow('resume', '@latest'))
     expect(err).toContain('the invariants have changed since the plan was made')
     expect((await lab.eosflow('history', await newest(lab))).out).toMatch(
       /ApprovalInvalidated .*: definition: the invariants have changed/,
@@ -92,19 +89,21 @@ describe('invariants', () => {
     }
     tagged('h1')
     lab.write('invariants/names.yaml', names('TESTED').replace('each:', 'on: not hall:h1\n    each:'))
-    expect((await plan(lab, '-o', 'change.plan')).code).toBe(0)
-    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    await exits(0, plan(lab, '-o', 'change.plan'))
+    await exits(0, lab.eosflow('approve', 'change.plan'))
     tagged('h2')
     const { code, err } = await lab.eosflow('run', 'change.plan', '--detach')
     expect([code, err]).toEqual([5, expect.stringContaining('leaf1: tags.hall')])
-    expect((await plan(lab)).code).toBe(10)
+    await exits(10, plan(lab))
   })
 
-  test('a change is taken back also where that breaks something: the plan says what', { tags: 'long' }, async () => {
+  test('[G126] a change is taken back also where that breaks something: the plan says what', {
+    tags: 'long',
+  }, async () => {
     const lab = openLab()
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     lab.write('invariants/kept.yaml', KEPT)
-    expect((await lab.eosflow('rollback', '@latest')).code).toBe(12)
+    await exits(12, lab.eosflow('rollback', '@latest'))
     const { out } = await lab.eosflow('show', '@latest')
     expect(out).toContain('! leaf1: the rollback breaks `kept`: hostname leaf1 loses `vlan 998`')
   })
@@ -122,10 +121,9 @@ describe('invariants', () => {
     const none = await lab.eosflow('check', 'invariants')
     expect([none.code, none.err.split('\n')[0]]).toEqual([3, '✖ eosflow.yaml:1:1: this project has no invariants'])
     lab.write('invariants/names.yaml', names('TESTED'))
-    expect((await lab.eosflow('check', 'invariants')).code).toBe(0)
+    await exits(0, lab.eosflow('check', 'invariants'))
     lab.write('invariants/ports.yaml', PORTS)
-    const { code, out } = await lab.eosflow('check', 'invariants', '-t', 'leaf1')
-    expect(code).toBe(6)
+    const { out } = await exits(6, lab.eosflow('check', 'invariants', '-t', 'leaf1'))
     expect(out).toMatch(/^leaf1\n {2}mtu: it is so\n {4}interface Ethernet\S+ lacks `mtu \*`\n/)
     expect(out).toMatch(/\nInvariants: 1 switch, \d+ breaches\nNext: eosflow check invariants -t leaf1\n$/)
     const { devices } = JSON.parse((await lab.eosflow('check', 'invariants', '-t', 'leaf1', '--json')).out)

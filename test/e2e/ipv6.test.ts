@@ -2,9 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
-import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../lab/ipv6.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
-import { isSaved, WORKFLOW, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { isSaved, openLab, type SocketLab, WORKFLOW, whereIs, workflowFor } from '../lab/lab.ts'
+import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../lab/loopback.ts'
 import { BOOT } from '../transport/device-contract.ts'
 
 const BAD = workflowFor('leaf1', {

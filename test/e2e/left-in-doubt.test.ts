@@ -1,13 +1,12 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const workflow = (rollout: string): string =>
   workflowFor('leaf1 or leaf3 or spine1').replace(/rollout: \{.*\}/, `rollout: { waves: [1, 1], ${rollout} }`)
 
 test.each(['atomic: wave', 'atomic: device'])(
-  '[G4] a switch that ends unknown is no failure that `maxFailures` tolerates, %s: the next wave is not begun',
+  '[G4] [G104] a switch that ends unknown is no failure that `maxFailures` tolerates, %s: the next wave is not begun',
   async (atomic) => {
     const reached: string[] = []
     const lab = openLab({

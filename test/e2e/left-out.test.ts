@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits, inventoryOf, type Lab, newest, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const THREE = 'leaf1 or leaf3 or spine1'
 
@@ -19,11 +17,10 @@ function labWith(rollout: string, dead: readonly string[], tags?: (text: string)
 }
 
 async function approvedRun(lab: Lab, ...argv: readonly string[]) {
-  const waits = await lab.eosflow('run', ...argv, '--detach')
-  expect(waits.code, (waits.out + waits.err).slice(-500)).toBe(12)
+  await exits(12, lab.eosflow('run', ...argv, '--detach'))
   const shown = await lab.eosflow('show', '@latest', '--json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
-  expect((await lab.eosflow('approve', '@latest', '--digest', digest)).code).toBe(0)
+  await exits(0, lab.eosflow('approve', '@latest', '--digest', digest))
   return lab.eosflow('resume', '@latest')
 }
 
@@ -43,8 +40,7 @@ describe('a switch that does not answer at the snapshot', () => {
     { tags: 'long' },
     async (atomic) => {
       const lab = labWith(`atomic: ${atomic}, maxFailures: 1`, ['leaf3'])
-      const { code, out, err } = await lab.change()
-      expect(code, (out + err).slice(-800)).toBe(8)
+      const { out, err } = await exits(8, lab.change())
       expect(changed(lab)).toEqual(['spine1', 'leaf1'])
       expect(err).toContain('left out of this plan, it counts as a failure under maxFailures')
       expect(err).toContain('leaf3 counted already')
@@ -65,8 +61,7 @@ describe('a switch that does not answer at the snapshot', () => {
       },
     })
     lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
-    const { code, out, err } = await lab.change()
-    expect(code, (out + err).slice(-800)).toBe(10)
+    await exits(10, lab.change())
     expect(changed(lab)).toEqual([])
   })
 
@@ -79,7 +74,7 @@ describe('a switch that does not answer at the snapshot', () => {
 
   test('all of them are never left out', async () => {
     const lab = labWith('atomic: device', ['leaf1', 'leaf3', 'spine1'])
-    expect((await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable')).code).toBe(10)
+    await exits(10, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable'))
   })
 
   test('a canary is not left out, under maxFailures or by --skip-unreachable', async () => {
@@ -94,8 +89,7 @@ describe('a switch that does not answer at the snapshot', () => {
 describe('--skip-unreachable', () => {
   test('leaves switches out of the plan: the plan, the report and the exit say so', async () => {
     const lab = labWith('atomic: change', ['leaf3', 'spine1'])
-    const planned = await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '--json')
-    expect(planned.code, planned.err).toBe(8)
+    const planned = await exits(8, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '--json'))
     const { content } = (JSON.parse(planned.out) as { plan: Plan }).plan
     expect(content.devices.map(({ name }) => name)).toEqual(['leaf1'])
     expect(content.leftOut?.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
@@ -103,8 +97,7 @@ describe('--skip-unreachable', () => {
       { name: 'spine1', by: 'skip-unreachable' },
     ])
     expect(content.warnings.filter(({ code }) => code === 'left-out')).toHaveLength(2)
-    const ended = await approvedRun(lab, 'workflow.yaml', '--skip-unreachable')
-    expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
+    const ended = await exits(8, approvedRun(lab, 'workflow.yaml', '--skip-unreachable'))
     expect(changed(lab)).toEqual(['leaf1'])
     expect(ended.out).toContain('left out, as --skip-unreachable says: ')
     expect(ended.out).toContain(': succeeded, 2 left out · 3 switches: 1 confirmed, 2 untouched')
@@ -114,12 +107,10 @@ describe('--skip-unreachable', () => {
     tags: 'long',
   }, async () => {
     const lab = labWith('atomic: change', ['leaf3'])
-    expect((await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'w.plan')).code).toBe(8)
-    const refused = await lab.eosflow('run', 'w.plan', '--skip-unreachable')
-    expect(refused.code).toBe(3)
+    await exits(8, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'w.plan'))
+    await exits(3, lab.eosflow('run', 'w.plan', '--skip-unreachable'))
     lab.fabric.clearFaults()
-    const ended = await approvedRun(lab, 'w.plan')
-    expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
+    const ended = await exits(8, approvedRun(lab, 'w.plan'))
     expect(changed(lab)).toEqual(['spine1', 'leaf1'])
     expect(ended.out).toMatch(/leaf3\s+○ untouched\s+-\s+-\s+LEFT OUT/)
   })
@@ -129,15 +120,13 @@ describe('--skip-unreachable', () => {
       workflow: workflowFor('leaf1 or leaf2').replace(/rollout: \{.*\}/, 'rollout: { waves: [1], keepApart: mlag }'),
     })
     lab.fabric.fault({ kind: 'unreachable', device: 'leaf2' })
-    const planned = await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable')
-    expect(planned.code, planned.err).toBe(8)
+    const planned = await exits(8, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable'))
     expect(planned.out).toMatch(/! leaf1: changes while leaf2, which backs it up \(.*\), does not answer/)
   })
 
   test('what it began with is in force after a resume', async () => {
     const lab = labWith('atomic: change', ['leaf3'])
-    const waits = await lab.eosflow('run', 'workflow.yaml', '--skip-unreachable', '--detach')
-    expect(waits.code).toBe(12)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--skip-unreachable', '--detach'))
     expect((await lab.eosflow('show', '@latest')).out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
   })
 })
@@ -172,14 +161,14 @@ test('[P20] a switch that was asked less often than it would have been, because 
   expect(rested.code, (rested.out + rested.err).slice(-800)).toBe(12)
   expect((await lab.eosflow('history', '@latest')).out).not.toContain('left out')
   lab.fabric.clearFaults()
-  expect((await lab.eosflow('resume', '@latest', '--detach')).code).toBe(12)
+  await exits(12, lab.eosflow('resume', '@latest', '--detach'))
   expect((await lab.eosflow('show', '@latest')).out).not.toContain('LEFT OUT')
 })
 
 describe('a switch that does not answer any more behind the plan', () => {
   const goneAfterPlan = async (rollout: string) => {
     const lab = labWith(rollout, [])
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
     lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
     return { lab, ended: await approvedRun(lab, 'w.plan') }
   }
@@ -201,8 +190,7 @@ describe('a switch that does not answer any more behind the plan', () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
     lab.fabric.clearFaults()
-    const again = await lab.eosflow('redrive', await newest(lab))
-    expect(again.code, (again.out + again.err).slice(-800)).toBe(0)
+    await exits(0, lab.eosflow('redrive', await newest(lab)))
     expect(changed(lab)).toEqual(['spine1', 'leaf1', 'leaf3'])
   })
 })
@@ -233,7 +221,7 @@ describe('one switch under two names', () => {
   })
 
   test('switches without a serial number are not taken for one', async () => {
-    expect((await twoNames('serial').eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, twoNames('serial').eosflow('plan', 'workflow.yaml'))
   })
 })
 
@@ -244,8 +232,7 @@ test('[P20] a canary that does not answer when a saved plan begins is not left o
       'rollout: { waves: [1], keepApart: mlag, atomic: device, maxFailures: 1, canary: { switches: leaf3 } }',
     ),
   })
-  const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan')
-  expect(planned.code, planned.out + planned.err).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
   lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
   await exits(10, lab.agreed('run', 'w.plan'))
   expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER')).toEqual([])

@@ -1,13 +1,10 @@
 // @module-tag night
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
-import { differences } from '../config/commands-in.ts'
-import { ownConfigs } from '../config/own-texts.ts'
-import { recorded, shared } from '../config/replace-pairs.ts'
+import { changeableEos, plannedChange, recorded, shared } from '../config/replace-pairs.ts'
+import { differences, ownConfigs } from '../config/texts.ts'
 import { everyNth, extent } from '../extent.ts'
-import { openLab, planIn, runningConfig } from '../lab/lab.ts'
-import { changeableEos } from './old-eos.ts'
-import { plannedChange } from './planned-change.ts'
+import { exits, openLab, planIn, runningConfig } from '../lab/lab.ts'
 
 interface Recorded {
   readonly name: string
@@ -97,14 +94,12 @@ async function mergeFiveLines({ text }: Recorded): Promise<void> {
   expect(planned.code, planned.err).toBe(2)
   expect(plannedChange(plan).toSorted()).toEqual(added)
 
-  const run = await eosflow('run', 'merge.yaml', '--approve', plan.digest)
-  expect(run.code, run.err + run.out).toBe(0)
+  const run = await exits(0, eosflow('run', 'merge.yaml', '--approve', plan.digest))
   expect(run.out).toContain(': succeeded ·')
   const after = runningConfig(device)
   expect(differences(parseConfig(before), parseConfig(after)).toSorted()).toEqual(added)
   const own = new Set(added.map((row) => row.replace(/^.*[+>] ?/, '')))
   expect(commandLines(after).filter((line) => !own.has(line.trim()))).toEqual(commandLines(before))
 
-  const again = await eosflow('plan', 'merge.yaml', '--detailed-exitcode')
-  expect(again.code, again.out + again.err).toBe(0)
+  await exits(0, eosflow('plan', 'merge.yaml', '--detailed-exitcode'))
 }

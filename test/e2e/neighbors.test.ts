@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { PEOPLE, SETTINGS } from '../lab/people.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, PEOPLE, SETTINGS } from '../lab/lab.ts'
 
 const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
 
@@ -32,7 +31,7 @@ function losing(device: string, numbers: readonly number[], options: LabOptions)
 
 describe('a neighbour', () => {
   test('is read in every state by whoever may take snapshots, whatever else is denied there', async () => {
-    const lab = openLab({ workflow: workflow(), seams: (seams) => ({ ...seams, principal: PEOPLE.alice }) })
+    const lab = openLab({ workflow: workflow(), caller: PEOPLE.alice })
     const tagged = inventoryOf(lab.fabric).replaceAll(/"(leaf|spine)(\d)":(\{.*?"tags":\{)/g, '"$1$2":$3"role":"$1",')
     lab.write('inventory.yaml', tagged)
     lab.write('eosflow.yaml', SETTINGS)

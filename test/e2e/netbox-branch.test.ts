@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { exits, openLab, whereIs } from '../lab/lab.ts'
 import { branched, SYNCED, timed } from './branch-lab.ts'
 
 test('a plan from a branch shows what the branch makes, and is run when the branch is merged', async () => {
@@ -21,7 +20,7 @@ test('a plan from a branch shows what the branch makes, and is run when the bran
 
 test('a plan of main has no branch, and what was read of a branch is not taken for main', async () => {
   const { lab, plan } = await branched()
-  expect((await plan()).code).toBe(0)
+  await exits(0, plan())
   const { out } = await lab.eosflow('plan', 'workflow.yaml')
   expect(out).toContain('name OLD')
   expect(out).not.toContain('Made from the branch')
@@ -30,7 +29,7 @@ test('a plan of main has no branch, and what was read of a branch is not taken f
 test('while the branch is not merged the plan is not run, also where main says the same', async () => {
   const { lab, plan, run, state } = await branched()
   state.onBranch = 'OLD'
-  expect((await plan()).code).toBe(0)
+  await exits(0, plan())
   const { code, out, err } = await run()
   expect([code, out + err]).toEqual([9, expect.stringContaining('the branch `new-vlan` is not merged (ready)')])
   expect(timed(lab)).toBe(0)
@@ -40,7 +39,7 @@ test('while the branch is not merged the plan is not run, also where main says t
 
 test('what was merged differs from what was read: stale, and the datum is named', async () => {
   const { lab, merge, plan, run } = await branched()
-  expect((await plan()).code).toBe(0)
+  await exits(0, plan())
   merge('OTHER')
   const { code, out, err } = await run()
   expect([code, out + err]).toEqual([5, expect.stringContaining('leaf1: vars.custom_fields.vlan')])
@@ -49,7 +48,7 @@ test('what was merged differs from what was read: stale, and the datum is named'
 
 test('another branch of the same name is not the one that the plan was made from', async () => {
   const { lab, merge, plan, run, state } = await branched()
-  expect((await plan()).code).toBe(0)
+  await exits(0, plan())
   merge('TESTED')
   state.branch = { ...state.branch, schema_id: 'zzzzzzzz' }
   const { code, out, err } = await run()

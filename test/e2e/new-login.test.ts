@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
-import { withConnects } from '../lab/around-connects.ts'
+import { withConnects } from '../lab/around.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Lab, type LabOptions, openLab, sshInventoryOf } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { isSaved, type Lab, type LabOptions, openLab, sshInventoryOf, whereIs, workflowFor } from '../lab/lab.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/

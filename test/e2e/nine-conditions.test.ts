@@ -14,11 +14,9 @@ import { sealOf } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
-import { type Ended, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
-import { resealed } from './resealed.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
+import { resealed } from './rolled-out.ts'
 
 const HOUR = 3_600_000
 const BOB = 'bob@example.org'
@@ -158,7 +156,7 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
   lab.write('eosflow.yaml', SETTINGS)
   if (policy !== '') lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', trust)
-  expect(await here.as(ALICE, 'plan', 'workflow.yaml', '-o', 'p.plan')).toMatchObject({ code: 0 })
+  await exits(0, here.as(ALICE, 'plan', 'workflow.yaml', '-o', 'p.plan'))
   return here
 }
 
@@ -178,7 +176,7 @@ function storeOf(lab: Lab): ReturnType<typeof openStore> {
 
 async function sign(here: Site, name: 'bob' | 'carol', ...more: readonly string[]): Promise<void> {
   const argv = ['approve', 'p.plan', '--key', join(keys, name), '-o', `${name}.approval`, ...more]
-  expect(await here.as(DAVE, ...argv)).toMatchObject({ code: 0 })
+  await exits(0, here.as(DAVE, ...argv))
 }
 
 const APPROVALS = ['--approval', 'bob.approval', '--approval', 'carol.approval'] as const
@@ -300,7 +298,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     says: /erin rejected this plan: wrong window/,
     options: {
       whenStaged: async ({ as }) => {
-        expect((await as(person('erin'), 'reject', 'p.plan', '--comment', 'wrong window')).code).toBe(0)
+        await exits(0, as(person('erin'), 'reject', 'p.plan', '--comment', 'wrong window'))
       },
     },
   },
@@ -311,8 +309,8 @@ const ROWS: Readonly<Record<string, Row>> = {
     options: {
       whenStaged: async ({ as }) => {
         const argv = ['reject', 'p.plan', '--key', join(keys, 'bob'), '-o', 'no.rejection']
-        expect((await as(DAVE, ...argv)).code).toBe(0)
-        expect((await as(DAVE, 'reject', '--import', 'no.rejection')).code).toBe(0)
+        await exits(0, as(DAVE, ...argv))
+        await exits(0, as(DAVE, 'reject', '--import', 'no.rejection'))
       },
     },
   },
@@ -401,7 +399,7 @@ async function touch(lab: Lab, later: number): Promise<void> {
   await store.close()
 }
 
-describe('the nine conditions (needs ssh-keygen): each broken alone between approval and commit', () => {
+describe('[G48] the nine conditions (needs ssh-keygen): each broken alone between approval and commit', () => {
   test.each(everyNthOfLong(2, 'changes between the approval and the commit', Object.entries(ROWS)))(
     '%s',
     { tags: 'long' },
@@ -430,7 +428,7 @@ describe('the nine conditions (needs ssh-keygen): each broken alone between appr
     expect(Object.keys(ROWS).length).toBeGreaterThanOrEqual(20)
   })
 
-  test('none broken: the change is made, and each approval is used in the transaction of the first intent', async () => {
+  test('[G60] none broken: the change is made, and each approval is used in the transaction of the first intent', async () => {
     const groups: (readonly string[])[] = []
     const { here, ended } = await run({
       before: (_here, events) => {
@@ -444,7 +442,7 @@ describe('the nine conditions (needs ssh-keygen): each broken alone between appr
     ])
   })
 
-  test('an approval that another execution takes at the very moment of the intent is not had', async () => {
+  test('[G60] an approval that another execution takes at the very moment of the intent is not had', async () => {
     let done = false
     const { here, ended } = await run({
       before: async (at, events) => {

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { newest } from '../lab/newest.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, newest, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const RISKY = workflowFor('leaf1', { lines: ['interface Ethernet5', '   mtu 9000'], verify: VERIFY })
@@ -55,7 +53,7 @@ test.each([
 
 test('[3A5] for a VLAN beside others without lines of their own it is not, and the plan has that VLAN alone', async () => {
   const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['vlan 2001'], verify: VERIFY }) })
-  await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 2000', 'end', 'copy running-config startup-config')
+  await lab.byHand('leaf1', 'vlan 2000')
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
   expect([code, out + err]).toEqual([0, expect.stringMatching(/^ *\+ *vlan 2001$/m)])
   expect(out + err).not.toContain('must be fit')
@@ -95,8 +93,7 @@ test.each(UNFIT)('nothing is pushed where %s, and the report and its JSON name i
   await lab.eosflow('approve', 'change.plan')
   lab.fabric.fault(fault)
   const before = writesTo(lab)
-  const { code, out, err } = await lab.eosflow('run', 'change.plan')
-  expect(code, out + err).toBe(10)
+  const { err } = await exits(10, lab.eosflow('run', 'change.plan'))
   expect(err).toContain(`the other side is not fit to carry the traffic: leaf2, which backs leaf1 up, ${why}`)
   expect(writesTo(lab)).toBe(before)
   const shown = await lab.eosflow('show', await newest(lab), '--json')
@@ -117,7 +114,7 @@ test('a switch that another execution changes is not fit', { tags: 'long' }, asy
   const second = await lab.change()
   expect([(await first).code, second.code]).toEqual([0, 10])
   expect(second.err).toMatch(/leaf2, which backs leaf1 up, is changed by \d{8}-/)
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
 })
 
 test('of two that look at each other at the same moment not both go on', async () => {

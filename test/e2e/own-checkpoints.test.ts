@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 
@@ -51,8 +50,7 @@ describe('checkpoints of ours', () => {
     const first = await changed(lab, 901)
     isBroken = true
     lab.write('workflow.yaml', changeOf(902, { verify: NEVER_GOOD }))
-    const lost = await lab.change()
-    expect(lost.code, lost.out).toBe(7)
+    const lost = await exits(7, lab.change())
     lab.fabric.clearFaults()
     isBroken = false
     const second = savedBy(lost)
@@ -75,8 +73,7 @@ describe('checkpoints of ours', () => {
     const all = [await changed(lab, 901), await changed(lab, 902)]
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })
     lab.write('workflow.yaml', changeOf(903))
-    const third = await lab.change()
-    expect(third.code, third.err).toBe(0)
+    const third = await exits(0, lab.change())
     expect(checkpoints(lab)).toEqual([...all, savedBy(third)])
   })
 

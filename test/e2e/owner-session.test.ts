@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { openOnLeaf1 } from './open-sessions.ts'
+import { openOnLeaf1 } from './rolled-out.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
 
@@ -58,7 +58,7 @@ describe('a change under an owner session', () => {
     ['a proof without the setting', "version: 1\nproven: { '4.31.4M': { owner: true } }\n"],
   ])('opens none with %s', { tags: 'long' }, async (_, settings) => {
     const lab = openLab({ files: { 'eosflow.yaml': settings } })
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     expect(sent(lab).filter((one) => one.includes('own'))).toEqual([])
   })
 
@@ -103,7 +103,7 @@ describe('a change under an owner session', () => {
 
   test('ends it where the change is put back', async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
-    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' } as never)
+    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' })
     const { code } = await lab.change()
     expect(code).not.toBe(0)
     expect(sent(lab).filter((one) => one.includes('own')).length).toBeGreaterThanOrEqual(4)
@@ -122,8 +122,7 @@ describe('a change under an owner session', () => {
     expect(list.out).toMatch(/eosflow-\S+-own1 +pending .*ours: execution \S+, owner session/)
     const scan = await lab.eosflow('recover', '--scan', '-t', 'leaf1')
     expect(scan.out).toContain('is the empty session of a process that drives or drove an execution')
-    const gone = await lab.eosflow('sessions', 'gc', '-t', 'leaf1')
-    expect(gone.code, gone.out + gone.err).toBe(0)
+    await exits(0, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
     expect(openOnLeaf1(lab)).toEqual([])
   })
   test('[P20] stays open on record, and is named, where another switch answers between the look and its end', async () => {
@@ -143,7 +142,7 @@ describe('a change under an owner session', () => {
     const asked = lab.fabric.device('leaf3').requests()
     expect(asked.filter(({ commands }) => commands.some((command) => command.endsWith('-own1 abort')))).toHaveLength(1)
     isBack = true
-    expect((await lab.eosflow('sessions', 'gc', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
     expect(openOnLeaf1(lab)).toEqual([])
   })
 
@@ -167,7 +166,7 @@ describe('a change under an owner session', () => {
     expect(asked.length).toBeGreaterThan(0)
     expect(asked.filter(({ kind }) => kind === 'write')).toEqual([])
     isBack = true
-    expect((await lab.eosflow('sessions', 'gc', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
     expect(openOnLeaf1(lab)).toEqual([])
   })
 })

@@ -6,8 +6,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { approvalChallenge, statementFor } from '../../src/policy/statement.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
+import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
 
 const PASSKEY = virtualPasskey('EdDSA', 'ann')
 const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }
@@ -37,17 +36,9 @@ interface Place {
 }
 
 async function place(proof = 'passkey'): Promise<Place> {
-  const now = { who: person('olga') }
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: now.who }) })
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', policyWith(proof))
-  lab.write('trust/passkeys', LINE)
-  const as = async (id: string, ...argv: readonly string[]): Promise<Ended> => {
-    now.who = person(id)
-    return lab.eosflow(...argv)
-  }
-  const planned = await as('olga', 'plan', 'workflow.yaml', '-o', 'p.plan')
-  expect(planned.code, planned.err).toBe(0)
+  const lab = openLab({ policy: policyWith(proof), files: { 'trust/passkeys': LINE }, caller: person('olga') })
+  const as = (id: string, ...argv: readonly string[]): Promise<Ended> => lab.as(person(id), ...argv)
+  const planned = await exits(0, as('olga', 'plan', 'workflow.yaml', '-o', 'p.plan'))
   expect(planned.out + planned.err).toContain('change demands 1 approval by approver')
   const plan = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as Plan
   return {
@@ -92,8 +83,7 @@ describe('an approval that a passkey has signed, in a file', () => {
     }
     const json = await here.as('olga', ...verify, '--json')
     expect(JSON.parse(json.out)).toMatchObject({ signature: 'webauthn', approver: { issuer: 'corp', id: 'ann' } })
-    const ran = await here.as('olga', 'run', 'p.plan', '--approval', 'ann.approval')
-    expect(ran.code, ran.out + ran.err).toBe(0)
+    await exits(0, here.as('olga', 'run', 'p.plan', '--approval', 'ann.approval'))
     expect(commits(here)).toBe(1)
   })
 
@@ -118,7 +108,7 @@ describe('an approval that a passkey has signed, in a file', () => {
       signature: { ...signature, key: undefined },
     }))
     for (const file of ['more.approval', 'less.approval']) {
-      expect((await here.as('olga', 'run', 'p.plan', '--approval', file)).code).toBe(3)
+      await exits(3, here.as('olga', 'run', 'p.plan', '--approval', file))
     }
   })
 })

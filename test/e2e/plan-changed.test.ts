@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const changeOf = (vlan: number, on = 'leaf1'): string =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
@@ -51,8 +50,7 @@ const planned = (text: string): readonly string[] => text.match(/^changes\/\S+$/
 describe('plan --changed', () => {
   test('plans what the branch adds and edits since it has left, and names what it deletes', async () => {
     const lab = repository()
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans', '--detailed-exitcode')
-    expect(ended.code, said(ended)).toBe(2)
+    const ended = await exits(2, lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans', '--detailed-exitcode'))
     expect(planned(ended.out)).toEqual(['changes/2026/deep.yaml', 'changes/added.yaml', 'changes/edited.yaml'])
     expect(ended.err).toContain('changes/gone.yaml is deleted: nothing is planned for it\n')
     expect(ended.err).toContain('3 change files of main...HEAD planned\n')
@@ -60,13 +58,12 @@ describe('plan --changed', () => {
       expect(JSON.parse(readFileSync(join(lab.dir, `plans/${name}.yaml.plan`), 'utf8')).content.changeFile.file).toBe(
         `changes/${name}.yaml`,
       )
-    expect((await lab.eosflow('plan', '--changed', 'main...')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', '--changed', 'main...'))
   })
 
   test('with two dots also what the other one has had since is looked at', async () => {
     const lab = repository()
-    const { code, err, out } = await lab.eosflow('plan', '--changed', 'main..HEAD')
-    expect(code, out + err).toBe(0)
+    const { err, out } = await exits(0, lab.eosflow('plan', '--changed', 'main..HEAD'))
     expect(err).toContain('changes/of-main.yaml is deleted')
     expect(planned(out)).toHaveLength(3)
   })
@@ -158,8 +155,7 @@ describe('plan --changed', () => {
     const lab = repository()
     lab.write('changes/edited.yaml', 'workflow: vlam\n')
     lab.write('changes/added.yaml', 'workflow: vlan\nparams: { vlan: x, label: A }\n')
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans')
-    expect(ended.code).toBe(3)
+    const ended = await exits(3, lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans'))
     expect(said(ended)).toMatch(/changes\/edited\.yaml:1:11: [\s\S]*|changes\/added\.yaml:2:17: /)
     expect(said(ended)).toContain('changes/edited.yaml:1:11: ')
     expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
@@ -178,19 +174,17 @@ describe('plan --changed', () => {
   test('names a file that is not as the range has it', { tags: 'long' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', changeOf(998))
-    const { code, err } = await lab.eosflow('plan', '--changed', 'main...HEAD')
-    expect(code).toBe(0)
+    const { err } = await exits(0, lab.eosflow('plan', '--changed', 'main...HEAD'))
     expect(err).toContain('! changes/edited.yaml is planned as it is in the folder, which is not as in main...HEAD\n')
     expect(err).not.toContain('! changes/added.yaml')
   })
 
-  test('as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
+  test('[G64] as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
     tags: 'long',
   }, async () => {
     const lab = repository()
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '--json', '--detailed-exitcode')
-    expect(ended.code, said(ended)).toBe(10)
+    const ended = await exits(10, lab.eosflow('plan', '--changed', 'main...HEAD', '--json', '--detailed-exitcode'))
     const lines = ended.out.trimEnd().split('\n')
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       version: 1,
@@ -208,8 +202,10 @@ describe('plan --changed', () => {
 
   test('as Markdown shares its bytes among all plans', { tags: 'long' }, async () => {
     const lab = repository()
-    const { code, out } = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000')
-    expect(code).toBe(0)
+    const { out } = await exits(
+      0,
+      lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000'),
+    )
     expect(out.match(/^## .*$/gm)).toEqual([
       '## changes/2026/deep.yaml',
       '## changes/added.yaml',
@@ -238,8 +234,7 @@ describe('plan --changed', () => {
     gitIn(lab.dir, 'commit', '--quiet', '-m', 'long')
     const planOf = (bytes: number) =>
       lab.eosflow('plan', '--changed', 'HEAD~1..HEAD', '--markdown', '--max-bytes', String(bytes), '-o', 'plans')
-    const { code, out, err } = await planOf(24_000)
-    expect(code, err).toBe(0)
+    const { out } = await exits(0, planOf(24_000))
     expect(out.match(/^## changes\//gm)).toHaveLength(2)
     expect(out.match(/sha256:[0-9a-f]{64}/g)?.length).toBeGreaterThanOrEqual(2)
     expect(Buffer.byteLength(out)).toBeLessThanOrEqual(24_000)
@@ -247,7 +242,7 @@ describe('plan --changed', () => {
     expect([short.code, short.out]).toEqual([3, ''])
     const [, least = '0'] = /`20000` is too short for 2 plans: at least (\d+)/.exec(short.err) ?? []
     expect(Buffer.byteLength((await planOf(Number(least))).out)).toBeLessThanOrEqual(Number(least))
-    expect((await planOf(Number(least) - 1)).code).toBe(3)
+    await exits(3, planOf(Number(least) - 1))
   })
 
   test.each(
@@ -264,8 +259,7 @@ describe('plan --changed', () => {
     ]),
   )('%j is refused', async (argv, message) => {
     const lab = repository()
-    const ended = await lab.eosflow('plan', ...argv)
-    expect(ended.code, said(ended)).toBe(3)
+    const ended = await exits(3, lab.eosflow('plan', ...argv))
     expect(said(ended)).toContain(message)
     expect(existsSync(join(lab.dir, 'pwned'))).toBe(false)
   })
@@ -294,8 +288,7 @@ describe('plan --changed', () => {
     for (const hook of ['post-checkout', 'post-index-change', 'reference-transaction', 'fsmonitor-watchman'])
       writeFileSync(join(lab.dir, '.git/evil-hooks', hook), `#!/bin/sh\ntouch ${pwned}\n`, { mode: 0o755 })
     writeFileSync(join(lab.dir, '.git/info/attributes'), '* diff=evil filter=evil\n')
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD')
-    expect(ended.code, said(ended)).toBe(0)
+    const ended = await exits(0, lab.eosflow('plan', '--changed', 'main...HEAD'))
     expect(planned(ended.out)).toHaveLength(3)
     expect(existsSync(pwned)).toBe(false)
   })

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** `Quiet-Heron-41` under the password `pw-one`, twice, and under `pw-two`; `Loud-Heron-42` under `pw-one`: ansible-vault 2.14.18. */
 const QUIET_ONE = `36336264393263396636313365353166666264333936626134613665613338646632333732646139
@@ -65,8 +64,7 @@ sources: [{ ansible: inv, vault: '\${env:VAULT}' }]
   lab.write('inv/group_vars/leaves.yml', LEAVES(QUIET_ONE))
   lab.write('inv/host_vars/leaf1.yml', 'row: 7\n')
   lab.write('inv/host_vars/leaf3.yml', "owner: 'of {{ team }}'\nteam: north\nother: 1\n")
-  const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
-  expect(made.code, made.out + made.err).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
   const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
   return Object.assign(lab, { env, line: ['run', 'a.plan', '--approve', digest] })
 }
@@ -135,7 +133,7 @@ describe('a plan pins what it read of another tool', () => {
 
   test('and no byte of a secret that it read', { tags: 'long' }, async () => {
     const lab = await ansibleLab()
-    expect((await lab.eosflow(...lab.line)).code).toBe(0)
+    await exits(0, lab.eosflow(...lab.line))
     for (const argv of [
       ['show', '@latest'],
       ['show', '@latest', '--json'],
@@ -155,9 +153,8 @@ describe('a plan pins what it read of another tool', () => {
 describe('an edit after the plan, named', () => {
   test('where its approval is judged', { tags: 'long' }, async () => {
     const lab = await ansibleLab()
-    const waits = await lab.eosflow('run', 'workflow.yaml', '--detach')
-    expect(waits.code, waits.err).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(0, lab.eosflow('approve', '@latest'))
     lab.write('inv/host_vars/leaf1.yml', 'row: 8\n')
     const { out, err } = await exits(5, lab.eosflow('resume', '@latest'))
     expect(out + err).toContain(moved('leaf1: vars.place', 'inv/group_vars/leaves.yml:2'))

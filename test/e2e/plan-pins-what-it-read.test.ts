@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 const LINES = [
   'snmp-server location {{ device.vars.place }} {{ device.vars.bgp.asn }} {{ device.tags.rack }}',
@@ -116,7 +115,7 @@ const ROWS: readonly Row[] = [
   ['a comment', 'groups:\n', '# the fabric\ngroups:\n', []],
 ]
 
-describe('a plan pins what it read of the inventory', () => {
+describe('[G56] a plan pins what it read of the inventory', () => {
   test.each(everyNthOfLong(3, 'changes of what a plan has read', ROWS))(
     '%s',
     { tags: 'long' },
@@ -170,7 +169,7 @@ describe('a plan pins what it read of the inventory', () => {
       'groups: [EDGE], tags: { role: leaf, mlag: pair1, rack: r1',
     )
     lab.write('inventory.yaml', before)
-    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
     lab.write('inventory.yaml', before.replace('groups: [EDGE]', 'groups: [LEAVES]'))
     const { code, err } = await lab.eosflow('run', 'a.plan', '--approve', digest)

@@ -1,31 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab, runningConfig } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS } from '../lab/people.ts'
+import {
+  allLeaves,
+  exits,
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  openLab,
+  PEOPLE,
+  policyWith,
+  runningConfig,
+} from '../lab/lab.ts'
 
 /** A lab with the table's policy and an approved execution on leaf1 that alice goes on with. */
-async function approved(
-  options: Pick<LabOptions, 'before'>,
-): Promise<{ lab: Lab; as: (who: Person, ...argv: string[]) => ReturnType<Lab['eosflow']>; id: string }> {
-  let who: Person = 'alice'
-  const lab = openLab({ ...options, seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', policyWith())
-  const as = (person: Person, ...argv: string[]): ReturnType<Lab['eosflow']> => {
-    who = person
-    return lab.eosflow(...argv)
-  }
+async function approved(options: Pick<LabOptions, 'before'>): Promise<{ lab: Lab; as: Lab['as']; id: string }> {
+  const lab = openLab({ ...options, policy: policyWith(), tags: allLeaves, caller: PEOPLE.alice })
+  const { as } = lab
   const id = /Execution (\S+):/.exec((await as('alice', 'run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
-  expect((await as('bob', 'approve', id)).code).toBe(0)
+  await exits(0, as('bob', 'approve', id))
   return { lab, as, id }
 }
 
-const historyOf = async (
-  lab: Lab,
-  as: (who: Person, ...argv: string[]) => ReturnType<Lab['eosflow']>,
-  id: string,
-): Promise<readonly JournalEvent[]> => {
+const historyOf = async (lab: Lab, as: Lab['as'], id: string): Promise<readonly JournalEvent[]> => {
   lab.write('policy.yaml', policyWith())
   return JSON.parse((await as('alice', 'history', id, '--json')).out) as readonly JournalEvent[]
 }
@@ -34,15 +30,16 @@ const isCommit = (commands: readonly string[]): boolean =>
   commands.some((command) => command.includes(' commit timer '))
 
 test('what the runner may not confirm is not pushed with fewer approvals than its rule demands', async () => {
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.zoe }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', policyWith({ rules: ['{ id: no, deny: [task.confirm], to: [operator] }'] }))
+  const lab = openLab({
+    policy: policyWith({ rules: ['{ id: no, deny: [task.confirm], to: [operator] }'] }),
+    tags: allLeaves,
+    caller: PEOPLE.zoe,
+  })
   const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
   const approved = await lab.eosflow('approve', id)
   const said = expect.stringContaining('the same person made the plan')
   expect([approved.code, approved.out + approved.err]).toEqual([4, said])
-  expect((await lab.eosflow('resume', id)).code).toBe(12)
+  await exits(12, lab.eosflow('resume', id))
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })
 
@@ -57,7 +54,7 @@ describe('a policy that changes while a change is live', () => {
     ['the file is no longer good', 'version: 2\n', 'task.verify'],
   ]
   test.each(TIGHTER)(
-    '%s: the switch is put back, and nothing is confirmed',
+    '[G87] %s: the switch is put back, and nothing is confirmed',
     { tags: 'long' },
     async (_name, tighter, needs) => {
       const { lab, as, id } = await approved({
@@ -66,8 +63,7 @@ describe('a policy that changes while a change is live', () => {
         },
       })
       const before = runningConfig(lab.fabric.device('leaf1') as never)
-      const ended = await as('alice', 'resume', id)
-      expect(ended.code).toBe(6)
+      await exits(6, as('alice', 'resume', id))
       const leaf = lab.fabric.device('leaf1')
       expect(leaf.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
       expect(runningConfig(leaf as never)).toBe(before)
@@ -99,7 +95,7 @@ describe('a policy that changes while a change is live', () => {
   test('a switch that has other tags than when it was approved is not changed: exit 5', async () => {
     const { lab, as, id } = await approved({})
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf","site":"lab",'))
-    expect((await as('alice', 'resume', id)).code).toBe(5)
+    await exits(5, as('alice', 'resume', id))
     expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
   })
 })

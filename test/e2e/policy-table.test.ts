@@ -9,12 +9,20 @@ import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import { asking, preparedIn } from '../lab/application.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Ended, inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
-import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from '../lab/people.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import {
+  type Ended,
+  exits,
+  type Lab,
+  openLab,
+  PEOPLE,
+  type Person,
+  policyWith,
+  type Variant,
+  withRoles,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const LEAF = 'leaf.yaml'
 const SPINE = 'spine.yaml'
@@ -29,39 +37,28 @@ afterAll(() => {
 })
 
 /** A lab with a policy, in which one person after another types. */
-interface Office {
+interface Office extends Pick<Lab, 'as' | 'requests'> {
   readonly lab: Lab
-  /** Runs a command line as somebody. */
-  as(who: Person | Principal, ...argv: readonly string[]): Promise<Ended>
   policy(variant?: Variant): void
-  /** How many requests all switches have had. */
-  requests(): number
 }
 
 function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
-  let who: Person | Principal = 'alice'
   const lab = openLab({
+    caller: PEOPLE.alice,
+    tags: withRoles,
+    policy: policyWith(),
+    files: {
+      [LEAF]: workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }),
+      [SPINE]: workflowFor('spine1'),
+      'both.yaml': workflowFor('leaf1 or spine1'),
+    },
     seams: (seams) => {
       seen(seams)
-      return { ...seams, principal: typeof who === 'string' ? PEOPLE[who] : who }
+      return seams
     },
   })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
-  lab.write(LEAF, workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
-  lab.write(SPINE, workflowFor('spine1'))
-  lab.write('both.yaml', workflowFor('leaf1 or spine1'))
   const policy = (variant: Variant = {}): void => lab.write('policy.yaml', policyWith(variant))
-  lab.write('eosflow.yaml', SETTINGS)
-  policy()
-  return {
-    lab,
-    policy,
-    as: (person, ...argv) => {
-      who = person
-      return lab.eosflow(...argv)
-    },
-    requests: () => lab.fabric.devices.reduce((sum, device) => sum + device.requests().length, 0),
-  }
+  return { lab, policy, as: lab.as, requests: lab.requests }
 }
 
 /** Who types what, under which policy, and how it ends: 4 and 9 are refusals. */
@@ -192,7 +189,7 @@ describe('a policy decides at every entry point', () => {
     expect(office.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
   })
 
-  test('break-glass', async () => {
+  test('[G90] break-glass', async () => {
     const office = openOffice()
     const glass =
       (ticket: string, file = LEAF) =>
@@ -274,13 +271,13 @@ describe('a policy decides at every entry point', () => {
     await resume(expired, [['approvals that have expired', 'alice', 4]])
   })
 
-  test('an approval is used once: of a plan that was made and undone it does not count again', async () => {
+  test('[G48] an approval is used once: of a plan that was made and undone it does not count again', async () => {
     const office = openOffice()
     const file = join(office.lab.dir, 'once.plan')
     const never = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
     office.lab.write(LEAF, workflowFor('leaf1', { verify: never }))
-    expect((await office.as('alice', 'plan', LEAF, '-o', file)).code).toBe(0)
-    expect((await office.as('bob', 'approve', file)).code).toBe(0)
+    await exits(0, office.as('alice', 'plan', LEAF, '-o', file))
+    await exits(0, office.as('bob', 'approve', file))
     const first = await office.as('alice', 'run', file)
     expect([first.code, office.lab.fabric.device('leaf1').counters().commits.timed]).toEqual([6, 1])
     const sent = office.requests()
@@ -344,7 +341,7 @@ describe('a policy decides at every entry point', () => {
     const office = openOffice()
     const attempt = async (name: string, approvers: readonly Person[], runner: Person, code: number): Promise<void> => {
       const id = await waiting(office, 'spine1')
-      for (const who of approvers) expect((await office.as(who, 'approve', id)).code).toBe(0)
+      for (const who of approvers) await exits(0, office.as(who, 'approve', id))
       const before = office.lab.fabric.device('spine1').counters().commits.timed
       await decideAll(office, [[name, runner, code]], () => ['resume', id, '--detach'])
       expect(office.lab.fabric.device('spine1').counters().commits.timed - before).toBe(code === 0 ? 1 : 0)
@@ -368,7 +365,7 @@ describe('a policy decides at every entry point', () => {
       ],
       () => ['stop', id],
     )
-    expect((await office.as('alice', 'stop', id)).code).toBe(0)
+    await exits(0, office.as('alice', 'stop', id))
     await decideAll(
       office,
       [
@@ -387,7 +384,7 @@ describe('a policy decides at every entry point', () => {
     const office = openOffice()
     const id = await waiting(office)
     await office.as('bob', 'approve', id)
-    expect((await office.as('alice', 'resume', id)).code).toBe(0)
+    await exits(0, office.as('alice', 'resume', id))
     await decideAll(
       office,
       [

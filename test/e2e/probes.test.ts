@@ -5,8 +5,7 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { inventoryOf, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 /** The link between leaf1 and spine1, and the address of spine1 on it: it answers leaf1 over that link alone. */
 const LINK = { device: 'leaf1', port: 'Ethernet49/1' } as const
@@ -152,7 +151,7 @@ describe('what cannot be measured is said and is no lost time', () => {
   test.each([
     ['before its timer has ended', 60_000, 0],
     ['when the switch has put itself back', 600_000, 6],
-  ])('the time in which nobody ran it: killed, and resumed %s', { tags: 'long' }, async (_, later, exit) => {
+  ])('the time in which nobody ran it: killed, and resumed %s', { tags: ['long', 'turn'] }, async (_, later, exit) => {
     let isDead = false
     let wasDead = false
     const { lab } = labWith([], watched(OVER_LINK), {
@@ -214,7 +213,7 @@ describe('a change that is put back', () => {
 })
 
 test('sessions and ports that the rounds read anyway are said beside it, and cost no request', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const expects = (probe: string): string =>
     workflowFor('leaf1', {
@@ -285,7 +284,7 @@ test('all pairs of a switch that are due go in one request, by the user who read
       credentials: { sim, reader: { ...sim, username: 'reader' } },
     }),
   )
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   const pings = asked.map(([user, commands]) => [
     user,
     commands.filter((command) => command.startsWith('ping')).join(' | '),

@@ -1,13 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { withVlanSets } from '../../src/config/vlan-sets.ts'
-import { commandsIn, differences } from '../config/commands-in.ts'
-import { ownPairs } from '../config/own-texts.ts'
-import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
+import { changeableEos, plannedChange, type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
+import { commandsIn, differences, ownPairs } from '../config/texts.ts'
 import { everyNth, extent } from '../extent.ts'
 import { exits, openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { changeableEos } from './old-eos.ts'
-import { plannedChange } from './planned-change.ts'
 
 /** The three texts of one replacement. */
 interface Replacement {
@@ -251,7 +248,7 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
 
   test.each(named(TAKE_LOGIN))(
     '$name: takes the own login away, which the first look behind the commit finds: the timer puts it back',
-    { tags: 'long', timeout: 300_000 },
+    { tags: ['long', 'turn'], timeout: 300_000 },
     async (pair) => {
       const { eosflow, fabric } = await boot(
         pair,
@@ -339,8 +336,7 @@ async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Prom
   const changesNothing = sameCommands(pair) || pair.name === DEFAULTS_ONLY
   expect([planned.code, shown.length === 0], planned.err).toEqual(changesNothing ? [0, true] : [2, false])
 
-  const run = await eosflow('run', 'replace.yaml', '--approve', plan.digest)
-  expect(run.code, run.err + run.out).toBe(0)
+  const run = await exits(0, eosflow('run', 'replace.yaml', '--approve', plan.digest))
   expect(run.out).toContain(shown.length === 0 ? ': nothing to do ·' : ': succeeded ·')
   const commits = shown.length === 0 ? { plain: 0, timed: 0, confirms: 0 } : { plain: 0, timed: 1, confirms: 1 }
   expect(device.counters().commits).toEqual(commits)
@@ -351,8 +347,7 @@ async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Prom
   expect(unexplained).toEqual([])
   for (const [kind, count] of Object.entries(kinds)) counted[kind] = (counted[kind] ?? 0) + count
 
-  const again = await eosflow('plan', 'replace.yaml', '--detailed-exitcode')
-  expect(again.code, again.out + again.err).toBe(0)
+  await exits(0, eosflow('plan', 'replace.yaml', '--detailed-exitcode'))
 }
 
 /** Rows in one order, and without what a plan does not show of them: secrets. */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RunningDevice } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const LOOK = 'show version | show configuration sessions detail'
 const DIFFS = 'show running-config diffs'

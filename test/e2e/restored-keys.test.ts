@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
 const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commits.timed
@@ -8,13 +8,11 @@ const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commit
 async function restored(): Promise<Lab> {
   const lab = openLab()
   await lab.eosflow('audit', 'key')
-  expect((await lab.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
-  const first = await lab.agreed(...KEYED.slice(0, 4))
-  expect(first.code, first.out + first.err).toBe(0)
-  expect((await lab.agreed('rollback', '@latest')).code).toBe(0)
+  await exits(0, lab.eosflow('store', 'backup', 'copy.db'))
+  await exits(0, lab.agreed(...KEYED.slice(0, 4)))
+  await exits(0, lab.agreed('rollback', '@latest'))
   expect(timed(lab)).toBe(2)
-  const back = await lab.eosflow('store', 'restore', 'copy.db', '--set-aside', '--reason', 'the disk broke')
-  expect(back.code, back.err).toBe(0)
+  const back = await exits(0, lab.eosflow('store', 'restore', 'copy.db', '--set-aside', '--reason', 'the disk broke'))
   expect(back.out).toContain(
     'Keys of runs are refused where they are not on record, until: eosflow store accept-loss --reason TEXT',
   )
@@ -32,12 +30,10 @@ test('[S24] behind a restored backup nothing is begun under a key that is on no 
   )
   expect(JSON.parse((await lab.eosflow('executions', '--json')).out).executions).toEqual([])
   // Without a key nobody has said that it is to be made once.
-  expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+  await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
 
-  const accepted = await lab.eosflow('store', 'accept-loss', '--reason', 'no pipeline has run since')
-  expect(accepted.code, accepted.err).toBe(0)
-  const again = await lab.eosflow(...KEYED)
-  expect(again.code, again.out + again.err).toBe(12)
+  await exits(0, lab.eosflow('store', 'accept-loss', '--reason', 'no pipeline has run since'))
+  await exits(12, lab.eosflow(...KEYED))
   const once = await lab.eosflow('store', 'accept-loss', '--reason', 'again')
   expect([once.code, once.err]).toEqual([3, expect.stringContaining('nothing is to be accepted')])
 })

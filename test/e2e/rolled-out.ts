@@ -1,3 +1,10 @@
+import { join } from 'node:path'
+import type { Plan } from '../../src/plan/plan.ts'
+import { sealPlan } from '../../src/plan/seal.ts'
+import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
+import { signingKeys } from '../../src/system/signing-keys.ts'
+import type { Lab } from '../lab/lab.ts'
+
 /** The states of a change behind its approval: pushed and verified in its waves, confirmed and saved. */
 export const ROLLED_OUT = `  RollOut:
     Type: Map
@@ -38,3 +45,20 @@ export const ROLLED_OUT = `  RollOut:
     Next: Done
   Done: { Type: Succeed }
 `
+
+/** A plan that somebody who holds the keys of the installation in a folder has changed and sealed again. */
+export function resealed(dir: string, plan: Plan): Plan {
+  const folder = join(dir, '.eosflow')
+  const { key } = signingKeys(folder, {}).readOrMake('plan')
+  const { seal: _, ...bare } = plan
+  return { ...bare, seal: sealPlan({ key, installKey: readOrMakeInstallKey(folder, {}) }, bare) }
+}
+
+/** The config sessions that are open on leaf1, by what is behind the prefix of their execution. */
+export const openOnLeaf1 = ({ fabric }: Lab): readonly string[] =>
+  fabric
+    .device('leaf1')
+    .switch.sessions.all()
+    .flatMap(({ name, state }) =>
+      state === 'pending' || state === 'armed' ? [name.replace(/^eosflow-[^-]+-/, 'S-')] : [],
+    )

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openLab, type SocketLab } from '../lab/lab.ts'
+import { exits, openLab, type SocketLab } from '../lab/lab.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'
@@ -32,7 +32,7 @@ const ASKED = readFileSync(new URL('./asked-owner.yaml', import.meta.url), 'utf8
 describe('the install key is replaced', () => {
   test('with new keys in files for their owner alone, and the whole record verifies', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
     const old = textOf(bench, 'install.key')
     const { from, to } = await rotated(bench)
     expect([from, to]).toEqual([expect.stringMatching(/^[0-9a-f]{8}$/), expect.stringMatching(/^[0-9a-f]{8}$/)])
@@ -51,7 +51,7 @@ describe('the install key is replaced', () => {
 
   test('and a second time', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
     const first = textOf(bench, 'install.key')
     const one = await rotated(bench)
     const second = textOf(bench, 'install.key')
@@ -63,19 +63,19 @@ describe('the install key is replaced', () => {
 
   test('while a change waits for its approval: it is approved and carried out under the new key', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
+    await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
     await rotated(bench)
-    expect(await bench.eosflow('approve', '@latest')).toMatchObject({ code: 0 })
-    expect(await bench.eosflow('resume', '@latest')).toMatchObject({ code: 0 })
+    await exits(0, bench.eosflow('approve', '@latest'))
+    await exits(0, bench.eosflow('resume', '@latest'))
     await expectIntact(bench)
   })
 
   test('between the approval of a change and its push: what was approved still counts', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
+    await exits(0, bench.eosflow('approve', '@latest'))
     await rotated(bench)
-    expect(await bench.eosflow('resume', '@latest')).toMatchObject({ code: 0 })
+    await exits(0, bench.eosflow('resume', '@latest'))
     await expectIntact(bench)
   })
 
@@ -87,9 +87,9 @@ describe('the install key is replaced', () => {
       switches: leaves(1),
       files: { ...PROJECT_FILES.files, 'workflows/asked.yaml': ASKED },
     })
-    expect((await bench.eosflow('run', 'workflows/asked.yaml', '--detach')).code).toBe(12)
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
-    expect((await bench.eosflow('resume', '@latest', '--detach')).code).toBe(12)
+    await exits(12, bench.eosflow('run', 'workflows/asked.yaml', '--detach'))
+    await exits(0, bench.eosflow('approve', '@latest'))
+    await exits(12, bench.eosflow('resume', '@latest', '--detach'))
     const shown = async (): Promise<string> =>
       /eosflow-task-[A-Za-z0-9_-]{43}/.exec((await bench.eosflow('show', '@latest', '--tokens')).out)?.[0] ?? ''
     const token = await shown()
@@ -111,15 +111,15 @@ describe('the install key is replaced', () => {
       err: expect.stringContaining(`made under ${lacking}`),
     })
     renameSync(fileOf(bench, 'elsewhere'), fileOf(bench, 'install.old.keys'))
-    expect(await bench.eosflow('signal', token, '--output', 'null')).toMatchObject({ code: 0 })
-    expect(await bench.eosflow('resume', '@latest')).toMatchObject({ code: 0 })
+    await exits(0, bench.eosflow('signal', token, '--output', 'null'))
+    await exits(0, bench.eosflow('resume', '@latest'))
     await expectIntact(bench)
   })
 
   test('a plan that was saved before, and is not begun, is refused: a thief of the old key could have sealed it', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')).code).toBe(0)
-    expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan'))
+    await exits(0, bench.eosflow('approve', 'p.plan'))
     await rotated(bench)
     const ended = await bench.eosflow('run', 'p.plan')
     expect(ended.code).not.toBe(0)
@@ -128,7 +128,7 @@ describe('the install key is replaced', () => {
 
   test('with the old key taken away, the record verifies, and says which key it was not judged by', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
     const { from } = await rotated(bench)
     rmSync(fileOf(bench, 'install.old.keys'))
     expect(await expectIntact(bench)).toContain(
@@ -140,7 +140,7 @@ describe('the install key is replaced', () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one }
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES, env })
-    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
     const without = await bench.eosflow(...ROTATE)
     expect(without).toMatchObject({ code: 1, err: expect.stringContaining('EOSFLOW_NEXT_KEY') })
     Object.assign(env, { EOSFLOW_NEXT_KEY: two })
@@ -163,7 +163,7 @@ describe('the install key is replaced', () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES, env })
-    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
     const refused = { code: 1, err: expect.stringContaining('the present one, or an old one: nothing was replaced') }
     expect(await bench.eosflow(...ROTATE)).toMatchObject(refused)
     Object.assign(env, { EOSFLOW_NEXT_KEY: two })
@@ -180,9 +180,9 @@ describe('the install key is replaced', () => {
 
   test('for a reason that repeats the key: the record has none of it', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
     const key = textOf(bench, 'install.key')
-    expect((await bench.eosflow(...ROTATE.slice(0, 4), `a stranger knows ${key}`)).code).toBe(0)
+    await exits(0, bench.eosflow(...ROTATE.slice(0, 4), `a stranger knows ${key}`))
     const stored = readFileSync(fileOf(bench, 'store.db'), 'latin1')
     expect(stored).toContain('a stranger knows ')
     expect(stored).not.toContain(key)
@@ -191,10 +191,9 @@ describe('the install key is replaced', () => {
 
   test('for a reason alone, and by whom the policy lets', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('key', 'rotate', 'install')).code).toBe(3)
+    await exits(3, bench.eosflow('key', 'rotate', 'install'))
     bench.write('policy.yaml', 'version: 1\nrules: [{ id: read, allow: [execution.read], to: ["kind:person"] }]\n')
-    const ended = await bench.eosflow(...ROTATE)
-    expect(ended.code, ended.err).toBe(4)
+    await exits(4, bench.eosflow(...ROTATE))
     expect(isThere(bench, 'install.next.key')).toBe(false)
   })
 })
@@ -206,7 +205,7 @@ describe('killed', () => {
   /** The files before a rotation and after it, and what it has put where. */
   async function states() {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
     const keep = (file: string): void => copyFileSync(fileOf(bench, file), fileOf(bench, `${file}.before`))
     for (const file of ['install.key', 'store.db']) keep(file)
     const ids = await rotated(bench)
@@ -225,7 +224,7 @@ describe('killed', () => {
     ['behind the new key at its place', true, ['after', 'after', 'before']],
   ] as const)(
     '%s, the store is opened under one key, and the next call ends what was begun',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_, isRotated, at) => {
       const { bench, ids, before, after, put } = await states()
       const texts = { before, after }
@@ -234,7 +233,7 @@ describe('killed', () => {
         put(file, which === undefined ? undefined : texts[which])
       }
       if (!isRotated) copyFileSync(fileOf(bench, 'store.db.before'), fileOf(bench, 'store.db'))
-      expect((await bench.eosflow('executions')).code).toBe(0)
+      await exits(0, bench.eosflow('executions'))
       expect(textOf(bench, 'install.key')).toBe(isRotated ? after : before)
       expect(isThere(bench, 'install.next.key')).toBe(!isRotated)
       if (!isRotated) expect(await rotated(bench)).toMatchObject({ ...ids, wasRotated: false })

@@ -1,8 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { withAppends } from '../lab/around-appends.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
 const idIn = (text: string): string | undefined => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]
@@ -16,8 +15,8 @@ const begun = async (lab: Lab): Promise<number> => {
 /** A lab with a plan that is approved. */
 async function approved(options: Parameters<typeof openLab>[0] = {}): Promise<Lab> {
   const lab = openLab(options)
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-  expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, lab.eosflow('approve', 'change.plan'))
   return lab
 }
 
@@ -26,11 +25,9 @@ const KEYED = ['run', 'change.plan', '--key', 'job/4711'] as const
 describe('[F17] the same plan under the same key', () => {
   test('is made once: the second caller is given the first execution and its exit code', async () => {
     const lab = await approved()
-    const first = await lab.eosflow(...KEYED)
-    expect(first.code, first.out + first.err).toBe(0)
+    const first = await exits(0, lab.eosflow(...KEYED))
     const { requests } = leaf1(lab).counters()
-    const second = await lab.eosflow(...KEYED)
-    expect(second.code, second.out + second.err).toBe(0)
+    const second = await exits(0, lab.eosflow(...KEYED))
     expect(second.err).toMatch(/asked for before: execution \S+; nothing is begun a second time/)
     expect(idIn(second.err)).toBe(idIn(first.out))
     expect([leaf1(lab).counters().requests, await begun(lab)]).toEqual([requests, 1])
@@ -39,27 +36,24 @@ describe('[F17] the same plan under the same key', () => {
   test('that was put back is put back for the second caller, too', async () => {
     const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const lab = await approved({ workflow: workflowFor('leaf1', { verify }) })
-    expect((await lab.eosflow(...KEYED)).code).toBe(6)
-    const second = await lab.eosflow(...KEYED)
-    expect(second.code, second.out + second.err).toBe(6)
+    await exits(6, lab.eosflow(...KEYED))
+    await exits(6, lab.eosflow(...KEYED))
     expect(leaf1(lab).counters().commits.timed).toBe(1)
   })
 
   test('without a key is another change, which the used approval does not cover', async () => {
     const lab = await approved()
-    expect((await lab.eosflow(...KEYED)).code).toBe(0)
-    expect((await lab.eosflow('run', 'change.plan')).code).toBe(12)
+    await exits(0, lab.eosflow(...KEYED))
+    await exits(12, lab.eosflow('run', 'change.plan'))
   })
 
   test('while it waits: the second caller goes on with it as soon as it may', { tags: 'long' }, async () => {
     const lab = openLab()
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
-    const first = await lab.eosflow(...detached)
-    expect(first.code, first.out + first.err).toBe(12)
-    expect((await lab.eosflow(...detached)).code).toBe(12)
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
-    const third = await lab.eosflow(...detached)
-    expect(third.code, third.out + third.err).toBe(0)
+    await exits(12, lab.eosflow(...detached))
+    await exits(12, lab.eosflow(...detached))
+    await exits(0, lab.eosflow('approve', '@latest'))
+    await exits(0, lab.eosflow(...detached))
     expect([whereIs(leaf1(lab)), await begun(lab)]).toEqual(['AFTER', 1])
   })
 
@@ -70,8 +64,7 @@ describe('[F17] the same plan under the same key', () => {
     const lab = openLab({ workflow })
     const asked = (vlan: string, ...more: readonly string[]) =>
       lab.eosflow('run', 'workflow.yaml', '--key', 'job', '--detach', '-p', `vlan=${vlan}`, ...more)
-    const first = await asked('143')
-    expect(first.code, first.out + first.err).toBe(12)
+    await exits(12, asked('143'))
     for (const other of [asked('144'), asked('143', '-p', 'label=B')]) {
       const { code, out, err } = await other
       expect(
@@ -79,7 +72,7 @@ describe('[F17] the same plan under the same key', () => {
         out + err,
       ).toEqual([5, true])
     }
-    expect((await asked('143', '-p', 'label=A')).code).toBe(12)
+    await exits(12, asked('143', '-p', 'label=A'))
     expect(await begun(lab)).toBe(1)
   })
 
@@ -94,8 +87,7 @@ describe('[F17] the same plan under the same key', () => {
           second = lab.eosflow(...KEYED, ...more)
       },
     })
-    const first = await lab.eosflow(...KEYED)
-    expect(first.code, first.out + first.err).toBe(0)
+    await exits(0, lab.eosflow(...KEYED))
     const told = await second
     expect(told?.code, `${told?.out}${told?.err}`).toBe(code)
     expect(told?.err).toMatch(says)
@@ -123,11 +115,10 @@ describe('[F17] the same plan under the same key', () => {
 describe('[F17] another change under the same key', () => {
   test('of a plan is refused: exit 5, and nothing is begun', { tags: 'long' }, async () => {
     const lab = await approved()
-    expect((await lab.eosflow(...KEYED)).code).toBe(0)
+    await exits(0, lab.eosflow(...KEYED))
     lab.write('other.yaml', workflowFor('leaf3'))
     const { requests } = lab.fabric.device('leaf3').counters()
-    const other = await lab.eosflow('run', 'other.yaml', '--key', 'job/4711')
-    expect(other.code, other.out + other.err).toBe(5)
+    const other = await exits(5, lab.eosflow('run', 'other.yaml', '--key', 'job/4711'))
     expect(other.err).toMatch(
       /the key job\/4711 belongs to execution \S+, which was asked for another change: nothing was begun/,
     )

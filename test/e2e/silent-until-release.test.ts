@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { openOnLeaf1 } from './open-sessions.ts'
+import { exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { openOnLeaf1 } from './rolled-out.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true }, '4.32.2F': { owner: true } }\n"
 
@@ -22,7 +21,7 @@ function unread(from: (lab: Lab, device: string, commands: readonly string[]) =>
 /** leaf3 refuses its confirm, behind that of leaf1. */
 function refusedAtLeaf3({ fabric }: Lab, device: string, commands: readonly string[]): boolean {
   const isConfirm = device === 'leaf3' && commands.some((one) => / commit$/.test(one))
-  if (isConfirm) fabric.fault({ device, kind: 'refuse-commit', message: 'Cannot commit session' } as never)
+  if (isConfirm) fabric.fault({ device, kind: 'refuse-commit', message: 'Cannot commit session' })
   return isConfirm
 }
 

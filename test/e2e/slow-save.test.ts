@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/sixty-switches.ts'
-import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/fleet.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 const SAVE = /^copy running-config startup-config$/
@@ -57,7 +56,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   },
 )
 
-test('[F29] [P12] a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
+test('[G103] [F29] [P12] a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
   tags: 'long',
 }, async () => {
   let isSlow = false

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, openLab, planIn, runningConfig, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const TARGETS = 'leaf1 or leaf3 or spine1'
 
@@ -42,9 +41,8 @@ test('a change goes its whole way over SSH: planned, approved, pushed, verified,
     transport: 'ssh',
     hostKey: { mode: 'pin', fingerprint: hostKey },
   })
-  expect((await bench.eosflow('approve', 'vlan.plan')).code).toBe(0)
-  const ended = await bench.eosflow('run', 'vlan.plan')
-  expect(ended.code, ended.out + ended.err).toBe(0)
+  await exits(0, bench.eosflow('approve', 'vlan.plan'))
+  await exits(0, bench.eosflow('run', 'vlan.plan'))
   for (const name of ['leaf1', 'leaf3', 'spine1']) {
     const device = bench.fabric.device(name)
     expect(whereIs(device), name).toBe('AFTER')
@@ -68,8 +66,7 @@ test('a change that is not verified is rolled back over SSH and read back', { ta
 
 test('a switch that shows another host key is named nothing', async () => {
   const bench = await overSsh(workflowFor('leaf1'), 'SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8')
-  const ended = await bench.eosflow('plan', 'workflow.yaml')
-  expect(ended.code).toBe(10)
+  const ended = await exits(10, bench.eosflow('plan', 'workflow.yaml'))
   expect(ended.out + ended.err).toMatch(/leaf1: the host key SHA256:\S+ is not the one that the inventory names/)
   expect(methods(bench)).toEqual([])
 })

@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** Somebody configures leaf1, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
-  await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+  await lab.byHand('leaf1', ...lines)
 }
 
 /** Plans into a file, and gives what runs it approved. */
 async function planned(lab: Lab): Promise<readonly string[]> {
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
   const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8')) as { digest: string }
   return ['run', 'a.plan', '--approve', digest]
 }

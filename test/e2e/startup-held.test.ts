@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const TIMER = 300
 const SAVE = 'copy running-config startup-config'

@@ -78,8 +78,7 @@ function lab(...[text, given]: [string?, Parameters<typeof inventoryOf>[1]?]) {
 describe('expressions of states', () => {
   test('see the switch that the state is for, and any other by its name', async () => {
     const made = lab()
-    const ended = await made.change()
-    expect(ended.code, ended.err + ended.out).toBe(0)
+    await exits(0, made.change())
     const { out } = await made.eosflow('history', '@latest')
     expect(out).toMatch(/StateExited .*Note.*5s/)
     expect(out).toMatch(/StateExited .*Note.*7s/)
@@ -97,7 +96,7 @@ describe('expressions of states', () => {
     ['one that none reads', 'unread: 1', false],
   ])('%s: pinned is %s', async (_what, from, isPinned) => {
     const made = lab()
-    expect((await made.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+    await exits(0, made.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
     const { digest } = JSON.parse(readFileSync(join(made.dir, 'a.plan'), 'utf8'))
     const name = from.split(':')[0] ?? ''
     made.write('inventory.yaml', inventoryOf(made).replace(from, `${name}: 99`))
@@ -123,8 +122,7 @@ describe('expressions of states', () => {
           '{"ips": [$device.vars.peers.ip], "none": $exists($device.vars.nothing), "own": $device.vars.peers[0].ip = "10.0.0.1"}',
       }),
     )
-    const ended = await made.change()
-    expect(ended.code, ended.err + ended.out).toBe(0)
+    await exits(0, made.change())
     const { out } = await made.eosflow('history', '@latest')
     expect(out).toContain('{"ips":["10.0.0.1","10.0.0.2"],"none":false,"own":true}')
   })
@@ -159,8 +157,7 @@ describe('expressions of states', () => {
       },
     })
     made.write('inventory.yaml', inventoryOf(made))
-    const ended = await made.change()
-    expect(ended.code, ended.err + ended.out).toBe(0)
+    await exits(0, made.change())
     const { out } = await made.eosflow('history', '@latest')
     expect(out).toMatch(/StateExited .*Note.*7s/)
     expect(out).not.toContain('99s')

@@ -2,32 +2,32 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import { builtCommand, type EndedProcess, startProcess } from '../lab/process.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { eosflowAt } from './real-project.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric
 let dir: string
-let database = 0
+let address: PostgresAddress
 
 const settings = (workers: string): string =>
-  `version: 1\nstore: postgres://eos_app@127.0.0.1:${servers.server.port}/team${database}\nworkers: { ttl: 12s, beat: 1s${workers} }\n`
+  `version: 1\nstore: ${urlOf({ ...address, user: 'eos_app' })}\nworkers: { ttl: 12s, beat: 1s${workers} }\n`
 
 beforeEach(async () => {
-  database += 1
+  address = await emptyDatabase(servers.server)
   fabric = await startFabric({ folder: DC1, clock: systemClock })
   dir = mkdtempSync(join(tmpdir(), 'eosflow-database-'))
   writeFileSync(join(dir, 'eosflow.yaml'), settings(', durability: single'))
   writeFileSync(join(dir, 'inventory.yaml'), inventoryOf(fabric))
   writeFileSync(join(dir, 'workflow.yaml'), workflowFor('leaf1'))
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, `CREATE DATABASE team${database} ENCODING 'UTF8' TEMPLATE template0`)
 })
 
 afterEach(async () => {
@@ -38,10 +38,9 @@ afterEach(async () => {
 const typed = (...argv: readonly string[]): Promise<EndedProcess> => eosflowAt(dir, ...argv)
 
 async function made(): Promise<void> {
-  const init = await typed('store', 'init', servers.server.url(`team${database}`))
+  const init = await typed('store', 'init', urlOf(address))
   expect(init).toMatchObject({ code: 0, err: '' })
   expect(init.out).toContain('Made: store eosflow.audit/')
-  const address = { host: '127.0.0.1', port: servers.server.port, database: `team${database}`, user: 'postgres' }
   await asSuperuser(
     address,
     'DO $$ BEGIN CREATE ROLE eos_app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$',
@@ -50,8 +49,8 @@ async function made(): Promise<void> {
 }
 
 async function approved(): Promise<void> {
-  expect(await typed('plan', 'workflow.yaml', '-o', 'change.plan')).toMatchObject({ code: 0 })
-  expect(await typed('approve', 'change.plan')).toMatchObject({ code: 0 })
+  await exits(0, typed('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, typed('approve', 'change.plan'))
 }
 
 const leaf = (): readonly [string, boolean] => [whereIs(fabric.device('leaf1')), isSaved(fabric.device('leaf1'))]
@@ -69,7 +68,7 @@ test('a change is made with its record in a database, and is asked for there by 
   expect(JSON.parse(listed.out)).toMatchObject({ executions: [{ outcome: 'succeeded' }, { outcome: 'planned' }] })
   expect((await typed('show', '@latest')).out).toContain('succeeded')
   // The plan was for the switch as it was.
-  expect(await typed('run', 'change.plan')).toMatchObject({ code: 12 })
+  await exits(12, typed('run', 'change.plan'))
 })
 
 test('a process that is killed in the middle of a change is followed by another one, after its term and no earlier', {
@@ -94,7 +93,7 @@ test('a process that is killed in the middle of a change is followed by another 
   expect(leaf()).toEqual(['AFTER', true])
 })
 
-test('nothing leads a change on where no standby would have the record, unless the settings say that one server is enough', async () => {
+test('[G136] nothing leads a change on where no standby would have the record, unless the settings say that one server is enough', async () => {
   await made()
   await approved()
   writeFileSync(join(dir, 'eosflow.yaml'), settings(''))

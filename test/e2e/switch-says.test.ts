@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** What EOS 4.26 says at a change of the TCAM profile (ansible-collections/arista.eos issue 368). */
 const TCAM =
@@ -67,12 +66,12 @@ describe('what a switch says while it loads a change', () => {
   test.each([
     ['a new one', undefined],
     ['another one than the approved', '! the switch must be reloaded'],
-  ])('[F34] a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
+  ])('[G96] [F34] a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
     const lab = openLab()
     if (before !== undefined) warn(lab, before)
     const waiting = await lab.eosflow('run', 'workflow.yaml', '--detach')
     const id = /Execution (\S+):/.exec(waiting.out)?.[1] ?? ''
-    expect((await lab.eosflow('approve', id)).code).toBe(0)
+    await exits(0, lab.eosflow('approve', id))
     lab.fabric.clearFaults()
     warn(lab, TCAM)
     const { out } = await exits(5, lab.eosflow('resume', id))

@@ -8,8 +8,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
+import { type Ended, exits, type Lab, openLab, WORKFLOW } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 
@@ -57,11 +56,10 @@ describe('a plan that is made on one machine, approved on a second without a pro
   test('with the shared key and the kept store', async () => {
     const lab = checkedOut()
     lab.write('eosflow.yaml', settingsFor(await idOf(lab, 'kept')))
-    expect((await on(lab, 'planner', 'plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    await exits(0, on(lab, 'planner', 'plan', 'workflow.yaml', '-o', 'change.plan'))
     const approved = await approvedByBob(lab)
     expect([approved.code, approved.err]).toEqual([0, expect.stringContaining('! seal not checked: it was sealed')])
-    const ran = await on(lab, 'kept', 'run', 'change.plan', '--approval', 'bob.approval')
-    expect(ran.code, ran.out + ran.err).toBe(0)
+    const ran = await exits(0, on(lab, 'kept', 'run', 'change.plan', '--approval', 'bob.approval'))
     expect(ran.err).toMatch(/! this store has no record of the plan \S+: it was planned elsewhere/)
     expect(commits(lab)).toBeGreaterThan(0)
     const again = await on(lab, 'kept', 'run', 'change.plan', '--approval', 'bob.approval')
@@ -72,7 +70,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
   test('what a seal says of one plan vouches for no other, and a plan key that was replaced for none', async () => {
     const lab = checkedOut()
     const read = (file: string): Plan => JSON.parse(readFileSync(join(lab.dir, file), 'utf8')) as Plan
-    expect((await on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    await exits(0, on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan'))
     const good = read('change.plan')
     // The thief has the plan key and a plan file, and not the install key.
     const seed = readFileSync(join(lab.dir, 'one/plan.key'), 'utf8').split('\n')[0] ?? ''
@@ -85,7 +83,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
       const { code, err } = await on(lab, 'one', 'run', 'forged.plan')
       expect([code, err]).toEqual([5, expect.stringMatching(/another install key|does not match its seal/)])
     }
-    expect((await on(lab, 'one', 'key', 'rotate', 'plan', '--reason', 'a laptop was lost')).code).toBe(0)
+    await exits(0, on(lab, 'one', 'key', 'rotate', 'plan', '--reason', 'a laptop was lost'))
     const { code, err } = await on(lab, 'one', 'run', 'change.plan')
     expect([code, err]).toEqual([5, expect.stringContaining('sealed by a plan key that was replaced here')])
     expect(commits(lab)).toBe(0)
@@ -95,8 +93,8 @@ describe('a plan that is made on one machine, approved on a second without a pro
     const lab = checkedOut()
     const kept = await idOf(lab, 'kept')
     lab.write('eosflow.yaml', settingsFor(kept))
-    expect((await on(lab, 'planner', 'plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-    expect((await approvedByBob(lab)).code).toBe(0)
+    await exits(0, on(lab, 'planner', 'plan', 'workflow.yaml', '-o', 'change.plan'))
+    await exits(0, approvedByBob(lab))
     const empty = await idOf(lab, 'empty')
     const says = `the approval is for the store ${kept}, and this is ${empty}`
     const ran = await on(lab, 'empty', 'run', 'change.plan', '--approval', 'bob.approval')
@@ -111,12 +109,10 @@ describe('a plan that is made on one machine, approved on a second without a pro
 
   test('[S10] an approval that was used is not used again from an empty store, unless the policy takes those of any', async () => {
     const lab = checkedOut()
-    expect((await on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-    expect((await approvedByBob(lab)).code).toBe(0)
-    const ran = await on(lab, 'one', 'run', 'change.plan', '--approval', 'bob.approval')
-    expect(ran.code, ran.out + ran.err).toBe(0)
-    const rejected = await on(lab, 'one', 'reject', 'change.plan', '--comment', 'never again')
-    expect(rejected.code, rejected.err).toBe(0)
+    await exits(0, on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan'))
+    await exits(0, approvedByBob(lab))
+    await exits(0, on(lab, 'one', 'run', 'change.plan', '--approval', 'bob.approval'))
+    await exits(0, on(lab, 'one', 'reject', 'change.plan', '--comment', 'never again'))
     expect((await on(lab, 'one', 'rollback', '@latest', '--approve')).code).not.toBe(0)
     const elsewhere = await on(lab, 'empty', 'run', 'change.plan', '--approval', 'bob.approval')
     expect([elsewhere.code, elsewhere.err]).toEqual([4, expect.stringContaining('the approval is for the store')])
@@ -138,9 +134,8 @@ rules:
       0,
       expect.stringContaining('not single-use: the policy takes'),
     ])
-    expect((await approvedByBob(lab)).code).toBe(0)
-    const ran = await on(lab, 'other', 'run', 'change.plan', '--approval', 'bob.approval')
-    expect(ran.code, ran.out + ran.err).toBe(0)
+    await exits(0, approvedByBob(lab))
+    const ran = await exits(0, on(lab, 'other', 'run', 'change.plan', '--approval', 'bob.approval'))
     expect(ran.out).toContain('! its approval is not single-use: the policy takes approvals of any store')
     expect((await on(lab, 'other', 'history', '@latest')).out).toContain(
       'not single-use: the policy takes approvals of any store',
@@ -149,14 +144,13 @@ rules:
 
   test('without the shared key it is shown and approved there by its plan key, and not run', async () => {
     const lab = checkedOut(undefined, {})
-    expect((await on(lab, 'planner', 'plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    await exits(0, on(lab, 'planner', 'plan', 'workflow.yaml', '-o', 'change.plan'))
     const ran = await on(lab, 'kept', 'run', 'change.plan')
     expect([ran.code, ran.err]).toEqual([5, expect.stringContaining('it was sealed under another install key')])
     const line = (await on(lab, 'planner', 'key', 'show', 'plan')).out
     const says = async (signers: string): Promise<string> => {
       lab.write('trust/allowed_signers', signers)
-      const shown = await on(lab, 'kept', 'show', 'change.plan')
-      expect(shown.code).toBe(0)
+      const shown = await exits(0, on(lab, 'kept', 'show', 'change.plan'))
       return shown.err
     }
     expect(await says(bobsLine())).toMatch(
@@ -173,7 +167,7 @@ rules:
   })
 })
 
-test('the same change by the same requester on the same bases has one digest, whenever it is planned', async () => {
+test('[G55] the same change by the same requester on the same bases has one digest, whenever it is planned', async () => {
   const lab = checkedOut()
   const digests: string[] = []
   for (const hours of [0, 1, 24 * 40]) {

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
 import { start } from '../cli/running.ts'
-import { type Ended, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
+import { type Ended, exits, openLab, runningConfig, type SocketLab, workflowFor } from '../lab/lab.ts'
+import { soon } from '../lab/loopback.ts'
 import type { RunningProcess } from '../lab/process.ts'
-import { soon } from '../lab/soon.ts'
 import { typed } from '../lab/typed.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
-import { SkewedClock } from './skewed-clock.ts'
+import { SkewedClock } from './crash.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml'
@@ -81,7 +80,7 @@ describe('two executions of one switch, approved at the same time', () => {
     const { process, clock } = await frozenBeforeItsCommit(bench, frozen)
     clock.jump(10 * 60_000)
 
-    expect((await ahead(bench.dir, clock, 'resume', other)).code).toBe(0)
+    await exits(0, ahead(bench.dir, clock, 'resume', other))
     process.kill('SIGCONT')
 
     const thawed = await process.ended
@@ -110,7 +109,7 @@ describe('two executions of one switch, approved at the same time', () => {
     expect(early.code).toBe(9)
     expect(late.err).toContain(`execution ${frozen} is not settled and holds leaf1`)
     expect(late.code).toBe(9)
-    expect((await process.ended).code).toBe(0)
+    await exits(0, process.ended)
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 })
@@ -138,7 +137,7 @@ describe('a controller that is still while its change is under the commit timer'
       `✖ busy: execution ${id} is run by another process\n    eosflow watch ${id}, or end it with eosflow stop ${id}\n`,
     )
     expect(again.code).toBe(9)
-    expect((await bench.eosflow('run', CHANGE, '-p', 'vlan=130')).code).toBe(9)
+    await exits(9, bench.eosflow('run', CHANGE, '-p', 'vlan=130'))
     const stranger = await bench.eosflow('run', CHANGE, '-p', 'vlan=130', '--store', 'other/store.db')
     expect(stranger.out).toMatch(/leaf1: session eosflow-\S+ is under a commit timer, \d+ s left/)
     expect(stranger.code).toBe(9)

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, typeOn, whereIs, workflowFor } from '../lab/lab.ts'
 
 const ABORT = /^configure session \S+ abort$/
 const RESTORE = /^configure replace checkpoint:/

@@ -1,34 +1,17 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person, SETTINGS, twoApprovers } from '../lab/people.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, PEOPLE, twoApprovers, whereIs } from '../lab/lab.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
 
 /** A lab under a policy in which whoever calls is who is said. */
-function policedLab(): {
-  readonly lab: Lab
-  as(person: Person, ...argv: readonly string[]): ReturnType<Lab['eosflow']>
-} {
-  let who: Person = 'zoe'
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  lab.write('inventory.yaml', inventoryOf(lab.fabric))
-  lab.write('eosflow.yaml', SETTINGS)
-  lab.write('policy.yaml', POLICY)
-  return {
-    lab,
-    as: (person, ...argv) => {
-      who = person
-      return lab.eosflow(...argv)
-    },
-  }
-}
+const policedLab = (): Lab => openLab({ policy: POLICY, caller: PEOPLE.zoe })
 
 describe('an undo under a policy', () => {
   test('[3A8] has demands of its own: both approvers must approve it, and then zoe takes the change back by herself', async () => {
-    const { lab, as } = policedLab()
+    const lab = policedLab()
+    const { as } = lab
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     const bob = await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
     expect(bob.out).toContain('Not enough yet for the undo, others must approve it too: 1 of 2')
@@ -46,7 +29,8 @@ describe('an undo under a policy', () => {
   test('is the same whoever approves it, also where the login of who made the plan names no person', {
     tags: 'long',
   }, async () => {
-    const { lab, as } = policedLab()
+    const lab = policedLab()
+    const { as } = lab
     await exits(0, as('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
     await exits(0, as('carol', 'approve', 'a.plan', '--with-undo', '24h'))
@@ -56,7 +40,8 @@ describe('an undo under a policy', () => {
   })
 
   test('that one of two has approved is not used', { tags: 'long' }, async () => {
-    const { lab, as } = policedLab()
+    const lab = policedLab()
+    const { as } = lab
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
     await exits(0, as('carol', 'approve', 'a.plan'))
@@ -69,7 +54,8 @@ describe('an undo under a policy', () => {
   })
 
   test('holds as long as the approvals do that it needs, and says so', { tags: 'long' }, async () => {
-    const { lab, as } = policedLab()
+    const lab = policedLab()
+    const { as } = lab
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '1h'))
     const carol = await exits(0, as('carol', 'approve', 'a.plan', '--with-undo', '24h'))
@@ -81,7 +67,8 @@ describe('an undo under a policy', () => {
   })
 
   test('holds no longer than the policy lets an approval count', async () => {
-    const { lab, as } = policedLab()
+    const lab = policedLab()
+    const { as } = lab
     lab.write('policy.yaml', POLICY.replace('count: 2,', 'count: 1, maxAge: 30m,'))
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     const bob = await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
@@ -97,7 +84,8 @@ describe('an undo under a policy', () => {
   })
 
   test('lapses with the policy that it was approved under', { tags: 'long' }, async () => {
-    const { lab, as } = policedLab()
+    const lab = policedLab()
+    const { as } = lab
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     for (const person of ['bob', 'carol'] as const)
       await exits(0, as(person, 'approve', 'a.plan', '--with-undo', '24h'))

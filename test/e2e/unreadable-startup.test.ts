@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const WORDS = 'Error opening flash:/startup-config (No such file or directory)'
 const of = (lab: Lab, name = 'leaf1') => lab.fabric.device(name)
@@ -27,8 +26,7 @@ function withoutStartup(workflow = workflowFor('leaf1'), until: 'saved' | 'never
 describe('[F14c] [R9] a switch that does not show its startup-config', () => {
   test('is planned with a warning, changed, saved, and then shows it', async () => {
     const lab = openLab(withoutStartup())
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
-    expect(planned.code, planned.out + planned.err).toBe(0)
+    const planned = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     expect(planned.out).toMatch(
       /leaf1.*startup-config cannot be read, so that nobody knows whether running-config is saved/,
     )
@@ -59,13 +57,12 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
 
   test('is kept in a snapshot, examined with a warning, and found by recover', async () => {
     const lab = openLab(withoutStartup())
-    const taken = await lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf1')
-    expect(taken.code, taken.err).toBe(0)
+    await exits(0, lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf1'))
     expect((await lab.eosflow('snapshot', 'show', 'now')).out).toContain('startup-config: cannot be read')
     const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
     expect(doctor.out + doctor.err).toMatch(/! .*startup-config cannot be read/)
     expect(doctor.out + doctor.err).not.toMatch(/Give the user a role/)
-    expect((await lab.eosflow('recover', '--scan', '-t', 'leaf1')).code).toBe(0)
+    await exits(0, lab.eosflow('recover', '--scan', '-t', 'leaf1'))
   })
 })
 

@@ -2,10 +2,9 @@
 
 import { expect, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { inventoryOf, openLab, type SocketLab } from '../lab/lab.ts'
+import { inventoryOf, openLab, type SocketLab, WORKFLOW, whereIs } from '../lab/lab.ts'
+import { release, version } from '../lab/package.ts'
 import { startProcess } from '../lab/process.ts'
-import { release, version } from '../lab/release.ts'
-import { WORKFLOW, whereIs } from '../lab/vlan-change.ts'
 
 /** Runs one command line of a release in a folder. */
 async function typed(command: string, dir: string, ...argv: readonly string[]): Promise<[number | null, string]> {

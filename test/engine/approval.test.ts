@@ -7,6 +7,7 @@ import type { ChangePorts } from '../../src/engine/ports.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { ApprovalRefusal } from '../../src/policy/approval-case.ts'
+import { partOf } from '../lab/part-of.ts'
 import { journalled, started } from './machine.ts'
 
 const stateAfter = (...events: EventBody[]): ExecutionState =>
@@ -38,7 +39,7 @@ test.each<[ApprovalRefusal['status'], boolean]>([
         state: stateAfter(plan),
         append: async ({ type }: EventBody) => void appended.push(type),
       } as unknown as Ledger,
-      { get: async () => ({ digest: 'sha256:aa', content: { devices: [] } }) } as unknown as KeptPlan,
+      partOf<KeptPlan>({ get: async () => ({ digest: 'sha256:aa', content: { devices: [] } }) }),
     )
     const ended = await port.obtain(new AbortController().signal).catch((error: Error) => error.message)
     expect([asked, appended[0]]).toEqual(isFinal ? [0, 'ApprovalInvalidated'] : [1, 'ApprovalRequested'])

@@ -4,12 +4,13 @@ import { UNTOUCHED } from '../../src/device/history.ts'
 import { confirmationGroups } from '../../src/engine/confirmation-groups.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const planOf = (atomic: 'change' | 'wave' | 'device'): Plan =>
-  ({
+  partOf<Plan>({
     content: { atomic, waves: [['leaf1', 'leaf2'], ['leaf3']], concurrency: 7 },
     evidence: { roundTrips: { leaf1: 900, leaf3: 900 } },
-  }) as unknown as Plan
+  })
 
 const phases = (all: Readonly<Record<string, 'armed' | 'confirming' | 'confirmed'>>): Partial<ExecutionState> => ({
   devices: PersistentMap(Object.entries(all).map(([name, phase]) => [name, { ...UNTOUCHED, phase }])),

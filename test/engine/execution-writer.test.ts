@@ -4,6 +4,7 @@ import { type ExecutionWriter, newWriting } from '../../src/engine/execution-wri
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const ARM: EventBody = { type: 'ActIntended', act: 'arm', device: 'leaf1', session: 's', seconds: 300 }
 const ABORT: EventBody = { type: 'ActIntended', act: 'abort', device: 'leaf1', session: 's' }
@@ -30,7 +31,7 @@ function writingOn(failures: readonly (EosflowError | undefined)[], reserves = 0
           const failure = left.shift()
           if (failure !== undefined) throw failure
           told.written.push(...events.map((event) => ('act' in event ? `${event.type} ${event.act}` : event.type)))
-          return events as unknown as readonly JournalEvent[]
+          return partOf<readonly JournalEvent[]>(events)
         },
         read: async () => [],
       },

@@ -4,6 +4,7 @@ import type { Ledger } from '../../src/engine/ledger.ts'
 import type { ArtefactRef } from '../../src/journal/event.ts'
 import type { Artefacts } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const REF: ArtefactRef = 'blob:plan'
 const PLAN = JSON.stringify({ version: 1, content: { devices: [] }, evidence: {} })
@@ -29,7 +30,7 @@ function storeOf(mark: () => Promise<string | undefined>) {
     },
   }
   const clock = { now: () => 0, monotonic: () => store.now, sleep: async () => undefined }
-  const ledger = { state: { plan: { ref: REF } } } as unknown as Ledger
+  const ledger = partOf<Ledger>({ state: { plan: { ref: REF } } })
   return { store, plan: keptPlan({ texts, clock }, ledger) }
 }
 

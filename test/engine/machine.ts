@@ -1,6 +1,6 @@
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import type { Json } from '../../src/model/json.ts'
 import type { StateMachine, TaskState } from '../../src/workflow/machine.ts'
+import { asJson } from '../lab/part-of.ts'
 
 const at = { file: 'test.yaml', line: 1, column: 1 }
 const flow = { language: 'jsonata' } as const
@@ -83,7 +83,7 @@ export function started(targets: readonly string[], purpose: 'plan' | 'run' = 'r
     file: 'test.yaml',
     definition: 'sha256:00',
     interpreter: 2,
-    machine: changeMachine as unknown as Json,
+    machine: asJson(changeMachine),
     params: {},
     input: {},
     context: {},

@@ -75,7 +75,7 @@ const outcomeOf = (work: Promise<void>): Promise<string> =>
   )
 
 describe('[F38] a write of which nobody knows whether it is there', () => {
-  test('is asked for before anything else is written, and sent again as it was', async () => {
+  test('[G136] is asked for before anything else is written, and sent again as it was', async () => {
     const { ledger, told } = ledgerOn(['in doubt', 'away', 'found'])
     const outcomes = Promise.all([outcomeOf(ledger.append(arm('leaf1'))), outcomeOf(ledger.append(ABORT))])
     expect(await outcomes).toEqual(['written', 'written'])

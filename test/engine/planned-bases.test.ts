@@ -2,19 +2,18 @@ import { expect, test } from 'vitest'
 import { plannedBase } from '../../src/engine/planned-bases.ts'
 import type { ChangePorts } from '../../src/engine/ports.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { partOf } from '../lab/part-of.ts'
 
 test('what a switch ran when a plan was made is looked for in the two hundred newest executions', async () => {
   const ids = Array.from({ length: 201 }, (_, index) => `x${index}`)
   const keptBy = (id: string) =>
     plannedBase(
-      {
+      partOf<ChangePorts>({
         texts: { get: async (ref: string) => (ref === 'blob:bases' ? '{"leaf1":"blob:leaf1"}' : `text of ${ref}`) },
         executionIds: async (most?: number) => ids.slice(0, most),
         readExecution: async (one: string) =>
-          one === id
-            ? ([{ type: 'PlanMade', digest: 'sha256:aa', bases: 'blob:bases' }] as unknown as JournalEvent[])
-            : [],
-      } as unknown as ChangePorts,
+          one === id ? partOf<JournalEvent[]>([{ type: 'PlanMade', digest: 'sha256:aa', bases: 'blob:bases' }]) : [],
+      }),
       'sha256:aa',
       'leaf1',
     )

@@ -15,6 +15,7 @@ import type { ProbeReading, ProbeSpec } from '../../src/model/probe.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { disruptionOf } from '../../src/report/disruption.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const ANSWERED: ShowText = { ok: true, text: '1 packets transmitted, 1 received, 0% packet loss, time 0ms' }
 const LOST: ShowText = { ok: true, text: '1 packets transmitted, 0 received, 100% packet loss, time 0ms' }
@@ -58,7 +59,7 @@ class Bench {
         return texts
       },
     } as Device
-    const fleet = { device: async () => device, renew: async () => device } as unknown as Fleet
+    const fleet = partOf<Fleet>({ device: async () => device, renew: async () => device })
     const ledger = {
       get state() {
         return bench.state
@@ -74,13 +75,13 @@ class Bench {
         }
       },
     } as Ledger
-    const all: Fleet = { ...fleet, apart: () => ({ ...fleet, as: () => fleet }) } as unknown as Fleet
+    const all: Fleet = partOf<Fleet>({ ...fleet, apart: () => ({ ...fleet, as: () => fleet }) })
     const authority = this.#authority
     return proberOf(
       { fleet: all, clock: this.clock, checks: checkPort([]), ...(authority === undefined ? {} : { authority }) },
       ledger,
       {
-        get: async () => ({ content: { probes: this.#specs } }) as unknown as Plan,
+        get: async () => partOf<Plan>({ content: { probes: this.#specs } }),
       },
     )
   }

@@ -1,9 +1,162 @@
-import type { JsonObject } from '../../src/model/json.ts'
-import type { Source, State, StateMachine, TaskState } from '../../src/workflow/machine.ts'
-import { type Draw, drawOf } from './random-machine-draw.ts'
-import { catchersFor, ERRORS, retriers } from './random-machine-handling.ts'
-import { at, type JsonataFlow, jsonata, literal } from './random-machine-parts.ts'
-import { rollOut } from './random-machine-roll-out.ts'
+import type { Json, JsonObject } from '../../src/model/json.ts'
+import type { Random } from '../../src/model/random.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import type {
+  Catcher,
+  Flow,
+  MapState,
+  Retrier,
+  Source,
+  State,
+  StateMachine,
+  TaskState,
+} from '../../src/workflow/machine.ts'
+
+/** A flow of JSONata. */
+export type JsonataFlow = Extract<Flow, { language: 'jsonata' }>
+
+/** Where every state of a random machine is said to stand. */
+export const at = { file: 'random.yaml', line: 1, column: 1 } as const
+
+/** A flow of JSONata with these members. */
+export function jsonata(members: Omit<JsonataFlow, 'language'> = {}): JsonataFlow {
+  return { language: 'jsonata', ...members }
+}
+
+/** A value as it is. */
+export function literal(value: Json): Extract<Source, { from: 'literal' }> {
+  return { from: 'literal', value }
+}
+
+/** Choices that a seed repeats. */
+export interface Draw {
+  /** An integer from `low` to `high`, both included. */
+  between(low: number, high: number): number
+  chance(probability: number): boolean
+  /** One of a list that is not empty. */
+  pick<T>(list: readonly [T, ...T[]]): T
+}
+
+/** Choices drawn from a source of randomness. */
+export function drawFrom(random: Random): Draw {
+  const between = (low: number, high: number): number => low + Math.floor(random.fraction() * (high - low + 1))
+  return {
+    between,
+    chance: (probability) => random.fraction() < probability,
+    pick: (list) => list[between(0, list.length - 1)] ?? list[0],
+  }
+}
+
+/** Choices that depend on nothing but a seed and a text: the same whoever asks, in whatever order. */
+export function drawOf(seed: number, text: string): Draw {
+  return drawFrom(new SeededRandom(hashOf(`${seed}/${text}`)))
+}
+
+/** The 32 bit FNV-1a hash of a text. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return hash >>> 0
+}
+
+/**
+ * The states that change switches: a plan, wave by wave a push and a verification of each switch, and a confirm of all, of
+ * a wave or of each switch by itself. A failing switch is tolerated, caught or neither.
+ */
+export function rollOut(draw: Draw, fresh: () => string): readonly State[] {
+  const [plan, waves, confirmAll] = [fresh(), fresh(), fresh()]
+  const atomic = draw.pick(['change', 'change', 'wave', 'device'])
+  const extra = draw.chance(0.4) ? [undoable(fresh())] : []
+  const push: TaskState = { ...task(fresh(), 'push'), effect: 'write', undo: { by: 'rollback' } }
+  const verify: TaskState = { ...task(fresh(), 'verify'), retry: draw.chance(0.5) ? retriers(draw) : [] }
+  const confirm: TaskState = { ...task(fresh(), 'confirm'), effect: 'write', undo: { by: 'rollback' } }
+  const ordered = draw.chance(0.5) ? [...extra, push, verify] : [push, verify, ...extra]
+  const body = chained(atomic === 'device' ? [...ordered, confirm] : ordered)
+  const tolerant = draw.chance(0.4) ? { toleratedFailureCount: toleranceOf(draw) } : {}
+  const each: MapState = {
+    ...over(fresh(), 'wave', body, draw.between(0, 2)),
+    ...tolerant,
+    ...settling(atomic === 'device'),
+  }
+  const ofWave = atomic === 'wave' ? [each, over(fresh(), 'wave', chained([confirm]), draw.between(0, 2))] : [each]
+  const handling = catchersFor({ draw, fresh }, jsonata(), confirmAll)
+  const last: State =
+    atomic === 'change'
+      ? over(confirmAll, 'targets', chained([confirm]), draw.between(0, 2))
+      : { kind: 'Pass', name: confirmAll, at, flow: jsonata() }
+  return [
+    { ...task(plan, 'plan'), effect: 'write', next: waves },
+    {
+      ...over(waves, 'waves', chained(ofWave), 1),
+      ...settling(atomic === 'wave'),
+      next: confirmAll,
+      catch: handling.catch,
+    },
+    ...handling.states,
+    last,
+  ]
+}
+
+function settling(does: boolean): { readonly settles?: true } {
+  return does ? { settles: true } : {}
+}
+
+/** So many failures of a wave, or of the whole rollout. */
+function toleranceOf(draw: Draw): NonNullable<MapState['toleratedFailureCount']> {
+  const failures = draw.between(1, 2)
+  return draw.chance(0.5) ? literal(failures) : { from: 'budget', failures }
+}
+
+function over(name: string, from: 'waves' | 'wave' | 'targets', iterator: StateMachine, most: number): MapState {
+  return {
+    kind: 'Map',
+    name,
+    at,
+    flow: jsonata(),
+    items: { from },
+    maxConcurrency: literal(most),
+    iterator,
+    retry: [],
+    catch: [],
+  }
+}
+
+function task(name: string, called: string): TaskState {
+  return {
+    kind: 'Task',
+    name,
+    at,
+    flow: jsonata({ arguments: {} }),
+    task: called,
+    scope: 'task.push',
+    effect: 'read',
+    undo: { by: 'none' },
+    token: false,
+    retry: [],
+    catch: [],
+  }
+}
+
+function undoable(name: string): TaskState {
+  return {
+    ...task(name, 'fake.write'),
+    flow: jsonata({ arguments: { n: 1, at: [] } }),
+    effect: 'write',
+    undo: { by: 'task', task: 'fake.undo', arguments: {} },
+  }
+}
+
+function chained(states: readonly (TaskState | MapState)[]): StateMachine {
+  const linked = states.map((state, index) => {
+    const next = states[index + 1]?.name
+    return next === undefined ? state : { ...state, next }
+  })
+  return {
+    version: 3,
+    startAt: linked[0]?.name ?? '',
+    states: Object.fromEntries(linked.map((state) => [state.name, state])),
+  }
+}
 
 /** Where states are being made. */
 interface Site {
@@ -251,7 +404,7 @@ function map(site: Site, name: string, next: string): readonly State[] {
       items: source,
       ...(draw.chance(0.5) ? { selector: { n: '{% $states.context.Map.Item.Value %}', of: `{% ${N} %}` } } : {}),
       maxConcurrency: draw.chance(0.8) ? literal(draw.between(0, 2)) : { from: 'template', value: '{% 1 + 1 %}' },
-      ...toleranceOf(draw),
+      ...toleranceOfDrawn(draw),
       iterator,
       retry,
       catch: handling.catch,
@@ -260,7 +413,7 @@ function map(site: Site, name: string, next: string): readonly State[] {
   ]
 }
 
-function toleranceOf(draw: Draw): { toleratedFailureCount?: Source; toleratedFailurePercentage?: Source } {
+function toleranceOfDrawn(draw: Draw): { toleratedFailureCount?: Source; toleratedFailurePercentage?: Source } {
   if (draw.chance(0.6)) return {}
   if (draw.chance(0.5)) return { toleratedFailureCount: literal(draw.between(0, 3)) }
   return { toleratedFailurePercentage: literal(draw.pick([0, 34, 50, 100])) }
@@ -302,4 +455,47 @@ function taskOf(site: Site, name: string, next: string, task: string): { task: T
     catch: handling.catch,
   }
   return { task: state, states: handling.states }
+}
+
+/** What the tasks of random machines fail with. */
+export const ERRORS = ['E.One', 'E.Two', 'E.Three'] as const
+
+const NAMES = ['E.One', 'E.Two', 'States.Timeout', 'States.TaskFailed', 'States.QueryEvaluationError'] as const
+
+/** One or two retriers. */
+export function retriers(draw: Draw): readonly Retrier[] {
+  return Array.from({ length: draw.between(1, 2) }, () => {
+    const intervalSeconds = draw.between(1, 20)
+    return {
+      errorEquals: draw.chance(0.4) ? ['States.ALL'] : [draw.pick(ERRORS), draw.pick(NAMES)],
+      intervalSeconds,
+      maxAttempts: draw.between(0, 3),
+      backoffRate: draw.pick([1, 1.5, 2, 3]),
+      ...(draw.chance(0.3) ? { maxDelaySeconds: intervalSeconds + draw.between(1, 10) } : {}),
+      jitter: draw.chance(0.3) ? 'FULL' : 'NONE',
+    }
+  })
+}
+
+/**
+ * Perhaps a catcher, and the state of its own that it goes on to: a Pass that leads to `next`, or a Fail. It assigns what
+ * the state with this flow would have assigned.
+ */
+export function catchersFor(
+  { draw, fresh }: { readonly draw: Draw; readonly fresh: () => string },
+  flow: JsonataFlow,
+  next: string,
+): { readonly catch: readonly Catcher[]; readonly states: readonly State[] } {
+  if (!draw.chance(0.35)) return { catch: [], states: [] }
+  const name = fresh()
+  const state: State = draw.chance(0.25)
+    ? { kind: 'Fail', name, at, flow: jsonata(), error: literal('E.Handled') }
+    : { kind: 'Pass', name, at, next, flow: jsonata({ output: { n: 7 } }) }
+  const assigned = Object.keys(flow.assign ?? {}).map((variable) => [variable, 0])
+  const handled = jsonata({
+    ...(draw.chance(0.5) ? { output: { n: 5, was: '{% $states.errorOutput.Error %}' } } : {}),
+    ...(assigned.length === 0 ? {} : { assign: Object.fromEntries(assigned) }),
+  })
+  const errorEquals = draw.chance(0.6) ? ['States.ALL'] : [draw.pick(ERRORS), draw.pick(NAMES)]
+  return { catch: [{ errorEquals, next: name, flow: handled }], states: [state] }
 }

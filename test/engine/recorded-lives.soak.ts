@@ -9,10 +9,8 @@ import { parseEvent } from '../../src/journal/parse-event.ts'
 import { draftOf, recordAt } from '../../src/journal/record-text.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
-import { inPair, inventoryOf, type LabOptions } from '../lab/lab.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { inPair, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 import { GOLDEN } from './golden-journals.ts'
 
 /**
@@ -40,31 +38,31 @@ interface Life {
     readonly does: DeviceFault | 'interrupt'
   }
   /** Lives it. `keep` writes down what the newest execution has on record now. */
-  readonly live: (killed: KilledLab, keep: (file: string) => void) => Promise<unknown>
+  readonly live: (killed: Lab, keep: (file: string) => void) => Promise<unknown>
 }
 
-const run = ({ lab }: KilledLab) => lab.agreed('run', 'workflow.yaml')
+const run = (lab: Lab) => lab.agreed('run', 'workflow.yaml')
 
 /** A change that a process leaves at a point, what is on record then and, where that has a name, when somebody went on. */
 function left(point: string, on: string, file: string, resumed?: string): Life['live'] {
-  return async (killed, keep) => {
-    await killed.killIn(() => run(killed), point, on)
+  return async (lab, keep) => {
+    await lab.killIn(() => run(lab), point, on)
     keep(file)
-    await killed.resume()
+    await lab.resume()
     if (resumed !== undefined) keep(resumed)
   }
 }
 
 const kept =
   (file: string): Life['live'] =>
-  async (killed, keep) => {
-    await run(killed)
+  async (lab, keep) => {
+    await run(lab)
     keep(file)
   }
 
 const LIVES: readonly Life[] = [
   {
-    live: async ({ lab }, keep) => {
+    live: async (lab, keep) => {
       await lab.agreed('run', ...FLAGSHIP)
       keep('flagship-succeeded')
       await lab.agreed('run', ...FLAGSHIP)
@@ -72,14 +70,14 @@ const LIVES: readonly Life[] = [
     },
   },
   {
-    live: async ({ lab }, keep) => {
+    live: async (lab, keep) => {
       await lab.eosflow('plan', ...FLAGSHIP)
       keep('flagship-planned')
     },
   },
   {
     workflow: IN_TWO_WAVES,
-    live: async ({ lab }, keep) => {
+    live: async (lab, keep) => {
       await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
       await lab.eosflow('approve', 'change.plan')
       await lab.eosflow('run', 'change.plan')
@@ -88,7 +86,7 @@ const LIVES: readonly Life[] = [
   },
   {
     workflow: IN_TWO_WAVES,
-    live: async ({ lab }, keep) => {
+    live: async (lab, keep) => {
       await lab.eosflow('run', 'workflow.yaml')
       keep('waits-for-approval')
       await lab.eosflow('approve', '@latest')
@@ -98,7 +96,7 @@ const LIVES: readonly Life[] = [
   },
   {
     workflow: IN_TWO_WAVES,
-    live: async ({ lab }, keep) => {
+    live: async (lab, keep) => {
       await lab.eosflow('run', 'workflow.yaml')
       await lab.eosflow('reject', '@latest')
       await lab.eosflow('resume')
@@ -133,10 +131,10 @@ const LIVES: readonly Life[] = [
   {
     workflow: IN_TWO_WAVES,
     strikes: { device: 'leaf2', command: LOOK, behind: TIMED, does: { kind: 'unreachable', device: 'leaf2' } },
-    live: async (killed, keep) => {
-      await run(killed)
+    live: async (lab, keep) => {
+      await run(lab)
       keep('rollback-unknown')
-      await killed.lab.clock.advance(600_000)
+      await lab.clock.advance(600_000)
     },
   },
   { workflow: IN_TWO_WAVES, live: left('after-plan', 'leaf2', 'killed-in-plan') },
@@ -194,7 +192,7 @@ async function lived(
     }
     seen.push(...commands)
   }
-  const killed = startKilledLab({
+  const lab = openLab({
     workflow,
     before,
     stop: stop.signal,
@@ -205,17 +203,17 @@ async function lived(
       journal: (journal) => heard(records)(seams.journal(journal)),
     }),
   })
-  withFlagship(killed)
+  withFlagship(lab)
   const files = new Map<string, string>()
-  await live(killed, (file) => {
-    expect(records, killed.lab.printed).not.toEqual([])
+  await live(lab, (file) => {
+    expect(records, lab.printed).not.toEqual([])
     files.set(file, records.map((event) => `${textOf(event)}\n`).join(''))
   })
   expect(struck).toBe(true)
   return files
 }
 
-function withFlagship({ lab }: KilledLab): void {
+function withFlagship(lab: Lab): void {
   for (const file of ['workflows/add-vlan.yaml', 'workflows/templates/vlan.j2'])
     lab.write(file, readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), 'utf8'))
   const tags = (name: string) => ({

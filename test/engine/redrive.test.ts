@@ -27,7 +27,7 @@ const stopped: EventBody = {
 
 describe('a redriven execution', () => {
   const ended = (...before: EventBody[]): ExecutionState =>
-    stateAfter(...before, stopped, { type: 'ExecutionEnded', outcome: 'refused', devices: {}, records: 1 } as never)
+    stateAfter(...before, stopped, { type: 'ExecutionEnded', outcome: 'refused', devices: {}, records: 1 })
   const again = (state: ExecutionState): ExecutionState => redriven(state, { at: '2026-11-20T02:00:00.000Z', seq: 99 })
 
   test('[P20] does not do once more what was done when it ended', () => {
@@ -49,7 +49,7 @@ describe('a redriven execution', () => {
     ['changed', 'blob:j'],
   ] as const)('whose switch is %s at its end compares with what was before: %s', (end, judged) => {
     const left = { ...ended(plan), judged: 'blob:j', ends: PersistentMap({ leaf1: { end, detail: '' } }) }
-    expect(again(left as never).judged).toBe(judged)
+    expect(again(left).judged).toBe(judged)
   })
 
   test('leaves out what was left out before the plan, where that has looked at the others already', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type SeenTally, seenTally } from '../../src/engine/seen-tally.ts'
 import type { SeenSwitch } from '../../src/task/seen-switch.ts'
+import { partOf } from '../lab/part-of.ts'
 
 interface Said {
   readonly isUp: boolean
@@ -31,7 +32,7 @@ function seenIn(rounds: readonly Round[], wasUp: boolean): ReturnType<SeenTally[
   for (const [at, one] of rounds) {
     said = one
     now = at
-    const look = { epoch: epochAt(at), replies: [] } as unknown as SeenSwitch['look']
+    const look = partOf<SeenSwitch['look']>({ epoch: epochAt(at), replies: [] })
     tally.saw({ device: 'leaf1', at: at * 1000, look, commands: [], baseline: {} })
   }
   return tally.readings(60_000)

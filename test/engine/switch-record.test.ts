@@ -7,6 +7,7 @@ import { foldSwitches } from '../../src/engine/switch-record.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { isRead, type TypesRead } from '../../src/journal/of-type.ts'
 import { parseEvent } from '../../src/journal/parse-event.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const JOURNALS = fileURLToPath(new URL('../fixtures/journals/interpreter-2/', import.meta.url))
 const FILES = readdirSync(JOURNALS).filter((name) => name.endsWith('.jsonl'))
@@ -54,7 +55,7 @@ test('a redriven execution is read whole: from where it goes on depends on its t
   const events = [...recorded('one-wave-rolled-back.jsonl')]
   const last = events.at(-1)
   if (last === undefined) throw new Error('no record')
-  const again = { ...last, type: 'ExecutionRedriven', seq: last.seq + 1 } as unknown as JournalEvent
+  const again = partOf<JournalEvent>({ ...last, type: 'ExecutionRedriven', seq: last.seq + 1 })
   const { read, given } = storeOf([...events, again])
   const state = await foldSwitches('x1', read)
   expect([state.status, state.redriven, given.at(-1)]).toEqual(['running', 1, events.length + 1])
@@ -65,7 +66,7 @@ test('a timed commit that was refused, and is found on the switch all the same, 
   const events = recorded('commit-refused.jsonl').filter(({ seq }) => seq <= 63)
   const last = events.at(-1)
   expect(last).toMatchObject({ type: 'ActFinished', act: 'arm', device: 'leaf2', outcome: 'refused' })
-  const found = { ...last, type: 'DeviceSettled', seq: 64, device: 'leaf2', found: 'armed' } as unknown as JournalEvent
+  const found = partOf<JournalEvent>({ ...last, type: 'DeviceSettled', seq: 64, device: 'leaf2', found: 'armed' })
   const reached = async (known: readonly JournalEvent[]): Promise<string | undefined> =>
     (await foldSwitches('x1', storeOf(known).read)).devices.get('leaf2')?.reached
   expect([await reached(events), await reached([...events, found])]).toEqual(['stage', 'arm'])

@@ -7,7 +7,7 @@ const SHOWN = ['TaskSubmitted', 'TaskSucceeded', 'TaskFailed', 'TaskTimedOut', '
 describe('answers to task tokens', () => {
   test('the first one counts, the second is heard by nobody', async () => {
     const { lines } = await play({
-      states: { Ask: ask({ End: undefined, Next: 'Wait' }), Wait: { Type: 'Wait', Seconds: 20, End: true } } as never,
+      states: { Ask: ask({ End: undefined, Next: 'Wait' }), Wait: { Type: 'Wait', Seconds: 20, End: true } },
       sent: [
         { at: 3, token: 0, signal: 'success', output: 'first' },
         { at: 4, token: 0, signal: 'success', output: 'second' },
@@ -40,7 +40,7 @@ describe('answers to task tokens', () => {
       states: {
         Ask: ask({ TimeoutSeconds: 5, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Wait' }] }),
         Wait: { Type: 'Wait', Seconds: 20, End: true },
-      } as never,
+      },
       sent: [{ at: 6, token: 0, signal: 'success', output: 'late' }],
     })
     expect(lines(...SHOWN)).toEqual([
@@ -96,7 +96,7 @@ describe('answers to task tokens', () => {
         Ask: ask({ End: undefined, Assign: { turn: '{% $turn + 1 %}' }, Next: 'Again' }),
         Again: { Type: 'Choice', Choices: [{ Condition: '{% $turn < 2 %}', Next: 'Ask' }], Default: 'Done' },
         Done: { Type: 'Succeed' },
-      } as never,
+      },
       sent: [
         { at: 1, token: 0, signal: 'success' },
         { at: 2, token: 0, signal: 'success' },
@@ -136,7 +136,7 @@ describe('answers to task tokens', () => {
           ],
           End: true,
         },
-      } as never,
+      },
       sent: [
         { at: 1, token: 1, signal: 'success', output: 'b' },
         { at: 2, token: 0, signal: 'success', output: 'a' },

@@ -15,7 +15,7 @@ import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import type { Dialect, TaskBinding } from '../../src/workflow/asl/dialect.ts'
 import { readMachine } from '../../src/workflow/asl/read-machine.ts'
 import type { StateMachine } from '../../src/workflow/machine.ts'
-import { EXECUTION, inboxOf, type MemoryJournal, memoryJournal } from './random-machine-journal.ts'
+import { EXECUTION, inboxOf, type MemoryJournal, memoryJournal } from './random-machine-world.ts'
 
 /** How one attempt goes: after so many seconds (default 0) it gives something, or fails. `never`: it has to be ended. */
 export interface Attempt {

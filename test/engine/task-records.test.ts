@@ -4,7 +4,7 @@ import type { ExecutionState } from '../../src/engine/state.ts'
 import { leaving } from '../../src/engine/task-records.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { EXECUTION } from './random-machine-journal.ts'
+import { EXECUTION } from './random-machine-world.ts'
 import { type Play, play } from './table.ts'
 
 /** The records of the states of an execution: their types, and what they say beside their own transition. */

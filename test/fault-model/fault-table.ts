@@ -282,7 +282,7 @@ const AT_A_SWITCH: readonly Fault[] = [
     says: [/read back: running-config equals the one before/, /cancelled/],
   },
   {
-    name: '[F29] a second switch that refuses its confirm',
+    name: '[G3] [F29] a second switch that refuses its confirm',
     workflow: two,
     strikes: [
       {
@@ -623,7 +623,7 @@ const FALSE_ANSWERS: readonly Fault[] = [
     },
   ].map(
     ({ write, answer, to, falsify, ...end }): Fault => ({
-      name: `[F32b] [P4] the answer to ${write} ${answer}: the switch is asked, and the end is the true one`,
+      name: `[G69] [F32b] [P4] the answer to ${write} ${answer}: the switch is asked, and the end is the true one`,
       hears: { to, falsify },
       ...end,
       says: [falsify === complaining ? /leaf1 refused '/ : ASKED],

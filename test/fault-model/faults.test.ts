@@ -8,11 +8,9 @@ import { renderConfig } from '../../src/config/render.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
-import { withAppends } from '../lab/around-appends.ts'
-import { exits, type Lab, type LabOptions, openLab, WIDE_DISK } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, WIDE_DISK, whereIs, workflowFor } from '../lab/lab.ts'
 import { ABORT, FAULTS, type Fault, LOOK, type Request, SAVE, STAGE, TIMED } from './fault-table.ts'
-import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
@@ -156,8 +154,7 @@ test('[F32] another switch behind the address is sent nothing that writes', asyn
     answers: (_lab, name) => (planned && name === 'leaf1' && asked ? 'leaf3' : name),
   })
   let asked = false
-  const planning = await lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json')
-  expect(planning.code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json'))
   asked = true
   await lab.eosflow('approve', 'plan.json')
   const { out, err } = await exits(10, lab.eosflow('run', 'plan.json'))
@@ -213,7 +210,7 @@ describe("[F16] a plan's session stays open at a refused line, and the switch is
       const { sessions } = lab.fabric.device('leaf1').switch
       expect(sessions.all().filter(({ state }) => state === 'pending')).toHaveLength(open)
       lab.fabric.clearFaults()
-      expect((await lab.eosflow('sessions', 'gc')).code).toBe(0)
+      await exits(0, lab.eosflow('sessions', 'gc'))
       expect(sessions.all().filter(({ state }) => state === 'pending')).toHaveLength(0)
     },
   )
@@ -235,9 +232,9 @@ test('[F14] row 14: a switch that saves with every commit is not changed: a rebo
 
 describe('[F16] row 16: a slow switch', () => {
   test('is never shown a session name twice', async () => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt('after-open')
-    expect((await resume()).code).toBe(0)
+    const lab = openLab()
+    await lab.killAt('after-open')
+    await exits(0, lab.resume())
     const opened = leaf1(lab)
       .requests()
       .flatMap(({ commands }) => commands.filter((command) => /^configure session \S+$/.test(command)))
@@ -283,34 +280,31 @@ describe('[F19] row 19: a second controller, with its own store', () => {
   const second = ['--store', 'second/store.db'] as const
 
   test('does not touch a switch on which the first one runs a timer', async () => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt('arm-journalled')
+    const lab = openLab()
+    await lab.killAt('arm-journalled')
     const sent = writesOf(lab)
-    const ended = await lab.eosflow('plan', 'workflow.yaml', ...second)
-    expect(ended.code).toBe(9)
+    const ended = await exits(9, lab.eosflow('plan', 'workflow.yaml', ...second))
     expect(ended.out + ended.err).toMatch(/leaf1: session eosflow-[0-9a-f]{8}-1 is under a commit timer, \d+ s left/)
     expect(writesOf(lab)).toBe(sent)
-    expect((await resume()).code).toBe(0)
+    await exits(0, lab.resume())
   })
 
   test('does not push to a switch on which the first one has a session open, and the first one goes on', {
     tags: 'long',
   }, async () => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt('open-journalled')
+    const lab = openLab()
+    await lab.killAt('open-journalled')
     lab.write('other.yaml', workflowFor('leaf1', { lines: ['vlan 777', 'name SECOND'] }).replace('[998]', '[777]'))
     const other = await lab.eosflow('plan', 'other.yaml', '-o', 'other.plan', ...second)
     expect(other.out + other.err).toMatch(/config sessions of others are open: eosflow-[0-9a-f]{8}-1/)
-    expect((await lab.eosflow('approve', 'other.plan', ...second)).code).toBe(0)
+    await exits(0, lab.eosflow('approve', 'other.plan', ...second))
     const sent = writesOf(lab)
-    const refused = await lab.eosflow('run', 'other.plan', ...second)
-    expect(refused.code).toBe(9)
+    const refused = await exits(9, lab.eosflow('run', 'other.plan', ...second))
     expect(refused.out + refused.err).toMatch(
       /another execution of eosflow has the config session eosflow-\w{8}-1 open/,
     )
     expect(writesOf(lab)).toBe(sent)
-    const ended = await resume()
-    expect(ended.code, ended.out + ended.err).toBe(0)
+    await exits(0, lab.resume())
     expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 
@@ -357,7 +351,7 @@ describe('[F22] row 22: the wall clock of the controller jumps', () => {
     ).toBeGreaterThanOrEqual(6)
   })
 
-  test('by -4 h, and by -2 min: what had expired does not hold again', async () => {
+  test('[G61] by -4 h, and by -2 min: what had expired does not hold again', async () => {
     let skew = 0
     const lab = openLab({
       seams: skewedBy(() => skew),
@@ -365,14 +359,12 @@ describe('[F22] row 22: the wall clock of the controller jumps', () => {
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
     await lab.eosflow('approve', 'change.plan')
     skew = 4 * HOUR + 60_000
-    expect((await lab.eosflow('run', 'change.plan')).code).toBe(4)
+    await exits(4, lab.eosflow('run', 'change.plan'))
     skew = 0
-    const refused = await lab.eosflow('run', 'change.plan')
-    expect(refused.code).toBe(10)
+    const refused = await exits(10, lab.eosflow('run', 'change.plan'))
     expect(refused.err).toMatch(/the newest record of the store is of .*: nothing was written/)
     skew = 4 * HOUR - 60_000
-    const again = await lab.eosflow('run', 'change.plan')
-    expect(again.code).toBe(4)
+    const again = await exits(4, lab.eosflow('run', 'change.plan'))
     expect(again.err).toMatch(/the clock was set back/)
     expect(leaf1(lab).counters().commits.timed).toBe(0)
   })
@@ -455,7 +447,7 @@ describe('[F23] row 23: the disk is full', () => {
     expect(leaf1(lab).counters().requests).toBe(sent)
     isFree = true
     // The answer of the commit is on no record: what it has replaced is not known.
-    expect((await lab.eosflow('resume')).code).toBe(6)
+    await exits(6, lab.eosflow('resume'))
     expect(whereIs(leaf1(lab))).toBe('BEFORE')
   })
 
@@ -475,8 +467,7 @@ describe('[F23] row 23: the disk is full', () => {
     expect(err).toMatch(/Not settled: leaf1\. A running commit timer puts an unconfirmed change back by itself\./)
     expect(leaf1(lab).counters().requests).toBe(sent)
     await lab.clock.advance(301 * SECOND)
-    const ended = await lab.eosflow('resume')
-    expect(ended.code, ended.out + ended.err).toBe(6)
+    const ended = await exits(6, lab.eosflow('resume'))
     expect(ended.err).toMatch(/leaf1: put back: read back: running-config equals the one before$/m)
     expect(leaf1(lab).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
   })
@@ -496,7 +487,7 @@ describe('[F23] row 23: the disk is full', () => {
   })
 })
 
-test('[F25] row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
+test('[G76] [F25] row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma')
   try {
     const store = await openForTest(freshPath())
@@ -584,13 +575,13 @@ describe('[F25] row 25: the store lies on a network file system', () => {
   })
 })
 
-test('[F27] row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
+test('[G62] [F27] row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
   let isRejected = false
   const lab: Lab = openLab({
     before: async (its, _device, commands) => {
       if (isRejected || !includes(commands, LOOK) || leaf1(its).counters().commits.timed === 0) return
       isRejected = true
-      expect((await its.eosflow('reject', 'change.plan', '--comment', 'stop this')).code).toBe(0)
+      await exits(0, its.eosflow('reject', 'change.plan', '--comment', 'stop this'))
     },
   })
   await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')

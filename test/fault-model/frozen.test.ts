@@ -1,8 +1,8 @@
 // @module-tag long
+
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { whereIs } from '../lab/vlan-change.ts'
-import { startKilledLab } from './killed-lab.ts'
+import { exits, openLab, whereIs } from '../lab/lab.ts'
 
 /** Where a process dies, before the timed commit is announced or behind the saving. */
 const AT_REST = [
@@ -36,15 +36,15 @@ describe('a process dies, and somebody freezes before it is gone on with', () =>
   test.each(everyNth(3, 'deaths at rest', AT_REST))(
     '%s: it rests until the freeze is over, and then goes on',
     async (point) => {
-      const { lab, killAt, resume } = startKilledLab()
-      await killAt(point)
+      const lab = openLab()
+      await lab.killAt(point)
       expect((await lab.eosflow('freeze', '--reason', 'INC-1')).out).toContain('Changes nothing meanwhile: ')
       const before = lab.fabric.device('leaf1').requests().length
-      const frozen = await resume()
+      const frozen = await lab.resume()
       expect([frozen.code, frozen.err]).toEqual([9, expect.stringContaining('nothing new begins until')])
       expect(lab.fabric.device('leaf1').requests()).toHaveLength(before)
-      expect((await lab.eosflow('unfreeze', '--reason', 'solved')).code).toBe(0)
-      expect((await resume()).code).toBe(0)
+      await exits(0, lab.eosflow('unfreeze', '--reason', 'solved'))
+      await exits(0, lab.resume())
       expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     },
   )
@@ -52,13 +52,14 @@ describe('a process dies, and somebody freezes before it is gone on with', () =>
   test.each(everyNth(3, 'deaths of a live change', LIVE))(
     '%s: the change is live and goes on to its end, exit %i',
     async (point, code) => {
-      const { lab, killAt, resume } = startKilledLab()
-      await killAt(point)
+      const lab = openLab()
+      await lab.killAt(point)
       expect((await lab.eosflow('freeze', '--reason', 'INC-1')).out).toContain('Goes on to its end: ')
-      const ended = await resume()
+      const ended = await lab.resume()
       expect(ended.code, ended.out + ended.err).toBe(code)
       expect(whereIs(lab.fabric.device('leaf1'))).toBe(code === 0 ? 'AFTER' : 'BEFORE')
-      expect((await resume()).code).toBe(code)
+      const [, id = ''] = /^Execution (\S+):/m.exec(ended.out) ?? []
+      expect((await lab.eosflow('resume', id)).code).toBe(code)
     },
   )
 })

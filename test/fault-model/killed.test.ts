@@ -2,9 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Ended, exits, type Lab } from '../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
-import { startKilledLab } from './killed-lab.ts'
+import { type Ended, exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const SECOND = 1_000
 /** The commit timer of the change, in seconds. */
@@ -53,48 +51,48 @@ function expectAfter({ code, out, err }: Ended, lab: Lab, name = 'leaf1'): void 
 
 describe('[G2] [F1] row 1: killed before the session is opened', () => {
   test('the approval is judged again', async () => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt('before-open')
-    expect((await lab.eosflow('reject', 'change.plan', '--comment', 'wrong window')).code).toBe(0)
-    const ended = await resume()
+    const lab = openLab()
+    await lab.killAt('before-open')
+    await exits(0, lab.eosflow('reject', 'change.plan', '--comment', 'wrong window'))
+    const ended = await lab.resume()
     expectBefore(ended, lab, 4)
     expect(ended.out + ended.err).toMatch(/rejected this plan: wrong window/)
     expect(commits(lab).timed).toBe(0)
   })
 
   test('the approval is not used up, and lapses with the execution that a person stops', async () => {
-    const { lab, killAt } = startKilledLab()
-    await killAt('before-open')
+    const lab = openLab()
+    await lab.killAt('before-open')
     expect((await lab.eosflow('stop', '@latest')).out).toMatch(/leaf1 +○ untouched/)
     expect((await lab.eosflow('history', '@latest', '--json')).out).not.toContain('ApprovalUsed')
-    expect((await lab.eosflow('run', 'change.plan', '--detach')).code).toBe(12)
-    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    await exits(12, lab.eosflow('run', 'change.plan', '--detach'))
+    await exits(0, lab.eosflow('approve', 'change.plan'))
     expectAfter(await lab.eosflow('resume', '@latest'), lab)
   })
 })
 
 test('[G2] [F2] row 2: killed among the lines: the session is aborted by its name, and all lines go into a new one', async () => {
-  const { lab, killAt, resume } = startKilledLab()
-  await killAt('after-open')
+  const lab = openLab()
+  await lab.killAt('after-open')
   const before = sessionsOf(lab).length
-  expectAfter(await resume(), lab)
+  expectAfter(await lab.resume(), lab)
   expect(sessionsOf(lab).slice(before)).toEqual(['1 abort', '2', '3', '3 abort', '2 commit timer 00:05:00', '2 commit'])
 })
 
 test('[G2] [F3] row 3: killed when the diff was good: base and diff are compared again', async () => {
-  const { lab, killAt, resume } = startKilledLab()
-  await killAt('open-journalled')
+  const lab = openLab()
+  await lab.killAt('open-journalled')
   editByHand(lab, 'vlan 777', 'name SOMEBODY-ELSE')
-  const ended = await resume()
+  const ended = await lab.resume()
   expectBefore(ended, lab, 5)
   expect(ended.out + ended.err).toMatch(/leaf1: running-config has changed since the plan was made/)
   expect(commits(lab)).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })
 
-test('[G2] [F4] row 4: killed with the intent of the commit on record and nothing sent: it is not sent later, and the approval is used', async () => {
-  const { lab, killAt, resume } = startKilledLab()
-  await killAt('before-arm')
-  expectBefore(await resume(), lab, 6)
+test('[G2] [G76] [F4] row 4: killed with the intent of the commit on record and nothing sent: it is not sent later, and the approval is used', async () => {
+  const lab = openLab()
+  await lab.killAt('before-arm')
+  expectBefore(await lab.resume(), lab, 6)
   expect(commits(lab).timed).toBe(0)
   const again = await lab.eosflow('run', 'change.plan')
   expect(again.err).toMatch(/the approval was used by execution \d/)
@@ -122,7 +120,7 @@ describe.each([
       says: /running-config has changed since the plan was made/,
     },
   ])('[P2] and the controller is killed $when: put back at the resume', async ({ point, faults, says }) => {
-    const { lab, killAt, resume } = startKilledLab({
+    const lab = openLab({
       workflow: workflowFor(name),
       before: (its, device, commands) => {
         if (faults.length === 0 && commands.some((command) => TIMED.test(command)))
@@ -131,9 +129,9 @@ describe.each([
     })
     const { switch: device } = lab.fabric.device(name)
     for (const fault of faults) lab.fabric.fault(fault)
-    await killAt(point, name)
+    await lab.killAt(point, name)
     expect(renderConfig(device.running)).not.toContain('vlan 777')
-    const { out, err } = await exits(6, resume())
+    const { out, err } = await exits(6, lab.resume())
     expect(out + err).toMatch(says)
     expect(renderConfig(device.running)).toContain('\nvlan 777\n')
     device.config.save(device.now)
@@ -145,26 +143,26 @@ describe.each([
   ['4.32', 'leaf3'],
 ])('[G2] [F6] row 6: killed when the change is live, EOS %s', (_eos, name) => {
   test('in time: the switch says that our timer runs, and it is verified and confirmed', async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    await killAt('arm-journalled', name)
-    expectAfter(await resume(), lab, name)
+    const lab = openLab({ workflow: workflowFor(name) })
+    await lab.killAt('arm-journalled', name)
+    expectAfter(await lab.resume(), lab, name)
     expect(sessionsOf(lab, name).filter((act) => act.includes('commit'))).toHaveLength(2)
   })
 
   test('and the answer of the commit is on no record: what it has replaced is not known, and it is put back', async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    await killAt('after-arm', name)
-    const { out, err } = await exits(6, resume())
+    const lab = openLab({ workflow: workflowFor(name) })
+    await lab.killAt('after-arm', name)
+    const { out, err } = await exits(6, lab.resume())
     expect(out + err).toContain(`${name}: the answer to the timed commit was not read`)
     expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
     expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })
 
   test('too late: the switch has reverted, and that is read before it is said', async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
-    await killAt('after-arm', name)
+    const lab = openLab({ workflow: workflowFor(name) })
+    await lab.killAt('after-arm', name)
     await lab.clock.advance((TIMER + 1) * SECOND)
-    const { err } = await exits(6, resume())
+    const { err } = await exits(6, lab.resume())
     expect(err).toMatch(new RegExp(`^.*${name}: put back: read back: running-config equals the one before$`, 'm'))
     expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
     expect(lab.fabric.device(name).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
@@ -175,16 +173,16 @@ describe('[G2] [F7] row 7: killed while it is verified', () => {
   const workflow = workflowFor('leaf1', { verify: '{ within: 20s, stableFor: 6s, every: 2s, checks: [reachable] }' })
 
   test('in time: verification begins anew, and the change is confirmed', async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow })
-    await killAt('in-verify')
-    expectAfter(await resume(), lab)
+    const lab = openLab({ workflow })
+    await lab.killAt('in-verify')
+    expectAfter(await lab.resume(), lab)
   })
 
   test('too late: checks that pass without the change do not make it good', async () => {
-    const { lab, killAt, resume } = startKilledLab({ workflow })
-    await killAt('in-verify')
+    const lab = openLab({ workflow })
+    await lab.killAt('in-verify')
     await lab.clock.advance((TIMER + 1) * SECOND)
-    const ended = await resume()
+    const ended = await lab.resume()
     expectBefore(ended, lab, 6)
     expect(ended.out).toMatch(/leaf1: the change is no longer under our commit timer/)
     expect(ended.err).toMatch(READ_BACK)
@@ -193,7 +191,7 @@ describe('[G2] [F7] row 7: killed while it is verified', () => {
 
 describe('[F8] row 8: what is not verified', () => {
   test('is aborted at once, and read back', async () => {
-    const { lab } = startKilledLab({ workflow: NEVER_GOOD })
+    const lab = openLab({ workflow: NEVER_GOOD })
     const ended = await lab.change()
     expectBefore(ended, lab, 6)
     expect(ended.err).toMatch(READ_BACK)
@@ -204,7 +202,7 @@ describe('[F8] row 8: what is not verified', () => {
   test('and leaves something else behind than there was before is unknown, and says what a person does', async () => {
     let isLive = false
     let isEdited = false
-    const { lab } = startKilledLab({
+    const lab = openLab({
       workflow: NEVER_GOOD,
       before: (its, device, commands) => {
         if (isLive && !isEdited && its.fabric.device(device).switch.sessions.timer === undefined) {
@@ -225,18 +223,18 @@ describe('[F8] row 8: what is not verified', () => {
 })
 
 async function lateConfirm(point: string): Promise<void> {
-  const { lab, killAt, resume } = startKilledLab()
-  await killAt(point)
+  const lab = openLab()
+  await lab.killAt(point)
   await lab.clock.advance((TIMER - 10) * SECOND)
-  expectBefore(await resume(), lab, 6)
+  expectBefore(await lab.resume(), lab, 6)
   expect(commits(lab)).toEqual({ plain: 0, timed: 1, confirms: 0 })
 }
 
 describe('[G2] [F9] row 9: killed when it was verified, before the confirm', () => {
   test.each(['intent-confirm', 'before-confirm'])('%s, in time: confirmed', async (point) => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt(point)
-    expectAfter(await resume(), lab)
+    const lab = openLab()
+    await lab.killAt(point)
+    expectAfter(await lab.resume(), lab)
   })
 
   test.each(['intent-confirm', 'before-confirm'])('%s, too little time left: put back, never confirmed', lateConfirm)
@@ -244,10 +242,10 @@ describe('[G2] [F9] row 9: killed when it was verified, before the confirm', () 
   test.each(['intent-confirm', 'before-confirm'])(
     '%s, when the timer has run out: put back, read back',
     async (point) => {
-      const { lab, killAt, resume } = startKilledLab()
-      await killAt(point)
+      const lab = openLab()
+      await lab.killAt(point)
       await lab.clock.advance((TIMER + 1) * SECOND)
-      const ended = await resume()
+      const ended = await lab.resume()
       expectBefore(ended, lab, 6)
       expect(ended.err).toMatch(READ_BACK)
       expect(commits(lab)).toEqual({ plain: 0, timed: 1, confirms: 0 })
@@ -258,9 +256,9 @@ describe('[G2] [F9] row 9: killed when it was verified, before the confirm', () 
 test.each(['confirm-journalled', 'before-save', 'after-save'])(
   '[G2] [F11] row 11: killed when it was confirmed, %s: it is saved and read back, and nothing is confirmed twice',
   async (point) => {
-    const { lab, killAt, resume } = startKilledLab()
-    await killAt(point)
-    expectAfter(await resume(), lab)
+    const lab = openLab()
+    await lab.killAt(point)
+    expectAfter(await lab.resume(), lab)
   },
 )
 
@@ -268,9 +266,9 @@ describe('[G2] [F12] row 12: during the rollback', () => {
   test.each(['before-abort', 'after-abort', 'abort-journalled'])(
     'killed %s: put back, and read back',
     async (point) => {
-      const { lab, killAt, resume } = startKilledLab({ workflow: NEVER_GOOD })
-      await killAt(point)
-      const ended = await resume()
+      const lab = openLab({ workflow: NEVER_GOOD })
+      await lab.killAt(point)
+      const ended = await lab.resume()
       expectBefore(ended, lab, 6)
       // What went with an abort whose answer is not on record is not known, and the end says so.
       expect(ended.err).toMatch(point === 'after-abort' ? UNREAD : READ_BACK)
@@ -283,7 +281,7 @@ describe('[G2] [F12] row 12: during the rollback', () => {
   ])('the switch cannot be reached, and $what', async ({ seconds, exit }) => {
     let isLive = false
     let isCut = false
-    const { lab } = startKilledLab({
+    const lab = openLab({
       workflow: NEVER_GOOD,
       before: (its, device, commands) => {
         if (isLive && !isCut && commands.some((command) => ABORT.test(command))) {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { titles } from '../house/titles.ts'
-import { copyCheckout, isNamed, type Ran } from './mutated-copy.ts'
+import { copyCheckout, isNamed, type Ran } from './planted.ts'
 import { type FaultRow, type Mutant, type Proof, ROWS } from './rows.ts'
 
 /**

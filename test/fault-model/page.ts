@@ -6,8 +6,8 @@ This page lists what can go wrong between eosflow and its switches, and how it m
 [glossary](glossary.md#where-a-switch-ended); BEFORE means that the switch has its configuration from before the change. The last column names one-line bugs. \`node --import tsx test/fault-model/mutants.ts\`
 plants each of them in the source, and then a test of its row must fail: so the tests are proven too.
 
-A process is killed at each point of a change and at each record that it writes, in memory [G44]. Real processes are killed with \`kill -9\`, over eAPI and over SSH [F31], and processes of
-[simulated histories](simulation.md) at each moment. All of these tests use eosflow's own simulator;
+A process is killed at each point of a change and at each record that it writes, in memory, and with \`kill -9\` where only a real process shows it, over eAPI and over SSH [G44]; processes of
+[simulated histories](simulation.md) (\`npm run simulate\`) are killed at each moment. All of these tests use eosflow's own simulator;
 [unproven.md](unproven.md) lists what only the simulator says.
 `
 

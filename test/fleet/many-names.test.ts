@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
-import { inventoryOf } from './sixty-switches.ts'
-import { standalone } from './standalone.ts'
+import { exits, type Lab, openLab, whereIs } from '../lab/lab.ts'
+import { inventoryOf, standalone } from './fleet.ts'
 
 const WORKFLOW = `name: many
 targets: role:access
@@ -22,8 +20,7 @@ const changed = (lab: Lab): number => lab.fabric.devices.filter((one) => whereIs
 async function approveAndResume(lab: Lab): Promise<number> {
   const shown = await lab.eosflow('show', '@latest', '--json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
-  const approved = await lab.eosflow('approve', '@latest', '--digest', digest)
-  expect(approved.code, approved.err).toBe(0)
+  await exits(0, lab.eosflow('approve', '@latest', '--digest', digest))
   const { code, out, err } = await lab.eosflow('resume', '@latest')
   expect(code, (out + err).slice(-600)).toBe(0)
   return code
@@ -36,14 +33,11 @@ describe('a change of 101 switches', { timeout: 120_000 }, () => {
   }, async () => {
     const lab = openLab({ switches: { fabric: standalone(101) }, workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab.fabric))
-    const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'many.plan')
-    expect(planned.code, planned.err.slice(-600)).toBe(0)
-    const run = await lab.eosflow('run', 'many.plan', '--detach')
-    expect(run.code, run.err.slice(-600)).toBe(12)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'many.plan'))
+    await exits(12, lab.eosflow('run', 'many.plan', '--detach'))
     await approveAndResume(lab)
     expect(changed(lab)).toBe(101)
-    const back = await lab.eosflow('rollback', '@latest', '--detach')
-    expect(back.code, back.err.slice(-600)).toBe(12)
+    await exits(12, lab.eosflow('rollback', '@latest', '--detach'))
     await approveAndResume(lab)
     expect(changed(lab)).toBe(0)
   })

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Ended, type Lab, openLab } from '../lab/lab.ts'
-import { inventoryOf } from './sixty-switches.ts'
-import { standalone } from './standalone.ts'
+import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
+import { inventoryOf, standalone } from './fleet.ts'
 
 const MOST = 60_000
 
@@ -31,8 +30,10 @@ function labOf(count: number): Lab {
 }
 
 async function shownIn({ eosflow }: Lab): Promise<{ readonly text: string; readonly digest: string }> {
-  const ended = await eosflow('plan', 'workflow.yaml', '--markdown', '--max-bytes', String(MOST), '-o', 'many.plan')
-  expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(0)
+  const ended = await exits(
+    0,
+    eosflow('plan', 'workflow.yaml', '--markdown', '--max-bytes', String(MOST), '-o', 'many.plan'),
+  )
   const whole: Ended = await eosflow('show', 'many.plan', '--json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(whole.out) ?? []
   return { text: ended.out, digest }

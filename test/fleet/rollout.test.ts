@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import type { LabOptions } from '../lab/lab.ts'
+import { exits, type LabOptions } from '../lab/lab.ts'
 import {
   ALL,
   byPlace,
@@ -9,6 +9,8 @@ import {
   changedIn,
   FIRST,
   type Fleet,
+  LEAVES,
+  peerOf,
   rowsOf,
   SECOND,
   startFleet,
@@ -17,7 +19,6 @@ import {
   TIMED,
   without,
 } from './fleet.ts'
-import { LEAVES, peerOf } from './sixty-switches.ts'
 
 /** Switches lose a host with their commit, so that their verification fails. */
 function losesHost(...devices: readonly string[]): Pick<LabOptions, 'before'> {
@@ -54,7 +55,7 @@ async function endOf(fleet: Fleet) {
 }
 
 describe('sixty switches in waves', { timeout: 120_000 }, () => {
-  test('no wave has both of a pair, by LLDP on the peer link alone', { tags: 'long' }, async () => {
+  test('[G101] no wave has both of a pair, by LLDP on the peer link alone', { tags: 'long' }, async () => {
     const { waves, together } = (await startFleet("waves: ['20%']").plan()).content
     expect(waves.slice(0, 3)).toEqual([FIRST, SECOND, THIRD])
     expect(waves.flat().toSorted()).toEqual(ALL.toSorted())
@@ -84,8 +85,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     [
       '[F29] atomic: change, a verification fails in the third wave: all are back, exit 6',
       async () => {
-        const end = await endOf(startFleet("waves: ['20%'], atomic: change", losesHost('leaf29')))
-        expect(end.code, end.text.slice(-600)).toBe(6)
+        const end = await exits(6, endOf(startFleet("waves: ['20%'], atomic: change", losesHost('leaf29'))))
         expect(end.changed).toEqual([])
         expect(end.said).toEqual({
           changed: [],
@@ -125,10 +125,10 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     [
       'the tolerated failures are those of the whole rollout: one in each of two waves is one too many',
       async () => {
-        const end = await endOf(
-          startFleet("waves: ['20%'], atomic: wave, maxFailures: 1", losesHost('leaf2', 'leaf29')),
+        const end = await exits(
+          6,
+          endOf(startFleet("waves: ['20%'], atomic: wave, maxFailures: 1", losesHost('leaf2', 'leaf29'))),
         )
-        expect(end.code, end.text.slice(-600)).toBe(6)
         expect(end.changed).toEqual(without([...FIRST, ...SECOND], ['leaf2']).toSorted(byPlace))
         expect(end.said.reverted).toEqual([...THIRD, 'leaf2'].toSorted(byPlace))
       },
@@ -137,8 +137,10 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
       '[F29] a confirm that is refused half-way: the confirmed ones are restored from their checkpoints, exit 6',
       async () => {
         const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf30', message: 'Cannot commit session' }
-        const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))
-        expect(end.code, end.text.slice(-600)).toBe(6)
+        const end = await exits(
+          6,
+          endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault))),
+        )
         expect(end.changed).toEqual([])
         expect(end.said.reverted).toEqual(ALL)
         expect(end.history).toMatch(/spine1: restore done/)
@@ -148,8 +150,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
       'a confirm that fails in one wave puts back that wave alone',
       async () => {
         const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf29', message: 'Cannot commit session' }
-        const end = await endOf(startFleet("waves: ['20%'], atomic: wave", strikes('leaf29', CONFIRM, fault)))
-        expect(end.code, end.text.slice(-600)).toBe(6)
+        const end = await exits(6, endOf(startFleet("waves: ['20%'], atomic: wave", strikes('leaf29', CONFIRM, fault))))
         expect(end.changed).toEqual([...FIRST, ...SECOND].toSorted(byPlace))
         expect(end.said.reverted).toEqual(THIRD.toSorted(byPlace))
       },
@@ -168,20 +169,18 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
 
   test.each(everyNthOfLong(3, 'rollouts that tolerate failures', tolerating))(
     '%s: so many may fail, exit 8',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (rollout, bad) => {
-      const end = await endOf(startFleet(rollout, losesHost(...bad)))
-      expect(end.code, end.text.slice(-600)).toBe(8)
+      const end = await exits(8, endOf(startFleet(rollout, losesHost(...bad))))
       expect(end.changed).toEqual(without(ALL, bad))
       expect(end.said.reverted).toEqual(bad.toSorted(byPlace))
       expect(end.summary).toContain('succeeded with failures that the workflow tolerates')
     },
   )
 
-  test('a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
+  test('[G102] a canary goes before all others, and its failure is not tolerated', { tags: 'long' }, async () => {
     const rollout = "waves: ['20%'], atomic: wave, maxFailures: 3, canary: { switches: leaf29, soak: 40s }"
-    const end = await endOf(startFleet(rollout, losesHost('leaf29')))
-    expect(end.code, end.text.slice(-600)).toBe(6)
+    const end = await exits(6, endOf(startFleet(rollout, losesHost('leaf29'))))
     expect(end.changed).toEqual([])
     expect(end.said.reverted).toEqual(['leaf29'])
     expect(end.summary).toBe('rolled back · 60 switches: 1 put back, 59 untouched')
@@ -189,15 +188,16 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.text).toContain('Up to 3 switches of 60 may fail: each is put back, the others go on')
   })
 
-  test('a canary is watched for as long as the workflow says before the rest begins', { tags: 'long' }, async () => {
+  test('a canary is watched for as long as the workflow says before the rest begins', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const armed = new Map<string, number>()
     const fleet = startFleet("waves: ['100%'], atomic: device, canary: { switches: 1, soak: 2m }", {
       before: (lab, name, commands) => {
         if (commands.some((command) => TIMED.test(command))) armed.set(name, lab.clock.now() / 1000)
       },
     })
-    const end = await endOf(fleet)
-    expect(end.code, end.text.slice(-600)).toBe(0)
+    await exits(0, endOf(fleet))
     const first = armed.get('spine1') ?? Number.NaN
     const rest = [...armed].filter(([name]) => name !== 'spine1').map(([, at]) => at - first)
     expect(rest).toHaveLength(59)
@@ -206,11 +206,10 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   })
 
   test('a switch that is gone half-way through the confirm, and stays away: the others are restored, exit 7', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const fault: DeviceFault = { kind: 'unreachable', device: 'leaf30' }
-    const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))
-    expect(end.code, end.text.slice(-600)).toBe(7)
+    const end = await exits(7, endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault))))
     // Nobody could read it, and its timer has put it back all the same.
     expect(end.changed).toEqual([])
     expect(end.said).toEqual({ changed: [], reverted: without(ALL, ['leaf30']), unknown: ['leaf30'] })

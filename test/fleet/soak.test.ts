@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, inventoryOf, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const CHECKS = 'every: 5s, checks: [reachable, { vlans-present: { vlans: [998] } }]'
 

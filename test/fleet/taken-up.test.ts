@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { everyNth } from '../extent.ts'
-import { withAppends } from '../lab/around-appends.ts'
+import { withAppends } from '../lab/around.ts'
+import { exits } from '../lab/exits.ts'
 import { whereIs } from '../lab/vlan-change.ts'
 import { ALL, byPlace, changedIn, commitsOf, FIRST, SECOND, startFleet, THIRD, TIMED } from './fleet.ts'
 
@@ -46,8 +47,7 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
         },
       })
       let isOver = false
-      const stopped = await fleet.lab.change()
-      expect(stopped.code, stopped.out + stopped.err).toBe(11)
+      await exits(11, fleet.lab.change())
       const kept = changedIn(fleet)
       expect(kept.slice(0, atomic === 'change' ? 0 : 24)).toEqual(
         atomic === 'change' ? [] : [...FIRST, ...SECOND].toSorted(byPlace),
@@ -56,12 +56,10 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
       const commits = commitsOf(fleet)
       isOver = true
       // A person has stopped it: what was approved before that counts no more.
-      const again = await fleet.lab.eosflow('redrive', '@latest')
-      expect(again.code, (again.out + again.err).slice(-600)).toBe(12)
+      await exits(12, fleet.lab.eosflow('redrive', '@latest'))
       expect(changedIn(fleet)).toEqual(kept)
-      expect((await fleet.lab.eosflow('approve', '@latest')).code).toBe(0)
-      const done = await fleet.lab.eosflow('resume', '@latest')
-      expect(done.code, (done.out + done.err).slice(-600)).toBe(0)
+      await exits(0, fleet.lab.eosflow('approve', '@latest'))
+      await exits(0, fleet.lab.eosflow('resume', '@latest'))
       expect(changedIn(fleet)).toEqual(ALL)
       for (const [name, timed] of commitsOf(fleet)) {
         expect(timed - (commits.get(name) ?? 0), name).toBe(kept.includes(name) ? 0 : 1)
@@ -75,16 +73,14 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
         rollout,
         (one) => one.type === 'ActFinished' && one.device === 'leaf29' && one.act === 'arm',
       )
-      const broken = await fleet.lab.change()
-      expect(broken.code, (broken.out + broken.err).slice(-600)).toBe(7)
+      const broken = await exits(7, fleet.lab.change())
       const open = /Not settled: (.*?)\./.exec(broken.err)?.[1]?.split(', ').toSorted(byPlace)
       if (atomic === 'wave') expect(open).toEqual(THIRD.toSorted(byPlace))
       else expect(open).toContain('leaf29')
       expect(whereIs(fleet.lab.fabric.device('leaf29'))).toBe('AFTER')
       const commits = commitsOf(fleet)
       mend()
-      const again = await fleet.lab.eosflow('resume', '@latest')
-      expect(again.code, (again.out + again.err).slice(-600)).toBe(6)
+      await exits(6, fleet.lab.eosflow('resume', '@latest'))
       expect(whereIs(fleet.lab.fabric.device('leaf29'))).toBe('BEFORE')
       expect(
         ALL.map((name) => whereIs(fleet.lab.fabric.device(name))).filter((at) => !/^(?:BEFORE|AFTER)$/.test(at)),

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
-import type { Answer, Instead } from '../around/services/loopback-service.ts'
+import type { Answer, Instead } from '../around/loopback-service.ts'
 import { inProcess } from '../cli/in-process.ts'
+import { exits } from '../lab/exits.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { ForgeWorld, PEOPLE } from './world.ts'
 
@@ -16,7 +17,7 @@ let digests: readonly string[]
 /** Two plans of one workflow, made without a switch. */
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'eosflow-comment-'))
-  expect((await inProcess(['init', dir])).code).toBe(0)
+  await exits(0, inProcess(['init', dir]))
   const made: string[] = []
   for (const vlan of ['140', '141']) {
     const file = `vlan${vlan}.plan`
@@ -30,7 +31,7 @@ beforeAll(async () => {
       '--offline',
       'fabrics/dc1',
     ]
-    expect((await inProcess([...args, '-o', file], dir)).code).toBe(0)
+    await exits(0, inProcess([...args, '-o', file], dir))
     made.push(JSON.parse(readFileSync(join(dir, file), 'utf8')).digest)
   }
   digests = made
@@ -113,7 +114,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
     'whose answer is lost (%s) is looked for, and no second one is made',
     async (fault) => {
       const forge = await forgeWith(kind, (what, nth) => (what === CREATE[kind] && nth === 1 ? fault : undefined))
-      expect(await on(forge, '--plan', 'vlan140.plan')).toMatchObject({ code: 0 })
+      await exits(0, on(forge, '--plan', 'vlan140.plan'))
       expect(commentsOn(forge)).toHaveLength(1)
       expect(forge.seen.filter((what) => what === CREATE[kind])).toHaveLength(1)
     },
@@ -134,8 +135,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
   test('is not written where the forge leads elsewhere, and the token goes nowhere else', async () => {
     for (const what of [CREATE[kind], LIST[kind]]) {
       const forge = await forgeWith(kind, (asked) => (asked === what ? 'redirect' : undefined))
-      const ended = await on(forge, '--plan', 'vlan140.plan')
-      expect(ended.code).toBe(10)
+      const ended = await exits(10, on(forge, '--plan', 'vlan140.plan'))
       expect(ended.stderr).toContain('leads to another address (307), which is not followed')
       expect(forge.elsewhere()).toBe(0)
       expect(ended.stderr + ended.stdout).not.toContain(forge.world.token)
@@ -159,8 +159,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
     ]
     for (const [answer, said] of lists) {
       const forge = await forgeWith(kind, (asked) => (asked === LIST[kind] ? answer : undefined))
-      const ended = await on(forge, '--plan', 'vlan140.plan')
-      expect(ended.code).toBe(10)
+      const ended = await exits(10, on(forge, '--plan', 'vlan140.plan'))
       expect(ended.stderr).toContain(said)
       expect(commentsOn(forge)).toHaveLength(0)
     }
@@ -171,12 +170,11 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
     const forge = await forgeWith(kind)
     const env = { ...forge.env, GITHUB_TOKEN: 'not-the-token-123456', GITLAB_TOKEN: 'not-the-token-123456' }
     const args = ['comment', kind, kind === 'github' ? '--pr' : '--mr', '7', '--plan', 'vlan140.plan']
-    const refused = await inProcess(args, dir, undefined, env)
-    expect(refused.code).toBe(10)
+    const refused = await exits(10, inProcess(args, dir, undefined, env))
     expect(refused.stderr).toContain('it answers 401')
     expect(refused.stderr).not.toContain('not-the-token')
     const { GITHUB_TOKEN: _, GITLAB_TOKEN: __, ...without } = forge.env
-    expect((await inProcess(args, dir, undefined, without)).code).toBe(3)
+    await exits(3, inProcess(args, dir, undefined, without))
   })
 })
 
@@ -185,8 +183,7 @@ test('a job of GitHub names its account, since its token may not ask', async () 
   forge.world.mayAskSelf = false
   expect((await on(forge, '--plan', 'vlan140.plan')).stderr).toContain('Resource not accessible by integration')
   expect((await on(forge, '--plan', 'vlan140.plan', '--account', '41898282')).stdout).toMatch(/^created /)
-  const other = await on(forge, '--plan', 'vlan141.plan', '--account', '5')
-  expect(other.code).toBe(10)
+  const other = await exits(10, on(forge, '--plan', 'vlan141.plan', '--account', '5'))
   expect(other.stderr).toContain('the comment is of the account 41898282, and not of 5')
 })
 
@@ -211,8 +208,10 @@ test.each([
     'no address of an API',
   ],
 ])('comment %j is refused before anything is sent', async (args, said) => {
-  const ended = await inProcess(['comment', ...args], dir, undefined, { GITHUB_TOKEN: 'forge-token-0123456789' })
-  expect(ended.code).toBe(3)
+  const ended = await exits(
+    3,
+    inProcess(['comment', ...args], dir, undefined, { GITHUB_TOKEN: 'forge-token-0123456789' }),
+  )
   expect(ended.stderr).toContain(said)
 })
 
@@ -221,7 +220,7 @@ test('a text that is too long is cut at a line, with its fence closed, and says 
   const file = join(dir, 'long.md')
   const lines = Array.from({ length: 9000 }, (_, n) => `line ${n} of the report`)
   writeFileSync(file, ['# Report', '```', ...lines, '```'].join('\n'))
-  expect((await on(forge, '--text', 'long.md')).code).toBe(0)
+  await exits(0, on(forge, '--text', 'long.md'))
   const [{ body } = { body: '' }] = commentsOn(forge)
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(60_000)
   expect(Buffer.byteLength(body)).toBeGreaterThan(59_000)

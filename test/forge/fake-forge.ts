@@ -6,15 +6,161 @@ import {
   type AskedService,
   type Instead,
   type LoopbackService,
+  published,
+  requireQuery,
   startLoopback,
   Unpublished,
-} from '../around/services/loopback-service.ts'
-import { published, requireQuery } from '../around/services/published.ts'
-import { gitlab } from './gitlab.ts'
-import { type Route, routed } from './routes.ts'
-import { type Account, type Comment, ForgeWorld, type Pull, type Review } from './world.ts'
+} from '../around/loopback-service.ts'
+import { type Account, type Comment, ForgeWorld, type Pull, type Review, type Route, routed } from './world.ts'
 
-const written = z.strictObject({ body: z.string().min(1).max(65_536) })
+const written = z.strictObject({ body: z.string().min(1).max(1_000_000) })
+
+/** Answers as the REST API v4 of GitLab does (docs.gitlab.com/api). Lists come in pages with `X-Next-Page` and a `Link` header. */
+export function gitlab(world: ForgeWorld, origin: () => string): (asked: AskedService) => Answer {
+  const base = `/api/v4/projects/${encodeURIComponent(world.repository)}`
+  const pulls = `${base}/merge_requests/:number`
+  const withPull =
+    (answer: (pull: Pull, asked: AskedService, at: Readonly<Record<string, string>>) => Answer): Route[2] =>
+    (at, asked) => {
+      const pull = world.pulls.get(Number(at.number))
+      return pull === undefined ? failed(404, '404 Not Found') : answer(pull, asked, at)
+    }
+  const listed = (listOf: (pull: Pull) => readonly Json[], names: readonly string[] = []): Route[2] =>
+    withPull((pull, asked) => pageOf(asked, listOf(pull), names, origin()))
+  const routes: readonly Route[] = [
+    ['GET', '/api/v4/user', () => ({ status: 200, body: user(world.tokenOf) })],
+    ['GET', base, () => ({ status: 200, body: { id: 7, default_branch: world.defaultBranch } })],
+    ['GET', pulls, withPull((pull) => ({ status: 200, body: pullJson(pull) }))],
+    ['GET', `${pulls}/approvals`, withPull((pull) => ({ status: 200, body: approvalsJson(pull) }))],
+    ['GET', `${pulls}/reviewers`, listed(({ asking }) => asking.map(reviewerJson))],
+    ['GET', `${pulls}/versions`, listed(({ versions }) => versions.map(versionJson))],
+    ['GET', `${pulls}/diffs`, listed(({ files }) => files.map(fileJson))],
+    [
+      'GET',
+      `${pulls}/commits`,
+      listed(({ commits, head }) =>
+        commits.map(({ email, byEmail = email }) => ({ id: head, author_email: email, committer_email: byEmail })),
+      ),
+    ],
+    ['GET', `${pulls}/notes`, listed((pull) => notesOf(world, pull).map(noteJson), ['sort', 'order_by'])],
+    [
+      'POST',
+      `${pulls}/notes`,
+      withPull((pull, asked) => ({
+        status: 201,
+        body: noteJson(world.comment(pull, world.tokenOf, published(written, asked).body)),
+      })),
+    ],
+    [
+      'PUT',
+      `${pulls}/notes/:id`,
+      withPull((pull, asked, { id }) => {
+        const found = pull.comments.find((one) => one.id === Number(id))
+        if (found === undefined) return failed(404, '404 Not Found')
+        world.edit(found, published(written, asked).body)
+        return { status: 200, body: noteJson(found) }
+      }),
+    ],
+    [
+      'GET',
+      `${base}/repository/commits/:commit/merge_requests`,
+      ({ commit = '' }, asked) =>
+        pageOf(
+          asked,
+          (world.broughtBy.get(commit) ?? []).map((iid) => ({ iid })),
+          [],
+          origin(),
+        ),
+    ],
+    ['GET', `${base}/repository/branches/:name`, ({ name = '' }) => branchOf(world, name)],
+    [
+      'GET',
+      `${base}/repository/files/:path/raw`,
+      ({ path = '' }, asked) => {
+        requireQuery(asked, ['ref', 'lfs'])
+        const text = world.files.get(asked.query.get('ref') ?? '')?.get(path)
+        return text === undefined ? failed(404, '404 File Not Found') : { status: 200, text, type: 'text/plain' }
+      },
+    ],
+  ]
+  const answer = routed(routes)
+  return (asked) => (asked.headers['private-token'] === world.token ? answer(asked) : failed(401, '401 Unauthorized'))
+}
+
+const failed = (status: number, message: string): Answer => ({ status, body: { message } })
+
+function branchOf({ branches }: ForgeWorld, name: string): Answer {
+  const id = branches.get(name)
+  return id === undefined ? failed(404, '404 Branch Not Found') : { status: 200, body: { name, commit: { id } } }
+}
+
+const approvalsJson = ({ number, approvedBy }: Pull): Json => ({
+  iid: number,
+  approved: approvedBy.length > 0,
+  approved_by: approvedBy.map((one) => ({ user: user(one) })),
+})
+
+const reviewerJson = (one: Account): Json => ({
+  user: user(one),
+  state: 'requested_changes',
+  created_at: '2026-01-01T00:00:00.000Z',
+})
+
+const versionJson = ({ at, head }: Pull['versions'][number], index: number): Json => ({
+  id: index + 1,
+  head_commit_sha: head,
+  created_at: at,
+})
+
+const fileJson = ({ path, before }: Pull['files'][number]): Json => ({ new_path: path, old_path: before ?? path })
+
+const notesOf = (world: ForgeWorld, pull: Pull): readonly Comment[] =>
+  [...pull.comments, ...world.notesOf(pull)].toSorted((a, b) => a.id - b.id)
+
+/** A page of a list (docs.gitlab.com/api/rest, Pagination). */
+function pageOf(asked: AskedService, list: readonly Json[], names: readonly string[], origin: string): Answer {
+  const url = `${origin}${asked.what.slice('GET '.length)}`
+  requireQuery(asked, ['per_page', 'page', ...names])
+  const size = Math.min(Number(asked.query.get('per_page') ?? 20), 100)
+  const page = Number(asked.query.get('page') ?? 1)
+  const last = Math.max(1, Math.ceil(list.length / size))
+  const link = `<${url}?page=${page + 1}&per_page=${size}>; rel="next", <${url}?page=${last}&per_page=${size}>; rel="last"`
+  return {
+    status: 200,
+    body: list.slice((page - 1) * size, page * size),
+    headers: { 'x-next-page': page < last ? String(page + 1) : '', ...(page < last ? { link } : {}) },
+  }
+}
+
+const user = ({ id, login }: Account): Json => ({ id, username: login })
+
+function pullJson(pull: Pull): Json {
+  return {
+    iid: pull.number,
+    state: pull.isMerged ? 'merged' : pull.isClosed === true ? 'closed' : 'opened',
+    author: pull.author === undefined ? null : user(pull.author),
+    sha: pull.head,
+    target_branch: pull.base,
+    merge_commit_sha: pull.mergeCommit ?? null,
+    squash_commit_sha: null,
+    source_project_id: pull.isFork ? 8 : 7,
+    target_project_id: 7,
+    changes_count: String(pull.files.length),
+  }
+}
+
+function noteJson({ id, author, body, created, updated, isSystem }: Comment): Json {
+  return {
+    id,
+    author: author === undefined ? null : user(author),
+    body,
+    created_at: created,
+    updated_at: updated,
+    system: isSystem === true,
+  }
+}
+
+const writtenOnGithub = z.strictObject({ body: z.string().min(1).max(65_536) })
 
 /**
  * Answers as the REST API of GitHub does, version 2022-11-28 (docs.github.com/rest; forms: github.com/github/rest-api-description). Lists come in pages with a `Link` header,
@@ -29,13 +175,13 @@ function github(world: ForgeWorld, origin: () => string): (asked: AskedService) 
       return pull === undefined ? MISSING : answer(pull, asked)
     }
   const listed = (listOf: (pull: Pull) => readonly Json[]): Route[2] =>
-    withPull((pull, asked) => pageOf(asked, listOf(pull), origin()))
+    withPull((pull, asked) => pageOnGithub(asked, listOf(pull), origin()))
   const routes: readonly Route[] = [
     ['GET', '/user', () => selfOf(world)],
     ['GET', base, () => ({ status: 200, body: { id: 7, default_branch: world.defaultBranch } })],
-    ['GET', `${base}/pulls/:number`, withPull((pull) => ({ status: 200, body: pullJson(world, pull) }))],
+    ['GET', `${base}/pulls/:number`, withPull((pull) => ({ status: 200, body: pullOnGithub(world, pull) }))],
     ['GET', `${base}/pulls/:number/reviews`, listed(({ reviews }) => reviews.map(reviewJson))],
-    ['GET', `${base}/pulls/:number/files`, listed(({ files }) => files.map(fileJson))],
+    ['GET', `${base}/pulls/:number/files`, listed(({ files }) => files.map(fileOnGithub))],
     [
       'GET',
       `${base}/pulls/:number/commits`,
@@ -45,7 +191,7 @@ function github(world: ForgeWorld, origin: () => string): (asked: AskedService) 
       'GET',
       `${base}/commits/:commit/pulls`,
       ({ commit = '' }, asked) =>
-        pageOf(
+        pageOnGithub(
           asked,
           (world.broughtBy.get(commit) ?? []).map((number) => ({ number })),
           origin(),
@@ -60,16 +206,16 @@ function github(world: ForgeWorld, origin: () => string): (asked: AskedService) 
       'POST',
       `${base}/issues/:number/comments`,
       withPull((pull, asked) => {
-        const made = world.comment(pull, world.tokenOf, published(written, asked).body)
+        const made = world.comment(pull, world.tokenOf, published(writtenOnGithub, asked).body)
         return { status: 201, body: commentJson(world, pull, made) }
       }),
     ],
     [
       'PATCH',
       `${base}/issues/comments/:id`,
-      ({ id }, asked) => edited(world, Number(id), published(written, asked).body),
+      ({ id }, asked) => edited(world, Number(id), published(writtenOnGithub, asked).body),
     ],
-    ['GET', `${base}/branches/*name`, ({ name = '' }) => branchOf(world, name)],
+    ['GET', `${base}/branches/*name`, ({ name = '' }) => branchOnGithub(world, name)],
     [
       'GET',
       `${base}/contents/*path`,
@@ -81,20 +227,22 @@ function github(world: ForgeWorld, origin: () => string): (asked: AskedService) 
   ]
   const answer = routed(routes)
   return (asked) => {
-    if (asked.authorization !== `Bearer ${world.token}`) return failed(401, 'Bad credentials')
+    if (asked.authorization !== `Bearer ${world.token}`) return failedOnGithub(401, 'Bad credentials')
     if (asked.headers['x-github-api-version'] !== '2022-11-28') throw new Unpublished('no version of the API')
     return answer(asked)
   }
 }
 
-const failed = (status: number, message: string): Answer => ({
+const failedOnGithub = (status: number, message: string): Answer => ({
   status,
   body: { message, documentation_url: 'https://docs.github.com/rest' },
 })
-const MISSING = failed(404, 'Not Found')
+const MISSING = failedOnGithub(404, 'Not Found')
 
 function selfOf({ mayAskSelf, tokenOf }: ForgeWorld): Answer {
-  return mayAskSelf ? { status: 200, body: user(tokenOf) } : failed(403, 'Resource not accessible by integration')
+  return mayAskSelf
+    ? { status: 200, body: userOnGithub(tokenOf) }
+    : failedOnGithub(403, 'Resource not accessible by integration')
 }
 
 /** Whoever may write to the repository may edit the comments of others. */
@@ -107,9 +255,9 @@ function edited(world: ForgeWorld, id: number, body: string): Answer {
   return { status: 200, body: commentJson(world, at.pull, at.comment) }
 }
 
-function branchOf({ branches }: ForgeWorld, name: string): Answer {
+function branchOnGithub({ branches }: ForgeWorld, name: string): Answer {
   const sha = branches.get(name)
-  return sha === undefined ? failed(404, 'Branch not found') : { status: 200, body: { name, commit: { sha } } }
+  return sha === undefined ? failedOnGithub(404, 'Branch not found') : { status: 200, body: { name, commit: { sha } } }
 }
 
 function fileOf({ files }: ForgeWorld, path: string, commit: string): Answer {
@@ -119,7 +267,7 @@ function fileOf({ files }: ForgeWorld, path: string, commit: string): Answer {
   return { status: 200, body: { type: 'file', encoding: 'base64', size: text.length, content } }
 }
 
-const fileJson = ({ path: filename, before }: Pull['files'][number]): Json => ({
+const fileOnGithub = ({ path: filename, before }: Pull['files'][number]): Json => ({
   filename,
   status: before === undefined ? 'modified' : 'renamed',
   ...(before === undefined ? {} : { previous_filename: before }),
@@ -128,12 +276,12 @@ const fileJson = ({ path: filename, before }: Pull['files'][number]): Json => ({
 const commitJson = ({ author, email, by = author, byEmail = email }: Pull['commits'][number], sha: string): Json => ({
   sha,
   commit: { author: { email }, committer: { email: byEmail } },
-  author: author === undefined ? null : user(author),
-  committer: by === undefined ? null : user(by),
+  author: author === undefined ? null : userOnGithub(author),
+  committer: by === undefined ? null : userOnGithub(by),
 })
 
 /** A page of a list, with the links to the others (docs.github.com, Using pagination in the REST API). */
-function pageOf(asked: AskedService, list: readonly Json[], origin: string): Answer {
+function pageOnGithub(asked: AskedService, list: readonly Json[], origin: string): Answer {
   const url = `${origin}${asked.what.replace(/^GET \/repos\/[^/]+\/[^/]+/, '/repositories/7')}`
   requireQuery(asked, ['per_page', 'page'])
   const size = Math.min(Number(asked.query.get('per_page') ?? 30), 100)
@@ -151,14 +299,14 @@ function pageOf(asked: AskedService, list: readonly Json[], origin: string): Ans
   }
 }
 
-const user = ({ id, login }: Account): { readonly id: number; readonly login: string } => ({ id, login })
+const userOnGithub = ({ id, login }: Account): { readonly id: number; readonly login: string } => ({ id, login })
 
-function pullJson(world: ForgeWorld, pull: Pull): Json {
+function pullOnGithub(world: ForgeWorld, pull: Pull): Json {
   const own = { id: 7, full_name: world.repository }
   return {
     number: pull.number,
     state: pull.isMerged || pull.isClosed === true ? 'closed' : 'open',
-    user: pull.author === undefined ? null : user(pull.author),
+    user: pull.author === undefined ? null : userOnGithub(pull.author),
     merged: pull.isMerged,
     merge_commit_sha: pull.mergeCommit ?? null,
     head: {
@@ -172,14 +320,14 @@ function pullJson(world: ForgeWorld, pull: Pull): Json {
 
 function reviewJson({ id, user: by, body, state, at, commit }: Review): Json {
   const submitted = state === 'PENDING' ? {} : { submitted_at: at }
-  return { id, user: by === undefined ? null : user(by), body, state, commit_id: commit, ...submitted }
+  return { id, user: by === undefined ? null : userOnGithub(by), body, state, commit_id: commit, ...submitted }
 }
 
 function commentJson(world: ForgeWorld, { number }: Pull, { id, author, body, created, updated }: Comment): Json {
   return {
     id,
     html_url: `https://github.com/${world.repository}/pull/${number}#issuecomment-${id}`,
-    user: author === undefined ? null : user(author),
+    user: author === undefined ? null : userOnGithub(author),
     body,
     created_at: created,
     updated_at: updated,

@@ -11,6 +11,7 @@ import { GITLAB_PIPELINES } from '../../src/report/ci/gitlab.ts'
 import { PINNED_ACTIONS } from '../../src/report/ci/pinned-actions.ts'
 import { CI } from '../../src/report/new-project/ci.ts'
 import { gitIn } from '../cli/git-tree.ts'
+import { exits } from '../lab/exits.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type JobName, type Merge, type PipelineSite, pipelineSite, stepsOf } from './pipeline-site.ts'
@@ -360,11 +361,11 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(await site.plan(pull)).toBeUndefined()
     site.world.review(pull, bob, 'APPROVED', 'looks good')
     const merge = await site.merge(pull)
-    expect((await site.apply(merge)).code).toBe(5)
+    await exits(5, site.apply(merge))
     expect(site.vlans()).toEqual([])
     // The plan is reviewed now, and the job runs again.
     site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
-    expect((await site.apply(merge)).code).toBe(0)
+    await exits(0, site.apply(merge))
     expect(site.vlans()).toEqual([998])
   })
 
@@ -385,24 +386,23 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual([])
     expect(pull.comments).toHaveLength(1)
     expect(site.digestOf(pull)).not.toBe(before)
-    expect((await site.apply(merge)).code).toBe(12)
+    await exits(12, site.apply(merge))
     expect(site.vlans()).toEqual([])
     site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
-    expect((await site.apply(merge)).code).toBe(0)
+    await exits(0, site.apply(merge))
     expect(site.vlans()).toEqual([998])
   })
 
   test('the job is repeated: the change is made once', { tags: 'night', timeout: 120_000 }, async () => {
     const { site, pull } = await planned()
     const merge = await reviewed(site, pull)
-    expect((await site.apply(merge)).code).toBe(0)
+    await exits(0, site.apply(merge))
     const [leaf] = site.fabric.devices
     const commits = (): number =>
       leaf?.requests().filter((one) => JSON.stringify(one).includes('commit timer')).length ?? 0
     const once = commits()
     expect(once).toBe(1)
-    const again = await site.apply(merge)
-    expect(again.code, again.out + again.err).toBe(0)
+    await exits(0, site.apply(merge))
     expect(commits()).toBe(once)
   })
 
@@ -461,14 +461,12 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
       'github.event.pull_request.base.sha': site.world.branches.get('main') ?? '',
       CI_MERGE_REQUEST_DIFF_BASE_SHA: site.world.branches.get('main') ?? '',
     }
-    const tested = await site.run('test', values)
-    expect(tested.code, tested.out + tested.err).toBe(0)
-    expect((await site.apply(await reviewed(site, pull))).code).toBe(0)
-    const night = await site.run('night')
-    expect(night.code, night.out + night.err).toBe(0)
+    await exits(0, site.run('test', values))
+    await exits(0, site.apply(await reviewed(site, pull)))
+    const night = await exits(0, site.run('night'))
     expect(night.out).toContain('1 compared: 0 differ, 1 as confirmed')
     site.fabric.devices[0]?.switch.config.type(['vlan 110', '   name MOVED'])
-    expect((await site.run('night')).code).toBe(2)
+    await exits(2, site.run('night'))
     await site.fabric.close()
     const away = await site.run('night')
     expect([away.code, away.out]).toEqual([10, expect.not.stringContaining(NOTHING_YET)])

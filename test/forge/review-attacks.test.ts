@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
-import type { Instead } from '../around/services/loopback-service.ts'
+import type { Instead } from '../around/loopback-service.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { whileTimePasses } from '../lab/lab.ts'
 import { policyOf, type ReviewedLab, reviewedLab, reviewersOf } from './reviewed-lab.ts'
@@ -24,7 +24,7 @@ async function expectNone(site: ReviewedLab, said: string, ...more: readonly str
 }
 
 describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS))(
-  'on %s (needs the git command)',
+  '[G132] on %s (needs the git command)',
   (kind) => {
     const lists = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/approvals'
 
@@ -105,7 +105,9 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       },
     )
 
-    test('a policy that is not the one of the base branch lets nobody approve', { tags: 'long' }, async () => {
+    test('a policy that is not the one of the base branch lets nobody approve', {
+      tags: 'long',
+    }, async () => {
       const reviewers = (place: string) => ({ 'trust/reviewers.yaml': reviewersOf(place) })
       for (const [files, said] of [
         [
@@ -168,7 +170,9 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       await expectNone(site, 'trust/reviewers.yaml says another person of bob')
     })
 
-    test('an approval that was read while the clock was behind is the same one later', { tags: 'long' }, async () => {
+    test('an approval that was read while the clock was behind is the same one later', {
+      tags: 'long',
+    }, async () => {
       const site = await reviewedLab(kind)
       const { world, pull, lab } = site
       for (let n = 0; n < 2 * 3600; n += 1) world.tick()

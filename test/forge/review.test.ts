@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { FORGE_KINDS, type ForgeKind } from '../../src/model/forge.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { policyOf, type ReviewedLab, reviewedLab, reviewersOf } from './reviewed-lab.ts'
 import { commitOf, PEOPLE } from './world.ts'
 
@@ -370,7 +371,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
 
   test.each(['digest', 'comment'] as const)(
     'a review that names the %s is the approval of its reviewer, once',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (what) => {
       const site = await reviewedLab(kind)
       const { world, pull, lab } = site
@@ -387,14 +388,13 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
         enough: true,
       })
       // The same again is the same approval.
-      expect((await site.approve()).code).toBe(0)
+      await exits(0, site.approve())
       const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
       expect(out.match(/"nonce":/g)).toHaveLength(1)
       expect(await sent(site)).toEqual({ code: 0, sent: true })
-      const again = await site.approve()
-      expect(again.code).toBe(4)
+      const again = await exits(4, site.approve())
       expect(again.err).toContain('bob: the review is used already, by ')
-      expect(await lab.eosflow('audit', 'verify')).toMatchObject({ code: 0 })
+      await exits(0, lab.eosflow('audit', 'verify'))
       expect(site.forge.unpublished).toEqual([])
     },
   )
@@ -411,8 +411,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
     await site.show()
     world.review(pull, bob, 'APPROVED', site.digest)
-    const approved = await site.approve()
-    expect(approved.code, approved.err).toBe(0)
+    await exits(0, site.approve())
     expect(await sent(site)).toEqual({ code: 0, sent: true })
   })
 
@@ -420,7 +419,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     const review = world.review(pull, bob, 'APPROVED', site.digest)
-    expect((await site.approve()).code).toBe(0)
+    await exits(0, site.approve())
     const { out } = await lab.eosflow('audit', 'export', '--format', 'jsonl')
     const line = out.split('\n').find((one) => one.includes('"ApprovalDecided"')) ?? ''
     expect(line).toContain(`"issuer":"forge:${forge.place}"`)
@@ -431,7 +430,9 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
       expect(line).toContain(`"review":{"at":"${review.at.replace('Z', '.000Z')}","id":"${review.id}"}`)
   })
 
-  test('by the commit of its merge the pull request is found, and no other one', { tags: 'long' }, async () => {
+  test('by the commit of its merge the pull request is found, and no other one', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
@@ -439,14 +440,14 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const early = await lab.eosflow(...args, commitOf('merge of 7'))
     expect([early.code, early.err]).toEqual([4, expect.stringContaining('was brought by no pull request')])
     const commit = world.merge(pull)
-    expect((await lab.eosflow(...args, commit)).code).toBe(0)
+    await exits(0, lab.eosflow(...args, commit))
     const other = world.pull(8, { isMerged: true, mergeCommit: commitOf('merge of 8') })
     world.broughtBy.set(commitOf('merge of 8'), [7, 8])
     world.review(other, mallory, 'APPROVED', site.digest)
     expect((await lab.eosflow(...args, commitOf('merge of 8'))).err).toContain('has no comment `plan`')
   })
 
-  test('a new plan needs a new review', { tags: 'long' }, async () => {
+  test('a new plan needs a new review', { tags: ['long', 'turn'] }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
@@ -457,10 +458,10 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect([approved.code, approved.err]).toEqual([4, expect.stringContaining('and the plan is shown there since')])
     expect((await sent(site)).sent).toBe(false)
     world.review(pull, bob, 'APPROVED', site.digest)
-    expect((await site.approve()).code).toBe(0)
+    await exits(0, site.approve())
   })
 
-  test('two are two people, and one is not enough for two', { tags: 'long' }, async () => {
+  test('two are two people, and one is not enough for two', { tags: ['long', 'turn'] }, async () => {
     const site = await reviewedLab(kind, {
       approvals: 'count: 2, from: [approver], notRequester: true, proof: [review]',
     })
@@ -477,7 +478,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect(await sent(site)).toEqual({ code: 0, sent: true })
   })
 
-  test('it counts only where a rule says so', { tags: 'long' }, async () => {
+  test('it counts only where a rule says so', { tags: ['long', 'turn'] }, async () => {
     for (const approvals of ['count: 1, from: [approver]', 'count: 1, proof: [ssh, passkey, oidc]']) {
       const site = await reviewedLab(kind, { approvals })
       site.world.review(site.pull, bob, 'APPROVED', site.digest)
@@ -490,11 +491,11 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     }
   })
 
-  test('somebody whom the policy does not let approve has approved nothing', { tags: 'long' }, async () => {
+  test('somebody whom the policy does not let approve has approved nothing', { tags: ['long', 'turn'] }, async () => {
     const policy = policyOf('count: 1, from: [approver], proof: [review]').replace(`'corp:sub:bob', `, '')
     const site = await reviewedLab(kind, { policy })
     site.world.review(site.pull, bob, 'APPROVED', site.digest)
-    expect((await site.approve()).code).toBe(4)
+    await exits(4, site.approve())
     expect((await sent(site)).sent).toBe(false)
   })
 
@@ -502,13 +503,13 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     world.review(pull, bob, 'APPROVED', site.digest)
-    expect((await site.approve()).code).toBe(0)
+    await exits(0, site.approve())
     lab.write('trust/reviewers.yaml', reviewersOf(forge.place, ['carol']))
     const ended = await lab.eosflow('run', 'change.plan', '--detach')
     expect([4, 5]).toContain(ended.code)
   })
 
-  test('the file of the project alone makes nobody a reviewer', { tags: 'long' }, async () => {
+  test('the file of the project alone makes nobody a reviewer', { tags: ['long', 'turn'] }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf(forge.place, ['carol']) })
@@ -518,7 +519,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect((await sent(site)).sent).toBe(false)
   })
 
-  test('a list of reviews that is cut approves nothing', { tags: 'long' }, async () => {
+  test('a list of reviews that is cut approves nothing', { tags: ['long', 'turn'] }, async () => {
     const list = kind === 'github' ? '/pulls/7/reviews' : '/merge_requests/7/notes'
     for (const fault of ['cut', 'malformed', 'other-form', 'redirect', '403', '500', 'huge'] as const) {
       let isArmed = false

@@ -8,11 +8,9 @@ import type { Problem } from '../../src/model/problem.ts'
 import { RefusedDefinition } from '../../src/trial/state-machine/refused-definition.ts'
 import { runStateMachine } from '../../src/trial/state-machine/run-state-machine.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
-import { fateOfAnswer, hostileBody } from './answers.ts'
 import { MALFORMED } from './cases.ts'
 import { Draw, EXPRESSIONS, WORDS } from './hostile-text.ts'
-import { type Fate, fateIn, READERS, type Reader } from './readers.ts'
-import { slip } from './slip.ts'
+import { type Fate, fateIn, fateOfAnswer, hostileBody, READERS, type Reader, slip } from './readers.ts'
 
 const SEED = 20_261_120
 /** For each kind. */

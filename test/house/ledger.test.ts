@@ -68,7 +68,7 @@ describe('the rules can fail', () => {
     expect(titlesIn(text)).toEqual([
       { ids: ['P1'], text: '[P1] a row', isRow: true, runs: [run] },
       { ids: ['F2', 'P10'], text: '[F2] [P10] all', isRow: false, runs: [run, skipped] },
-      { ids: ['G3'], text: '[G3] of ', isRow: false, runs: [skipped] },
+      { ids: ['G3'], text: '[G3] of …', isRow: false, runs: [skipped] },
     ])
     expect(idsOf('[3T4] [3C1b] a case')).toEqual(['3C1b', '3T4'])
     expect(idsOf('a case of [P1] ')).toEqual([])
@@ -101,9 +101,14 @@ describe('the rules can fail', () => {
     const after = blocksOf(ledgerOf([entry('P2')], [title('[P2] two'), title('[P2] three')], before))
     expect(after.map(([id]) => id)).toEqual(['P2', 'P10'])
     expect(changes(before, after)).toEqual([
-      'P2 has lost: test, long: [P2] [P10] one',
-      'P10 has lost: test, long: [P2] [P10] one',
-      'P2 has got: test, long, a row: [P2] three',
+      'lost P2: one (long, test)',
+      'lost P10: one (long, test)',
+      'new  P2: three (a row, long, test)',
+    ])
+    const moved = { ...title('[G1] [P2] two'), steps: ['night'] as const }
+    expect(changes(before, blocksOf(ledgerOf([entry('P2')], [title('[P2] one'), moved], [])))).toEqual([
+      'lost P10: one (long, test)',
+      'step P2: two (long, test; now night)',
     ])
     expect(isOfGate('night: [P2] two')).toBe(false)
     expect(isOfGate('long, night, a row: [P2] two')).toBe(true)

@@ -10,7 +10,7 @@ export const LEDGER = 'test/house/ledger.txt'
 export const REMOVED: Readonly<Record<string, string>> = {}
 
 /** A regression, a row of the fault model or a promise, as a page has it. */
-export interface Entry {
+interface Entry {
   readonly id: string
   readonly page: string
   /** The line that has the id, without it. */
@@ -75,14 +75,30 @@ export const blocksOf = (text: string): readonly Block[] =>
 /** The ledger as it is kept. */
 export const keptLedger = (): string => (existsSync(join(ROOT, LEDGER)) ? textOf(LEDGER) : '')
 
-/** How one ledger differs from another, a line for each title that an id has lost or got. */
+/** How one ledger differs from another: each title that an id has lost or got, or that is run elsewhere. That a title has another id, too, is no difference. */
 export function changes(before: readonly Block[], after: readonly Block[]): readonly string[] {
-  const less = (from: readonly Block[], to: readonly Block[], word: string): readonly string[] =>
-    from.flatMap(([id, lines]) => {
-      const others = to.find(([other]) => other === id)?.[1] ?? []
-      return lines.filter((line) => !others.includes(line)).map((line) => `${id} ${word}: ${line}`)
-    })
-  return [...less(before, after, 'has lost'), ...less(after, before, 'has got')]
+  const [old, now] = [stepsByTitle(before), stepsByTitle(after)]
+  return [
+    ...[...old].flatMap(([title, steps]) => (now.has(title) ? [] : [`lost ${title} (${steps})`])),
+    ...[...now].flatMap(([title, steps]) => (old.has(title) ? [] : [`new  ${title} (${steps})`])),
+    ...[...now].flatMap(([title, steps]) => {
+      const was = old.get(title) ?? steps
+      return was === steps ? [] : [`step ${title} (${was}; now ${steps})`]
+    }),
+  ]
+}
+
+/** The steps of each title of an id, by both: `P2: the answer is lost`. */
+function stepsByTitle(blocks: readonly Block[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const [id, lines] of blocks) {
+    for (const line of lines) {
+      const [steps = '', ...title] = line.replaceAll(/\[\w+\] /g, '').split(': ')
+      const key = `${id}: ${title.join(': ')}`
+      found.set(key, [...new Set([...(found.get(key)?.split(', ') ?? []), ...steps.split(', ')])].toSorted().join(', '))
+    }
+  }
+  return found
 }
 
 /** Whether a line of a ledger is of a test that the gate runs. */

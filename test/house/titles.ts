@@ -6,7 +6,7 @@ import { textOf as read, under } from './sources.ts'
 export const STEPS = ['test', 'long', 'postgres', 'storm', 'clients', 'control-room', 'night'] as const
 
 /** One of the steps that run tests. */
-export type Step = (typeof STEPS)[number]
+type Step = (typeof STEPS)[number]
 
 /** A title, or the text of a table that becomes one, which begins with the ids of what its tests prove: `[P2] [F5b] the answer is lost`. */
 export interface Title {
@@ -52,8 +52,8 @@ type Found = Pick<Title, 'ids' | 'text'> & Place & { readonly node: Node }
 
 /** Texts that begin with ids. A date format, `[M01][D01]`, has none: ids have no leading zero, and a space after them. */
 const BEGINS = /^(?:\[\d?[A-Z][1-9]\d*[a-z]?\] )+/
-/** A file whose texts are examples of titles. */
-const EXAMPLES = 'test/house/ledger.test.ts'
+/** Files whose texts are examples of titles, or name some. */
+const NO_TITLES = ['test/house/ledger.test.ts', 'test/fault-model/rows.ts', 'test/fault-model/many-rows.ts']
 /** What a file must have to be parsed. */
 const MAY_BEGIN = /['"`](?:\[\d?[A-Z][1-9]\d*[a-z]?\] )/
 
@@ -67,7 +67,7 @@ export function titles(): readonly Title[] {
   const texts = new Map(under('test').map((file) => [file, read(file)]))
   const importers = importersIn(texts)
   return [...texts]
-    .filter(([file, text]) => file !== EXAMPLES && MAY_BEGIN.test(text))
+    .filter(([file, text]) => !NO_TITLES.includes(file) && MAY_BEGIN.test(text))
     .flatMap(([file, text]) =>
       titlesIn(text).map(({ runs, ...title }) => ({ ...title, file, steps: steps(file, runs) })),
     )
@@ -143,12 +143,12 @@ function namesUnder(node: unknown): readonly string[] {
   return [...(node.type === 'Identifier' ? [node['name'] as string] : []), ...childrenOf(node).flatMap(namesUnder)]
 }
 
-/** What a literal or a template says, up to its first value. */
+/** What a literal or a template says; a value of a template is `…`. */
 function textOf(node: Node): string | undefined {
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? node['value'] : undefined
   if (node.type !== 'TemplateLiteral') return undefined
-  const [first] = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[]
-  return first?.value.cooked
+  const parts = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[]
+  return parts.map(({ value }) => value.cooked).join('…')
 }
 
 /** A call of `test`, `it` or `describe`, also of their members and of what these return: `test.each(rows)(title, options, run)`. */

@@ -392,7 +392,7 @@ describe('architecture', () => {
     )
     expect(drawers).toEqual([])
     const long = [...files, ...simulated].filter(
-      (file) => textOf(file).split('\n').length > 301 && statSync(join(src, file)).isFile(),
+      (file) => textOf(file).split('\n').length > 501 && statSync(join(src, file)).isFile(),
     )
     expect(long).toEqual([])
   })

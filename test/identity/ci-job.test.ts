@@ -3,11 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import type { Ended } from '../lab/lab.ts'
-import { browserOf } from './browser.ts'
-import { type KeyServer, startKeyServer } from './key-server.ts'
-import { type Person, personWith } from './person.ts'
-import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
+import { type Ended, exits } from '../lab/lab.ts'
+import { browserOf, type Person, personWith } from './person.ts'
+import { AUDIENCE, type KeyServer, startKeyServer, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider
 let ci: KeyServer
@@ -91,8 +89,8 @@ test('a job plans, a person approves after its own login, and the job makes the 
   const job = { env: { EOSFLOW_TOKEN: await tokenOfJob() } }
   const plan = await person.eosflow(job, 'plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120', '-o', 'p.plan')
   expect(plan).toMatchObject({ code: 0 })
-  expect(await person.eosflow(job, 'approve', 'p.plan')).toMatchObject({ code: 4 })
-  expect(await alice(person, 'login')).toMatchObject({ code: 0 })
+  await exits(4, person.eosflow(job, 'approve', 'p.plan'))
+  await exits(0, alice(person, 'login'))
   const approved = await alice(person, 'approve', 'p.plan')
   expect(approved.err).toContain('An approval needs a fresh login as Alice Example.')
   expect(approved).toMatchObject({ code: 0 })

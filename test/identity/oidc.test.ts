@@ -14,9 +14,8 @@ import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import type { Ended } from '../lab/lab.ts'
-import { browserOf } from './browser.ts'
-import { type Person, personWith, type Setting } from './person.ts'
+import { type Ended, exits } from '../lab/lab.ts'
+import { browserOf, type Person, personWith, type Setting } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider
@@ -190,7 +189,7 @@ describe('a login in the browser', () => {
         await knock('the answer again', url).catch(() => statuses.push(['the answer again', 404]))
       })()
     }
-    expect(await person.eosflow({ atTerminal: true, reads }, 'login')).toMatchObject({ code: 0 })
+    await exits(0, person.eosflow({ atTerminal: true, reads }, 'login'))
     await browsing
     expect(statuses).toEqual([
       ['the root', 404],
@@ -239,7 +238,7 @@ describe('a service', () => {
 
   test('logs in with its secret, by name or by EOSFLOW_ISSUER', async () => {
     const person = personWith(settings())
-    expect(await person.eosflow({ env }, 'login', '--issuer', 'robot')).toMatchObject({ code: 0 })
+    await exits(0, person.eosflow({ env }, 'login', '--issuer', 'robot'))
     expect(await whoami(person)).toEqual(robot)
     const other = personWith(settings())
     expect(await whoami(other, { env: { ...env, EOSFLOW_ISSUER: 'robot' } })).toEqual(robot)
@@ -372,7 +371,7 @@ describe('a login that goes on', () => {
       body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'eosflow', refresh_token: refreshToken }),
     })
     expect(again.status).toBe(400)
-    expect(await person.eosflow({}, 'whoami')).toMatchObject({ code: 4 })
+    await exits(4, person.eosflow({}, 'whoami'))
     expect((await person.eosflow({}, 'logout')).out).toContain('0 logins ended')
     expect(recordsOf(person)).toEqual([
       ['LoggedIn', 'corp:00u1'],
@@ -391,7 +390,7 @@ describe('a login that goes on', () => {
     } finally {
       provider.down = false
     }
-    expect(await person.eosflow({}, 'whoami')).toMatchObject({ code: 4 })
+    await exits(4, person.eosflow({}, 'whoami'))
   })
 })
 
@@ -485,7 +484,7 @@ describe('the file of a login', () => {
     ],
     ['no login', (file) => writeFileSync(file, '{"v": 2}'), 'holds no login that this version of eosflow reads'],
   ]
-  test.each(spoiled)('is refused when it is %s', async (_, spoil, why) => {
+  test.each(spoiled)('[G146] is refused when it is %s', async (_, spoil, why) => {
     const person = personWith(settings())
     await person.eosflow({ env: { ROBOT_SECRET: 'robot-secret-0123456789' } }, 'login', '--issuer', 'robot')
     const [name = ''] = filesOf(join(person.state, 'tokens')).filter((one) => one.endsWith('.json'))

@@ -6,6 +6,73 @@ import { temporaryFolder } from '../lab/folder.ts'
 import type { Ended } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 
+/** A browser without a person: it keeps cookies, follows redirects and sends forms back. */
+export interface Browser {
+  /** Where it ends, and what it reads there. */
+  go(url: string): Promise<{ readonly url: string; readonly status: number; readonly text: string }>
+  /** As {@link Browser.go}, up to the first address that begins so, which is not visited: what stands behind its `?`. */
+  back(url: string, to: string): Promise<string>
+  /** Agrees to log out at the page of a provider. Gives where the browser ends; an address that begins with `to` is not visited. */
+  logOut(url: string, to: string): Promise<string>
+  /** Types a code at the page of a device login, and agrees. */
+  typeCode(url: string, code: string): Promise<string>
+}
+
+/** A browser whose person logs in as an account. */
+export function browserOf(account: string): Browser {
+  const cookies = new Map([['as', account]])
+  const visit = async (
+    url: string,
+    form?: URLSearchParams,
+    to?: string,
+  ): Promise<{ url: string; status: number; text: string }> => {
+    if (to !== undefined && url.startsWith(to)) return { url, status: 0, text: '' }
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie },
+      ...(form === undefined ? {} : { method: 'POST', body: form }),
+    })
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    const next = answer.headers.get('location')
+    if (next !== null) {
+      await answer.body?.cancel()
+      return visit(new URL(next, url).href, undefined, to)
+    }
+    return { url, status: answer.status, text: await answer.text() }
+  }
+  return {
+    go: (url) => visit(url),
+    back: async (url, to) => {
+      const ended = await visit(url, undefined, to)
+      if (ended.status !== 0) throw new Error(`it ends at ${ended.url}: ${ended.text}`)
+      return new URL(ended.url).search.slice(1)
+    },
+    logOut: async (url, to) => {
+      const asked = await visit(url)
+      const action = /action="([^"]+)"/.exec(asked.text)?.[1]
+      if (action === undefined) throw new Error(`no form here: ${asked.text}`)
+      return (await visit(action, formOf(asked.text, { logout: 'yes' }), to)).url
+    },
+    typeCode: async (url, code) => {
+      const asked = await visit(url)
+      const shown = await visit(asked.url, formOf(asked.text, { user_code: code }))
+      return (await visit(shown.url, formOf(shown.text, { user_code: code, confirm: 'yes' }))).text
+    },
+  }
+}
+
+/** The hidden fields of a page's form, which must come back, and what a person adds. */
+function formOf(page: string, typed: Readonly<Record<string, string>>): URLSearchParams {
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1]
+  if (xsrf === undefined) throw new Error(`no form here: ${page}`)
+  return new URLSearchParams({ xsrf, ...typed })
+}
+
 /** How a command line is run. */
 export interface Setting {
   /** Whether somebody sits at the terminal. */

@@ -204,7 +204,7 @@ describe('with the installed ssh-keygen (needs ssh-keygen)', () => {
     }
   }
 
-  test('a hardware token counts when somebody touched it', async () => {
+  test('[G51] a hardware token counts when somebody touched it', async () => {
     const touched = tokenSignature(1)
     expect(await verify({ armored: touched.armored, signers: signers(touched.line) })).toMatchObject({ status: 'good' })
     const alone = tokenSignature(0)
@@ -291,7 +291,7 @@ describe('allowed signers', () => {
     verify({ signers: signers(...lines), times: [time] })
   const JANUARY = `bob valid-after="20260101Z",valid-before="20260201Z" ${PUBLIC}`
 
-  test('a key counts in its time and for its namespaces', async () => {
+  test('[G52] a key counts in its time and for its namespaces', async () => {
     expect(await at(Date.UTC(2026, 0, 1), JANUARY)).toMatchObject({ status: 'good' })
     expect(await at(Date.UTC(2026, 1, 1) - 1, JANUARY)).toMatchObject({ status: 'good' })
     expect(await at(Date.UTC(2026, 1, 1), JANUARY)).toMatchObject({

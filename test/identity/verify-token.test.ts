@@ -10,7 +10,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { Issuer } from '../../src/model/issuer.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Claims, type KeyServer, type Minting, startKeyServer } from './key-server.ts'
+import { type Claims, type KeyServer, type Minting, startKeyServer } from './test-provider.ts'
 
 /** 20 November 2026, 06:00:00 UTC. */
 const NOW = 1_795_154_400

@@ -30,7 +30,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { asking } from '../lab/application.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { browserOf } from './browser.ts'
+import { browserOf } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider
@@ -339,7 +339,7 @@ describe('a new login for one decision', () => {
   test.each([
     ['at a terminal, in the browser', true],
     ['where nobody sits at the terminal, by a code', false],
-  ])('is asked for %s, too', { tags: 'long' }, async (_name, interactive) => {
+  ])('is asked for %s, too', { tags: ['long', 'turn'] }, async (_name, interactive) => {
     const { app, lab, begun, plan } = await waiting()
     const caller: Caller = {
       ...asking(ALICE),

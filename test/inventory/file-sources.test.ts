@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type FileSettings, readFileSource } from '../../src/inventory/source/read-file-source.ts'
 import { pathsOf } from '../../src/inventory/source/read-source.ts'
 import { sourceSettings } from '../../src/inventory/source/source-settings.ts'
-import { memoryTree } from '../roster/memory-tree.ts'
+import { memoryTree } from '../roster/own-tree.ts'
 
 interface Row {
   /** The entry as `inventory.yaml` has it. */

@@ -230,7 +230,7 @@ describe('parseInventory', () => {
       `${CREDENTIALS}devices:\n  a: { hots: h }\n  b: { host: 1, tags: { role: [x] } }`,
       ['unknown-key 4:8', 'wrong-type 5:14', 'wrong-type 5:31'],
     ],
-  ])('refuses %s', (_, text, expected) => {
+  ])('[G71] refuses %s', (_, text, expected) => {
     const problems = problemsOf(parseInventory(text, 'inventory.yaml'))
     expect(problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)).toEqual(expected)
     expect(problems.every(({ at }) => at.file === 'inventory.yaml')).toBe(true)

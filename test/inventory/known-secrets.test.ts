@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { readAnsibleSource } from '../../src/inventory/source/read-ansible-source.ts'
 import { VaultKeys } from '../../src/roster/vault/vault-keys.ts'
-import { memoryTree } from '../roster/memory-tree.ts'
-import { ONE, PROD_FILE } from '../roster/vault/envelopes.ts'
+import { memoryTree, ONE, PROD_FILE } from '../roster/own-tree.ts'
 
 const inline = ONE.split('\n')
   .map((line) => `  ${line}\n`)

@@ -178,7 +178,7 @@ describe('the hosts of a source', () => {
     ])
   })
 
-  test('that are no switches are said, never an empty fleet', () => {
+  test('[G144] that are no switches are said, never an empty fleet', () => {
     const none = reading('ansible a', [host('web1', [], []), host('web2', [], [])], { chosen: [] })
     expect(said(LOGIN, none)).toEqual(['inventory-empty inventory.yaml:2 ansible a has 2 hosts, and none is a switch'])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderTemplate } from '../../src/index.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { tooLarge } from '../hostile/in-threads.ts'
+import { tooLarge } from '../hostile/as-thread.ts'
 import { hostileTemplates } from './hostile-values.ts'
 
 /** A rendering is over after so long, on a machine that does other things too. */

@@ -137,7 +137,7 @@ describe('a lazy value in a template', () => {
     expect(text).toBe(`template-error lookup() is not run (give the value) host_vars/leaf1.yml:4 at ${offset}`)
   })
 
-  test('what is undefined inside is refused where it is used, with its own place', () => {
+  test('[G137] what is undefined inside is refused where it is used, with its own place', () => {
     expect(shown('x {{ v.late + 1 }}').text).toBe(
       'template-undefined `asn` is not defined (give the value) host_vars/leaf1.yml:4 at 7',
     )

@@ -163,3 +163,19 @@ export const ONE_OF_EACH: readonly EventBody[] = [
   },
   { type: 'JudgesMeasured', judges: ['prometheus core'], before: 'blob:03', series: 2 },
 ]
+
+/** How an execution of a small workflow on leaf1 begins, for tests of what becomes of its records. */
+export const STARTED = {
+  type: 'ExecutionStarted',
+  purpose: 'run',
+  workflow: 'w',
+  file: 'w.yaml',
+  definition: 'sha256:1',
+  interpreter: 2,
+  machine: { version: 3, startAt: 'A', states: {} },
+  params: {},
+  input: {},
+  context: {},
+  requester: ALICE,
+  targets: ['leaf1'],
+} as const satisfies EventBody

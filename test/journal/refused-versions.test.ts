@@ -12,8 +12,7 @@ import { digestOf } from '../../src/model/digest.ts'
 import type { EosflowError } from '../../src/model/error.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { STATEMENT } from './one-of-each-event.ts'
-import { STARTED } from './started-event.ts'
+import { STARTED, STATEMENT } from './one-of-each-event.ts'
 
 const ENVELOPE = { v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'alice', execution: 'x1' }
 

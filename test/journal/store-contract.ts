@@ -12,6 +12,8 @@ import { thrownBy } from './sqlite/open-for-test.ts'
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
+/** The session of a plan. */
+const PLANNED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
 const CARRIED = {
   type: 'ApprovalCarried',
@@ -90,6 +92,42 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.read('x3')).toEqual([])
       expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ seq: 3, reason: 'no' })
       expect(await store.stopRequest('x1', cursorBehind({ seq: 3 }))).toBeUndefined()
+    })
+
+    test('gives each record its place, time and actor, and reads back the same', async () => {
+      const clock = new VirtualClock()
+      const store = await made(clock)
+      const [first] = await store.append('x1', [RESUMED])
+      await clock.advance(1_500)
+      const later = await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }, RESUMED])
+      const by = { v: 1, actor: 'local:1000:alice@noc1', execution: 'x1' }
+      expect([first, ...later]).toEqual([
+        { ...by, seq: 1, at: '2026-01-05T08:00:00.000Z', type: 'ExecutionResumed' },
+        { ...by, seq: 2, at: '2026-01-05T08:00:01.500Z', type: 'UndoStarted', device: 'leaf1' },
+        { ...by, seq: 3, at: '2026-01-05T08:00:01.500Z', type: 'ExecutionResumed' },
+      ])
+      expect(await store.read('x1')).toEqual([first, ...later])
+    })
+
+    test('is not misled by an execution that speaks of another one', async () => {
+      const store = await made()
+      const output = { execution: 'x1', ratio: 0.5 }
+      await store.append('x1', [RESUMED])
+      await store.append('x2', [{ type: 'TaskSucceeded', path: '', state: 'a', output }])
+      await store.append('quoted "x1"', [RESUMED])
+      expect((await store.read('x1')).map(({ seq }) => seq)).toEqual([1])
+      expect(await store.read('x2')).toMatchObject([{ seq: 2, output }])
+      expect((await store.read('quoted "x1"')).map(({ seq }) => seq)).toEqual([3])
+    })
+
+    test.each<[string, EventBody, RegExp]>([
+      ['has no form', { type: 'TaskSucceeded', path: '', state: 'a', output: { ratio: Number.NaN } }, /./],
+      ['could not be read again', { type: 'WaitStarted', path: '', state: 'a' } as never, /WaitStarted.*until/],
+    ])('writes nothing of a batch of which one record %s', async (_, event, message) => {
+      const store = await made()
+      const error = await thrownBy(() => store.append('x1', [RESUMED, event]))
+      expect(error).toMatchObject({ kind: 'bug', message: expect.stringMatching(message) })
+      expect([await store.read('x1'), (await store.head()).seq]).toEqual([[], 0])
     })
 
     test('gives those of some types, or all but some, whatever their texts hold', async () => {
@@ -224,7 +262,7 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await thrownBy(() => store.fence('x1', 'leaf1'))).toMatchObject({ kind: 'busy' })
     })
 
-    test('lists executions newest first, in pages', async () => {
+    test('[N1] lists executions newest first, in pages', async () => {
       const store = await made()
       for (const id of ['x1', 'x2', 'x3']) await store.append(id, [RESUMED])
       await store.append('x1', [STAGED])
@@ -260,11 +298,11 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.executions({ open: true, limit: 1 })).toMatchObject([{ id: 'x4', first: { seq: 4 } }])
     })
 
-    test('knows the open executions, and which of them have touched a switch', async () => {
+    test('[N2] knows the open executions, and which of them have touched a switch', async () => {
       const store = await made()
-      await store.append('x1', [RESUMED])
+      await store.append('x1', [RESUMED, PLANNED])
       await store.append('x2', [RESUMED, STAGED])
-      await store.append('x3', [RESUMED, ENDED])
+      await store.append('x3', [RESUMED, { ...STAGED, device: 'leaf3' } as EventBody, ENDED])
       await store.append('x3', [ASKED])
       expect(await store.openExecutions()).toEqual([
         { id: 'x2', hasActed: true },
@@ -272,21 +310,28 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       ])
       await store.append('x2', [ENDED])
       await store.append('x3', [{ type: 'ExecutionRedriven' }])
-      expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x3', 'x1'])
+      expect(await store.openExecutions()).toEqual([
+        { id: 'x3', hasActed: true },
+        { id: 'x1', hasActed: false },
+      ])
     })
 
     test.each([
-      ['@latest', { found: 'one', id: 'ab2' }],
-      ['ab1', { found: 'one', id: 'ab1' }],
-      ['a', { found: 'several', ids: ['ab2', 'ab1'] }],
-      ['c', { found: 'none' }],
+      ['@latest', { found: 'one', id: 'abc2' }],
+      ['abc1', { found: 'one', id: 'abc1' }],
+      ['abd', { found: 'one', id: 'abd1' }],
+      ['ab', { found: 'several', ids: ['abc2', 'abd1', 'abc', 'abc1'] }],
+      ['abc', { found: 'one', id: 'abc' }],
+      ['x', { found: 'none' }],
     ])('resolves %s', async (word, expected) => {
       const store = await made()
-      for (const id of ['ab1', 'ab2']) await store.append(id, [RESUMED])
+      expect(await store.resolveExecution(word)).toEqual({ found: 'none' })
+      for (const id of ['abc1', 'abc', 'abd1', 'abc2']) await store.append(id, [RESUMED])
+      await store.append('abc1', [RESUMED])
       expect(await store.resolveExecution(word)).toEqual(expected)
     })
 
-    test('lets an approval be used once, and gives the decisions about a plan', async () => {
+    test('[G60] lets an approval be used once, and gives the decisions about a plan', async () => {
       const store = await made()
       await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
       await store.append('x1', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
@@ -294,7 +339,17 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await thrownBy(again)).toMatchObject({ kind: 'not-approved' })
       expect(await store.read('x2')).toEqual([])
       expect(await store.approvals(PLAN)).toMatchObject([{ event: { seq: 1 }, verified: true }])
-      expect(await store.approvals('sha256:other')).toEqual([])
+      const other = { ...STATEMENT, plan: 'sha256:other', nonce: 'n2' }
+      const reject = { ...STATEMENT, decision: 'reject', nonce: 'n3' } as const
+      await store.append(undefined, [
+        { type: 'ApprovalDecided', statement: other, seal: 'hmac:2' },
+        { type: 'ApprovalDecided', statement: reject, seal: 'hmac:3' },
+      ])
+      expect(await store.approvals(PLAN)).toMatchObject([
+        { event: { seq: 1, statement: STATEMENT, seal: 'hmac:1' }, verified: true },
+        { event: { seq: 4, statement: reject, seal: 'hmac:3' }, verified: true },
+      ])
+      expect(await store.approvals('sha256:none')).toEqual([])
       expect(await store.approvalUses(PLAN)).toEqual([{ nonce: 'n1', execution: 'x1' }])
     })
 
@@ -352,11 +407,17 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
 
     test('keeps a text once, under the same name', async () => {
       const store = await made()
-      const ref = await store.put('hostname leaf1\n')
-      expect(await store.put('hostname leaf1\n')).toBe(ref)
+      const text = 'hostname leaf1\r\n!\nbanner login\nZutritt verboten \u{1f512}\nEOF\n'
+      const ref = await store.put(text)
+      expect(ref).toMatch(/^blob:[0-9a-f]{64}$/)
+      expect(await store.put(text)).toBe(ref)
       expect(await store.markOf(ref)).toBe(await store.markOf(ref))
-      expect(await store.get(ref)).toBe('hostname leaf1\n')
-      expect(await thrownBy(() => store.get('blob:00'))).toMatchObject({ kind: 'store' })
+      expect(await store.get(ref)).toBe(text)
+      expect(await store.get(await store.put(''))).toBe('')
+      expect(await thrownBy(() => store.get('blob:00'))).toMatchObject({
+        kind: 'store',
+        message: expect.stringContaining('blob:00'),
+      })
     })
 
     test('lets an execution be asked for once under a key, and finds it', async () => {
@@ -601,19 +662,42 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       await store.append('x1', [ARMED])
     })
 
-    test('gives the answers to tokens behind a position, in order, and the words to an execution', async () => {
+    test('gives the answers to tokens behind a position, in order', async () => {
       const store = await made()
       const answer = { signal: 'heartbeat' } as const
       for (const token of ['t1', 't2', 't3', 't1'])
         await store.append(undefined, [{ type: 'SignalSent', token, answer }])
       expect((await store.signals(['t1', 't2'], cursorBehind(undefined))).map(({ seq }) => seq)).toEqual([1, 2, 4])
       expect((await store.signals(['t1', 't2'], cursorBehind({ seq: 1 }))).map(({ seq }) => seq)).toEqual([2, 4])
-      await store.append(undefined, [{ type: 'SuspendRequested', suspended: 'x1', reason: 'night' }])
-      expect(await store.suspendRequest('x1', cursorBehind({ seq: 4 }))).toMatchObject({ seq: 5, reason: 'night' })
-      expect([
-        await store.suspendRequest('x1', cursorBehind({ seq: 5 })),
-        await store.suspendRequest('x2', cursorBehind(undefined)),
-      ]).toEqual([undefined, undefined])
+      expect(await store.signals(['t1'], cursorBehind({ seq: 4 }))).toEqual([])
+      expect(await store.signals(['x1', 't9', '"t1"'], cursorBehind(undefined))).toEqual([])
+      expect(await store.signals([], cursorBehind(undefined))).toEqual([])
+      // An execution may bear the name of a token.
+      await store.append(undefined, [{ type: 'StopRequested', stopped: 't1', reason: 'no' }])
+      expect((await store.signals(['t1'], cursorBehind(undefined))).map(({ seq }) => seq)).toEqual([1, 4])
+    })
+
+    test('gives the newest word to an execution behind a position: to stop, or to rest', async () => {
+      const store = await made()
+      const rest = (suspended: string, reason: string) => ({ type: 'SuspendRequested', suspended, reason }) as const
+      const stop = (stopped: string, reason: string) => ({ type: 'StopRequested', stopped, reason }) as const
+      await store.append(undefined, [rest('x1', 'once'), rest('x2', 'no'), rest('x1', 'twice')])
+      expect(await store.stopRequest('x1', cursorBehind(undefined))).toBeUndefined()
+      await store.append(undefined, [stop('x1', 'too late'), stop('x2', 'wrong switch')])
+      await store.append(undefined, [stop('x1', 'still')])
+      // An execution may bear the name of a token.
+      await store.append(undefined, [stop('t1', 'a name twice')])
+      for (const [asked, first, last, reason] of [
+        ['suspendRequest', 1, 3, 'twice'],
+        ['stopRequest', 4, 6, 'still'],
+      ] as const) {
+        expect(await store[asked]('x1', cursorBehind(undefined))).toMatchObject({ seq: last, reason })
+        expect(await store[asked]('x1', cursorBehind({ seq: last - 1 }))).toMatchObject({ seq: last })
+        expect(await store[asked]('x1', cursorBehind({ seq: last }))).toBeUndefined()
+        expect(await store[asked]('x2', cursorBehind(undefined))).toMatchObject({ seq: first + 1 })
+        expect(await store[asked]('x3', cursorBehind(undefined))).toBeUndefined()
+      }
+      expect(await store.stopRequest('t1', cursorBehind(undefined))).toMatchObject({ seq: 7 })
     })
 
     test('remembers the highest wall time of any record, until somebody accepts another clock', async () => {
@@ -634,7 +718,7 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.verifyChain()).toEqual(await store.head())
     })
 
-    test('gives a switch to one execution at a time, until that has ended', async () => {
+    test('[G76] gives a switch to one execution at a time, until that has ended', async () => {
       const store = await made()
       await store.append('x1', [RESUMED, STAGED])
       expect(await store.leaseOf('leaf1')).toMatchObject({
@@ -647,8 +731,14 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
         device: 'leaf1',
       })
       expect(await store.read('x2')).toEqual([])
+      await store.append('x1', [{ ...ARMED, seconds: 300 } as EventBody])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ token: 1, until: '2026-01-05T08:08:00.000Z' })
+      // The session of a plan needs no lease, and neither does what is outside an execution.
+      await store.append('x3', [PLANNED, { type: 'ActIntended', device: 'leaf1', act: 'abort', session: 'eosflow-1' }])
+      await store.append(undefined, [ARMED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 1 })
       await store.append('x1', [ENDED])
-      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 1, until: null })
+      expect(await store.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'x1', token: 1, until: null })
       await store.append('x2', [STAGED])
       expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x2', token: 2 })
       expect(await store.leaseOf('leaf2')).toBeUndefined()

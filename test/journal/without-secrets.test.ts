@@ -7,6 +7,7 @@ import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { withoutSecrets } from '../../src/journal/without-secrets.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { asJson, partOf } from '../lab/part-of.ts'
 import { asAlice, KEY } from './sqlite/open-for-test.ts'
 
 const scrub = (text: string): string => text.replaceAll('314159265358', '<redacted>').replaceAll('s3cr3t', '<redacted>')
@@ -29,7 +30,7 @@ test('every text, name and number within an event is scrubbed, and its own membe
 })
 
 test('what is no JSON is left to be refused', () => {
-  const event = { type: 'StateExited', path: '', state: 'Ask', output: new Map([['a', 1]]) } as unknown as EventBody
+  const event = partOf<EventBody>({ type: 'StateExited', path: '', state: 'Ask', output: asJson(new Map([['a', 1]])) })
   const envelope = { v: 1, at: '2026-11-20T00:00:00.000Z', actor: 'local:1:a@b' } as const
   expect(() => draftOf(envelope, withoutSecrets(event, scrub))).toThrow('not a JSON value')
 })

@@ -7,7 +7,7 @@ import type { HttpAnswer } from '../../src/model/http-port.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { AlertJudge, QueryJudge } from '../../src/model/judge.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
-import { jsonSaid } from './fake-prometheus.ts'
+import { jsonSaid } from './judged-lab.ts'
 
 const NOW = Date.parse('2026-11-26T10:00:00Z')
 const SECONDS = NOW / 1000
@@ -211,7 +211,7 @@ describe('an answer to a query', () => {
       jsonSaid(vector([...GOOD, [{ instance: 'leaf1', port: 'Et1' }, '1']])),
       '`value <= before * 1.2 + 5` of {port="Et1"} is neither true nor false: 1, before unknown',
     ],
-  ])('is no pass: %s', async (_, answer, reason) => {
+  ])('[G116] is no pass: %s', async (_, answer, reason) => {
     const verdict = await judged(answer)
     expect([verdict.status, reasonOf(verdict)]).toEqual(['error', reason])
   })
@@ -313,7 +313,7 @@ describe('an answer to a query', () => {
   })
 })
 
-describe('property: no answer but a whole, fresh, good one passes', () => {
+describe('[G116] property: no answer but a whole, fresh, good one passes', () => {
   /** Every place in a document, as a path. */
   function pathsOf(value: Json, path: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] {
     if (value === null || typeof value !== 'object') return [path]

@@ -10,7 +10,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { AlertJudge, QueryJudge } from '../../src/model/judge.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { jsonSaid } from './fake-prometheus.ts'
+import { jsonSaid } from './judged-lab.ts'
 
 const QUERY: QueryJudge = {
   judge: 'prometheus',

@@ -6,7 +6,7 @@ import { newExecution } from '../../src/engine/state.ts'
 import { courseFrom, oldestAnswer, withRound } from '../../src/task/course.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { whileTimePasses } from '../lab/lab.ts'
+import { exits, whileTimePasses } from '../lab/lab.ts'
 import { judgedLab, records, values } from './judged-lab.ts'
 
 /** One switch, then the rest. */
@@ -86,10 +86,10 @@ describe('what was before', () => {
     'is on record when the process dies at %s',
     async (point) => {
       let drops = 100
-      const { lab, killAt, resume } = judgedLab((here, nth) => values({ leaf1: drops })(here, nth))
-      await killAt(point)
+      const { lab } = judgedLab((here, nth) => values({ leaf1: drops })(here, nth))
+      await lab.killAt(point)
       drops = 900
-      const { code, out, err } = await resume()
+      const { code, out, err } = await lab.resume()
       expect([code, out + err]).toEqual([6, expect.stringContaining('actual: 900, before 100')])
       expect((await records(lab)).filter(({ type }) => type === 'JudgesMeasured')).toHaveLength(1)
     },
@@ -99,15 +99,15 @@ describe('what was before', () => {
     let drops = 100
     const { lab } = judgedLab((here, nth) => values({ leaf1: nth > 2 ? drops : 100 })(here, nth))
     drops = 900
-    expect((await lab.change()).code).toBe(6)
-    expect(await lab.agreed('redrive', '@latest')).toMatchObject({ code: 0 })
+    await exits(6, lab.change())
+    await exits(0, lab.agreed('redrive', '@latest'))
     expect((await records(lab)).filter(({ type }) => type === 'JudgesMeasured')).toHaveLength(2)
   })
 
   test('is one for all waves', { tags: 'long' }, async () => {
     const all = { leaf1: 1, leaf2: 2, leaf3: 3, leaf4: 4 }
     const { lab, seen } = judgedLab(values(all), { targets: 'leaf*', more: WAVES })
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const events = await records(lab)
     expect(events.flatMap((one) => (one.type === 'JudgesMeasured' ? [one.series] : []))).toEqual([4])
     const passed = events.flatMap((one) =>

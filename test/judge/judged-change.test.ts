@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { jsonSaid, queryOf } from './fake-prometheus.ts'
-import { DISCARDS, judgedLab, records, values } from './judged-lab.ts'
+import { DISCARDS, jsonSaid, judgedLab, queryOf, records, values } from './judged-lab.ts'
 
 describe('a change is judged by a monitoring system', () => {
   test('it is confirmed when the values are as before, measured once before the push', async () => {

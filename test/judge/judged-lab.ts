@@ -1,8 +1,65 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { HttpAnswer, HttpRequest } from '../../src/model/http-port.ts'
-import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
-import type { Lab } from '../lab/lab.ts'
-import { fakeHttp, jsonSaid, vectorAnswer } from './fake-prometheus.ts'
+import type { HttpAnswer, HttpPort, HttpRequest } from '../../src/model/http-port.ts'
+import type { Json } from '../../src/model/json.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+
+/** One series of a fake answer: its labels and its value as Prometheus writes it. */
+export type FakeSeries = readonly [labels: Readonly<Record<string, string>>, value: string]
+
+/** A whole answer to a query that `by` groups, of a moment in milliseconds since the epoch; its samples are `age` seconds old. */
+export function vectorAnswer(at: number, by: string, series: readonly FakeSeries[], age = 1): Json {
+  const owners = [...new Set(series.map(([labels]) => labels[by] ?? ''))]
+  const member = (metric: Readonly<Record<string, string>>, value: string): Json => ({
+    metric,
+    value: [at / 1000, value],
+  })
+  return {
+    status: 'success',
+    data: {
+      resultType: 'vector',
+      result: [
+        ...series.map(([labels, value]) => member(labels, value)),
+        ...owners.map((owner) => member({ [by]: owner, eosflow: 'sample 1' }, String(at / 1000 - age))),
+        member({ eosflow: 'now' }, String(at / 1000)),
+      ],
+    },
+  }
+}
+
+/** A document as it comes over HTTP. */
+export function jsonSaid(
+  document: Json,
+  { status = 200, headers = {} }: Partial<Omit<HttpAnswer, 'body'>> = {},
+): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: new TextEncoder().encode(JSON.stringify(document)),
+  }
+}
+
+/** The query of a request. */
+export function queryOf({ body = '' }: HttpRequest): string {
+  return new URLSearchParams(body).get('query') ?? ''
+}
+
+/** Services over HTTP that are one function; what they were asked is in `seen`. */
+export function fakeHttp(answer: (request: HttpRequest, nth: number) => HttpAnswer | Promise<HttpAnswer>): {
+  readonly http: HttpPort
+  readonly seen: HttpRequest[]
+} {
+  const seen: HttpRequest[] = []
+  return {
+    seen,
+    http: {
+      scrub: (text) => text,
+      send: async (request) => {
+        seen.push(request)
+        return answer(request, seen.length)
+      },
+    },
+  }
+}
 
 const SETTINGS = `version: 1
 http:
@@ -44,15 +101,15 @@ export type Said = (lab: Lab, nth: number) => HttpAnswer
 export function judgedLab(
   said: Said,
   { judge = DISCARDS, targets = 'leaf1', stableFor = '10s', more = '' } = {},
-): KilledLab & { readonly seen: readonly HttpRequest[] } {
-  const fake = fakeHttp((_request, nth) => said(killed.lab, nth))
-  const killed = startKilledLab({
+): { readonly lab: Lab; readonly seen: readonly HttpRequest[] } {
+  const fake = fakeHttp((_request, nth) => said(lab, nth))
+  const lab: Lab = openLab({
     workflow: workflow(judge, targets, stableFor, more),
     files: { 'eosflow.yaml': SETTINGS },
     env: { HTTP_KEY: 'k'.repeat(64), PROM_TOKEN: 'wren-2210-secret' },
     seams: (seams) => ({ ...seams, http: () => fake.http }),
   })
-  return { ...killed, seen: fake.seen }
+  return { lab, seen: fake.seen }
 }
 
 /** A whole and fresh answer with these values of switches, the last from then on. */
@@ -66,5 +123,5 @@ export const values =
 
 /** What is on record of the newest execution. */
 export async function records(lab: Lab): Promise<readonly JournalEvent[]> {
-  return JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  return await lab.record()
 }

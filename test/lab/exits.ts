@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { RunningDevice } from './sources.ts'
 
 /** Expects a command line to end with an exit code, and shows what it has printed where it does not. Gives how it ended. */
 export async function exits<Ended extends { readonly code: number | null }>(
@@ -8,4 +9,16 @@ export async function exits<Ended extends { readonly code: number | null }>(
   const ended = await command
   expect(ended.code, Object.values(ended).join('\n')).toBe(code)
   return ended
+}
+
+/** Runs commands on a simulated switch beside eosflow, as another client would. Gives what each printed as text. */
+export async function typeOn(
+  { eapi }: Pick<RunningDevice, 'eapi'>,
+  ...cmds: readonly string[]
+): Promise<readonly string[]> {
+  const params = { version: 1, format: 'text', cmds: ['enable', ...cmds] }
+  const { body } = await eapi(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 'test', params }))
+  const answer = JSON.parse(body) as { result?: { output: string }[]; error?: { message: string } }
+  if (answer.result === undefined) throw new Error(answer.error?.message)
+  return answer.result.slice(1).map(({ output }) => output)
 }

@@ -33,6 +33,9 @@ export function sshInventoryOf(
 /** The tags of {@link inPair}, and the role of a switch by its name, too: `leaf`, `spine`. */
 export const withRoles: TagsOf = (name) => ({ ...inPair(name), role: name.replace(/\d+$/, '') })
 
+/** The tags of {@link inPair}, and every switch is a leaf. */
+export const allLeaves: TagsOf = (name) => ({ role: 'leaf', ...inPair(name) })
+
 function inventory(
   defaults: object,
   [first]: readonly Address[],

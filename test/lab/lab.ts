@@ -2,6 +2,7 @@ import type { Client } from '@modelcontextprotocol/client'
 import { onTestFinished } from 'vitest'
 import type { AgentOptions } from './agent.ts'
 import { DC1 } from './checkout.ts'
+import { typeOn } from './exits.ts'
 import type { Files } from './files.ts'
 import { writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
@@ -17,18 +18,19 @@ import {
   type InMemoryAnswer,
   type JournalEvent,
   type LibraryOptions,
+  OUTCOMES,
   type Principal,
   type Seams,
   SeededRandom,
   VirtualClock,
 } from './sources.ts'
-import { typeOn } from './type-on.ts'
 import { typed } from './typed.ts'
 import { WORKFLOW } from './vlan-change.ts'
 
-export { exits } from './exits.ts'
-export { inPair, inventoryOf, sshInventoryOf, withRoles } from './inventory.ts'
+export * from './exits.ts'
+export * from './inventory.ts'
 export { bundledFabric, type LabFabric, seamsOf, WIDE_DISK, whileTimePasses } from './memory.ts'
+export * from './people.ts'
 export {
   assertSettled,
   type Ended,
@@ -38,7 +40,7 @@ export {
   type SocketLab,
   type SocketOptions,
 } from './sockets.ts'
-export { typeOn } from './type-on.ts'
+export * from './vlan-change.ts'
 
 /** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
 export interface Lab extends KillingLab {
@@ -56,8 +58,8 @@ export interface Lab extends KillingLab {
   eosflow(...argv: readonly string[]): Promise<Ended>
   /** The same in another folder, on a machine that has no keys in its environment. */
   eosflowIn(folder: string, ...argv: readonly string[]): Promise<Ended>
-  /** Runs one command line as one of the people, who types from then on. */
-  as(person: Person, ...argv: readonly string[]): Promise<Ended>
+  /** Runs one command line as one of the people, or as another one, who types from then on. */
+  as(person: Person | Principal, ...argv: readonly string[]): Promise<Ended>
   /** Runs the workflow as a person who approves the plan that is shown. */
   change(): Promise<Ended>
   /** Runs one command line as a person who says yes once. */
@@ -177,7 +179,7 @@ function openMemoryLab(options: LabOptions): Lab {
     eosflow: (...argv) => run(argv, []),
     eosflowIn: (folder, ...argv) => run(argv, [], folder),
     as: (person, ...argv) => {
-      lab.caller = PEOPLE[person]
+      lab.caller = typeof person === 'string' ? PEOPLE[person] : person
       return run(argv, [])
     },
     change: () => run(['run', 'workflow.yaml'], ['yes']),
@@ -221,3 +223,17 @@ const settingsOf = ({ settings = '' }: LabService): string => settings
 
 const calledBy = (principal: Principal | undefined, seams: Seams): Seams =>
   principal === undefined ? seams : { ...seams, principal }
+
+/** Runs one command line of the program. */
+interface Runs {
+  eosflow(...argv: readonly string[]): Promise<{ readonly out: string }>
+}
+
+/** The id of the newest execution, also of one that sent nothing to a switch: those `@latest` passes over. */
+export async function newest(lab: Runs): Promise<string> {
+  const every = [...OUTCOMES, 'open'].flatMap((state) => ['--state', state])
+  const { out } = await lab.eosflow('executions', ...every, '-n', '1', '--json')
+  const [first] = (JSON.parse(out) as { executions: { id: string }[] }).executions
+  if (first === undefined) throw new Error('nothing is on record')
+  return first.id
+}

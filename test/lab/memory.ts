@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { aroundAppends } from './around-appends.ts'
+import { aroundAppends } from './around.ts'
 import { DC1 } from './checkout.ts'
 import type { Lab, LabOptions } from './lab.ts'
 import { networkTruths, untrue } from './network-truth.ts'

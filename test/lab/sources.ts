@@ -24,6 +24,7 @@ export type { ProjectOptions as LibraryOptions } from '../../src/library/project
 export type { Clock } from '../../src/model/clock.ts'
 export { EosflowError } from '../../src/model/error.ts'
 export type { Hint } from '../../src/model/hint.ts'
+export type { Json } from '../../src/model/json.ts'
 export type { Principal } from '../../src/model/principal.ts'
 export type { Plan } from '../../src/plan/plan.ts'
 export type { PreparedChange } from '../../src/plan/prepare.ts'

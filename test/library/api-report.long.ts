@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { declarationOf, declarationsAt, exportedNames } from './declarations.ts'
+import { declarationOf, declarationsAt, exportedNames } from './schemas.ts'
 
 const HEAD = `# Every exported name
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ExecutionEvent } from '../../src/index.ts'
-import { openProject } from '../../src/index.ts'
+import { type ExecutionEvent, openProject } from '../../src/index.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'

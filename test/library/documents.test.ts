@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
 import { ROOT } from '../lab/checkout.ts'
 import { inLab } from '../lab/code.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
 
 /** What is read of a JSON Schema here. */
@@ -99,7 +99,7 @@ test('what each command prints with --json is good by its schema', async () => {
 test('the library gives the documents of the command line', { tags: 'long' }, async () => {
   const lab = openLab({ files: { 'checks.yaml': '- reachable\n' } })
   const project = await lab.code()
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   const printed = async (...argv: string[]): Promise<unknown> => JSON.parse((await lab.eosflow(...argv, '--json')).out)
   expect(await inLab(lab, project.inventory())).toEqual(await printed('inventory', 'list'))
   expect(await inLab(lab, project.inventory({ target: 'leaf1' }))).toEqual(

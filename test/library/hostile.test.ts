@@ -2,12 +2,11 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { EosflowProject, PlanDocument, ProjectCaller } from '../../src/index.ts'
-import { InputError, openProject } from '../../src/index.ts'
+import { type EosflowProject, InputError, openProject, type PlanDocument, type ProjectCaller } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { inLab } from '../lab/code.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 /** What was thrown. */
 const thrown = (work: Promise<unknown>): Promise<unknown> =>
@@ -52,7 +51,7 @@ describe('who calls', () => {
     }
   })
 
-  test('a decision has no approver but the caller, and names a whole digest', async () => {
+  test('[G128] a decision has no approver but the caller, and names a whole digest', async () => {
     const lab = openLab()
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
@@ -110,10 +109,10 @@ describe('what is sent', () => {
     const key = 'change:changes/c.yaml@427a69f5a3315e08f073daeecc7aa67e99b5fbd944cb5e759a9343a1003387dc'
     for (const asked of [{ workflow: 'workflow.yaml' }, { plan }])
       expect(String(await thrown(inLab(lab, project.start({ ...asked, key }))))).toContain('is that of a change file')
-    expect((await lab.eosflow('run', 'changes/c.yaml', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'changes/c.yaml', '--detach'))
   })
 
-  test('a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
+  test('[G128] a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
     const lab = openLab()
     const project = await lab.code()
     const { plan } = await planned(lab, project)
@@ -134,7 +133,7 @@ describe('what is sent', () => {
     const lab = openLab()
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
-    change(plan as unknown as Mutable)
+    change(partOf<Mutable>(plan))
     for (const work of [
       project.decide({ decision: 'approve', plan, digest }),
       project.start({ plan, approve: digest }),
@@ -148,7 +147,7 @@ describe('what is sent', () => {
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
     const starting = project.start({ plan, approve: digest })
-    ;(plan as unknown as Mutable).content.devices[0]?.lines.push('vlan 997')
+    partOf<Mutable>(plan).content.devices[0]?.lines.push('vlan 997')
     const { execution } = await inLab(lab, starting)
     expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'succeeded', plan: digest })
     expect(lab.fabric.device('leaf1').switch.running).toBeDefined()

@@ -6,8 +6,7 @@ import type { EosflowProject } from '../../src/index.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { inLab } from '../lab/code.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
 
 const BOB = 'bob@example.org'
@@ -102,7 +101,7 @@ test('nothing is approved by a file that holds another decision, is about anothe
   const stranger = `${key}-mallory`
   execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'm', '-t', 'ed25519', '-f', stranger])
   const away = temporaryFolder({ 'p.plan': readFileSync(join(lab.dir, 'p.plan'), 'utf8') })
-  expect((await inProcess(['approve', 'p.plan', '--key', stranger, '-o', 'mallory.approval'], away)).code).toBe(0)
+  await exits(0, inProcess(['approve', 'p.plan', '--key', stranger, '-o', 'mallory.approval'], away))
   lab.write('mallory.approval', readFileSync(join(away, 'mallory.approval'), 'utf8'))
   lab.write('other.yaml', readFileSync(join(lab.dir, 'workflow.yaml'), 'utf8').replace('TESTED', 'OTHER'))
   await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'other.plan'))

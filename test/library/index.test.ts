@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import * as eosflow from '../../src/index.ts'
-import { exportedNames } from './declarations.ts'
+import { exportedNames } from './schemas.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

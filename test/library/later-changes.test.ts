@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, type Person } from '../lab/people.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { exits, type Lab, openLab, PEOPLE, type Person, whereIs } from '../lab/lab.ts'
 
 const whereLeaf1 = (lab: Lab): string => whereIs(lab.fabric.device('leaf1'))
 
@@ -88,7 +86,7 @@ describe('rollback', () => {
 })
 
 test('the undo that was approved with a change needs no other approval, unless it is to be planned anew', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const lab = openLab()
   const project = await lab.code()
@@ -115,7 +113,7 @@ const as = (lab: Lab, person: Person): Promise<EosflowProject> =>
 
 describe('rebase', () => {
   test('plans a saved plan again, carries its approval and sends that; a second time it is refused', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { lab, byHand, approved } = carriedLab()
     await approved()
@@ -132,7 +130,7 @@ describe('rebase', () => {
     await expect(inLab(lab, alice.rebase({ plan }))).rejects.toMatchObject({ name: 'EosflowError', kind: 'stale' })
   })
 
-  test('takes the files of signed approvals that came with the plan', { tags: 'long' }, async () => {
+  test('takes the files of signed approvals that came with the plan', { tags: ['long', 'turn'] }, async () => {
     const { lab, as: typedAs, byHand } = carriedLab()
     await exits(0, typedAs('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, typedAs('bob', 'approve', 'a.plan', '-o', 'bob.approval'))
@@ -157,7 +155,7 @@ describe('rebase', () => {
       message: expect.stringContaining('no rule of the policy lets one: `carry: { kinds: [...] }`'),
     })
     for (const beside of [{ approve: `sha256:${'0'.repeat(64)}` }, { key: 'k' }, { breakGlass: 'now' }])
-      await expect(inLab(lab, alice.rebase({ plan, ...beside } as never))).rejects.toMatchObject({ name: 'InputError' })
+      await expect(inLab(lab, alice.rebase({ plan, ...beside }))).rejects.toMatchObject({ name: 'InputError' })
     expect(whereLeaf1(lab)).toBe('BEFORE')
   })
 

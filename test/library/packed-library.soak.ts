@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../lab/checkout.ts'
 import { packed } from '../lab/package.ts'
-import { declarationsInto } from './declarations.ts'
+import { declarationsInto } from './schemas.ts'
 
 const PAGE = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
 /** The scripts of the page, by the name in their first line. */

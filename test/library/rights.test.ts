@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { inLab } from '../lab/code.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }
@@ -74,7 +74,7 @@ test('under a policy that lets nobody do anything, each use case is refused, sen
       return { execution, digest, file: 'p.plan' }
     })(),
   )
-  expect((await lab.eosflow('approve', 'p.plan', '-o', 'bob.approval')).code).toBe(0)
+  await exits(0, lab.eosflow('approve', 'p.plan', '-o', 'bob.approval'))
   lab.write('policy.yaml', DENY)
   const names = Object.keys(project).filter((name) => name !== 'folder' && name !== 'close')
   expect(names.toSorted()).toEqual(Object.keys(CALLS).toSorted())

@@ -2,10 +2,9 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { withAppends } from '../lab/around-appends.ts'
+import { withAppends } from '../lab/around.ts'
 import { inLab } from '../lab/code.ts'
-import { openLab } from '../lab/lab.ts'
-import { whereIs } from '../lab/vlan-change.ts'
+import { openLab, whereIs } from '../lab/lab.ts'
 
 /** How somebody hears of what a run has failed with. */
 const WAYS: Readonly<Record<string, (project: EosflowProject, execution: string) => Promise<unknown>>> = {

@@ -1,9 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client'
-import { openLab, withRoles } from '../lab/lab.ts'
-import { PEOPLE, policyWith } from '../lab/people.ts'
+import { type Lab, openLab, PEOPLE, policyWith, withRoles, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import type { Principal, Rehearse } from '../lab/sources.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 /** Everybody who has a token in these tests. */
 export const TOKENS = PEOPLE as Readonly<Record<string, Principal>>
@@ -14,16 +12,17 @@ const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [ope
 /** People who take snapshots move baselines with them, which no agent may. */
 const BASELINES = '{ id: baselines, allow: [baseline.set, notice.end], to: [operator] }'
 
-/** A server under the policy of the people, with a workflow for leaf1. */
-export const startAgentTools = (
-  rehearse?: Rehearse,
-  rules: readonly string[] = [AGENTS, BASELINES],
-): Promise<ServerBench> =>
+/** A lab under the policy of the people, with a workflow for leaf1. */
+export const agentLab = (rules: readonly string[] = [AGENTS, BASELINES]): Lab =>
   openLab({
     tags: withRoles,
     policy: policyWith({ rules }),
     files: { 'workflows/leaf.yaml': workflowFor('leaf1'), 'checks.yaml': '- reachable\n' },
-  }).serve({ tokens: TOKENS, ...(rehearse === undefined ? {} : { rehearse }) })
+  })
+
+/** Its server. */
+export const startAgentTools = (rehearse?: Rehearse, rules?: readonly string[]): Promise<ServerBench> =>
+  agentLab(rules).serve({ tokens: TOKENS, ...(rehearse === undefined ? {} : { rehearse }) })
 
 /** What a tool has given. */
 export interface Given {

@@ -8,9 +8,8 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { serveAgentsHere } from '../../src/server/agent/agents-here.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE } from '../lab/people.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 
 // What `eosflow mcp` loads late is there: these tests count turns of the loop, and not seconds.

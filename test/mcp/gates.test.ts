@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ServerBench, until } from '../lab/server.ts'
-import { call, planOf, startAgentTools, TOKENS } from './agent-tools.ts'
+import { agentLab, call, planOf, startAgentTools, TOKENS } from './agent-tools.ts'
 
 const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [operator, approver, "kind:agent"] }'
 /** The agents of a test lack one right: on every switch, or on those of one role. */
@@ -106,9 +106,8 @@ describe('an agent that lacks one right', () => {
   })
 })
 
-test('what is read as a resource is a read like any other', { tags: 'long' }, async () => {
-  const bench = await startAgentTools()
-  const agent = await bench.agent('bot')
+test('what is read as a resource is a read like any other', { tags: ['long', 'turn'] }, async () => {
+  const agent = await agentLab().agent('bot')
   for (let count = 0; count < 200; count += 1) await agent.readResource({ uri: 'eosflow://policy' })
   await expect(agent.readResource({ uri: 'eosflow://policy' })).rejects.toThrow('requests a minute')
   expect((await call(agent, 'switches_list')).found.kind).toBe('too-many')

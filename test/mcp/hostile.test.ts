@@ -139,7 +139,7 @@ function textsOf(value: unknown, path: readonly string[] = []): readonly { path:
   return Object.entries(value).flatMap(([name, member]) => [{ path, text: name }, ...textsOf(member, [...path, name])])
 }
 
-test('every tool, whatever it is given: nothing is sent, nothing is approved, and the refusal says what a person must do', async () => {
+test('[G117] every tool, whatever it is given: nothing is sent, nothing is approved, and the refusal says what a person must do', async () => {
   const bench = await startAgentTools()
   const ask = patient(bench, await bench.agent('botOfAlice'))
   const digest = await planOf(bench, 'alice')
@@ -164,7 +164,7 @@ test('every tool, whatever it is given: nothing is sent, nothing is approved, an
   expect(bench.failures).toEqual([])
 })
 
-test('every tool with the token of every person and service: nothing is read, and nothing is sent', {
+test('[G118] every tool with the token of every person and service: nothing is read, and nothing is sent', {
   tags: 'long',
 }, async () => {
   const bench = await startAgentTools()

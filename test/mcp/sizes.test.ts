@@ -12,10 +12,9 @@ import type { Acts } from '../../src/server/message.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
 import { extentOfLong } from '../extent.ts'
 import { asking, preparedIn } from '../lab/application.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
-import { policyWith, SETTINGS } from '../lab/people.ts'
+import { type Lab, openLab, policyWith, SETTINGS, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 import type { ServerBench } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 import { TOKENS } from './agent-tools.ts'
 
@@ -45,7 +44,7 @@ function planFor(names: readonly string[]): Plan {
   const waves = Array.from({ length: Math.ceil(names.length / 10) }, (_, wave) =>
     names.slice(wave * 10, wave * 10 + 10),
   )
-  const content = { ...plan.content, devices, waves } as unknown as Plan['content']
+  const content = partOf<Plan['content']>({ ...plan.content, devices, waves })
   const [state = {}] = Object.values(plan.evidence.state)
   const evidence = { ...plan.evidence, state: Object.fromEntries(names.map((name) => [name, state])) }
   return { ...plan, digest: planDigest(content), content, evidence }

@@ -25,7 +25,7 @@ async function agentIn({ dir }: SocketLab, era: Era): Promise<Client> {
   return client
 }
 
-test('the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', {
+test('[G117] the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', {
   tags: 'night',
 }, async () => {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })

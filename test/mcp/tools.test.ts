@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { until } from '../lab/server.ts'
-import { call, planOf, startAgentTools } from './agent-tools.ts'
+import { agentLab, call, planOf, startAgentTools } from './agent-tools.ts'
 
 /** Everything that an agent can ask for, and which of them leave no trace. */
 const TOOLS: Readonly<Record<string, boolean>> = {
@@ -81,8 +81,7 @@ test.each(['auto', 'legacy'] as const)(
 )
 
 test('the tools are these, none of them can do what only people do, and each says what it leaves as it is', async () => {
-  const bench = await startAgentTools()
-  const agent = await bench.agent('bot')
+  const agent = await agentLab().agent('bot')
   const { tools } = await agent.listTools()
   expect(
     Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]).toSorted()),
@@ -179,7 +178,7 @@ test('resources are asked for as their tools are', async () => {
 })
 
 test('an agent has three requests for approval open, the same one is one, and a decision makes room', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await startAgentTools()
   const agent = await bench.agent('botOfAlice')

@@ -1,7 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs'
-import type { RunnerTestCase } from 'vitest'
-import { TestRunner } from 'vitest'
-import { type Hunt, keyOf } from './hunt.ts'
+import { type RunnerTestCase, TestRunner } from 'vitest'
+import { type Hunt, keyOf } from './wide.ts'
 
 const hunt = JSON.parse(readFileSync(process.env.EOSFLOW_HUNT ?? 'hunt.json', 'utf8')) as Hunt
 const say = (line: object): void => appendFileSync(process.env.EOSFLOW_RAN ?? 'ran.jsonl', `${JSON.stringify(line)}\n`)

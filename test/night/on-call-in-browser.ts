@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
-import { addAuthenticator } from '../control-room/authenticator.ts'
 import { startChromium } from '../control-room/chromium.ts'
+import { addAuthenticator } from '../control-room/office.ts'
 import type { OnCall } from './on-call.ts'
 import type { Site } from './site.ts'
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { Webhook } from 'standardwebhooks'
-import { listen } from '../lab/listen.ts'
+import { listen } from '../lab/loopback.ts'
 import { until } from './until.ts'
 
 /** A notice as it was received. Its signature is good. */

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { noticesDue } from '../../src/notice/judge.ts'
 import { NOTHING_SEEN, neededFrom, type Watch, watched } from '../../src/notice/watch.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const NOW = Date.UTC(2026, 0, 5, 8)
 const record = (seq: number, body: object): JournalEvent =>
-  ({ v: 1, seq, at: '2026-01-05T08:00:00.000Z', actor: 'a', ...body }) as unknown as JournalEvent
+  partOf<JournalEvent>({ v: 1, seq, at: '2026-01-05T08:00:00.000Z', actor: 'a', ...body })
 const missed = { type: 'ScheduleMissed', schedule: 'nightly', instant: 'i', instants: ['i'], because: 'down' }
 
 /** Folds records, puts on record what is due behind each, and gives what that was. */

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../free-ports.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../postgres/cluster.ts'
 import { type ComposeFile, composeFile, composeSettings } from './compose-file.ts'
 
@@ -157,7 +158,7 @@ test('[G42] what compose.yaml says makes a store that its workers and its server
     expect(statSync(join(certificates, `${name}.key`)).mode & 0o777).toBe(0o600)
   }
   // Once more changes nothing.
-  expect((await runs('prepare')).code).toBe(0)
+  await exits(0, runs('prepare'))
   expect(readFileSync(join(certificates, 'postgres.pem'), 'utf8')).toBe(before)
 
   // As the image does: the database and its superuser are there, and who comes by the network shows a password.

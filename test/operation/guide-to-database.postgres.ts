@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { extentOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../postgres/cluster.ts'
 
 // The page is read as it is, and each line of it is given to a shell. What no test shows here is `npm install pg`: the package is there.
@@ -193,7 +194,7 @@ test.each(extentOfLong(WHO.slice(1), WHO))(
         "SELECT string_agg(g.rolname, ' ') FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE u.rolname = 'eosflow'",
       ),
     ).toBe('eos_worker\n')
-    expect(await types('eosflow executions')).toMatchObject({ code: 0 })
+    await exits(0, types('eosflow executions'))
     expect(await worked(project, env)).toEqual([expect.stringContaining('Worker w1'), 0])
     expect(
       await types(`psql -Atc "${look}"`, {

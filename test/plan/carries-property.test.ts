@@ -9,7 +9,8 @@ import { carries } from '../../src/plan/carries.ts'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { extentOfLong } from '../extent.ts'
-import { BASE, planOn } from './carry-material.ts'
+import { partOf } from '../lab/part-of.ts'
+import { BASE, planOn } from './material.ts'
 
 /** Lines that somebody types. */
 type Typed = readonly string[]
@@ -120,7 +121,7 @@ const typedInto = (base: string, lines: readonly string[]): string =>
   renderConfig(mergeConfig(parseConfig(base), lines, { version: '4.32.2F' }))
 
 /** A seal takes most of the time, and says nothing of what is judged here. */
-const UNSEALED = { sealing: undefined } as unknown as Partial<PlanDefinition>
+const UNSEALED = partOf<Partial<PlanDefinition>>({ sealing: undefined })
 
 const approved = new Map<string, Plan>()
 
@@ -190,7 +191,7 @@ function planned(base: string, lines: readonly string[]): Plan | undefined {
   }
 }
 
-test('[3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
+test('[G59] [3A1] of any base and any approved change, an approval carries exactly where quiet lines of untouched blocks are all that differs', {
   tags: 'long',
   timeout: 7_200_000,
 }, () => {

@@ -3,8 +3,7 @@ import { QUIET_KINDS } from '../../src/model/change-kind.ts'
 import { carries } from '../../src/plan/carries.ts'
 import { planDigest, requireIntact } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
-import { BASE, edited, planOfShown, planOn, reasonsOn, shownBy, verdictOn } from './carry-material.ts'
-import { DEFINITION } from './material.ts'
+import { BASE, DEFINITION, edited, planOfShown, planOn, reasonsOn, shownBy, verdictOn } from './material.ts'
 
 /** What a colleague changes in a base, and the change that was approved on it before. */
 interface CarryAttack {

@@ -10,8 +10,9 @@ import { changeOfDiff } from '../../src/plan/change-read.ts'
 import type { DiffLine } from '../../src/plan/plan.ts'
 import { isWithin } from '../../src/policy/change-match.ts'
 import type { Rule } from '../../src/policy/policy.ts'
-import { labelledLines } from '../config/kinds/by-hand.ts'
 import { replacePairs, shared, wholeConfigs } from '../config/replace-pairs.ts'
+import { labelledLines } from '../config/texts.ts'
+import { partOf } from '../lab/part-of.ts'
 
 /** Lines whose kinds somebody gave by hand, as rows of a diff that adds each. */
 const STRAY = labelledLines().map(({ kind = 'none', path, line }) => ({
@@ -33,7 +34,7 @@ function numbers(seed: number): (below: number) => number {
 }
 
 const rule = (kinds: readonly string[]) =>
-  ({ on: { change: { kinds, removes: true, maxLines: 100_000 } }, instead: ['x'] }) as unknown as Rule
+  partOf<Rule>({ on: { change: { kinds, removes: true, maxLines: 100_000 } }, instead: ['x'] })
 
 function isWithinKinds(diff: readonly DiffLine[], kinds: readonly string[]): boolean {
   const text = diff.map(({ sign, text }) => `${sign} ${text}`).join('\n')

@@ -4,7 +4,7 @@ import { parseInventory } from '../../src/inventory/inventory.ts'
 import { judgedChange } from '../../src/plan/judged-change.ts'
 import { builtinTasks } from '../../src/task/builtin/index.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
-import { sightOf } from '../workflow/sight.ts'
+import { sightOf } from '../workflow/states-file.ts'
 
 const TEXT = `name: w
 targets: '*'

@@ -5,6 +5,7 @@ import { planOfSites } from '../../src/plan/plan-of-sites.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
+import { partOf } from '../lab/part-of.ts'
 import { DEFINITION, EVIDENCE, planOf } from './material.ts'
 
 const SINCE = Date.UTC(2026, 0, 5, 23, 59)
@@ -14,7 +15,7 @@ const SX3 = { model: 'DCS-7050SX3', eos: '4.31.4M' }
 /** A switch of a plan by what is read of it: its diff as text. */
 function on(name: string, where: typeof SR3, ...diff: readonly string[]): PlannedDevice {
   const rows = diff.map((row): DiffLine => ({ sign: row[0] as DiffLine['sign'], text: row.slice(1) }))
-  return { name, identity: { ...where, serial: 'S', systemMac: 'M' }, diff: rows } as unknown as PlannedDevice
+  return partOf<PlannedDevice>({ name, identity: { ...where, serial: 'S', systemMac: 'M' }, diff: rows })
 }
 
 const before = (...names: readonly string[]): KnownConfirmations => ({ since: SINCE, names: new Set(names) })

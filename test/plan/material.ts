@@ -1,4 +1,5 @@
 import { signingKeyOf } from '../../src/model/ed25519.ts'
+import { type CarryVerdict, carries } from '../../src/plan/carries.ts'
 import type { PlanDefinition } from '../../src/plan/definition.ts'
 import { makePlan } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
@@ -101,4 +102,136 @@ export const EVIDENCE: readonly DeviceEvidence[] = [
 /** The plan of a definition and its evidence, each changed in some way. */
 export function planOf(definition: Partial<PlanDefinition> = {}, evidence: readonly DeviceEvidence[] = EVIDENCE): Plan {
   return makePlan({ ...DEFINITION, ...definition }, evidence)
+}
+
+/** A leaf with one of everything that a change may name. */
+export const BASE = `hostname leaf1
+!
+ntp server 192.0.2.1
+!
+username admin privilege 15 role network-admin secret 0 canary-of-admin
+!
+vlan 110
+   name PROD-WEB
+!
+vlan 120
+   name TENANT-A
+!
+vlan 130
+   name TENANT-B
+!
+vrf instance MGMT
+!
+vrf instance PROD
+!
+interface Port-Channel7
+   switchport mode trunk
+   switchport trunk allowed vlan 110,130
+!
+interface Ethernet1
+   description to spine1
+   no switchport
+   vrf PROD
+   ip address 10.0.0.1/31
+   ip access-group EDGE in
+!
+interface Ethernet2
+   description host A
+   switchport access vlan 110
+!
+interface Ethernet3
+   description host B
+   switchport access vlan 110
+!
+interface Ethernet7
+   channel-group 7 mode active
+!
+interface Ethernet8
+   description spare
+!
+interface Loopback0
+   ip address 10.255.0.1/32
+!
+interface Management1
+   vrf MGMT
+   ip address 192.0.2.11/24
+!
+interface Vlan130
+   vrf PROD
+   ip address 10.130.0.1/24
+!
+ip access-list EDGE
+   10 permit ip any any
+!
+ip access-list OTHER
+   10 permit tcp any any
+!
+ip routing
+ip routing vrf PROD
+!
+ip prefix-list PL-IN seq 10 permit 10.0.0.0/8
+!
+ip prefix-list PL-OTHER seq 10 permit 192.168.0.0/16
+!
+ip route vrf MGMT 0.0.0.0/0 192.0.2.254
+!
+route-map RM-IN permit 10
+   match ip address prefix-list PL-IN
+!
+route-map RM-OTHER permit 10
+   match ip address prefix-list PL-OTHER
+!
+router bgp 65001
+   neighbor UNDERLAY peer group
+   neighbor UNDERLAY route-map RM-IN in
+   neighbor 10.0.0.0 peer group UNDERLAY
+   neighbor 10.0.0.0 remote-as 65000
+!
+management api http-commands
+   no shutdown
+!
+end
+`
+
+/** A base with some of its text replaced: each text must be there once. */
+export function edited(...edits: readonly (readonly [string, string])[]): string {
+  return edits.reduce((text, [old, put]) => {
+    if (text.split(old).length !== 2) throw new Error(`not there once: ${old}`)
+    return text.replace(old, () => put)
+  }, BASE)
+}
+
+/** What leaf1 shows of a change, on a base. */
+export function shownBy(base: string, lines: readonly string[], more: Partial<DeviceEvidence> = {}): DeviceEvidence {
+  const identity = { serial: 'JPE00000001', systemMac: '00:1c:73:00:00:01', eos: '4.32.2F', model: 'DCS-7050SX3-48YC8' }
+  const state = { vlan: { '110': 'PROD-WEB' } }
+  const device = { name: 'leaf1', identity, running: base, startupDiff: '', state }
+  return { ...offlineEvidence(device, merge(...lines)), ...more }
+}
+
+/** A plan of leaf1 whose approval may carry. */
+export function planOn(base: string, lines: readonly string[], more: Partial<PlanDefinition> = {}): Plan {
+  return planOfShown([shownBy(base, lines)], more)
+}
+
+/** A plan of what switches showed. */
+export function planOfShown(evidence: readonly DeviceEvidence[], more: Partial<PlanDefinition> = {}): Plan {
+  return makePlan(
+    { ...DEFINITION, targets: DEFINITION.targets.slice(0, evidence.length), carries: true, ...more },
+    evidence,
+  )
+}
+
+/** The reasons by which a change that was approved on `BASE` carries to no other base; none: it carries. */
+export function reasonsOn(
+  base: string,
+  lines: readonly string[],
+  more: Partial<PlanDefinition> = {},
+): readonly string[] {
+  return verdictOn(base, lines, more).obstacles
+}
+
+/** The whole verdict of the same. */
+export function verdictOn(base: string, lines: readonly string[], more: Partial<PlanDefinition> = {}): CarryVerdict {
+  return carries(planOn(BASE, lines), planOn(base, lines, more))
 }

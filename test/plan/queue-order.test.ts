@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { judgeBehind } from '../../src/plan/queue-order.ts'
-import { BASE, planOn } from './carry-material.ts'
+import { BASE, planOn } from './material.ts'
 
 const PORT2 = ['interface Ethernet2', '   description host C']
 const KINDS = ['interface.description', 'vlan.name']

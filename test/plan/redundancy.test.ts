@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { ComparedEvidence } from '../../src/plan/comparison.ts'
 import { redundantPairs, redundantSides } from '../../src/plan/redundancy.ts'
+import { partOf } from '../lab/part-of.ts'
 
 /** What a switch shows: its configuration, and whom it hears on which port. */
 function shows(
@@ -16,7 +17,7 @@ function shows(
     ...(heard === undefined ? {} : { lldp: Object.fromEntries(lldp) }),
     ...(mlag === undefined ? {} : { mlag }),
   }
-  return { device, state, comparison: { before: parseConfig(config) } } as unknown as ComparedEvidence
+  return partOf<ComparedEvidence>({ device, state, comparison: { before: parseConfig(config) } })
 }
 
 const plain = (name: string): string => `hostname ${name}\n`
@@ -42,7 +43,7 @@ const pairs = (evidence: readonly ComparedEvidence[], groups: Readonly<Record<st
 
 const PEERS = 'they are MLAG peers'
 
-describe('switches that back each other up', () => {
+describe('[G101] switches that back each other up', () => {
   test.each<[string, readonly ComparedEvidence[], readonly (readonly string[])[]]>([
     ['nobody, when nothing says so', [shows('a', plain('a')), shows('b', plain('b'))], []],
     [

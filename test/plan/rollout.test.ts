@@ -277,7 +277,7 @@ end
 
   test('may each carry what another one gives up: all of the other side are asked', () => {
     const shown = shows(merge('interface Ethernet1', '   shutdown'), () => 'interface Ethernet1\n   no switchport\n!\n')
-    const { content } = planOf({ ...definition(), beside: { pairs: {}, names: [] } as never }, shown)
+    const { content } = planOf({ ...definition(), beside: { pairs: {}, names: [] } }, shown)
     const sides = typeof content.otherSides === 'object' ? content.otherSides.sides : []
     expect(sides.map(({ switch: name }) => name)).toEqual(names)
     expect(sides[0]?.partners.map(({ name }) => name)).toEqual(even)

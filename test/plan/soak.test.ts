@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import type { ComparedEvidence } from '../../src/plan/comparison.ts'
 import { slowestTimer, stableForOf } from '../../src/plan/soak.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const shows = (before: string, after = before, device = 'leaf1'): ComparedEvidence =>
-  ({ device, comparison: { before: parseConfig(before), after: parseConfig(after) } }) as unknown as ComparedEvidence
+  partOf<ComparedEvidence>({ device, comparison: { before: parseConfig(before), after: parseConfig(after) } })
 
 const bgp = (...lines: readonly string[]): string => `router bgp 65101\n${lines.map((line) => `   ${line}\n`).join('')}`
 const port = (...lines: readonly string[]): string =>

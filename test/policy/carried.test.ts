@@ -245,7 +245,7 @@ const POLICY = {
 } as unknown as Policy
 const at = (time: string): number => Date.parse(`2026-01-${time}:00Z`)
 
-describe('what has gone by since the first approval', () => {
+describe('[G59] what has gone by since the first approval', () => {
   test('is asked for every rule that lets one carry, and for each of its windows', () => {
     const [rule] = POLICY.rules
     const other = { ...rule, id: 'day-change', when: { noFreeze: false, window: ['night', 'day'] } }

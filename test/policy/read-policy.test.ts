@@ -352,7 +352,7 @@ test('whether approvals of any store count is read, and left out where it is not
   expect(approvalsOf('version: 1\n')).toBe(false)
 })
 
-test('the denials that are built in are before all rules, and a file may repeat them', () => {
+test('[G89] the denials that are built in are before all rules, and a file may repeat them', () => {
   const read = readPolicy(RULE('{ id: builtin-no-agent, deny: [task.push], to: ["kind:agent"] }'), 'policy.yaml')
   expect(read.ok && read.value.rules.map(({ id, effect }) => [id, effect])).toEqual([
     ['builtin-no-agent', 'deny'],

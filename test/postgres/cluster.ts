@@ -28,6 +28,8 @@ export interface ClusterOptions {
   readonly settings?: readonly string[]
   /** Copies this running server instead of making a new one: a standby of it, of this application_name. */
   readonly standbyOf?: { readonly primary: Cluster; readonly name: string }
+  /** Begins with the folder of a server that was stopped. Default: as initdb makes it. */
+  readonly from?: string
 }
 
 /** The variable that names a folder as initdb makes it, which each new cluster begins as a copy of. Without it each calls initdb. */
@@ -46,7 +48,7 @@ export function postgresPrograms(): string | undefined {
 }
 
 /** Makes and starts a server. Throws where PostgreSQL is not installed. */
-export async function startCluster({ settings = [], standbyOf }: ClusterOptions = {}): Promise<Cluster> {
+export async function startCluster({ settings = [], standbyOf, from }: ClusterOptions = {}): Promise<Cluster> {
   const programs = postgresPrograms()
   if (programs === undefined)
     throw new Error('no PostgreSQL: install postgresql, or name its folder in EOSFLOW_POSTGRES')
@@ -55,13 +57,13 @@ export async function startCluster({ settings = [], standbyOf }: ClusterOptions 
   const data = join(folder, 'data')
   const program = (name: string, ...args: string[]): Promise<unknown> => run(join(programs, name), args, options)
   if (standbyOf === undefined) {
-    const prepared = process.env[PREPARED]
+    const prepared = from ?? process.env[PREPARED]
     if (prepared === undefined) await program('initdb', '-D', data, ...INITDB)
     else await run('cp', ['-a', prepared, data])
   } else {
     const { primary, name } = standbyOf
-    const from = `host=127.0.0.1 port=${primary.port} user=postgres application_name=${name}`
-    await program('pg_basebackup', '-d', from, '-D', data, '-R', '--checkpoint=fast', '--no-sync')
+    const source = `host=127.0.0.1 port=${primary.port} user=postgres application_name=${name}`
+    await program('pg_basebackup', '-d', source, '-D', data, '-R', '--checkpoint=fast', '--no-sync')
   }
   const lines = ['shared_buffers = 32MB', 'max_connections = 60', 'max_wal_size = 256MB', ...settings]
   writeFileSync(join(folder, 'settings.conf'), `${lines.join('\n')}\n`, { mode: 0o644 })
@@ -110,8 +112,8 @@ export async function startCluster({ settings = [], standbyOf }: ClusterOptions 
     backUp: async () => {
       const kept = mkdtempSync(join(folder, 'kept-'))
       if (options.uid !== undefined) execFileSync('chown', [`${options.uid}:${options.gid}`, kept])
-      const from = `host=127.0.0.1 port=${port} user=postgres`
-      await program('pg_basebackup', '-d', from, '-D', kept, '--checkpoint=fast', '--no-sync')
+      const source = `host=127.0.0.1 port=${port} user=postgres`
+      await program('pg_basebackup', '-d', source, '-D', kept, '--checkpoint=fast', '--no-sync')
       return async () => {
         await cluster.stop('fast')
         rmSync(data, { recursive: true })

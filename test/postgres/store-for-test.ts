@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import type { Journal } from '../../src/journal/journal.ts'
-import { KeyRing } from '../../src/journal/key-ring.ts'
+import type { Notes } from '../../src/journal/notes.ts'
 import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { Questions } from '../../src/journal/postgres/database.ts'
-import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../../src/journal/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../../src/journal/postgres/postgres-store.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
@@ -11,89 +10,134 @@ import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { asAlice, KEY } from '../journal/sqlite/open-for-test.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 
-/** A server for the tests of one file. */
-export function serverForTests(settings: readonly string[] = []): { readonly server: Cluster } {
-  const held: { server?: Cluster } = {}
-  beforeAll(async () => {
-    held.server = await startCluster({ settings })
+/** The database of every server here in which a store was made: each new one begins as a copy of it. */
+export const MADE = 'made'
+/** The same, with sixteen records in it: see {@link fill}. */
+export const FILLED = 'filled'
+/** The variable that says where the server is that files share, and the folder that each other one begins as a copy of. */
+export const SHARED = 'TEST_POSTGRES_SHARED'
+
+/** A server as tests know it that share it with others. */
+export type Server = Pick<Cluster, 'port' | 'url'>
+
+function shared(): { readonly port: number; readonly data: string } {
+  const said = process.env[SHARED]
+  if (said === undefined) throw new Error('no server was prepared: npm run test:postgres')
+  return JSON.parse(said)
+}
+
+/** The databases of the file that runs, which are taken away when it is over. */
+const ofFile: PostgresAddress[] = []
+
+/** The server that all files share. A file that changes a role or stops a server takes {@link ownServerForTests}. */
+export function serverForTests(): { readonly server: Server } {
+  afterAll(async () => {
+    const { port } = shared()
+    const dropped = ofFile.splice(0).flatMap((one) => (one.port === port ? [one.database] : []))
+    const statements = dropped.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    if (statements.length > 0) await asSuperuser(adminOf({ port }), ...statements)
   })
-  afterAll(() => held.server?.end())
   return {
     get server() {
-      if (held.server === undefined) throw new Error('the server was not started')
-      return held.server
+      const { port } = shared()
+      return { port, url: (database: string, user = 'postgres') => `postgres://${user}@127.0.0.1:${port}/${database}` }
     },
   }
 }
 
+/** How a server is that a file has for itself. */
+interface OwnServer {
+  readonly settings?: readonly string[]
+  /** Without a role and a store. Default: as the one that files share. */
+  readonly isBare?: boolean
+}
+
+/** A server for the tests of one file, which may stop it and change its roles. */
+export function ownServerForTests({ settings = [], isBare = false }: OwnServer = {}): { readonly server: Cluster } {
+  const from = () => (isBare ? {} : { from: shared().data })
+  return begunBefore(async () => ({ server: await startCluster({ settings, ...from() }) }))
+}
+
+/** A server and its standby, for the tests of one file. */
+export function withStandby(): { readonly primary: Cluster; readonly standby: Cluster } {
+  return begunBefore(async () => {
+    const primary = await startCluster({ from: shared().data })
+    return { standby: await startCluster({ standbyOf: { primary, name: 'second' } }), primary }
+  })
+}
+
+/** Begins servers before the tests of a file, and ends them when these are over. */
+function begunBefore<Servers extends Readonly<Record<string, Cluster>>>(begin: () => Promise<Servers>): Servers {
+  let begun: Servers | undefined
+  beforeAll(async () => {
+    begun = await begin()
+  })
+  afterAll(async () => {
+    for (const cluster of Object.values(begun ?? {})) await cluster.end()
+  })
+  return new Proxy({} as Servers, { get: (_, name) => begun?.[String(name)] })
+}
+
 let made = 0
 
-/** A database that no other one of this process is called. */
-const newName = (): string => {
+/** A name that no other database of these servers has. */
+function newName(): string {
   made += 1
-  return `store${made}`
+  return `store${made}_${process.pid}`
 }
 
-/** The database of a server in which the layout of a store is laid, and no store: each new one begins as a copy of it. */
-const LAID = 'laid'
-/** The tables that have a row as soon as there is a store. */
-const HEADS = ['store', 'register_head', 'checkpoint_head', 'delivery_head', 'freeze_lock']
-
-/** What lays the layout in a server: once, for all who ask at the same time. */
-const laying = new WeakMap<Cluster, Promise<void>>()
+/** The address of a server's own database, as its superuser. */
+export function adminOf({ port }: Pick<Server, 'port'>): PostgresAddress {
+  return { host: '127.0.0.1', port, database: 'postgres', user: 'postgres' }
+}
 
 /** The address of a store of its own, as a user who may do no more than a worker. */
-export async function freshDatabase(server: Cluster): Promise<PostgresAddress> {
-  const admin: PostgresAddress = { host: '127.0.0.1', port: server.port, database: 'postgres', user: 'postgres' }
-  const isLaid = laying.get(server) ?? layOnce(admin).finally(() => laying.delete(server))
-  laying.set(server, isLaid)
-  await isLaid
-  const address = await copyOf({ ...admin, database: LAID })
-  await makeStore(address, new KeyRing(KEY))
-  return { ...address, user: 'eos_app' }
+export async function freshDatabase(server: Pick<Server, 'port'>): Promise<PostgresAddress> {
+  return { ...(await copyOf({ ...adminOf(server), database: MADE })), user: 'eos_app' }
 }
 
-/** To lay a layout takes ten times as long as to make a store where it is laid. A server that was put back may have none. */
-async function layOnce(admin: PostgresAddress): Promise<void> {
-  const [found] = await asSuperuser(admin, `SELECT 1 FROM pg_database WHERE datname = '${LAID}'`)
-  if (found !== undefined) return
-  const address = { ...admin, database: 'laying' }
-  await asSuperuser(admin, `CREATE DATABASE ${address.database} ENCODING 'UTF8' TEMPLATE template0`)
-  await makeStore(address, new KeyRing(KEY))
-  const emptied = HEADS.map((table) => `DELETE FROM eosflow.${table}`)
-  await asSuperuser(address, 'SET session_replication_role = replica', ...emptied)
-  await asSuperuser(
-    admin,
-    `ALTER DATABASE ${address.database} RENAME TO ${LAID}`,
-    'DO $$ BEGIN CREATE ROLE eos_app LOGIN IN ROLE eos_worker; EXCEPTION WHEN duplicate_object THEN NULL; END $$',
-  )
+/** A database in which there is nothing, as the superuser. */
+export async function emptyDatabase(server: Pick<Server, 'port'>): Promise<PostgresAddress> {
+  const database = newName()
+  await asSuperuser(adminOf(server), `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
+  const address = { ...adminOf(server), database }
+  ofFile.push(address)
+  return address
 }
+
+/** The address of a database as settings have it. */
+export const urlOf = ({ host, port, database, user }: PostgresAddress): string =>
+  `postgres://${user}@${host}:${port}/${database}`
 
 /** A database as another one is, in which nobody is connected: a store of which many tests change a copy. */
-export async function copyOf(address: PostgresAddress): Promise<PostgresAddress> {
-  const database = newName()
-  await asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE ${database} TEMPLATE ${address.database}`)
-  return { ...address, database }
+export async function copyOf(address: PostgresAddress, database = newName()): Promise<PostgresAddress> {
+  await asSuperuser(adminOf(address), `CREATE DATABASE ${database} TEMPLATE ${address.database}`)
+  const copy = { ...address, database }
+  ofFile.push(copy)
+  return copy
 }
 
 /** A store as one process has it open until the test is over. Its beats have the time of the machine, its records that of `clock`. */
 export async function openedAt(
   address: PostgresAddress,
   options: Partial<PostgresStoreOptions> = {},
-): Promise<PostgresStore & Journal> {
+): Promise<PostgresStore & Journal & { readonly notes: Notes }> {
   const store = await opened(address, options)
-  onTestFinished(() => store.close())
-  return store
+  let closed: Promise<void> | undefined
+  const end = store.close.bind(store)
+  const close = (): Promise<void> => (closed ??= end())
+  onTestFinished(close)
+  return Object.assign(store, { close })
 }
 
 /** The same, for whoever closes it. */
 export async function opened(
   address: PostgresAddress,
   options: Partial<PostgresStoreOptions> = {},
-): Promise<PostgresStore & Journal> {
+): Promise<PostgresStore & Journal & { readonly notes: Notes }> {
   const clock = options.clock ?? new VirtualClock()
   const timed = { now: () => clock.now(), monotonic: () => systemClock.monotonic(), sleep: systemClock.sleep }
-  const { store } = await openPostgresStore({
+  const { store, notes } = await openPostgresStore({
     address,
     installKey: KEY,
     quarantineSeconds: 10,
@@ -102,7 +146,7 @@ export async function opened(
     ...options,
     clock: timed,
   })
-  return asAlice(store)
+  return Object.assign(asAlice(store), { notes })
 }
 
 /** Asks a database as its superuser, past every rule of the store. */

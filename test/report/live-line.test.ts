@@ -7,6 +7,7 @@ import { cutTo, type DrawnProgress, judgedSoFar, liveLine, NOTHING_JUDGED } from
 import { progressScreen } from '../../src/report/progress-screen.ts'
 import { plain } from '../../src/report/style.ts'
 import type { State, StateMachine } from '../../src/workflow/machine.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const NOW = Date.parse('2026-01-05T08:01:00.000Z')
 const device = (secondsAgo: number): DeviceHistory => ({
@@ -119,7 +120,7 @@ function inState(
   scope: Partial<ScopeState>,
   reached: ExecutionState['devices'] = state.devices,
 ): ExecutionState {
-  const machine = { startAt: 'Now', states: { Now: { name: 'Now', ...kind } as State } } as unknown as StateMachine
+  const machine = partOf<StateMachine>({ startAt: 'Now', states: { Now: { name: 'Now', ...kind } as State } })
   const root: ScopeState = {
     machine,
     state: 'Now',

@@ -55,7 +55,7 @@ test.each<[string, () => string, number]>([
       complyAs.markdown({
         switches: [{ name: 'leaf1', state: 'unread', failure: new Error(SAID) }],
         exceptions: [],
-      } as never),
+      }),
     1,
   ],
   [
@@ -69,7 +69,7 @@ test.each<[string, () => string, number]>([
             switch: [SAID],
             config: [],
             state: { vlan: { comparable: true, changes: [{ subject: '1', kind: 'added', is: null, text: SAID }] } },
-          } as never,
+          },
         ],
         { before: SAID, after: SAID },
       ),

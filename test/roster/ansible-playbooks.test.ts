@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readAnsible } from '../../src/roster/ansible/read-ansible.ts'
-import { memoryTree } from './memory-tree.ts'
-import { varsOf } from './shown.ts'
+import { memoryTree, varsOf } from './own-tree.ts'
 
 const FILES: Readonly<Record<string, string>> = {
   'inventory/hosts.ini': `[leafs]

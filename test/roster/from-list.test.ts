@@ -182,7 +182,9 @@ function jsonOf(name: string): Json | undefined {
   return existsSync(packed) ? JSON.parse(gunzipSync(readFileSync(packed)).toString()) : undefined
 }
 
-test('groups that are nested thousands deep, and hosts in thousands of groups, are read', { tags: 'long' }, () => {
+test('groups that are nested thousands deep, and hosts in thousands of groups, are read', {
+  tags: ['long', 'turn'],
+}, () => {
   const chain = Object.fromEntries(
     Array.from({ length: 20_000 }, (_, index) => [`g${index}`, { children: [`g${index + 1}`] }]),
   )

@@ -1,5 +1,6 @@
 // @module-tag long
 import { expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 test('a rotation that is not for every switch of its login is refused before anything is made', async () => {
@@ -18,7 +19,7 @@ test('a switch of the login that was left out as unreachable keeps the old secre
   made.lab.fabric.fault({ device: 'leaf2', kind: 'unreachable', for: 3600 })
   const plan = await made.lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'change.plan')
   expect([plan.code, plan.out + plan.err]).toEqual([8, expect.stringContaining('leaf2')])
-  expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  await exits(0, made.lab.eosflow('approve', 'change.plan'))
   const { code, out, err } = await made.lab.eosflow('run', 'change.plan')
   expect([made.opens('leaf1'), made.opens('leaf2')], out + err).toEqual([['pending'], ['before', 'current']])
   expect(made.vault.kv.get(PATH)).toHaveLength(1)
@@ -46,8 +47,8 @@ test('two changes do not put one secret onto switches at once: one that is put b
   made.vault.kv.set(SHARED, [{ data: { password: 'of-netops-before' } }])
   for (const name of ['leaf1', 'leaf2']) {
     made.lab.write(`${name}.yaml`, ofNetops(name))
-    expect((await made.lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`)).code).toBe(0)
-    expect((await made.lab.eosflow('approve', `${name}.plan`)).code).toBe(0)
+    await exits(0, made.lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`))
+    await exits(0, made.lab.eosflow('approve', `${name}.plan`))
   }
   const ends = await Promise.all(['leaf1', 'leaf2'].map((name) => made.lab.eosflow('run', `${name}.plan`)))
   const said = ends.map(({ out, err }) => out + err)
@@ -69,8 +70,8 @@ test('a pending secret that a switch of an earlier change has is not destroyed w
   made.vault.kv.set(SHARED, [{ data: { password: 'of-netops-before' } }])
   const run = async (name: string, workflow: string): Promise<string> => {
     made.lab.write(`${name}.yaml`, workflow)
-    expect((await made.lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`)).code).toBe(0)
-    expect((await made.lab.eosflow('approve', `${name}.plan`)).code).toBe(0)
+    await exits(0, made.lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`))
+    await exits(0, made.lab.eosflow('approve', `${name}.plan`))
     const { out, err } = await made.lab.eosflow('run', `${name}.plan`)
     return (out + err).replace(/\s+/g, ' ')
   }

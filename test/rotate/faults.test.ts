@@ -190,8 +190,8 @@ const ROWS: readonly Row[] = [
       ends: ['new', 'old'],
       run: async () => {
         const made = rotationLab({ workflow: rotation('leaf1') })
-        await made.killAt(moment)
-        const { code, out, err } = await made.resume()
+        await made.lab.killAt(moment)
+        const { code, out, err } = await made.lab.resume()
         return { made, said: out + err, codes: [code] }
       },
     }),
@@ -230,7 +230,7 @@ describe('a rotation of the login that eosflow uses, whatever goes wrong', () =>
   })
 
   test.for(everyNthOfLong(21, 'faults of a rotation', ROWS))(
-    '$fault, $moment: nobody is locked out, and Vault and the switches agree or the difference is named',
+    '[G107] $fault, $moment: nobody is locked out, and Vault and the switches agree or the difference is named',
     async ({ run }) => {
       hasStruck = true
       const { made, said } = await run()

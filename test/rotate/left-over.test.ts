@@ -1,5 +1,6 @@
 // @module-tag long
 import { expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** A rotation that was confirmed on its switch, and whose secret Vault did not take. */
@@ -10,7 +11,7 @@ async function leftOver(): Promise<RotationLab> {
     isOver ||= method === 'POST' && path === PATH
     return isOver ? 'away' : undefined
   }
-  expect((await made.lab.change()).code).toBe(8)
+  await exits(8, made.lab.change())
   expect([made.opens('leaf1'), made.vault.kv.get(PATH)?.length]).toEqual([['pending'], 1])
   made.fault = () => undefined
   return made
@@ -61,7 +62,7 @@ test('lines that every switch has and that give no secret make none current: no 
 
 test('a rollback of a rotation says that Vault keeps what it has', { tags: 'long' }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
-  expect((await made.lab.change()).code).toBe(0)
+  await exits(0, made.lab.change())
   const { err } = await made.lab.eosflow('rollback', '@latest', '--detach')
   expect(err).toContain(
     `secret ${PATH}#password in vault: stays as it is there, a rollback gives the old one to the switches alone: rotate it once more instead\n`,

@@ -4,8 +4,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { matchesSha512Crypt } from '../../src/model/sha512-crypt.ts'
 import type { VaultAnswer, VaultRequest } from '../../src/secret/vault/exchange.ts'
-import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
-import type { Lab, LabOptions } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 import { answeredBy, emptyState, type VaultState } from '../secret/vault-server.ts'
 
 const TOKEN = 'hvs.token-of-the-rotation-lab'
@@ -39,7 +38,8 @@ steps:
 export type VaultFault = 'away' | 'lost'
 
 /** A lab whose switches look at passwords, and whose eosflow has its own from Vault. */
-export interface RotationLab extends KilledLab {
+export interface RotationLab {
+  readonly lab: Lab
   readonly vault: VaultState
   /** What comes of a request to Vault; undefined: what Vault does. */
   fault: (request: VaultRequest) => VaultFault | undefined
@@ -72,11 +72,11 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
     if (fault === 'away') throw gone
     if (request.method !== 'GET') written.push(`${request.method} ${request.path}`)
     const { token, ...rest } = request
-    const answered = answeredBy(vault, { ...rest, ...(token === undefined ? {} : { token: token.reveal() }) } as never)
+    const answered = answeredBy(vault, { ...rest, ...(token === undefined ? {} : { token: token.reveal() }) })
     if (fault === 'lost') throw gone
     return answered as VaultAnswer
   }
-  const started = startKilledLab({
+  const lab = openLab({
     workflow: rotation(),
     judgesLogins: true,
     hears: (_, answer) => {
@@ -88,7 +88,6 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
     files: { 'eosflow.yaml': SETTINGS, ...options.files },
     seams: (seams: Seams) => ({ ...(options.seams?.(seams) ?? seams), vault: answer }),
   })
-  const { lab } = started
   const [, targets = ''] = /^targets: (.+)$/m.exec(options.workflow ?? rotation()) ?? []
   lab.write('inventory.yaml', withVault(readFileSync(`${lab.dir}/inventory.yaml`, 'utf8'), targets.split(' or ')))
   const valuesAt = (path: string, field: string): readonly string[] =>
@@ -108,7 +107,7 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
     const { switch: one } = lab.fabric.device(device)
     return renderConfig(one.running) === renderConfig(one.startup)
   }
-  return Object.assign(made, started, { opens, isSaved })
+  return Object.assign(made, { lab, opens, isSaved })
 }
 
 /** The login with its password from Vault on these switches. The others have another one. */

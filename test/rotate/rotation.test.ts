@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 const GONE = `POST ${PENDING.replace('/data/', '/destroy/')}`
@@ -34,7 +35,7 @@ test('a rotation of the login that eosflow uses: pending, proved, current, and g
 })
 
 test('a second plan finds the pending secret of the first, and only then is anything sent', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made = rotationLab()
   const digest = async () => {
@@ -45,8 +46,8 @@ test('a second plan finds the pending secret of the first, and only then is anyt
   expect(await digest()).toEqual(first)
   expect(made.written).toEqual([`POST ${PENDING}`])
   expect(made.vault.kv.get(PATH)).toHaveLength(1)
-  expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
-  expect((await made.lab.eosflow('run', 'change.plan')).code).toBe(0)
+  await exits(0, made.lab.eosflow('approve', 'change.plan'))
+  await exits(0, made.lab.eosflow('run', 'change.plan'))
   expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['current'], ['current']])
 })
 
@@ -54,11 +55,10 @@ test('a saved plan whose pending secret is no longer there is stale, and nothing
   tags: 'long',
 }, async () => {
   const made = rotationLab()
-  expect((await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-  expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  await exits(0, made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, made.lab.eosflow('approve', 'change.plan'))
   made.vault.kv.set(PENDING, [{ data: null, destroyed: true }])
-  const { code } = await made.lab.eosflow('run', 'change.plan')
-  expect(code).toBe(5)
+  await exits(5, made.lab.eosflow('run', 'change.plan'))
   expect(made.opens('leaf1')).toEqual(['before', 'current'])
   expect(made.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
 })
@@ -81,7 +81,7 @@ test('a new password that the switch does not take is put back, and its user is 
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
 test('two switches that share a login, of which one alone was confirmed: both secrets stay, and the end says who has which', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let isOver = false
   const made = rotationLab({
@@ -113,19 +113,19 @@ test('two switches that share a login, of which one alone was confirmed: both se
 
 test.each(extentOfLong([2], [3, 2, 1]))(
   'killed %i records before the end, and resumed: the secret is current, once',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (before) => {
     const good = rotationLab({ workflow: rotation('leaf1') })
     const run = async (made: typeof good) => {
-      expect((await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-      expect((await made.lab.eosflow('approve', 'change.plan')).code).toBe(0)
+      await exits(0, made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+      await exits(0, made.lab.eosflow('approve', 'change.plan'))
     }
     await run(good)
-    expect((await good.lab.eosflow('run', 'change.plan')).code).toBe(0)
+    await exits(0, good.lab.eosflow('run', 'change.plan'))
     const records = JSON.parse((await good.lab.eosflow('history', '@latest', '--json')).out).length
     const made = rotationLab({ workflow: rotation('leaf1') })
-    await made.killAt(`event-${records - before}`)
-    const { code, out, err } = await made.resume()
+    await made.lab.killAt(`event-${records - before}`)
+    const { code, out, err } = await made.lab.resume()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
     expect(made.opens('leaf1')).toEqual(['current'])
     expect(made.vault.kv.get(PATH)).toHaveLength(2)
@@ -195,11 +195,11 @@ test('killed under the commit timer, and somebody else writes the secret: the ol
   tags: 'long',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
-  await made.killAt('after-arm')
+  await made.lab.killAt('after-arm')
   made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })
   // Nobody resumes it in time: the switch puts itself back, and takes the login of before the change alone.
   await made.lab.clock.advance(400_000)
-  const { code, out, err } = await made.resume()
+  const { code, out, err } = await made.lab.resume()
   expect([code, out + err]).toEqual([6, expect.stringContaining('rolled back')])
   expect(made.opens('leaf1')).toEqual(['before'])
   expect(made.answers.filter((status) => status === 401).length).toBeLessThanOrEqual(2)

@@ -40,14 +40,14 @@ test('[T15] killed under the commit timer, and resumed while Vault is away: nobo
   tags: 'long',
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
-  await made.killAt('after-arm')
+  await made.lab.killAt('after-arm')
   made.fault = () => 'away'
-  const first = await made.resume()
+  const first = await made.lab.resume()
   expect([first.code, first.out + first.err]).toEqual([7, expect.stringContaining('Vault does not answer')])
   expect(first.out + first.err).toContain('Not settled: leaf1. A running commit timer puts an unconfirmed change back')
   expect(first.out).not.toContain('UNKNOWN')
   made.fault = () => undefined
-  const { code, out, err } = await made.resume()
+  const { code, out, err } = await made.lab.resume()
   expect([code, out + err]).toEqual([expect.anything(), expect.stringMatching(/succeeded|rolled back/)])
   expect(code).not.toBe(7)
   expect(made.opens('leaf1')).not.toEqual([])

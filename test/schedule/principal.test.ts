@@ -3,11 +3,12 @@ import { schedulePrincipal } from '../../src/app/schedule/schedule-principal.ts'
 import { identityOf } from '../../src/model/principal.ts'
 import type { Policy } from '../../src/policy/policy.ts'
 import { memberName, rolesOf } from '../../src/policy/subject.ts'
+import { partOf } from '../lab/part-of.ts'
 import { PEOPLE } from '../lab/people.ts'
 
 test('the policy names a schedule by its word, and so does the record', () => {
   const roles = { looks: { members: ['schedule:nightly'] }, services: { members: ['kind:service'] } }
-  const policy = { roles } as unknown as Policy
+  const policy = partOf<Policy>({ roles })
   expect(rolesOf(policy, schedulePrincipal('nightly'), 0)).toEqual(['looks', 'services'])
   expect(rolesOf(policy, schedulePrincipal('weekly'), 0)).toEqual(['services'])
   // Somebody at a provider who is called so is somebody else.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { decisionsOf, type Kill, Killed, type VirtualSchedules, virtualSchedules } from './virtual-runner.ts'
 
 const MINUTE = 60_000
@@ -89,9 +89,9 @@ async function judged(hours: VirtualSchedules): Promise<Found> {
 }
 
 test('[E4] three processes that look at once decide about each instant once, with its true reason and one end', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
-  const seeds = everyNth(
+  const seeds = everyNthOfLong(
     4,
     'orders of three processes',
     Array.from({ length: 40 }, (_, index) => index + 1),
@@ -106,10 +106,10 @@ test('[E4] three processes that look at once decide about each instant once, wit
 })
 
 test('[E4] the same where one of them is killed at any record: at most that occurrence has failed', {
-  tags: 'night',
+  tags: 'long',
 }, async () => {
   const kills = Array.from({ length: 40 }, (_, append) => [false, true].map((isWritten) => ({ append, isWritten })))
-  const cut = everyNth(8, 'kills of one of three processes', kills.flat())
+  const cut = everyNthOfLong(8, 'kills of one of three processes', kills.flat())
   let broken = 0
   for (const kill of cut) {
     const found = await judged(await lived(kill.append + 7, kill))

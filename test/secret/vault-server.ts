@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Server } from 'node:net'
-import { listen } from '../lab/listen.ts'
+import { listen } from '../lab/loopback.ts'
+import { partOf } from '../lab/part-of.ts'
 
 /**
  * A server that answers as HashiCorp Vault's HTTP API is documented to (developer.hashicorp.com/vault/api-docs: "HTTP API",
@@ -103,7 +104,7 @@ export function answeredBy(
   { method, path, token, body = {} }: { method: string; path: string; token?: string; body?: Body },
 ): { readonly status: number; readonly body: Body } {
   const headers = { 'x-vault-request': 'true', ...(token === undefined ? {} : { 'x-vault-token': token }) }
-  const [status, said] = handle(state, { method, url: `/v1/${path}`, headers } as unknown as IncomingMessage, body)
+  const [status, said] = handle(state, partOf<IncomingMessage>({ method, url: `/v1/${path}`, headers }), body)
   return { status, body: (said ?? {}) as Body }
 }
 

@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
-import { PEOPLE, policyWith } from '../lab/people.ts'
+import { openLab, PEOPLE, policyWith, whileTimePasses, withRoles } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 
 const POLICY = policyWith({ rules: ['{ id: look, allow: [workflow.list], to: [operator, approver] }'] })

@@ -10,7 +10,7 @@ const AGENTS =
 const FREE =
   '{ id: free, allow: [plan.create, plan.read, execution.read, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback], to: ["kind:person"] }'
 
-test('an agent pushes neither what it has started nor what it has taken up, whatever a rule lets it start', async () => {
+test('[G89] an agent pushes neither what it has started nor what it has taken up, whatever a rule lets it start', async () => {
   const bench = await startAgentTools(undefined, [AGENTS, FREE])
   await bench.room.begin()
   const leaf1 = bench.lab.fabric.device('leaf1')

@@ -12,10 +12,8 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
 import { appWith } from '../lab/app-with.ts'
-import { openLab } from '../lab/lab.ts'
-import { PEOPLE, twoApprovers } from '../lab/people.ts'
+import { openLab, PEOPLE, twoApprovers, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const POLICY = twoApprovers('approver, helper')
 const ASKED = '2 approvals by approver, from different people, not from whoever made the plan'

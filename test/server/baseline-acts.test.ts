@@ -6,8 +6,7 @@ import { type Principal, scopes } from '../../src/model/principal.ts'
 import { NOTHING_SEEN, type Watch, watched } from '../../src/notice/watch.ts'
 import { type ActName, actInputs } from '../../src/server/act-input.ts'
 import { begins } from '../app/notify/notice-bench.ts'
-import { openLab, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE, SETTINGS } from '../lab/people.ts'
+import { openLab, PEOPLE, SETTINGS, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 
@@ -161,7 +160,7 @@ const ASKED: Readonly<Record<ActName, object>> = {
   refuse: { needs: 'task.push' },
 }
 
-test('[E3] of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
+test('[G89] [E3] of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
   tags: 'long',
 }, async () => {
   const bench = await openLab({

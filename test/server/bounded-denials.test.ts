@@ -57,29 +57,27 @@ test('a denial that the front has come to is put on record as it is decided here
   const lab = openLab({ files: { 'policy.yaml': 'version: 1\nrules: []\n' } })
   const { context, denied } = await deskOver(lab)
   const plan = `sha256:${'a'.repeat(64)}`
-  await refuse(context, ann, { needs: 'plan.approve', devices: ['leaf1'], plan } as never)
-  await refuse(context, ann, { needs: 'plan.read', leftOut: 3 } as never)
+  await refuse(context, ann, { needs: 'plan.approve', devices: ['leaf1'], plan })
+  await refuse(context, ann, { needs: 'plan.read', leftOut: 3 })
   expect(denied).toMatchObject([
     [{ type: 'AccessDenied', needs: 'plan.approve', plan }, 0],
     [{ type: 'AccessDenied', needs: 'plan.read' }, 3],
   ])
   expect(denied[1]?.[0]).not.toHaveProperty('plan')
-  await expect(refuse(context, ann, { needs: 'plan.approved' } as never)).rejects.toThrow(
-    'there is no scope plan.approved',
-  )
+  await expect(refuse(context, ann, { needs: 'plan.approved' })).rejects.toThrow('there is no scope plan.approved')
 })
 
 test('what may be done is no denial, and nothing else than a denial is passed over', async () => {
   const lab = openLab()
   const { context, denied } = await deskOver(lab)
-  expect(await refuse(context, ann, { needs: 'plan.read' } as never)).toEqual({})
+  expect(await refuse(context, ann, { needs: 'plan.read' })).toEqual({})
   expect(denied).toEqual([])
   lab.write('policy.yaml', 'version: 2\n')
-  await expect(refuse((await deskOver(lab)).context, ann, { needs: 'plan.read' } as never)).rejects.toThrow()
+  await expect(refuse((await deskOver(lab)).context, ann, { needs: 'plan.read' })).rejects.toThrow()
 })
 
 test('a denial by a window that is closed is one, too', async () => {
   const { context, denied } = await deskOver(labWith({ window: 'closed' }))
-  expect(await refuse(context, alice, { needs: 'execution.start', devices: ['leaf1'] } as never)).toEqual({})
+  expect(await refuse(context, alice, { needs: 'execution.start', devices: ['leaf1'] })).toEqual({})
   expect(denied).toMatchObject([[{ type: 'AccessDenied', needs: 'execution.start' }, 0]])
 })

@@ -6,9 +6,8 @@ import type { ActContext } from '../../src/server/act-context.ts'
 import { ExecutionResumer } from '../../src/server/execution-resumer.ts'
 import { servedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { exits, type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const
 
@@ -66,7 +65,7 @@ test('a decision that comes while an execution is about to rest is not missed', 
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   // As it was when the engine looked last.
   const state = await stateOf(id)
-  expect((await lab.eosflow('approve', id)).code).toBe(0)
+  await exits(0, lab.eosflow('approve', id))
   await pass()
   expect(taken).toEqual([])
   continuing.rests(state)
@@ -80,12 +79,12 @@ test('what was written before an execution came to rest does not have it forgott
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   const state = await stateOf(one)
   // It goes on, finds no decision and rests again.
-  expect((await lab.eosflow('resume', other, '--detach')).code).toBe(12)
+  await exits(12, lab.eosflow('resume', other, '--detach'))
   continuing.rests(await stateOf(other))
   // The record is looked at from a place before that.
   continuing.rests(state)
   await pass()
-  expect((await lab.eosflow('approve', other)).code).toBe(0)
+  await exits(0, lab.eosflow('approve', other))
   await pass()
   expect([taken, failures]).toEqual([[other], []])
 })
@@ -107,5 +106,5 @@ test('what is live goes on after a crash also where somebody has had it rest, an
   // Whoever runs it hears the word from before: it goes on by itself.
   const inForce = await app.store.suspendRequest(id, sinceAsked(await app.store.read(id)))
   expect(inForce).toMatchObject({ actor: 'local:1001:bob@box', reason: 'shift ends' })
-  expect((await lab.eosflow('stop', id)).code).toBe(0)
+  await exits(0, lab.eosflow('stop', id))
 })

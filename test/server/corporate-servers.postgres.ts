@@ -8,11 +8,12 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { ofType } from '../../src/journal/of-type.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { freePorts } from '../free-ports.ts'
-import { type Browser, browserOf } from '../identity/browser.ts'
+import { type Browser, browserOf } from '../identity/person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
 import { asking } from '../lab/application.ts'
+import { exits } from '../lab/exits.ts'
+import { soon } from '../lab/loopback.ts'
 import { type RunningProcess, startBuilt } from '../lab/process.ts'
-import { soon } from '../lab/soon.ts'
 import { ask, cookieOf, type Told } from '../lab/visitor.ts'
 import { startTeam, type Team } from '../worker/team.ts'
 import { vlanWorkflow } from '../worker/vlan-workflow.ts'
@@ -311,7 +312,7 @@ describe('two servers of one store, whose people log in at a provider', () => {
     const worker = corp.begin('worker', env)
     await worker.said(/it refuses what people of an identity provider approve/)
     worker.kill('SIGTERM')
-    expect((await worker.ended).code).toBe(0)
+    await exits(0, worker.ended)
   })
 
   test('a decision is refused at once where the server key that would sign it is not that of the others', {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Browser, browserOf } from '../identity/browser.ts'
+import { type Browser, browserOf } from '../identity/person.ts'
 import { AUDIENCE } from '../identity/test-provider.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { openLab } from '../lab/lab.ts'

@@ -5,8 +5,7 @@ import type { Denial } from '../../src/app/policy/denial.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { ActContext } from '../../src/server/act-context.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { inventoryOf, type Lab, openLab, PEOPLE, policyWith, SETTINGS } from '../lab/lab.ts'
 
 export const ann = personNamed('ann')
 

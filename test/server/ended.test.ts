@@ -4,10 +4,9 @@ import { plan } from '../../src/server/act/plan.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { ann, deskOver } from './desk.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORKFLOWS = ['leaf1', 'leaf2', 'leaf3', 'leaf1'] as const

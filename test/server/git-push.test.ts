@@ -11,10 +11,8 @@ import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
-import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
-import { policyWith, SETTINGS } from '../lab/people.ts'
+import { exits, openLab, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',
@@ -144,7 +142,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('that is refused asks no switch for anything; the record says why, and the answer too', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'mallory')
@@ -160,7 +158,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('brings what was pushed before it and never run, too: whoever has signed that is a requester as long', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { bench, made } = await serving()
     bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
@@ -178,8 +176,8 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
       expect(await signersOf(commit)).toEqual(['bob@example.org', 'mallory@example.org'])
     }
     const { digest } = JSON.parse(readFileSync(join(bench.lab.dir, 'pushed.plan'), 'utf8')) as Plan
-    expect((await bench.lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
-    expect((await bench.lab.eosflow('approve', 'pushed.plan', '--digest', digest)).code).toBe(0)
+    await exits(12, bench.lab.eosflow('run', 'pushed.plan', '--detach'))
+    await exits(0, bench.lab.eosflow('approve', 'pushed.plan', '--digest', digest))
     expect([(await bench.lab.eosflow('resume')).code, runningOf(bench).includes('name FIRST')]).toEqual([0, true])
     const after = made.commit(templated('AFTER'), 'bob')
     made.push()
@@ -218,7 +216,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('gains its sender no right by the policy, the keys and the inventory that it brings', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const policy = policyWith().replace(
       '"kind:service"]\n    on: { tags: ["role:leaf"] }',
@@ -254,11 +252,11 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     const { lab } = bench
     expect((await lab.eosflow('show', 'pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
     expect((await lab.eosflow('show', 'pushed.plan', '--markdown')).out).toContain(`Its files are of commit ${commit}.`)
-    expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
+    await exits(12, lab.eosflow('run', 'pushed.plan', '--detach'))
     const shown = await lab.eosflow('show', '@latest', '--json')
     expect((JSON.parse(shown.out) as { commit: string }).commit).toBe(commit)
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
-    expect((await lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest)).code).toBe(0)
+    await exits(0, lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest))
     const { code, out, err } = await lab.eosflow('resume')
     expect([code, out + err]).toEqual([0, expect.stringContaining('leaf1')])
     expect(runningOf(bench)).toContain('name PUSHED')
@@ -298,7 +296,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     const text = planFileText(plan)
     const { commit: _, ...workflow } = plan.content.workflow
     lab.write('other.plan', JSON.stringify({ ...plan, content: { ...plan.content, workflow } }))
-    expect((await lab.eosflow('run', 'other.plan')).code).toBe(5)
+    await exits(5, lab.eosflow('run', 'other.plan'))
     rmSync(join(lab.dir, '.git'), { recursive: true })
     const { code, err } = await lab.eosflow('run', 'pushed.plan')
     expect([code, err]).toEqual([5, expect.stringContaining('is of a commit that cannot be read any more')])
@@ -308,11 +306,11 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     ])
   })
 
-  test('that waits is not sent by the process after where its commit is gone', { tags: 'long' }, async () => {
+  test('that waits is not sent by the process after where its commit is gone', { tags: ['long', 'turn'] }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const { lab } = bench
-    expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
-    expect((await lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest)).code).toBe(0)
+    await exits(12, lab.eosflow('run', 'pushed.plan', '--detach'))
+    await exits(0, lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest))
     rmSync(join(lab.dir, '.git'), { recursive: true })
     const { code, out, err } = await lab.eosflow('resume')
     expect([code, out + err]).toEqual([5, expect.stringContaining('the workflow or one of its files')])

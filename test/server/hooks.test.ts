@@ -10,10 +10,8 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
-import { policyWith, SETTINGS } from '../lab/people.ts'
+import { openLab, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',
@@ -293,7 +291,7 @@ describe('an event', () => {
 })
 
 describe('the same event', () => {
-  test('begins one execution, however often and however close together it comes', async () => {
+  test('[G109] begins one execution, however often and however close together it comes', async () => {
     const bench = await taking()
     const answers = await Promise.all(Array.from({ length: 5 }, () => send(bench, ofNetbox(bench, { name: 'NETBOX' }))))
     expect(answers.map(({ status, json }) => [status, json.outcome])).toEqual([
@@ -332,7 +330,7 @@ describe('the same event', () => {
     expect(await records(bench, 'ExecutionStarted')).toHaveLength(2)
   })
 
-  test('begins one execution wherever its server dies on the way, before a write or behind it', {
+  test('[G109] begins one execution wherever its server dies on the way, before a write or behind it', {
     tags: 'night',
   }, async () => {
     const bench = await taking()

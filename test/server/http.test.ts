@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../src/server/problem-document.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What every answer says to a browser. */
@@ -20,7 +19,7 @@ const SECURITY_HEADERS = {
 const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
 
 describe('where a request comes from', () => {
-  test('[G14] a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
+  test('[G14] [G141] a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
     const { ask } = await openLab().serve()
     const foreign = ['evil.example', 'localhost:7475', 'localhost', '127.0.0.1', 'localhost.evil.example:7474', '']
     for (const host of foreign) expect((await ask('GET', '/login', { headers: { host } })).status, host).toBe(421)
@@ -88,12 +87,12 @@ describe('what an answer says', () => {
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 401, 405, 421])
     for (const { headers } of answers)
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect([name, headers.get(name)]).toEqual([name, value])
+      for (const [name, value] of Object.entries(SECURITY_HEADERS))
+        expect([name, headers.get(name)]).toEqual([name, value])
   })
 
   test('a failure is a problem document: its status, its kind and what a command would end with', async () => {
-    const bench = await openLab().serve()
-    const ann = bench.browser(ANN)
+    const ann = await openLab().http('local')
     const rows: [string, number, string, number | undefined][] = [
       ['/api/v1/executions/20200101-000000-00000000', 404, 'no-route', undefined],
       ['/api/v1/executions?limit=201', 422, 'input', 3],
@@ -173,8 +172,7 @@ describe('what an answer says', () => {
 })
 
 test('the same key gives the first execution, and another change under it is refused', async () => {
-  const bench = await openLab({ files: { 'other.yaml': workflowFor('leaf2') } }).serve()
-  const ann = bench.browser(ANN)
+  const ann = await openLab({ files: { 'other.yaml': workflowFor('leaf2') } }).http('local')
   const first = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml', key: 'CHG-1' })
   const again = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' }, { 'idempotency-key': 'CHG-1' })
   expect([first.status, again.status]).toEqual([202, 200])
@@ -211,8 +209,7 @@ test('a request with both a session and a token is refused, and so is one with t
 })
 
 test('a list goes on behind what is there, whatever the word says', async () => {
-  const bench = await openLab().serve()
-  const ann = bench.browser(ANN)
+  const ann = await openLab().http('local')
   await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const word = (place: string): string => Buffer.from(`behind ${place}`).toString('base64url')
   const all = (await ann.get('/api/v1/audit/records')).json.records as { readonly seq: number }[]

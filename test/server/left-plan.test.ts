@@ -11,10 +11,8 @@ import { httpApp } from '../../src/server/http-app.ts'
 import type { ServedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
-import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
+import { openLab, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const TOKEN = 'alerts-token-0123456789'
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }

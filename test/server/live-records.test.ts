@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { LiveRecords } from '../../src/server/live-records.ts'
 import type { Watcher } from '../../src/server/watcher.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { partOf } from '../lab/part-of.ts'
 
 test('an execution that cannot be read takes nothing from those who watch another one', async () => {
   const clock = new VirtualClock()
@@ -27,7 +28,7 @@ test('an execution that cannot be read takes nothing from those who watch anothe
     },
   }
   const failures: string[] = []
-  const app = { store, clock, project: { policy: () => undefined } } as unknown as App
+  const app = partOf<App>({ store, clock, project: { policy: () => undefined } })
   const live = new LiveRecords({ app, failed: (what) => failures.push(what) })
   const watcher = (id: string) => {
     const seen: string[] = []
@@ -40,7 +41,7 @@ test('an execution that cannot be read takes nothing from those who watch anothe
       askAgain: () => undefined,
       leave: (why: string) => seen.push(why),
     }
-    live.watch(one as unknown as Watcher)
+    live.watch(partOf<Watcher>(one))
     return seen
   }
   const [broken, good] = [watcher('broken'), watcher('good')]

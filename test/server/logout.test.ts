@@ -1,9 +1,15 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { browserOf } from '../identity/browser.ts'
-import { type Claims, type KeyServer, type Minting, startKeyServer } from '../identity/key-server.ts'
-import { startProvider, type TestProvider } from '../identity/test-provider.ts'
+import { browserOf } from '../identity/person.ts'
+import {
+  type Claims,
+  type KeyServer,
+  type Minting,
+  startKeyServer,
+  startProvider,
+  type TestProvider,
+} from '../identity/test-provider.ts'
 import { ORIGIN, type ServerBench } from '../lab/server.ts'
 import { corporate, loggedIn } from './corporate.ts'
 
@@ -172,7 +178,7 @@ test("a logout token that is not the provider's, not for this client, not of now
     ['of events in a list', mint({ events: Object.keys(EVENTS) })],
     ['of nobody', mint({ sub: undefined })],
     ['of a session that is no name', mint({ sid: 7 })],
-    ['a crit that is not known', mint({}, { header: { crit: ['x'], x: 1 } as never })],
+    ['a crit that is not known', mint({}, { header: { crit: ['x'], x: 1 } })],
   ]
   for (const [name, token] of attacks)
     expect([name, ...(await send({ logout_token: await token }))]).toEqual([name, 400, 'logout-refused', [true, true]])

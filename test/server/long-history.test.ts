@@ -5,9 +5,8 @@ import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { executionsSeen } from '../../src/server/agent/execution-answers.ts'
 import { switchSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const corp = (id: string): Principal => ({
   issuer: 'corp',

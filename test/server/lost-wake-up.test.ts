@@ -6,7 +6,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
+import { aroundAppends } from '../lab/around.ts'
 import { openLab } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 

@@ -5,9 +5,9 @@ import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
 import { asking, preparedIn } from '../lab/application.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 import type { ServerBench } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 
@@ -44,7 +44,7 @@ test('[B6] a switch that the oldest of more than a hundred open executions chang
   }
   const ann = bench.browser(ANN)
   expect((await ann.get('/switches/sw1')).text).toContain('being changed')
-  const front = bench.front as unknown as AgentFront
+  const front = partOf<AgentFront>(bench.front)
   const first = await switchesSeen(front, { principal: ANN } as IdentifiedCaller, { limit: 200 })
   const rest = await switchesSeen(front, { principal: ANN } as IdentifiedCaller, { limit: 200, cursor: first.next })
   const switches = [...first.switches, ...rest.switches]

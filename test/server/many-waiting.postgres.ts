@@ -15,14 +15,14 @@ import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type OverviewSources, overviewFor } from '../../src/server/pages/overview-data.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, PEOPLE, SETTINGS, twoApprovers } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { PEOPLE, SETTINGS, twoApprovers } from '../lab/people.ts'
+import { partOf } from '../lab/part-of.ts'
 import { until } from '../lab/server.ts'
-import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 const { zoe, bob } = PEOPLE
 
 /** The records of an execution that waits for two approvers of its plan, and that plan. */
@@ -48,17 +48,16 @@ async function opened(kind: 'PostgreSQL' | 'a file') {
   const dir = temporaryFolder()
   let store = ''
   if (kind === 'PostgreSQL') {
-    const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-    await asSuperuser(admin, "CREATE DATABASE waiting ENCODING 'UTF8' TEMPLATE template0")
-    await makeStore({ ...admin, database: 'waiting' }, new KeyRing(readOrMakeInstallKey(join(dir, '.eosflow'), {})))
-    store = `store: ${servers.server.url('waiting')}\nworkers: { durability: single }\n`
+    const address = await emptyDatabase(servers.server)
+    await makeStore(address, new KeyRing(readOrMakeInstallKey(join(dir, '.eosflow'), {})))
+    store = `store: ${urlOf(address)}\nworkers: { durability: single }\n`
   }
   writeFileSync(join(dir, 'eosflow.yaml'), SETTINGS + store)
   writeFileSync(join(dir, 'inventory.yaml'), inventoryOf({ leaf1: 1 }))
   writeFileSync(join(dir, 'policy.yaml'), twoApprovers('operator, approver, helper'))
   const { app, close } = await openAppIn(dir, zoe)
   onTestFinished(close)
-  const live = { pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } } as unknown as OverviewSources['live']
+  const live = partOf<OverviewSources['live']>({ pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } })
   const sources = { app, drift: new DriftSeen(), live, verification: { recent: () => undefined } }
   return { app, look: () => overviewFor(sources, { principal: bob }) }
 }

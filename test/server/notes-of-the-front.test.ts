@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { FrontSupervisor } from '../../src/server/front-supervisor.ts'
 import type { FrontMessage } from '../../src/server/message.ts'
 import { openLab } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -23,7 +24,7 @@ test('whoever takes over the front writes none of what the main thread goes by',
       console: { tell: (text) => log.push(text) },
       front: () => {
         setImmediate(() => hear({ kind: 'listening', port: 1, origin: 'http://localhost:1' }))
-        return front as unknown as Worker
+        return partOf<Worker>(front)
       },
       listening: () => undefined,
     },

@@ -30,7 +30,7 @@ function readings(): { count: number } {
   const { all } = Connection.prototype
   const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
     if (text.includes('WHERE e.pos IN')) seen.count += 1
-    return all.call(this, text, ...values) as never
+    return all.call(this, text, ...values)
   })
   onTestFinished(() => {
     spy.mockRestore()

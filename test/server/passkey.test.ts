@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const corp = (id: string, groups: readonly string[]): Principal => ({
   issuer: 'corp',

@@ -4,8 +4,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appWith } from '../lab/app-with.ts'
-import { openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE, twoApprovers } from '../lab/people.ts'
+import { openLab, PEOPLE, seamsOf, twoApprovers, whileTimePasses } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]

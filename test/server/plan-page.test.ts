@@ -3,11 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
-import { exits } from '../lab/exits.ts'
-import { openLab, withRoles } from '../lab/lab.ts'
-import { PEOPLE, policyWith } from '../lab/people.ts'
+import { exits, openLab, PEOPLE, policyWith, typeOn, withRoles } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { typeOn } from '../lab/type-on.ts'
 
 const ANN = PEOPLE.local
 const { alice, bob } = PEOPLE
@@ -123,7 +120,7 @@ test('a snapshot is compared with the switches as they are, by a link of this se
   const bench = await openLab().serve()
   const page = bench.browser(ANN)
   expect((await page.form('/snapshots', { name: 'before', targets: 'leaf1' })).status).toBe(303)
-  expect((await bench.lab.change()).code).toBe(0)
+  await exits(0, bench.lab.change())
   const requests = bench.requests()
   const { status, text } = await page.get('/snapshots/diff?before=before')
   expect(status, text).toBe(200)

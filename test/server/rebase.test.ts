@@ -7,10 +7,18 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
 import { appWith } from '../lab/app-with.ts'
-import { inventoryOf, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { PEOPLE, type Person, SETTINGS } from '../lab/people.ts'
+import {
+  inventoryOf,
+  openLab,
+  PEOPLE,
+  type Person,
+  SETTINGS,
+  seamsOf,
+  whereIs,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 import { type Browser, type ServerBench, type Told, until } from '../lab/server.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 
 /** A server under a policy by which the approval of one approver may carry. */
 interface Office {
@@ -69,7 +77,7 @@ async function office(policy = carryPolicy()): Promise<Office> {
       await whileTimePasses(lab.clock, decideAs(own, caller, plan, { decision, comment: '' }))
     },
     byHand: async (...lines) => {
-      await typeOn(lab.fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+      await lab.byHand('leaf1', ...lines)
     },
     again: async (person, plan) => planned(await as(person).post(`/api/v1/plans/${plan}/rebase`)),
     start: (person, plan, body = {}) => as(person).post(`/api/v1/plans/${plan}/executions`, body),
@@ -153,7 +161,9 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('is made again and sent by the API, under a key that begins each only once', { tags: 'long' }, async () => {
+  test('is made again and sent by the API, under a key that begins each only once', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
     await byHand('vlan 211', 'name HAND')
@@ -182,7 +192,7 @@ describe('an approved plan that is stale', () => {
   })
 
   test('is made again once more where it is stale once more: the approvals go on from the plan that they carried to', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const given = await approved(
       carryPolicy({
@@ -248,7 +258,7 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
   })
 
   test('whoever approved the plan and makes it again, where the rule wants somebody else', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')

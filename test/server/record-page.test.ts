@@ -86,8 +86,7 @@ test('[B3] a plan leads to who could approve it: each rule about that act with i
 })
 
 test('[B3] of a digest that is in no store it is said that a plan made offline is in its file alone', async () => {
-  const bench = await openLab().serve()
-  const ann = bench.browser(ANN)
+  const ann = await openLab().http('local')
   const hint = 'A plan that was made offline is in its file alone: read it with `eosflow show FILE`.'
   const digest = `sha256:${'a'.repeat(64)}`
   const told = await ann.get(`/api/v1/plans/${digest}`)

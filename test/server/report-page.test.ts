@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { signedChangeRecord } from '../../src/app/execution/change-record.ts'
 import { changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 
 test('the report of a change is given as a file once a checkpoint is signed over it, and reading it writes nothing', async () => {
   const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
-  expect((await bench.lab.change()).code).toBe(0)
+  await exits(0, bench.lab.change())
   const [id = ''] = await bench.app.store.executionIds()
   await bench.app.audit?.checkpoint()
   const before = (await bench.app.store.head()).seq
@@ -44,7 +44,7 @@ test('where no checkpoint covers the change yet, asking for its report has one s
 test('the report for a ticket is Markdown: the verdict, each switch, the plan', async () => {
   const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
-  expect((await bench.lab.change()).code).toBe(0)
+  await exits(0, bench.lab.change())
   const [id = ''] = await bench.app.store.executionIds()
   const { status, headers, text } = await ann.get(`/api/v1/executions/${id}/report.md`)
   expect([status, headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8'])

@@ -12,7 +12,7 @@ test.each([
   ['another way to write it', JSON_TYPE, '{"plan":1,"pl\\u0061n":2}'],
   ['two fields of a form', FORM, 'decision=reject&decision=approve'],
   ['two parameters of a form', FORM, 'params.vlan=1&params.vlan=2'],
-])('[3A10] a body with a member or a field twice is refused: %s', (_, type, text) => {
+])('[G142] [3A10] a body with a member or a field twice is refused: %s', (_, type, text) => {
   const refusal = thrownBy(() => readBody(type, text))
   expect(refusal).toBeInstanceOf(RequestRefusal)
   expect((refusal as RequestRefusal).fault).toMatchObject({ kind: 'input', message: expect.stringContaining('twice') })

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { actInputs } from '../../src/server/act-input.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

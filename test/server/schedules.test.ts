@@ -6,10 +6,9 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../src/policy/quorum.ts'
-import { inventoryOf, type Lab, openLab, withRoles } from '../lab/lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { inventoryOf, type Lab, openLab, PEOPLE, policyWith, SETTINGS, withRoles, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -191,7 +190,7 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
   } as unknown as QuorumContext
   const demand = { ...LOCAL_DEMAND, notRequester: true }
   const whyNot = (principal: Principal) =>
-    obstacle(demand, { principal, roles: [], statement: {} } as unknown as WeighedApproval, occasion)?.reason
+    obstacle(demand, partOf<WeighedApproval>({ principal, roles: [], statement: {} }), occasion)?.reason
   expect(whyNot(zoe)).toContain('the same person made the plan')
   expect(whyNot(bob)).toBeUndefined()
 })

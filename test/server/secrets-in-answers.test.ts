@@ -4,9 +4,8 @@ import { Secret } from '../../src/model/secret.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { routes } from '../../src/server/routes.ts'
 import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
-import { search } from '../canary/search.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { openLab } from '../lab/lab.ts'
+import { search } from '../canary/canaries.ts'
+import { inventoryOf, openLab } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

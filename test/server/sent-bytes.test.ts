@@ -4,12 +4,13 @@ import { Secret } from '../../src/model/secret.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { SentBytes, type WatchedStore, Watcher } from '../../src/server/watcher.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
 
 test('a frame for a hundred who watch is scrubbed once, and each of them has all of it', async () => {
   const scrub = vi.fn((text: string) => text.replaceAll('hunter2', '***'))
-  const app = { clock: new VirtualClock(), project: { policy: () => undefined } } as unknown as App
+  const app = partOf<App>({ clock: new VirtualClock(), project: { policy: () => undefined } })
   const front: WatchedStore = { app, live: { sheetOf: () => Promise.reject(new Error('none')) }, scrub }
   const watchers = Array.from(
     { length: 100 },

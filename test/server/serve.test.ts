@@ -9,9 +9,9 @@ import { Secret } from '../../src/model/secret.ts'
 import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -48,7 +48,7 @@ async function served(lab: Lab = openLab(), first = LISTENS) {
       const front = new FakeFront()
       fronts.push({ front, port })
       setImmediate(() => front.say(first))
-      return front as unknown as Worker
+      return partOf<Worker>(front)
     },
     verify: () => new Promise(() => undefined),
     rehearse: () => new Promise(() => undefined),

@@ -5,14 +5,13 @@ import { Agent, createServer, type IncomingMessage, request, type Server, type S
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { OPEN } from '../cli/served.ts'
+import { OPEN } from '../cli/running.ts'
 import { CHROMIUM, startChromium } from '../control-room/chromium.ts'
-import { type OpenStream, openStream } from '../control-room/open-stream.ts'
-import { SCREEN } from '../control-room/person.ts'
+import { SCREEN } from '../control-room/office.ts'
+import { type OpenStream, openStream } from '../control-room/server-process.ts'
 import { freePort } from '../free-ports.ts'
-import { listen } from '../lab/listen.ts'
+import { listen, soon } from '../lab/loopback.ts'
 import { startBuilt } from '../lab/process.ts'
-import { soon } from '../lab/soon.ts'
 import { ask, enter, logIn, type Told } from '../lab/visitor.ts'
 import { pause, startTeam, type Team } from '../worker/team.ts'
 
@@ -405,7 +404,7 @@ describe('three servers of one store behind a proxy', () => {
     expect(several.servers.map(({ process }) => process.exitCode)).toEqual([null, null, null])
   })
 
-  test('each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', {
+  test('[G140] each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', {
     tags: 'night',
     timeout: 300_000,
   }, async () => {

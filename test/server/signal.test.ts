@@ -44,8 +44,7 @@ test('a change goes on when whoever has its token answers, and the token is in n
 })
 
 test('an answer is one of three, holds whole characters, and a text that is nearly a token is not repeated', async () => {
-  const bench = await openLab().serve()
-  const ann = bench.browser(ANN)
+  const ann = await openLab().http('local')
   const token = `eosflow-task-${'A'.repeat(43)}`
   const refused: [string, object][] = [
     ['nothing', { token }],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { snapshot } from '../../src/server/act/reading.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { exits, openLab, whileTimePasses } from '../lab/lab.ts'
 import { ann, deskOver } from './desk.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -10,7 +10,7 @@ test('a name of a snapshot is taken once, by a command as by a request, and no s
   const ann = bench.browser(ANN)
   const take = (name?: string) =>
     ann.post('/api/v1/snapshots', { targets: 'leaf1', ...(name === undefined ? {} : { name }) })
-  expect((await bench.lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1')).code).toBe(0)
+  await exits(0, bench.lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1'))
   const asked = bench.requests()
   const again = await bench.lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf2')
   expect([again.code, again.err]).toEqual([3, expect.stringContaining('there is a snapshot of this name already')])
@@ -52,7 +52,7 @@ test('of two that are taken under one name at once the second one is refused', a
 test('a snapshot says why a switch is missing, and nothing where none is', async () => {
   const { lab, context } = await deskOver(openLab())
   const take = (targets: string) =>
-    whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) } as never))
+    whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) }))
   const whole = await take('leaf1')
   expect(whole).toMatchObject({ version: 1, kind: 'snapshot', devices: ['leaf1'], missing: [] })
   expect(whole).not.toHaveProperty('failure')

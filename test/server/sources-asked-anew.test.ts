@@ -5,10 +5,8 @@ import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { askAnew } from '../../src/server/act/ask-anew.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { personNamed } from '../lab/application.ts'
-import { inventoryOf, type Lab, openLab } from '../lab/lab.ts'
-import { SETTINGS } from '../lab/people.ts'
+import { inventoryOf, type Lab, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { WORKFLOW } from '../lab/vlan-change.ts'
 import { alice, deskOver, labWith } from './desk.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -19,7 +19,7 @@ import { systemRandom } from '../../src/system/system-random.ts'
 import { KEY } from '../journal/sqlite/open-for-test.ts'
 import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 const ANN: Principal = { issuer: 'corp', id: 'ann', kind: 'person', auth: 'oidc' }
 const BEN: Principal = { issuer: 'corp', id: 'ben', kind: 'person', auth: 'oidc' }

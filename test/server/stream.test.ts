@@ -4,9 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { WatchedExecution } from '../../src/server/watched-execution.ts'
-import { type LabOptions, openLab } from '../lab/lab.ts'
+import { exits, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServeOptions, type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -89,8 +88,7 @@ test('a watcher sees the view first, then every record once, and comes back wher
   const { records } = first.events[0]?.data ?? {}
   const since = Number((records as { readonly last: number } | undefined)?.last)
   // Another process writes: its records come too.
-  const stopped = await bench.lab.eosflow('stop', id, '--reason', 'enough')
-  expect(stopped.code).toBe(0)
+  await exits(0, bench.lab.eosflow('stop', id, '--reason', 'enough'))
   const seqs = (await bench.app.store.read(id)).map(({ seq }) => seq)
   await until(bench, async () => of(first, 'record').at(-1)?.data.seq === seqs.at(-1))
   const seen = of(first, 'record')
@@ -289,7 +287,7 @@ test('a page is sent parts of itself, and what they show is what the page shows 
 })
 
 test('who watches two executions at once and comes back anywhere has every record once, in the order in which it was written', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await liveServer({}, { files: { 'other.yaml': workflowFor('leaf3') } })
   const ann = bench.browser(ANN)
@@ -368,7 +366,7 @@ test('every overview page of a viewer shows what a command line writes within 60
     // A second tab, whose overviews are made at other moments.
     if (round === 2) pages.push(await read(bench, path, { session: ann.id }))
     const reason = `audit of rack ${round}`
-    expect((await bench.lab.eosflow('freeze', '--reason', reason, '--for', '2h')).code).toBe(0)
+    await exits(0, bench.lab.eosflow('freeze', '--reason', reason, '--for', '2h'))
     const at = bench.lab.clock.now()
     for (const page of pages) late.push(await shownAfter(bench, page, reason, at))
   }

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-import { PEOPLE } from '../lab/people.ts'
+import { openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SCHEDULES = `version: 1

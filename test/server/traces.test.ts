@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 import { call, startAgentTools } from '../mcp/agent-tools.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

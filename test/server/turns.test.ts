@@ -5,9 +5,9 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { Runs } from '../../src/server/runs.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { openLab, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -26,7 +26,7 @@ async function recordOfChange(bench: ServerBench): Promise<readonly JournalEvent
 /** Runs of which one at once is begun, on a record that is given; `begun` are the executions that were begun, in order. */
 function oneAtOnce(records: ReadonlyMap<string, readonly JournalEvent[]>) {
   const begun: string[] = []
-  const app = {
+  const app = partOf<App>({
     store: { read: async (id: string) => records.get(id) ?? [], suspendRequest: async () => undefined },
     claims: {
       isClaimed: async () => false,
@@ -36,7 +36,7 @@ function oneAtOnce(records: ReadonlyMap<string, readonly JournalEvent[]>) {
         return new Promise(() => undefined)
       },
     },
-  } as unknown as App
+  })
   const served = { ids: [], keep: () => true, forget: () => undefined }
   return { begun, runs: new Runs({ app, most: 1, served, failed: () => undefined, rests: () => undefined }) }
 }

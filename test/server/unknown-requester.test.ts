@@ -13,10 +13,8 @@ import { plain } from '../../src/report/style.ts'
 import { executionMarkdown } from '../../src/report/view/markdown.ts'
 import { executionViewOf } from '../../src/report/view/view-of.ts'
 import { httpApp } from '../../src/server/http-app.ts'
-import { openLab, whileTimePasses, withRoles } from '../lab/lab.ts'
-import { PEOPLE, policyWith, SETTINGS } from '../lab/people.ts'
+import { openLab, PEOPLE, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const TOKEN = 'gitops-token-0123456789'
 const EVENTS = `events:

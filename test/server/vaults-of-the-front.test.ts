@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { openLab } from '../lab/lab.ts'
-import { PROD_FILE } from '../roster/vault/envelopes.ts'
+import { inventoryOf, openLab } from '../lab/lab.ts'
+import { PROD_FILE } from '../roster/own-tree.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { SentRecord, WatchedExecution } from '../../src/server/watched-execution.ts'
 import { Watcher } from '../../src/server/watcher.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
 
@@ -13,12 +14,12 @@ const sent = (execution: string, seq: number): SentRecord => ({
 })
 
 test('a record that is in the first view, and comes from the end of the record besides, is not sent again', async () => {
-  const app = { clock: new VirtualClock(), project: { policy: () => undefined } } as unknown as App
-  const sheet = {
+  const app = partOf<App>({ clock: new VirtualClock(), project: { policy: () => undefined } })
+  const sheet = partOf<WatchedExecution>({
     state: { id: 'x1', seq: 5 },
     records: [sent('x1', 5)],
     whole: async () => ({}),
-  } as unknown as WatchedExecution
+  })
   const watcher = new Watcher({ app, live: { sheetOf: async () => sheet }, scrub: (text) => text }, KNOWN, {
     executions: new Set(['x1']),
     overview: false,

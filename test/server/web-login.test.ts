@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { browserOf } from '../identity/browser.ts'
+import { browserOf } from '../identity/person.ts'
 import { startProvider, type TestProvider } from '../identity/test-provider.ts'
 import { ORIGIN, until } from '../lab/server.ts'
 import { cookieIn, corporate, loggedIn, sent } from './corporate.ts'

@@ -2,9 +2,8 @@
 
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
 
 const corp = (id: string, groups: readonly string[] = []): Principal => ({
   issuer: 'corp',
@@ -147,7 +146,7 @@ test('a refusal of somebody without a rule names no switch, no workflow and no e
 })
 
 test('nobody lists the switches of the inventory by asking what the policy says of them', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await office()
   const named = async (who: string, targets: string) => {
@@ -231,7 +230,7 @@ test('no file but a workflow is read for a request: no answer quotes the keys of
 })
 
 test('an execution, a snapshot and a drift that somebody may not see have no name on the pages of a switch that they may', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await office()
   bench.lab.write('workflows/both.yaml', workflowFor('leaf1 or leaf2'))
@@ -263,7 +262,7 @@ test('an execution, a snapshot and a drift that somebody may not see have no nam
 })
 
 test('a selector and a denial name no switch that somebody may not see, and say of it what they say of one that is not there', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await office()
   const posts = ['/api/v1/drift-checks', '/api/v1/snapshots', '/api/v1/plans', '/api/v1/check-runs']
@@ -295,7 +294,7 @@ test('a selector and a denial name no switch that somebody may not see, and say 
 })
 
 test('no list and no denial that is about every switch names one that somebody may not see', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await office()
   for (const path of ['/api/v1/executions?switch=', '/executions?switch=']) {

@@ -151,7 +151,7 @@ function missing(said: readonly ConfigNode[], all: readonly ConfigNode[], at = '
 }
 
 describe.skipIf(!existsSync(fileURLToPath(corpus)))('recorded configurations', () => {
-  test('lose no line to a default', { tags: 'long' }, () => {
+  test('lose no line to a default', { tags: ['long', 'turn'] }, () => {
     const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cfg'))
     let lines = 0
     const lost: string[] = []

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { edited, type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
-import { contextOf, projections } from './show-projections.ts'
+import { contextOf, projections } from './recorded.ts'
 
 const fabric = readFabric()
 const before = settle(fabric)

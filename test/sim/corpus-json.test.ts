@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { recordings } from '../recordings.ts'
-import { asConfig, linesOf, shown } from './shown-config.ts'
+import { asConfig, linesOf, shown } from './recorded.ts'
 
 const CORPUS = recordings('eos-corpus/')
 const present = existsSync(CORPUS)

@@ -7,7 +7,7 @@ import type { Demand } from '../../src/sim/facts.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { reply } from '../check/check-table.ts'
 import { type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
-import { contextOf } from './show-projections.ts'
+import { contextOf } from './recorded.ts'
 
 const G = 1e9
 

@@ -7,7 +7,7 @@ import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { recordings } from '../recordings.ts'
 import { type Lab, labFabric, type RecordedSwitch, readLabs, snapshotsPresent } from './lab-fabric.ts'
-import { allCounted, expectCount, expectSame, read } from './recorded-counts.ts'
+import { allCounted, expectCount, expectSame, read } from './recorded.ts'
 
 /** What derived-fields.json says of one command: the paths that follow from the configuration, and from the topology. */
 interface FieldClasses {

@@ -7,7 +7,7 @@ import type { ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { recordings } from '../recordings.ts'
 import { edited, type Fabric, readFabric, settle } from './converge-fabric.ts'
-import { contextOf } from './show-projections.ts'
+import { contextOf } from './recorded.ts'
 
 const EAPI = recordings('eos-corpus/eapi/')
 const present = existsSync(EAPI)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
-import { block, routed, rowWithCables, valueAt } from './recorded-row.ts'
+import { block, routed, rowWithCables, valueAt } from './recorded.ts'
 
 /**
  * A leaf, a route reflector and an exit, configured as in a recorded fabric of 4.23.5M: automatic route targets, a host behind

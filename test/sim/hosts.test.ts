@@ -3,8 +3,7 @@ import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import type { HostAddress } from '../../src/sim/facts.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { type Fabric, readFabric, settle } from './converge-fabric.ts'
-import { valueAt } from './recorded-row.ts'
-import { contextOf, plainName } from './show-projections.ts'
+import { contextOf, plainName, valueAt } from './recorded.ts'
 
 /** The bundled fabric with what its hosts send. */
 function sending(hosts: Readonly<Record<string, readonly HostAddress[]>>): Fabric {

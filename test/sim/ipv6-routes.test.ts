@@ -3,7 +3,7 @@ import { ipv6RoutesArea } from '../../src/check/area/ipv6-routes.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { reply } from '../check/check-table.ts'
 import { edited, readFabric, settle } from './converge-fabric.ts'
-import { contextOf } from './show-projections.ts'
+import { contextOf } from './recorded.ts'
 
 test('connected and static IPv6 routes, by VRF and of one VRF', () => {
   const uplink = 'interface Ethernet49/1\n'

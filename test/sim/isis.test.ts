@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { block, routed, row, valueAt } from './recorded-row.ts'
+import { block, routed, row, valueAt } from './recorded.ts'
 
 /** One router of a row: its number, its area, and the lines of its ports. */
 function router(at: number, area: string, ports: Readonly<Record<string, readonly string[]>>, ...lines: string[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { block, routed, row } from './recorded-row.ts'
+import { block, routed, row } from './recorded.ts'
 
 /** What tables of releases from 4.27.2 on say (ceos-lab, course); the configurations are ours. */
 

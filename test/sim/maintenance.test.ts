@@ -7,7 +7,7 @@ import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { refusal } from '../../src/transport/refusal.ts'
 import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
-import { contextOf } from './show-projections.ts'
+import { contextOf } from './recorded.ts'
 
 const QUIESCED = 'maintenance\n   unit System\n      quiesce\n'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { block, routed, rowWithCables, valueAt } from './recorded-row.ts'
+import { block, routed, rowWithCables, valueAt } from './recorded.ts'
 
 /** A server that is bonded to two leaves of one ethernet segment, as in two recorded labs (ceos-lab, course); the configurations are ours. */
 

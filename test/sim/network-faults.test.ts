@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { InMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
-import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
+import { type InMemoryEapi, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
@@ -151,7 +150,7 @@ test('the log says what the network did, at the time it did it, between the line
 })
 
 test('a flapping link is logged at every turn, and a change of the configuration when it was made', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { clock, fabric, text, json } = bundled()
   const quiet = await text('leaf3', 'show logging last 1 hours')

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { commandsOf } from '../../src/config/commands.ts'
 import { parseConfig } from '../../src/config/parse.ts'
-import { asPrinted, ownConfigs, ownPairs } from '../config/own-texts.ts'
-import { asConfig, linesOf, shown } from './shown-config.ts'
+import { asPrinted, ownConfigs, ownPairs } from '../config/texts.ts'
+import { asConfig, linesOf, shown } from './recorded.ts'
 import { simulate } from './simulate.ts'
 
 /** CR, trailing blanks and the final newline aside. */

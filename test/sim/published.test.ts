@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AVD_LAB_CLASSES, compareRows, type LabClass, SUZIEQ_CLASSES } from './published/lab-classes.ts'
-import { publishedFabric } from './published/published-lab.ts'
+import { AVD_LAB_CLASSES, compareRows, type LabClass, publishedFabric, SUZIEQ_CLASSES } from './published.ts'
 
 /** The rows of `npm run soak -- labs`, on material of our own: recordings belong to their sources. */
 

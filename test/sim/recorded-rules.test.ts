@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { edited, type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
-import { block, routed, row, valueAt } from './recorded-row.ts'
-import { contextOf, plainName } from './show-projections.ts'
+import { block, contextOf, plainName, routed, row, valueAt } from './recorded.ts'
 
 /** Rules that recorded switches show (lab-validation), on material of our own. */
 

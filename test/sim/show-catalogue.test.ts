@@ -4,8 +4,7 @@ import type { Json } from '../../src/model/json.ts'
 import type { ShowArguments, ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { readFabric, settle } from './converge-fabric.ts'
-import { valueAt } from './recorded-row.ts'
-import { contextOf } from './show-projections.ts'
+import { contextOf, valueAt } from './recorded.ts'
 
 const fabric = readFabric()
 const leaf1 = contextOf(fabric, settle(fabric), 'leaf1')

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.t
 import type { ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { readFabric, settle } from './converge-fabric.ts'
-import { contextOf, plainName, widest } from './show-projections.ts'
+import { contextOf, plainName, widest } from './recorded.ts'
 
 const fabric = readFabric()
 const network = settle(fabric)

@@ -8,10 +8,8 @@ import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { recordings } from '../recordings.ts'
 import type { RecordedSwitch } from './lab-fabric.ts'
-import { heardBy, macOf } from './published/avd-lab.ts'
-import { compareRows, SHOW_LAB_CLASSES } from './published/lab-classes.ts'
-import { type PublishedLab, publishedFabric } from './published/published-lab.ts'
-import { block, routed, row } from './recorded-row.ts'
+import { compareRows, heardBy, macOf, type PublishedLab, publishedFabric, SHOW_LAB_CLASSES } from './published.ts'
+import { block, routed, row } from './recorded.ts'
 
 /** Three labs of eight vEOS switches of 4.24.0F each: a folder for each switch, and in it a file for each command. */
 function readShowLabs(folder: string): readonly PublishedLab[] {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ShowArguments, ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { edited, readFabric, settle } from './converge-fabric.ts'
-import { contextOf, plainName } from './show-projections.ts'
+import { contextOf, plainName } from './recorded.ts'
 
 const fabric = readFabric()
 const network = settle(fabric)

@@ -5,8 +5,7 @@ import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import type { Cable } from '../../src/sim/facts.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { NOW, readFabric, settle } from './converge-fabric.ts'
-import { block, valueAt } from './recorded-row.ts'
-import { BOOTED, contextOf } from './show-projections.ts'
+import { BOOTED, block, contextOf, valueAt } from './recorded.ts'
 
 /** `a:Ethernet1 - b:Ethernet2` as a cable. */
 function cable(text: string): Cable {

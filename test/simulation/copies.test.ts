@@ -10,7 +10,9 @@ import { hunt } from './mutant-table.ts'
 /** Many more are lived through by `npm run simulate -- --copies`. */
 const HISTORIES = extentOfLong(12, 200)
 
-test(`${HISTORIES} histories whose store is copied or restored: every end that is said is true`, async () => {
+test(`${HISTORIES} histories whose store is copied or restored: every end that is said is true`, {
+  tags: ['long', 'turn'],
+}, async () => {
   const { histories, violations, met } = await runSeeds({ from: 1, count: HISTORIES, wanted: { copies: true } })
   expect(violations).toEqual([])
   expect(histories).toBe(HISTORIES)

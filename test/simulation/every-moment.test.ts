@@ -37,6 +37,12 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect(kinds.size).toBeGreaterThan(extentOfLong(6, 55))
   })
 
+  test('of a change of one switch over SSH', async () => {
+    const kinds = await killedEverywhere({ ...ONE, transport: 'ssh' }, momentsOf(165))
+    expect([...kinds].filter((kind) => !CRASH_POINTS.includes(kind))).toEqual([])
+    expect(kinds.size).toBeGreaterThan(extentOfLong(6, 50))
+  })
+
   test('of a change of two switches in two waves, of different versions', async () => {
     const kinds = await killedEverywhere(TWO, momentsOf(270, 3))
     expect(kinds.size).toBeGreaterThan(extentOfLong(3, 35))

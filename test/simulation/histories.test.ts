@@ -7,7 +7,7 @@ describe('histories drawn from seeds', () => {
     ['eapi', 'alone'],
     ['ssh', 'alone'],
     ['eapi', 'together'],
-  ] as const)('the same seed is the same history over %s, with commits %s', async (transport, commits) => {
+  ] as const)('[G114] the same seed is the same history over %s, with commits %s', async (transport, commits) => {
     const seeds = extent(2, 4)
     const digests = new Set<string>()
     for (let seed = 1000; seed < 1000 + seeds; seed += 1) {
@@ -24,7 +24,9 @@ describe('histories drawn from seeds', () => {
     }
   })
 
-  test('the checker changes nothing: with it and without it a history is the same', { tags: 'long' }, async () => {
+  test('the checker changes nothing: with it and without it a history is the same', {
+    tags: ['long', 'turn'],
+  }, async () => {
     for (let seed = 2000; seed < 2006; seed += 1) {
       const [seen, unseen] = [
         await runSeed(seed, { traced: true }),

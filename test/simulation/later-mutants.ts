@@ -1,8 +1,120 @@
+import type { Alterations } from '../../simulate/controller.ts'
 import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import type { AskFence } from '../../src/model/fence.ts'
+import { ALICE } from '../journal/one-of-each-event.ts'
 import { devices, judgedOnce, type Mutant, sessionOf, unlessLost, writing } from './altering.ts'
+
+const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
+  moment: 0,
+  behind: moment,
+  what,
+  which: 0,
+  draw,
+})
+
+/** A takeover that does not say what the dead process has left. */
+const cleaned = (event: EventBody): EventBody =>
+  event.type === 'ExecutionResumed' ? { type: 'ExecutionResumed' } : event
+
+/**
+ * A mutant of the quarantine, let loose on histories in which a process dies before it has heard of its timed commit, the one that takes over is
+ * stopped at once, and somebody else has come for the switch.
+ */
+export const QUARANTINE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'the quarantine is not asked for',
+    rows: [18],
+    caughtBy: ['I30'],
+    fixed: {
+      disturbances: [behind('done arm', 'unclean takeover', 0.3), behind('after ExecutionResumed', 'stop', 0)],
+      rivalStore: 'same',
+    },
+    make: () => ({
+      journal: (journal) => ({
+        append: (execution, events, after) => journal.append(execution, events.map(cleaned), after),
+        read: (execution) => journal.read(execution),
+      }),
+    }),
+  },
+]
+
+const BROKEN: EventBody = {
+  type: 'BreakGlassUsed',
+  principal: ALICE,
+  needs: 'task.push',
+  reason: 'INC-1',
+  rules: [],
+  policy: '',
+}
+
+/** A mutant of freezes, let loose on histories in which somebody freezes between the staging of a change and its first timed commit. */
+export const FREEZE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a timed commit goes past a freeze by itself',
+    rows: [],
+    caughtBy: ['I31'],
+    fixed: {
+      disturbances: [{ moment: 0, behind: 'heard stage', what: 'freeze', which: 0, draw: 0.5 }],
+      rivalStore: 'same',
+    },
+    make: () => ({
+      journal: (journal) => ({
+        append: (execution, events, after) => {
+          const isCommit = events.some((event) => event.type === 'ActIntended' && event.act === 'arm')
+          return journal.append(execution, isCommit ? [BROKEN, ...events] : events, after)
+        },
+        read: (execution) => journal.read(execution),
+      }),
+    }),
+  },
+]
+
+const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
+
+/** Replaces the fences of every connection. */
+const fences = (change: (ask: AskFence) => AskFence): Alterations => ({
+  transport: (transport) => ({
+    connect: (target, credential, fence) => transport.connect(target, credential, change(fence)),
+  }),
+})
+
+/** Frozen for three quarters of a minute behind a moment; another controller takes the execution over meanwhile. For longer nothing would be asked for any more. */
+const frozenBehind = (behind: string): Planned => ({
+  moment: 0,
+  behind,
+  what: 'frozen controller',
+  which: 0,
+  draw: 0.25,
+})
+
+/** Mutants of the fence, let loose on histories in which a controller is frozen before its question, or behind the answer. */
+export const FENCE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'the fence is not awaited',
+    rows: [18],
+    caughtBy: ['I13', 'I15', 'I18'],
+    fixed: { disturbances: [frozenBehind('after ActIntended arm')] },
+    make: () =>
+      fences((ask) => async () => {
+        ask().catch(() => undefined)
+        return ALWAYS
+      }),
+  },
+  {
+    name: 'the age of the fence is not judged',
+    rows: [18],
+    caughtBy: ['I13', 'I15', 'I18'],
+    fixed: { disturbances: [frozenBehind('fenced 3')] },
+    make: () =>
+      fences((ask) => async () => {
+        await ask()
+        return ALWAYS
+      }),
+  },
+]
 
 /** A history of one switch in which only what is named befalls it. */
 const QUIET: Fixed = {

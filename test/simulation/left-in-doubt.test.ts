@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { requireNobodyLost } from '../../simulate/checker/journal-rules.ts'
 import { newOnDevice, type OfExecution } from '../../simulate/checker/record.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
+import { partOf } from '../lab/part-of.ts'
 import { quiet, striking } from './later-mutants.ts'
 
 /** Of two waves the switch of the first is out of reach from its timed commit on, for longer than anybody waits for it. */
@@ -25,7 +26,7 @@ test('a rollout that tolerates a failure ends at a switch that ends unknown', as
 
 test('I55 is broken by a wave behind such a switch, and by none behind one that was put back', () => {
   const behind = (end: string): void =>
-    requireNobodyLost({ id: 'e1', devices: new Map([['sw1', { ...newOnDevice(), end }]]) } as unknown as OfExecution)
+    requireNobodyLost(partOf<OfExecution>({ id: 'e1', devices: new Map([['sw1', { ...newOnDevice(), end }]]) }))
   expect(() => behind('unknown')).toThrow('I55: e1: a wave begins behind sw1, which ended unknown')
   expect(() => behind('reverted')).not.toThrow()
 })

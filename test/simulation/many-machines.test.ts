@@ -5,10 +5,8 @@ import { runSeed } from '../../simulate/run-seed.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
 import type { Planned } from '../../simulate/scenario.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { manyCalm } from './many-calm.ts'
-import { MANY_MUTANTS } from './many-mutants.ts'
+import { MANY_MUTANTS, manyCalm, OWNER_SESSION_MUTANTS } from './many-mutants.ts'
 import { hunt } from './mutant-table.ts'
-import { OWNER_SESSION_MUTANTS } from './owner-session-mutants.ts'
 
 /** Ten thousand are lived through by `npm run simulate -- --many-machines --runs 10000`. The cut is where a few meet everything. */
 const HISTORIES = extentOfLong(12, 40)
@@ -60,7 +58,7 @@ const FROZEN_BEHIND = [
   'sent save',
 ]
 
-test(`[F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, async () => {
+test(`[G114] [F38] ${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, async () => {
   const { histories, violations, met, outcomes } = await runSeeds({
     from: FIRST,
     count: HISTORIES,

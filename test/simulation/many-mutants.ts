@@ -1,12 +1,124 @@
 import type { Alterations } from '../../simulate/controller.ts'
 import type { Flaws } from '../../simulate/many/flaws.ts'
 import { CALM_MACHINES, type Machines } from '../../simulate/many/machines.ts'
+import { CALM, type Planned, type Wanted } from '../../simulate/scenario.ts'
+import type { DeviceHistory, OwnerSession } from '../../src/device/history.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence, Fence } from '../../src/model/fence.ts'
-import { judgedOnce, type Mutant, tasks } from './altering.ts'
-import { A_MINUTE, behind, EIGHTY_SECONDS, HALF_A_MINUTE, manyCalm, TWO_MINUTES } from './many-calm.ts'
+import { devices, judgedOnce, type Mutant, tasks } from './altering.ts'
+
+/** The draw of a freeze that lasts 27 s: longer than an owner may be silent. */
+export const HALF_A_MINUTE = 0.6
+/** The draw of one that lasts 62 s. */
+export const A_MINUTE = 0.8
+/** A freeze that lasts 80 s. */
+export const EIGHTY_SECONDS = 0.87
+/** The draw of somebody else who begins 3 s later. */
+export const THREE_SECONDS = 0.99
+/** The draw of a store that is away for two minutes. */
+export const TWO_MINUTES = 0.9
+
+/** What befalls a history behind the first moment of a kind. */
+export const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
+  moment: 0,
+  behind: moment,
+  what,
+  which: 0,
+  draw,
+})
+
+/** A history of one switch on many machines, in which only what is named befalls them. */
+export function manyCalm(disturbances: readonly Planned[], machines: Partial<Machines> = {}): Wanted {
+  return {
+    many: true,
+    switches: [{ name: 'sw1', eos: '4.31.4M' }],
+    waves: [1],
+    weather: CALM,
+    approving: 'at once',
+    expires: 3600,
+    atomic: 'change',
+    maxFailures: 0,
+    cuts: false,
+    faultsStop: 1500,
+    redrives: false,
+    rollsBack: false,
+    ownerSession: false,
+    machines: { ...CALM_MACHINES, ...machines },
+    disturbances,
+  }
+}
+
+/** A history of one switch in which each process keeps an owner session there. */
+const owning = (disturbances: readonly Planned[], more: Wanted = {}): Wanted => ({
+  ...manyCalm(disturbances),
+  ownerSession: true,
+  ...more,
+})
+
+/** Requests show no owner session, though the record says so. */
+const unheld = (): Alterations => devices(() => (device) => ({ heldBy: () => device }))
+
+/** Takes owner sessions out of what a process knows of a switch. */
+const forgetting = (
+  isKept: (owner: OwnerSession, known: DeviceHistory, state: ExecutionState) => boolean,
+): (() => Alterations) => {
+  return () => ({
+    ledger: (ledger) => ({
+      get state() {
+        const { state } = ledger
+        const devices = state.devices.map(({ owners = [], ...known }) => {
+          const kept = owners.filter((owner) => isKept(owner, known, state))
+          return kept.length === 0 ? known : { ...known, owners: kept }
+        })
+        return { ...state, devices }
+      },
+      append: (...events) => ledger.append(...events),
+      appendProvided: (...given) => ledger.appendProvided(...given),
+      written: () => ledger.written(),
+      get onlyBack() {
+        return ledger.onlyBack
+      },
+    }),
+  })
+}
+
+/** Mutants of the owner sessions that processes keep on switches. */
+export const OWNER_SESSION_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'owner sessions: a request does not show it',
+    rows: [18],
+    caughtBy: ['I34'],
+    fixed: owning([behind('sent save', 'kill', 0)], { late: 'save' }),
+    make: unheld,
+  },
+  {
+    name: 'owner sessions: that of who was taken over is not ended',
+    rows: [18],
+    caughtBy: ['I34'],
+    fixed: owning([behind('sent save', 'kill', 0)], { late: 'save' }),
+    make: forgetting(({ record }, _, { resumed }) => record >= resumed),
+  },
+  {
+    name: 'owner sessions: a save that its own process has given up does not show it',
+    rows: [18],
+    caughtBy: ['I42'],
+    fixed: owning([behind('before ExecutionEnded', 'rival execution', THREE_SECONDS)], {
+      late: 'save',
+      rivalStore: 'same',
+    }),
+    make: unheld,
+  },
+  {
+    name: 'owner sessions: it is not ended with the change',
+    rows: [18],
+    caughtBy: ['I41'],
+    fixed: owning([]),
+    make: forgetting((_, { phase }) => phase !== 'saved'),
+  },
+]
 
 const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
 

@@ -1,9 +1,8 @@
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Mutant } from './altering.ts'
 import { COPY_MUTANTS } from './copy-mutants.ts'
-import { MANY_MUTANTS } from './many-mutants.ts'
+import { MANY_MUTANTS, OWNER_SESSION_MUTANTS } from './many-mutants.ts'
 import { MUTANTS } from './mutants.ts'
-import { OWNER_SESSION_MUTANTS } from './owner-session-mutants.ts'
 import { SITE_MUTANTS } from './site-mutants.ts'
 
 /** Which invariants have caught a mutant first, and in how many of the histories. */

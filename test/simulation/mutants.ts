@@ -5,10 +5,7 @@ import type { ChangePorts } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { devices, judgedOnce, type Mutant, sessionOf, tasks, unlessLost, writing } from './altering.ts'
-import { FENCE_MUTANTS } from './fence-mutants.ts'
-import { FREEZE_MUTANTS } from './freeze-mutants.ts'
-import { LATER_MUTANTS } from './later-mutants.ts'
-import { QUARANTINE_MUTANTS } from './quarantine-mutants.ts'
+import { FENCE_MUTANTS, FREEZE_MUTANTS, LATER_MUTANTS, QUARANTINE_MUTANTS } from './later-mutants.ts'
 
 const CONFIRMED: SessionTable = {
   sessions: {},

@@ -6,7 +6,7 @@ import { runSeeds } from '../../simulate/run-seeds.ts'
 
 describe('the recorded histories', () => {
   test('the recorded ones among many are compared while they are lived through, under the checker', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { histories, compared, differences } = await runSeeds({ from: RECORDED_SEEDS - 1, count: 4, compared: true })
     expect([histories, compared, differences]).toEqual([4, 2, []])

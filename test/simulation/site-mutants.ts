@@ -8,7 +8,7 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Store } from '../../src/journal/store.ts'
 import type { Mutant } from './altering.ts'
-import { manyCalm } from './many-calm.ts'
+import { manyCalm } from './many-mutants.ts'
 
 /** A history of one switch in each of two sites, in which only what is named befalls it. */
 export function sitesCalm(disturbances: readonly Planned[], machines: Partial<Machines> = {}): Wanted {

@@ -39,6 +39,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   })
 
   test('a change of two switches, wave by wave: it rests between the waves', {
+    tags: ['long', 'turn'],
     timeout: 120_000,
   }, async () => {
     expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(extentOfLong(8, 60))

@@ -6,16 +6,19 @@ import type { HostAddress } from '../../src/sim/facts.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import type { RecordedSwitch } from '../sim/lab-fabric.ts'
-import { readAvdLab, readAvdSwitches } from '../sim/published/avd-lab.ts'
 import {
   AVD_LAB_CLASSES,
   COURSE_CLASSES,
   compareRows,
   type LabClass,
+  type PublishedLab,
+  publishedFabric,
+  readAvdLab,
+  readAvdSwitches,
+  readSuzieq,
+  type StandIn,
   SUZIEQ_CLASSES,
-} from '../sim/published/lab-classes.ts'
-import { type PublishedLab, publishedFabric, type StandIn } from '../sim/published/published-lab.ts'
-import { readSuzieq } from '../sim/published/suzieq.ts'
+} from '../sim/published.ts'
 
 /** The pages of svstrug/Otus-DC-networks-design that have configurations and answers of EOS. */
 const PAGES = ['lab05', 'lab06', 'lab07', 'lab08'] as const

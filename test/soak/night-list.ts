@@ -57,15 +57,10 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'app/store/seal-live.postgres.ts', proves: 'changes go on while records leave the database' },
   { file: 'app/store/seal-refused.postgres.ts', proves: 'each reason for which a database seals nothing' },
   {
-    file: 'around/killed-cli.test.ts',
-    proves: 'the built command is killed with kill -9 at each call around a change',
-  },
-  {
     file: 'canary/canary.long.ts',
     proves:
       'the search for secrets finds each of them where nothing takes it out, and the built command leaks none when it crashes',
   },
-  { file: 'canary/hops.test.ts', proves: 'no secret of a jump host is printed or stored, whichever way a hop fails' },
   { file: 'cli/demo.test.ts', proves: 'the demo takes much less than ninety seconds of a real clock' },
   {
     file: 'cli/first-hour/first-hour.test.ts',
@@ -75,8 +70,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'cli/from-avd-recorded.soak.ts',
     proves: 'each recorded project of AVD deploys the same intended configurations',
   },
-  { file: 'cli/inventory-remote.test.ts', proves: 'which commands ask a NetBox, and what each does while it is away' },
-  { file: 'cli/malformed.test.ts', proves: 'malformed files end the built command as they end it in the process' },
   { file: 'cli/packed.long.ts', proves: 'the package is the same when it is made again, and runs on threads' },
   { file: 'cli/quick-bundle.test.ts', proves: 'the quick bundles answer as the modules do' },
   { file: 'cli/rehearse-all.soak.ts', proves: 'a rehearsal with each fault at each of its moments' },
@@ -126,16 +119,10 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'the page of a change from a database is verified without it, line by line',
   },
   { file: 'e2e/colleague.test.ts', proves: 'a colleague types and saves at a real clock while changes are made' },
-  { file: 'e2e/crash-every-event.soak.ts', proves: 'a real process is killed at each event' },
-  { file: 'e2e/crash-pairs.test.ts', proves: 'a real process is killed at each point of a pair' },
-  { file: 'e2e/crash-ssh.test.ts', proves: 'a real process is killed at each point over SSH' },
-  { file: 'e2e/crash.long.ts', proves: 'a real process is killed at each point, on both versions of EOS' },
-  { file: 'e2e/freeze-race.test.ts', proves: 'a freeze at each record of a change of two switches' },
   {
     file: 'e2e/interrupted.test.ts',
     proves: 'SIGHUP, SIGINT, closed terminals and pipes at each point of a real process',
   },
-  { file: 'e2e/killed-prune.test.ts', proves: 'a real process is killed while it deletes checkpoints' },
   { file: 'e2e/merge-lines.test.ts', proves: 'ten configurations of thousands of lines are typed line by line' },
   { file: 'e2e/quarantine.test.ts', proves: 'the quarantine of a switch, at a real clock' },
   {
@@ -145,12 +132,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'e2e/two-controllers.soak.ts', proves: 'two controllers change the same switches at a real clock' },
   { file: 'e2e/upgrade.long.ts', proves: 'a release with other rules of validation makes approvals stale' },
   { file: 'engine/recorded-lives.soak.ts', proves: 'each recorded journal of earlier interpreters is ended as then' },
-  { file: 'fault-model/frozen.test.ts', proves: 'each death at rest and of a live change under a freeze' },
-  { file: 'fault-model/killed.test.ts', proves: 'the rows of the fault model about kills, with a real process' },
-  {
-    file: 'fault-model/owner-killed.test.ts',
-    proves: 'an owner is killed at each event while another machine watches',
-  },
   {
     file: 'fleet/taken-up.test.ts',
     proves: 'a fleet is stopped, or loses its journal, in its third wave and is taken up',
@@ -217,15 +198,9 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'a hundred thousand generated diffs against the rules of small changes',
   },
   { file: 'report/view/prefixes.test.ts', proves: 'every prefix of every simulated journal is a view' },
-  { file: 'schedule/crashes.test.ts', proves: 'a process that runs schedules is killed at each write' },
-  {
-    file: 'schedule/several-processes.test.ts',
-    proves: 'three processes decide about each instant once, also where one is killed',
-  },
   { file: 'schedule/year.test.ts', proves: 'a year of schedules in each zone against an oracle' },
   { file: 'server/corporate-servers.postgres.ts', proves: 'two servers with their own keys on one database' },
   { file: 'server/hooks.test.ts', proves: 'a server dies around each write of an event that has come in' },
-  { file: 'server/large-plan.test.ts', proves: 'the pages of 300 switches that all differ are bounded' },
   {
     file: 'server/many-open.test.ts',
     proves: 'a switch of the oldest of a hundred open executions is shown as changing',
@@ -251,7 +226,7 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'worker/clients.postgres.ts', proves: 'a command line without a way to the switches' },
   { file: 'worker/clock.postgres.ts', proves: 'workers whose clocks are off, set while they drive' },
   { file: 'worker/deaths.postgres.ts', proves: 'who reads the record sees which worker died and which one drained' },
-  { file: 'worker/demo.postgres.ts', proves: 'the demo with workers' },
+  { file: 'worker/demo.postgres.ts', proves: 'the demo with workers: a change goes on when its worker is killed' },
   { file: 'worker/idle-cost.postgres.ts', proves: 'what an idle worker costs, at a real clock' },
   {
     file: 'worker/lost-tail.postgres.ts',
@@ -266,5 +241,4 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'worker/workers.postgres.ts',
     proves: 'a thawed worker sends nothing, and does without the age of its fence',
   },
-  { file: 'workflow/template-limits.test.ts', proves: 'templates that would take the process with them' },
 ]

@@ -1,7 +1,6 @@
 import { loadavg } from 'node:os'
 import { setup } from '../build.ts'
-import { storm } from '../worker/storm.ts'
-import { stormLines } from '../worker/storm-lines.ts'
+import { storm, stormLines } from '../worker/storm.ts'
 import { startTeam } from '../worker/team.ts'
 
 export const usage =

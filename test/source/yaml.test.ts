@@ -112,7 +112,7 @@ describe('readYaml', () => {
     expect(brief(problemsOf(readYaml(indented, 'f')))).toEqual(['too-deep f:65:65'])
   })
 
-  test('a mapping of many keys is read in a moment, duplicates and all', { tags: 'long' }, () => {
+  test('a mapping of many keys is read in a moment, duplicates and all', { tags: ['long', 'turn'] }, () => {
     const keys = Array.from({ length: 60_000 }, (_, n) => `k${n}: 1`)
     const before = performance.now()
     expect(brief(problemsOf(readYaml([...keys, 'k7: 2'].join('\n'), 'f')))).toEqual(['duplicate-key f:60001:1'])

@@ -42,7 +42,7 @@ describe('the install key', () => {
     })
   })
 
-  test('behind a symbolic link is refused', async () => {
+  test('[G127] behind a symbolic link is refused', async () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'elsewhere'), KEY, { mode: 0o600 })
     symlinkSync(join(folder, 'elsewhere'), join(folder, 'install.key'))

@@ -89,7 +89,7 @@ describe('the keys that an installation signs with', () => {
     expect(readFileSync(path, 'utf8')).toBe(text)
   })
 
-  test('are refused where others may read them, and behind a link', async () => {
+  test('[G127] are refused where others may read them, and behind a link', async () => {
     const folder = temporaryFolder({ 'plan.key': SEED })
     chmodSync(join(folder, 'plan.key'), 0o640)
     expect(await thrownBy(() => signingKeys(folder, {}).read('plan'))).toMatchObject({

@@ -6,6 +6,7 @@ import { TASK_TOKEN, taskToken } from '../../src/model/task-token.ts'
 import { http } from '../../src/task/builtin/http.ts'
 import { HttpInput } from '../../src/task/http-input.ts'
 import { httpRequest } from '../../src/task/http-request.ts'
+import { partOf } from '../lab/part-of.ts'
 import { allowed, ENV, going, jsonAnswer, KEY, portTo, type Service, startService } from '../transport/http-service.ts'
 
 const REF = `\${env:CMDB_TOKEN}`
@@ -15,7 +16,7 @@ const TOKEN = taskToken('0'.repeat(64), '20261120-101500-1a2b3c4d', '/Ask/5/1')
 function calling(given: object, more: { http?: HttpPort; token?: string; call?: string; signal?: AbortSignal } = {}) {
   const kept: string[] = []
   const input = HttpInput.parse(given)
-  const context = {
+  const context = partOf<Parameters<typeof http.run>[0]>({
     execution: '20261120-101500-1a2b3c4d',
     call: '/Ask/5',
     input,
@@ -29,7 +30,7 @@ function calling(given: object, more: { http?: HttpPort; token?: string; call?: 
     },
     http: refusing,
     ...more,
-  } as unknown as Parameters<typeof http.run>[0]
+  })
   return { context: context as typeof context & { input: typeof input }, kept }
 }
 
@@ -130,7 +131,7 @@ describe('what is asked', () => {
     expect(parsed.error?.issues.map(({ message }) => message).join('\n')).toContain(words)
   })
 
-  test('is refused before anything is sent when the settings do not allow the host', async () => {
+  test('[G112] is refused before anything is sent when the settings do not allow the host', async () => {
     const service = await startService(jsonAnswer({}))
     const error = await failed(
       { method: 'GET', url: `${service.origin}/` },

@@ -4,6 +4,7 @@ import type { Phase } from '../../src/device/history.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { TaskContext } from '../../src/task/context.ts'
 import { abortOwn, ownAtLast } from '../../src/task/leftovers.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const EXECUTION = '20260105-080000-9903f963'
 
@@ -19,7 +20,7 @@ async function found(phase: Phase, from: number) {
       return looks < from ? listing() : listing('eosflow-9903f963-2')
     },
   }
-  const context = {
+  const context = partOf<TaskContext<unknown>>({
     execution: EXECUTION,
     history: () => ({ phase, session: 'eosflow-9903f963-2' }),
     fleet: { device: async () => device },
@@ -28,7 +29,7 @@ async function found(phase: Phase, from: number) {
         slept += pause
       },
     },
-  } as unknown as TaskContext<unknown>
+  })
   const own = await ownAtLast(context, 'leaf1', { own: [], look: listing() })
   return { own: own.map(({ name }) => name), looks, slept }
 }
@@ -72,7 +73,7 @@ async function aborts(needed: number, lag = 0): Promise<number> {
       return listing(...(sent < needed && looks > lag ? OURS : []))
     },
   }
-  const context = {
+  const context = partOf<TaskContext<unknown>>({
     execution: EXECUTION,
     clock: { sleep: async () => undefined },
     history: () => ({ phase: 'staged', session: 'eosflow-9903f963-2' }),
@@ -82,7 +83,7 @@ async function aborts(needed: number, lag = 0): Promise<number> {
       finished: async (_: string, kind: string, { outcome }: { outcome: string }) =>
         void log.push(`${kind} ${outcome}`),
     },
-  } as unknown as TaskContext<unknown>
+  })
   await abortOwn(context, 'leaf1', [{ name: 'eosflow-9903f963-2', state: 'pending' }])
   expect(log).toEqual(Array.from({ length: sent }, () => ['abort intended', 'abort unknown']).flat())
   return sent

@@ -3,6 +3,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { TaskContext } from '../../src/task/context.ts'
 import { readNeighbors } from '../../src/task/neighbor-readings.ts'
 import type { SnapshotOfDevice } from '../../src/task/snapshot-of.ts'
+import { partOf } from '../lab/part-of.ts'
 
 /** A switch that hears these neighbours. */
 const hearing = (...devices: readonly string[]): SnapshotOfDevice =>
@@ -10,7 +11,7 @@ const hearing = (...devices: readonly string[]): SnapshotOfDevice =>
 
 /** The neighbours of leaf1, which hears leaf2 or spine1; another switch than those of the execution fails so. */
 function neighbors(own: Parameters<typeof readNeighbors>[1], compared: object | undefined, failure?: Error) {
-  const context = {
+  const context = partOf<TaskContext<unknown>>({
     neighbors: { named: (heard: string) => heard, denied: async () => new Map() },
     isLeftOut: () => false,
     checks: { compared, commands: [], areaCommands: () => [] },
@@ -19,7 +20,7 @@ function neighbors(own: Parameters<typeof readNeighbors>[1], compared: object | 
         throw failure
       },
     },
-  } as unknown as TaskContext<unknown>
+  })
   return readNeighbors(context, own, { limit: 8, areas: ['lldp'] })
 }
 

@@ -2,17 +2,18 @@ import { expect, test } from 'vitest'
 import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
 import { patiently } from '../../src/task/read.ts'
 import { isRefusedLogin } from '../../src/task/refused-login.ts'
+import { partOf } from '../lab/part-of.ts'
 
 /** Asks what always fails so. Gives how often it was asked, and the pauses between in milliseconds. */
 async function asked(kind: ErrorKind, { fraction = 0, stopsAt = 0 } = {}) {
   const stop = new AbortController()
   const pauses: number[] = []
   let times = 0
-  const patience = {
+  const patience = partOf<Parameters<typeof patiently>[0]>({
     clock: { sleep: async (pause: number) => void pauses.push(pause) },
     random: { fraction: () => fraction },
     signal: stop.signal,
-  } as unknown as Parameters<typeof patiently>[0]
+  })
   const work = patiently(patience, async (attempt) => {
     times += 1
     expect(attempt).toBe(times)

@@ -28,7 +28,7 @@ function dying(...dead: readonly number[]): { readonly fleet: Fleet; readonly he
       heard.push(`${what} over ${number}`)
       await Promise.resolve()
       if (dead.includes(number)) throw new EosflowError('lost-answer', 'the connection died')
-      return number as never
+      return number
     }
     const close = async (): Promise<void> => void heard.push(`close ${number}`)
     return { name: 'spine1', look: ask('look'), readConfig: ask('read'), close } as unknown as Device

@@ -3,6 +3,7 @@ import type { Phase } from '../../src/device/history.ts'
 import { confirm } from '../../src/task/builtin/confirm.ts'
 import { commitTimers } from '../../src/task/commit-timers.ts'
 import type { TaskContext } from '../../src/task/context.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const PHASES: Readonly<Record<string, Phase>> = {
   leaf1: 'armed',
@@ -30,7 +31,7 @@ async function confirmed(
       return open()
     },
   }
-  const context = {
+  const context = partOf<TaskContext<Record<string, never>>>({
     devices: ['leaf1'],
     isHeldOver: () => false,
     approval: { requireUnrevoked: async () => undefined },
@@ -40,7 +41,7 @@ async function confirmed(
     clock: { monotonic: () => 0 },
     signal: new AbortController().signal,
     fleet: { device: async () => Promise.reject(new Error('leaf1 is read')) },
-  } as unknown as TaskContext<Record<string, never>>
+  })
   return confirm.run(context).then(
     () => undefined,
     (error: Error) => error.message,

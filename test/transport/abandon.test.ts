@@ -5,7 +5,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
-import { listenInTest } from '../lab/listen.ts'
+import { listenInTest } from '../lab/loopback.ts'
 
 /** A switch that accepts a connection and reads nothing until it is let. */
 async function stalled() {

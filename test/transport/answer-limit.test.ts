@@ -5,7 +5,7 @@ import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { listenInTest } from '../lab/listen.ts'
+import { listenInTest } from '../lab/loopback.ts'
 import { ScriptedShell, whileTimePasses } from './ssh/scripted-shell.ts'
 
 const CREDENTIAL = { username: 'u', password: new Secret('p') }

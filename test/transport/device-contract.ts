@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
+import { isOwnerGone } from '../../src/device/owner-proof.ts'
 import { rawText } from '../../src/device/raw-exchange.ts'
 import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
-import type { AskFence } from '../../src/model/fence.ts'
+import { type AskFence, fenceOf } from '../../src/model/fence.ts'
 import type { Fault } from '../../src/sim/fault/fault.ts'
 import type { Counters } from '../../src/sim/switch/counters.ts'
 
@@ -377,5 +378,236 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       expect(error.command).toBe(`configure session ${SESSION}`)
       expect(error.message).toContain('Maximum number of pending sessions')
     })
+  })
+}
+
+const FENCE_SESSION = 'eosflow-1a2b3c4d-1'
+const OTHER = 'eosflow-1a2b3c4d-2'
+const FENCE_CHECKPOINT = 'eosflow-1a2b3c4d'
+const FENCE_PUSH = {
+  session: FENCE_SESSION,
+  mode: 'merge',
+  commands: [{ cmd: 'vlan 20' }],
+  checkpoint: FENCE_CHECKPOINT,
+} as const
+
+/** Every write, in an order in which each can be done. */
+const WRITES: readonly (readonly [string, (leaf1: Device) => Promise<unknown>])[] = [
+  ['stage for a plan', (leaf1) => leaf1.stage({ session: OTHER, mode: 'merge', commands: [{ cmd: 'vlan 20' }] })],
+  ['stage', (leaf1) => leaf1.stage(FENCE_PUSH)],
+  ['replay', (leaf1) => leaf1.replay(OTHER, FENCE_CHECKPOINT)],
+  ['arm', (leaf1) => leaf1.arm(FENCE_SESSION, 600)],
+  ['confirm', (leaf1) => leaf1.confirm(FENCE_SESSION)],
+  ['save', (leaf1) => leaf1.save()],
+  ['restore', (leaf1) => leaf1.restore(FENCE_CHECKPOINT)],
+  ['boot', (leaf1) => leaf1.boot(['boot system flash:/EOS-4.32.swi'])],
+  ['removeCheckpoints', (leaf1) => leaf1.removeCheckpoints([FENCE_CHECKPOINT])],
+  [
+    'exchange',
+    (leaf1) => leaf1.exchange({ commands: [{ cmd: 'configure session x' }], format: 'text', refusals: 'stop' }),
+  ],
+]
+
+/** Every verb that needs no fence: reads, and the end of a session that only its execution has made. */
+const READS: readonly (readonly [string, (leaf1: Device) => Promise<unknown>])[] = [
+  ['look', (leaf1) => leaf1.look([{ cmd: 'show vlan' }])],
+  ['print', (leaf1) => leaf1.print(['show version'])],
+  ['readConfig', (leaf1) => leaf1.readConfig()],
+  ['boot that reads', (leaf1) => leaf1.boot([])],
+  ['abort', (leaf1) => leaf1.abort('eosflow-1a2b3c4d-9')],
+]
+
+/** Fences whose ages are given in milliseconds, one after the other; the last one again and again. `lost`: somebody else has the switch. */
+function fences(...ages: readonly (number | 'lost')[]): { readonly ask: AskFence; readonly asked: () => number } {
+  let asked = 0
+  return {
+    asked: () => asked,
+    ask: async () => {
+      const age = ages[Math.min(asked, ages.length - 1)] ?? 0
+      asked += 1
+      if (age === 'lost') throw new EosflowError('busy', 'leaf1 was taken over', { device: 'leaf1' })
+      return fenceOf('leaf1', 0, () => age)
+    },
+  }
+}
+
+/** A fence of a process that stands still for 20 s when it has found it fresh: twice as long as nobody else takes over. */
+function standing(): AskFence {
+  let judged = 0
+  const age = (): number => {
+    judged += 1
+    return judged === 1 ? 0 : 20_000
+  }
+  return async () => {
+    if (judged > 0) throw new EosflowError('busy', 'leaf1 was taken over', { device: 'leaf1' })
+    return fenceOf('leaf1', 0, age, { term: 10_000 })
+  }
+}
+
+/** What every transport must do with the fence of a write: nothing leaves without one, or under one that is too old. */
+export function fenceContract(name: string, start: () => Promise<Rig>): void {
+  describe(`the fence of a write over ${name}`, () => {
+    test('each write is refused when the switch was taken over, or the fence is too old twice, and done when it is asked once more', async () => {
+      const rig = await start()
+      const watch = await rig.connect()
+      const shown = async (): Promise<unknown> => {
+        const { sessions } = await watch.look([])
+        return [await watch.readConfig(), await watch.boot([]), sessions.sessions, rig.counters().commits]
+      }
+      let refusals = 0
+      for (const [verb, send] of WRITES) {
+        const before = await shown()
+        const refuse = async (...ages: readonly (number | 'lost')[]): Promise<string> => {
+          const { ask } = fences(...ages)
+          const leaf1 = await rig.connect(undefined, ask)
+          const thrown = await send(leaf1).catch((error: unknown) => error)
+          await leaf1.close()
+          expect(thrown, `${verb} ${ages}`).toMatchObject({ kind: 'busy', device: 'leaf1' })
+          expect(await shown(), `${verb} ${ages}`).toEqual(before)
+          refusals += 1
+          return (thrown as EosflowError).message
+        }
+        expect(await refuse('lost')).toBe('leaf1 was taken over')
+        expect(await refuse(4000, 'lost')).toBe('leaf1 was taken over')
+        if (verb !== 'confirm')
+          expect(await refuse(4000, 3001)).toBe('leaf1: this process was held up for 3 s: nothing was sent')
+        const { ask, asked } = fences(...(verb === 'confirm' ? [4000, 3001] : [4000, 3000]))
+        const leaf1 = await rig.connect(undefined, ask)
+        await send(leaf1)
+        await leaf1.close()
+        expect(asked(), verb).toBeGreaterThanOrEqual(2)
+        if (verb === 'confirm') expect(rig.counters().commits.confirms).toBe(1)
+      }
+      expect(refusals).toBe(29)
+      await watch.close()
+      await rig.close()
+    })
+
+    test('a confirm is not sent by who stood still between its fence and its bytes, and was taken over', async () => {
+      const rig = await start()
+      const watch = await rig.connect()
+      await watch.stage(FENCE_PUSH)
+      await watch.arm(FENCE_SESSION, 600)
+      const leaf1 = await rig.connect(undefined, standing())
+      await expect(leaf1.confirm(FENCE_SESSION)).rejects.toMatchObject({
+        kind: 'busy',
+        message: 'leaf1 was taken over',
+      })
+      expect(rig.counters().commits.confirms).toBe(0)
+      await leaf1.close()
+      await watch.close()
+      await rig.close()
+    })
+
+    test('what only reads asks for none', async () => {
+      const rig = await start()
+      const { ask, asked } = fences('lost')
+      const leaf1 = await rig.connect(undefined, ask)
+      for (const [verb, send] of READS) {
+        const thrown = await send(leaf1).catch((error: unknown) => error)
+        if (thrown instanceof EosflowError) expect(thrown.kind, verb).toBe('refused')
+      }
+      expect(asked()).toBe(0)
+      await leaf1.close()
+      await rig.close()
+    })
+  })
+}
+
+const OWNER_SESSION = 'eosflow-1a2b3c4d-1'
+const OWNER_OTHER = 'eosflow-1a2b3c4d-2'
+const OWNER_CHECKPOINT = 'eosflow-1a2b3c4d'
+const OWN = 'eosflow-1a2b3c4d-own1'
+const OWNER_PUSH = {
+  session: OWNER_SESSION,
+  mode: 'merge',
+  commands: [{ cmd: 'vlan 20' }],
+  checkpoint: OWNER_CHECKPOINT,
+} as const
+
+/** Every write that shows its owner session, in an order in which each can be done. */
+const OWNER_WRITES: readonly (readonly [string, (leaf1: Device) => Promise<unknown>])[] = [
+  ['stage', (leaf1) => leaf1.stage(OWNER_PUSH)],
+  ['replay', (leaf1) => leaf1.replay(OWNER_OTHER, OWNER_CHECKPOINT)],
+  ['arm under the lock', (leaf1) => leaf1.arm(OWNER_SESSION, 600, 'lock')],
+  ['confirm', (leaf1) => leaf1.confirm(OWNER_SESSION)],
+  ['save', (leaf1) => leaf1.save()],
+  ['restore', (leaf1) => leaf1.restore(OWNER_CHECKPOINT)],
+  ['boot', (leaf1) => leaf1.boot(['boot system flash:/EOS-4.32.swi'])],
+  ['removeCheckpoints', (leaf1) => leaf1.removeCheckpoints([OWNER_CHECKPOINT])],
+]
+
+/** What a transport must do that heeds owner sessions: no write passes without the one that it shows, and each does with it. */
+export function ownerContract(name: string, start: () => Promise<Rig>): void {
+  describe(`an owner session over ${name}`, () => {
+    test('each write is done while it is there, and none of it when it is gone', async () => {
+      const rig = await start()
+      const leaf1 = await rig.connect()
+      const shown = async (): Promise<unknown> => {
+        const { sessions } = await leaf1.look([])
+        const printed = await leaf1.print([
+          'show startup-config',
+          'show configuration checkpoints',
+          'show running-config',
+        ])
+        return [printed, await leaf1.boot([]), sessions.sessions, rig.counters().commits]
+      }
+      await leaf1.hold(OWN)
+      expect((await leaf1.look([])).sessions.sessions).toEqual({ [OWN]: 'pending' })
+      let refusals = 0
+      for (const [verb, send] of OWNER_WRITES) {
+        const before = await shown()
+        const thrown = await send(leaf1.heldBy('eosflow-1a2b3c4d-own7')).catch((error: unknown) => error)
+        expect(thrown, verb).toMatchObject({ kind: 'refused', device: 'leaf1', retryable: false })
+        expect(isOwnerGone(thrown, 'eosflow-1a2b3c4d-own7'), verb).toBe(true)
+        expect(isOwnerGone(thrown, OWN), verb).toBe(false)
+        expect(await shown(), verb).toEqual(before)
+        await send(leaf1.heldBy(OWN))
+        expect(await shown(), verb).not.toEqual(verb === 'replay' ? undefined : before)
+        refusals += 1
+      }
+      expect(refusals).toBe(8)
+      const { sessions } = await leaf1.look([])
+      expect(sessions.sessions[OWN]).toBe('pending')
+      await leaf1.heldBy('eosflow-1a2b3c4d-own7').abort(OWN)
+      expect((await leaf1.look([])).sessions.sessions[OWN]).toBeUndefined()
+      await leaf1.close()
+      await rig.close()
+    })
+
+    test('it takes one of five places, and is refused where there is none', async () => {
+      const rig = await start()
+      const leaf1 = await rig.connect()
+      for (const n of [1, 2, 3, 4, 5]) await leaf1.hold(`eosflow-1a2b3c4d-own${n}`)
+      const thrown = await leaf1.hold('eosflow-1a2b3c4d-own6').catch((error: unknown) => error)
+      expect(thrown).toMatchObject({ kind: 'refused', device: 'leaf1' })
+      expect(String(thrown)).toContain('Maximum number of pending sessions has been reached')
+      expect(Object.keys((await leaf1.look([])).sessions.sessions)).toHaveLength(5)
+      await leaf1.close()
+      await rig.close()
+    })
+
+    test('a name that would carry a second word is a defect', async () => {
+      const rig = await start()
+      const leaf1 = await rig.connect()
+      expect(() => leaf1.heldBy('own1 diffs')).toThrow('not the name of a config session')
+      await expect(leaf1.hold('own1 commit')).rejects.toMatchObject({ kind: 'bug' })
+      await leaf1.close()
+      await rig.close()
+    })
+  })
+}
+
+/** What a transport must do that cannot heed one: it says so, and sends nothing. */
+export function noOwnerContract(name: string, start: () => Promise<Rig>): void {
+  test(`an owner session is refused over ${name}, by name, and nothing is sent`, async () => {
+    const rig = await start()
+    const leaf1 = await rig.connect()
+    const guard = { kind: 'guard', device: 'leaf1', message: `leaf1: the owner session ${OWN} is not heeded over SSH` }
+    await expect(leaf1.hold(OWN)).rejects.toMatchObject(guard)
+    expect(() => leaf1.heldBy(OWN)).toThrow(expect.objectContaining(guard))
+    expect((await leaf1.look([])).sessions.sessions).toEqual({})
+    await leaf1.close()
+    await rig.close()
   })
 }

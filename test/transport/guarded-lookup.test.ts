@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import type { ResolveName } from '../../src/transport/http/guarded-lookup.ts'
-import { isService } from '../../src/transport/http/guarded-lookup.ts'
+import { isService, type ResolveName } from '../../src/transport/http/guarded-lookup.ts'
 import { allowed, asking, jsonAnswer, portTo, startService } from './http-service.ts'
 
 /** A resolver that gives these addresses, the next list at each question. */

@@ -6,7 +6,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { openSecrets } from '../../src/secret/secrets.ts'
 import type { ResolveName } from '../../src/transport/http/guarded-lookup.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
-import { listenInTest } from '../lab/listen.ts'
+import { listenInTest } from '../lab/loopback.ts'
 
 /** One request as the service saw it. */
 export interface SeenRequest {

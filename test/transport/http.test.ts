@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import type { HttpRequest } from '../../src/model/http-port.ts'
 import { signatureHeaders } from '../../src/transport/http/signature.ts'
-import { listenInTest } from '../lab/listen.ts'
+import { listenInTest } from '../lab/loopback.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from './eapi/test-certificates.ts'
 import { allowed, asking, going, jsonAnswer, KEY, portTo, startService } from './http-service.ts'
 
@@ -224,7 +224,7 @@ describe('secrets', () => {
     ['one that is not listed for this host', 'OTHER', 'guard', 'the settings do not allow'],
     ['one that is not there', 'MISSING', 'guard', 'the settings do not allow'],
     ['one that would end the header', 'LINES', 'secret', 'cannot be sent in a header'],
-  ])('are not sent: %s', async (_what, name, kind, words) => {
+  ])('[G124] are not sent: %s', async (_what, name, kind, words) => {
     const service = await startService(jsonAnswer({}))
     const port = portTo([allowed(service.origin, { secrets: [REF('CMDB_TOKEN'), REF('LINES')] })])
     const error = await failure(port.send(asking(`${service.origin}/`, { headers: { 'x-key': REF(name) } }), going()))

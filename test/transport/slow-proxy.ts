@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
-import { listen } from '../lab/listen.ts'
+import { listen } from '../lab/loopback.ts'
 
 /** A way to a switch on which every answer is late. */
 export interface SlowProxy {

@@ -3,6 +3,7 @@ import type { ProbeReading } from '../../src/model/probe.ts'
 import { disruptionOf } from '../../src/report/disruption.ts'
 import { probeFailures } from '../../src/trial/workflow-test/judge-probes.ts'
 import type { TestCase } from '../../src/trial/workflow-test/test-case.ts'
+import { partOf } from '../lab/part-of.ts'
 
 const NO_TIME = { least: 0, most: 0 }
 
@@ -51,7 +52,7 @@ test.each<[key: string, expected: string, actual: readonly string[]]>([
   ['leaf1 to *', '0s', ['2.0 to 4.0 s', 'gone before', 'not measured', '1.0 to 2.0 s']],
 ])('%s, expected %s: %j', (key, expected, actual) => {
   const at = { file: 't.yaml', line: 1, column: 1 }
-  const testCase = { expect: { cutOff: { [key]: expected } }, placeOf: () => at } as unknown as TestCase
+  const testCase = partOf<TestCase>({ expect: { cutOff: { [key]: expected } }, placeOf: () => at })
   expect(probeFailures(testCase, DISRUPTION).map((one) => one.actual)).toEqual(actual)
 })
 

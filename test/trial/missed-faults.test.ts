@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { casesIn, HEAD, testProject } from './test-project.ts'
 
 const FILE = 'tests/vlan.test.yaml'
@@ -21,7 +22,7 @@ const MISSED = [
 ] as const
 
 describe('[U12] a fault that disturbs nothing', () => {
-  test('fails its case, and with `mayMiss: true` does not', { tags: 'long' }, async () => {
+  test('[G139] fails its case, and with `mayMiss: true` does not', { tags: 'long' }, async () => {
     const project = testProject()
     const cases = MISSED.flatMap(([fault], index) => [
       `  - name: missed ${index}\n    faults: [${fault}]\n    expect: { outcome: succeeded }\n`,
@@ -74,6 +75,6 @@ describe('a name that nothing has', () => {
       FILE,
       `${HEAD}  - name: it works\n    expect: { state: { sw1: { vlan: { "4000": null }, interfaces: { Ethernet1: { linkChanges: 0 } } } } }\n`,
     )
-    expect((await project.eosflow('validate', FILE)).code).toBe(0)
+    await exits(0, project.eosflow('validate', FILE))
   })
 })

@@ -14,6 +14,7 @@ import { runCase } from '../../src/trial/workflow-test/run-case.ts'
 import type { TestCase } from '../../src/trial/workflow-test/test-case.ts'
 import { eosflow } from '../cli/eosflow.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 
 const MUSEUM = fileURLToPath(new URL('../../workflows/museum', import.meta.url))
 const PAGE = readFileSync(new URL('../../docs/post-mortems.md', import.meta.url), 'utf8')
@@ -79,7 +80,7 @@ describe('the museum of outages', () => {
 
   test.each(everyNthOfLong(4, 'outages of the museum', NAMES))(
     '%s ends as it did without its guard, and is caught with it',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (name) => {
       const cases = casesOf(name)
       expect(cases.length).toBeGreaterThan(1)
@@ -110,7 +111,7 @@ describe('the museum of outages', () => {
     ])
   })
 
-  test('has nine that the demo shows, and suggests one for another name', { tags: 'long' }, async () => {
+  test('has nine that the demo shows, and suggests one for another name', { tags: ['long', 'turn'] }, async () => {
     expect(incidents().map(({ name }) => name)).toEqual(
       Object.keys(PUT_BACK).filter((name) => !['enta-2019', 'meta-2021'].includes(name)),
     )
@@ -120,8 +121,7 @@ describe('the museum of outages', () => {
   })
 
   test('is shown at the terminal, with what still differs', { tags: 'long' }, async () => {
-    const ended = await eosflow(['demo', 'denver-2019'])
-    expect(ended.code).toBe(0)
+    const ended = await exits(0, eosflow(['demo', 'denver-2019']))
     expect(ended.stdout).toMatch(/edge1 +↺ put back .* BEFORE: configuration read back, \d+ things still differ/)
     expect(ended.stdout).toContain('the change of denver-2019 was put back (exit code 6, must be 6)')
   })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
-import { listenInTest } from '../lab/listen.ts'
+import { listenInTest } from '../lab/loopback.ts'
 import { casesIn, testProject } from './test-project.ts'
 
 const ORIGIN = 'https://tickets.example.net'

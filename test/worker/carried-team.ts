@@ -11,7 +11,7 @@ import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { asking, preparedIn } from '../lab/application.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import type { Truth, WriteSeen } from './fabric-process.ts'
 import { startTeam, type Team } from './team.ts'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endFreezes } from '../../src/app/freeze/end-freeze.ts'
 import { setFreeze } from '../../src/app/freeze/set-freeze.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { type CarriedChange, type CarriedTeam, callerOf, carriedTeam, policyOf } from './carried-team.ts'
 import { pause, type WorkerProcess } from './team.ts'
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { listenInTest } from '../lab/listen.ts'
+import { listenInTest } from '../lab/loopback.ts'
 import { startTeam } from './team.ts'
 
 /** Where every way to a switch leads for a client: whoever comes is counted and turned away. */

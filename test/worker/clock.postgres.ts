@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { startTeam, type Team } from './team.ts'
 
 const CLOCK = fileURLToPath(new URL('./clock.mjs', import.meta.url))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { startTeam, type Team } from './team.ts'
 
 let team: Team

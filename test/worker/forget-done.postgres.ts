@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { startTeam, type Team } from './team.ts'
 
 let team: Team

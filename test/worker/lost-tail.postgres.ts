@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
 let team: Team

@@ -7,7 +7,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { appWith } from '../lab/app-with.ts'
 import { personNamed } from '../lab/application.ts'
-import { aroundAppends } from '../lab/around-appends.ts'
+import { aroundAppends } from '../lab/around.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
 /** The records of an execution from its plan to its rest, in the order in which they are written. */

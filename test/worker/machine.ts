@@ -1,6 +1,4 @@
 import { changes, requestOf } from '../../simulate/verbs.ts'
-import { RequestReader } from './request-reader.ts'
-import { Stalls } from './stalls.ts'
 import { type Line, type Tap, Way } from './way.ts'
 
 /** A request that can change a switch, as it left the machine of a worker. */
@@ -126,4 +124,61 @@ export class Machine {
       },
     }
   }
+}
+
+/** How often it looks at the clock, in milliseconds. */
+const EVERY = 20
+
+/** When this process was held up: what it has carried meanwhile it has found only later. */
+export class Stalls {
+  readonly #found: { readonly from: number; readonly to: number }[] = []
+  readonly #timer: NodeJS.Timeout
+
+  constructor() {
+    let before = Date.now()
+    this.#timer = setInterval(() => {
+      const now = Date.now()
+      if (now - before > 2 * EVERY) this.#found.push({ from: before + EVERY, to: now })
+      before = now
+    }, EVERY)
+    this.#timer.unref()
+  }
+
+  /** For how many milliseconds of this time, both since the epoch, it was held up. */
+  within(from: number, to: number): number {
+    const parts = this.#found.map((one) => Math.min(one.to, to) - Math.max(one.from, from))
+    return parts.filter((length) => length > 0).reduce((sum, length) => sum + length, 0)
+  }
+
+  end(): void {
+    clearInterval(this.#timer)
+  }
+}
+
+const HEAD_END = Buffer.from('\r\n\r\n')
+
+/** Finds the requests of eAPI in what a client sends over one connection, which comes in pieces. */
+export class RequestReader {
+  #rest = Buffer.alloc(0)
+
+  /** The commands of each request that is whole with these bytes. */
+  read(bytes: Buffer): readonly (readonly string[])[] {
+    this.#rest = Buffer.concat([this.#rest, bytes])
+    const found: (readonly string[])[] = []
+    for (;;) {
+      const end = this.#rest.indexOf(HEAD_END)
+      if (end === -1) return found
+      const begin = end + HEAD_END.length
+      const head = this.#rest.subarray(0, end).toString('latin1')
+      const length = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0)
+      if (this.#rest.length < begin + length) return found
+      if (length > 0) found.push(commandsOf(this.#rest.subarray(begin, begin + length).toString('utf8')))
+      this.#rest = this.#rest.subarray(begin + length)
+    }
+  }
+}
+
+function commandsOf(body: string): readonly string[] {
+  const { params = {} } = JSON.parse(body) as { readonly params?: { readonly cmds?: readonly unknown[] } }
+  return (params.cmds ?? []).map((one) => (typeof one === 'string' ? one : (one as { readonly cmd: string }).cmd))
 }

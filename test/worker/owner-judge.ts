@@ -5,9 +5,10 @@ import { Violation } from '../../simulate/violation.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { Life } from '../../src/trial/life.ts'
+import { partOf } from '../lab/part-of.ts'
 import type { RequestLeft } from './machine.ts'
 import type { WriteFrom } from './senders.ts'
-import { TAKES } from './takes.ts'
+import { TAKES } from './senders.ts'
 
 /** What the database says of a process that was declared dead. */
 export interface Declared {
@@ -91,7 +92,7 @@ export function wrongByOwners(evidence: OwnerEvidence): readonly string[] {
       },
     },
   }
-  const rules = ownerRules(history as unknown as History)
+  const rules = ownerRules(partOf<History>(history))
   const judged = (look: () => void): void => {
     try {
       look()
@@ -125,7 +126,7 @@ export function wrongByOwners(evidence: OwnerEvidence): readonly string[] {
   const arrived = ({ worker = 'nobody', device, commands, timer, at }: WriteFrom): void => {
     const request = requestOf(commands)
     const one = { life: lifeOf(worker), device, request, commands, connected: undefined, openedAt: at, at }
-    const box = { name: device, armed: timer } as unknown as Parameters<NonNullable<typeof rules.arrives>>[1]
+    const box = partOf<Parameters<NonNullable<typeof rules.arrives>>[1]>({ name: device, armed: timer })
     judged(() => rules.arrives?.(one, box))
     judged(() => rules.carriedOut?.(one, box, true))
   }

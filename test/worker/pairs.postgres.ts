@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
 import { startTeam, type Team, TTL, type WorkerOptions, type WorkerProcess } from './team.ts'
 
 /** MLAG peers: the only leaves of the pod. */

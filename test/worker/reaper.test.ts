@@ -94,7 +94,7 @@ test('who gives signs of life lives, however long', async () => {
   expect(table.reaped).toEqual([])
 })
 
-test('of two reapers one wins, and both send somebody to what is left as long as nobody has it', async () => {
+test('[G110] of two reapers one wins, and both send somebody to what is left as long as nobody has it', async () => {
   const table = new Table('a', 'b', 'c')
   const reapers = [table.reaper('a'), table.reaper('b')]
   await table.pass(12, reapers, ['a', 'b'])

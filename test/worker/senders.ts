@@ -1,3 +1,4 @@
+import type { JournalEvent } from '../../src/journal/event.ts'
 import type { WriteSeen } from './fabric-process.ts'
 import type { Connection, Machine } from './machine.ts'
 
@@ -20,3 +21,6 @@ export function sentBy(machines: readonly Machine[], writes: readonly WriteSeen[
     return own === undefined ? write : { ...write, worker: own.worker }
   })
 }
+
+/** The records by which a process takes an execution. */
+export const TAKES: ReadonlySet<JournalEvent['type']> = new Set(['ExecutionResumed', 'ExecutionRedriven'])

@@ -22,11 +22,10 @@ import { personNamed, preparedIn } from '../lab/application.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { type RunningProcess, startProcess } from '../lab/process.ts'
-import { BACK_WORKFLOW } from './back-workflow.ts'
 import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
 import { type FabricBeside, fabricBeside, inventoryOf } from './fabric.ts'
 import { Machine } from './machine.ts'
-import { vlanWorkflow } from './vlan-workflow.ts'
+import { BACK_WORKFLOW, vlanWorkflow } from './vlan-workflow.ts'
 
 const WAYS = fileURLToPath(new URL('./ways.mjs', import.meta.url))
 const CLOCK = fileURLToPath(new URL('./clock.mjs', import.meta.url))

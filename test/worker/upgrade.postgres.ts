@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { release, version } from '../lab/release.ts'
-import { soon } from '../lab/soon.ts'
+import { soon } from '../lab/loopback.ts'
+import { release, version } from '../lab/package.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
 describe('[G41] workers of two releases', () => {

@@ -4,6 +4,7 @@ import type { SharedStore } from '../../src/app/project/project-store.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { partOf } from '../lab/part-of.ts'
 import { type OneWorker, Processes, rowOf, startWorker } from './one-worker.ts'
 
 /** What is posted because nobody was seen to drive it. */
@@ -188,7 +189,7 @@ test('[P20] one that was declared dead ends at once, while it works and while it
   expect([draining.end, draining.queue.isDraining]).toEqual(['dead', true])
 })
 
-test('somebody who is silent for ten seconds is dead: what it drove and what it had taken goes to others, and that is on record', async () => {
+test('[G110] somebody who is silent for ten seconds is dead: what it drove and what it had taken goes to others, and that is on record', async () => {
   const one = await startWorker()
   const [driven, taken] = [await one.begin(), await one.begin()]
   one.queue.taken = new Set([taken])
@@ -281,7 +282,7 @@ test('a server key that the servers do not have is said once, and again where it
       })
       const read = async () =>
         note.key === undefined ? undefined : { text: JSON.stringify({ version: 1, key: note.key }), now: 0, left: 1 }
-      return { ...app, project, shared: {} as SharedStore, notes: { read } as unknown as App['notes'] }
+      return { ...app, project, shared: {} as SharedStore, notes: partOf<App['notes']>({ read }) }
     },
   })
   const said = expect.stringMatching(

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
 import { withoutAge } from './built-command.ts'
-import { storm } from './storm.ts'
-import { stormLines } from './storm-lines.ts'
+import { storm, stormLines } from './storm.ts'
 import { startTeam, type Team } from './team.ts'
 import { thaws } from './thaws.ts'
 
@@ -48,7 +47,7 @@ describe('workers, their networks and their database', () => {
   })
   afterAll(() => team.close())
 
-  test('whatever fails, they end every change as the record says', async () => {
+  test('[G110] whatever fails, they end every change as the record says', async () => {
     const executions = Number(process.env.EOSFLOW_STORM ?? extentOfLong(50, 100))
     const end = await storm(team, { executions, workers: 3, atOnce: 20, seed: SEED, faultEvery: 2000, say })
     say(`storm of ${end.begun}, seed ${SEED}:`)

@@ -10,7 +10,7 @@ import type { Files } from '../../src/workflow/files.ts'
 import { readParams } from '../../src/workflow/param/read.ts'
 import { workflowSchema } from '../../src/workflow/schema.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
-import { sightOf } from './sight.ts'
+import { sightOf } from './states-file.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 

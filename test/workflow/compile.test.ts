@@ -8,6 +8,7 @@ import { formatDuration, parseDuration } from '../../src/source/duration.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import type { Flow, StateMachine, TaskState } from '../../src/workflow/machine.ts'
 import { timerProblem } from '../../src/workflow/timer-problem.ts'
+import { asJson } from '../lab/part-of.ts'
 
 const CONTEXT = {
   files: (path: string) => (path === 'templates/vlan.j2' ? 'vlan {{ vlan }}\n' : undefined),
@@ -142,7 +143,7 @@ describe('compileWorkflow', () => {
 
   test('the machine is plain data', () => {
     const compiled = compile(TEXT)
-    const machine = compiled.ok ? (compiled.value.machine as unknown as Json) : null
+    const machine = compiled.ok ? asJson(compiled.value.machine) : null
     expect(JSON.parse(canonicalJson(machine))).toEqual(machine)
   })
 
@@ -216,7 +217,7 @@ describe('compileWorkflow', () => {
       'name: add vlan\nsteps_: 1',
       ['invalid-value 1:7', 'unknown-key 2:1'],
     ],
-  ])('refuses %s', (_, from, to, expected) => {
+  ])('[G98] refuses %s', (_, from, to, expected) => {
     expect(problems(from, to)).toEqual(expected)
   })
 

@@ -3,7 +3,7 @@ import { knownChecks } from '../../src/check/known-checks.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { changeLines } from '../../src/workflow/change.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
-import { sightOf } from './sight.ts'
+import { sightOf } from './states-file.ts'
 
 const INVENTORY = `version: 1
 groups: { all: { vars: { servers: [192.0.2.1, 192.0.2.2], device: odd } }, leafs: {} }

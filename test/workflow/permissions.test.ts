@@ -53,7 +53,7 @@ const problemsIn = (text: string, roles?: readonly string[]): readonly string[] 
     }),
   ).map(({ code, at, message, hint }) => `${code} ${at.line}:${at.column} ${message} | ${hint}`)
 
-describe('permissions of a workflow', () => {
+describe('[G91] permissions of a workflow', () => {
   test('hold its states: what is above them is named at its place', () => {
     const all = 'permissions: [task.snapshot, task.plan, plan.read, task.push, task.verify, task.confirm]'
     expect(problemsIn(STEPS(all))).toEqual([])

@@ -11,7 +11,7 @@ import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { readParamFile, readParams, readParamsFile } from '../../src/workflow/param/read.ts'
 import { sampleParams } from '../../src/workflow/param/sample.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
-import { sightOf } from './sight.ts'
+import { sightOf } from './states-file.ts'
 
 /** The example of the documentation: workflow, template, CSV, and the lines that leaf1 gets. */
 const PAGE = readFileSync(new URL('../../docs/workflow.md', import.meta.url), 'utf8')

@@ -1,9 +1,18 @@
 import { z } from 'zod'
+import type { InventoryDevice } from '../../src/inventory/inventory.ts'
+import { seenFabric } from '../../src/inventory/seen-device.ts'
+import type { Json } from '../../src/model/json.ts'
 import type { Place, ValueOrProblems } from '../../src/model/problem.ts'
+import { sightIn } from '../../src/plan/sight.ts'
 import { problemsOf } from '../../src/source/checked.ts'
+import { locatedNowhere } from '../../src/source/located.ts'
+import { readMachine } from '../../src/workflow/asl/read-machine.ts'
 import type { KnownTask } from '../../src/workflow/call-problems.ts'
+import type { TemplateScope } from '../../src/workflow/change.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
+import type { StateMachine } from '../../src/workflow/machine.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
+import { workflowDialect } from '../../src/workflow/workflow-dialect.ts'
 
 /** The `http` task as far as these tests need it. */
 const tasks: readonly KnownTask[] = [
@@ -83,4 +92,20 @@ export function problemsWith(...replacements: readonly (readonly [from: string, 
 function wordAt(text: string, { line, column }: Place): string {
   const found = /^(?:'[^']*'|[^\s,}:]+)/.exec(text.split('\n')[line - 1]?.slice(column - 1) ?? '')
   return found?.[0] ?? ''
+}
+
+/** What the change of a switch sees where it is the only one. */
+export function sightOf(device: InventoryDevice): TemplateScope {
+  const inventory = { file: 'inventory.yaml', devices: [device], groups: new Map(), credentials: {}, warnings: [] }
+  return sightIn(inventory, seenFabric(inventory))(device)
+}
+
+/** The machine of some states in the words of a workflow file. Throws when they are none. */
+export function machineOf(
+  states: Readonly<Record<string, Json>>,
+  startAt = Object.keys(states)[0] ?? '',
+): StateMachine {
+  const read = readMachine(locatedNowhere({ StartAt: startAt, States: states }, 'w.yaml'), workflowDialect)
+  if (!read.ok) throw new Error(JSON.stringify(read.problems, null, 1))
+  return read.value
 }

@@ -1,7 +1,7 @@
-// @module-tag night
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { renderTemplate, templateProblems } from '../../src/workflow/template/render.ts'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 
 const AT = { file: 't.j2', line: 1, column: 1 }
 
@@ -127,7 +127,7 @@ const HUNGRY: readonly (readonly [string, string, string])[] = [
 ]
 
 describe('a template that would take the process with it', () => {
-  test.each(everyNth(6, 'templates that would take the process with them', HUNGRY))(
+  test.each(everyNthOfLong(6, 'templates that would take the process with them', HUNGRY))(
     '%s is a problem, twice in one process',
     (_, text, code) => {
       expect([codeOf(text), codeOf(text)]).toEqual([code, code])

@@ -8,7 +8,7 @@ import { changeLines } from '../../src/workflow/change.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { type GivenParams, readParams, readParamsFile } from '../../src/workflow/param/read.ts'
 import { sampleParams } from '../../src/workflow/param/sample.ts'
-import { sightOf } from './sight.ts'
+import { sightOf } from './states-file.ts'
 
 /** Numbers of YAML that print as another text than the one that is written. */
 const LITERALS = ['010', '0100', '1e3', '1E3', '1.0', '10.', '.5', '0x1F', '0o17', '+5', '-0', '65000.10', '00', '1.50']

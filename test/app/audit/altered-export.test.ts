@@ -20,6 +20,7 @@ import { everyNth, extent, extentOfLong } from '../../extent.ts'
 import { fill } from '../../journal/fill-store.ts'
 import { freshPath, KEY, openForTest, tamper } from '../../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { partOf } from '../../lab/part-of.ts'
 
 const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
 
@@ -93,7 +94,7 @@ class Relinking {
       const point = this.#points.get(`${chain} ${n}`)
       return [chain, n, point?.hash ?? hash, point?.places ?? places]
     })
-    return written({ ...said, heads } as unknown as Json)
+    return written(partOf<Json>({ ...said, heads }))
   }
 
   #header(said: JsonObject): string {
@@ -331,7 +332,7 @@ function* valuesOf(line: string): Generator<{ readonly kind: string; readonly te
     return
   }
   const { place, body, hash } = row
-  for (const { kind, value } of altered({ ...place, hash } as unknown as Json)) {
+  for (const { kind, value } of altered(partOf<Json>({ ...place, hash }))) {
     const { hash: said, ...other } = value as JsonObject
     const text = JSON.stringify(other).slice(0, -1)
     yield { kind, text: `${text},"body":${body}${said === undefined ? '' : `,"hash":${JSON.stringify(said)}`}}` }

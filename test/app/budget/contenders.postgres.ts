@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { KEY } from '../../journal/sqlite/open-for-test.ts'
 import { freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
-import { judged, MOST } from './contenders.ts'
-import { contendingProcesses } from './contending-processes.ts'
+import { contendingProcesses, judged, MOST } from './contenders.ts'
 
-const servers = serverForTests(['fsync = off', 'max_connections = 100'])
+const servers = serverForTests()
 
 async function contended(starts: number): Promise<void> {
   const address = await freshDatabase(servers.server)

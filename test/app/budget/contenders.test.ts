@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { extent } from '../../extent.ts'
 import { freshPath, KEY, openForTest } from '../../journal/sqlite/open-for-test.ts'
-import { contend, judged, MOST } from './contenders.ts'
-import { contendingProcesses } from './contending-processes.ts'
+import { contend, contendingProcesses, judged, MOST } from './contenders.ts'
 
 test('executions of three that share a file never have more under change than budgets allow, and all come to their turn', {
   tags: 'cut',

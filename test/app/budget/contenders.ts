@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
 import { budgetPort } from '../../../src/app/budget/budget-port.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import { openLedger } from '../../../src/engine/ledger.ts'
@@ -13,15 +17,16 @@ import type { Clock } from '../../../src/model/clock.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { ONE_OF_EACH } from '../../journal/one-of-each-event.ts'
+import { partOf } from '../../lab/part-of.ts'
 
 /** Four spines and four leaves at two sites. */
 export const SWITCHES = ['spine1', 'spine2', 'spine3', 'spine4', 'leaf1', 'leaf2', 'leaf3', 'leaf4'].map(
   (name, index) =>
-    ({
+    partOf<InventoryDevice>({
       name,
       tags: { role: name.replace(/\d/, ''), site: index % 2 === 0 ? 'fra' : 'ams' },
       groups: [],
-    }) as unknown as InventoryDevice,
+    }),
 )
 
 /** One spine at each site, and three switches in all. */
@@ -145,4 +150,26 @@ function overtakersOf({ execution, seq }: JournalEvent, events: readonly Journal
   const taken = takes.find((one) => one.execution === execution)?.seq ?? 0
   const between = takes.filter((one) => one.seq > seq && one.seq < taken)
   return between.filter((one) => (begun.get(one.execution) ?? 0) > seq).length
+}
+
+/** Has three processes contend over one store, each with so many executions; rejects where one of them complains. */
+export async function contendingProcesses(given: Readonly<Record<string, string>>, starts: number): Promise<void> {
+  const program = fileURLToPath(new URL('./contender-process.ts', import.meta.url))
+  const ends = [1, 2, 3].map(async (seed) => {
+    const options = Object.entries({ ...given, seed: String(seed), starts: String(starts) })
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', program, ...options.flatMap(([name, value]) => [`--${name}`, value])],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    )
+    let complaint = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint += String(chunk)
+    })
+    const [code] = await once(child, 'close')
+    return [code, complaint]
+  })
+  expect(await Promise.all(ends)).toEqual([1, 2, 3].map(() => [0, '']))
 }

@@ -5,8 +5,7 @@ import { dispatchTo } from '../../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
 import { appWith } from '../../lab/app-with.ts'
 import { asking, preparedIn } from '../../lab/application.ts'
-import { openLab, whileTimePasses } from '../../lab/lab.ts'
-import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
+import { openLab, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 test('a plan of files that nobody has published is made by the process that asks for it, and handed to no worker', async () => {

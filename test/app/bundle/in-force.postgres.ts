@@ -1,25 +1,23 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { exits } from '../../lab/exits.ts'
+import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../../postgres/store-for-test.ts'
 
 const servers = serverForTests()
-let made = 0
 
 /** A project whose changes are driven by workers, on a store in a database. */
-async function driven(): Promise<string> {
-  made += 1
+async function driven(): Promise<{ readonly dir: string; readonly address: PostgresAddress }> {
+  const address = await emptyDatabase(servers.server)
   const dir = await newProject()
-  const database = `inforce${made}`
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
-  const store = `store: ${servers.server.url(database)}\nworkers: { dispatch: dbos, durability: single }\n`
+  const store = `store: ${urlOf(address)}\nworkers: { dispatch: dbos, durability: single }\n`
   appendFileSync(join(dir, 'eosflow.yaml'), store)
-  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
-  return dir
+  await exits(0, inProcess(['store', 'init'], dir))
+  return { dir, address }
 }
 
 const policy = (more: string): string =>
@@ -39,7 +37,7 @@ describe('where workers drive, who may do what is said by what is published', ()
     '%s: a policy that only a folder has lets nobody',
     { tags: 'night' },
     async (action, typed) => {
-      const dir = await driven()
+      const { dir } = await driven()
       writeFileSync(join(dir, 'policy.yaml'), policy(''))
       expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0, stderr: '' })
       writeFileSync(join(dir, 'policy.yaml'), policy(`, ${action}`))
@@ -49,16 +47,15 @@ describe('where workers drive, who may do what is said by what is published', ()
       const listed = await inProcess(['audit', 'list', '--code', 'EF510', '--json'], dir)
       expect(listed.stdout).toContain(`"needs":"${action}"`)
       // Published, it holds.
-      expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+      await exits(0, inProcess(['publish'], dir))
       expect((await inProcess(typed, dir)).code).not.toBe(4)
     },
   )
 
   test('nothing of it is asked of a folder whose bundle cannot be read', async () => {
-    const dir = await driven()
+    const { dir, address } = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
-    const address = { host: '127.0.0.1', port: servers.server.port, database: `inforce${made}`, user: 'postgres' }
+    await exits(0, inProcess(['publish'], dir))
     await asSuperuser(
       address,
       'SET session_replication_role = replica',
@@ -72,10 +69,9 @@ describe('where workers drive, who may do what is said by what is published', ()
   test('one that cannot be read is replaced under its own policy alone, and by one that can be read', {
     tags: 'night',
   }, async () => {
-    const dir = await driven()
+    const { dir, address } = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
-    const address = { host: '127.0.0.1', port: servers.server.port, database: `inforce${made}`, user: 'postgres' }
+    await exits(0, inProcess(['publish'], dir))
     const onBlobs = (statement: string) =>
       asSuperuser(
         address,
@@ -97,7 +93,7 @@ describe('where workers drive, who may do what is said by what is published', ()
     const again = await inProcess(['publish'], dir)
     expect(again).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
     appendFileSync(join(dir, 'inventory.yaml'), '# another one\n')
-    expect((await inProcess(['publish'], dir)).code).toBe(5)
+    await exits(5, inProcess(['publish'], dir))
     const listed = await asSuperuser(
       address,
       "SELECT count(*)::int AS n FROM eosflow.register WHERE type = 'BundlePublished'",

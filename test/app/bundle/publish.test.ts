@@ -14,8 +14,7 @@ import { TEN_YEARS } from '../../../src/journal/notes.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { type Lab, openLab, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const ASKING = { principal: ANN }

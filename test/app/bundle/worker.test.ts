@@ -32,9 +32,8 @@ import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { appWith } from '../../lab/app-with.ts'
 import { asking, preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
+import { exits, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { hostIn } from '../../lab/opened-app.ts'
-import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }
@@ -159,7 +158,7 @@ describe('a worker without a folder', () => {
     const folder = await machine(lab, 'folder')
     const { bundle } = await published(folder)
     lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
-    expect((await lab.eosflow('plan', FILE, '-o', 'p.plan')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', FILE, '-o', 'p.plan'))
     const newest = await onPublished(folder)
     const plan = readPlanFile(newest, join(lab.dir, 'p.plan'))
     await expect(savedChange(newest, newest.project, 'p.plan', plan, undefined)).rejects.toMatchObject({

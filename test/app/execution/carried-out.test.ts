@@ -10,6 +10,7 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { appWith } from '../../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
 import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
+import { partOf } from '../../lab/part-of.ts'
 
 const ann: Caller = personNamed('ann')
 
@@ -31,7 +32,7 @@ test('[P20] whoever has said yes at the terminal is not asked again before a wor
     asked += 1
     return true
   }
-  const dispatch = { post: async () => undefined } as unknown as Required<App>['dispatch']
+  const dispatch = partOf<Required<App>['dispatch']>({ post: async () => undefined })
   expect(await whileTimePasses(lab.clock, drive(app, ann, state.id))).toBe('rests')
   const watching = carryOut(
     appWith(app, { dispatch }),
@@ -63,7 +64,7 @@ test('[P20] whoever watches an execution that ends does not wait any longer', as
   const lab = openLab()
   const app = await appOf(lab)
   const id = await stoppedIn(lab, app)
-  const dispatch = { post: async () => undefined } as unknown as Required<App>['dispatch']
+  const dispatch = partOf<Required<App>['dispatch']>({ post: async () => undefined })
   const began = lab.clock.now()
   const from = foldAll(id, (await app.store.read(id)).slice(0, 1))
   expect(await whileTimePasses(lab.clock, carryOut(appWith(app, { dispatch }), ann, from, {}))).toMatchObject({

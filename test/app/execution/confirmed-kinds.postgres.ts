@@ -1,9 +1,8 @@
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { serverForTests } from '../../postgres/store-for-test.ts'
-import { describeConfirmedKinds } from './confirmed-kinds-contract.ts'
-import { rotatedNotes } from './rotated-notes.ts'
+import { describeConfirmedKinds, rotatedNotes } from './taken-forms-contract.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 describeConfirmedKinds('on PostgreSQL', async () => ({
   ...(await rotatedNotes(servers)),

@@ -4,7 +4,7 @@ import { type Notes, noNotes } from '../../../src/journal/notes.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../../journal/sqlite/open-for-test.ts'
 import { EVIDENCE, planOf } from '../../plan/material.ts'
-import { describeConfirmedKinds, ended, knownOf } from './confirmed-kinds-contract.ts'
+import { describeConfirmedKinds, ended, knownOf } from './taken-forms-contract.ts'
 
 describeConfirmedKinds('in a file', async () => {
   const clock = new VirtualClock()

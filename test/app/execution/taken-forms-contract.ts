@@ -1,18 +1,101 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { confirmedBefore, notingKinds } from '../../../src/app/execution/confirmed-kinds.ts'
 import { noteVersions, notingVersions, versionsRead } from '../../../src/app/execution/read-versions.ts'
 import { knowingTaken, notingForms, takenBefore } from '../../../src/app/execution/taken-forms.ts'
 import type { Project } from '../../../src/app/project/project.ts'
 import type { Planner } from '../../../src/engine/ports.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
+import { KeyRing } from '../../../src/journal/key-ring.ts'
 import type { Notes } from '../../../src/journal/notes.ts'
+import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
+import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
+import type { InstallKeys } from '../../../src/model/install-keys.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { systemClock } from '../../../src/system/system-clock.ts'
+import { ALICE } from '../../journal/one-of-each-event.ts'
+import { KEY as OLD } from '../../journal/sqlite/open-for-test.ts'
 import { evidenceOf, merge, planOf } from '../../plan/material.ts'
+import { freshDatabase, type serverForTests } from '../../postgres/store-for-test.ts'
+
+const NEXT = 'fedcba9876543210'.repeat(4)
+
+/** The notes of a new store in PostgreSQL; `rotate` gives those under another install key. */
+export async function rotatedNotes({ server }: ReturnType<typeof serverForTests>): Promise<{
+  readonly notes: Notes
+  rotate(): Promise<Notes>
+}> {
+  const address = await freshDatabase(server)
+  const notesUnder = async (installKey: InstallKeys): Promise<Notes> => {
+    const { store, notes } = await openPostgresStore({ address, installKey, clock: systemClock, isReplicated: false })
+    onTestFinished(() => store.close())
+    return notes
+  }
+  const both: InstallKeys = { key: OLD, next: NEXT, old: [] }
+  return {
+    notes: await notesUnder(both),
+    rotate: async () => {
+      await rotateKey(
+        { ...address, user: 'postgres' },
+        {
+          ring: new KeyRing(both),
+          principal: ALICE,
+          reason: 'a laptop was lost',
+          now: '2026-01-05T09:00:00.000Z',
+          scrub: (text) => text,
+        },
+      )
+      return notesUnder({ key: NEXT, old: [OLD] })
+    },
+  }
+}
+
+const INTERFACE = '["DCS-7050SX3-48YC8","4.32.2F","interface.access-vlan"]'
+const VLAN = '["DCS-7050SX3-48YC8","4.32.2F","vlan"]'
+
+/** A journal that keeps nothing. */
+const nowhere = { append: async () => [], read: async () => [] } as unknown as Journal
+
+/** An execution of a plan that ends so. */
+export function ended(notes: Notes, plan: Plan | undefined, devices: Readonly<Record<string, string>>, of = 'e1') {
+  const end = { type: 'ExecutionEnded', outcome: 'succeeded', devices } as unknown as EventBody
+  return notingKinds(nowhere, { app: { notes }, execution: 'e1', plan: () => plan }).append(of, [end])
+}
+
+/** What is known of a plan of two leaves. */
+export async function knownOf(notes: Notes, plan = planOf()) {
+  const known = await confirmedBefore({ notes }, plan)
+  if (known === undefined || 'unread' in known) return known
+  return { since: known.since, kinds: [INTERFACE, VLAN].filter((name) => known.names.has(name)) }
+}
+
+/** What is noted of kinds, in every store; `rotate` replaces its key, and gives its notes under the next one. */
+export function describeConfirmedKinds(
+  store: string,
+  open: () => Promise<{ readonly notes: Notes; wait(milliseconds: number): Promise<void>; rotate(): Promise<Notes> }>,
+): void {
+  test(`${store}: the first plan begins to count, and what is confirmed behind it is known, also under another key`, async () => {
+    const { notes, wait, rotate } = await open()
+    expect(await knownOf(notes)).toEqual({ since: Date.UTC(2026, 0, 5, 8), kinds: [] })
+    const begun = await knownOf(notes)
+    await wait(20)
+    expect(begun).toEqual({ since: expect.any(Number), kinds: [] })
+    await ended(notes, planOf(), { leaf1: 'reverted', leaf2: 'unknown' })
+    await ended(notes, planOf(), { leaf1: 'changed' }, 'e2')
+    await ended(notes, undefined, { leaf1: 'changed' })
+    expect(await knownOf(notes)).toEqual(begun)
+    await ended(notes, planOf(), { leaf1: 'changed', leaf2: 'reverted' })
+    const known = { ...begun, kinds: [INTERFACE, VLAN] }
+    expect(await knownOf(notes)).toEqual(known)
+    expect(await knownOf(await rotate())).toEqual(known)
+  })
+}
 
 const LINES = ['interface Ethernet2', '   mtu 9000 frobnicated']
 const MTU = 'interface <interface> > mtu <int> frobnicated'
 
 /** A journal that keeps nothing. */
-const nowhere = { append: async () => [], read: async () => [] } as unknown as Journal
+const takenNowhere = { append: async () => [], read: async () => [] } as unknown as Journal
 
 const project = {
   inventory: () => ({
@@ -27,7 +110,7 @@ const project = {
 export function appended(notes: Notes, event: object, of = 'e1') {
   const plan = planOf({}, [evidenceOf(1, merge(...LINES))])
   const parts = { app: { notes, project }, execution: 'e1', plan: () => plan, render: async () => merge(...LINES) }
-  return notingForms(nowhere, parts).append(of, [event as EventBody])
+  return notingForms(takenNowhere, parts).append(of, [event as EventBody])
 }
 
 export const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
@@ -77,7 +160,7 @@ export function describeTakenForms(
     const { notes } = await open()
     const known = async () => Object.fromEntries(await versionsRead({ notes }))
     const plan = planOf({}, [evidenceOf(1, merge(...LINES)), evidenceOf(2, merge(...LINES))])
-    const noting = notingVersions(nowhere, { app: { notes }, execution: 'e1', plan: () => plan })
+    const noting = notingVersions(takenNowhere, { app: { notes }, execution: 'e1', plan: () => plan })
     await noting.append('e1', [
       { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } } as never,
     ])

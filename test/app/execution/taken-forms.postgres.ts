@@ -1,7 +1,6 @@
 import { serverForTests } from '../../postgres/store-for-test.ts'
-import { rotatedNotes } from './rotated-notes.ts'
-import { describeTakenForms } from './taken-forms-contract.ts'
+import { describeTakenForms, rotatedNotes } from './taken-forms-contract.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 describeTakenForms('on PostgreSQL', () => rotatedNotes(servers))

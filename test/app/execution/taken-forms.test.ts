@@ -4,6 +4,7 @@ import type { Planner } from '../../../src/engine/ports.ts'
 import { type Notes, noNotes } from '../../../src/journal/notes.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../../journal/sqlite/open-for-test.ts'
+import { partOf } from '../../lab/part-of.ts'
 import { merge } from '../../plan/material.ts'
 import { appended, describeTakenForms, ENDED } from './taken-forms-contract.ts'
 
@@ -12,7 +13,7 @@ describeTakenForms('in a file', async () => {
   return { notes, rotate: async () => notes }
 })
 
-const rendering = (...lines: readonly string[]) => ({ render: async () => merge(...lines) }) as unknown as Planner
+const rendering = (...lines: readonly string[]) => partOf<Planner>({ render: async () => merge(...lines) })
 
 test('a store is asked once for each doubted form, however many switches there are, and not at all without one', async () => {
   const asked: string[] = []

@@ -7,18 +7,15 @@ import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
 import { planFileText } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type KilledLab, startKilledLab } from '../../fault-model/killed-lab.ts'
-import { seamsOf, whileTimePasses } from '../../lab/lab.ts'
+import { type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
-import { whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { hasGit, repository } from './repository.ts'
 
 const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 /** A lab whose project is a clone, with the saved plan of a commit. */
-async function planned(): Promise<KilledLab> {
-  const killed = startKilledLab()
-  const { lab } = killed
+async function planned(): Promise<Lab> {
+  const lab = openLab()
   const made = repository()
   const commit = made.commit({ 'workflows/leaf.yaml': workflowFor('leaf1') })
   made.push()
@@ -38,7 +35,7 @@ async function planned(): Promise<KilledLab> {
   await opened.close()
   expect(plan?.content.workflow.commit).toBe(commit)
   if (plan !== undefined) lab.write('pushed.plan', planFileText(plan))
-  return killed
+  return lab
 }
 
 describe.runIf(hasGit)('a change of a commit (needs the git command)', () => {
@@ -49,10 +46,10 @@ describe.runIf(hasGit)('a change of a commit (needs the git command)', () => {
     'that was killed at %s, and has lost its commit, ends with exit %i',
     { tags: 'long' },
     async (point, exit, where) => {
-      const { lab, killAt, resume } = await planned()
-      await killAt(point, 'leaf1', 'pushed.plan')
+      const lab = await planned()
+      await lab.killAt(point, 'leaf1', 'pushed.plan')
       rmSync(join(lab.dir, '.git'), { recursive: true })
-      const { code, out, err } = await resume()
+      const { code, out, err } = await lab.resume()
       expect([code, whereIs(lab.fabric.device('leaf1'))], out + err).toEqual([exit, where])
       expect(lab.fabric.device('leaf1').switch.sessions.timer).toBe(undefined)
     },

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { withFiles } from '../../../src/app/git/project-at.ts'
 import type { Project } from '../../../src/app/project/project.ts'
+import { partOf } from '../../lab/part-of.ts'
 
 test('whoever can push gives neither the policy nor the inventory, however the settings write their paths', () => {
   const settings = { inventory: './inventory.yaml', policy: 'rules/../policy.yaml' }
-  const folder = { settings, files: () => 'the folder' } as unknown as Project
+  const folder = partOf<Project>({ settings, files: () => 'the folder' })
   const { files } = withFiles(folder, () => 'the commit')
   const paths = ['policy.yaml', './policy.yaml', 'rules/../policy.yaml', 'inventory.yaml', './inventory.yaml']
   for (const path of [...paths, 'eosflow.yaml', 'trust/allowed_signers', 'workflows/../trust/passkeys'])

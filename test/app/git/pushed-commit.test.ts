@@ -188,7 +188,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
   })
 
   test('that a forced push has taken away; what it brings is verified back to what both have', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const made = begun()
     const app = appIn(made)
@@ -210,7 +210,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     expect(await refusal(pushed(app, base))).toBe('taken')
   })
 
-  test('that is older than the last that was planned', { tags: 'long' }, async () => {
+  test('that is older than the last that was planned', { tags: ['long', 'turn'] }, async () => {
     const made = begun()
     const app = appIn(made)
     const first = made.commit({ 'workflows/a.yaml': '1\n' }, 'bob')
@@ -282,7 +282,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     ])
   })
 
-  test('with more files than are read', { tags: 'long' }, async () => {
+  test('with more files than are read', { tags: ['long', 'turn'] }, async () => {
     const made = begun()
     const app = appIn(made)
     const blob = made.git('hash-object', '-w', 'workflows/a.yaml')
@@ -295,7 +295,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     )
   })
 
-  test('with more bytes than are read, before they are', { tags: 'long' }, async () => {
+  test('with more bytes than are read, before they are', { tags: ['long', 'turn'] }, async () => {
     const made = begun()
     const app = appIn(made)
     const commit = made.commit({ 'large.txt': 'x'.repeat(64 * 1_048_576 + 1) }, 'bob')

@@ -1,14 +1,69 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { readService, type ServiceKind, type SourcePorts } from '../../../src/app/inventory/read-service.ts'
 import { type RefreshOptions, type RefreshResult, refreshSources } from '../../../src/app/inventory/refresh-sources.ts'
 import type { RemoteSource } from '../../../src/app/inventory/remote-source.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { noSeams } from '../../../src/app/seams.ts'
 import type { SecretsHost } from '../../../src/app/secret/open-secrets.ts'
-import { netboxSettings } from '../../../src/inventory/source/source-settings.ts'
+import { nautobotSettings, netboxSettings } from '../../../src/inventory/source/source-settings.ts'
+import { Secret } from '../../../src/model/secret.ts'
+import type { ListForm } from '../../../src/roster/listed-value.ts'
+import type { DeviceList } from '../../../src/roster/service/device-list.ts'
+import { nameIn } from '../../../src/roster/service/device-record.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { hostIn } from '../../lab/opened-app.ts'
-import { TOKENS } from './fake-netbox.ts'
+import { TOKENS } from './device-service.ts'
+
+/** A clock that does not wait, and remembers how long it was asked to. */
+export function restlessClock(now = Date.UTC(2026, 10, 20, 8, 0, 0)) {
+  const waited: number[] = []
+  return {
+    waited,
+    now: () => now,
+    sleep: async (milliseconds: number) => {
+      waited.push(milliseconds)
+    },
+  }
+}
+
+/** What a source is read with in tests: a token, and a clock that does not wait. */
+export function sourcePorts(more: Partial<SourcePorts> & { readonly token?: string } = {}): SourcePorts {
+  const { token = TOKENS.v1, ...rest } = more
+  return {
+    resolve: async () => new Secret(token),
+    readCa: async (file) => {
+      throw new Error(`ENOENT: ${file}`)
+    },
+    clock: restlessClock(),
+    signal: new AbortController().signal,
+    ...rest,
+  }
+}
+
+/** Reads a service with settings as `inventory.yaml` has them. */
+export function reading(
+  kind: ServiceKind,
+  settings: Readonly<Record<string, unknown>>,
+  ports: SourcePorts = sourcePorts(),
+  timeout = 5,
+): Promise<DeviceList> {
+  const schema = kind === 'netbox' ? netboxSettings : nautobotSettings
+  return readService(kind, { ...schema.parse({ token: `\${env:TOKEN}`, ...settings }), timeout }, ports)
+}
+
+/** The hosts of a list as the recordings say what is expected of each record. */
+export function hostsOf({ _meta: { hostvars } }: ListForm) {
+  return Object.entries(hostvars).map(([name, vars]) => ({
+    id: vars.id,
+    name,
+    address: vars.ansible_host ?? null,
+    platform: nameIn(vars.platform) ?? null,
+    site: nameIn(vars.site ?? vars.location) ?? null,
+    role: nameIn(vars.device_role ?? vars.role) ?? null,
+    status: (vars.status as { readonly value: unknown }).value,
+  }))
+}
 
 /** A project on the disk whose sources are asked at a time that the test chooses. */
 export interface AskingProject {

@@ -1,6 +1,226 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type HeardFault, SPOILT } from '../../around/services/loopback-service.ts'
+import { type HeardFault, SPOILT } from '../../around/loopback-service.ts'
 import { type Service, startService } from '../../transport/http-service.ts'
+
+/** A token of version 1, and one of version 2, as NetBox 4.5 and later makes them. */
+export const TOKENS = {
+  v1: '0123456789abcdef0123456789abcdef01234567',
+  v2: 'nbt_Kx7Rm2QpVt9a.6bJ0cYwHnE3sLuD8fZ1gXo5iTqA4rMkBvPeN7yCd',
+} as const
+
+const SITES = ['ams1', 'fra-2', 'lon3'] as const
+const ROLES = ['leaf', 'spine', 'border-leaf'] as const
+
+const related = (path: string, id: number, slug: string): object => ({
+  id,
+  url: `http://netbox.example/api/dcim/${path}/${id}/`,
+  display: slug.toUpperCase(),
+  name: slug.toUpperCase(),
+  slug,
+  description: '',
+  device_count: 40,
+})
+
+/** A device in the shape of NetBox 4.2 (netbox/dcim/api/serializers_/devices.py), invented. */
+export function netboxDevice(id: number, more: object = {}): object {
+  const site = SITES[id % SITES.length] ?? 'ams1'
+  const role = ROLES[id % ROLES.length] ?? 'leaf'
+  const address = `10.${id >> 16}.${(id >> 8) & 255}.${id & 255}/24`
+  const ip = {
+    id: 900_000 + id,
+    url: `http://netbox.example/api/ipam/ip-addresses/${id}/`,
+    display: address,
+    family: { value: 4, label: 'IPv4' },
+    address,
+    description: '',
+  }
+  return {
+    id,
+    url: `http://netbox.example/api/dcim/devices/${id}/`,
+    display_url: `http://netbox.example/dcim/devices/${id}/`,
+    display: `sw${id}`,
+    name: `sw${id}`,
+    device_type: {
+      ...related('device-types', 3, 'dcs-7050sx3-48yc8'),
+      model: 'DCS-7050SX3-48YC8',
+      manufacturer: related('manufacturers', 1, 'arista'),
+    },
+    role: related('device-roles', 1, role),
+    tenant: null,
+    platform: related('platforms', 1, 'arista-eos'),
+    serial: `SSJ${id}`,
+    asset_tag: null,
+    site: related('sites', 1, site),
+    location: null,
+    rack: null,
+    position: 12,
+    face: { value: 'front', label: 'Front' },
+    status: { value: 'active', label: 'Active' },
+    primary_ip: ip,
+    primary_ip4: ip,
+    primary_ip6: null,
+    oob_ip: null,
+    cluster: null,
+    virtual_chassis: null,
+    vc_position: null,
+    description: '',
+    comments: 'uses {{ braces }}',
+    config_context: { ntp: ['192.0.2.1'], asn: 65000 + (id % 500) },
+    local_context_data: null,
+    tags: [
+      {
+        id: 4,
+        url: 'http://netbox.example/api/extras/tags/4/',
+        display: 'core',
+        name: 'Core',
+        slug: 'core',
+        color: '9e9e9e',
+      },
+    ],
+    custom_fields: { mgmt_vrf: 'MGMT', contract: null },
+    created: '2026-01-05T09:00:00.000000Z',
+    last_updated: '2026-11-20T16:41:03.512345Z',
+    console_port_count: 1,
+    interface_count: 56,
+    ...more,
+  }
+}
+
+/** As many of them, with ids from 1. */
+export const netboxDevices = (count: number): readonly object[] =>
+  Array.from({ length: count }, (_, index) => netboxDevice(index + 1))
+
+interface Filtered {
+  readonly site?: { readonly slug: string }
+  readonly role?: { readonly slug: string }
+  readonly status?: { readonly value: string }
+}
+
+/** Starts a NetBox that has these devices. An unknown filter is passed over, as NetBox does. */
+export function startNetbox(
+  records: readonly object[],
+  more: Partial<DeviceServiceOptions> & { readonly token?: string } = {},
+): Promise<Service> {
+  const { token = TOKENS.v1, ...rest } = more
+  return startDeviceService({
+    records,
+    authorization: token.startsWith('nbt_') ? `Bearer ${token}` : `Token ${token}`,
+    filters: {
+      site: ({ site }: Filtered) => site?.slug,
+      role: ({ role }: Filtered) => role?.slug,
+      status: ({ status }: Filtered) => status?.value,
+    },
+    withContext: ({ searchParams }) =>
+      searchParams.get('exclude') !== 'config_context' && searchParams.get('omit') !== 'config_context',
+    ...rest,
+  })
+}
+
+/** A token of Nautobot: 40 hexadecimal digits. */
+export const NAUTOBOT_TOKEN = 'fedcba9876543210fedcba9876543210fedcba98'
+
+/** The id of a device: a UUID, whose order has nothing to do with that of the devices. */
+export const idOf = (number: number): string => {
+  const mixed = ((number * 2_654_435_761) >>> 0).toString(16).padStart(8, '0')
+  return `${mixed}-0000-4000-8000-${String(number).padStart(12, '0')}`
+}
+
+const relatedInNautobot = (type: string, name: string, more: object = {}): object => ({
+  id: idOf(name.length * 1000),
+  object_type: type,
+  display: name,
+  url: `http://nautobot.example/api/${type.replace('.', '/')}/${name}/`,
+  natural_slug: `${name}_1234`,
+  name,
+  description: '',
+  created: '2026-01-05T09:00:00.000000Z',
+  last_updated: '2026-11-20T16:41:03.512345Z',
+  notes_url: `http://nautobot.example/api/${type.replace('.', '/')}/${name}/notes/`,
+  custom_fields: {},
+  ...more,
+})
+
+/** A device in the shape of Nautobot 2 with `depth=1` (nautobot/dcim/api/serializers.py), invented. */
+export function nautobotDevice(number: number, more: object = {}): object {
+  const address = `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}/32`
+  return {
+    id: idOf(number),
+    object_type: 'dcim.device',
+    display: `sw${number}`,
+    url: `http://nautobot.example/api/dcim/devices/${idOf(number)}/`,
+    natural_slug: `sw${number}_1234`,
+    face: null,
+    local_config_context_data: null,
+    name: `sw${number}`,
+    serial: `SSJ${number}`,
+    asset_tag: null,
+    position: null,
+    comments: '',
+    device_type: relatedInNautobot('dcim.devicetype', 'DCS-7050SX3-48YC8', {
+      name: undefined,
+      model: 'DCS-7050SX3-48YC8',
+      manufacturer: {
+        id: idOf(7),
+        object_type: 'dcim.manufacturer',
+        url: 'http://nautobot.example/api/dcim/manufacturers/7/',
+      },
+    }),
+    status: relatedInNautobot('extras.status', 'Active', { color: '4caf50' }),
+    role: relatedInNautobot('extras.role', number % 2 === 0 ? 'Leaf' : 'Border Leaf', {
+      color: '2196f3',
+      weight: null,
+    }),
+    tenant: null,
+    platform: relatedInNautobot('dcim.platform', 'Arista EOS', { network_driver: 'arista_eos', napalm_driver: 'eos' }),
+    location: relatedInNautobot('dcim.location', number % 3 === 0 ? 'AMS1' : 'FRA2'),
+    rack: null,
+    primary_ip4: relatedInNautobot('ipam.ipaddress', address, {
+      name: undefined,
+      address,
+      host: address.replace('/32', ''),
+      mask_length: 32,
+      ip_version: 4,
+    }),
+    primary_ip6: null,
+    cluster: null,
+    virtual_chassis: null,
+    created: '2026-01-05T09:00:00.000000Z',
+    last_updated: '2026-11-20T16:41:03.512345Z',
+    tags: [relatedInNautobot('extras.tag', 'core', { color: '9e9e9e' })],
+    notes_url: `http://nautobot.example/api/dcim/devices/${idOf(number)}/notes/`,
+    custom_fields: { mgmt_vrf: 'MGMT' },
+    config_context: { ntp: ['192.0.2.1'] },
+    ...more,
+  }
+}
+
+/** As many of them, in the order of their ids. */
+export const nautobotDevices = (count: number): readonly object[] =>
+  Array.from({ length: count }, (_, index) => index + 1)
+    .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
+    .map((number) => nautobotDevice(number))
+
+interface FilteredInNautobot {
+  readonly location?: { readonly name: string }
+  readonly role?: { readonly name: string }
+  readonly status?: { readonly name: string }
+}
+
+/** Starts a Nautobot that has these devices. An unknown filter is refused, as Nautobot does (STRICT_FILTERING). */
+export function startNautobot(records: readonly object[], more: Partial<DeviceServiceOptions> = {}): Promise<Service> {
+  return startDeviceService({
+    records,
+    authorization: `Token ${NAUTOBOT_TOKEN}`,
+    filters: {
+      location: ({ location }: FilteredInNautobot) => location?.name,
+      role: ({ role }: FilteredInNautobot) => role?.name,
+      status: ({ status }: FilteredInNautobot) => status?.name,
+    },
+    isStrict: true,
+    withContext: ({ searchParams }) => searchParams.get('include') === 'config_context',
+    ...more,
+  })
+}
 
 /** What a page of the service does instead of answering well. `page` counts from 1, `tries` how often this page was asked for. */
 export type Misbehave = (asked: AskedPage, answer: Answer) => Answer | undefined

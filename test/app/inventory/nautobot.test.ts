@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { extentOfLong } from '../../extent.ts'
 import { recordings } from '../../recordings.ts'
-import { idOf, NAUTOBOT_TOKEN, nautobotDevice, nautobotDevices, startNautobot } from './fake-nautobot.ts'
-import { hostsOf, reading, sourcePorts } from './reading.ts'
+import { hostsOf, reading, sourcePorts } from './asking.ts'
+import { idOf, NAUTOBOT_TOKEN, nautobotDevice, nautobotDevices, startNautobot } from './device-service.ts'
 
 const asked = (settings: Readonly<Record<string, unknown>>) =>
   reading('nautobot', settings, sourcePorts({ token: NAUTOBOT_TOKEN }))

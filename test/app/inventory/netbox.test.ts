@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../../extent.ts'
 import { recordings } from '../../recordings.ts'
-import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './fake-netbox.ts'
-import { hostsOf, reading, restlessClock, sourcePorts } from './reading.ts'
+import { hostsOf, reading, restlessClock, sourcePorts } from './asking.ts'
+import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './device-service.ts'
 
 describe('a NetBox of 5,000 devices', () => {
   const pages = [
@@ -301,7 +301,7 @@ describe.each(['2.3.5', '2.8.9'])('the recorded pages of NetBox %s', (version) =
     }
   })
 
-  test.skipIf(!there)('the pages as they were recorded count themselves alone, which is refused', async () => {
+  test.skipIf(!there)('[G129] the pages as they were recorded count themselves alone, which is refused', async () => {
     const netbox = await startNetbox([], {
       misbehave: ({ page, url }, _answer) => {
         const recorded = json(`source/devices-${page - 1}.json`)

@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { cachedRoster } from '../../../src/app/inventory/cached-roster.ts'
 import { variableOf } from '../../../src/roster/roster.ts'
 import { askingProject, netboxSource } from './asking.ts'
-import { json } from './device-service.ts'
-import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './fake-netbox.ts'
+import { json, netboxDevice, netboxDevices, startNetbox, TOKENS } from './device-service.ts'
 
 /** A NetBox that can be filled, be away, and be asked by a project. */
 async function kept(count: number) {

@@ -3,10 +3,19 @@ import { exitCodeOfError } from '../../../src/cli/exit-code.ts'
 import type { ErrorKind } from '../../../src/model/error.ts'
 import { everyNth } from '../../extent.ts'
 import { freePort } from '../../free-ports.ts'
-import { type Answer, type AskedPage, json } from './device-service.ts'
-import { NAUTOBOT_TOKEN, nautobotDevice, startNautobot } from './fake-nautobot.ts'
-import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './fake-netbox.ts'
-import { reading, restlessClock, sourcePorts } from './reading.ts'
+import { reading, restlessClock, sourcePorts } from './asking.ts'
+import {
+  type Answer,
+  type AskedPage,
+  json,
+  NAUTOBOT_TOKEN,
+  nautobotDevice,
+  netboxDevice,
+  netboxDevices,
+  startNautobot,
+  startNetbox,
+  TOKENS,
+} from './device-service.ts'
 
 /** Ten devices in pages of three, each beginning with the last one of the page before: five pages, of which the last is not full. */
 const COUNT = 10
@@ -406,7 +415,7 @@ describe('a list that changes while it is read', () => {
     expect(Object.keys(list._meta.hostvars)).toHaveLength(COUNT + 1)
   })
 
-  test('one that is taken away and one that is added leave the count as it is, and the edge of the page shows it', async () => {
+  test('[G129] one that is taken away and one that is added leave the count as it is, and the edge of the page shows it', async () => {
     const records = [...netboxDevices(COUNT)]
     const netbox = await startNetbox(records, {
       misbehave: ({ page }, answer) => {

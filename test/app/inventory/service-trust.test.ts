@@ -5,10 +5,8 @@ import { failureText } from '../../../src/cli/failure.ts'
 import { netboxSettings } from '../../../src/inventory/source/source-settings.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../transport/eapi/test-certificates.ts'
 import { startService } from '../../transport/http-service.ts'
-import { askingProject, netboxSource } from './asking.ts'
-import { json } from './device-service.ts'
-import { netboxDevices, startNetbox, TOKENS } from './fake-netbox.ts'
-import { reading, sourcePorts } from './reading.ts'
+import { askingProject, netboxSource, reading, sourcePorts } from './asking.ts'
+import { json, netboxDevices, startNetbox, TOKENS } from './device-service.ts'
 
 describe.skipIf(!hasOpenssl)('a NetBox over TLS (needs the openssl command)', () => {
   let made: TestCertificates

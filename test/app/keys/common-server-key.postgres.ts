@@ -17,7 +17,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { KEY } from '../../journal/sqlite/open-for-test.ts'
 import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 
-const cluster = serverForTests(['fsync = off'])
+const cluster = serverForTests()
 
 /** As `ssh-keygen -l` prints them: the fingerprints of the keys whose 64 hex digits are all `1`, and all `2`. */
 const [ONE, TWO] = ['1'.repeat(64), '2'.repeat(64)]

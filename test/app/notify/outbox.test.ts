@@ -101,7 +101,7 @@ test('a target is told in order, and not of what was before it was named', async
 })
 
 test('a target that is down is tried again after 5 s, and then after twice as long each time up to an hour', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { bench, chat, open, happens } = await sending()
   open()
@@ -117,7 +117,7 @@ test('a target that is down is tried again after 5 s, and then after twice as lo
 const [EACH_HOUR, LAST_HOUR] = extentOfLong([14, 6], [139, 131])
 
 test('events while a target is down for 72 h: none is lost, their order is kept, and the other target has each at once', {
-  tags: 'long',
+  tags: ['long', 'turn'],
   timeout: 120_000,
 }, async () => {
   const { bench, chat, ops, open, happens } = await sending(60_000)
@@ -139,7 +139,7 @@ test('events while a target is down for 72 h: none is lost, their order is kept,
   expect(await givenUp(bench.app)).toEqual([])
 })
 
-test('what is older than 72 h is given up on record, what is younger is not', { tags: 'long' }, async () => {
+test('what is older than 72 h is given up on record, what is younger is not', { tags: ['long', 'turn'] }, async () => {
   const { bench, chat, ops, open, happens } = await sending(60_000)
   open()
   await passes(bench.lab.clock, 3_000)
@@ -198,7 +198,7 @@ test('a process that dies between the acknowledgement and its own record of it s
 })
 
 test('a slow target delays no other target, and sending 2,000 messages delays no timer of the process', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { bench, chat, ops, open, happens } = await sending()
   open()

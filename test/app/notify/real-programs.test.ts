@@ -14,6 +14,7 @@ import type { AddressedNotification } from '../../../src/notice/format/addressed
 import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
 import { sendMail } from '../../../src/transport/notify/mail.ts'
 import { post } from '../../../src/transport/notify/post.ts'
+import { exits } from '../../lab/exits.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../transport/eapi/test-certificates.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
@@ -122,7 +123,7 @@ describe('a webhook', () => {
   test.each([
     ['this machine', '127.0.0.1'],
     ['a metadata service', '169.254.169.254'],
-  ])('a name that is resolved to %s is connected to by nobody', async (_name, address) => {
+  ])('[G131] a name that is resolved to %s is connected to by nobody', async (_name, address) => {
     const service = await startService(jsonAnswer({}))
     const posted = post({
       name: 'ops',
@@ -383,11 +384,9 @@ describe('notify test NAME', () => {
 
   test('says what a target answers that takes nothing, and which targets there are', async () => {
     const bench = await openNoticeBench('notify: { targets: [{ name: shell, exec: [/bin/false] }] }\n')
-    const refused = await bench.lab.eosflow('notify', 'test', 'shell')
-    expect(refused.code).toBe(10)
+    const refused = await exits(10, bench.lab.eosflow('notify', 'test', 'shell'))
     expect(refused.err).toContain('shell')
-    const unknown = await bench.lab.eosflow('notify', 'test', 'nobody')
-    expect(unknown.code).toBe(3)
+    const unknown = await exits(3, bench.lab.eosflow('notify', 'test', 'nobody'))
     expect(unknown.err).toContain('names no target nobody')
     expect(unknown.err).toContain('It names shell.')
   })

@@ -218,7 +218,7 @@ describe('an execution that waits, and a policy that changes while somebody goes
 })
 
 describe('of several that publish at once', () => {
-  test('[3A9] one wins, and the others are stale, however many there are', async () => {
+  test('[G111] [3A9] one wins, and the others are stale, however many there are', async () => {
     const { lab } = await office(ALL)
     const apps = await Promise.all(Array.from({ length: 6 }, () => openedIn(lab.dir, { lab })))
     const outcomes = await Promise.allSettled(

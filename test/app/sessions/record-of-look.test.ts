@@ -3,10 +3,11 @@ import type { App } from '../../../src/app/app.ts'
 import { RecordOfLook } from '../../../src/app/sessions/read-sessions.ts'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { partOf } from '../../lab/part-of.ts'
 
 test('of one look each execution is read once, however many switches ask for it', async () => {
   const asked: string[] = []
-  const store = {
+  const store = partOf<App['store']>({
     executionIds: async () => {
       asked.push('ids')
       return ['x1', 'x2']
@@ -16,7 +17,7 @@ test('of one look each execution is read once, however many switches ask for it'
       if (id === 'x2') throw new BrokenChainError({ seq: 3, reason: 'its content was altered' })
       return []
     },
-  } as unknown as App['store']
+  })
   const clock = new VirtualClock()
   const record = new RecordOfLook({ store, clock })
   const switches = Array.from({ length: 300 }, async () => {

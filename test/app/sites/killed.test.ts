@@ -2,8 +2,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { everyNth, extent } from '../../extent.ts'
-import { brokenLaws } from './laws.ts'
-import { type Moment, teamInMemory } from './team-in-memory.ts'
+import { brokenLaws, type Moment, teamInMemory } from './team-in-memory.ts'
 
 /** One append of a change by a worker, counted within its execution: `whole` or a site. */
 interface Point {

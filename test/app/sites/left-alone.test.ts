@@ -5,8 +5,8 @@ import { executionToResume } from '../../../src/app/execution/execution-to-resum
 import { seenExecution } from '../../../src/app/execution/execution-view.ts'
 import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import type { SharedStore } from '../../../src/app/project/project-store.ts'
-import { brokenLaws } from './laws.ts'
-import { ALICE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { partOf } from '../../lab/part-of.ts'
+import { ALICE, brokenLaws, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The part of the south has killed so many workers in a row: no other one goes on behind the fifth. */
 async function killing(team: TeamInMemory, many = 5) {
@@ -32,7 +32,7 @@ async function killing(team: TeamInMemory, many = 5) {
   }
   team.join(['south'])
   for (const { app } of team.processes) Object.assign(app, { shared: { workers } })
-  return { id, part, app: { ...team.client, shared: { workers } as unknown as SharedStore } }
+  return { id, part, app: { ...team.client, shared: partOf<SharedStore>({ workers }) } }
 }
 
 test('a part that kills its workers is tried once more where a person has it go on: the whole goes on with it', {

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { extentOfLong } from '../../extent.ts'
-import { brokenLaws } from './laws.ts'
-import { BOTH_SITES, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { BOTH_SITES, brokenLaws, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The inventory has other sites from now on for some of the switches. */
 function renamed(team: TeamInMemory, sites: Readonly<Record<string, string>>): void {

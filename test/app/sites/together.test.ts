@@ -12,8 +12,7 @@ import { putBack } from '../../../src/app/rollback/put-back.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { executionAs } from '../../../src/report/execution/formats.ts'
 import { plain } from '../../../src/report/style.ts'
-import { brokenLaws } from './laws.ts'
-import { ALICE, type Moment, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { ALICE, brokenLaws, type Moment, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 const silently = (): void => undefined
 const types = (events: readonly JournalEvent[]): readonly string[] => events.map(({ type }) => type)
@@ -101,7 +100,7 @@ const isRelease = (event: EventBody, barrier: string): boolean =>
 
 test.each(['confirm', 'save'])(
   'a stop of the whole before the release of `%s` puts both sites back',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (barrier) => {
     let isAsked = false
     // The worker that would release dies, and while nobody drives the whole somebody stops it.
@@ -123,7 +122,7 @@ test.each(['confirm', 'save'])(
 )
 
 test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let isAsked = false
   const team: TeamInMemory = await teamInMemory({
@@ -147,7 +146,7 @@ test('a stop of the whole behind the release of `save` is too late: every site s
 })
 
 test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let [isAsked, isDead] = [false, false]
   const team: TeamInMemory = await teamInMemory({

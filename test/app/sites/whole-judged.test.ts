@@ -3,8 +3,7 @@ import { decideAs } from '../../../src/app/approval/decide.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { settledPlan } from '../../../src/app/execution/settled-plan.ts'
 import { setFreeze } from '../../../src/app/freeze/set-freeze.ts'
-import { brokenLaws } from './laws.ts'
-import { ALICE, BOB, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { ALICE, BOB, brokenLaws, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 const CAROL: Caller = { ...BOB, principal: { ...BOB.principal, id: 'carol' } }
 

@@ -4,8 +4,9 @@ import type { Project } from '../../../src/app/project/project.ts'
 import { givenLines } from '../../../src/app/small-change/given-lines.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { partOf } from '../../lab/part-of.ts'
 
-const PROJECT = { files: () => undefined } as unknown as Project
+const PROJECT = partOf<Project>({ files: () => undefined })
 
 function problemsOf(scrubber: Scrubber, content: string): InputError['problems'] {
   try {

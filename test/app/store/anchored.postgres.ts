@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { copyOf, serverForTests, urlOf } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 import { databasePlace } from './sealed-database.ts'
 
@@ -15,12 +15,12 @@ test('a database that was put back is found by a machine that remembers nothing 
   appendFileSync(join(dir, 'eosflow.yaml'), 'audit: { anchors: [{ name: worm, file: checkpoints.note }] }\n')
   expect((await send('one.cef')).code).toBe(0)
   // As it was now, the database is there once more, under another name.
-  await asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE early TEMPLATE ${address.database}`)
+  const early = await copyOf(address)
   expect((await send('two.cef')).code).toBe(0)
   forget()
   expect(await eosflow('executions')).toMatchObject({ code: 0, stderr: '' })
   forget()
-  writeStore(dir, servers.server.url('early'))
+  writeStore(dir, urlOf(early))
   const found = await eosflow('executions')
   expect(found.stderr).toEqual(MISSING)
   const scanned = /--scanned ([0-9a-f]{8})/.exec((await eosflow('recover', '--scan')).stdout)?.[1] ?? ''
@@ -39,27 +39,24 @@ test('a database that is put back twice is found twice, also while its register 
   tags: 'night',
 }, async () => {
   const { dir, eosflow, address } = await databasePlace(servers.server)
-  const copyAs = (name: string, from: string): Promise<unknown> =>
-    asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE ${name} TEMPLATE ${from}`)
-  const putBack = (name: string): void => {
+  const putBack = (to: typeof address): void => {
     rmSync(join(dir, '.eosflow/seen'), { recursive: true, force: true })
-    writeStore(dir, servers.server.url(name))
+    writeStore(dir, urlOf(to))
   }
   const send = async (name: string): Promise<void> =>
     expect((await eosflow('audit', 'export', '--format', 'cef', '--to', name)).code).toBe(0)
-  writeStore(dir, servers.server.url(address.database))
   appendFileSync(join(dir, 'eosflow.yaml'), 'audit: { anchors: [{ name: worm, file: checkpoints.note }] }\n')
-  await copyAs('first', address.database)
+  const first = await copyOf(address)
   for (const each of ['1', '2', '3', '4', '5', '6', '7', '8']) await send(`${each}.cef`)
-  putBack('first')
+  putBack(first)
   expect((await eosflow('executions')).stderr).toEqual(MISSING)
   const scanned = /--scanned ([0-9a-f]{8})/.exec((await eosflow('recover', '--scan')).stdout)?.[1] ?? ''
   expect((await eosflow('store', 'accept-loss', '--scanned', scanned, '--reason', 'the disk broke')).code).toBe(0)
-  await copyAs('second', 'first')
+  const second = await copyOf(first)
   // A checkpoint says its time in seconds.
   await new Promise((resolve) => setTimeout(resolve, 1_100))
   await send('later.cef')
   expect((await eosflow('executions')).stderr).toBe('')
-  putBack('second')
+  putBack(second)
   expect((await eosflow('executions')).stderr).toEqual(MISSING)
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { emptyDatabase, serverForTests, urlOf } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 
 const servers = serverForTests()
@@ -11,9 +11,7 @@ const KEY = '5'.repeat(64)
 
 test('the install key is fetched when a process begins, is written nowhere, and a wrong one is refused by name', async () => {
   const dir = await newProject()
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, "CREATE DATABASE fetched ENCODING 'UTF8' TEMPLATE template0")
-  writeStore(dir, servers.server.url('fetched'))
+  writeStore(dir, urlOf(await emptyDatabase(servers.server)))
   const kept = join(dir, '..', 'kept.key')
   writeFileSync(kept, `${KEY}\n`, { mode: 0o600 })
   const program = join(dir, '..', 'kms')

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { asSuperuser, ownServerForTests } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 
-const servers = serverForTests()
+const servers = ownServerForTests({ isBare: true })
 
 // It must be the first one: the roles are those of the whole server, and there are none yet.
 test('whoever moves a store into an empty database has one made there, and reads where the user may not', async () => {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { copyOf, serverForTests, urlOf } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 import { databasePlace } from './sealed-database.ts'
 
@@ -16,9 +16,9 @@ test('[W9] the verification of a database that lacks acknowledged records fails,
   expect((await send('one.cef')).code).toBe(0)
   expect((await verify()).code).toBe(0)
   // As it was now, the database is there once more, under another name.
-  await asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE early TEMPLATE ${address.database}`)
+  const early = await copyOf(address)
   expect((await send('two.cef')).code).toBe(0)
-  writeStore(dir, servers.server.url('early'))
+  writeStore(dir, urlOf(early))
 
   const found = await verify()
   expect([found.code, found.stdout]).toEqual([6, expect.stringMatching(LACKS)])

@@ -15,7 +15,7 @@ import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { builtCommand, startProcess } from '../../lab/process.ts'
 
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { adminOf, asSuperuser, emptyDatabase, serverForTests, urlOf } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 
 /** The gate moves fewer; a hundred thousand and forty kills are for the night. */
@@ -65,20 +65,17 @@ interface Moved {
   readonly url: string
 }
 
-let databases = 0
-
 /** A copy of the store and a database that is made for it. */
 async function fresh(): Promise<Moved> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-move-'))
   made.push(dir)
   cpSync(full, dir, { recursive: true })
-  databases += 1
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, `CREATE DATABASE large${databases} ENCODING 'UTF8' TEMPLATE template0`)
-  const url = servers.server.url(`large${databases}`)
+  const url = urlOf(await emptyDatabase(servers.server))
   expect(await inProcess(['store', 'init', url], dir)).toMatchObject({ code: 0 })
   return { dir, url }
 }
+
+const at = (url: string) => ({ ...adminOf(servers.server), database: new URL(url).pathname.slice(1) })
 
 async function storesOf({ dir, url }: Moved): Promise<readonly string[]> {
   const list = (store: string) => inProcess(['executions', '-n', '1', '--store', store], dir)
@@ -100,15 +97,10 @@ async function ended({ dir, url }: Moved): Promise<void> {
   writeStore(dir, url)
   const verified = await inProcess(['audit', 'verify', '--json'], dir)
   expect(verified.code, verified.stdout + verified.stderr).toBe(0)
-  const admin = {
-    host: '127.0.0.1',
-    port: servers.server.port,
-    database: new URL(url).pathname.slice(1),
-    user: 'postgres',
-  }
-  const [{ kept } = {}] = await asSuperuser(admin, 'SELECT count(*) AS kept FROM event')
+  const address = at(url)
+  const [{ kept } = {}] = await asSuperuser(address, 'SELECT count(*) AS kept FROM event')
   expect(kept).toBeGreaterThanOrEqual(RECORDS)
-  await asSuperuser({ ...admin, database: 'postgres' }, `DROP DATABASE ${admin.database} WITH (FORCE)`)
+  await asSuperuser(adminOf(address), `DROP DATABASE ${address.database} WITH (FORCE)`)
   rmSync(dir, { recursive: true, force: true })
 }
 
@@ -134,13 +126,7 @@ async function measured(): Promise<{ readonly milliseconds: number; readonly meb
   clearInterval(looking)
   const milliseconds = performance.now() - begun
   const size = `pg_total_relation_size('eosflow.event') + pg_total_relation_size('eosflow.register')`
-  const admin = {
-    host: '127.0.0.1',
-    port: servers.server.port,
-    database: new URL(project.url).pathname.slice(1),
-    user: 'postgres',
-  }
-  const [sizes] = await asSuperuser(admin, `SELECT (${size}) / count(*) AS record FROM eosflow.event`)
+  const [sizes] = await asSuperuser(at(project.url), `SELECT (${size}) / count(*) AS record FROM eosflow.event`)
   process.stdout.write(`bytes of a record: ${JSON.stringify(sizes)}\n`)
   await ended(project)
   return { milliseconds, mebibytes: most }
@@ -165,7 +151,7 @@ describe(`a store of ${RECORDS} records that is moved`, () => {
     ['closed', 'database'],
     ['here', 'database'],
   ])(
-    'killed behind the step "%s": the %s is the store, and the next move ends it',
+    '[G85] killed behind the step "%s": the %s is the store, and the next move ends it',
     async (step, is) => {
       const project = await fresh()
       const run = startProcess(project.dir, [process.execPath, '--import', TSX, KILLED, project.url, step])

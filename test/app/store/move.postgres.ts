@@ -163,7 +163,7 @@ describe('a store that is moved', () => {
     expect((await move(project)).code).toBe(0)
   })
 
-  test('is refused where somebody has written since it was copied, and moved with that the next time', {
+  test('[G85] is refused where somebody has written since it was copied, and moved with that the next time', {
     tags: 'night',
   }, async () => {
     const project = await initialised()

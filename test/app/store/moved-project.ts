@@ -8,10 +8,7 @@ import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { PLAN, STATEMENT } from '../../journal/one-of-each-event.ts'
 import { asAlice } from '../../journal/sqlite/open-for-test.ts'
-import type { Cluster } from '../../postgres/cluster.ts'
-import { asSuperuser } from '../../postgres/store-for-test.ts'
-
-let made = 0
+import { emptyDatabase, type Server, urlOf } from '../../postgres/store-for-test.ts'
 
 /** A project with a store in a file, and a database that has none. */
 export interface MovedProject {
@@ -45,8 +42,7 @@ function changed(plan: string, nonce: string, device: string): readonly EventBod
 }
 
 /** Makes a project whose store has so many ended executions, each of eight records, and a decision about each. */
-export async function movedProject(server: Cluster, executions = 3): Promise<MovedProject> {
-  made += 1
+export async function movedProject(server: Pick<Server, 'port'>, executions = 3): Promise<MovedProject> {
   const dir = await newProject()
   appendFileSync(join(dir, 'eosflow.yaml'), 'workers: { durability: single }\n')
   const file = join(dir, '.eosflow/store.db')
@@ -67,10 +63,7 @@ export async function movedProject(server: Cluster, executions = 3): Promise<Mov
   await store.audit.checkpoint()
   const { id } = store
   await store.close()
-  const database = `moved${made}`
-  const admin = { host: '127.0.0.1', port: server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
-  return { dir, file, url: server.url(database), id }
+  return { dir, file, url: urlOf(await emptyDatabase(server)), id }
 }
 
 /** Writes where the store is into the settings. */

@@ -9,7 +9,7 @@ import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { planOf } from '../../plan/material.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
-import { ended, knownOf } from '../execution/confirmed-kinds-contract.ts'
+import { ended, knownOf } from '../execution/taken-forms-contract.ts'
 import { movedProject, writeStore } from './moved-project.ts'
 
 const servers = serverForTests()

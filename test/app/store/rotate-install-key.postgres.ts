@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { adminOf, asSuperuser, emptyDatabase, serverForTests, urlOf } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 
 const servers = serverForTests()
@@ -14,14 +14,16 @@ const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost'] as 
 const kms = (name: string): string => `'\${exec:kms?${name}}'`
 const ANOTHER_KEY = /under another key: under [0-9a-f]{8}, and the one here is [0-9a-f]{8}/
 
-async function projectAt(database: string): Promise<string> {
+async function project(): Promise<string> {
   const dir = await newProject()
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
-  writeStore(dir, servers.server.url(database))
+  writeStore(dir, urlOf(await emptyDatabase(servers.server)))
   rmSync(join(dir, '.eosflow'), { recursive: true, force: true })
   return dir
 }
+
+/** The database that the settings in a folder name. */
+const databaseOf = (dir: string): string =>
+  /store: .*\/(\w+)/.exec(readFileSync(join(dir, 'eosflow.yaml'), 'utf8'))?.[1] ?? ''
 
 /** Another machine: the same settings, and a folder of its own. */
 function machine(dir: string): string {
@@ -31,7 +33,7 @@ function machine(dir: string): string {
 }
 
 test('keys that are fetched: all machines have both, the store is rotated, and then the old one only reads', async () => {
-  const dir = await projectAt('rotated')
+  const dir = await project()
   const kept = temporaryFolder()
   const program = join(kept, 'kms')
   writeFileSync(program, `#!/bin/sh\ncat '${kept}'/$1.txt\n`)
@@ -83,7 +85,7 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
 test('keys that are files: each machine puts the next one in its place when it next opens the store', {
   tags: 'night',
 }, async () => {
-  const dir = await projectAt('rotated_files')
+  const dir = await project()
   expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
   expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
   const own = (at: string, file: string): string => join(at, '.eosflow', file)
@@ -103,7 +105,7 @@ test('keys that are files: each machine puts the next one in its place when it n
 test('a present and a next key that are swapped are refused, before the rotation and behind it', {
   tags: 'night',
 }, async () => {
-  const dir = await projectAt('swapped')
+  const dir = await project()
   const own = (file: string): string => join(dir, '.eosflow', file)
   const give = (key: string, next: string): void => {
     writeFileSync(own('install.key'), `${key}\n`, { mode: 0o600 })
@@ -138,13 +140,12 @@ test('a present and a next key that are swapped are refused, before the rotation
 test('a store that says it is under another key than its rotations lead to is not opened', {
   tags: 'night',
 }, async () => {
-  const dir = await projectAt('led_elsewhere')
+  const dir = await project()
   expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
   writeFileSync(join(dir, '.eosflow/install.next.key'), `${NEW}\n`, { mode: 0o600 })
   expect(await inProcess(ROTATE, dir)).toMatchObject({ code: 0 })
-  const address = { host: '127.0.0.1', port: servers.server.port, database: 'led_elsewhere', user: 'postgres' }
   await asSuperuser(
-    address,
+    { ...adminOf(servers.server), database: databaseOf(dir) },
     `SET session_replication_role = replica; UPDATE register SET body = replace(body, '"to":"', '"to":"0') WHERE type = 'KeyRotated'`,
   )
   expect(await inProcess(['executions'], dir)).toMatchObject({

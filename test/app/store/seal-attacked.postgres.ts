@@ -51,8 +51,8 @@ test('a segment that texts were taken out of does not verify by itself', async (
 })
 
 /** A segment of x1 and x2, as lines; `judged` gives what is said of other lines in its place. */
-async function cutSegment() {
-  const { dir, eosflow } = await databasePlace(servers.server)
+async function cutSegment(isOfAnother = false) {
+  const { dir, eosflow } = await databasePlace(servers.server, isOfAnother)
   expect((await eosflow(...SEAL)).code).toBe(0)
   const path = join(dir, '.eosflow/segments', segmentsIn(dir)[0] ?? '')
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
@@ -103,7 +103,7 @@ test('a segment with the seal of somebody else, or of another segment, does not 
   tags: 'night',
 }, async () => {
   const { lines, judged } = await cutSegment()
-  const other = await cutSegment()
+  const other = await cutSegment(true)
   const last = lines.length - 1
   expect(await judged(...lines.slice(0, last), other.lines.at(-1) ?? '')).toMatchObject({
     code: 6,

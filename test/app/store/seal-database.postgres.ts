@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { SealStep } from '../../../src/app/store/seal.ts'
-import type { LeavingPart } from '../../../src/journal/chains/records.ts'
 import type { ArtefactRef, EventBody } from '../../../src/journal/event.ts'
 import { MissingSegmentError } from '../../../src/journal/missing-segment.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
@@ -11,7 +10,6 @@ import { noMemory } from '../../../src/journal/postgres/remembered.ts'
 import { segmentFiles } from '../../../src/system/segment-files.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { inProcess } from '../../cli/in-process.ts'
-import { appendApproved } from '../../journal/approved-executions.ts'
 import { ALICE } from '../../journal/one-of-each-event.ts'
 import { thrownBy } from '../../journal/sqlite/open-for-test.ts'
 import { startProcess } from '../../lab/process.ts'
@@ -53,18 +51,6 @@ describe('records that leave a database', () => {
     expect((await eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl')).code).toBe(0)
     expect(await eosflow('audit', 'verify', 'all.jsonl')).toMatchObject({ code: 0, stderr: '' })
     expect(await eosflow('audit', 'verify', segments[0].file)).toMatchObject({ code: 0, stderr: '' })
-  })
-
-  test('are not those of an execution of whose plan an approval has not expired, also where it was carried to that plan', async () => {
-    const store = await (await databasePlace(servers.server)).open()
-    await appendApproved(store, store.as(ALICE))
-    const asked = { executions: ['x1', 'x2', 'x3'], through: 1_000 }
-    const leaving = async (part: LeavingPart, now: string) =>
-      (await store.retirement.leaving(part, { ...asked, now })).map(({ id }) => id)
-    const ever = { before: '9999-01-01T00:00:00.000Z' }
-    expect(await leaving(ever, '2026-02-01T00:00:00.000Z')).toEqual(['over', 'late'])
-    expect(await leaving(ever, '2026-02-02T00:00:00.000Z')).toEqual(['over', 'live', 'carried', 'late'])
-    expect(await leaving({ keep: 1 }, '2026-02-01T00:00:00.000Z')).toEqual(['over'])
   })
 
   test('are named with their file where that is missing; everything else is verified', async () => {
@@ -218,7 +204,7 @@ const STEPS: readonly (readonly [SealStep, rows: number, segments: number, texts
 ]
 
 test.each(STEPS)(
-  'a sealing that is killed behind "%s" has lost nothing, and the next one goes on',
+  '[G84] a sealing that is killed behind "%s" has lost nothing, and the next one goes on',
   { tags: 'night' },
   async (step, rows, segments, texts) => {
     const place = await databasePlace(servers.server)

@@ -5,8 +5,7 @@ import type { PostgresStore } from '../../../src/journal/postgres/postgres-store
 import { segmentFiles } from '../../../src/system/segment-files.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { eosflow as built } from '../../cli/eosflow.ts'
-import { ALICE } from '../../journal/one-of-each-event.ts'
-import { STARTED } from '../../journal/started-event.ts'
+import { ALICE, STARTED } from '../../journal/one-of-each-event.ts'
 import { serverForTests } from '../../postgres/store-for-test.ts'
 import { databasePlace } from './sealed-database.ts'
 

@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { SegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
@@ -9,13 +10,10 @@ import type { PostgresStore } from '../../../src/journal/postgres/postgres-store
 import { signingKeys } from '../../../src/system/signing-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { inProcess } from '../../cli/in-process.ts'
-import { ALICE, STATEMENT } from '../../journal/one-of-each-event.ts'
-import { STARTED } from '../../journal/started-event.ts'
+import { ALICE, STARTED, STATEMENT } from '../../journal/one-of-each-event.ts'
+import { writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import type { Cluster } from '../../postgres/cluster.ts'
-import { asSuperuser } from '../../postgres/store-for-test.ts'
-
-let made = 0
+import { adminOf, asSuperuser, copyOf, emptyDatabase, type Server, urlOf } from '../../postgres/store-for-test.ts'
 
 /** A project whose store is in a database. */
 export interface DatabasePlace {
@@ -66,44 +64,76 @@ async function changed(store: PostgresStore, id: string, device: string): Promis
   ])
 }
 
-/** x1 to x3 have changed leaf1, one after the other, and x4 is open: the records of x1 and x2 may leave the store. */
-export async function databasePlace(server: Cluster): Promise<DatabasePlace> {
-  made += 1
-  const database = `sealed${made}`
-  const address = { host: '127.0.0.1', port: server.port, database, user: 'postgres' }
-  await asSuperuser(
-    { ...address, database: 'postgres' },
-    `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`,
-  )
-  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\nworkers: { durability: single }\n' })
-  appendFileSync(join(dir, 'eosflow.yaml'), `store: ${server.url(database)}\n`)
-  writeFileSync(
-    join(dir, 'inventory.yaml'),
-    `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
-  )
-  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
-  const init = await eosflow('store', 'init')
-  if (init.code !== 0) throw new Error(init.stderr)
-  const opened: PostgresStore[] = []
-  onTestFinished(async () => {
-    for (const store of opened.slice(1)) await store.close()
+/**
+ * x1 to x3 have changed leaf1, one after the other, and x4 is open: the records of x1 and x2 may leave the store. `isAnother`: it has a name and keys
+ * that no other place has.
+ */
+export async function databasePlace(server: Pick<Server, 'port'>, isAnother = false): Promise<DatabasePlace> {
+  if (isAnother) return filledPlace(await emptyDatabase(server))
+  const place = filled.get(server.port) ?? filledOnce(server)
+  filled.set(server.port, place)
+  const { dir: from, address: full } = await place
+  const address = await copyOf(full)
+  const dir = temporaryFolder()
+  cpSync(from, dir, { recursive: true })
+  writeFileSync(join(dir, 'eosflow.yaml'), settingsFor(address))
+  return placeAt(dir, address)
+}
+
+/** The place that all others on a server begin as, by its port. It is made once for a process, because `store init` takes a second. */
+const filled = new Map<number, Promise<DatabasePlace>>()
+
+async function filledOnce(server: Pick<Server, 'port'>): Promise<DatabasePlace> {
+  const address = { ...adminOf(server), database: `sealed_${process.pid}` }
+  await asSuperuser(adminOf(server), `CREATE DATABASE ${address.database} ENCODING 'UTF8' TEMPLATE template0`)
+  return filledPlace(address)
+}
+
+async function filledPlace(address: PostgresAddress): Promise<DatabasePlace> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-sealed-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  writeFiles(dir, {
+    'eosflow.yaml': settingsFor(address),
+    'inventory.yaml': `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
   })
-  const open = async (segments?: SegmentFiles): Promise<PostgresStore> => {
-    const { store } = await openPostgresStore({
-      address,
-      installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
-      checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
-      clock: systemClock,
-      isReplicated: false,
-      ...(segments === undefined ? {} : { segments }),
-    })
-    opened.push(store)
-    return store
-  }
-  const store = await open()
+  const place = placeAt(dir, address)
+  const init = await place.eosflow('store', 'init')
+  if (init.code !== 0) throw new Error(init.stderr)
+  const store = await openedIn(place)
   for (const id of ['x1', 'x2', 'x3']) await changed(store, id, 'leaf1')
   await store.as(ALICE).append('x4', [STARTED])
   await store.audit.checkpoint()
   await store.close()
-  return { dir, address, eosflow, open }
+  return place
+}
+
+const settingsFor = (address: PostgresAddress): string =>
+  `version: 1\nworkers: { durability: single }\nstore: ${urlOf(address)}\n`
+
+function placeAt(dir: string, address: PostgresAddress): DatabasePlace {
+  return {
+    dir,
+    address,
+    eosflow: (...argv) => inProcess(argv, dir),
+    open: async (segments) => {
+      const store = await openedIn({ dir, address }, segments)
+      onTestFinished(() => store.close())
+      return store
+    },
+  }
+}
+
+async function openedIn(
+  { dir, address }: Pick<DatabasePlace, 'dir' | 'address'>,
+  segments?: SegmentFiles,
+): Promise<PostgresStore> {
+  const { store } = await openPostgresStore({
+    address,
+    installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
+    checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
+    clock: systemClock,
+    isReplicated: false,
+    ...(segments === undefined ? {} : { segments }),
+  })
+  return store
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ExecutionSpans } from '../../../src/app/trace/execution-spans.ts'
 import type { EventBody, JournalEvent, Outcome } from '../../../src/journal/event.ts'
-import { seenSpans, treeOf } from './seen-spans.ts'
+import { seenSpans, treeOf } from './otlp-receiver.ts'
 
 const EXECUTION = '20260105-080000-01234567'
 const CALLER = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', isSampled: true }

@@ -4,11 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { VERSION } from '../../../src/version.ts'
 import { DC1 } from '../../lab/checkout.ts'
-import { exits, openLab, type SocketLab } from '../../lab/lab.ts'
-import { listen } from '../../lab/listen.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
-import { faultsOf, membersIn } from './otlp-message.ts'
-import { type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
+import { exits, openLab, type SocketLab, workflowFor } from '../../lab/lab.ts'
+import { listen } from '../../lab/loopback.ts'
+import { faultsOf, membersIn, type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
@@ -103,9 +101,9 @@ describe('traces at a collector that takes what OpenTelemetry has published, and
   test('the wait for a person is no span, and another process goes on with the trace that is on record', async () => {
     const receiver = await otlpReceiver()
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint })
-    expect((await bench.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
-    expect((await bench.eosflowWith({ answers: ['yes'] }, 'approve', '@latest')).code).toBe(0)
-    expect((await bench.eosflow('resume')).code).toBe(0)
+    await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'approve', '@latest'))
+    await exits(0, bench.eosflow('resume'))
     expectClean(receiver, bench)
     const spans = receiver.spans()
     const [first, second] = spans.filter(({ name }) => name === 'execution add-a-vlan')
@@ -144,7 +142,7 @@ describe('traces at a collector that takes what OpenTelemetry has published, and
     const receiver = await otlpReceiver()
     const unsampled = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00'
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, TRACEPARENT: unsampled })
-    expect((await bench.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
     expect(receiver.bodies).toEqual([])
     const [first] = JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as {
       readonly trace: string
@@ -156,9 +154,8 @@ describe('traces at a collector that takes what OpenTelemetry has published, and
 describe('the record as logs', () => {
   test('is OTLP of every record, and the records of an execution have its trace', async () => {
     const bench = await project({ TRACEPARENT: CALLER })
-    expect((await bench.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
-    const untraced = await bench.eosflow('audit', 'verify')
-    expect(untraced.code).toBe(0)
+    await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(0, bench.eosflow('audit', 'verify'))
     const { out } = await exits(0, bench.eosflow('audit', 'export', '--format', 'otlp'))
     expect(
       out
@@ -226,7 +223,7 @@ describe('without a collector', () => {
   test('what came in is on record all the same, and what cannot be read is not', async () => {
     const traceOf = async (TRACEPARENT: string): Promise<unknown> => {
       const bench = await project({ TRACEPARENT })
-      expect((await bench.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+      await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
       const [first] = JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as Record<string, unknown>[]
       return first?.trace
     }
@@ -243,12 +240,11 @@ describe('without a collector', () => {
     ])
   })
 
-  test('one that is down changes nothing but one line that says so', { tags: 'long' }, async () => {
+  test('one that is down changes nothing but one line that says so', { tags: ['long', 'turn'] }, async () => {
     const closed = await listening(() => undefined)
     await closed.close()
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: closed.url })
-    const ended = await change(bench)
-    expect(ended.code).toBe(0)
+    const ended = await exits(0, change(bench))
     expect(ended.err.match(/traces are lost.*/g)).toEqual([
       'traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them',
     ])

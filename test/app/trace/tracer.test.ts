@@ -11,9 +11,8 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { EACH_MACHINE_EVENT } from '../../journal/each-machine-event.ts'
 import { BUILT } from '../../lab/checkout.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { listenInTest } from '../../lab/listen.ts'
-import { otlpReceiver } from './otlp-receiver.ts'
-import { seenSpans, treeOf } from './seen-spans.ts'
+import { listenInTest } from '../../lab/loopback.ts'
+import { otlpReceiver, seenSpans, treeOf } from './otlp-receiver.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const [BEGINS] = EACH_MACHINE_EVENT.filter((body) => body.type === 'ExecutionStarted')
@@ -258,7 +257,7 @@ describe('the SDK', () => {
 })
 
 test('the built command loads nothing of OpenTelemetry without an endpoint, and before an execution', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const dir = temporaryFolder()
   const look = join(dir, 'look.cjs')

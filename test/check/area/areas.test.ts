@@ -6,9 +6,7 @@ import { canonicalJson } from '../../../src/model/canonical-json.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { STATE_AREAS } from '../../../src/workflow/state-areas.ts'
 import { reply } from '../check-table.ts'
-import { links, showInterfaces } from './readings/links.ts'
-import type { AreaReading, Planted } from './readings/reading.ts'
-import { routing } from './readings/routing.ts'
+import { type AreaReading, links, type Planted, routing, showInterfaces } from './readings.ts'
 
 /** A bridge as its identifier is shown. */
 const bridge = (priority: number, systemIdExtension: number) => ({

@@ -26,7 +26,7 @@ import { vxlanArea } from '../../../src/check/area/vxlan.ts'
 import type { Reply } from '../../../src/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'
-import { allCounted } from '../../sim/recorded-counts.ts'
+import { allCounted } from '../../sim/recorded.ts'
 import { reply } from '../check-table.ts'
 
 const shared = recordings('')

@@ -1,5 +1,4 @@
-import type { Row } from './row.ts'
-import { errs, fails, passes, rowsOf } from './rows-of.ts'
+import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
 
 const asked = {
   command: 'show aaa methods accounting',

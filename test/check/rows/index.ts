@@ -3,11 +3,10 @@ import { avtChecks } from './avt.ts'
 import { hardwareChecks } from './hardware.ts'
 import { interfacesChecks } from './interfaces.ts'
 import { loggingChecks } from './logging.ts'
-import { cvxChecks, evpnChecks, greentChecks, vxlanChecks } from './overlay.ts'
-import { pathSelectionChecks } from './path-selection.ts'
+import { cvxChecks, evpnChecks, greentChecks, pathSelectionChecks, vxlanChecks } from './overlay.ts'
 import { bfdChecks, routingGenericChecks, routingIsisChecks, routingOspfChecks } from './routing.ts'
 import { routingBgpChecks } from './routing-bgp.ts'
-import type { Row } from './row.ts'
+import type { Row } from './rows-of.ts'
 import { securityChecks } from './security.ts'
 import {
   configurationChecks,

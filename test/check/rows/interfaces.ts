@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../../src/model/json.ts'
-import type { Row } from './row.ts'
-import { errs, fails, passes, rowsOf } from './rows-of.ts'
+import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
 
 const addressed = (address: string, secondary: readonly string[] = []) => ({
   interfaceAddress: {

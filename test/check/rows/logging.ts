@@ -1,5 +1,4 @@
-import type { Row } from './row.ts'
-import { errs, fails, passes, rowsOf } from './rows-of.ts'
+import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
 
 const login = 'May 10 13:54:21 leaf1 Aaa: %AAA-5-LOGIN: user admin logged in\n'
 const closed = 'May 10 13:54:21 leaf1 Mlag: %FWK-3-SOCKET_CLOSE_REMOTE: closed by peer (EOF)\n'

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../src/model/json.ts'
-import type { Row } from './row.ts'
+import type { Row } from './rows-of.ts'
 
 /** The rows `empty` and `absent` of a check that judges by `vrfs` and asks one command first. `empty`: what it says of an empty answer. */
 export function withoutAnswers(

@@ -1,6 +1,5 @@
 import type { Json } from '../../../src/model/json.ts'
-import type { Row } from './row.ts'
-import { errs, fails, passes, rowsOf, skips } from './rows-of.ts'
+import { errs, fails, passes, type Row, rowsOf, skips } from './rows-of.ts'
 
 /** A routing table of the default VRF. */
 const routes = (table: Json) => ({ vrfs: { default: { routes: table } } })

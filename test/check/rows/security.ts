@@ -1,5 +1,4 @@
-import type { Row } from './row.ts'
-import { errs, fails, passes, rowsOf } from './rows-of.ts'
+import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
 
 interface Service {
   readonly check: string
@@ -381,4 +380,9 @@ export const managementSecurity: readonly Row[] = [
 ]
 
 /** What the checks of `security` must say. */
-export const securityChecks: readonly Row[] = [...accessListsSecurity, ...certificatesAndBannersSecurity, ...ipsecSecurity, ...managementSecurity]
+export const securityChecks: readonly Row[] = [
+  ...accessListsSecurity,
+  ...certificatesAndBannersSecurity,
+  ...ipsecSecurity,
+  ...managementSecurity,
+]

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../../../src/model/json.ts'
-import type { Row } from './row.ts'
-import { errs, fails, passes, rowsOf } from './rows-of.ts'
+import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
 
 const resolved = {
   messages: ['Server:\t\t192.0.2.53\nAddress:\t192.0.2.53#53\n\nName:\twww.example.com\nAddress: 192.0.2.80\n\n'],

@@ -1,6 +1,5 @@
 import type { Json } from '../../../src/model/json.ts'
-import type { Row } from './row.ts'
-import { errs, fails, passes, rowsOf } from './rows-of.ts'
+import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
 
 const peer = (peerIpAddr: string, condition: string, stratumLevel: number): Json => ({
   peerIpAddr,

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { exits, type Lab, openLab } from '../../lab/lab.ts'
-import { workflowFor } from '../../lab/vlan-change.ts'
+import { exits, type Lab, openLab, workflowFor } from '../../lab/lab.ts'
 
 async function planned(lab: Lab = openLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
@@ -41,7 +40,7 @@ describe('an approval that nothing comes of is refused', () => {
       0,
       expect.stringMatching(/\napproved [0-9a-f]{8} as .*\nNext: eosflow run workflow\.yaml\n$/),
     ])
-    expect((await lab.change()).code).toBe(0)
+    await exits(0, lab.change())
     const before = await decisions(lab)
     const late = await lab.eosflow('approve', '@latest')
     expect([late.code, late.err]).toEqual([
@@ -56,8 +55,8 @@ describe('an approval that nothing comes of is refused', () => {
 
   test('of a file whose approval is used already', async () => {
     const { lab } = await planned()
-    expect((await lab.eosflow('approve', 'change.plan', '-o', 'a.approval')).code).toBe(0)
-    expect((await lab.eosflow('run', 'change.plan', '--approval', 'a.approval')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', 'change.plan', '-o', 'a.approval'))
+    await exits(0, lab.eosflow('run', 'change.plan', '--approval', 'a.approval'))
     const again = await lab.eosflow('approve', 'change.plan', '--import', 'a.approval')
     expect([again.code, again.err]).toEqual([
       4,
@@ -70,7 +69,7 @@ describe('an approval that nothing comes of is refused', () => {
 describe('a plan file with half of a surrogate pair is a problem of the file', () => {
   const HALVES = ['\\ud800', '\\udc00', '\\udbff\\ud800', 'x\\uDFFFy']
 
-  test.each(HALVES)('%s', { tags: 'long' }, async (half) => {
+  test.each(HALVES)('%s', { tags: ['long', 'turn'] }, async (half) => {
     const { lab, plan } = await planned()
     const text = JSON.stringify(plan, null, 2).replace(/"name": "add-a-vlan"/, `"name": "add-a-vlan${half}"`)
     expect(text).toContain(half)
@@ -100,7 +99,7 @@ describe('a plan file with half of a surrogate pair is a problem of the file', (
 })
 
 test('trusted keys behind a link that leads out of the project are refused by name, and not taken for none', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const outside = join(temporaryFolder(), 'allowed_signers')
   writeFileSync(outside, '')
@@ -114,7 +113,7 @@ rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, exec
     [outside, policy],
   ] as const) {
     const { lab } = await planned()
-    expect((await lab.eosflow('approve', 'change.plan', '-o', 'a.approval')).code).toBe(0)
+    await exits(0, lab.eosflow('approve', 'change.plan', '-o', 'a.approval'))
     mkdirSync(join(lab.dir, 'trust'))
     symlinkSync(target, join(lab.dir, 'trust/allowed_signers'))
     if (text !== undefined) lab.write('policy.yaml', text)
@@ -140,7 +139,7 @@ rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, exec
 
 test('under a policy that denies it, `rollback` says nothing of the execution', { tags: 'long' }, async () => {
   const lab = openLab()
-  expect((await lab.change()).code).toBe(0)
+  await exits(0, lab.change())
   const { out: listed } = await lab.eosflow('executions', '--json')
   const ids = [...listed.matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id)
   expect(ids).toHaveLength(1)
@@ -181,5 +180,5 @@ test('without the install key of its store a command makes none, and says what h
   }
   expect(asked).toBe(5)
   writeFileSync(key, text, { mode: 0o600 })
-  expect((await lab.eosflow('executions')).code).toBe(0)
+  await exits(0, lab.eosflow('executions'))
 })

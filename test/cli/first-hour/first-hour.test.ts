@@ -1,9 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ENGINEER } from './engineer.ts'
-import { type Hour, startHour } from './hour.ts'
-import type { Mistake } from './mistake.ts'
+import { ENGINEER, type Hour, type Mistake, startHour } from './hour.ts'
 
 /** A command on a project whose settings or whose policy have more in them. */
 const withFile =

@@ -8,6 +8,7 @@ import type { Plan } from '../../../src/plan/plan.ts'
 import { readPolicy } from '../../../src/policy/read-policy.ts'
 import type { BreakGlass } from '../../../src/policy/rule-match.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
+import { partOf } from '../../lab/part-of.ts'
 import { PEOPLE } from '../../lab/people.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00Z')
@@ -37,7 +38,7 @@ ${rules.map((rule) => `  - ${rule}\n`).join('')}`
 type Asked = PolicyContext & SilentCaller
 
 const planOf = (...devices: readonly string[]): Plan =>
-  ({
+  partOf<Plan>({
     content: {
       requesters: [],
       waves: [devices],
@@ -47,7 +48,7 @@ const planOf = (...devices: readonly string[]): Plan =>
       concurrency: 10,
       timers: { verifyWithin: 180, confirmWithin: 600 },
     },
-  }) as unknown as Plan
+  })
 
 const demanded = (asked: Asked, devices: readonly string[], breakGlass?: BreakGlass): readonly string[] =>
   demandsOn(asked, asked, planOf(...devices), { isAsked: false, breakGlass }).map(({ by, count }) => `${by} ${count}`)

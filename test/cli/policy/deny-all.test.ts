@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../../src/cli/commands.ts'
-import { openLab } from '../../lab/lab.ts'
+import { exits, openLab } from '../../lab/lab.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }
@@ -86,10 +86,10 @@ test('[S12] under a policy that lets nobody do anything, no command says anythin
   timeout: 120_000,
 }, async () => {
   const lab = openLab()
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
-  expect((await lab.change()).code).toBe(0)
-  expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
-  expect((await lab.eosflow('store', 'backup', 'backup.db')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+  await exits(0, lab.change())
+  await exits(0, lab.eosflow('snapshot', 'take', 'before'))
+  await exits(0, lab.eosflow('store', 'backup', 'backup.db'))
   const { digest } = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as { digest: string }
   lab.write('checks.yaml', '- reachable\n')
   lab.write('policy.yaml', DENY)

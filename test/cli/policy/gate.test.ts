@@ -7,7 +7,7 @@ const RULES = `rules:
 const test1 = (name: string, gate: string, expected: string, action = 'task.push'): string =>
   `  - { name: ${name}, given: { who: {}, action: ${action}, gate: ${gate} }, expect: ${expected} }\n`
 
-test('a test of the policy gives the answer of the gate, which is never called', async () => {
+test('[G147] a test of the policy gives the answer of the gate, which is never called', async () => {
   const lab = openLab()
   lab.write(
     'policy.yaml',

@@ -2,8 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { openLab } from '../../lab/lab.ts'
-import { whereIs } from '../../lab/vlan-change.ts'
+import { exits, openLab, whereIs } from '../../lab/lab.ts'
 
 const local = (uid: number, name: string): Principal => ({
   issuer: 'local',
@@ -40,18 +39,15 @@ interface Cast {
 
 /** How it ends when a saved plan that these have approved is run, or which of their approvals is refused. */
 async function run(approvals: string, { planner = ALICE, approvers, runner = ALICE }: Cast) {
-  const now = { who: planner }
-  const lab = openLab({ seams: (seams) => ({ ...seams, principal: now.who }) })
+  const lab = openLab({ caller: planner })
   lab.write('policy.yaml', policyWith(approvals))
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
   for (const who of approvers) {
-    now.who = who
-    const approved = await lab.eosflow('approve', 'change.plan')
+    const approved = await lab.as(who, 'approve', 'change.plan')
     // What can never count is refused before it is on record.
     if (approved.code !== 0) return { ended: approved, where: whereIs(lab.fabric.device('leaf1')) }
   }
-  now.who = runner
-  const ended = await lab.eosflow('run', 'change.plan', '--detach')
+  const ended = await lab.as(runner, 'run', 'change.plan', '--detach')
   return { ended, where: whereIs(lab.fabric.device('leaf1')) }
 }
 
@@ -107,15 +103,13 @@ identity:
       ['{ count: 2, from: [everybody] }', ISSUER, false],
     ]),
   )('%s names by validate, explain and test', async (approvals, settings, isTold) => {
-    const lab = openLab({ seams: (seams) => ({ ...seams, principal: DORA }) })
+    const lab = openLab({ caller: DORA })
     if (settings !== '') lab.write('eosflow.yaml', settings)
     const tests = `tests:\n  - { name: nobody at all, given: { who: { id: nobody }, action: audit.read }, expect: deny }\n`
     lab.write('policy.yaml', `${policyWith(approvals)}${tests}`)
-    const validated = await lab.eosflow('validate', 'policy.yaml')
-    expect(validated.code, validated.out + validated.err).toBe(0)
+    const validated = await exits(0, lab.eosflow('validate', 'policy.yaml'))
     const explained = await lab.eosflow('policy', 'explain', 'task.push')
-    const tested = await lab.eosflow('policy', 'test')
-    expect(tested.code).toBe(0)
+    const tested = await exits(0, lab.eosflow('policy', 'test'))
     const line = /policy\.yaml:10:5: the rule `changes` tells local users apart; local users of several hosts/
     expect([line.test(validated.out), explained.out.includes(SAID), tested.out.includes(SAID)]).toEqual([
       isTold,

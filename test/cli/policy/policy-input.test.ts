@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { policyInputSchema } from '../../../src/plan/policy-input.ts'
-import { openLab } from '../../lab/lab.ts'
+import { exits, openLab } from '../../lab/lab.ts'
 
 const POLICY = `version: 1
 rules:
@@ -15,9 +15,8 @@ rules:
 test('another judge of policies is given a plan as one document', async () => {
   const lab = openLab()
   lab.write('policy.yaml', POLICY)
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
-  const { code, out } = await lab.eosflow('policy', 'input', 'p.plan')
-  expect(code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+  const { out } = await exits(0, lab.eosflow('policy', 'input', 'p.plan'))
   const input = policyInputSchema.parse(JSON.parse(out))
   expect(input).toMatchObject({
     version: 1,
@@ -37,7 +36,7 @@ test('another judge of policies is given a plan as one document', async () => {
 
 test('without the right to see the plan nothing is printed, and a word that names none is said', async () => {
   const lab = openLab()
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
   lab.write('policy.yaml', 'version: 1\nrules:\n  - { id: none, allow: [execution.read], to: ["kind:person"] }\n')
   expect(await lab.eosflow('policy', 'input', 'p.plan')).toMatchObject({ code: 4, out: '' })
   expect(await lab.eosflow('policy', 'input', 'q.plan')).toMatchObject({ code: 3, out: '' })

@@ -2,8 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, openLab } from '../../lab/lab.ts'
-import { whereIs } from '../../lab/vlan-change.ts'
+import { exits, type Lab, openLab, whereIs } from '../../lab/lab.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const MALLORY: Principal = { issuer: 'local', id: 'local:1001:mallory@noc1', kind: 'person', auth: 'os' }
@@ -39,13 +38,12 @@ function policedLab() {
 const without = (lab: Lab): void => rmSync(join(lab.dir, 'policy.yaml'))
 
 describe('a store that has seen a policy', () => {
-  test('[S7] demands it when the file is gone, of whoever it has kept from something as well', async () => {
+  test('[G88] [S7] demands it when the file is gone, of whoever it has kept from something as well', async () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.who = MALLORY
-    const denied = await lab.eosflow('run', 'workflow.yaml', '--detach')
-    expect(denied.code).toBe(4)
+    await exits(4, lab.eosflow('run', 'workflow.yaml', '--detach'))
     without(lab)
     const asks = [
       ['plan', 'workflow.yaml'],
@@ -76,7 +74,7 @@ describe('a store that has seen a policy', () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     expect((await lab.eosflow('policy', 'retire', '--reason', 'too early')).err).toContain('what is there is in force')
     without(lab)
     now.who = MALLORY
@@ -86,14 +84,14 @@ describe('a store that has seen a policy', () => {
     now.who = AGENT
     expect((await lab.eosflow('policy', 'retire', '--reason', 'I was asked to')).err).toContain('builtin-person-only')
     now.who = ALICE
-    expect((await lab.eosflow('policy', 'retire')).code).toBe(3)
+    await exits(3, lab.eosflow('policy', 'retire'))
     const retired = await lab.eosflow('policy', 'retire', '--reason', 'the lab needs none')
     expect(retired.out).toMatch(
       /^Retired: policy\.yaml \([0-9a-f]{8}, in force since 2026-\S+Z\); this store demands no policy any more\nNext: /,
     )
     expect(retired.code).toBe(0)
     now.who = MALLORY
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     const { out } = await lab.eosflow('audit', 'list', '--code', 'EF51')
     expect(out).toMatch(
       /EF511I[\s\S]*EF510E[\s\S]*EF510E[\s\S]*EF513W .*alice@noc1 retired policy\.yaml .*the lab needs none · by admins/,
@@ -102,22 +100,22 @@ describe('a store that has seen a policy', () => {
       'Nothing to retire: this store demands no policy\n',
     )
     lab.write('policy.yaml', POLICY)
-    expect((await lab.eosflow('audit', 'list')).code).toBe(0)
+    await exits(0, lab.eosflow('audit', 'list'))
     without(lab)
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(4)
+    await exits(4, lab.eosflow('plan', 'workflow.yaml'))
   })
 
   test('asks the newest one that it has seen who may retire it', async () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     lab.write('policy.yaml', POLICY.replace('local:1000:alice', 'local:1001:mallory'))
-    expect((await lab.eosflow('audit', 'list')).code).toBe(0)
+    await exits(0, lab.eosflow('audit', 'list'))
     without(lab)
-    expect((await lab.eosflow('policy', 'retire', '--reason', 'no')).code).toBe(4)
+    await exits(4, lab.eosflow('policy', 'retire', '--reason', 'no'))
     now.who = MALLORY
-    expect((await lab.eosflow('policy', 'retire', '--reason', 'yes')).code).toBe(0)
+    await exits(0, lab.eosflow('policy', 'retire', '--reason', 'yes'))
     // Who may edit the policy can let themselves retire it: the exchange is seen by whoever verifies the record.
     const listed = await lab.eosflow('audit', 'list', '--code', 'EF51')
     const force = String.raw`in force since 2026-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z, in place of `
@@ -146,17 +144,17 @@ describe('a store that has seen a policy', () => {
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.machine = 365 * 86_400_000
-    expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
+    await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl'))
     now.machine = 0
     without(lab)
-    expect((await lab.eosflow('policy', 'retire', '--reason', 'the lab needs none')).code).toBe(0)
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(10)
-    expect((await lab.eosflow('audit', 'accept-clock', '--reason', 'a wrong clock')).code).toBe(0)
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)
+    await exits(0, lab.eosflow('policy', 'retire', '--reason', 'the lab needs none'))
+    await exits(10, lab.eosflow('plan', 'workflow.yaml'))
+    await exits(0, lab.eosflow('audit', 'accept-clock', '--reason', 'a wrong clock'))
+    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
   })
 })
 
-test('a policy that is deleted while a change is live: it is put back, and nothing more is sent', async () => {
+test('[G87] a policy that is deleted while a change is live: it is put back, and nothing more is sent', async () => {
   const { seams } = policedLab()
   const lab = openLab(seams)
   lab.write('policy.yaml', POLICY)

@@ -16,6 +16,7 @@ import { readPolicy } from '../../../src/policy/read-policy.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import type { TaskState } from '../../../src/workflow/machine.ts'
 import { TASKS, type TaskName } from '../../../src/workflow/task-table.ts'
+import { partOf } from '../../lab/part-of.ts'
 import { PEOPLE, policyWith, type Variant } from '../../lab/people.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00Z')
@@ -209,7 +210,7 @@ describe('the start of a state', () => {
   /** A plan whose change cannot be read: it lacks what the workflow allows. */
   const { content: unread } = BGP as { readonly content: Readonly<Record<string, unknown>> }
   const { allow: _, ...lacking } = unread
-  const UNREAD = { ...BGP, content: lacking, digest: planDigest(lacking as unknown as PlanContent) }
+  const UNREAD = { ...BGP, content: lacking, digest: planDigest(partOf<PlanContent>(lacking)) }
   const DENIED = '{ id: no-bgp, deny: [execution.start], to: [operator], on: { change: { kinds: [router-bgp] } } }'
   const OTHERS = '{ id: bgp-by-admins, allow: [execution.start], to: [admin], on: { change: { kinds: [router-bgp] } } }'
   test.each([

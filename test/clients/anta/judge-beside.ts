@@ -3,9 +3,16 @@ import { fileURLToPath } from 'node:url'
 import { judgeCheck } from '../../../src/trial/judge-check.ts'
 import { Chance } from '../inventory-generator.ts'
 import { todaysPython } from '../todays.ts'
-import { ANTA_VERSION, type AntaResult, DIFFERENCES, type Judged } from './differences.ts'
-import { doubleMutants, type Mutant, mutants } from './mutated-answers.ts'
-import { recordedAnswers } from './recorded-answers.ts'
+import {
+  ANTA_VERSION,
+  type AntaResult,
+  DIFFERENCES,
+  doubleMutants,
+  type Judged,
+  type Mutant,
+  mutants,
+  recordedAnswers,
+} from './differences.ts'
 
 /** When all answers are judged: as `judge_checks.py` sets the clock of ANTA. */
 const NOW = 1_795_157_100

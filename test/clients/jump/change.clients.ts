@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { exits } from '../../lab/exits.ts'
 import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { benchBehind } from './behind.ts'
-import { hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
+import { benchBehind, hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 
 describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, () => {
   test.each(['eapi', 'ssh'] as const)(
@@ -12,13 +12,11 @@ describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, 
       const leaf1 = bench.fabric.device('leaf1')
       const change = () => bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
       await core.kill()
-      const dead = await change()
-      expect(dead.code, dead.out + dead.err).toBe(10)
+      const dead = await exits(10, change())
       expect(dead.out).toMatch(/leaf1: jump host core: the jump host bastion does not reach/)
       expect(leaf1.counters().requests).toBe(0)
       await core.revive()
-      const ended = await change()
-      expect(ended.code, ended.out + ended.err).toBe(0)
+      await exits(0, change())
       expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['AFTER', true])
       expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
       // Nobody's agent went along, and no shell was asked for.
@@ -47,14 +45,13 @@ describe.skipIf(!hasSshd)(`a jump host of OpenSSH that leads no further${without
     const [bastion, core] = [await hop('bastion'), await hop('core')]
     const bench = await benchBehind({ hops: [bastion, core], over: 'ssh', workflow: workflowFor('leaf1') })
     const leaf1 = bench.fabric.device('leaf1')
-    expect((await bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-    expect((await bench.eosflowWith({ answers: ['yes'] }, 'approve', 'change.plan')).code).toBe(0)
+    await exits(0, bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'approve', 'change.plan'))
     const { requests } = leaf1.counters()
     const logins = core.log().split('Accepted publickey').length
     await core.kill()
     await core.revive('another host key')
-    const { code, out, err } = await bench.eosflow('run', 'change.plan')
-    expect(code, out + err).toBe(10)
+    const { out, err } = await exits(10, bench.eosflow('run', 'change.plan'))
     expect(out + err).toMatch(/jump host core: the host key SHA256:\S+ is not the one that the inventory names/)
     expect([leaf1.counters().requests, whereIs(leaf1)]).toEqual([requests, 'BEFORE'])
     expect(core.log().split('Accepted publickey')).toHaveLength(logins)

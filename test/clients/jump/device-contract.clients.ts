@@ -1,9 +1,8 @@
 import { describe } from 'vitest'
 import { extentOfLong } from '../../extent.ts'
-import { hasIpv6, withoutIpv6 } from '../../lab/ipv6.ts'
-import { deviceContract, type Rig } from '../../transport/device-contract.ts'
-import { fenceContract } from '../../transport/fence-contract.ts'
-import { behindHops } from '../../transport/jump/hop-rig.ts'
+import { hasIpv6, withoutIpv6 } from '../../lab/loopback.ts'
+import { deviceContract, fenceContract, type Rig } from '../../transport/device-contract.ts'
+import { behindHops } from '../../transport/jump/hop-server.ts'
 import { hasSshd, SSH_USER, startSshd, withoutSshd } from './sshd.ts'
 
 /** A switch behind two servers of OpenSSH, both at this address. */

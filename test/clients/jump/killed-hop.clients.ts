@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import { hasIpv6, withoutIpv6 } from '../../lab/ipv6.ts'
+import { hasIpv6, withoutIpv6 } from '../../lab/loopback.ts'
 import { type KilledChange, type KilledEnd, killedChange, type Strike } from './killed-hop.ts'
 import { hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 

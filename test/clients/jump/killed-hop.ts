@@ -5,12 +5,10 @@ import { changeTasks } from '../../../src/engine/change-tasks.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import type { LoopbackHost } from '../../../src/sim/listener/switch-listener.ts'
 import type { Counters, RequestRecord } from '../../../src/sim/switch/counters.ts'
-import { SkewedClock } from '../../e2e/skewed-clock.ts'
-import type { Ended } from '../../lab/lab.ts'
+import { SkewedClock } from '../../e2e/crash.ts'
+import { type Ended, isSaved, whereIs, workflowFor } from '../../lab/lab.ts'
 import { typed } from '../../lab/typed.ts'
-import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { benchBehind } from './behind.ts'
-import type { Sshd } from './sshd.ts'
+import { benchBehind, type Sshd } from './sshd.ts'
 
 /**
  * Where a jump host is killed: right before the nth call of a verb is sent, or when the switch has carried out its nth request and answers.

@@ -3,12 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import { DC1 } from '../../lab/checkout.ts'
-import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../../lab/ipv6.ts'
-import { type Ended, openLab } from '../../lab/lab.ts'
-import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { benchBehind } from './behind.ts'
+import { type Ended, isSaved, openLab, whereIs, workflowFor } from '../../lab/lab.ts'
+import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../../lab/loopback.ts'
 import { killedChange } from './killed-hop.ts'
-import { hasSshd, SSH_USER, type Sshd, startSshd, withoutSshd } from './sshd.ts'
+import { benchBehind, hasSshd, SSH_USER, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 
 async function hop(name: string, host = '127.0.0.1'): Promise<Sshd> {
   const sshd = await startSshd(name, host)

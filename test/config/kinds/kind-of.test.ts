@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { KIND_TABLES, type KindTables, kindOf, kindsBy } from '../../../src/config/kinds/kind-of.ts'
 import { ROOT_WORDS } from '../../../src/config/root-forms.ts'
 import { CHANGE_KINDS } from '../../../src/model/change-kind.ts'
-import { labelledLines } from './by-hand.ts'
+import { labelledLines } from '../texts.ts'
 
 const BY_HAND = labelledLines()
 

@@ -5,6 +5,7 @@ import { KeptSummaries } from '../../../src/journal/chains/kept-summaries.ts'
 import type { ExecutionHead, RecordRows } from '../../../src/journal/chains/record-rows.ts'
 import type { StoredRow } from '../../../src/journal/chains/rows.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { partOf } from '../../lab/part-of.ts'
 import { rowOf } from '../postgres/by-hand.ts'
 
 /** An execution with one record, in a position. */
@@ -119,7 +120,7 @@ test('where rows have marks, records are read again once anybody has written to 
 test('what somebody writes while a list is read is seen by the next one', async () => {
   const { head, row } = executionAt(1)
   let [version, stored] = [1, row]
-  const rows = {
+  const rows = partOf<RecordRows>({
     foreignWrites: () => version,
     heads: async () => [head],
     at: async () => {
@@ -129,8 +130,8 @@ test('what somebody writes while a list is read is seen by the next one', async 
       stored = { ...row, body: row.body.replace('Resumed', 'Redriven') }
       return found
     },
-  } as unknown as RecordRows
-  const reading = { requireSealed: () => undefined } as unknown as ChainReader
+  })
+  const reading = partOf<ChainReader>({ requireSealed: () => undefined })
   const executions = new Executions(rows, reading, new VirtualClock())
   expect(await executions.page({ again: true })).toHaveLength(1)
   await expect(executions.page({ again: true })).rejects.toThrow('its content was altered')

@@ -5,6 +5,7 @@ import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { partOf } from '../../lab/part-of.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { asAlice, KEY } from '../sqlite/open-for-test.ts'
 import { SIGNER } from './filled-store.ts'
@@ -13,11 +14,11 @@ import { arm, fired, processOf } from './twice-filled.ts'
 /** What a verification of a store names. */
 export async function namedBy({ host: server, port, database, user }: PostgresAddress): Promise<string | undefined> {
   const place = { host: server, port, database, user }
-  const project = {
+  const project = partOf<DatabaseProject>({
     dir: '/nowhere',
     store: '/nowhere/.eosflow/store.db',
     database: place,
-  } as unknown as DatabaseProject
+  })
   const host = { env: {}, cwd: '/nowhere', scrubber: new Scrubber(), words: hintWords }
   const now = Date.parse('2026-01-05T08:00:00.000Z')
   const evidence = { installKey: { key: KEY, old: [] }, verifier: SIGNER }

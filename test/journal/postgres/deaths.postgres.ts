@@ -9,7 +9,7 @@ import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off', 'max_connections = 100'])
+const servers = serverForTests()
 
 const STARTED = ONE_OF_EACH[0] as EventBody
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 const act = (device: string): EventBody => ({
   type: 'ActIntended',
@@ -44,6 +44,28 @@ test('a process whose execution was taken over writes to no switch of it', async
     if (tries > 60) throw refused
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  expect(await thrownBy(() => first.fence('x1', 'leaf1'))).toBeInstanceOf(Error)
+  expect(await thrownBy(() => first.fence('x1', 'leaf1'))).toMatchObject({
+    message: 'this process did not answer for too long, and others go on with what it did: nothing was written',
+  })
   await second.fence('x1', 'leaf1')
+})
+
+test('[S24] a lease for ever of an execution that has ended on record keeps nobody from its switch', async () => {
+  const address = await freshDatabase(servers.server)
+  const first = await openedAt(address)
+  await first.append('x1', [{ type: 'StateEntered', path: '', state: 'push' }, act('leaf1')])
+  await asSuperuser(address, `UPDATE lease SET until = '2099-01-01T00:00:00.000Z'`)
+  const second = await openedAt(address)
+  expect(await thrownBy(() => second.append('x2', [act('leaf1')]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+  await asSuperuser(address, `UPDATE lease SET until = NULL`)
+  const third = await openedAt(address)
+  await first.append('x1', [{ type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }])
+  await asSuperuser(address, `UPDATE lease SET until = '2099-01-01T00:00:00.000Z'`)
+  await third.append('x3', [act('leaf1')])
+  expect(await third.leaseOf('leaf1')).toMatchObject({ execution: 'x3' })
+  // Also where the process has known that lease before its execution ended.
+  await third.append('x3', [{ type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }])
+  await asSuperuser(address, `UPDATE lease SET until = '2099-01-01T00:00:00.000Z'`)
+  await second.append('x2', [act('leaf1')])
+  expect(await second.leaseOf('leaf1')).toMatchObject({ execution: 'x2' })
 })

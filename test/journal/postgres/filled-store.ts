@@ -11,8 +11,7 @@ import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import type { AuditVerification } from '../../../src/report/audit-verification.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
-import type { Cluster } from '../../postgres/cluster.ts'
-import { copyOf, freshDatabase, opened, openedAt } from '../../postgres/store-for-test.ts'
+import { adminOf, copyOf, FILLED, openedAt, type Server } from '../../postgres/store-for-test.ts'
 import { fill } from '../fill-store.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
@@ -26,32 +25,20 @@ export async function filledStore(address: PostgresAddress): Promise<PostgresSto
   return store
 }
 
-const FILLED = new WeakMap<Cluster, Promise<PostgresAddress>>()
-
-/** A store of sixteen records in which nobody is connected: a copy of the one that is filled once for a server. */
-export async function filledCopy(server: Cluster): Promise<PostgresAddress> {
-  const filled = FILLED.get(server) ?? filledOnce(server)
-  FILLED.set(server, filled)
-  return copyOf(await filled)
-}
-
-async function filledOnce(server: Cluster): Promise<PostgresAddress> {
-  const address = await freshDatabase(server)
-  const store = await opened(address)
-  await fill(store, () => store.audit.close())
-  await store.close()
-  return address
+/** A store of sixteen records in which nobody is connected. */
+export async function filledCopy(server: Pick<Server, 'port'>): Promise<PostgresAddress> {
+  return { ...(await copyOf({ ...adminOf(server), database: FILLED })), user: 'eos_app' }
 }
 
 /** What a verification of the store finds, held against files from outside. */
 export async function verified(
   address: PostgresAddress,
   anchors: readonly AnchorFile[] = [],
-  key: string | InstallKeys | undefined = KEY,
+  key: string | InstallKeys | 'none' = KEY,
 ): Promise<AuditVerification> {
   const questions = new Questions(address, { name: 'test' })
   try {
-    const trail = await readChains(questions, key === undefined ? undefined : new KeyRing(key))
+    const trail = await readChains(questions, key === 'none' ? undefined : new KeyRing(key))
     const now = Date.parse('2026-01-05T08:00:00.000Z')
     return judgedChains(trail, 'the store', { verifier: SIGNER, anchors, now, words: hintWords })
   } finally {

@@ -7,7 +7,7 @@ import { thrownBy } from '../sqlite/open-for-test.ts'
 import { asWorker, type ExecutionRow, executionHead, GARBAGE, type Head, registerHead, rowOf, sent } from './by-hand.ts'
 import { filledStore, verified } from './filled-store.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 const WORD: EventBody = { type: 'StopRequested', stopped: 'x2', reason: 'mine' }
 const STATE: EventBody = { type: 'StateEntered', path: '', state: 'forged' }

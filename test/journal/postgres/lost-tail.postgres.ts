@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
@@ -8,8 +8,8 @@ import type { PostgresStoreOptions } from '../../../src/journal/postgres/open-po
 import type { PostgresStore } from '../../../src/journal/postgres/postgres-store.ts'
 import { openSeenRecords } from '../../../src/system/seen-records.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { type Cluster, startCluster } from '../../postgres/cluster.ts'
-import { freshDatabase, openedAt, promote } from '../../postgres/store-for-test.ts'
+import { startCluster } from '../../postgres/cluster.ts'
+import { freshDatabase, openedAt, ownServerForTests, promote } from '../../postgres/store-for-test.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
@@ -19,15 +19,11 @@ const ABORTED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'abort',
 const LOGGED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 const RESTORED: EventBody = { type: 'StoreRestored', principal: ALICE, reason: 'the disk', records: 1, open: [] }
 
-let server: Cluster
-beforeAll(async () => {
-  server = await startCluster()
-})
-afterAll(() => server.end())
+const servers = ownServerForTests()
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(server.folder, 'machine-'))
+  folder = mkdtempSync(join(servers.server.folder, 'machine-'))
 })
 
 /** A store as a process of a machine has it open: what the machine remembers is in the folder. */
@@ -53,28 +49,28 @@ const recordedBy = async (store: PostgresStore & Journal): Promise<void> => {
 
 describe('a database that was put back to an earlier time', () => {
   test('is found by a process that only waits, within a few signs of life; once another one accepts it, it goes on', async () => {
-    const address = await freshDatabase(server)
+    const address = await freshDatabase(servers.server)
     let told = 0
     const waiting = await opened(address, folder, { missed: () => (told += 1), worker: { beat: 200 } })
     await waiting.append(undefined, [LOGGED])
-    const restore = await server.backUp()
+    const restore = await servers.server.backUp()
     await waiting.append('x1', [STARTED, { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }])
     await restore()
     for (let tries = 0; told === 0 && tries < 50; tries += 1) await systemClock.sleep(100)
     expect(missingOf(waiting)).toEqual(['register 3'])
     expect(await thrownBy(() => waiting.append('x2', [STARTED]))).toMatchObject({ kind: 'guard' })
-    const other = await opened(address, mkdtempSync(join(server.folder, 'other-')))
+    const other = await opened(address, mkdtempSync(join(servers.server.folder, 'other-')))
     await other.append(undefined, [RESTORED])
     expect(await waiting.append('x2', [STARTED])).toHaveLength(1)
     expect(waiting.missing).toEqual([])
   })
 
   test('is found by the process that wrote, as soon as it is connected again: what leads on is refused, what puts back is not', async () => {
-    const address = await freshDatabase(server)
+    const address = await freshDatabase(servers.server)
     const store = await opened(address)
     await store.append('x1', [STARTED, STAGED])
     await store.append('x2', [STARTED])
-    const restore = await server.backUp()
+    const restore = await servers.server.backUp()
     await store.append('x2', [{ ...STAGED, device: 'leaf2' } as EventBody])
     await store.append('x3', [STARTED])
     await restore()
@@ -94,10 +90,10 @@ describe('a database that was put back to an earlier time', () => {
   })
 
   test('sends nothing to a switch for an execution whose records are gone', { tags: 'night' }, async () => {
-    const address = await freshDatabase(server)
+    const address = await freshDatabase(servers.server)
     const store = await opened(address)
     await store.append('x1', [STARTED])
-    const restore = await server.backUp()
+    const restore = await servers.server.backUp()
     await store.append('x1', [STAGED])
     expect(await store.fence('x1', 'leaf1')).toBeDefined()
     await restore()
@@ -116,10 +112,10 @@ describe('a database that was put back to an earlier time', () => {
   test('is found by the next process of the machine, also where the one that wrote was killed', {
     tags: 'night',
   }, async () => {
-    const address = await freshDatabase(server)
+    const address = await freshDatabase(servers.server)
     const store = await opened(address)
     await store.append(undefined, [LOGGED])
-    const restore = await server.backUp()
+    const restore = await servers.server.backUp()
     await store.append('x1', [STARTED])
     // It says nothing more: its file is as a killed process leaves it.
     expect(readdirSync(join(folder, 'seen')).map((file) => file.replace(/^.*\./, ''))).toEqual(['open'])
@@ -132,13 +128,13 @@ describe('a database that was put back to an earlier time', () => {
   test('is refused to a machine that remembers nothing, once another one has said what it misses', {
     tags: 'night',
   }, async () => {
-    const address = await freshDatabase(server)
+    const address = await freshDatabase(servers.server)
     const knows = await opened(address)
     await knows.append(undefined, [LOGGED])
-    const restore = await server.backUp()
+    const restore = await servers.server.backUp()
     await knows.append('x1', [STARTED])
     await restore()
-    const other = mkdtempSync(join(server.folder, 'other-'))
+    const other = mkdtempSync(join(servers.server.folder, 'other-'))
     const knowsNothing = await opened(address, other)
     expect(knowsNothing.missing).toEqual([])
     await knowsNothing.append('x5', [STARTED])
@@ -158,11 +154,11 @@ describe('a database that was put back to an earlier time', () => {
   test('is a store again once that is accepted: on every machine, and no sooner; and what is lost then is found anew', {
     tags: 'night',
   }, async () => {
-    const address = await freshDatabase(server)
-    const away = mkdtempSync(join(server.folder, 'away-'))
+    const address = await freshDatabase(servers.server)
+    const away = mkdtempSync(join(servers.server.folder, 'away-'))
     const [here, there] = [await opened(address), await opened(address, away)]
     await here.append('x1', [STARTED, STAGED])
-    const restore = await server.backUp()
+    const restore = await servers.server.backUp()
     await here.append('x2', [STARTED])
     await there.append('x3', [STARTED])
     await restore()
@@ -189,9 +185,9 @@ describe('a database that was put back to an earlier time', () => {
 test('a standby that took over without the newest records is found by whoever has written them', {
   tags: 'night',
 }, async () => {
-  const standby = await startCluster({ standbyOf: { primary: server, name: 'late' } })
+  const standby = await startCluster({ standbyOf: { primary: servers.server, name: 'late' } })
   onTestFinished(() => standby.end())
-  const address = await freshDatabase(server)
+  const address = await freshDatabase(servers.server)
   const store = await opened(address)
   await store.append('x1', [STARTED])
   await systemClock.sleep(500)
@@ -199,8 +195,8 @@ test('a standby that took over without the newest records is found by whoever ha
   await standby.stop('fast')
   await store.append('x1', [STAGED])
   const moved = { ...address, port: standby.port }
-  await server.stop('immediate')
-  onTestFinished(() => server.start())
+  await servers.server.stop('immediate')
+  onTestFinished(() => servers.server.start())
   await standby.start()
   await promote(moved)
   const next = await opened(moved)
@@ -208,7 +204,7 @@ test('a standby that took over without the newest records is found by whoever ha
 })
 
 test('a server that crashes has lost nothing, and nobody says so', { tags: 'night' }, async () => {
-  const address = await freshDatabase(server)
+  const address = await freshDatabase(servers.server)
   const store = await opened(address)
   let written = 0
   const writers = Array.from({ length: 8 }, async (_, writer) => {
@@ -220,8 +216,8 @@ test('a server that crashes has lost nothing, and nobody says so', { tags: 'nigh
   })
   const settled = Promise.allSettled(writers)
   await systemClock.sleep(400)
-  await server.stop('immediate')
-  await server.start()
+  await servers.server.stop('immediate')
+  await servers.server.start()
   await settled
   expect(written).toBeGreaterThan(20)
   const next = await opened(address)

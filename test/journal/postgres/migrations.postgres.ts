@@ -4,7 +4,7 @@ import { makeStore, migrateStore } from '../../../src/journal/postgres/layout.ts
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { KEY, thrownBy } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 test('a store of each layout before the first release is refused by name, and stays as it is', async () => {
   const address = await freshDatabase(servers.server)

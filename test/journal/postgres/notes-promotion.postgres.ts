@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { asSuperuser, freshDatabase, promote } from '../../postgres/store-for-test.ts'
-import { withStandby } from '../../postgres/with-standby.ts'
+import { asSuperuser, freshDatabase, promote, withStandby } from '../../postgres/store-for-test.ts'
 import { Way } from '../../worker/way.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 

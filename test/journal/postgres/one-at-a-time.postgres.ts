@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 /** What Node has warned of in this process; of a deprecation it warns once. */
 const warned: string[] = []

@@ -5,7 +5,7 @@ import { freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALICE } from '../one-of-each-event.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 /** A command, which gives a sign of life every so many milliseconds. */
 async function command(beat: number) {

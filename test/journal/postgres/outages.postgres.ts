@@ -4,11 +4,11 @@ import { OutageError } from '../../../src/journal/outage.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { CuttingProxy } from '../../postgres/cutting-proxy.ts'
-import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, openedAt, ownServerForTests } from '../../postgres/store-for-test.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { KEY, thrownBy } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['max_connections = 100'])
+const servers = ownServerForTests({ settings: ['max_connections = 100'] })
 
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }

@@ -7,10 +7,10 @@ import { makeStore, migrateStore } from '../../../src/journal/postgres/layout.ts
 import { foundDeviations } from '../../../src/journal/postgres/put-right.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, ownServerForTests } from '../../postgres/store-for-test.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = ownServerForTests({ settings: ['fsync = off'] })
 
 /** A store with its queues, as a login of workers has it. */
 async function fresh(): Promise<PostgresAddress> {

@@ -5,17 +5,16 @@ import { OutageError } from '../../../src/journal/outage.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { CuttingProxy } from '../../postgres/cutting-proxy.ts'
-import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
-import { ALICE, ONE_OF_EACH, PLAN } from '../one-of-each-event.ts'
+import { asSuperuser, freshDatabase, openedAt, ownServerForTests } from '../../postgres/store-for-test.ts'
+import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off', 'max_connections = 100'])
+const servers = ownServerForTests({ settings: ['fsync = off', 'max_connections = 100'] })
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
 const STOP: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'no' }
-const USED: EventBody = { type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 const SHORT = { ttl: 3_000, beat: 100 }
@@ -24,66 +23,6 @@ async function two(options = {}) {
   const address = await freshDatabase(servers.server)
   return { address, one: await openedAt(address, options), other: await openedAt(address, options) }
 }
-
-test('of two processes that append behind the same record one is refused, and of what they append at once nothing is lost', async () => {
-  const { one, other } = await two()
-  await one.append('x1', [RESUMED], 0)
-  const both = await Promise.allSettled([one.append('x1', [STAGED], 1), one.append('x1', [STAGED], 1)])
-  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-  const many = [one, other].flatMap((store, process) =>
-    Array.from({ length: 40 }, (_, index) => store.append(`p${process}-${index}`, [STARTED])),
-  )
-  const outside = [one, other].flatMap((store) => Array.from({ length: 20 }, () => store.append(undefined, [ASKED])))
-  const written = (await Promise.all([...many, ...outside])).flat().map(({ seq }) => seq)
-  expect(new Set(written).size).toBe(120)
-  expect(await one.executionIds()).toHaveLength(81)
-  expect(await other.verifyChain()).toEqual(await one.head())
-})
-
-test('an approval is used once, by whichever of two comes first', async () => {
-  const { one, other } = await two()
-  await one.append('x1', [STARTED])
-  await other.append('x2', [STARTED])
-  for (let round = 0; round < 10; round += 1) {
-    const used: EventBody = { ...USED, nonce: `n${round}` }
-    const both = await Promise.allSettled([one.append('x1', [used]), other.append('x2', [used])])
-    const refused = both.flatMap((end) => (end.status === 'rejected' ? [end.reason.kind] : []))
-    expect(refused).toEqual(['not-approved'])
-  }
-  expect(await one.approvalUses(PLAN)).toHaveLength(10)
-})
-
-test('of two processes that take the same switch at once one is refused', async () => {
-  const { one, other } = await two()
-  await one.append('x1', [STARTED])
-  await other.append('x2', [STARTED])
-  const both = await Promise.allSettled([one.append('x1', [STAGED]), other.append('x2', [STAGED])])
-  const refused = both.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
-  expect(refused).toMatchObject([{ kind: 'busy', device: 'leaf1' }])
-})
-
-test('a process that was refused a switch takes it once whoever had it has ended', async () => {
-  const { one, other } = await two()
-  await one.append('x1', [STARTED, STAGED])
-  await other.append('x2', [STARTED])
-  expect(await thrownBy(() => other.append('x2', [STAGED]))).toMatchObject({ kind: 'busy' })
-  await one.append('x1', [ENDED])
-  // What it has learned then is no longer so.
-  expect(await other.append('x2', [STAGED])).toHaveLength(1)
-})
-
-test.each(['the same process', 'another one'])(
-  'an execution that is redriven takes its switch again behind one that %s has changed it by meanwhile',
-  { tags: 'night' },
-  async (by) => {
-    const { one, other } = await two()
-    const between = by === 'another one' ? other : one
-    await one.append('x1', [STARTED, STAGED, ENDED])
-    await between.append('x2', [STARTED, STAGED, ENDED])
-    await one.append('x1', [{ type: 'ExecutionRedriven' }])
-    expect(await one.append('x1', [STAGED])).toHaveLength(1)
-  },
-)
 
 test('a living owner keeps its execution; one that is silent for its term loses it, and can write nothing more to it', async () => {
   const address = await freshDatabase(servers.server)

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { asSuperuser, freshDatabase, openedAt, promote } from '../../postgres/store-for-test.ts'
-import { withStandby } from '../../postgres/with-standby.ts'
+import { asSuperuser, freshDatabase, openedAt, promote, withStandby } from '../../postgres/store-for-test.ts'
 import { ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 

@@ -11,7 +11,7 @@ import { thrownBy } from '../sqlite/open-for-test.ts'
 import { AT, asWorker, executionHead, GARBAGE, registerHead, rowOf, sent } from './by-hand.ts'
 import { filledStore, verified } from './filled-store.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 /** A record is forged as the new head: behind the one that stays, and before all, none is taken (forged-calls.postgres.ts). */
 async function forgedInRegister(address: PostgresAddress, event: EventBody): Promise<void> {

@@ -7,7 +7,6 @@ import { KeyRing } from '../../../src/journal/key-ring.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { Questions, Session } from '../../../src/journal/postgres/database.ts'
-import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { PresentKey } from '../../../src/journal/postgres/present-key.ts'
 import { postgresRecordRows } from '../../../src/journal/postgres/record-rows.ts'
 import { postgresRecords } from '../../../src/journal/postgres/records.ts'
@@ -19,17 +18,11 @@ import { everyNthOfLong } from '../../extent.ts'
 import { CuttingProxy } from '../../postgres/cutting-proxy.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
+import { AFTER, BOTH, NEW, NEW_ID, OLD_ID } from '../place-contract.ts'
 import { KEY as OLD, thrownBy } from '../sqlite/open-for-test.ts'
 import { verified } from './filled-store.ts'
 
-const servers = serverForTests(['fsync = off'])
-
-const NEW = 'fedcba9876543210'.repeat(4)
-// As in test/journal/sqlite/rotate-key.test.ts.
-const OLD_ID = '1fcb497e'
-const NEW_ID = '189f80f5'
-const BOTH: InstallKeys = { key: OLD, next: NEW, old: [] }
-const AFTER: InstallKeys = { key: NEW, old: [OLD] }
+const servers = serverForTests()
 
 const rotated = (address: PostgresAddress, keys: InstallKeys = BOTH) =>
   rotateKey(
@@ -201,14 +194,6 @@ test('a store that is said to be under the old key again is refused, and the rec
   expect((await verified(address, [], { key: OLD, old: [] })).fault?.reason).toMatch(/rotated to the key 189f80f5/)
 })
 
-test('nothing is rotated over a head that the present key has not sealed', { tags: 'night' }, async () => {
-  const { address } = await filled()
-  await asSuperuser(address, `UPDATE execution SET seal = sha256('x') WHERE id = 'x1'`)
-  expect(await thrownBy(() => rotated(address))).toBeInstanceOf(BrokenChainError)
-  expect(await asSuperuser(address, 'SELECT key_check FROM store')).toEqual([{ key_check: storeKeys(OLD).check }])
-  await openedAt(address)
-})
-
 /** A session of the superuser with an open transaction. */
 async function transaction(address: PostgresAddress, lock: string): Promise<Session> {
   const session = new Session({ ...address, user: 'postgres' }, { name: 'test' })
@@ -256,29 +241,6 @@ test('an append that began before a rotation was over is compared with the key b
   await rotation.send('COMMIT')
   expect(await error).toMatchObject({ message: expect.stringContaining(`under ${NEW_ID}, and the one here is`) })
   expect(await asSuperuser(address, `SELECT n FROM execution WHERE id = 'x8'`)).toEqual([{ n: 1 }])
-})
-
-test('what was used once stays used, and what a thief of the old key could have written beside the record is not there', {
-  tags: 'night',
-}, async () => {
-  const { address } = await filled()
-  const open = async (installKey: InstallKeys) => {
-    const found = await openPostgresStore({ address, installKey, clock: systemClock, isReplicated: false })
-    onTestFinished(() => found.store.close())
-    return found.notes
-  }
-  const before = await open(BOTH)
-  const term = { lasts: 60_000 }
-  expect(await before.put('spent login', 'one', '', term)).toBe(true)
-  await before.set('event', 'two', '', term)
-  await before.put('session', 'three', 'ann', term)
-  await rotated(address)
-  const after = await open(AFTER)
-  expect(await after.put('spent login', 'one', '', term)).toBe(false)
-  expect(await after.read('event', 'two')).toMatchObject({ text: '' })
-  expect(await after.read('session', 'three')).toBeUndefined()
-  expect(await after.all('session')).toEqual([])
-  expect(await after.take('spent login', 'one')).toBeUndefined()
 })
 
 test.each(
@@ -380,11 +342,4 @@ test('what was read before a rotation and is judged behind it is read once more,
   })
   expect(reads).toEqual([])
   expect(heads).toHaveLength(2)
-})
-
-test('no store goes back to a key that was replaced', { tags: 'night' }, async () => {
-  const { address } = await filled()
-  await rotated(address)
-  const back = await thrownBy(() => rotated(address, { key: NEW, next: OLD, old: [] }))
-  expect(back).toMatchObject({ kind: 'store', message: expect.stringContaining(`${OLD_ID} was replaced before`) })
 })

@@ -9,7 +9,7 @@ import { freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALICE } from '../one-of-each-event.ts'
 import { KEY as OLD } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 const NEW = 'fedcba9876543210'.repeat(4)
 const BOTH: InstallKeys = { key: OLD, next: NEW, old: [] }

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
 import { Session } from '../../../src/journal/postgres/database.ts'
 import { makeStore } from '../../../src/journal/postgres/layout.ts'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { asSuperuser, ownServerForTests } from '../../postgres/store-for-test.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = ownServerForTests({ isBare: true })
 
 test('[W5] the hint for who may not make the roles makes an administrator beside the login of workers, and works as it is printed', async () => {
   const address = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'eosflow' }

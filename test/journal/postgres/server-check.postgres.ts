@@ -1,10 +1,10 @@
 import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { judgeServer, serverFacts } from '../../../src/journal/postgres/server-check.ts'
-import { listenInTest } from '../../lab/listen.ts'
-import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
+import { listenInTest } from '../../lab/loopback.ts'
+import { asSuperuser, freshDatabase, ownServerForTests } from '../../postgres/store-for-test.ts'
 
-const servers = serverForTests()
+const servers = ownServerForTests()
 const faults = async (address: Parameters<typeof serverFacts>[0]): Promise<readonly string[]> =>
   judgeServer(await serverFacts(address, Date.now), 'single')
     .filter(({ level }) => level === 'fault')

@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 import { asAlice, KEY, thrownBy } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 const MINUTE = 60_000
 
 describe("a store on PostgreSQL and the clock of who writes to it, held against the server's", () => {

@@ -11,12 +11,12 @@ import { makeStore } from '../../../src/journal/postgres/layout.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { PINNED } from '../../../src/journal/postgres/session-settings.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { soon } from '../../lab/soon.ts'
-import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
+import { soon } from '../../lab/loopback.ts'
+import { asSuperuser, freshDatabase, ownServerForTests } from '../../postgres/store-for-test.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = ownServerForTests({ settings: ['fsync = off'] })
 
 /** Each setting of a session that changes a text or a meaning, as somebody has set it, and as every session of eosflow has it. */
 const HOSTILE: readonly (readonly [name: string, hostile: string, own: string])[] = [

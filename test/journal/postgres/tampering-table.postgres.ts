@@ -5,7 +5,7 @@ import { type Cell, cellsOf, type Table } from '../chains/cells.ts'
 import { type Answers, askedOf, namedBy } from './asked-of-store.ts'
 import { twiceFilled } from './twice-filled.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 /** How it is named what was done to a table. */
 const NAMED: Readonly<Record<string, RegExp>> = {

@@ -7,7 +7,7 @@ import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../post
 import { ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const RESUMED: EventBody = { type: 'ExecutionResumed' }

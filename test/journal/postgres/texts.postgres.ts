@@ -5,7 +5,7 @@ import { Session } from '../../../src/journal/postgres/database.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 
 /** Texts of one byte to 300 kB. */
 const TEXTS = Array.from({ length: 60 }, (_, index) => `${index} ${'x'.repeat(Math.min(300_000, 1.23 ** index))}`)

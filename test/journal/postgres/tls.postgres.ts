@@ -7,10 +7,10 @@ import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { Questions, Session } from '../../../src/journal/postgres/database.ts'
 import { serverFacts } from '../../../src/journal/postgres/server-check.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { asSuperuser, ownServerForTests } from '../../postgres/store-for-test.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = ownServerForTests({ settings: ['fsync = off'] })
 
 interface KeyPair {
   readonly key: string

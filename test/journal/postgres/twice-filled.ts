@@ -4,8 +4,7 @@ import { workerSeal } from '../../../src/journal/postgres/worker-seal.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import type { Cluster } from '../../postgres/cluster.ts'
-import { asSuperuser, freshDatabase } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, type Server } from '../../postgres/store-for-test.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
 import { asAlice, KEY } from '../sqlite/open-for-test.ts'
@@ -40,7 +39,7 @@ export const fired = (schedule: string) => ({ type: 'ScheduleFired', schedule, i
 
 /** A store with rows in every table, and what it was before its last records. x1 and x4 have ended, x2 is nobody's, x3 is driven by w1, which lives, x5 by w0, which was declared dead. */
 export async function twiceFilled(
-  server: Cluster,
+  server: Pick<Server, 'port'>,
 ): Promise<{ readonly address: PostgresAddress; readonly tables: TamperedTables }> {
   const address = await freshDatabase(server)
   const { store, claims, notes, close } = await processOf(address, 'w1')

@@ -19,7 +19,7 @@ function watched(): { readonly text: string; readonly values: readonly unknown[]
     const original = Connection.prototype[name]
     const spy = vi.spyOn(Connection.prototype, name).mockImplementation(function (this: Connection, text, ...values) {
       asked.push({ text, values })
-      return original.call(this, text, ...values) as never
+      return original.call(this, text, ...values)
     })
     return () => spy.mockRestore()
   })

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Cell, ColumnType, Row, Table } from '../chains/cells.ts'
 
@@ -79,4 +80,35 @@ function altered(value: unknown, type: string): unknown {
   if (typeof value === 'number') return value + 1
   if (Buffer.isBuffer(value)) return Buffer.concat([value.subarray(0, -1), Buffer.from([(value.at(-1) ?? 0) ^ 1])])
   return type === 'TEXT' ? 'x' : 1
+}
+
+/** The rows of a table, in the order of its key. */
+export function rowsOf(path: string, table: string): readonly Row[] {
+  const database = new Database(path, { readonly: true })
+  try {
+    return database.prepare<[], Row>(`SELECT * FROM ${table} ORDER BY 1`).all()
+  } finally {
+    database.close()
+  }
+}
+
+/** Changes the rows of a table as somebody does who has SQLite and no key. */
+export function tamperWith(path: string, table: string, change: (rows: readonly Row[]) => readonly Row[]): void {
+  if (!tamper(path, [{ table, rows: change(rowsOf(path, table)) }])) throw new Error(`${table} has no place for that`)
+}
+
+/** Flips one bit of a text wherever it is in the files of a store, past SQLite; returns how often. */
+export function flipBytes(path: string, text: string): number {
+  let flipped = 0
+  for (const file of [path, `${path}-wal`].filter((one) => existsSync(one))) {
+    const bytes = readFileSync(file)
+    const handle = openSync(file, 'r+')
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) {
+      const last = at + text.length - 1
+      writeSync(handle, Buffer.from([(bytes[last] ?? 0) ^ 1]), 0, 1, last)
+      flipped += 1
+    }
+    closeSync(handle)
+  }
+  return flipped
 }

@@ -9,9 +9,8 @@ import type { Store } from '../../../src/journal/store.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
-import { flipBytes } from './flip-bytes.ts'
+import { flipBytes, rowsOf, tamperWith } from './cells.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
-import { rowsOf, tamperWith } from './tamper-with.ts'
 
 const APPROVED: EventBody = { type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }
 const REJECTED: EventBody = {
@@ -163,7 +162,7 @@ describe('the walk over the register', () => {
     const all = Connection.prototype.all
     const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
       if (text.includes('FROM register r WHERE r.n > ?')) from.push(Number(values[0]))
-      return all.call(this, text, ...values) as never
+      return all.call(this, text, ...values)
     })
     onTestFinished(() => spy.mockRestore())
     return from
@@ -187,7 +186,7 @@ describe('the walk over the register', () => {
     const all = Connection.prototype.all
     const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
       if (text.includes('FROM register r WHERE r.n IN')) reads += 1
-      return all.call(this, text, ...values) as never
+      return all.call(this, text, ...values)
     })
     onTestFinished(() => spy.mockRestore())
     const asked = async (): Promise<number[]> => {
@@ -493,7 +492,7 @@ describe('what holds a change back', () => {
     const all = Connection.prototype.all
     const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
       if (text.includes('INDEXED BY register_type')) through.push(values.at(-1))
-      return all.call(this, text, ...values) as never
+      return all.call(this, text, ...values)
     })
     onTestFinished(() => spy.mockRestore())
     expect(await sent(store)).toEqual([true, true])

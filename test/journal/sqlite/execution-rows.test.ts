@@ -4,8 +4,9 @@ import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { linkHash } from '../../../src/journal/link.ts'
 import type { Store } from '../../../src/journal/store.ts'
+import type { Row } from '../chains/cells.ts'
+import { rowsOf, tamperWith } from './cells.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
-import { type Row, rowsOf, tamperWith } from './tamper-with.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
@@ -26,48 +27,6 @@ async function filled(path: string): Promise<Store & Journal> {
   await store.append('x1', [ASKED])
   return store
 }
-
-describe('the open executions', () => {
-  test('[N2] are those that have not ended, newest first, each with whether it has touched a switch', async () => {
-    const store = await filled(':memory:')
-    expect(await store.openExecutions()).toEqual([
-      { id: 'x3', hasActed: true },
-      { id: 'x1', hasActed: false },
-    ])
-    await store.append('x3', [ENDED])
-    await store.append('x3', [ASKED])
-    expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
-    await store.append('x3', [REDRIVEN])
-    await store.append('x1', [ENDED])
-    expect(await store.openExecutions()).toEqual([{ id: 'x3', hasActed: true }])
-  })
-
-  test('of an append that was refused are as they were', async () => {
-    const store = await filled(':memory:')
-    expect(await thrownBy(() => store.append('x1', [ENDED], 4))).toMatchObject({ kind: 'busy' })
-    expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x3', 'x1'])
-    expect(await store.read('x1')).toHaveLength(3)
-  })
-
-  test('are the same for another process, and at the next opening', async () => {
-    const path = freshPath()
-    const [one, other] = [await filled(path), await openForTest(path)]
-    await other.append('x4', [RESUMED])
-    await one.append('x1', [ENDED])
-    for (const store of [one, other, await openForTest(path)])
-      expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x4', 'x3'])
-  })
-})
-
-test('[N1] executions come in pages, newest first', async () => {
-  const store = await filled(':memory:')
-  const idsOf = async (page?: Parameters<Store['executions']>[0]) => (await store.executions(page)).map(({ id }) => id)
-  expect(await idsOf()).toEqual(['x3', 'x2', 'x1'])
-  expect(await idsOf({ limit: 2 })).toEqual(['x3', 'x2'])
-  expect(await idsOf({ limit: 2, before: 'x2' })).toEqual(['x1'])
-  expect(await idsOf({ before: 'x1' })).toEqual([])
-  expect(await idsOf({ before: 'x9' })).toEqual([])
-})
 
 test('an execution that is taken over more than once in one append holds', async () => {
   const store = await openForTest(':memory:')

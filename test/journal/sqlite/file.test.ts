@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
@@ -9,8 +8,8 @@ import type { TypesRead } from '../../../src/journal/of-type.ts'
 import { Connection, Views } from '../../../src/journal/sqlite/connection.ts'
 import { openReadOnly } from '../../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { ALICE, STATEMENT } from '../one-of-each-event.ts'
-import { bundled } from './bundled.ts'
 import { freshPath, KEY, openForTest, thrownBy } from './open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -25,7 +24,7 @@ function changed(path: string, ...statements: readonly string[]): void {
 
 describe('the file of a store of chains', () => {
   test('is for its owner alone, written ahead, and made once', async () => {
-    const path = freshPath()
+    const path = join(temporaryFolder(), 'folder', 'store.sqlite')
     const [one, other] = await Promise.all([openForTest(path), openForTest(path)])
     expect(one.id).toBe(other.id)
     expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -93,7 +92,7 @@ describe('the file of a store of chains', () => {
       },
       'was replaced by another file',
     ],
-  ])('that was %s is written to no more', async (_name, lose, says) => {
+  ])('[G86] that was %s is written to no more', async (_name, lose, says) => {
     const path = freshPath()
     const store = await openForTest(path)
     await store.append('x1', [RESUMED, STAGED])
@@ -121,6 +120,24 @@ describe('the file of a store of chains', () => {
     expect(await some({ of: ['StateEntered'] })).toEqual(['StateEntered'])
     expect(await some({ but: ['StateEntered'] })).toEqual(['ExecutionResumed', 'ActIntended'])
     expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+  })
+
+  test('keeps the highest wall time though a process comes whose clock is set back', async () => {
+    const path = freshPath()
+    await (await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 10)))).append('x1', [RESUMED])
+    await (await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 9)))).append('x1', [RESUMED])
+    expect(await (await openForTest(path)).head()).toMatchObject({ seq: 2, latest: '2026-01-05T10:00:00.000Z' })
+  })
+
+  test('has no byte of a text, and names it by a key', async () => {
+    const [one, other] = [freshPath(), freshPath()]
+    const text = 'enable secret sha512 canary-canary'
+    const refs = [
+      await (await openForTest(one)).put(text),
+      await (await openForTest(other, undefined, 'another key of thirty-two characters')).put(text),
+    ]
+    expect(new Set(refs).size).toBe(2)
+    for (const file of [one, `${one}-wal`]) expect(readFileSync(file).includes('canary')).toBe(false)
   })
 
   test('is copied as it is at one moment, and the copy is a store', async () => {
@@ -320,32 +337,5 @@ describe('two stores over one file', () => {
     })
     expect((await other.verifyChain()).seq).toBe(5)
     expect(one.foreignWrites()).not.toBe(other.foreignWrites())
-  })
-
-  test('of two processes that are killed has every record that was acknowledged', { tags: ['long'] }, async () => {
-    const path = freshPath()
-    const program = bundled('./appending-process.ts')
-    const run = async (execution: string, after: number): Promise<readonly number[]> => {
-      const given = ['--path', path, '--key', KEY, '--execution', execution]
-      const child = spawn(process.execPath, [program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
-      let said = ''
-      child.stdout.on('data', (chunk: Buffer) => {
-        said += String(chunk)
-        if (said.split('\n').length > after) child.kill('SIGKILL')
-      })
-      await once(child, 'close')
-      return said.split('\n').slice(0, -1).map(Number)
-    }
-    for (const after of [1, 7, 20]) {
-      const acknowledged = await Promise.all([run('x1', after), run('x2', after + 3)])
-      const store = await openForTest(path)
-      for (const [index, execution] of ['x1', 'x2'].entries()) {
-        const present = new Set((await store.read(execution)).map(({ seq }) => seq))
-        expect(acknowledged[index]?.filter((seq) => !present.has(seq))).toEqual([])
-        expect(acknowledged[index]?.length).toBeGreaterThanOrEqual(after)
-      }
-      expect((await store.verifyChain()).seq).toBeGreaterThan(0)
-      await store.close()
-    }
   })
 })

@@ -43,14 +43,4 @@ describe('the records of freezes', () => {
       expect(await thrownBy(ask)).toMatchObject({ kind: 'store', seq: 2 })
     expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store' })
   })
-
-  test('set by another process are heeded by the next start, and so is the end', async () => {
-    const path = freshPath()
-    const [mine, other] = [await openForTest(path), await openForTest(path)]
-    await other.append(undefined, [until('09')])
-    const begin = (): Promise<unknown> => mine.append('x1', [{ type: 'ExecutionRedriven' }])
-    expect(await thrownBy(begin)).toMatchObject({ kind: 'window-closed' })
-    await other.append(undefined, [ended(1)])
-    expect(await begin()).toMatchObject([{ seq: 3 }])
-  })
 })

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
@@ -7,13 +6,14 @@ import { atTurnEnd, type CommitTurn, GroupCommit } from '../../../src/journal/sq
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { partOf } from '../../lab/part-of.ts'
 import { PLAN } from '../one-of-each-event.ts'
 import { asAlice, freshPath, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const RESUMED = { type: 'ExecutionResumed' } as const
 const of = (device: string): EventBody => ({ type: 'UndoStarted', device })
 const use = (nonce: string): EventBody => ({ type: 'ApprovalUsed', nonce, plan: PLAN })
-const unreadable = { type: 'WaitStarted', path: '', state: 'a' } as unknown as EventBody
+const unreadable = partOf<EventBody>({ type: 'WaitStarted', path: '', state: 'a' })
 
 /** What each call came to: the places of its records, or the kind of its refusal. */
 async function ends(
@@ -129,22 +129,6 @@ describe('appends that come together', () => {
       store.append('x3', [of('never begun')], 1),
     ]
     expect(await ends(calls)).toEqual([[1], [2], [3, 4], 'busy', [5], [6], [7], 'busy', [8], 'busy'])
-  })
-
-  test('fail together where the store fails, and nothing of them is written', async () => {
-    const path = freshPath()
-    const store = await openForTest(path)
-    await store.append('x1', [RESUMED], 0)
-    const outside = new Database(path)
-    outside.exec(`CREATE TRIGGER breaks BEFORE INSERT ON event WHEN new.pos = 6
-      BEGIN SELECT RAISE(ABORT, 'the disk broke'); END`)
-    const group = () => Array.from({ length: 10 }, (_, n) => store.append(`y${n}`, [of(`leaf${n}`)], 0))
-    expect(await ends(group())).toEqual(Array.from({ length: 10 }, () => 'store'))
-    expect((await store.head()).seq).toBe(1)
-    outside.exec('DROP TRIGGER breaks')
-    outside.close()
-    expect(await ends(group())).toEqual(Array.from({ length: 10 }, (_, n) => [n + 2]))
-    expect((await store.verifyChain()).seq).toBe(11)
   })
 
   test('are refused alone where their execution does not end as it was sealed', async () => {

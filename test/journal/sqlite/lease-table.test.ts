@@ -1,9 +1,7 @@
-import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { PLAN } from '../one-of-each-event.ts'
-import { freshPath, openForTest, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const stage: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's-1', checkpoint: 'c' }
 const arm: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 's-1', seconds: 300 }
@@ -86,42 +84,6 @@ describe('the quarantine of a switch', () => {
 })
 
 describe('the lease of a switch', () => {
-  test('is taken with the first intent of an execution, and goes on the record with it', async () => {
-    const { a } = await twoControllers()
-    await a.append('one', [stage])
-    expect(await a.leaseOf('leaf1')).toEqual({
-      device: 'leaf1',
-      execution: 'one',
-      token: 1,
-      until: '2026-01-05T08:03:00.000Z',
-    })
-    await a.append('one', [arm])
-    expect(await a.leaseOf('leaf1')).toMatchObject({ token: 1, until: '2026-01-05T08:08:00.000Z' })
-  })
-
-  test('keeps another execution out: its intent is not on record', async () => {
-    const { a, b } = await twoControllers()
-    await a.append('one', [stage])
-    expect(await thrownBy(() => b.append('two', [stage]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
-    expect(await b.read('two')).toEqual([])
-    expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 1 })
-  })
-
-  test('of two executions that stage at the same instant one has it', async () => {
-    const { a, b } = await twoControllers()
-    const outcomes = await Promise.allSettled([a.append('one', [stage]), b.append('two', [stage])])
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-  })
-
-  test('is given back with the end of its execution', async () => {
-    const { a, b } = await twoControllers()
-    await a.append('one', [stage])
-    await a.append('one', [ended])
-    expect(await a.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 1, until: null })
-    await b.append('two', [stage])
-    expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'two', token: 2 })
-  })
-
   test('[F18] passes on when its time is over, and fences off who had it before', async () => {
     const { a, b, clock } = await twoControllers()
     await a.append('one', [stage])
@@ -146,14 +108,6 @@ describe('the lease of a switch', () => {
     expect(await b.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 2, until: null })
   })
 
-  test('stays with the process that resumes its own execution', async () => {
-    const { a } = await twoControllers()
-    await a.append('one', [stage])
-    await a.append('one', [{ type: 'ExecutionResumed' }, arm])
-    await expect(a.fence('one', 'leaf1')).resolves.toMatchObject({ isFresh: true })
-    expect(await a.leaseOf('leaf1')).toMatchObject({ token: 3 })
-  })
-
   test('is taken over at once by another process of the same execution, which fences off the first', async () => {
     const { a, b } = await twoControllers()
     await a.append('one', [stage])
@@ -161,27 +115,32 @@ describe('the lease of a switch', () => {
     expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
     expect(await thrownBy(() => a.append('one', [arm]))).toMatchObject({ kind: 'busy' })
   })
-
-  test('that was taken in a group which was not written was not taken', async () => {
-    const { a, b, path } = await twoControllers()
-    const other = new Database(path)
-    other.exec(`CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(FAIL, 'disk full'); END`)
-    await thrownBy(() => a.append('one', [stage]))
-    other.exec('DROP TRIGGER full')
-    other.close()
-    expect(await a.leaseOf('leaf1')).toBeUndefined()
-    await b.append('two', [stage])
-    await b.append('two', [ended])
-    await a.append('one', [stage])
-    expect(await a.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
-  })
-
-  test('is not needed for the session of a plan, nor outside an execution', async () => {
-    const { a, b } = await twoControllers()
-    await a.append('one', [stage])
-    await b.append('two', [{ type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'p-1' }, abort])
-    await b.append(undefined, [arm])
-    await b.append('two', [{ type: 'ApprovalRequested', plan: PLAN }])
-    expect(await a.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 1 })
-  })
 })
+
+test.each([
+  ['has ended on record', [stage, ended], undefined],
+  ['is on no record', [stage, ended], 'nobody'],
+  ['has not ended', [stage], undefined],
+] as const)(
+  '[S24] a lease for ever of an execution that %s gives nobody the switch, and is named',
+  async (_, events, holder) => {
+    const path = freshPath()
+    const store = await openForTest(path)
+    await store.append('one', events)
+    tamper(
+      path,
+      `UPDATE lease SET until = '2099-01-01T00:00:00.000Z'${holder === undefined ? '' : `, execution = '${holder}'`}`,
+    )
+    const altered = {
+      kind: 'store',
+      message: expect.stringContaining('the lease of leaf1 is not what was sealed last'),
+    }
+    expect(await thrownBy(() => store.leaseOf('leaf1'))).toMatchObject(altered)
+    expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject(altered)
+    expect(await thrownBy(() => store.verifyChain())).toMatchObject(
+      holder === undefined ? altered : { kind: 'store', message: expect.stringContaining('the lease of leaf1') },
+    )
+    // Whatever needs no switch goes on.
+    await store.append('two', [{ type: 'StateEntered', path: '', state: 'plan' }])
+  },
+)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
@@ -36,6 +37,7 @@ export async function openForTest(
 /** Changes the file as somebody does who has SQLite and no key: triggers dropped first. */
 export function tamper(path: string, ...statements: readonly string[]): void {
   const database = new Database(path)
+  database.function('sha256', (text) => createHash('sha256').update(String(text)).digest())
   const triggers = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck()
   for (const trigger of triggers.all()) database.exec(`DROP TRIGGER ${trigger}`)
   for (const statement of statements) database.exec(statement)

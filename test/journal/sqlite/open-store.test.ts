@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -9,13 +9,6 @@ import { temporaryFolder } from '../../lab/folder.ts'
 import { freshPath, KEY, openForTest, thrownBy } from './open-for-test.ts'
 
 describe('opening a store', () => {
-  test('makes a file that only its owner can read', async () => {
-    const path = join(temporaryFolder(), 'folder', 'store.sqlite')
-    await openForTest(path)
-    expect(statSync(path).mode & 0o777).toBe(0o600)
-    expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600)
-  })
-
   test('is durable: WAL and a full sync', async () => {
     const path = freshPath()
     const synchronous: unknown[] = []

@@ -5,7 +5,6 @@ import type { SegmentFiles } from '../../../src/journal/chains/retired-segments.
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { appendApproved } from '../approved-executions.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
 import { asAlice, freshPath, KEY, thrownBy } from './open-for-test.ts'
@@ -90,17 +89,6 @@ test('lets no execution leave that has a switch', async () => {
     kind: 'refused',
     message: expect.stringContaining('the records of execution x1 may not leave the store'),
   })
-  await store.close()
-})
-
-test('lets no execution leave of whose plan an approval has not expired, also where it was carried to that plan', async () => {
-  const store = asAlice(await openStore({ path: ':memory:', installKey: KEY, clock: new VirtualClock() }))
-  await appendApproved(store, store)
-  const asked = { executions: [], through: 1_000, now: LATER }
-  const left = await store.retirement.leaving({ before: LATER }, asked)
-  expect(left.map(({ id }) => id)).toEqual(['over', 'late'])
-  const kept = await store.retirement.leaving({ keep: 1 }, asked)
-  expect(kept.map(({ id }) => id)).toEqual(['over'])
   await store.close()
 })
 

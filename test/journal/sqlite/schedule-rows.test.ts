@@ -18,15 +18,4 @@ describe('the records of schedules', () => {
     tamper(path, change)
     expect(await thrownBy(() => store.schedules())).toMatchObject({ kind: 'store', seq })
   })
-
-  test('of an instant that somebody has decided about are one, whoever asks', async () => {
-    const path = freshPath()
-    const [mine, other] = [await openForTest(path), await openForTest(path)]
-    await mine.append(undefined, [fired('a')])
-    expect(await thrownBy(() => other.append(undefined, [fired('a')]))).toMatchObject({
-      kind: 'busy',
-      message: 'another process has decided about this instant of the schedule',
-    })
-    expect((await other.verifyChain()).seq).toBe(1)
-  })
 })

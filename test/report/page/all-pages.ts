@@ -16,9 +16,20 @@ import { switchPage } from '../../../src/report/page/switch.ts'
 import { switchesPage } from '../../../src/report/page/switches.ts'
 import { workflowsPage } from '../../../src/report/page/workflows.ts'
 import { parametersSchema } from '../../../src/workflow/param/json-schema.ts'
-import { EXECUTION_PAGES } from './execution-pages.ts'
-import { FULL_PLAN } from './full-plan.ts'
-import { ADA, FRAME, GRAVE, ITEMS, NOW, OVERVIEW, PLAN, QUIET, RECORDS, SWITCHES } from './material.ts'
+import {
+  ADA,
+  EXECUTION_PAGES,
+  FRAME,
+  FULL_PLAN,
+  GRAVE,
+  ITEMS,
+  NOW,
+  OVERVIEW,
+  PLAN,
+  QUIET,
+  RECORDS,
+  SWITCHES,
+} from './material.ts'
 
 const csrf = FRAME.me?.csrf ?? ''
 const now = NOW

@@ -8,8 +8,7 @@ import { executionTable } from '../../../src/report/page/execution-item.ts'
 import { lanes } from '../../../src/report/page/lanes.ts'
 import { overviewPage } from '../../../src/report/page/overview.ts'
 import { PAGES } from './all-pages.ts'
-import { recordedView } from './execution-pages.ts'
-import { ITEMS, NOW, OVERVIEW, PLAN } from './material.ts'
+import { ITEMS, NOW, OVERVIEW, PLAN, recordedView } from './material.ts'
 
 const black = (page: { readonly body: object; readonly bar?: object }): readonly string[] =>
   [...`${page.body}${page.bar ?? ''}`.matchAll(/<(?:a|button) class="btn pri[^>]*>([^<]*)/g)].map(

@@ -10,8 +10,7 @@ import { overviewPage, overviewRegions } from '../../../src/report/page/overview
 import { type RecordItem, recordPage } from '../../../src/report/page/record.ts'
 import { type SwitchItem, switchesPage } from '../../../src/report/page/switches.ts'
 import { nameOf } from '../../../src/report/person-name.ts'
-import { recordedView } from './execution-pages.ts'
-import { NOW, QUIET } from './material.ts'
+import { NOW, QUIET, recordedView } from './material.ts'
 
 const at = (hoursAgo: number): string => new Date(NOW - hoursAgo * 3_600_000).toISOString()
 

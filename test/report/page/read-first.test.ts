@@ -4,8 +4,7 @@ import { type ApprovalData, approvalPage } from '../../../src/report/page/approv
 import { overviewPage } from '../../../src/report/page/overview.ts'
 import { prose } from '../../../src/report/page/prose.ts'
 import { PAGES } from './all-pages.ts'
-import { FULL_PLAN } from './full-plan.ts'
-import { NOW, OVERVIEW, PLAN } from './material.ts'
+import { FULL_PLAN, NOW, OVERVIEW, PLAN } from './material.ts'
 
 const bodyOf = (name: string): string => String(PAGES[name]?.body)
 

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../../src/journal/event.ts'
 import { lanes } from '../../../src/report/page/lanes.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'
 import { foldView, newView } from '../../../src/report/view/view-state.ts'
-import { recordedView } from '../page/execution-pages.ts'
+import { recordedView } from '../page/material.ts'
 
 const KILLED_AT = Date.parse('2026-01-05T08:00:00.000Z')
 const resumed = (more: object): JournalEvent => ({

@@ -33,7 +33,7 @@ function failedWave(bad: readonly string[], good: readonly string[]): ViewState 
     return new Map([['vlans-present', { check: 'vlans-present', round: 1, at: 0, verdict: given as never }]])
   }
   const before = newView('one')
-  const error = { kind: 'verification', message: 'verification failed' } as never
+  const error = { kind: 'verification', message: 'verification failed' }
   return {
     ...before,
     execution: { ...before.execution, compensation: { reason: 'failed', error } as never },

@@ -4,7 +4,7 @@ import type { JournalEvent } from '../../../src/journal/event.ts'
 import { type ExecutionView, executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import type { Decision, ViewContext } from '../../../src/report/view/view-context.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
-import type { LabOptions } from '../../lab/lab.ts'
+import { exits, type LabOptions } from '../../lab/lab.ts'
 import { FOUR_LEAVES, type RecordingLab, recordingLab } from './recorded.ts'
 
 const TERMS: Omit<ViewContext, 'now'> = { isRunning: true, terms: () => ({ within: 180, stableFor: 30 }) }
@@ -113,7 +113,7 @@ describe('the view of a recorded journal', () => {
   test('of a change that was rolled back, and while it is put back', { tags: 'long' }, async () => {
     const recording = slowLab()
     recording.lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    expect((await recording.lab.agreed(...RUN)).code).toBe(6)
+    await exits(6, recording.lab.agreed(...RUN))
     const ended = viewAt(recording, isEnd, { isRunning: false })
     expect(ended.headline).toBe('leaf3 was not good after the commit, so everything was put back')
     await expect(told(ended)).toMatchFileSnapshot('../../golden/view-rolled-back.json')
@@ -123,7 +123,7 @@ describe('the view of a recorded journal', () => {
     )
   })
 
-  test('of a change that ended unknown', { tags: 'long' }, async () => {
+  test('of a change that ended unknown', { tags: ['long', 'turn'] }, async () => {
     const recording = recordingLab({
       workflow: FOUR_LEAVES,
       before: (lab, device) => {
@@ -131,7 +131,7 @@ describe('the view of a recorded journal', () => {
         lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
       },
     })
-    expect((await recording.lab.agreed(...RUN)).code).toBe(7)
+    await exits(7, recording.lab.agreed(...RUN))
     const ended = viewAt(recording, isEnd, { isRunning: false })
     expect(ended.headline).toBe('UNKNOWN: a person has to look at leaf2, which eosflow could not read')
     expect(ended.needs.map(({ act, devices }) => [act, devices])).toEqual([['look', ['leaf2']]])
@@ -140,7 +140,7 @@ describe('the view of a recorded journal', () => {
 
   test('[3N6] of one that waits for an approval', async () => {
     const recording = recordingLab({ workflow: FOUR_LEAVES })
-    expect((await recording.lab.eosflow(...RUN, '--detach')).code).toBe(12)
+    await exits(12, recording.lab.eosflow(...RUN, '--detach'))
     const waiting = viewAt(recording, ({ type }) => type === 'TaskWaiting', { isRunning: false })
     expect(waiting.mark.word).toBe('Waits for approval')
     expect(waiting.headline).toMatch(/^Waits for an approval: plan [0-9a-f]{8} would change 4 switches$/)
@@ -172,7 +172,9 @@ describe('the view of a recorded journal', () => {
     expect(given(approval('bob', 'approve', later), approval('eve', 'reject', later))).toBe(none)
   })
 
-  test('of a state machine with a choice, branches side by side and a handled error', { tags: 'long' }, async () => {
+  test('of a state machine with a choice, branches side by side and a handled error', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const text = readFileSync(new URL('../../../workflows/tune-mlag-pairs.yaml', import.meta.url), 'utf8')
     const workflow = text
       .replace('template: templates/mlag-delays.j2', "lines: ['vlan 998', '   name TESTED']")
@@ -184,8 +186,7 @@ describe('the view of a recorded journal', () => {
       on: 'commit',
       lines: ['interface Ethernet1', 'shutdown'],
     })
-    const ended = await recording.lab.agreed('run', 'workflow.yaml', '-p', 'mlag=600', '-p', 'nonMlag=630')
-    expect(ended.code, ended.out + ended.err).toBe(6)
+    await exits(6, recording.lab.agreed('run', 'workflow.yaml', '-p', 'mlag=600', '-p', 'nonMlag=630'))
     const waiting = viewAt(recording, (event) => event.type === 'WaitStarted' && event.path !== '', { behind: 20 })
     expect(waiting.states.filter(({ standing }) => standing === 'now').map(({ place }) => place)).toEqual([
       'DecideCarefully',

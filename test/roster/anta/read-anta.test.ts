@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { readAnta } from '../../../src/roster/anta/read-anta.ts'
 import { recordings } from '../../recordings.ts'
-import { placeIn, problemsOf, rosterOf, varsOf } from '../shown.ts'
+import { placeIn, problemsOf, rosterOf, varsOf } from '../own-tree.ts'
 
 const INVENTORY = `anta_inventory:
   hosts:

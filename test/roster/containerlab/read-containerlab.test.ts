@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { EOS_KINDS, readContainerlab } from '../../../src/roster/containerlab/read-containerlab.ts'
 import type { Roster } from '../../../src/roster/roster.ts'
 import { recordings } from '../../recordings.ts'
-import { placeIn, problemsOf, rosterOf, varsOf } from '../shown.ts'
+import { placeIn, problemsOf, rosterOf, varsOf } from '../own-tree.ts'
 
 const LAB = `name: lab1
 topology:

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { csvTags, readCsv } from '../../../src/roster/csv/read-csv.ts'
 import { readTable } from '../../../src/roster/csv/read-table.ts'
 import { recordings } from '../../recordings.ts'
-import { placeIn, problemsOf, rosterOf, varsOf } from '../shown.ts'
+import { placeIn, problemsOf, rosterOf, varsOf } from '../own-tree.ts'
 
 const COLUMNS = { name: 'hostname', host: 'ip', port: 'api', 'tags.role': 'role' }
 const TABLE = `# made by hand

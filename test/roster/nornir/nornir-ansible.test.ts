@@ -6,7 +6,7 @@ import { readAnsible } from '../../../src/roster/ansible/read-ansible.ts'
 import type { Layer, Roster, RosterHost } from '../../../src/roster/roster.ts'
 import { diskTree } from '../../../src/system/disk-tree.ts'
 import { recordings } from '../../recordings.ts'
-import { varsOf } from '../shown.ts'
+import { varsOf } from '../own-tree.ts'
 
 const home = recordings('inventories/ansible/')
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type NornirFiles, readNornir } from '../../../src/roster/nornir/read-nornir.ts'
 import type { Roster } from '../../../src/roster/roster.ts'
 import { recordings } from '../../recordings.ts'
-import { placeIn, problemsOf, rosterOf, varsOf } from '../shown.ts'
+import { placeIn, problemsOf, rosterOf, varsOf } from '../own-tree.ts'
 
 const HOSTS = `leaf1:
   hostname: 192.0.2.11

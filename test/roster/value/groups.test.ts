@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { LazyValue } from '../../../src/model/lazy-value.ts'
 import { readAnsible } from '../../../src/roster/ansible/read-ansible.ts'
 import { hostValues } from '../../../src/roster/value/host-values.ts'
-import { memoryTree } from '../memory-tree.ts'
-import { plain } from './own-host.ts'
+import { memoryTree, plain } from '../own-tree.ts'
 
 const INI = `[spines]
 s2

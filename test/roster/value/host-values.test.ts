@@ -4,8 +4,7 @@ import type { Problem } from '../../../src/model/problem.ts'
 import { type RosterValue, UnsafeText, VaultText } from '../../../src/roster/roster.ts'
 import { type HostValues, hostValues, type ReadingOptions } from '../../../src/roster/value/host-values.ts'
 import { VaultKeys } from '../../../src/roster/vault/vault-keys.ts'
-import { ONE, PROD } from '../vault/envelopes.ts'
-import { ownHost, ownRoster, plain } from './own-host.ts'
+import { ONE, ownHost, ownRoster, PROD, plain } from '../own-tree.ts'
 
 const passwords = [
   { id: 'default', secret: 'pw-one' },

@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { LazyValue } from '../../../src/model/lazy-value.ts'
-import { ValueFault } from '../../../src/model/lazy-value.ts'
+import { type LazyValue, ValueFault } from '../../../src/model/lazy-value.ts'
 import { type RosterHost, type RosterValue, UnsafeText, VaultText } from '../../../src/roster/roster.ts'
 import { type HostValues, hostValues, type ReadingOptions } from '../../../src/roster/value/host-values.ts'
 import { VaultKeys } from '../../../src/roster/vault/vault-keys.ts'
 import { recordings } from '../../recordings.ts'
-import { ownHost, plain } from './own-host.ts'
+import { ownHost, plain } from '../own-tree.ts'
 
 const home = recordings('inventories/ansible/')
 type Step = string | number

@@ -4,7 +4,7 @@ import { keepKeys } from '../../../src/model/map-keys.ts'
 import { WholeFloat } from '../../../src/model/whole-float.ts'
 import type { RosterValue } from '../../../src/roster/roster.ts'
 import { hostValues } from '../../../src/roster/value/host-values.ts'
-import { ownHost, plain } from './own-host.ts'
+import { ownHost, plain } from '../own-tree.ts'
 
 const map = { a: 1, b: ['x'], 10: 'ten' }
 keepKeys(map, ['a', 'b', 10])

@@ -4,7 +4,7 @@ import { decryptVault, type VaultPassword } from '../../../src/roster/vault/decr
 import { VaultFault } from '../../../src/roster/vault/vault-fault.ts'
 import { VaultKeys } from '../../../src/roster/vault/vault-keys.ts'
 import { recordings } from '../../recordings.ts'
-import { NO_TEXT, ONE, PROD, PROD_FILE, TWO_BLOCKS } from './envelopes.ts'
+import { NO_TEXT, ONE, PROD, PROD_FILE, TWO_BLOCKS } from '../own-tree.ts'
 
 const one: VaultPassword = { id: 'default', secret: 'pw-one' }
 const two: VaultPassword = { id: 'prod', secret: 'pw-two ü' }

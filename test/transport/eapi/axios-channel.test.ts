@@ -5,7 +5,7 @@ import type { Device } from '../../../src/device/device.ts'
 import { EosflowError, errorRecord } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
-import { listen } from '../../lab/listen.ts'
+import { listen } from '../../lab/loopback.ts'
 import {
   CREDENTIAL,
   fails,
@@ -224,7 +224,7 @@ describe('what answers is not eAPI, or not for us', () => {
     expect(await caught(leaf1.readConfig())).toMatchObject({ kind, message, retryable: false })
   })
 
-  test('a redirect is not followed: it would carry the password elsewhere', async () => {
+  test('[G94] a redirect is not followed: it would carry the password elsewhere', async () => {
     const elsewhere = await scriptedSwitch([CONFIG])
     opened.push(elsewhere)
     const { leaf1 } = await connected(status(302, { location: `http://127.0.0.1:${elsewhere.port}/command-api` }))
@@ -235,7 +235,7 @@ describe('what answers is not eAPI, or not for us', () => {
     expect(elsewhere.seen).toEqual([])
   })
 
-  test('an answer without end is cut at 64 MiB', { tags: 'long' }, async () => {
+  test('[G94] an answer without end is cut at 64 MiB', { tags: 'long' }, async () => {
     const server = await scriptedSwitch([
       (_body, _request, response) => {
         const more = Buffer.alloc(2 ** 22, 32)

@@ -6,9 +6,7 @@ import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../../src/transport/eapi/exchange.ts'
 import { startFabric } from '../../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
-import { fenceContract } from '../fence-contract.ts'
-import { ownerContract } from '../owner-contract.ts'
+import { BOOT, deviceContract, fenceContract, ownerContract, type Rig } from '../device-contract.ts'
 
 /** A switch of this EOS version under a virtual clock, reached over loopback HTTP or in memory. */
 async function rig(eos: string, over: 'http' | 'memory'): Promise<Rig> {

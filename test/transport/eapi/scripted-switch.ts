@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
 import type { DeviceTarget, TlsMode } from '../../../src/device/transport.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { listen } from '../../lab/listen.ts'
+import { listen } from '../../lab/loopback.ts'
 
 /** One request as the scripted switch saw it. */
 export interface Seen {

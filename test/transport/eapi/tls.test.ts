@@ -3,7 +3,7 @@ import type { TlsMode } from '../../../src/device/transport.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
-import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../../lab/ipv6.ts'
+import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../../lab/loopback.ts'
 import { CREDENTIAL, results, type ScriptedSwitch, scriptedSwitch, targetAt } from './scripted-switch.ts'
 import { hasOpenssl, type KeyPair, makeCertificates, type TestCertificates } from './test-certificates.ts'
 

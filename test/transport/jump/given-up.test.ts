@@ -1,7 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { noFence } from '../../../src/model/fence.ts'
-import { behindHops } from './hop-rig.ts'
-import { startHop, USER } from './hop-server.ts'
+import { behindHops, startHop, USER } from './hop-server.ts'
 
 // Node keeps its parsers of HTTP for later connections. One that is given back twice serves two connections of the process at once: those of two switches,
 // and here one of them and the simulated switch itself.

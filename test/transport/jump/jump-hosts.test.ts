@@ -10,7 +10,7 @@ import { failedPoints, reachedPoints } from '../../../src/report/doctor/reach-po
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { abandon } from '../../../src/transport/abandon.ts'
 import { type JumpHostOptions, jumpHosts } from '../../../src/transport/jump/jump-hosts.ts'
-import { listenInTest } from '../../lab/listen.ts'
+import { listenInTest } from '../../lab/loopback.ts'
 import { type HopBehaviour, type HopServer, startHop, USER } from './hop-server.ts'
 
 const WITH_KEY: Credential = { username: 'jumper', privateKey: new Secret(USER.private) }
@@ -84,7 +84,7 @@ describe('jump hosts', () => {
     expect(bastion.connections()).toBe(4)
   })
 
-  test('prove who they are before anybody logs in', async () => {
+  test('[G133] prove who they are before anybody logs in', async () => {
     const [bastion, core] = [await hop(), await hop({ name: 'core' })]
     const other: Hop = { ...core.hop, hostKey: { mode: 'pin', fingerprint: `SHA256:${'A'.repeat(43)}` } }
     const { kind, message, hint, end, device } = await failureOf([bastion.hop, other])

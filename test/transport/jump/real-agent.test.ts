@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { benchBehind } from '../../clients/jump/behind.ts'
-import { hasSshd, SSH_USER, startSshd, withoutSshd } from '../../clients/jump/sshd.ts'
+import { benchBehind, hasSshd, SSH_USER, startSshd, withoutSshd } from '../../clients/jump/sshd.ts'
+import { exits } from '../../lab/exits.ts'
 import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
 import { newKeyPair } from '../ssh/new-key-pair.ts'
 
@@ -70,8 +70,7 @@ describe.skipIf(!hasSshd || !hasAgent)(`the keys of a real ssh-agent${without}`,
       env: { SSH_AUTH_SOCK: agent.socket },
     })
     const leaf1 = bench.fabric.device('leaf1')
-    const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
-    expect(ended.code, ended.out + ended.err).toBe(0)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['AFTER', true])
     for (const { log } of hops) {
       expect(log()).toContain(`Accepted publickey for ${SSH_USER.username}`)

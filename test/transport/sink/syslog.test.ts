@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:tls'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sendSyslog } from '../../../src/transport/sink/syslog.ts'
 import { freePort } from '../../free-ports.ts'
-import { listenInTest } from '../../lab/listen.ts'
+import { listenInTest } from '../../lab/loopback.ts'
 import { hasOpenssl, type KeyPair, makeCertificates, type TestCertificates } from '../eapi/test-certificates.ts'
 
 async function receiver(pair?: KeyPair, closes = true) {

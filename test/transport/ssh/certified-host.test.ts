@@ -13,7 +13,7 @@ import { readHostCertificate } from '../../../src/transport/ssh/host-certificate
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { listenInTest } from '../../lab/listen.ts'
+import { listenInTest } from '../../lab/loopback.ts'
 import { BOOT } from '../device-contract.ts'
 
 /**

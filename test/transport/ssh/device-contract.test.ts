@@ -13,10 +13,8 @@ import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
-import { fenceContract } from '../fence-contract.ts'
-import { noOwnerContract } from '../owner-contract.ts'
-import { type Deliver, delayedBy, type Hardship, hurriedClock, oneByOne, simulatedShell } from './simulated-shell.ts'
+import { BOOT, deviceContract, fenceContract, noOwnerContract, type Rig } from '../device-contract.ts'
+import { type Deliver, delayedBy, type Hardship, hurriedClock, oneByOne, simulatedShell } from './scripted-shell.ts'
 
 /** A switch of this EOS version under a virtual clock, and nothing that listens yet. */
 function oneSwitch(eos: string) {

@@ -104,7 +104,7 @@ describe('the host key of a switch', () => {
     ],
     ['changed', `\nleaf1.example.net ssh-ed25519 ${OTHER}`, /has changed.*certs\/known_hosts:2 holds another one/],
     ['revoked', `@revoked * ssh-ed25519 ${OURS}`, /is revoked by certs\/known_hosts:1/],
-  ])('is refused with its place and the mend: %s', (_, text, message) => {
+  ])('[G95] is refused with its place and the mend: %s', (_, text, message) => {
     const refused = hostKeyDemand(target(file), text).refusal(KEY)
     expect(refused).toMatchObject({ kind: 'tls', device: 'leaf1', retryable: false })
     expect(refused?.message).toMatch(message)

@@ -9,7 +9,7 @@ import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { BOOT } from '../device-contract.ts'
-import { hurriedClock, simulatedShell } from './simulated-shell.ts'
+import { hurriedClock, simulatedShell } from './scripted-shell.ts'
 
 const SESSION = 'eosflow-1a2b3c4d-1'
 const PROCEED = 'WARNING! All traffic will be dropped. Proceed [y/n]'
@@ -50,7 +50,7 @@ async function withFault(fault: Fault) {
   return { leaf1, device, typed, stage }
 }
 
-describe('[R7] a question of the switch over SSH', () => {
+describe('[G97] [R7] a question of the switch over SSH', () => {
   test.each([
     [
       'that is known to ask, is named as a question, and nothing is typed behind it',

@@ -348,7 +348,7 @@ describe('a switch that does not end', () => {
     expect(String(thrown)).toContain('not complete within 30 min')
   })
 
-  test('what it says while nobody listens does not fill the memory', { tags: 'long' }, () => {
+  test('what it says while nobody listens does not fill the memory', { tags: ['long', 'turn'] }, () => {
     const clock = new VirtualClock()
     const shell = new ScriptedShell({ clock, answer: () => ({}) })
     const terminal = new ShellTerminal(shell, clock)

@@ -9,7 +9,7 @@ import { Secret } from '../../../src/model/secret.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
-import { listen } from '../../lab/listen.ts'
+import { listen } from '../../lab/loopback.ts'
 import { newKeyPair } from './new-key-pair.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
@@ -171,7 +171,7 @@ describe('a login', () => {
     await expect(thrown).rejects.toMatchObject({ kind: 'secret', message: expect.not.stringContaining('canary') })
   })
 
-  test('at another host key ends before anything is named', async () => {
+  test('[G93] at another host key ends before anything is named', async () => {
     const server = await serve({ methods: ['password'], passes: isPassword })
     const pin = { mode: 'pin', fingerprint: 'SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8' } as const
     await expect(look({ ...server.target, hostKey: pin }, CREDENTIAL)).rejects.toMatchObject({ kind: 'tls' })

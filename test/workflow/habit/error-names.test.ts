@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { errorNames } from '../../../src/workflow/habit/error-names.ts'
-import { machineOf } from './machine-of.ts'
+import { machineOf } from '../states-file.ts'
 
 const task = { Type: 'Task', Resource: 'eosflow:ready', End: true }
 const told = (handling: object): readonly (string | undefined)[] =>
-  errorNames(machineOf({ ReadState: { ...task, ...handling }, GiveUp: { Type: 'Fail' } } as never)).map(
+  errorNames(machineOf({ ReadState: { ...task, ...handling }, GiveUp: { Type: 'Fail' } })).map(
     ({ message, hint }) => `${message}; ${hint}`,
   )
 const retried = (...ErrorEquals: string[]) => told({ Retry: [{ ErrorEquals }] })

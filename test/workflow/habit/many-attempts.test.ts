@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { manyAttempts } from '../../../src/workflow/habit/many-attempts.ts'
-import { machineOf } from './machine-of.ts'
+import { machineOf } from '../states-file.ts'
 
 const retried = (MaxAttempts: number) =>
   manyAttempts(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { secretHeaders } from '../../../src/workflow/habit/secret-headers.ts'
-import { machineOf } from './machine-of.ts'
+import { machineOf } from '../states-file.ts'
 
 const told = (headers: Readonly<Record<string, string>>, where: 'own' | 'undo' = 'own') => {
   const call = { method: 'POST', url: 'https://tickets.example/', headers }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { stateNames } from '../../../src/workflow/habit/state-names.ts'
-import { machineOf } from './machine-of.ts'
+import { machineOf } from '../states-file.ts'
 
 const told = (name: string, type = 'Pass'): readonly string[] =>
   stateNames(

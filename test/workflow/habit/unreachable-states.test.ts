@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { unreachableStates } from '../../../src/workflow/habit/unreachable-states.ts'
-import { machineOf } from './machine-of.ts'
+import { machineOf } from '../states-file.ts'
 
 const branch = { StartAt: 'Left', States: { Left: { Type: 'Pass', End: true }, Lost: { Type: 'Pass', Next: 'Left' } } }
 const task = { Type: 'Task', Resource: 'eosflow:ready' }

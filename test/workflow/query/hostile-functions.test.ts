@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../../extent.ts'
-import { tooLarge } from '../../hostile/in-threads.ts'
+import { tooLarge } from '../../hostile/as-thread.ts'
 import { hostileExpressions } from './hostile-functions.ts'
 
 /** An evaluation is over after so many milliseconds of the processor. */

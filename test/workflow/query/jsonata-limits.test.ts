@@ -152,7 +152,7 @@ describe('limits of an evaluation', () => {
     expect(drawn).toBeLessThan(1000)
   })
 
-  test('work that a change needs is within the limits', { tags: 'long' }, async () => {
+  test('work that a change needs is within the limits', { tags: ['long', 'turn'] }, async () => {
     const devices = Array.from({ length: 10_000 }, (_, index) => ({
       name: `leaf${index}`,
       role: index % 2 ? 'a' : 'b',
@@ -209,7 +209,9 @@ describe('limits of a text', () => {
     expect(await outcome('$replace("abc", "a", function($m) { "b" })')).toContain('T0410: Argument 3')
   })
 
-  test('an expression is compiled once, and what was not used longest is forgotten', { tags: 'long' }, async () => {
+  test('an expression is compiled once, and what was not used longest is forgotten', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const first = compile('1 + 41')
     expect(compile('1 + 41')).toBe(first)
     for (let index = 0; index < 2000; index += 1) {

@@ -12,6 +12,7 @@ import {
 } from '../../../src/workflow/query/jsonpath/problems.ts'
 import type { ExpressionScope } from '../../../src/workflow/query/language.ts'
 import { QueryFault } from '../../../src/workflow/query/query-fault.ts'
+import { asJson } from '../../lab/part-of.ts'
 import { recordings } from '../../recordings.ts'
 
 const folder = fileURLToPath(recordings('asl-cases/'))
@@ -171,7 +172,7 @@ describe.skipIf(!existsSync(folder))(`JSONPath as AWS recorded it (${KNOWN}: ski
   })
 
   test('nothing in a recorded definition is called wrong', () => {
-    const judged = executions().flatMap(({ definition }) => judge(definition as unknown as Json, ''))
+    const judged = executions().flatMap(({ definition }) => judge(asJson(definition), ''))
     expect(judged.filter(({ problems }) => problems.length > 0)).toEqual([])
     expect(judged.length).toBe(434)
   })

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../src/model/json.ts'
 import { problemsOf } from '../../../src/source/checked.ts'
 import { orderProblems } from '../../../src/workflow/safety/order-problems.ts'
-import { machineOf } from '../habit/machine-of.ts'
-import { compileStates, leastWith } from '../states-file.ts'
+import { compileStates, leastWith, machineOf } from '../states-file.ts'
 
 type Replacements = readonly (readonly [from: string, to: string])[]
 

@@ -175,7 +175,7 @@ function requireOneValue({ module, vars }: PlayTask, set: readonly string[]): vo
   const twice = Object.keys(vars).find((name) => set.includes(name))
   if (twice !== undefined) throw new NotTakenError(`\`${twice}\` is a fact and a value of the task`)
   if (module === 'set_fact' && Object.keys(vars).length > 0)
-    throw new NotTakenError('it sets a fact with values of the task')
+    throw new NotTakenError('it sets a fact from values of the task')
 }
 
 /** Throws {@link NotTakenError} where a text names what has no one value before a run, also where it asks first whether there is one. */
