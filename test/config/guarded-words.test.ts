@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { EXEC_COMMANDS } from '../../src/config/exec-words.ts'
 import { execVerbs } from '../../src/config/guard.ts'
 import { ASKING_WORDS, GUARDED_WORDS, guardedWord } from '../../src/config/guarded-words.ts'
-import { redact } from '../../src/config/redact.ts'
 import { scanOutline } from '../../src/config/scan.ts'
+import { redactTyped } from '../../src/config/short-secrets.ts'
 import { typedLines } from '../../src/config/typed-lines.ts'
 import { eosflow, newProject } from '../cli/eosflow.ts'
 import { everyNth, extent, extentOfLong } from '../extent.ts'
@@ -297,7 +297,7 @@ describe('[G99] words that act, ask or loosen', () => {
     const { stderr, stdout } = await exits(3, eosflow(['validate', 'workflows/guarded.yaml'], { cwd: folder }))
     const said = stdout + stderr
     expect(said).toContain(`${sample.length} problems`)
-    expect(sample.filter((line) => !said.includes(`"${redact(line)}"`))).toEqual([])
+    expect(sample.filter((line) => !said.includes(`"${redactTyped(line)}"`))).toEqual([])
     expect(sample.length).toBeGreaterThanOrEqual(50)
   })
 })
