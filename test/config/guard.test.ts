@@ -129,7 +129,7 @@ describe('verbs in a merge', () => {
     [['alias zap', '   10 reload now', 'zap'], 2],
     [['alias zap reload now', 'interface Ethernet1', '   ZAP'], 2],
     [['zap', 'alias zap reload now'], 0],
-  ])('a name that a change gives to a command is one, and no line that nothing knows: %j', (lines, row) => {
+  ])('[3N12] a name that a change gives to a command is one, and no line that nothing knows: %j', (lines, row) => {
     for (const mode of ['merge', 'replace'] as const) {
       const refused = execVerbs(lines, mode, ['alias', 'unknown-lines']).filter(({ act }) => act === 'refused')
       expect(refused.map(({ index, because }) => [index, because])).toEqual([[row, 'exec']])
