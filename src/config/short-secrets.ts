@@ -58,10 +58,10 @@ interface TypedForm {
 
 function typedForm(form: CommandForm): TypedForm {
   const keywords = keywordsIn(form.words)
-  // A keyword that is written out, and has more behind it, is no value of the word in front of it.
-  const words = form.words.replace('<X>', `(?!(?:${keywords.join('|')})[ \\t]+\\S)<X>`)
+  // What looks like a keyword, and has more behind it, may be one: a user named `s` has a secret after `sec`.
+  const words = form.words.replace('<X>', `(?!(?:${keywords.flatMap(beginnings).join('|')})\\s+\\S)<X>`)
   const before = form.isQuoted ? BEFORE : '(?:(?:no|default) )?'
-  const patterns = [commandPattern(start, shortened(before + words))]
+  const patterns = [form.words, words].map((one) => commandPattern(start, shortened(before + one)))
   if (form.isQuoted) patterns.push(commandPattern(quoted, shortened(words, isTelling)))
   return { form, keywords, patterns }
 }

@@ -19,7 +19,27 @@ describe('a watch begins with the good end of its change, and never else', { tag
       }),
     })
     await exits(6, bench.lab.change())
-    expect((await bench.records()).filter(({ type }) => type.startsWith('Schedule'))).toEqual([])
+    const records = await bench.records()
+    expect(records.flatMap((one) => (one.type === 'ExecutionEnded' ? [[one.outcome, one.devices]] : []))).toEqual([
+      ['rolled-back', { leaf1: 'reverted' }],
+    ])
+    expect(records.filter(({ type }) => type.startsWith('Schedule'))).toEqual([])
+  })
+
+  test('a change of which a part stays is not watched', async () => {
+    const bench = startAfterLab('leaf1 or leaf3', {
+      workflow: workflowFor('leaf1 or leaf3', {
+        extra: 'after: { checks: 24h, every: 10m }',
+        rollout: '{ waves: [1], keepApart: mlag, atomic: wave }',
+      }),
+    })
+    bench.lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    await exits(6, bench.lab.change())
+    const records = await bench.records()
+    expect(records.flatMap((one) => (one.type === 'ExecutionEnded' ? [[one.outcome, one.devices]] : []))).toEqual([
+      ['rolled-back', { leaf1: 'changed', leaf3: 'reverted' }],
+    ])
+    expect(records.filter(({ type }) => type.startsWith('Schedule'))).toEqual([])
   })
 
   test('a process that dies between the two records leaves a watch that judges nothing before the end, and begins no second', async () => {

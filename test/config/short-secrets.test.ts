@@ -21,6 +21,9 @@ describe('[3N9] a secret behind a shortened word', () => {
     ['snmp com hunter2 ro', 'community', 'snmp com <redacted> ro'],
     ['username x sec hunter2', 'secret', 'username x sec <redacted>'],
     ['enable pass hunter2', 'password', 'enable pass <redacted>'],
+    ['username s sec hunter2', 'secret', 'username s <redacted> <redacted>'],
+    ['tacacs-server host k ke hunter2', 'key', 'tacacs-server host k <redacted> <redacted>'],
+    ['ip msdp peer 10.0.1.1 passw 0 hunter2', 'password', 'ip msdp peer 10.0.1.1 passw 0 <redacted>'],
     ['key-s 7 hunter2', 'key-string', 'key-s 7 <redacted>'],
     ['comma ip ospf authentication-k hunter2', 'authentication-key', 'comma ip ospf authentication-k <redacted>'],
   ])('%s', (line, word, shown) => {

@@ -64,7 +64,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
     expect(commits(lab)).toBeGreaterThan(0)
     const again = await on(lab, 'kept', 'run', 'change.plan', '--approval', 'bob.approval')
     expect(again.err).not.toContain('no record of the plan')
-    expect([again.code, again.err]).toEqual([12, expect.stringContaining('was used by execution ')])
+    expect([again.code, again.err]).toEqual([5, expect.stringContaining('has made this change')])
   })
 
   test('what a seal says of one plan vouches for no other, and a plan key that was replaced for none', async () => {

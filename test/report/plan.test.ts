@@ -88,6 +88,7 @@ const hostile = (text: string): Plan => ({
     workflow: { ...plan.content.workflow, params: { label: text } },
     devices: plan.content.devices.map((device) => ({
       ...device,
+      lines: [`   description ${text}`],
       diff: [{ sign: '+', text: `   description ${text}` }],
     })),
   },

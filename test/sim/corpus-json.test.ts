@@ -52,6 +52,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
         JSON.stringify(commandsOf(first.json), null, 1),
       )
       expect(second.json.comments, file).toEqual(first.json.comments)
+      expect([...linesOf(second.text)].toSorted(), file).toEqual([...linesOf(read(file))].toSorted())
     }
   })
 

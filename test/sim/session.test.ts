@@ -153,13 +153,17 @@ interface Ethernet2
   })
 
   test('a session of no name gets one; exit keeps it pending, end as well', async () => {
-    const { json, device } = simulate()
-    expect(
-      (await json('configure session', 'vlan 99', 'exit', 'exit', 'show configuration sessions')).error,
-    ).toBeUndefined()
-    const [session] = device.sessions.all()
-    expect(session?.name).toMatch(/^sess-\d+--\d+-1$/)
-    expect(session?.state).toBe('pending')
+    const { json, text, device } = simulate()
+    const inExec = { errors: ["Invalid input (at token 1: 'vlan')"] }
+    for (const left of [
+      ['vlan 99', 'exit', 'exit'],
+      ['vlan 98', 'end'],
+    ]) {
+      expect((await json('configure session', ...left, 'vlan 97')).error?.data?.at(-1)).toEqual(inExec)
+    }
+    const one = [expect.stringMatching(/^sess-\d+--\d+-1$/), 'pending']
+    expect(device.sessions.all().map(({ name, state }) => [name, state])).toEqual([one, one])
+    expect(await text('show running-config')).toBe(CONFIG)
   })
 
   test('the form of such a name is a setting of the switch', async () => {

@@ -2,8 +2,7 @@ import { changes, requestOf, type Verb } from '../../simulate/verbs.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { sessionPrefix } from '../../src/task/session-name.ts'
 import type { Truth } from './fabric-process.ts'
-import type { WriteFrom } from './senders.ts'
-import { TAKES } from './senders.ts'
+import { type WriteFrom, TAKES } from './senders.ts'
 
 /** Sent without a fence: it ends a session that nobody uses any more, and may come at any time. */
 const UNFENCED: ReadonlySet<Verb> = new Set(['abort', 'release'])

@@ -4,8 +4,8 @@ import { isMap } from '../../../roster/ansible/is-map.ts'
 import { folderOf, joined } from '../../../roster/ansible/paths.ts'
 import type { RosterMap, RosterValue } from '../../../roster/roster.ts'
 import type { Tree } from '../../../source/tree.ts'
+import { givenNames, promptedNames, withoutGiven } from './given-names.ts'
 import { looksLikePlaybook, mayBePlaybook } from './imported-playbooks.ts'
-import { isName } from './jinja-text.ts'
 import { type Around, applied, fromOf, listedRole, listOf, loopOf, mapOf, moduleDefaultsOf, whenOf } from './members.ts'
 import type { NotTaken, Play, PlayTask } from './play.ts'
 import { placeOf, type ReadFile, readFile, yamlIn } from './read-file.ts'
@@ -281,28 +281,4 @@ function wavesOf(serial: RosterValue | undefined): Play['waves'] {
     if (digits === undefined || Number(digits) === 0) return []
     return percent === '%' ? [`${Number(digits)}%`] : [Number(digits)]
   })
-}
-
-const SAME = /^\{\{\s*(\w+)\s*\}\}$/
-
-/** Values that name themselves are given to a run: `vlan: "{{ vlan }}"`. */
-function givenNames(vars: RosterMap): readonly string[] {
-  return Object.entries(vars).flatMap(([name, value]) => (isItself(name, value) ? [name] : []))
-}
-
-function withoutGiven(vars: RosterMap): RosterMap {
-  return Object.fromEntries(Object.entries(vars).filter(([name, value]) => !isItself(name, value)))
-}
-
-function isItself(name: string, value: RosterValue): boolean {
-  return typeof value === 'string' && SAME.exec(value)?.[1] === name
-}
-
-/** What a play asks for; what is typed unseen is a secret, which no parameter is. */
-function promptedNames(prompts: RosterValue | undefined): readonly string[] {
-  return (listOf(prompts) ?? []).flatMap((prompt) =>
-    isMap(prompt) && typeof prompt.name === 'string' && isName(prompt.name) && prompt.private === false
-      ? [prompt.name]
-      : [],
-  )
 }
