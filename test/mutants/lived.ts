@@ -33,7 +33,7 @@ const lastOf = (within: string, source = 'return undefined'): Lived => ({
  * | execution | 60 | 1506 | 39 | 16 | 5 | - | - |
  * | act | 60 | 386 | 40 | 18 | 2 | - | - |
  * | worker | 60 | 224 | 55 | 2 | - | 3 | - |
- * | secret | 80 | 1051 | 55 | 18 | 6 | 1 | - |
+ * | secret | 80 | 843 | 55 | 18 | 6 | 1 | - |
  *
  * The rest of app was not searched.
  */
