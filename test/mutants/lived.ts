@@ -79,6 +79,7 @@ export const LIVED: readonly Lived[] = [
     why: 'a text in which nothing was hidden is the same when its lines are joined again',
   },
   remembered('redactLines', 'constant changed', "'none'"),
+  remembered('redactLines', 'condition negated', "within === 'none'"),
   {
     within: 'missingRoutes',
     kind: 'condition negated',
