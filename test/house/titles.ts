@@ -106,16 +106,16 @@ export function titlesIn(text: string): readonly Carried[] {
 
   function called(node: Node, calls: Chain, { isTest }: Call): Place {
     if (isTest) tests.push(calls)
-    callees.add(node['callee'])
-    named.add((node['arguments'] as readonly Node[])[0])
-    for (const name of namesUnder(node['callee'])) users.set(name, [...(users.get(name) ?? []), calls])
+    callees.add(node.callee)
+    named.add((node.arguments as readonly Node[])[0])
+    for (const name of namesUnder(node.callee)) users.set(name, [...(users.get(name) ?? []), calls])
     return { calls, table: undefined }
   }
 
   function declared(node: Node, place: Place): Place {
-    const name = node.type === 'VariableDeclarator' ? namesOf(node['id'])[0] : undefined
+    const name = node.type === 'VariableDeclarator' ? namesOf(node.id)[0] : undefined
     if (name === undefined) return place
-    const value = node['init']
+    const value = node.init
     if (isNode(value) && value.type !== 'ArrowFunctionExpression') {
       for (const from of namesUnder(value)) made.set(from, (made.get(from) ?? new Set()).add(name))
     }
@@ -140,41 +140,41 @@ const childrenOf = (node: Node): readonly Node[] => Object.values(node).flat().f
 /** The names of all identifiers in a node. */
 function namesUnder(node: unknown): readonly string[] {
   if (!isNode(node)) return []
-  return [...(node.type === 'Identifier' ? [node['name'] as string] : []), ...childrenOf(node).flatMap(namesUnder)]
+  return [...(node.type === 'Identifier' ? [node.name as string] : []), ...childrenOf(node).flatMap(namesUnder)]
 }
 
 /** What a literal or a template says; a value of a template is `…`. */
 function textOf(node: Node): string | undefined {
-  if (node.type === 'Literal') return typeof node['value'] === 'string' ? node['value'] : undefined
+  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined
   if (node.type !== 'TemplateLiteral') return undefined
-  const parts = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[]
+  const parts = node.quasis as readonly { readonly value: { readonly cooked: string } }[]
   return parts.map(({ value }) => value.cooked).join('…')
 }
 
 /** A call of `test`, `it` or `describe`, also of their members and of what these return: `test.each(rows)(title, options, run)`. */
 function callOf(node: Node): Call | undefined {
   if (node.type !== 'CallExpression') return undefined
-  const names = namesOf(node['callee'])
+  const names = namesOf(node.callee)
   if (!/^(?:test|it|describe)$/.test(names[0] ?? '')) return undefined
-  const tags = (node['arguments'] as readonly Node[]).flatMap(tagsOf)
+  const tags = (node.arguments as readonly Node[]).flatMap(tagsOf)
   return { isTest: names[0] !== 'describe', tags, isSkipped: names.includes('skip') || names.includes('todo') }
 }
 
 /** The names of a callee, the first of them first. */
 function namesOf(node: unknown): readonly string[] {
   if (!isNode(node)) return []
-  if (node.type === 'Identifier') return [node['name'] as string]
-  if (node.type === 'MemberExpression') return [...namesOf(node['object']), ...namesOf(node['property'])]
-  return node.type === 'CallExpression' ? namesOf(node['callee']) : []
+  if (node.type === 'Identifier') return [node.name as string]
+  if (node.type === 'MemberExpression') return [...namesOf(node.object), ...namesOf(node.property)]
+  return node.type === 'CallExpression' ? namesOf(node.callee) : []
 }
 
 function tagsOf(argument: Node): readonly string[] {
   if (argument.type !== 'ObjectExpression') return []
-  const tags = (argument['properties'] as readonly Node[]).find(
-    ({ key }) => isNode(key) && (key['name'] ?? key['value']) === 'tags',
-  )?.['value']
+  const tags = (argument.properties as readonly Node[]).find(
+    ({ key }) => isNode(key) && (key.name ?? key.value) === 'tags',
+  )?.value
   if (!isNode(tags)) return []
-  const values = tags.type === 'ArrayExpression' ? (tags['elements'] as readonly Node[]) : [tags]
+  const values = tags.type === 'ArrayExpression' ? (tags.elements as readonly Node[]) : [tags]
   return values.flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
 }
 

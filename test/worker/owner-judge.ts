@@ -7,7 +7,7 @@ import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { Life } from '../../src/trial/life.ts'
 import { partOf } from '../lab/part-of.ts'
 import type { RequestLeft } from './machine.ts'
-import { type WriteFrom, TAKES } from './senders.ts'
+import { TAKES, type WriteFrom } from './senders.ts'
 
 /** What the database says of a process that was declared dead. */
 export interface Declared {

@@ -1,7 +1,7 @@
-import ssh2 from 'ssh2'
 import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { AuthContext } from 'ssh2'
+import ssh2 from 'ssh2'
 import type { Hop } from '../../../src/device/hop.ts'
 import type { DeviceTarget } from '../../../src/device/transport.ts'
 import { noFence } from '../../../src/model/fence.ts'
