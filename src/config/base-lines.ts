@@ -87,13 +87,13 @@ function isTaken(one: UnsettledLine, eos: string | undefined): boolean {
   return one.because === 'misspelt' && eos !== undefined && one.taken?.includes(eos) === true
 }
 
-/** The names that a switch gives to commands of its own, in lower case. */
-function aliasesOf(lines: ReadonlySet<string>): ReadonlySet<string> {
+/** The names that lines of a configuration's root give to commands, in lower case. */
+export function aliasesOf(lines: Iterable<string>): ReadonlySet<string> {
   return new Set([...lines].flatMap((line) => /^alias "?([^\s"]+)/.exec(line)?.[1]?.toLowerCase() ?? []))
 }
 
 /** Whether a switch would run what it has named so: no word of the configuration that eosflow knows begins such a line. */
-const isNamed = (names: ReadonlySet<string>, line: string): boolean =>
+export const isNamed = (names: ReadonlySet<string>, line: string): boolean =>
   [line, parseVerb(line).line].some((one) => names.has((one.split(/\s/, 1)[0] ?? '').toLowerCase()))
 
 /** The commands of a configuration's root and its `! boot system …` comments, as commands. */

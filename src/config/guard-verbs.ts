@@ -1,3 +1,4 @@
+import { aliasesOf, isNamed } from './base-lines.ts'
 import { parseVerb } from './command-line.ts'
 import { EXEC_WORDS, execWord } from './exec-words.ts'
 import { isFreeText } from './free-text.ts'
@@ -14,7 +15,7 @@ import { shortKeyword } from './short-secrets.ts'
 import { isSubmodeForm, SUBMODE_WORDS } from './submode-forms.ts'
 import { beginsHere } from './syntax/judge-line.ts'
 import { type TypedLine, typedLines } from './typed-lines.ts'
-import { isCollected, isShell, isShortFor, positiveWords, wordsIn } from './typed-words.ts'
+import { isCollected, isShell, isShortFor, positiveWords } from './typed-words.ts'
 
 /** A line of a change that does more than configure, that configures who may, or that nothing knows. */
 export interface VerbFinding {
@@ -260,11 +261,11 @@ export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly 
   const found = new Map<number, Found>()
   let isEnded = false
   const commands = typedLines(outline, mode)
-  const aliases = aliasesIn(commands)
+  const aliases = aliasesOf(commands.filter(({ mode: of }) => of === 'root').map(({ line }) => line))
   const misplaced = misplacedLines(outline, commands)
   for (const typed of commands) {
     const isBehind = isEnded && typed.line !== 'end'
-    const finding = isBehind ? refusedFor('behind-end', 'end') : (judge(typed, mode, allow) ?? aliased(typed, aliases))
+    const finding = isBehind ? refusedFor('behind-end', 'end') : aliased(typed, aliases, judge(typed, mode, allow))
     const why = misplaced.get(typed.row)
     const settled = finding?.act === 'refused' || why === undefined ? finding : refusedFor(why, typed.line)
     if (settled !== undefined) found.set(typed.row, withOwn(settled, typed, commands))
@@ -282,16 +283,10 @@ function withOwn(found: Found, typed: TypedLine, commands: readonly TypedLine[])
   return own === undefined ? found : { ...found, own }
 }
 
-/** The commands that a change makes names for. */
-function aliasesIn(typed: readonly TypedLine[]): ReadonlySet<string> {
-  const names = typed.filter(({ line, mode }) => mode === 'root' && line.startsWith('alias '))
-  return new Set(names.flatMap(({ line }) => wordsIn(line)[1] ?? []))
-}
-
-/** A line that begins with a name which the change itself makes for a command. */
-function aliased({ line }: TypedLine, aliases: ReadonlySet<string>): Found | undefined {
-  const [word = ''] = positiveWords(line)
-  return aliases.has(word) ? refusedFor('exec', word) : undefined
+/** A line that begins with a name which the change itself makes for a command is none that nothing knows: the command is run. */
+function aliased({ line }: TypedLine, aliases: ReadonlySet<string>, judged: Found | undefined): Found | undefined {
+  if (judged?.act === 'refused' || !isNamed(aliases, line)) return judged
+  return refusedFor('exec', positiveWords(line)[0] ?? '')
 }
 
 function comments(outline: Outline): number[] {

@@ -95,7 +95,7 @@ export class Needles {
     this.#edges.set(code * STATES + parent, state)
     this.#parents.push(parent)
     this.#codes.push(code)
-    this.#depths.push((this.#depths[parent] ?? 0) + 1)
+    this.#depths.push(this.pending(parent) + 1)
     this.#suffixes.push(0)
     this.#found.push(0)
     return state

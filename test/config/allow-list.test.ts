@@ -217,6 +217,7 @@ describe('the root', () => {
     expect(refused.map(({ index, verb }) => [index, verb])).toEqual([
       [4, 'zz'],
       [5, 'multi'],
+      [6, 'zz'],
     ])
   })
 

@@ -21,6 +21,19 @@ const ROWS: readonly (readonly [line: string, says: readonly string[]])[] = [
   ['username nopassword privilege 15 secret sha512 $6$x', []],
   ['username bob secret sha512 $6$x', []],
   ['description username bob nopassword', []],
+  [`description bob ssh-key ${KEY}`, []],
+  [`username bob privilege 15 ssh-key ${KEY}`, []],
+  [
+    'username bob ssh-key ssh-rsa AAAAAAAAAAAAAAAAAAAAAA==',
+    ['bob by the SSH key SHA256:N0cI//dxndWXnsh11WzSKG9tPPfsMXo7JWMqqyjsN7s'],
+  ],
+  ['username bob ssh-key ssh-rsa AAAAAAAAAAAAAAAAAAAA', ['bob by an SSH key that cannot be read']],
+  ['aaa authentication login console group tacacs+ none', ['anybody, where the login is by `none`']],
+  ['aaa authentication dot1x default none', []],
+  ['aaa authentication login none local', []],
+  ['aaa authorization login default none', []],
+  ['aaa authorization policy local allow-nopassword-remote-login', []],
+  ['no aaa authentication login default none', []],
 ]
 
 describe('who gets in by lines that a change adds', () => {

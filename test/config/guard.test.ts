@@ -122,6 +122,58 @@ describe('verbs in a merge', () => {
     expect(execVerbs(lines, 'merge', ['management api']).map(({ verb }) => verb)).toEqual(['username', 'reload'])
   })
 
+  test.each([
+    [['alias zap reload now', 'zap'], 1],
+    [['alias Zap reload now', 'zAP x'], 1],
+    [['alias "zap" reload now', 'no zap'], 1],
+    [['alias zap', '   10 reload now', 'zap'], 2],
+    [['alias zap reload now', 'interface Ethernet1', '   ZAP'], 2],
+    [['zap', 'alias zap reload now'], 0],
+  ])('[3N12] a name that a change gives to a command is one, and no line that nothing knows: %j', (lines, row) => {
+    for (const mode of ['merge', 'replace'] as const) {
+      const refused = execVerbs(lines, mode, ['alias', 'unknown-lines']).filter(({ act }) => act === 'refused')
+      expect(refused.map(({ index, because }) => [index, because])).toEqual([[row, 'exec']])
+    }
+  })
+
+  test('comments alone pass where `!` is allowed', () => {
+    const lines = ['! a note', 'vlan 10', '   !! of the vlan', 'reload now']
+    expect(execVerbs(lines, 'merge').map(({ index, because }) => [index, because])).toEqual([
+      [0, 'comment'],
+      [3, 'exec'],
+    ])
+    expect(execVerbs(lines, 'merge', ['!']).map(({ index }) => index)).toEqual([3])
+  })
+
+  test('what follows the `end` of a text is refused, whatever it is, and a second `end` is not', () => {
+    const lines = ['vlan 10', 'end', 'vlan 20', 'end', 'hostname leaf1']
+    for (const mode of ['merge', 'replace'] as const) {
+      const behind = execVerbs(lines, mode).filter(({ because }) => because === 'behind-end')
+      expect(behind.map(({ index, act }) => [index, act])).toEqual([
+        [2, 'refused'],
+        [4, 'refused'],
+      ])
+    }
+  })
+
+  test.each([
+    ['`users` lets users change', ['username eve nopassword'], ['users'], []],
+    ['and the root user', ['aaa root nopassword'], ['users'], []],
+    ['no other line of aaa', ['aaa authorization exec default none'], ['users'], ['aaa']],
+    ['none of a submode', ['management ssh', '   username eve nopassword'], ['users'], ['username']],
+    ['none that is shortened', ['usern eve nopassword'], ['users'], ['username']],
+    [
+      'nothing lets commands come from elsewhere',
+      ['management xmpp'],
+      ['management', 'management xmpp'],
+      ['management xmpp'],
+    ],
+    ['nor a pipe', ['hostname x | tee flash:y'], ['redirect', 'pipe'], ['redirect']],
+  ])('%s', (_what, lines, allow, verbs) => {
+    const refused = execVerbs(lines, 'merge', allow).filter(({ act }) => act === 'refused')
+    expect(refused.map(({ verb }) => verb)).toEqual(verbs)
+  })
+
   test('a line break inside a line hides nothing', () => {
     expect(execVerbs(['vlan 10\nreload now'], 'merge')).toMatchObject([{ verb: 'reload', act: 'refused' }])
   })
@@ -203,6 +255,23 @@ describe('characters of a line', () => {
     ['description \u202Eevil', 'bidi-character', 'U+202E'],
     ['description \u2066evil\u2069', 'bidi-character', 'U+2066'],
     ['description \u200Fevil', 'bidi-character', 'U+200F'],
+    ['description \u061Cevil', 'bidi-character', 'U+061C'],
+    ['description \u200Eevil', 'bidi-character', 'U+200E'],
+    ['description \u202Aevil', 'bidi-character', 'U+202A'],
+    ['description \u2069evil', 'bidi-character', 'U+2069'],
+    ['a\u2029b', 'control-character', 'U+2029'],
+    ['a\u0000b', 'control-character', 'U+0000'],
+    ['a\u007fb', 'control-character', 'U+007F'],
+    ['re\u200Bload', 'invisible-character', 'U+200B'],
+    ['re\u200Dload', 'invisible-character', 'U+200D'],
+    ['re\u00ADload', 'invisible-character', 'U+00AD'],
+    ['re\u2060load', 'invisible-character', 'U+2060'],
+    ['re\u3164load', 'invisible-character', 'U+3164'],
+    ['re\u{E0061}load', 'invisible-character', 'U+E0061'],
+    ['re\ud800load', 'invisible-character', 'U+D800'],
+    ['\u200B\u202E\u0007', 'control-character', 'U+0007'],
+    ['\u200B\u202E', 'bidi-character', 'U+202E'],
+    [`\u0007${'x'.repeat(4096)}`, 'too-long', '4097 characters'],
     [`description ${'x'.repeat(4085)}`, 'too-long', '4097 characters'],
   ])('refused: %j', (line, kind, found) => {
     expect(unsafeLines(['vlan 10', line])).toEqual([{ index: 1, kind, found }])
@@ -323,6 +392,40 @@ describe('the management guard', () => {
     expect(missing('10.0.0.11/24', '10.0.0.12/24')).toEqual([])
   })
 
+  test('eAPI that the switch has nowhere now may be anywhere', () => {
+    const without = whole.replace(/management api[\s\S]*end/, 'end')
+    expect(managementGuard(parseConfig(without), parseConfig(whole))).toEqual([])
+    expect(managementGuard(parseConfig(without), parseConfig(without)).map(({ part }) => part)).toEqual(['eapi'])
+  })
+
+  test.each([
+    ['of another service', 'management api gnmi\n   no shutdown\nend'],
+    ['in a VRF that is shut down', 'management api http-commands\n   vrf MGMT\n      shutdown\nend'],
+    ['in no VRF', 'management api http-commands\n   protocol https\n      no shutdown\nend'],
+  ])('that is enabled %s is no eAPI', (_what, block) => {
+    expect(missing(/management api[\s\S]*end/, block)).toEqual(['eapi'])
+  })
+
+  test('an interface that the switch does not have now needs its VRF, and no route', () => {
+    const second = 'interface Management2\n   vrf OTHER\n   ip address 10.9.0.11/24\n!\n'
+    expect(missing('management api', `${second}management api`)).toEqual(['vrf'])
+    expect(missing('management api', `vrf instance OTHER\n!\n${second}management api`)).toEqual([])
+  })
+
+  test('an interface that moves to another VRF needs a route there', () => {
+    const moved = whole.replaceAll('vrf MGMT\n   ip', 'vrf OTHER\n   ip').replace('instance MGMT', 'instance OTHER')
+    const found = managementGuard(parseConfig(whole), parseConfig(moved)).map(({ message }) => message)
+    expect(found).toEqual(['no static route in VRF OTHER of Management1, where the switch has one now'])
+  })
+
+  test('an interface of another kind is no Management interface, and one without an address is none', () => {
+    expect(missing('interface Management1', 'interface Ethernet1')).toEqual(['interface'])
+    expect(missing('ip address 10.0.0.11/24', 'description ip address 10.0.0.11/24')).toEqual(['interface'])
+    expect(missing('ip address 10.0.0.11/24', 'ip address virtual 10.0.0.11/24', '10.0.0.11')).toEqual([])
+    expect(missing('ip address 10.0.0.11/24', 'ip address dhcp')).toEqual([])
+    expect(missing('ip address 10.0.0.11/24', 'ip address dhcp', '10.0.0.11')).toEqual(['address'])
+  })
+
   test('no route is asked for where the switch has none now', () => {
     const routeless = parseConfig(whole.replace(/ip route vrf MGMT.*/, '!'))
     expect(managementGuard(routeless, routeless)).toEqual([])
@@ -364,7 +467,7 @@ const change = (lines: readonly string[]): { path: string[]; line: string } => (
 
 describe('changes that touch the management path', () => {
   const tree = parseConfig(
-    `${whole.replace('end', '')}\nip access-list GUARD\n   10 permit ip any any\nsystem control-plane\n   ip access-group GUARD in\n`,
+    `${whole.replace('end', '')}\nip access-list GUARD\n   10 permit ip any any\nsystem control-plane\n   ip access-group GUARD in\nmanagement ssh\n   ip access-group SSH-IN in\n   vrf OOB\n      ipv6 access-group OOB-IN in\ninterface Ethernet7\n   ip access-group PORT in\nmanagement console\n   vrf TEXT\n`,
   )
 
   test.each([
@@ -382,6 +485,20 @@ describe('changes that touch the management path', () => {
     [['no vrf instance MGMT'], 'management VRF MGMT'],
     [['router bgp 65001', 'vrf MGMT', 'rd 1:1'], 'management VRF MGMT'],
     [['interface Vlan10', 'vrf MGMT'], 'management VRF MGMT'],
+    [['interface Vlan10', 'vrf forwarding MGMT'], 'management VRF MGMT'],
+    [['vrf definition MGMT', 'rd 1:1'], 'management VRF MGMT'],
+    [['router bgp 65001', 'vrf OOB', 'rd 1:1'], 'management VRF OOB'],
+    [['default interface Management1'], 'Management interface'],
+    [['interface ma 1', 'shutdown'], 'Management interface'],
+    [['role nobody', '10 deny command .*'], 'users and AAA'],
+    [['no enable password'], 'users and AAA'],
+    [['radius-server host 10.0.0.9'], 'users and AAA'],
+    [['ip tacacs vrf MGMT source-interface Management1'], 'users and AAA'],
+    [['ip radius source-interface Management1'], 'users and AAA'],
+    [['control-plane', 'ip access-group OTHER in'], 'control plane'],
+    [['ip access-list standard SSH-IN', '20 deny any'], 'access list SSH-IN before management'],
+    [['no ipv6 access-list OOB-IN'], 'access list OOB-IN before management'],
+    [['ipv6 route vrf OOB ::/0 2001:db8::1'], 'routes of management VRF OOB'],
   ])('%j', (path, part) => {
     expect(touchesManagement([change(['vlan 10']), change(path), change(path)], tree)).toEqual([part])
   })
@@ -390,6 +507,12 @@ describe('changes that touch the management path', () => {
     [['vlan 10', 'name BLUE']],
     [['interface Ethernet1', 'description Management']],
     [['ip access-list OTHER', '20 deny ip any any']],
+    [['ip access-list PORT', '20 deny ip any any']],
+    [['router bgp 65001', 'vrf TEXT', 'rd 1:1']],
+    [['router bgp 65001', 'vrf default', 'rd 1:1']],
+    [['vlan 10', 'name vrf-MGMT']],
+    [['rolex']],
+    [['interface Matrix1', 'shutdown']],
     [['ip route 0.0.0.0/0 10.1.0.1']],
     [['ip route vrf BLUE 0.0.0.0/0 10.1.0.1']],
     [['router bgp 65001', 'vrf BLUE', 'rd 1:1']],
@@ -404,5 +527,6 @@ describe('changes that touch the management path', () => {
     expect(touchesManagement([change(['no ip route 0.0.0.0/0 10.0.0.1'])], flat)).toEqual([part])
     expect(touchesManagement([change(['ip routing'])], flat)).toEqual([part])
     expect(touchesManagement([change(['router bgp 65001', 'neighbor 10.1.0.1 shutdown'])], flat)).toEqual([])
+    expect(touchesManagement([change(['router bgp 65001', 'vrf default', 'rd 1:1'])], flat)).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { redactModel, redactPrinted } from '../../src/config/redact-answer.ts'
+import type { Json } from '../../src/model/json.ts'
 
 const shown = (): string => '<redacted>'
 
@@ -26,6 +27,26 @@ test.each([
   ['username bob secret sha512 $6$x', 'username bob secret sha512 <redacted>'],
 ])('%s is shown as %s', (line, expected) => {
   expect(redactPrinted(line, shown)).toBe(expected)
+})
+
+test.each<[string, Json, Json]>([
+  [
+    'a member by its name',
+    { passwd: 'x', securityName: 'y', hostkey: 'z' },
+    { passwd: '<redacted>', securityName: '<redacted>', hostkey: 'z' },
+  ],
+  ['each of a list under such a name', { password: ['a', 'b'] }, { password: ['<redacted>', '<redacted>'] }],
+  ['no number and no truth', { key: 7, secret: true }, { key: 7, secret: true }],
+  [
+    'names of the members of communities alone',
+    { Communities: { a: 1 }, community: { a: 1 } },
+    { Communities: { '<redacted>': 1 }, community: { a: 1 } },
+  ],
+  ['what is a placeholder already not again', { secret: '<redacted:0a1b2c3d>' }, { secret: '<redacted:0a1b2c3d>' }],
+  ['what only begins as one', { secret: '<redacted>x' }, { secret: '<redacted>' }],
+  ['what only ends as one', { secret: 'x<redacted>' }, { secret: '<redacted>' }],
+])('a model loses %s', (_what, model, expected) => {
+  expect(redactModel(model, shown)).toEqual(expected)
 })
 
 test('a model loses secrets in members, in texts and in names', () => {

@@ -127,6 +127,12 @@ describe('redact', () => {
     )
   })
 
+  test('the line that ends the text of a key which is cut off is no part of it', () => {
+    expect(redact('-----BEGIN PRIVATE KEY-----\nMIIE\nEOF\nMIIE\n')).toBe(
+      '-----BEGIN PRIVATE KEY-----\n<redacted>\nEOF\n<redacted>\n',
+    )
+  })
+
   test('the short last line of a key whose first line a diff does not show', () => {
     const [was, is] = [
       'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDBzHp0Rvf3Tq5C',

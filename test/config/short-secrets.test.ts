@@ -53,6 +53,9 @@ describe('[3N9] a secret behind a shortened word', () => {
     'username bob role s secret sha512 $6$saltsalt$Zm9vYmFyYmF6',
     'radius-server host k vrf s key 7 070E234F1F5B4A',
     'description pass it on',
+    'description neighbor a passw b',
+    'username s secret 0 hunter2',
+    'radius-server host k key 7 070E234F1F5B4A',
   ])('is in none that only has such a name: %s', (line) => {
     expect(shortKeyword(line)).toBe(undefined)
   })

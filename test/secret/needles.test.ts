@@ -30,6 +30,8 @@ test.each<[readonly string[], string, number, number]>([
   [['aü'], 'xxaö', 0, 2],
   [['üa'], 'xxüx', 0, 2],
   [['abc'], 'xxaü', 0, 2],
+  [[], 'abc', 0, 3],
+  [[], 'abc', 2, 3],
 ])('of %j the first in %j from %i on is at %i', (needles, searched, from, at) => {
   expect(new Needles(needles).firstFrom(searched, from)).toBe(at)
 })

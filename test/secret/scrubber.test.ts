@@ -43,7 +43,18 @@ const MARKED_FORMS: Record<string, string> = {
   'in a text of JavaScript': "a\\'b<c>&d*e_f|g",
 }
 
+/** By the rule of XML 1.0 for a text between tags, where quotation marks stay as they are. */
+const QUOTED = 'a"b<c>&d-e'
+const QUOTED_FORMS: Record<string, string> = {
+  'in a text of XML': 'a"b&lt;c&gt;&amp;d-e',
+  'in an attribute of XML': 'a&quot;b&lt;c&gt;&amp;d-e',
+}
+
 describe('scrub', () => {
+  test.each(Object.entries(QUOTED_FORMS))('removes a secret with quotation marks %s', (_name, form) => {
+    expect(knowing(QUOTED).scrub(`before ${form} after`)).toBe('before <redacted> after')
+  })
+
   test.each(Object.entries(MARKED_FORMS))('removes a secret %s', (_name, form) => {
     expect(knowing(MARKED).scrub(`before ${form} after`)).toBe('before <redacted> after')
   })
@@ -168,6 +179,37 @@ describe('scrub', () => {
     )
     expect(scrubber.scrub(`+   ${lines[1]}\r\n+   AAAA=`)).toBe('+   <redacted>\r\n+   AAAA=')
     expect(scrubber.scrub('-----BEGIN OPENSSH PRIVATE KEY-----')).toBe('-----BEGIN OPENSSH PRIVATE KEY-----')
+  })
+
+  test('tells a listener each secret once, nothing of an empty one, and the end of those alone that it knows', () => {
+    const heard: (readonly [string, string | undefined])[] = []
+    const scrubber = knowing('known-before')
+    const end = scrubber.follow((value, name) => heard.push([value, name]))
+    scrubber.register(new Secret(''), 'empty')
+    scrubber.register(new Secret('second-value'), 'first name')
+    scrubber.register(new Secret('second-value'), 'second name')
+    scrubber.forget(new Secret('never-known'))
+    scrubber.forget(new Secret('second-value'))
+    expect(scrubber.scrub('[second-value] [known-before]')).toBe('[second-value] [<redacted>]')
+    end()
+    scrubber.register(new Secret('third-value'), 'third')
+    expect(heard).toEqual([
+      ['known-before', 'secret 0'],
+      ['second-value', 'first name'],
+      ['second-value', undefined],
+    ])
+  })
+
+  test('looks for secrets as before where a name that is left is no new one', () => {
+    const scrubber = knowing('a-secret-of-24-characters')
+    scrubber.leave(['leaf1'])
+    scrubber.scrub('made ready')
+    const looksAfter = (name: string): number => {
+      scrubber.leave([name])
+      return looksFor(() => scrubber.scrub('xxxxxxxxxx'))
+    }
+    expect(looksAfter('leaf1')).toBeLessThan(5)
+    expect(looksAfter('leaf2')).toBeGreaterThan(24)
   })
 
   test('knows nothing and changes nothing', () => {

@@ -1,9 +1,20 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import type { ExecProvider } from '../../src/model/secret-settings.ts'
+import { printedBy } from '../../src/secret/program.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { readSecretFile, readSecretFileNow } from '../../src/secret/secret-file.ts'
 import { openSecrets, type ResolvedReference, type SecretPorts } from '../../src/secret/secrets.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
@@ -107,6 +118,68 @@ describe('a secret from a file', () => {
   })
 })
 
+/** How often this process has a file open. */
+const openAt = (path: string): number =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    const at = join('/proc/self/fd', fd)
+    return existsSync(at) && readlinkSync(at) === path
+  }).length
+
+describe.each([
+  ['in turn', readSecretFile],
+  ['at once', async (path: string) => readSecretFileNow(path)],
+] as const)('a file of a secret that is read %s', (_how, read) => {
+  test.skipIf(!existsSync('/proc/self/fd'))(
+    'is closed again, also one that is refused (skipped without /proc)',
+    async () => {
+      const [good, open] = [file(VALUE), file(VALUE, 0o644)]
+      expect(await read(good)).toBe(VALUE)
+      await expect(read(open)).rejects.toThrow('may be read by others')
+      expect([openAt(good), openAt(open)]).toEqual([0, 0])
+    },
+  )
+})
+
+test('a file of a secret that belongs to another user is refused by name', () => {
+  const path = file(VALUE, 0o000)
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) {
+    chmodSync(join(path, '..'), 0o755)
+    process.seteuid?.(65_534)
+  }
+  try {
+    expect(() => readSecretFileNow(path)).toThrow(`${path}: this user may not read it`)
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+  }
+})
+
+describe('a program that has ended', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+
+  test.each([
+    ['well', '/bin/true', undefined],
+    ['badly', '/bin/false', 'ended with exit code 1'],
+    ['before it began', '/nowhere/pass', 'cannot be started'],
+  ])('%s is timed no longer, and is not killed when the work around it is stopped', async (_how, path, message) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const stop = new AbortController()
+    const run = { command: [path], env: {}, seconds: 10, longest: 100, signal: stop.signal } as const
+    const said = await printedBy(run).then(
+      () => undefined,
+      (error: unknown) => (error as Error).message,
+    )
+    expect(said).toBe(message)
+    expect(vi.getTimerCount()).toBe(0)
+    const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+    stop.abort()
+    expect(kill).not.toHaveBeenCalled()
+  })
+})
+
 /** A program as the operator declares it; `sh` is its own argument here, never a shell of ours. */
 const program = (command: ExecProvider['command'], more: Partial<ExecProvider> = {}): ExecProvider => ({
   command,
@@ -144,6 +217,7 @@ describe('a secret from a program of the operator', () => {
     ['is not there', program(['/nowhere/pass']), /cannot be started$/],
     ['prints nothing', program(['/bin/true']), /is empty$/],
     ['prints no text', program(['/usr/bin/printf', '\\377\\376secret']), /printed what is not text$/],
+    ['prints a zero byte', program(['/usr/bin/printf', 'sec\\000ret']), /printed what is not text$/],
     [
       'prints 64 KiB and a byte',
       program(['/usr/bin/head', '-c', '65537', '/dev/zero']),

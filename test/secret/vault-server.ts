@@ -22,6 +22,8 @@ export interface SeenRequest {
   readonly line: string
   readonly token: string | undefined
   readonly namespace: string | undefined
+  /** Of the body, as the client says it. */
+  readonly type: string | undefined
   readonly body: Body
 }
 
@@ -74,6 +76,7 @@ export async function startVault(tls?: { readonly key: string; readonly cert: st
         line: `${request.method} ${request.url}`,
         token: header(request, 'x-vault-token'),
         namespace: header(request, 'x-vault-namespace'),
+        type: header(request, 'content-type'),
         body,
       })
       const { next } = vault

@@ -3,8 +3,9 @@ import { EosflowError } from '../../src/model/error.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { VaultLogin } from '../../src/model/secret-settings.ts'
 import { openSecrets, type ResolvedReference, type Secrets } from '../../src/secret/secrets.ts'
-import { exchange, type VaultEndpoint } from '../../src/secret/vault/exchange.ts'
-import { openVault } from '../../src/secret/vault/vault.ts'
+import { exchange, type VaultAnswer, type VaultEndpoint, type VaultRequest } from '../../src/secret/vault/exchange.ts'
+import { vaultRefusal } from '../../src/secret/vault/refusal.ts'
+import { type KeptFields, openVault, type Vault } from '../../src/secret/vault/vault.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 import { startVault, type VaultServer } from './vault-server.ts'
 
@@ -307,6 +308,7 @@ describe('logging in to Vault', () => {
     expect(here.vault.requests[0]).toMatchObject({
       line: 'POST /v1/auth/jwt/login',
       token: undefined,
+      type: 'application/json',
       body: { role: 'eosflow', jwt: JWT },
     })
     expect(lines(here).filter((line) => line.includes('login'))).toHaveLength(1)
@@ -349,6 +351,17 @@ describe('logging in to Vault', () => {
     expect(error.message).not.toContain('approle-secret-id-1')
   })
 
+  test.each([
+    ['nothing', '{}'],
+    ['a token that is empty', '{"auth":{"client_token":"","lease_duration":1200}}'],
+    ['a token that is no text', '{"auth":{"client_token":7,"lease_duration":1200}}'],
+  ])('with %s for an answer', async (_what, body) => {
+    const here = await bed({ login: jwtLogin })
+    here.vault.next = (response) => response.writeHead(200).end(body)
+    const error = await failure(here.secrets.resolve(LEAF1))
+    expect([error.kind, error.message]).toEqual(['secret', 'Vault answers the login at auth/jwt/login without a token'])
+  })
+
   test('anew when the token is about to end; the token of the settings is not ended', async () => {
     const here = await bed({ login: jwtLogin })
     await here.secrets.resolve(LEAF1)
@@ -359,6 +372,132 @@ describe('logging in to Vault', () => {
     await own.secrets.resolve(LEAF1)
     expect(await own.secrets.close()).toEqual([])
     expect(own.vault.state.tokens.has(ROOT)).toBe(true)
+  })
+})
+
+/** By Vault's table of status codes ("HTTP API", "HTTP status codes"; "/sys/health" for 472 and 473). */
+test.each([
+  [400, 'secret', false, 'Vault refuses a thing: because'],
+  [403, 'secret', false, 'Vault denies a thing (403): because'],
+  [404, 'secret', false, 'Vault has nothing for a thing (404): because'],
+  [405, 'secret', false, 'Vault cannot be asked that way: a thing (405)'],
+  [411, 'secret', false, 'Vault answers a thing with 411: because'],
+  [412, 'unreachable', true, 'Vault cannot answer a thing now (412): because'],
+  [413, 'secret', false, 'Vault answers a thing with 413: because'],
+  [428, 'secret', false, 'Vault answers a thing with 428: because'],
+  [429, 'unreachable', true, 'Vault cannot answer a thing now (429): because'],
+  [430, 'secret', false, 'Vault answers a thing with 430: because'],
+  [471, 'secret', false, 'Vault answers a thing with 471: because'],
+  [472, 'unreachable', true, 'Vault cannot answer a thing now (472): because'],
+  [473, 'unreachable', true, 'Vault cannot answer a thing now (473): because'],
+  [474, 'secret', false, 'Vault answers a thing with 474: because'],
+  [499, 'secret', false, 'Vault answers a thing with 499: because'],
+  [500, 'unreachable', true, 'Vault cannot answer a thing now (500): because'],
+  [502, 'unreachable', true, 'Vault cannot answer a thing now (502): because'],
+  [503, 'unreachable', true, 'Vault is sealed or in maintenance (503): because'],
+  [504, 'unreachable', true, 'Vault cannot answer a thing now (504): because'],
+])('the status %i of Vault is %s, retryable: %s', (status, kind, retryable, message) => {
+  const error = vaultRefusal('a thing', { status, body: { errors: ['because', 'and more'] } })
+  expect([error.kind, error.retryable, error.message]).toEqual([kind, retryable, message])
+})
+
+describe('a secret of KV version 2 that is rotated', () => {
+  type Sent = Pick<VaultRequest, 'method' | 'path' | 'body'>
+  const PATH = 'kv/data/net/leaf1'
+  const OTHER = 'check-and-set parameter did not match the current version'
+
+  /** A Vault that gives these answers to whoever has its token, and what it was sent. */
+  function answering(status: number, body: VaultAnswer['body']): { readonly vault: Vault; readonly sent: Sent[] } {
+    const sent: Sent[] = []
+    const vault = openVault({
+      login: { method: 'token', token: '' },
+      now: () => 0,
+      register: () => undefined,
+      resolve: async () => new Secret(ROOT),
+      callerToken: async () => undefined,
+      send: async ({ token: _token, ...request }) => {
+        if (request.path === 'auth/token/lookup-self') return { status: 200, body: {} }
+        sent.push(request)
+        if (status === 0) throw new EosflowError('unreachable', 'Vault does not answer', { retryable: true })
+        if (status === 1) throw new EosflowError('secret', 'its TLS is refused')
+        return { status, body }
+      },
+    })
+    return { vault, sent }
+  }
+
+  test.each<[string, number, VaultAnswer['body'], number | undefined]>([
+    ['its number', 200, { data: { version: 3 } }, 3],
+    ['nothing where the newest version is another one', 400, { errors: [OTHER] }, undefined],
+    ['nothing where that is said second', 400, { errors: ['1 error occurred', OTHER] }, undefined],
+  ])('gives for a new version %s', async (_what, status, body, given) => {
+    const { vault, sent } = answering(status, body)
+    expect(await vault.write(PATH, { password: 'new' }, 2)).toBe(given)
+    expect(sent).toEqual([{ method: 'POST', path: PATH, body: { options: { cas: 2 }, data: { password: 'new' } } }])
+  })
+
+  test.each<[string, number, VaultAnswer['body'], string, string]>([
+    ['refused otherwise', 400, { errors: ['no'] }, 'secret', `Vault refuses a new version of ${PATH}: no`],
+    ['refused without a word', 400, {}, 'secret', `Vault refuses a new version of ${PATH}`],
+    [
+      'another one with another status',
+      412,
+      { errors: [OTHER] },
+      'unreachable',
+      `Vault cannot answer a new version of ${PATH} now (412): ${OTHER}`,
+    ],
+    ['denied', 403, { data: { version: 3 } }, 'secret', `Vault denies a new version of ${PATH} (403)`],
+    ['taken without its number', 200, {}, 'protocol', `Vault does not say which version of ${PATH} it has written`],
+    [
+      'taken with a number that is a text',
+      200,
+      { data: { version: '3' } },
+      'protocol',
+      `Vault does not say which version of ${PATH} it has written`,
+    ],
+    ['not answered', 0, {}, 'lost-answer', 'Vault does not answer'],
+    ['not sent', 1, {}, 'secret', 'its TLS is refused'],
+  ])('a new version that is %s is no success', async (_what, status, body, kind, message) => {
+    const error = await failure(answering(status, body).vault.write(PATH, { password: 'new' }, 2))
+    expect([error.kind, error.message]).toEqual([kind, message])
+  })
+
+  test.each<[string, number, VaultAnswer['body'], KeptFields]>([
+    [
+      'its fields',
+      200,
+      { data: { data: { password: 'a' }, metadata: { version: 2 } } },
+      { version: 2, fields: { password: 'a' } },
+    ],
+    ['none where there never was one', 404, {}, { version: 0 }],
+    ['none of one that was deleted', 404, { data: { data: null, metadata: { version: 4 } } }, { version: 4 }],
+  ])('is read: %s', async (_what, status, body, kept) => {
+    expect(await answering(status, body).vault.fields(PATH)).toEqual(kept)
+  })
+
+  test.each<[string, number, VaultAnswer['body'], string, string]>([
+    ['denied', 403, {}, 'secret', `Vault denies ${PATH} (403)`],
+    ['of an engine without versions', 200, { data: { password: 'a' } }, 'secret', `${PATH} in Vault has no versions`],
+    [
+      'with a version that is a text',
+      200,
+      { data: { data: { password: 'a' }, metadata: { version: '2' } } },
+      'secret',
+      `${PATH} in Vault has no versions`,
+    ],
+  ])('is not read: %s', async (_what, status, body, kind, message) => {
+    const error = await failure(answering(status, body).vault.fields(PATH))
+    expect([error.kind, error.message]).toEqual([kind, message])
+  })
+
+  test('loses one version for good, or says why not', async () => {
+    const { vault, sent } = answering(204, {})
+    await vault.destroy(PATH, 2)
+    expect(sent).toEqual([{ method: 'POST', path: 'kv/destroy/net/leaf1', body: { versions: [2] } }])
+    const denied = await failure(answering(403, {}).vault.destroy(PATH, 2))
+    expect(denied.message).toBe(`Vault denies the end of version 2 of ${PATH} (403)`)
+    expect((await failure(answering(300, {}).vault.destroy(PATH, 2))).kind).toBe('secret')
+    expect((await failure(answering(0, {}).vault.destroy(PATH, 2))).kind).toBe('lost-answer')
   })
 })
 

@@ -1,13 +1,5 @@
 import { WholeFloat } from '../../model/whole-float.ts'
-import {
-  type Layer,
-  type Roster,
-  type RosterMap,
-  type RosterValue,
-  UnsafeText,
-  type Variable,
-  VaultText,
-} from '../../roster/roster.ts'
+import { type Layer, type Roster, type RosterValue, UnsafeText, type Variable, VaultText } from '../../roster/roster.ts'
 import { decryptVault, type VaultPassword } from '../../roster/vault/decrypt-vault.ts'
 import { VaultFault } from '../../roster/vault/vault-fault.ts'
 import type { VaultKeys } from '../../roster/vault/vault-keys.ts'
@@ -43,8 +35,7 @@ function scalarsIn(value: RosterValue): readonly RosterScalar[] {
   if (value instanceof WholeFloat) return [value.value]
   if (value === null || typeof value === 'boolean') return []
   if (typeof value !== 'object') return [value]
-  if (Array.isArray(value)) return (value as readonly RosterValue[]).flatMap(scalarsIn)
-  return Object.values(value as RosterMap).flatMap(scalarsIn)
+  return Object.values<RosterValue>(value).flatMap(scalarsIn)
 }
 
 type RosterScalar = VaultText | string | number | bigint
