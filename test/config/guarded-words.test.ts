@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { schemaText } from '../../src/cli/schema-text.ts'
 import { EXEC_COMMANDS } from '../../src/config/exec-words.ts'
 import { execVerbs } from '../../src/config/guard.ts'
 import { ASKING_WORDS, GUARDED_WORDS, guardedWord } from '../../src/config/guarded-words.ts'
@@ -277,6 +278,8 @@ describe('[G99] words that act, ask or loosen', () => {
     expect([...new Set([...named, 'unknown-lines'])].toSorted()).toEqual(everything.toSorted())
     const rule = /^\| `allow` \| .*$/m.exec(read('docs/workflow.md'))?.[0] ?? ''
     expect([...rule.matchAll(/`([a-z-]+)`/g)].map(([, word]) => word)).toEqual(['allow', ...everything])
+    const { properties } = JSON.parse(schemaText('workflow'))
+    expect(properties.allow.items.enum).toEqual([...everything, 'foreign-removals'])
   })
 
   test('[P15] the built command reports each of a sample as one problem', async () => {

@@ -30,17 +30,20 @@ describe('[G5] before the first commit on a running-config', () => {
   test.each([
     ['refused', {}, '> service routing protocols model multi-agent; % Invalid input at line '],
     ['left out in silence', { leavesOut: true }, '-service routing protocols model multi-agent'],
-  ])('[F33] a line that is %s ends it: guard, exit 10, nothing committed, no session left', async (_, fault, named) => {
-    const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, ...fault })
-    const { out, err } = await exits(10, lab.change())
-    expect(out + err).toContain('leaf1: this switch cannot replay its own configuration: ')
-    expect(out + err).toContain(named)
-    expect(out).toContain('refused: nothing was committed')
-    const leaf1 = lab.fabric.device('leaf1')
-    expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
-    expect([open(lab), whereIs(leaf1)]).toEqual([[], 'BEFORE'])
-  })
+  ])(
+    '[F33] [R5] a line that is %s ends it: guard, exit 10, nothing committed, no session left',
+    async (_, fault, named) => {
+      const lab = openLab()
+      lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, ...fault })
+      const { out, err } = await exits(10, lab.change())
+      expect(out + err).toContain('leaf1: this switch cannot replay its own configuration: ')
+      expect(out + err).toContain(named)
+      expect(out).toContain('refused: nothing was committed')
+      const leaf1 = lab.fabric.device('leaf1')
+      expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+      expect([open(lab), whereIs(leaf1)]).toEqual([[], 'BEFORE'])
+    },
+  )
 
   test('of more than three lines that are left out three are told, and how many more there are', async () => {
     const lab = openLab()

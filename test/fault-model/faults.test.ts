@@ -91,7 +91,7 @@ async function changed(fault: Fault) {
   await lab.clock.advance(600_000)
   lab.fabric.clearFaults()
   for (const one of lab.fabric.devices) one.switch.settle()
-  return { lab, code, text: out + err, history }
+  return { lab, code, out, text: out + err, history }
 }
 
 /** What the switches hold. */
@@ -121,9 +121,10 @@ function expectAskedAfterLoss({ fabric }: Lab): number {
 
 describe('[G2] [G4] a fault in a change', () => {
   test.each(FAULTS.map((fault) => [fault.name, fault] as const))('%s', async (_name, fault) => {
-    const { lab, code, text, history } = await changed(fault)
+    const { lab, code, out, text, history } = await changed(fault)
     expect(code, text).toBe(fault.exit)
     for (const words of fault.says) expect(text + history).toMatch(words)
+    for (const words of fault.prints ?? []) expect(out).toMatch(words)
     if (fault.saysNot !== undefined) expect(text).not.toMatch(fault.saysNot)
     expectSwitches(fault, lab)
     const saves = lab.fabric.devices.flatMap((one) => one.requests()).filter((one) => includes(one.commands, SAVE))

@@ -232,6 +232,8 @@ async function ends({
   const place = expected ?? (code === 0 ? 'AFTER' : 'BEFORE')
   expect(code, out + err).toBe(place === 'AFTER' ? 0 : 6)
   expect(endsOf(lab, switches), out + err).toEqual(switches.map(() => `${place}+`))
+  // The intent of its commit is on record, and nothing was sent: it is not sent later.
+  if (point === 'before-arm') expect(lab.fabric.device(on).counters().commits.timed).toBe(0)
   for (const name of switches) expect(out).toMatch(new RegExp(`^${name}\\s.*?${place}`, 'm'))
   await expectRest(lab, code, out)
 }

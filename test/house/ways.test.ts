@@ -35,6 +35,12 @@ const readersIn = new Map(
   }),
 )
 
+const OPERATOR = '(?:[<>]=?|[!=]==|[-+*%](?![-+>]))'
+/** A position that is compared, or computed with. */
+const COMPUTED = new RegExp(
+  String.raw`(?:\bseq\b(?:\s*\?\?\s*\d+\))?\s${OPERATOR}\s|\s${OPERATOR}\s(?:\w+\??\.)*seq\b|Math\.\w+\([^)]*\bseq\b)`,
+)
+
 const isIn = (file: string, rooms: string): boolean => new RegExp(`^src/(?:${rooms})/`).test(file)
 
 const calls =
@@ -222,6 +228,35 @@ const WAYS: Readonly<Record<string, Way>> = {
     count: 0,
     by: [],
   },
+  'a text is taken for a cursor': {
+    taken: ({ file, text }) => !isIn(file, 'journal') && /\bas Cursor\b/.test(text),
+    count: 0,
+    by: [],
+  },
+  'a position is compared or computed with: inside one execution, or in the record that leaves the store, which is one sequence':
+    {
+      // `seq` is a word of EOS to simulated switches and configurations.
+      taken: ({ file, text }) => !isIn(file, 'journal|sim|config') && COMPUTED.test(text),
+      count: 38,
+      by: [
+        [
+          'one execution: whether it has a record more, or its records up to one',
+          'WatchedExecution Watcher drive envelopeAt eventsSeen executionRoutes foldSwitches isElsewhere isLeft pastExecutionAt requireStillOwn requireUnchanged turnOnce watchAndAsk watchRecord',
+        ],
+        [
+          'the exported record',
+          'batches exportTo firstLookedAt headline newestRecords nextBehind printed rangeAbout receiversNow staleness verificationCard verificationText',
+        ],
+        ['up to which exported record a key has signed', 'lostKeys rotateKey'],
+        ['the record of a backup beside that of checkpoints', 'lostBehind'],
+        ['the record as notices are judged by it', 'NoticeWatcher neededFrom'],
+        ['a freeze is named by the number of its record', 'actPages chosen'],
+        ['the number of the policy that is in force', 'policyNow'],
+        ['the record by which an approval was carried away', 'spentOn'],
+        ['if a record came after the verified ones', 'RecordVerification'],
+        ['the newest of each region of one page', 'open'],
+      ],
+    },
   '[S13] a word about a plan is taken, so that it is one word': {
     taken: calls('takeDecision'),
     count: 3,
@@ -319,6 +354,16 @@ describe('[D3] no question to a store is left without its answer: a promise is t
     expect('if (!app.store.knowsPlan(plan.digest)) {').not.toMatch(answered)
     expect('if (!(await app.store.knowsPlan(plan.digest))) {').toMatch(answered)
   })
+})
+
+test.each([
+  ['a comparison', '    if (asked !== undefined && event.seq > asked.seq) return', true],
+  ['a difference', '  const missed = head.seq - seen', true],
+  ['the greater of two', '  return Math.max(record?.seq ?? 0, newest?.seq ?? 0)', true],
+  ['a position that is shown', '  const { seq, at } = record.event', false],
+  ['a word of a cursor', '  const taken = cursorBehind(state)', false],
+])('a position that is computed with would be found: %s', (_name, line, is) => {
+  expect(COMPUTED.test(line)).toBe(is)
 })
 
 test('the rules can fail: a declaration is seen with its text, without its comments and imports', () => {

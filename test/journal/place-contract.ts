@@ -28,6 +28,8 @@ interface Place {
   open(installKey?: InstallKeys, as?: 'keeper'): Promise<PlacedStore>
   /** Runs statements past every trigger. */
   alter(...statements: readonly string[]): Promise<void>
+  /** Sets the column by which a decision is found to the plan sha256:b8. Absent: the place makes it of the body. */
+  readonly alsoPlan?: string
   /** Replaces the key, as `eosflow key rotate install` does. */
   rotate(keys?: InstallKeys): Promise<{ readonly from: string; readonly to: string } | undefined>
   /** The fault that a verification with these keys finds, or one without any key. */
@@ -328,7 +330,14 @@ export function describePlace(name: string, made: () => Promise<Place>): void {
         else expect(await counted(store)).toEqual(counts)
     })
 
-    test('hides none where another process has walked the register before', async () => {
+    test.each([
+      ['taken out', () => 'DELETE FROM register WHERE pos = 1'],
+      [
+        'about another plan',
+        ({ alsoPlan = '' }: Place) =>
+          `UPDATE register SET body = replace(body, '${PLAN}', 'sha256:b8')${alsoPlan} WHERE pos = 1`,
+      ],
+    ])('hides none where another process has walked the register before: %s', async (_, change) => {
       const { place, one, other } = await two()
       await one.append(undefined, [decision('reject', 'n1')])
       const word = { type: 'StopRequested', stopped: 'x2', reason: 'more' } as const
@@ -341,7 +350,7 @@ export function describePlace(name: string, made: () => Promise<Place>): void {
       expect(await other.notes.read('decisions', 'register')).toBeDefined()
       expect(await counted(other)).toEqual([true])
       await one.append(undefined, [decision('approve', 'n2')])
-      await place.alter('DELETE FROM register WHERE pos = 1')
+      await place.alter(change(place))
       for (const store of [one, other, await place.open()]) expect(await counted(store)).toEqual([false])
     })
 
@@ -402,6 +411,7 @@ export function describePlace(name: string, made: () => Promise<Place>): void {
       await store.notes.put('session', 'ann', 'ann', LONG)
       await store.notes.put('link', 'secret', '', LONG)
       await store.notes.put('spent', 'token', '', LONG)
+      await store.notes.set('event', 'two', '', LONG)
       await store.close()
       return place
     }
@@ -421,7 +431,7 @@ export function describePlace(name: string, made: () => Promise<Place>): void {
       expect(await place.fault(AFTER)).toBeUndefined()
     })
 
-    test('takes away what servers had kept for a while, and leaves what was used used', async () => {
+    test('takes away what servers had kept for a while, and leaves what was used used and what was handled handled', async () => {
       const place = await filled()
       await place.rotate()
       const store = await place.open(AFTER)
@@ -429,6 +439,7 @@ export function describePlace(name: string, made: () => Promise<Place>): void {
       expect([await notes.read('session', 'ann'), await notes.take('link', 'secret')]).toEqual([undefined, undefined])
       expect(await notes.all('session')).toEqual([])
       expect(await notes.put('spent', 'token', '', LONG)).toBe(false)
+      expect(await notes.read('event', 'two')).toMatchObject({ text: '' })
       await store.verifyChain()
     })
 

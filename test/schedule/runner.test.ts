@@ -170,7 +170,7 @@ describe('a schedule that is paused', () => {
   })
 })
 
-test('a clock that is set back runs no instant twice', async () => {
+test('[G108] a clock that is set back runs no instant twice', async () => {
   const schedules = await hourly()
   const runner = schedules.process()
   await schedules.live(runner, at('2026-01-05T10:30:00Z'))

@@ -94,7 +94,7 @@ describe('ports of the project', () => {
     expect(a.bgp.get('default')?.peers.get('10.0.0.2')?.state).toBe('Established')
   })
 
-  test('[3T15] subinterfaces: up with their parent, each in its VRF, talking by their tags', () => {
+  describe('subinterfaces', () => {
     const sub = (id: number, last: number, ...lines: readonly string[]) =>
       port(`Ethernet1.${id}`, `encapsulation dot1q vlan ${id}`, ...lines, `ip address 10.${id}.0.${last}/30`)
     const shared = 'vrf instance RED\n!\nip routing\nip routing vrf RED\n'
@@ -107,23 +107,29 @@ describe('ports of the project', () => {
         'vrf RED',
         `ip address 10.201.0.${last}/30`,
       )}${speak(own, other, 3 - last)}`
-    const [a, b] = pair(config(1, 1, 2, '201'), config(2, 2, 1, '999'))
-    const state = (vrf: string, peer: string) => a.bgp.get(vrf)?.peers.get(peer)?.state
-    expect(status(a, 'Ethernet1.100')).toBe('connected up routed 1500')
-    expect(state('default', '10.100.0.2')).toBe('Established')
-    expect(state('RED', '10.200.0.2')).toBe('Established')
-    expect(state('RED', '10.201.0.2')).toBe('Active')
-    expect(b.vrfs.get('RED')?.interfaces).toEqual(['Ethernet1.200', 'Ethernet1.201'])
-    const [switched] = pair(config(1, 1, 2, '201').replace('   no switchport\n', ''), config(2, 2, 1, '201'))
-    expect(status(switched, 'Ethernet1')).toBe('connected up access 9214')
-    expect(['Ethernet1.100', 'Ethernet1.200'].map((name) => status(switched, name))).toEqual([
-      'notconnect lowerLayerDown routed 1500',
-      'notconnect lowerLayerDown routed 1500',
-    ])
-    expect([...(switched.routes.get('default')?.keys() ?? [])]).toEqual([])
-    expect(switched.bgp.get('default')?.peers.get('10.100.0.2')?.state).not.toBe('Established')
-    const [shut] = pair(config(1, 1, 2, '201').replace('   no switchport\n', '   no switchport\n   shutdown\n'), '')
-    expect(status(shut, 'Ethernet1.100')).toBe('notconnect lowerLayerDown routed 1500')
-    expect([...(shut.routes.get('RED')?.keys() ?? [])]).toEqual([])
+
+    test('are up with their parent, each in its VRF, talking by their tags', () => {
+      const [a, b] = pair(config(1, 1, 2, '201'), config(2, 2, 1, '999'))
+      const state = (vrf: string, peer: string) => a.bgp.get(vrf)?.peers.get(peer)?.state
+      expect(status(a, 'Ethernet1.100')).toBe('connected up routed 1500')
+      expect(state('default', '10.100.0.2')).toBe('Established')
+      expect(state('RED', '10.200.0.2')).toBe('Established')
+      expect(state('RED', '10.201.0.2')).toBe('Active')
+      expect(b.vrfs.get('RED')?.interfaces).toEqual(['Ethernet1.200', 'Ethernet1.201'])
+      const [shut] = pair(config(1, 1, 2, '201').replace('   no switchport\n', '   no switchport\n   shutdown\n'), '')
+      expect(status(shut, 'Ethernet1.100')).toBe('notconnect lowerLayerDown routed 1500')
+      expect([...(shut.routes.get('RED')?.keys() ?? [])]).toEqual([])
+    })
+
+    test('[3T15] are down on a switchport, without a route and without a neighbor', () => {
+      const [switched] = pair(config(1, 1, 2, '201').replace('   no switchport\n', ''), config(2, 2, 1, '201'))
+      expect(status(switched, 'Ethernet1')).toBe('connected up access 9214')
+      expect(['Ethernet1.100', 'Ethernet1.200'].map((name) => status(switched, name))).toEqual([
+        'notconnect lowerLayerDown routed 1500',
+        'notconnect lowerLayerDown routed 1500',
+      ])
+      expect([...(switched.routes.get('default')?.keys() ?? [])]).toEqual([])
+      expect(switched.bgp.get('default')?.peers.get('10.100.0.2')?.state).not.toBe('Established')
+    })
   })
 })

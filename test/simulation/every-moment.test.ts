@@ -57,11 +57,23 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect(ofUndo.filter((kind) => kinds.has(kind)).length).toBeGreaterThanOrEqual(extentOfLong(0, 4))
   })
 
-  test('of a change that deletes the checkpoints of earlier ones', async () => {
-    const kinds = await killedEverywhere({ ...ONE, hasPast: true }, momentsOf(100, 2))
-    const ofPrune = [...kinds].filter((kind) => kind.endsWith(' prune')).toSorted()
-    expect(ofPrune.length, ofPrune.join(', ')).toBeGreaterThanOrEqual(extentOfLong(0, 3))
+  test('of a pair that is changed together over SSH, with commits together', async () => {
+    const pair = { ...TWO, waves: [2], pairs: 'together', transport: 'ssh', commits: 'together' } as const
+    const { outcomes } = await runSeed(1, { fixed: pair })
+    expect(outcomes).toEqual(['succeeded'])
+    const kinds = await killedEverywhere(pair, momentsOf(270, 3))
+    expect([...kinds].filter((kind) => !CRASH_POINTS.includes(kind))).toEqual([])
+    expect(kinds.size).toBeGreaterThan(extentOfLong(3, 35))
   })
+
+  test.each(['eapi', 'ssh'] as const)(
+    'of a change that deletes the checkpoints of earlier ones, over %s',
+    async (transport) => {
+      const kinds = await killedEverywhere({ ...ONE, hasPast: true, transport }, momentsOf(100, 2))
+      const ofPrune = [...kinds].filter((kind) => kind.endsWith(' prune')).toSorted()
+      expect(ofPrune.length, ofPrune.join(', ')).toBeGreaterThanOrEqual(extentOfLong(0, 3))
+    },
+  )
 
   test('of a change that cuts its own management', async () => {
     const { outcomes } = await runSeed(1, { fixed: { ...ONE, cuts: true, keepsConnections: false } })

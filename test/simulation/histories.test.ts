@@ -1,8 +1,29 @@
 import { describe, expect, test } from 'vitest'
 import { runSeed } from '../../simulate/run-seed.ts'
+import { runSeeds } from '../../simulate/run-seeds.ts'
+import { APPROVALS, DISTURBANCES, FATES } from '../../simulate/scenario.ts'
 import { extent } from '../extent.ts'
 
+/** The ends of executions that one controller drives. */
+const ENDS = ['succeeded', 'rolled-back', 'refused', 'cancelled', 'planned', 'unknown']
+
 describe('histories drawn from seeds', () => {
+  test('120 of them break no invariant, meet every kind of fault, and end in every way', {
+    tags: 'night',
+    timeout: 300_000,
+  }, async () => {
+    const { histories, violations, met, outcomes } = await runSeeds({ from: 1, count: 120 })
+    expect([histories, violations]).toEqual([120, []])
+    const wanted = [
+      ...DISTURBANCES,
+      ...FATES.map((fate) => `request ${fate}`),
+      ...APPROVALS.map((one) => `approval ${one}`),
+    ]
+    expect(wanted).toHaveLength(48)
+    expect(wanted.filter((what) => met[what] === undefined)).toEqual([])
+    expect(Object.keys(outcomes)).toEqual(expect.arrayContaining(ENDS))
+  })
+
   test.each([
     ['eapi', 'alone'],
     ['ssh', 'alone'],

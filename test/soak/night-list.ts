@@ -216,6 +216,10 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'sim/corpus.test.ts', proves: 'recorded configurations are typed again without a difference' },
   { file: 'simulation/budget.test.ts', proves: 'the checker sees budgets that nobody keeps' },
   { file: 'simulation/found-seeds.test.ts', proves: 'seeds that once broke an invariant at two sites' },
+  {
+    file: 'simulation/histories.test.ts',
+    proves: 'the histories of one controller meet every kind of fault, and end in every way',
+  },
   { file: 'simulation/pairs.test.ts', proves: 'every moment of a pair whose confirm fails' },
   { file: 'simulation/sites.test.ts', proves: 'histories and mutants of two sites' },
   { file: 'simulation/typed-lines.test.ts', proves: 'sessions that lag, while somebody types' },

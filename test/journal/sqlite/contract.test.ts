@@ -16,6 +16,7 @@ describePlace('a file of SQLite', async () => {
   return {
     open: (keys) => openForTest(path, clock, keys ?? KEY),
     alter: async (...statements) => tamper(path, 'PRAGMA foreign_keys = OFF', ...statements),
+    alsoPlan: ", plan = 'sha256:b8'",
     rotate: (installKey = BOTH) =>
       rotateKey(path, {
         installKey,
