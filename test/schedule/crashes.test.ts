@@ -91,7 +91,7 @@ async function judged(nights: VirtualSchedules): Promise<Readonly<Record<string,
   return counts
 }
 
-test('whatever record a process is killed at, each instant begins at most once, and what did not happen is on record', async () => {
+test('[G149] whatever record a process is killed at, each instant begins at most once, and what did not happen is on record', async () => {
   const undisturbed = await lived()
   const found = await judged(undisturbed)
   // `quick` is paused over three instants, `made-up` is outside on the two nights of summer time; nobody runs schedules for the last ten hours.

@@ -80,7 +80,7 @@ describe('renderTemplate', () => {
     ['an undefined tag', 'router bgp {{ device.tags.asn }}', 'template-undefined 1:27', 'inventory'],
     ['an undefined name in a condition', '{% if no_such %}x{% endif %}', 'template-undefined 1:7', 'params'],
     ['an unclosed block', 'a\n{% if vlan %}\nb\n', 'template-syntax 2:4', '{% endif %}'],
-    ['an unclosed expression', 'vlan {{ vlan', 'template-syntax 1:9', 'closed'],
+    ['an unclosed expression', 'vlan {{ vlan', 'template-syntax 1:9', 'write `}}` at its end'],
     ['an unknown filter', 'a {{ vlan | ipadr }}', 'template-error 1:13', 'did you mean `ipaddr`'],
     ['an include', "{% include 'x' %}", 'template-error 1:4', 'project'],
     [
