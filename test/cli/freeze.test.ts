@@ -14,8 +14,8 @@ describe('while a freeze is in force', () => {
   test('[G92] no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
     tags: 'long',
   }, async () => {
-    const lab = openLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+    const lab = openLab({ files: { 'other.yaml': workflowFor('leaf2') } })
+    await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'p.plan'))
     await exits(0, lab.eosflow('approve', 'p.plan'))
     // One that has failed, one that has succeeded and one that waits.
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
