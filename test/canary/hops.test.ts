@@ -1,4 +1,4 @@
-// @module-tag long
+// @module-tag night
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -208,7 +208,7 @@ test('[G8] no secret of a jump host, and no password that a person types, is in 
 })
 
 test('the same search finds each of them where nothing takes them out', {
-  tags: ['long', 'turn'],
+  tags: 'night',
   timeout: 240_000,
 }, async () => {
   const { run, written, secrets } = await start(await unguardedMain())

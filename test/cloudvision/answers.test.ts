@@ -115,7 +115,7 @@ describe('an answer of CloudVision', () => {
     expect(CASES).toHaveLength(26)
   })
 
-  test('that never comes is waited for twice ten seconds', { tags: 'long', timeout: 40_000 }, async () => {
+  test('that never comes is waited for twice ten seconds', { tags: 'night', timeout: 40_000 }, async () => {
     const fake = await startCloudVision({ devices: DEVICES, controls: CONTROLS, fault: () => 'slow' })
     expect(await failed(heardOf(fake))).toContain('no complete answer within 10 s')
     expect(fake.service.seen).toHaveLength(2)

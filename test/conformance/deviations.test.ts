@@ -33,7 +33,7 @@ describe('[G9] a planted deviation', () => {
     },
   )
 
-  test.each(DEVIATIONS)('in a whole run: $name', { tags: 'long' }, async (planted) => {
+  test.each(DEVIATIONS)('in a whole run: $name', { tags: ['long', 'night'] }, async (planted) => {
     const { name: _name, probe: _probe, refutes, learns: _learns, ...deviation } = planted
     const { run } = await tried(EOS, deviation, PROBES)
     const refuted = rowVerdicts(PROBES, run.probes).filter(({ verdict }) => verdict === 'refuted')

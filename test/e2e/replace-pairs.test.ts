@@ -248,7 +248,7 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
 
   test.each(named(TAKE_LOGIN))(
     '$name: takes the own login away, which the first look behind the commit finds: the timer puts it back',
-    { tags: ['long', 'turn'], timeout: 300_000 },
+    { tags: 'night', timeout: 300_000 },
     async (pair) => {
       const { eosflow, fabric } = await boot(
         pair,

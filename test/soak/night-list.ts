@@ -24,6 +24,7 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'app/one-word.postgres.ts',
     proves: 'each way of approving sends a plan once where the record is in a database',
   },
+  { file: 'app/one-word.test.ts', proves: 'each way of approving sends a plan once where the record is in a file' },
   { file: 'app/sites/killed.test.ts', proves: 'a worker of a site is killed at each record about a barrier' },
   {
     file: 'app/sites/together.test.ts',
@@ -61,6 +62,11 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves:
       'the search for secrets finds each of them where nothing takes it out, and the built command leaks none when it crashes',
   },
+  {
+    file: 'canary/hops.test.ts',
+    proves:
+      'no secret of a jump host and no typed password is in a byte of any of the commands; and the search finds each where nothing takes them out',
+  },
   { file: 'cli/demo.test.ts', proves: 'the demo takes much less than ninety seconds of a real clock' },
   {
     file: 'cli/first-hour/first-hour.test.ts',
@@ -89,11 +95,19 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'addresses with a zone, and a jump host that is a switch of the change',
   },
   { file: 'clients/mutants.clients.ts', proves: 'mutants of the simulator that only a second client sees' },
+  {
+    file: 'cloudvision/answers.test.ts',
+    proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds',
+  },
   { file: 'config/guarded-words.test.ts', proves: 'the guards in every submode of recorded configurations' },
   { file: 'config/merge-corpus.test.ts', proves: 'laws of merging on 397 recorded configurations' },
   {
     file: 'config/syntax/left-out.test.ts',
     proves: 'the table of commands judges configurations that it was not made from',
+  },
+  {
+    file: 'conformance/deviations.test.ts',
+    proves: 'each planted deviation of a switch is found by a whole run of the kit, besides by its step',
   },
   { file: 'conformance/killed.test.ts', proves: 'the conformance kit is killed at each of its moments' },
   {
@@ -125,6 +139,10 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   },
   { file: 'e2e/merge-lines.test.ts', proves: 'ten configurations of thousands of lines are typed line by line' },
   { file: 'e2e/quarantine.test.ts', proves: 'the quarantine of a switch, at a real clock' },
+  {
+    file: 'e2e/replace-pairs.test.ts',
+    proves: 'a replacement that takes the own login away is put back, on each recorded pair',
+  },
   {
     file: 'e2e/store-on-postgresql.postgres.ts',
     proves: 'commands that follow each other on one database, also after a kill',
@@ -224,6 +242,7 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'simulation/sites.test.ts', proves: 'histories and mutants of two sites' },
   { file: 'simulation/typed-lines.test.ts', proves: 'sessions that lag, while somebody types' },
   { file: 'trial/bundled-workflows.test.ts', proves: 'the bundled workflows pass their tests with the built command' },
+  { file: 'trial/museum.test.ts', proves: 'the museum as a terminal shows it, in real time' },
   { file: 'trial/network-word.test.ts', proves: 'the word about the network is true in each case that is put back' },
   { file: 'trial/rehearsal-bundled.soak.ts', proves: 'each bundled workflow is rehearsed with each fault' },
   { file: 'worker/carried.postgres.ts', proves: 'approvals that carry where workers drive' },
