@@ -41,10 +41,11 @@ describe('[F17] the same plan under the same key', () => {
     expect(leaf1(lab).counters().commits.timed).toBe(1)
   })
 
-  test('without a key is another change, which the used approval does not cover', async () => {
+  test('without a key is another change, of which nothing is left to do: stale, exit 5', async () => {
     const lab = await approved()
     await exits(0, lab.eosflow(...KEYED))
-    await exits(12, lab.eosflow('run', 'change.plan'))
+    const { err } = await exits(5, lab.eosflow('run', 'change.plan'))
+    expect(err).toContain('has made this change: there is nothing to run')
   })
 
   test('while it waits: the second caller goes on with it as soon as it may', { tags: 'long' }, async () => {

@@ -146,11 +146,11 @@ function openMemoryLab(options: LabOptions): Lab {
   const fabric = inMemoryFabric(options.switches ?? { folder: DC1 }, clock)
   const dir = temporaryFolder()
   const { workflow = WORKFLOW, policy, services = [], live } = options
-  const env = Object.assign({}, ...services.map((service) => service.env), options.env)
+  const env = () => Object.assign({}, ...services.map((service) => service.env), options.env)
   let printed = ''
   const run = async (argv: readonly string[], answers: readonly string[], cwd = dir): Promise<Ended> => {
     const typing = {
-      env: cwd === dir ? env : {},
+      env: cwd === dir ? env() : {},
       answers,
       interactive: answers.length > 0,
       stop: options.stop ?? new AbortController().signal,
