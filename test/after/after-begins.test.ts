@@ -57,7 +57,7 @@ describe('a watch begins with the good end of its change, and never else', { tag
   })
 
   test('of two switches the one that is changed later leaves, and the other is watched on', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = startAfterLab('leaf1 or leaf3')
     const { lab, look, notices } = bench

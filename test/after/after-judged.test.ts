@@ -33,7 +33,7 @@ describe('outside judges are asked on, against what they said before the change'
     expect(await looks(later(values({ leaf1: 900 })))).toEqual([GOOD, GOOD, worse, worse, worse, worse])
   })
 
-  test('a judge that is away says nothing, and nothing is good', { tags: 'long' }, async () => {
+  test('a judge that is away says nothing, and nothing is good', { tags: ['long', 'turn'] }, async () => {
     const away = later(() => {
       throw new EosflowError('unreachable', 'POST https://prometheus.example.com: connection refused')
     })
@@ -43,7 +43,7 @@ describe('outside judges are asked on, against what they said before the change'
     expect(await looks(away)).toEqual([GOOD, GOOD, unjudged, unjudged, unjudged, unjudged])
   })
 
-  test('one that only observes decides nothing', { tags: 'long' }, async () => {
+  test('one that only observes decides nothing', { tags: ['long', 'turn'] }, async () => {
     const judge = DISCARDS.replace('by: instance', 'by: instance, mode: observe')
     expect(await looks(later(values({ leaf1: 900 })), judge)).toEqual([GOOD, GOOD, GOOD, GOOD, GOOD, GOOD])
   })

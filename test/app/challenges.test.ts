@@ -98,7 +98,7 @@ describe('challenges', () => {
   })
 })
 
-test('all together have a thousand at most: the oldest makes room', { tags: 'long' }, async () => {
+test('all together have a thousand at most: the oldest makes room', { tags: ['long', 'turn'] }, async () => {
   const challenges = await made(new Passing())
   const all = Array.from({ length: 1001 }, (_one, number) => challengeOf(number, `person${number}`))
   for (const one of all.slice(0, 1000)) await challenges.open(one)

@@ -255,7 +255,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
 })
 
 describe('where workers drive, a client asks no switch', () => {
-  test('run', { tags: 'long' }, async () => {
+  test('run', { tags: ['long', 'turn'] }, async () => {
     const team = await Team.of()
     expect(await team.changed()).toMatchObject({ outcome: 'succeeded' })
     expect(team.where()).toEqual(['AFTER', 'AFTER'])
@@ -264,7 +264,7 @@ describe('where workers drive, a client asks no switch', () => {
   test.each([
     ['approve', 'succeeded', 'AFTER'],
     ['reject', 'refused', 'BEFORE'],
-  ] as const)('run --detach, %s and watch: %s', { tags: 'long' }, async (decision, outcome, where) => {
+  ] as const)('run --detach, %s and watch: %s', { tags: ['long', 'turn'] }, async (decision, outcome, where) => {
     const team = await Team.of()
     const state = await team.detached()
     expect(state).toMatchObject({ status: 'running', plan: { waves: [['leaf1'], ['leaf2']] } })
@@ -273,7 +273,7 @@ describe('where workers drive, a client asks no switch', () => {
     expect(team.where()).toEqual([where, where])
   })
 
-  test('stop and stop --all', { tags: 'long' }, async () => {
+  test('stop and stop --all', { tags: ['long', 'turn'] }, async () => {
     const team = await Team.of()
     const [one, two] = [await team.detached(), await team.detached()]
     const stopped = stop(team.client, alice, { execution: one.id, reason: 'wrong' }, () => () => undefined)
@@ -286,7 +286,7 @@ describe('where workers drive, a client asks no switch', () => {
     ])
   })
 
-  test('suspend and resume', { tags: 'long' }, async () => {
+  test('suspend and resume', { tags: ['long', 'turn'] }, async () => {
     const team = await Team.of()
     const state = await team.detached()
     const { id } = state
@@ -371,7 +371,7 @@ describe('where workers drive, a client asks no switch', () => {
       expect(isTheirs).toBe(theirs[0] === 'vlan 997')
     })
 
-    test('both of which are back, changes nothing', { tags: 'long' }, async () => {
+    test('both of which are back, changes nothing', { tags: ['long', 'turn'] }, async () => {
       const team = await Team.of()
       const { id } = await team.changed()
       for (const name of ['leaf1', 'leaf2']) {
@@ -387,29 +387,33 @@ describe('where workers drive, a client asks no switch', () => {
     })
   })
 
-  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', { tags: 'long' }, async (does) => {
-    const settings = `version: 1
+  test.each(['plan', 'rehearse'])(
+    'a schedule that is started by hand: %s',
+    { tags: ['long', 'turn'] },
+    async (does) => {
+      const settings = `version: 1
 schedules:
   - { name: nightly, cron: '0 2 * * *', tz: UTC, do: ${does}, workflow: workflow.yaml }
 `
-    const team = await Team.of({}, { settings })
-    const rehearsed: string[] = []
-    const rehearse: Parameters<typeof runDue>[2]['rehearse'] = async (plan) => {
-      rehearsed.push(plan.digest)
-      return { cells: [] } as never
-    }
-    const due = runDue(team.client, alice, { name: 'nightly', rehearse })
-    await whileTimePasses(
-      team.lab.clock,
-      due.catch((error: unknown) => expect.fail(String(error))),
-    )
-    const [id = ''] = await team.client.store.executionIds()
-    const state = await team.watched(id)
-    expect(state.plan?.waves).toEqual([['leaf1'], ['leaf2']])
-    expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
-  })
+      const team = await Team.of({}, { settings })
+      const rehearsed: string[] = []
+      const rehearse: Parameters<typeof runDue>[2]['rehearse'] = async (plan) => {
+        rehearsed.push(plan.digest)
+        return { cells: [] } as never
+      }
+      const due = runDue(team.client, alice, { name: 'nightly', rehearse })
+      await whileTimePasses(
+        team.lab.clock,
+        due.catch((error: unknown) => expect.fail(String(error))),
+      )
+      const [id = ''] = await team.client.store.executionIds()
+      const state = await team.watched(id)
+      expect(state.plan?.waves).toEqual([['leaf1'], ['leaf2']])
+      expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
+    },
+  )
 
-  test('redrive', { tags: 'long' }, async () => {
+  test('redrive', { tags: ['long', 'turn'] }, async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
     const { id, outcome } = await team.changed()
@@ -452,7 +456,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
     expect(await team.watched(back.execution)).toMatchObject({ plan: { waves: [['leaf1'], ['leaf2']] } })
   })
 
-  test('start, suspend, resume and stop', { tags: 'long' }, async () => {
+  test('start, suspend, resume and stop', { tags: ['long', 'turn'] }, async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const { execution } = await ask('start', change)
@@ -480,7 +484,7 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 
   test('also before it pushes what was approved meanwhile; once the clock is right, whoever resumes it has it go on', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const team = await Team.of()
     const state = await team.detached()
@@ -495,7 +499,7 @@ describe('the worker that takes a change up asks its switches for their time', (
     expect(await team.ended(resume(team.client, alice, state.id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
-  test('one switch that is off is a warning in the log of the worker', { tags: 'long' }, async () => {
+  test('one switch that is off is a warning in the log of the worker', { tags: ['long', 'turn'] }, async () => {
     const seams = withConnects({
       device: (device, target) => {
         if (target.name !== 'leaf2') return device

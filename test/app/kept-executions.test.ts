@@ -84,7 +84,7 @@ describe('an execution that is kept', () => {
     expect(read).toHaveBeenCalledTimes(2)
   })
 
-  test('is read anew where so many others were asked for since', { tags: 'long' }, async () => {
+  test('is read anew where so many others were asked for since', { tags: ['long', 'turn'] }, async () => {
     const store = await openForTest(':memory:')
     await store.append('x0', [RESUMED])
     const kept = new KeptExecutions(store)

@@ -306,7 +306,7 @@ describe('a challenge', () => {
     expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
   })
 
-  test('is good for five minutes, whatever the clock on the wall says', { tags: 'long' }, async () => {
+  test('is good for five minutes, whatever the clock on the wall says', { tags: ['long', 'turn'] }, async () => {
     for (const [milliseconds, isGood] of [
       [299_999, true],
       [300_000, false],
@@ -347,7 +347,7 @@ describe('a challenge', () => {
     ['a service', person('ann', { kind: 'service' }), /denies|only a person/],
     ['somebody without a right', person('olga'), /no passkey of corp:sub:olga is trusted/],
     ['somebody without a passkey', person('dora', { groups: ['leads'] }), /no passkey of corp:sub:dora is trusted/],
-  ])('is not made for %s', { tags: 'long' }, async (_name, who, says) => {
+  ])('is not made for %s', { tags: ['long', 'turn'] }, async (_name, who, says) => {
     const site = await siteWith()
     await expect(site.challenge(who)).rejects.toMatchObject({
       kind: 'not-authorised',
@@ -391,7 +391,9 @@ describe('a challenge', () => {
     })
   })
 
-  test('is not made where the login says which human it is, and the passkey does not', { tags: 'long' }, async () => {
+  test('is not made where the login says which human it is, and the passkey does not', {
+    tags: ['long', 'turn'],
+  }, async () => {
     for (const more of ['', ',person="P2"']) {
       const site = await siteWith({ trust: lineOf('corp:sub:ann', ANNS, more) })
       await expect(site.challenge(person('ann', { person: 'P1' }))).rejects.toMatchObject({
@@ -403,7 +405,9 @@ describe('a challenge', () => {
     expect((await site.challenge(person('ann', { person: 'P1' }))).statement.approver).toMatchObject({ person: 'P1' })
   })
 
-  test('a login of hours ago is enough for a passkey, which is a new proof itself', { tags: 'long' }, async () => {
+  test('a login of hours ago is enough for a passkey, which is a new proof itself', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const site = await siteWith()
     const made = await site.challenge(person('ann', { authenticatedAt: '2026-01-05T01:00:00.000Z' }))
     await site.decide(ANN, made.id, proofBy(ANNS, made))
@@ -580,7 +584,7 @@ describe('which proof a rule demands', () => {
       [', proof: [ssh]', false],
       [', proof: [oidc, ssh]', false],
     ]),
-  )('%s: a passkey is enough: %s', { tags: 'long' }, async (proof, isEnough) => {
+  )('%s: a passkey is enough: %s', { tags: ['long', 'turn'] }, async (proof, isEnough) => {
     const site = await siteWith({ policy: policyWith(proof) })
     const made = await site.challenge(ANN)
     const note = expect.stringMatching(
@@ -594,7 +598,7 @@ describe('which proof a rule demands', () => {
   })
 
   test('a passkey: what an installation vouches for does not count, and whoever approves so is told', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const site = await siteWith()
     const local: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }

@@ -19,7 +19,7 @@ test('a good change has as many records as the table has moments', async () => {
 
 test.for(everyNthOfLong(26, 'records behind which a process with services around its change dies', MOMENTS))(
   'killed behind record %i: whoever goes on ends what was begun, once',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (moment) => {
     const { lab, services } = await aroundLab()
     await lab.killAt(`event-${moment}`)
@@ -110,7 +110,7 @@ test('killed between the silence and the push, and then stopped: the silence is 
 })
 
 test('killed between the silence and the push, and the ticket was withdrawn meanwhile: it is asked again, and nothing is sent', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { lab, services } = await aroundLab()
   await lab.killAt('intent-open')
@@ -122,7 +122,7 @@ test('killed between the silence and the push, and the ticket was withdrawn mean
 })
 
 test('killed when the silence was sent and not answered: it is found by its mark and not begun twice', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { lab, services } = await aroundLab()
   services.fault = (what, nth) => (/POST .*silences/.test(what) && nth === 1 ? 'reset-after' : undefined)
@@ -132,7 +132,7 @@ test('killed when the silence was sent and not answered: it is found by its mark
 })
 
 test('a stop while other services hear of it takes back nothing: the change is good and stays', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const stopping = new AbortController()
   const { lab, services } = await aroundLab({ stop: stopping.signal })

@@ -71,7 +71,7 @@ describe('an answer that no service of this kind gives', () => {
     },
   )
 
-  test('at the beginning, what makes eosflow fail: the change goes on', { tags: 'long' }, async () => {
+  test('at the beginning, what makes eosflow fail: the change goes on', { tags: ['long', 'turn'] }, async () => {
     const { lab, services } = await spoiltLab(() => undefined, { fails: /POST .*silences/ })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
@@ -106,14 +106,18 @@ describe('a ticket that is asked for switches one after the other', () => {
   test.each([
     ['is not answered about', json('{}', 503)],
     ['does not allow it', ticketOf('"sys_id":"a","approval":"requested"')],
-  ])('and %s for the first: no other is pushed either, whatever it says then', { tags: 'long' }, async (_, first) => {
-    const { lab, services } = await spoiltLab((what, nth) => (what === TICKET && nth === 2 ? first : undefined), {
-      rollout: 'rollout: { waves: [1, 1], maxFailures: 1 }\n',
-    })
-    const { code } = await lab.change()
-    expect([code, vlansOf(lab, 'leaf1'), vlansOf(lab, 'leaf2')]).toEqual([10, false, false])
-    expect(services.state.silences).toEqual([])
-  })
+  ])(
+    'and %s for the first: no other is pushed either, whatever it says then',
+    { tags: ['long', 'turn'] },
+    async (_, first) => {
+      const { lab, services } = await spoiltLab((what, nth) => (what === TICKET && nth === 2 ? first : undefined), {
+        rollout: 'rollout: { waves: [1, 1], maxFailures: 1 }\n',
+      })
+      const { code } = await lab.change()
+      expect([code, vlansOf(lab, 'leaf1'), vlansOf(lab, 'leaf2')]).toEqual([10, false, false])
+      expect(services.state.silences).toEqual([])
+    },
+  )
 })
 
 test('a silence that could not be ended is named again when the execution was redriven', {

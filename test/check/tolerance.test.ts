@@ -82,7 +82,7 @@ describe('a routing table of hundreds of thousands of prefixes', () => {
   }
 
   test('is counted: what is kept of it is small, and a part that is lost is named in one line', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, () => {
     const [full, most, half] = [100_000, 98_500, 50_000].map((size) => routesArea.read([reply(table(size))]))
     expect(full).toEqual({ default: { routes: {}, hosts: 0, unlisted: { eBGP: 100_000 } } })

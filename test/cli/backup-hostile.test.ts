@@ -50,7 +50,7 @@ describe('a folder of backups that somebody else has written to', () => {
 
   test.each(['a link', 'a pipe', 'a folder'])(
     '%s in the place of a file is not restored from, and not waited for',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (what) => {
       const lab = openLab()
       await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
@@ -161,7 +161,9 @@ describe('a work tree that is not trusted', () => {
     expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
   })
 
-  test('no program of it takes a push, and no name of it is that of the author', { tags: 'long' }, async () => {
+  test('no program of it takes a push, and no name of it is that of the author', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
     const remote = join(lab.dir, 'remote.git')
@@ -187,7 +189,7 @@ describe('a work tree that is not trusted', () => {
   test.each([
     ['https://git.example/x.git', 'the certificate of the remote origin is not verified'],
     ['ext::sh -c true', 'is neither of https, nor of ssh, nor a folder'],
-  ])('%s is looked at where it is the address for pushing alone', { tags: 'long' }, async (address, why) => {
+  ])('%s is looked at where it is the address for pushing alone', { tags: ['long', 'turn'] }, async (address, why) => {
     const lab = openLab()
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', join(lab.dir, 'none.git'))

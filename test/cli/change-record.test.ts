@@ -122,7 +122,7 @@ describe('the signed record of a change', () => {
     await exits(6, verified(made, made.page))
   })
 
-  test('any other page is refused by name', { tags: 'long' }, async () => {
+  test('any other page is refused by name', { tags: ['long', 'turn'] }, async () => {
     const made = await recorded()
     const { code, out } = await verified(made, '<!doctype html><p>hello</p>')
     expect(out).toContain('this page holds no record of a change')

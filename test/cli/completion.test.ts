@@ -73,7 +73,7 @@ describe('in a real shell', { tags: 'long' }, () => {
   }, 120_000)
 
   test('bash names files where nothing of eosflow is meant, also behind @', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 120_000,
   }, async () => {
     const before = 'source <(eosflow completion bash)'
@@ -97,7 +97,7 @@ describe('in a real shell', { tags: 'long' }, () => {
 
   test.skipIf(!isThere('zsh'))(
     'zsh completes as the line is typed (needs the zsh command)',
-    { tags: 'long', timeout: 120_000 },
+    { tags: ['long', 'turn'], timeout: 120_000 },
     async () => {
       const before = 'autoload -U compinit; compinit -u; source <(eosflow completion zsh)'
       expect(typedIn(await newProject(), ['zsh', '-f', '-i'], before, LINE)).toEqual(COMPLETED)

@@ -49,7 +49,7 @@ describe('executions', () => {
   })
 
   test('shows the newest twenty, says that there are more, and shows those that are asked for', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     for (let ran = 0; ran < 20; ran += 1) await exits(0, lab.eosflow('plan', 'workflow.yaml'))

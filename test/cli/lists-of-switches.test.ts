@@ -128,7 +128,7 @@ describe('over the network', () => {
   )
 
   test('failed: is taken of an execution that whoever asks may read, and any other is not there', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await startAgentTools()
     const { lab } = bench

@@ -75,7 +75,7 @@ describe('redrive', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 997'] })
   })
 
-  test('before any write: only what has failed is run again', { tags: 'long' }, async () => {
+  test('before any write: only what has failed is run again', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const failed = await exits(10, lab.eosflow('run', 'workflow.yaml', '--detach'))
@@ -93,7 +93,7 @@ describe('redrive', () => {
     expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
   })
 
-  test('twice: what has failed again may be started again', { tags: 'long' }, async () => {
+  test('twice: what has failed again may be started again', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -127,7 +127,9 @@ describe('redrive', () => {
     expect(runningConfig(leaf)).not.toContain('vlan 120')
   })
 
-  test('the approval that was used holds for the same execution, until it expires', { tags: 'long' }, async () => {
+  test('the approval that was used holds for the same execution, until it expires', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
     await lab.clock.advance(5 * 3600_000)
@@ -199,7 +201,7 @@ describe('redrive refuses', () => {
     expect(await historyAfter(lab, 'ExecutionEnded')).toEqual([])
   })
 
-  test('one whose switch another execution holds, with exit 9', { tags: 'long' }, async () => {
+  test('one whose switch another execution holds, with exit 9', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const device = bench.fabric.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const

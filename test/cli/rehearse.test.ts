@@ -110,7 +110,9 @@ describe('what ends badly', () => {
     expect(read.counts).toMatchObject({ cells: 5, before: 5, failed: 0 })
   })
 
-  test('a service that the settings do not allow is not asked in a rehearsal either', { tags: 'long' }, async () => {
+  test('a service that the settings do not allow is not asked in a rehearsal either', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const project = testProject()
     project.write('workflows/shift.yaml', shiftFirst('none'))
     expect(await project.eosflow('rehearse', 'workflows/shift.yaml')).toMatchObject({
@@ -199,7 +201,7 @@ describe('what cannot be rehearsed', () => {
     expect(await exitOf(project, ...VLAN)).toMatch(/^3 ✖ fabrics\/lab: the fabric has no twin of sw3/)
   })
 
-  test('a change that does not succeed undisturbed, or changes nothing', { tags: 'long' }, async () => {
+  test('a change that does not succeed undisturbed, or changes nothing', { tags: ['long', 'turn'] }, async () => {
     const project = testProject()
     const fails = project.read('workflows/vlan.yaml').replace("vlans: '{{ vlan }}'", 'vlans: 21')
     project.write('workflows/fails.yaml', fails)

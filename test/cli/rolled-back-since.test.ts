@@ -52,7 +52,9 @@ describe('show of a change that is no longer there', () => {
     expect((await lab.eosflow('show', id, '--markdown')).out).toMatch(/^### Rolled back since, by execution /)
   })
 
-  test('says it while it is being rolled back, and when that was rolled back in turn', { tags: 'long' }, async () => {
+  test('says it while it is being rolled back, and when that was rolled back in turn', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const id = await changed(lab)
     await exits(12, lab.eosflow('rollback', id, '--detach'))
@@ -89,7 +91,7 @@ describe('show of a change that is no longer there', () => {
     )
   })
 
-  test('names the switches where only some were rolled back', { tags: 'long' }, async () => {
+  test('names the switches where only some were rolled back', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf1,leaf2', { rollout: '{ waves: [100%] }' }) })
     const id = await changed(lab)
     const back = await rolledBack(lab, id, '-t', 'leaf2')
@@ -97,7 +99,7 @@ describe('show of a change that is no longer there', () => {
   })
 
   test('names a later change that is no rollback, and behind which nothing of it is left', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const undo = workflowFor('leaf1', { lines: ['no vlan 998'], verify: REACHABLE })
     const other = workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE })

@@ -138,7 +138,7 @@ describe('sim start', () => {
     [['--eos', 'four'], '--eos: `four` is no EOS version'],
     [['--privilege', '7'], '--privilege: `7` is no privilege of a login'],
     [['--config', 'nothing.cfg'], 'nothing.cfg:1:1: there is no such file'],
-  ])('bad usage exits 3: %j', { tags: 'long' }, async (flags, said) => {
+  ])('bad usage exits 3: %j', { tags: ['long', 'turn'] }, async (flags, said) => {
     const { stderr } = await exits(
       3,
       eosflow(['sim', 'start', '--config', 'running.cfg', ...flags], { cwd: oneSwitch() }),

@@ -52,7 +52,7 @@ describe('snapshot', () => {
   })
 
   test('a name that was never taken is 3, a switch that does not answer 10, an unknown switch 3', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const dir = await newProject()
     const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })

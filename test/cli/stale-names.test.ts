@@ -101,7 +101,7 @@ describe('a difference that drift finds', () => {
     expect(found).toMatchObject({ state: 'differs', by: { execution: id, standing: 'changing' } })
   })
 
-  test('names the execution that has left the switch nobody knows how', { tags: 'long' }, async () => {
+  test('names the execution that has left the switch nobody knows how', { tags: ['long', 'turn'] }, async () => {
     const lab: Lab = openLab({
       files: { 'other.yaml': OTHER },
       before: (self, device, commands) => {

@@ -108,7 +108,7 @@ describe('stop', () => {
   })
 
   test('of one that somebody resumes meanwhile: asks again, and that process puts everything back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -153,7 +153,7 @@ describe('stop', () => {
   })
 
   test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const

@@ -51,7 +51,7 @@ describe('suspend', () => {
   })
 
   test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { running } = await askedForEver(bench)
@@ -172,7 +172,7 @@ describe('suspend', () => {
   })
 
   test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']

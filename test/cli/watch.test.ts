@@ -26,7 +26,7 @@ describe('watch', () => {
   })
 
   test('shows what another process does as it does, and ends with its recap and exit code', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
@@ -97,7 +97,9 @@ describe('watch', () => {
     expect([...told]).toEqual(['/300 s', '/20 s'])
   })
 
-  test('says when no process runs it; interrupted it exits 130 and changes nothing', { tags: 'long' }, async () => {
+  test('says when no process runs it; interrupted it exits 130 and changes nothing', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/committed under its timer/)

@@ -78,7 +78,9 @@ describe('a change control of CloudVision', () => {
     expect(await actsIn(lab)).toEqual([])
   })
 
-  test('that begins between two waves ends the change: what was pushed is put back', { tags: 'long' }, async () => {
+  test('that begins between two waves ends the change: what was pushed is put back', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const fake = await cloudVisionLab({}, { targets: 'leaf1 or leaf2' })
     fake.cloudVision.fault = (api, nth) => {
       if (api === 'Device' && nth === 2) fake.cloudVision.controls = [control('cc-1', 'RUNNING', [SERIAL.leaf2])]
@@ -128,7 +130,7 @@ describe('an answer of CloudVision in a wave that takes long', () => {
     ['by the settings', 31, ', askAgainAfter: 30s'],
   ])(
     'is too old for the second switch, %s: it is asked again about that one, and what was pushed is put back',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_, seconds, more) => {
       const { code, text, asked, acts } = await waveOf(seconds, more)
       expect([code, text]).toEqual([6, expect.stringContaining('(cc-1) on leaf2')])
@@ -164,7 +166,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
   const WORDS =
     'its inventory has no switch of the name leaf1, of which the serial number is not known, and the change control Change cc-1 runs on a switch that may be this one'
 
-  test('may be the one that a change control runs on: nothing is sent to it', { tags: 'long' }, async () => {
+  test('may be the one that a change control runs on: nothing is sent to it', { tags: ['long', 'turn'] }, async () => {
     const { lab } = await elsewhere('RUNNING')
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([10, expect.stringContaining(WORDS)])
@@ -177,7 +179,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
   test.each([
     ['where the settings want only a warning', 'RUNNING', ', whenAway: warn', 'unknown'],
     ['where nothing runs', 'SCHEDULED', '', 'free'],
-  ])('keeps no change %s', { tags: 'long' }, async (_, status, more, answer) => {
+  ])('keeps no change %s', { tags: ['long', 'turn'] }, async (_, status, more, answer) => {
     const { lab } = await elsewhere(status, more)
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
@@ -217,7 +219,7 @@ describe('a CloudVision that does not answer as it should', () => {
     expect(lab.printed + JSON.stringify(await askedIn(lab))).not.toContain(TOKEN)
   })
 
-  test('keeps no change where the settings want only a warning', { tags: 'long' }, async () => {
+  test('keeps no change where the settings want only a warning', { tags: ['long', 'turn'] }, async () => {
     const { lab } = await cloudVisionLab({ fault: () => '500' }, { more: ', whenAway: warn' })
     const { code, out, err } = await lab.change()
     const words =
@@ -226,7 +228,9 @@ describe('a CloudVision that does not answer as it should', () => {
     expect(await askedIn(lab)).toEqual([expect.objectContaining({ answer: 'unknown', goesOn: true })])
   })
 
-  test('is not waited for again before the next wave, whose commit timers run', { tags: 'long' }, async () => {
+  test('is not waited for again before the next wave, whose commit timers run', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const settings = { more: ', whenAway: warn', targets: 'leaf1 or leaf2' }
     const { lab } = await cloudVisionLab({ fault: () => '500' }, settings)
     await exits(0, lab.change())
@@ -260,7 +264,7 @@ describe('a CloudVision that does not answer as it should', () => {
 describe('a process that is killed', () => {
   const running = () => [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
 
-  test('before the commit asks again: what it has begun is undone', { tags: 'long' }, async () => {
+  test('before the commit asks again: what it has begun is undone', { tags: ['long', 'turn'] }, async () => {
     const { lab, cloudVision } = await cloudVisionLab()
     await lab.killAt('before-open')
     cloudVision.controls = running()
@@ -270,7 +274,7 @@ describe('a process that is killed', () => {
     expect((await askedIn(lab)).map(({ answer }) => answer)).toEqual(['free', 'running'])
   })
 
-  test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', { tags: 'long' }, async (point) => {
+  test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', { tags: ['long', 'turn'] }, async (point) => {
     const { lab, cloudVision } = await cloudVisionLab()
     await lab.killAt(point)
     cloudVision.controls = running()
@@ -281,7 +285,7 @@ describe('a process that is killed', () => {
 })
 
 describe('a put-back', () => {
-  test('asks nobody', { tags: 'long' }, async () => {
+  test('asks nobody', { tags: ['long', 'turn'] }, async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const { lab, cloudVision } = await cloudVisionLab({}, { verify })
     cloudVision.fault = (api) => {

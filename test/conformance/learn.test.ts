@@ -29,7 +29,7 @@ describe('what is learned from a recording', () => {
   })
 
   test('are the settings of a switch that differs, with which the simulator says the same', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const settings = DEVIATIONS.filter(({ behaviour, learns }) => behaviour !== undefined && learns !== undefined)
     const said = settings.filter(({ name }) => !name.startsWith('a commit takes'))
@@ -46,7 +46,7 @@ describe('what is learned from a recording', () => {
   })
 
   test('over SSH is nothing where the switch is the simulator, and otherwise its words', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const all = ['K1', 'K2', 'K7', 'K8', 'K9', 'K10', 'K4', 'K6']
     const same = await learnedFrom({ over: 'ssh' }, all)
@@ -63,7 +63,7 @@ describe('what is learned from a recording', () => {
     })
   })
 
-  test('names the lines that are stored otherwise', { tags: 'long' }, async () => {
+  test('names the lines that are stored otherwise', { tags: ['long', 'turn'] }, async () => {
     const deviation = DEVIATIONS.find(({ name }) => name === 'a mask stays a mask')
     const { rows } = await learnedFrom({ ...deviation }, ['K8', 'K9'])
     expect(rows.find(({ row }) => row === 'stored-form')).toMatchObject({

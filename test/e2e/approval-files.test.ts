@@ -204,7 +204,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(commits(here)).toEqual(NONE)
   })
 
-  test('for two executions is good for two, and not for a third', { tags: 'long' }, async () => {
+  test('for two executions is good for two, and not for a third', { tags: ['long', 'turn'] }, async () => {
     const workflow = workflowFor('leaf1', {
       verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [997] } }] }',
     })

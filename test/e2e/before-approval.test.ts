@@ -323,7 +323,7 @@ describe('boot lines', () => {
   test.each([
     ['with other lines', [IMAGE, 'vlan 20']],
     ['alone', [IMAGE]],
-  ])('a rollback of the change names them as still in force, %s', { tags: 'long' }, async (_, lines) => {
+  ])('a rollback of the change names them as still in force, %s', { tags: ['long', 'turn'] }, async (_, lines) => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
     await exits(0, lab.change())
@@ -357,7 +357,7 @@ describe('boot lines', () => {
     ['not carried out', false, 2],
   ])(
     'whose answer is lost, %s: the switch is asked, and nothing is sent that is in force',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_, applied, times) => {
       let isLost = false
       const sent: string[] = []

@@ -106,7 +106,7 @@ test('more than a budget allows is no plan where all are confirmed together, and
   expect(records.filter(({ type }) => type === 'SharesAwaited')).toEqual([])
 })
 
-test('what is put back while others go on gives its share back', { tags: 'long' }, async () => {
+test('what is put back while others go on gives its share back', { tags: ['long', 'turn'] }, async () => {
   const apart = workflowFor('leaf1 or leaf3')
     .replace(/lines: .*\]/, "file: '{{ device.name }}.cfg'")
     .replace('waves: [1], keepApart: mlag', 'waves: [1], atomic: device, maxFailures: 1')
@@ -149,7 +149,7 @@ test('[F41] killed between its share and its commit: others wait as long as its 
 })
 
 test('a switch that fails before anything was sent to it gives its share back, so that the next one goes on', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const apart = workflowFor('leaf1 or leaf3').replace(
     'waves: [1], keepApart: mlag',

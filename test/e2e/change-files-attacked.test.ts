@@ -92,7 +92,7 @@ describe('what comes before', () => {
 })
 
 describe('the window', () => {
-  test('is judged again at a redrive, of what was kept too', { tags: 'long' }, async () => {
+  test('is judged again at a redrive, of what was kept too', { tags: ['long', 'turn'] }, async () => {
     const on = lab({
       'workflows/vlan.yaml': FILES['workflows/vlan.yaml'].replace(
         'rollout: { waves: [1], keepApart: mlag }',

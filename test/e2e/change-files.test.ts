@@ -102,7 +102,9 @@ describe('a change file in the place of a workflow', () => {
     expect(leaf1(on).counters().requests).toBe(0)
   })
 
-  test('a saved plan of it is run, and refused once the file says something else', { tags: 'long' }, async () => {
+  test('a saved plan of it is run, and refused once the file says something else', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const on = lab()
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
     await exits(0, on.eosflow('approve', 'change.plan'))
@@ -167,7 +169,7 @@ describe('a change file in the place of a workflow', () => {
 })
 
 describe('a change file that is run once more', () => {
-  test('gives the first execution and its exit code, and sends nothing', { tags: 'long' }, async () => {
+  test('gives the first execution and its exit code, and sends nothing', { tags: ['long', 'turn'] }, async () => {
     const on = lab()
     await exits(0, approvedRun(on))
     const { requests } = leaf1(on).counters()
@@ -177,7 +179,9 @@ describe('a change file that is run once more', () => {
     expect(await started(on)).toHaveLength(1)
   })
 
-  test('that was put back gives that, and with a key of its own it is another attempt', { tags: 'long' }, async () => {
+  test('that was put back gives that, and with a key of its own it is another attempt', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const on = lab()
     on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, approvedRun(on))
@@ -188,7 +192,7 @@ describe('a change file that is run once more', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('at the same path with other content is another change', { tags: 'long' }, async () => {
+  test('at the same path with other content is another change', { tags: ['long', 'turn'] }, async () => {
     const on = lab()
     await exits(0, approvedRun(on))
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'].replace('TESTED', 'OTHER'))
@@ -196,7 +200,9 @@ describe('a change file that is run once more', () => {
     expect(await started(on)).toHaveLength(2)
   })
 
-  test('with the same content and another workflow behind it is refused by name', { tags: 'long' }, async () => {
+  test('with the same content and another workflow behind it is refused by name', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const on = lab()
     await exits(0, approvedRun(on))
     on.write('workflows/vlan.yaml', FILES['workflows/vlan.yaml'].replace('confirmWithin: 5m', 'confirmWithin: 6m'))
@@ -205,7 +211,7 @@ describe('a change file that is run once more', () => {
     expect(timed(on)).toBe(1)
   })
 
-  test('twice in one moment is pushed once', { tags: 'long' }, async () => {
+  test('twice in one moment is pushed once', { tags: ['long', 'turn'] }, async () => {
     let second: Promise<Ended> | undefined
     const on: Lab = lab(
       {},
@@ -279,7 +285,7 @@ describe('the window of a change file', () => {
     expect([timed(on), (await started(on)).length]).toEqual([0, 0])
   })
 
-  test('lets a plan be made at any time, and the change begin within it', { tags: 'long' }, async () => {
+  test('lets a plan be made at any time, and the change begin within it', { tags: ['long', 'turn'] }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notBefore: '${at(on, 600)}'\nnotAfter: '${at(on, 7200)}'\n`))
     await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
@@ -291,7 +297,7 @@ describe('the window of a change file', () => {
   })
 
   test('closes while an approval is waited for: nothing is sent, whoever goes on with it', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notAfter: '${at(on, 3600)}'\n`))
@@ -307,7 +313,7 @@ describe('the window of a change file', () => {
 describe('what comes before a change', () => {
   const SECOND = 'workflow: vlan\nparams: { vlan: 997, label: SECOND }\ntargets: leaf1\nafter: [vlan998]\n'
 
-  test('must have succeeded, as its file was', { tags: 'long' }, async () => {
+  test('must have succeeded, as its file was', { tags: ['long', 'turn'] }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     const early = await exits(9, approvedRun(on, 'changes/second.yaml'))
     expect(said(early)).toContain(

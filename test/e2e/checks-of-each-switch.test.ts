@@ -41,7 +41,7 @@ describe('checks and expectations that read of the switch that they are judged o
     await exits(0, lab.change())
   })
 
-  test('fail where the switch is not as its own values say', { tags: 'long' }, async () => {
+  test('fail where the switch is not as its own values say', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[901]'))
     const ended = await exits(6, lab.change())

@@ -265,7 +265,7 @@ function startDisturbed(options: Pick<LabOptions, 'hears'> = {}): { lab: Lab; di
 }
 
 test('every collateral of a good change is caught, told in one line and rolled back', {
-  tags: 'long',
+  tags: ['long', 'turn'],
   timeout: 240_000,
 }, async () => {
   const { lab, disturb } = startDisturbed()

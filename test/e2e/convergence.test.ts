@@ -215,7 +215,9 @@ describe('what must be known before anything is pushed', () => {
 })
 
 describe('neighbours', () => {
-  test('are read once for all switches that have them and look at the same time', { tags: 'long' }, async () => {
+  test('are read once for all switches that have them and look at the same time', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({
       workflow: workflow({
         targets: 'leaf*',

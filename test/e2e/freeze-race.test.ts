@@ -50,7 +50,7 @@ const isStaged = (event: JournalEvent): boolean => event.type === 'ActIntended' 
 const isDue = (event: JournalEvent): boolean => event.type === 'TaskScheduled' && event.state === 'Push'
 
 test('a freeze that is set at any record of a change comes before its first timed commit, or the change goes on to its end', {
-  tags: 'long',
+  tags: ['long', 'turn'],
   timeout: 300_000,
 }, async () => {
   const { appends: all, armedBy, code, records: whole } = await frozenBefore(0)

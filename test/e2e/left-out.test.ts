@@ -173,20 +173,20 @@ describe('a switch that does not answer any more behind the plan', () => {
     return { lab, ended: await approvedRun(lab, 'w.plan') }
   }
 
-  test('counts under maxFailures at the comparison before the first push', { tags: 'long' }, async () => {
+  test('counts under maxFailures at the comparison before the first push', { tags: ['long', 'turn'] }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change, maxFailures: 1')
     expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
     expect(changed(lab)).toEqual(['spine1', 'leaf1'])
     expect(ended.out).toContain('! left out, a failure each under maxFailures: leaf3')
   })
 
-  test('without room it ends the execution before anything is written', { tags: 'long' }, async () => {
+  test('without room it ends the execution before anything is written', { tags: ['long', 'turn'] }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
     expect(changed(lab)).toEqual([])
   })
 
-  test('a redrive asks it again', { tags: 'long' }, async () => {
+  test('a redrive asks it again', { tags: ['long', 'turn'] }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
     lab.fabric.clearFaults()

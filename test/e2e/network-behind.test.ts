@@ -90,7 +90,9 @@ describe('behind a put-back the network is read', () => {
     expect(read?.type === 'NetworkRead' && read.after).toBeGreaterThan(40)
   })
 
-  test('and differs: a peer that stays down is named with what a person types', { tags: 'long' }, async () => {
+  test('and differs: a peer that stays down is named with what a person types', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labWith(PEER_DOWN, workflow('bgp', 'rollback: { within: 30s }'))
     const begun = lab.clock.monotonic()
     const { code, out } = await lab.change()

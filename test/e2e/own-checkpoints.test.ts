@@ -62,13 +62,13 @@ describe('checkpoints of ours', () => {
   test.each([
     ['the settings', 'version: 1\ncheckpoints: keep\n', {}],
     ['the workflow', 'version: 1\n', { extra: 'checkpoints: keep' }],
-  ])('`checkpoints: keep` of %s leaves them all', { tags: 'long' }, async (_, settings, more) => {
+  ])('`checkpoints: keep` of %s leaves them all', { tags: ['long', 'turn'] }, async (_, settings, more) => {
     const lab = openLab({ files: { 'eosflow.yaml': settings } })
     const all = [await changed(lab, 901, more), await changed(lab, 902, more), await changed(lab, 903, more)]
     expect(checkpoints(lab)).toEqual(all)
   })
 
-  test('a switch that refuses to delete them is changed all the same', { tags: 'long' }, async () => {
+  test('a switch that refuses to delete them is changed all the same', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const all = [await changed(lab, 901), await changed(lab, 902)]
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })

@@ -151,7 +151,7 @@ describe('plan --changed', () => {
     })
   })
 
-  test('tells what is wrong with any before a switch is asked', { tags: 'long' }, async () => {
+  test('tells what is wrong with any before a switch is asked', { tags: ['long', 'turn'] }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', 'workflow: vlam\n')
     lab.write('changes/added.yaml', 'workflow: vlan\nparams: { vlan: x, label: A }\n')
@@ -171,7 +171,7 @@ describe('plan --changed', () => {
     expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
   })
 
-  test('names a file that is not as the range has it', { tags: 'long' }, async () => {
+  test('names a file that is not as the range has it', { tags: ['long', 'turn'] }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', changeOf(998))
     const { err } = await exits(0, lab.eosflow('plan', '--changed', 'main...HEAD'))
@@ -200,7 +200,7 @@ describe('plan --changed', () => {
     })
   })
 
-  test('as Markdown shares its bytes among all plans', { tags: 'long' }, async () => {
+  test('as Markdown shares its bytes among all plans', { tags: ['long', 'turn'] }, async () => {
     const lab = repository()
     const { out } = await exits(
       0,
@@ -225,7 +225,7 @@ describe('plan --changed', () => {
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('`9000` is too short for 3 plans: at least 24')])
   })
 
-  test('as Markdown keeps its bytes where paths are long', { tags: 'long' }, async () => {
+  test('as Markdown keeps its bytes where paths are long', { tags: ['long', 'turn'] }, async () => {
     const lab = repository()
     const folder = Array.from({ length: 12 }, (_, level) => `${level}-${'ä'.repeat(90)}`).join('/')
     lab.write(`changes/${folder}/a.yaml`, changeOf(996))
@@ -264,7 +264,7 @@ describe('plan --changed', () => {
     expect(existsSync(join(lab.dir, 'pwned'))).toBe(false)
   })
 
-  test('a repository that would run programs runs none', { tags: 'long' }, async () => {
+  test('a repository that would run programs runs none', { tags: ['long', 'turn'] }, async () => {
     const lab = repository()
     const pwned = join(lab.dir, 'pwned')
     const program = join(lab.dir, '.git/evil')

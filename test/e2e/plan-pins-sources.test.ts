@@ -131,7 +131,7 @@ describe('a plan pins what it read of another tool', () => {
     },
   )
 
-  test('and no byte of a secret that it read', { tags: 'long' }, async () => {
+  test('and no byte of a secret that it read', { tags: ['long', 'turn'] }, async () => {
     const lab = await ansibleLab()
     await exits(0, lab.eosflow(...lab.line))
     for (const argv of [
@@ -151,7 +151,7 @@ describe('a plan pins what it read of another tool', () => {
 })
 
 describe('an edit after the plan, named', () => {
-  test('where its approval is judged', { tags: 'long' }, async () => {
+  test('where its approval is judged', { tags: ['long', 'turn'] }, async () => {
     const lab = await ansibleLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     await exits(0, lab.eosflow('approve', '@latest'))
@@ -161,7 +161,7 @@ describe('an edit after the plan, named', () => {
   })
 
   test('where the process that has planned pushes the next wave: the first one is put back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf3', {

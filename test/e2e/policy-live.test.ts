@@ -82,15 +82,19 @@ describe('a policy that changes while a change is live', () => {
       5,
       policyWith({ rules: ['{ id: more, allow: [audit.read], to: [admin] }'] }),
     ],
-  ])('%s between approval and push, nothing is sent: exit %s', { tags: 'long' }, async (_name, code, edited) => {
-    const { lab, as, id } = await approved({})
-    lab.write('policy.yaml', edited)
-    const sent = lab.fabric.device('leaf1').requests().length
-    expect((await as('alice', 'resume', id)).code).toBe(code)
-    // Whoever goes on asks three times whether the switch is untouched, and writes nothing.
-    expect(lab.fabric.device('leaf1').requests().length).toBe(sent + 3)
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
-  })
+  ])(
+    '%s between approval and push, nothing is sent: exit %s',
+    { tags: ['long', 'turn'] },
+    async (_name, code, edited) => {
+      const { lab, as, id } = await approved({})
+      lab.write('policy.yaml', edited)
+      const sent = lab.fabric.device('leaf1').requests().length
+      expect((await as('alice', 'resume', id)).code).toBe(code)
+      // Whoever goes on asks three times whether the switch is untouched, and writes nothing.
+      expect(lab.fabric.device('leaf1').requests().length).toBe(sent + 3)
+      expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    },
+  )
 
   test('a switch that has other tags than when it was approved is not changed: exit 5', async () => {
     const { lab, as, id } = await approved({})

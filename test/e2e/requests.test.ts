@@ -50,7 +50,7 @@ describe.each([
     expect(others.map((other) => other.counters().requests)).toEqual([0, 0, 0, 0, 0])
   })
 
-  test('costs one more for each further verify round', { tags: 'long' }, async () => {
+  test('costs one more for each further verify round', { tags: ['long', 'turn'] }, async () => {
     const verify = '{ within: 20s, stableFor: 2s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }'
     const bench = await openLab({
       world: 'sockets',

@@ -70,7 +70,9 @@ describe('the install key is replaced', () => {
     await expectIntact(bench)
   })
 
-  test('between the approval of a change and its push: what was approved still counts', { tags: 'long' }, async () => {
+  test('between the approval of a change and its push: what was approved still counts', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
     await exits(0, bench.eosflow('approve', '@latest'))
@@ -80,7 +82,7 @@ describe('the install key is replaced', () => {
   })
 
   test('while a change waits for an answer: the token that was given out before is still its token', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({
       world: 'sockets',
@@ -159,7 +161,9 @@ describe('the install key is replaced', () => {
     for (const key of [one, two]) expect(bench.printed).not.toContain(key)
   })
 
-  test('by another one alone: neither by itself nor by one that was replaced before', { tags: 'long' }, async () => {
+  test('by another one alone: neither by itself nor by one that was replaced before', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES, env })

@@ -50,7 +50,7 @@ test('one that has put itself back meanwhile is said to have been out of reach',
 })
 
 test('another switch that answers at its address behind the end of its owner session says nothing of it: unknown', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let [isEnded, isAnother] = [false, false]
   const silent = unread(refusedAtLeaf3)

@@ -53,7 +53,7 @@ test('a change goes its whole way over SSH: planned, approved, pushed, verified,
   expect(methods(bench)).toEqual(['SSH'])
 })
 
-test('a change that is not verified is rolled back over SSH and read back', { tags: 'long' }, async () => {
+test('a change that is not verified is rolled back over SSH and read back', { tags: ['long', 'turn'] }, async () => {
   const verify = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const bench = await overSsh(workflowFor('leaf1', { verify }))
   const before = runningConfig(bench.fabric.device('leaf1'))

@@ -115,7 +115,7 @@ describe('expressions of states', () => {
     expect(out + err).toMatch(/workflow\.yaml:11:\d+: `WeighRisk` reads all switches of the inventory/)
   })
 
-  test('go through lists, and find nothing where there is nothing', { tags: 'long' }, async () => {
+  test('go through lists, and find nothing where there is nothing', { tags: ['long', 'turn'] }, async () => {
     const made = lab(
       workflow({
         within:

@@ -223,7 +223,7 @@ describe('journals of interpreter 2', () => {
   })
 
   test('an execution that is killed anywhere is ended by the present engine as it ended', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     let resumed = 0
     for (const { file, outcome, switches } of GOLDEN.filter(

@@ -54,9 +54,9 @@ describe('a plan of many switches, as they show it, for a pull request', { timeo
 
   test.each([16, 64])('of %i switches keeps its digest and how many they are', { tags: 'long' }, shown)
 
-  test('of 200 switches keeps its digest and how many they are', { tags: 'long' }, () => shown(200))
+  test('of 200 switches keeps its digest and how many they are', { tags: ['long', 'turn'] }, () => shown(200))
 
-  test('of 200 switches says an equal warning once, with how many it is of', { tags: 'long' }, async () => {
+  test('of 200 switches says an equal warning once, with how many it is of', { tags: ['long', 'turn'] }, async () => {
     const { text, digest } = await shownWith(() => ['bob'])
     expect(text).toContain(digest)
     expect(text.match(/config sessions of others are open: bob/g)).toHaveLength(1)
@@ -64,7 +64,7 @@ describe('a plan of many switches, as they show it, for a pull request', { timeo
   })
 
   test('of 200 switches whose warnings alone are longer says their kinds and numbers, and that it does', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { text, digest } = await shownWith((name) => ['a', 'b', 'c'].map((one) => `${name}-${one.repeat(110)}`))
     expect(text).toContain(digest)

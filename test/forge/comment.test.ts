@@ -120,7 +120,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
     },
   )
 
-  test('that never came is not called made, and the next run makes it', { tags: 'long' }, async () => {
+  test('that never came is not called made, and the next run makes it', { tags: ['long', 'turn'] }, async () => {
     const forge = await forgeWith(kind, (what, nth) =>
       what === CREATE[kind] && nth === 1 ? 'reset-before' : undefined,
     )
@@ -143,7 +143,7 @@ describe.each(FORGE_KINDS)('a comment on %s', (kind) => {
   })
 
   test('is not written where a list says that its next page is elsewhere, or has a hole', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lists: readonly (readonly [Answer, string])[] = [
       [

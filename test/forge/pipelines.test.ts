@@ -341,7 +341,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   }
 
   const casesOf = (run: Case['in']): readonly Case[] => CASES.filter((one) => one.in === run)
-  test.each(casesOf('both'))('$name: $vlans', { tags: 'long', timeout: 120_000 }, applied)
+  test.each(casesOf('both'))('$name: $vlans', { tags: ['long', 'turn'], timeout: 120_000 }, applied)
   test.each(casesOf('long'))('$name: $vlans', { ...FAR[kind], timeout: 120_000 }, applied)
   test.each(casesOf(undefined))('$name: $vlans', { tags: 'night', timeout: 120_000 }, applied)
 

@@ -44,7 +44,7 @@ test.skipIf(shared === undefined)('of recorded changes few break a shipped invar
 
 test.skipIf(shared === undefined)(
   'recorded configurations hold nearly all of the shipped invariants',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   () => {
     const configs = wholeConfigs()
     const found = configs.map(({ text }) => breachesOf(EVPN, parseConfig(text)))

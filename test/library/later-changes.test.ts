@@ -66,7 +66,7 @@ describe('rollback', () => {
   })
 
   test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
     const project = await lab.code()

@@ -87,7 +87,7 @@ test('a message that is no message, a batch and a subscription are answered at o
 })
 
 test('an agent asks 200 times a minute, whatever it asks for: then it has to wait, and nothing is sent', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await startAgentTools()
   const agent = await bench.agent('bot')

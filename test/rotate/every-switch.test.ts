@@ -36,7 +36,7 @@ const ofNetops = (target: string): string =>
   rotation(target).replace('username admin', 'username netops').replaceAll(`${PATH}#`, `${SHARED}#`)
 
 test('two changes do not put one secret onto switches at once: one that is put back would destroy what the other keeps', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made: RotationLab = rotationLab({
     before: (lab, device, commands) => {
@@ -59,7 +59,7 @@ test('two changes do not put one secret onto switches at once: one that is put b
 })
 
 test('a pending secret that a switch of an earlier change has is not destroyed where a later change of another switch is put back', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made: RotationLab = rotationLab({
     before: (lab, device, commands) => {

@@ -60,7 +60,7 @@ test('lines that every switch has and that give no secret make none current: no 
   expect([made.opens('leaf1'), made.vault.kv.get(PATH)?.length]).toEqual([['before', 'current'], 1])
 })
 
-test('a rollback of a rotation says that Vault keeps what it has', { tags: 'long' }, async () => {
+test('a rollback of a rotation says that Vault keeps what it has', { tags: ['long', 'turn'] }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   await exits(0, made.lab.change())
   const { err } = await made.lab.eosflow('rollback', '@latest', '--detach')

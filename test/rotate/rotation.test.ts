@@ -52,7 +52,7 @@ test('a second plan finds the pending secret of the first, and only then is anyt
 })
 
 test('a saved plan whose pending secret is no longer there is stale, and nothing is sent', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made = rotationLab()
   await exits(0, made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
@@ -64,7 +64,7 @@ test('a saved plan whose pending secret is no longer there is stale, and nothing
 })
 
 test('a new password that the switch does not take is put back, and its user is tried no oftener than an account stands', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG) })
   const { code, out, err } = await made.lab.change()
@@ -147,7 +147,7 @@ test('a login that names one version of the secret is refused before anything is
 })
 
 test('a change that does not give the login its new password is not confirmed, though the old one still opens the switch', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1').replace('username admin', 'username netops') })
   const { code, out, err } = await made.lab.change()
@@ -157,7 +157,7 @@ test('a change that does not give the login its new password is not confirmed, t
   expect(made.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test('what somebody else has written meanwhile is not overwritten', { tags: 'long' }, async () => {
+test('what somebody else has written meanwhile is not overwritten', { tags: ['long', 'turn'] }, async () => {
   const made: RotationLab = rotationLab({
     workflow: rotation('leaf1'),
     before: (_, device, commands) => {
@@ -176,7 +176,7 @@ test('what somebody else has written meanwhile is not overwritten', { tags: 'lon
 })
 
 test('Vault is away for good behind the confirm: the switches have the change, and the exit code is no success', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   let isConfirmed = false
@@ -192,7 +192,7 @@ test('Vault is away for good behind the confirm: the switches have the change, a
 })
 
 test('killed under the commit timer, and somebody else writes the secret: the old login is the one that the change has found', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   await made.lab.killAt('after-arm')

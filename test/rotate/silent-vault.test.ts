@@ -24,7 +24,7 @@ test('[T15] Vault is away from the timed commit on: both logins are known, the n
 })
 
 test('Vault is away from the timed commit on, and the change is not good: put back and read back', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const made = silentFromCommit(rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG))
   const { code, out, err } = await made.lab.change()

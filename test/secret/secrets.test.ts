@@ -240,7 +240,7 @@ describe('a secret from a program of the operator', () => {
   })
 
   test('that ends while what it has started still holds its output is killed with that', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const path = file('')
     const provider = program(['/bin/sh', '-c', `(sleep 1.4; echo late > ${path}) & echo ${VALUE}`], { seconds: 1 })

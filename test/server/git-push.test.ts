@@ -185,7 +185,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 
   test('has begun where its commit cannot be kept in mind: the log says so, and the record nothing else', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'bob')
@@ -246,7 +246,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
 
 describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   test('is run with the files of its commit, whatever lies in the folder, also by the process after', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const { lab } = bench
@@ -276,7 +276,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   })
 
   test('is rehearsed with the files of its commit, which are files like any others there', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const project = await projectOf(bench.app, bench.app.project, plan)

@@ -182,7 +182,7 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('waits for an approval where it is started without those that carry', { tags: 'long' }, async () => {
+  test('waits for an approval where it is started without those that carry', { tags: ['long', 'turn'] }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -217,7 +217,7 @@ describe('an approved plan that is stale', () => {
 })
 
 describe('refused in the words of the command line, and nothing is sent, is', () => {
-  test('a change whose own block has changed', { tags: 'long' }, async () => {
+  test('a change whose own block has changed', { tags: ['long', 'turn'] }, async () => {
     const given = await approved()
     await given.byHand('vlan 998', 'name OTHER')
     const made = await given.again('alice', given.plan)
@@ -235,7 +235,9 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
     expect(form.text).toContain('the approvals do not carry to a plan that is made again:')
   })
 
-  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', { tags: 'long' }, async () => {
+  test('a plan that nobody has approved, and one that somebody has rejected meanwhile', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const given = await office()
     const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
     await given.byHand('vlan 211', 'name HAND')
@@ -309,7 +311,9 @@ const HALVES = `${carryPolicy().replace('rules:', '  planner: { members: ["corp:
 `
 
 describe('hostile', () => {
-  test('whoever has no right, or half of them, moves no approval and asks no switch', { tags: 'long' }, async () => {
+  test('whoever has no right, or half of them, moves no approval and asks no switch', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const given = await approved(HALVES)
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -359,7 +363,7 @@ describe('hostile', () => {
     expect((await given.bench.app.store.head()).seq).toBe(head)
   })
 
-  test('a plan that is not stale is run as it is, with its own digest', { tags: 'long' }, async () => {
+  test('a plan that is not stale is run as it is, with its own digest', { tags: ['long', 'turn'] }, async () => {
     const given = await approved()
     const made = await given.again('alice', given.plan)
     expect(made).not.toBe(given.plan)
@@ -368,7 +372,7 @@ describe('hostile', () => {
     expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 1 })
   })
 
-  test('two that start it at once make the change once', { tags: 'long' }, async () => {
+  test('two that start it at once make the change once', { tags: ['long', 'turn'] }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const made = await given.again('alice', given.plan)
@@ -380,7 +384,7 @@ describe('hostile', () => {
     expect(at(given)).toBe('AFTER')
   })
 
-  test('two that make it again at once make two plans, of which one is sent', { tags: 'long' }, async () => {
+  test('two that make it again at once make two plans, of which one is sent', { tags: ['long', 'turn'] }, async () => {
     const given = await approved()
     await given.byHand('vlan 211', 'name HAND')
     const asked = await Promise.all(

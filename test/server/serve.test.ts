@@ -248,7 +248,7 @@ test('beyond this machine a server needs to know who asks, and a policy', () => 
 })
 
 test('who asks to go on with an execution that runs is refused, and the server still sees it through at its end', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const verify = '{ within: 15m, stableFor: 10m, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }'
   const workflow = workflowFor('leaf1', { push: '{ confirmWithin: 20m }', verify })

@@ -71,7 +71,7 @@ test('an execution waits for its turn as long as no switch waits for it, and not
 })
 
 test('after a restart the executions that a server has left are taken up at once and run in turn, no more than may', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const leaves = ['leaf1', 'leaf2', 'leaf3', 'leaf4']
   const bench = await openLab({

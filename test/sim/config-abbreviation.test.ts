@@ -70,7 +70,7 @@ function* linesInModes(text: string): Generator<{ readonly line: string; readonl
 }
 
 describe.skipIf(!existsSync(fileURLToPath(corpus)))('whole lines of recorded configurations', () => {
-  test('stay as they are, each in its mode', { tags: 'long' }, () => {
+  test('stay as they are, each in its mode', { tags: ['long', 'turn'] }, () => {
     let lines = 0
     const changed = new Set<string>()
     for (const file of readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -146,7 +146,9 @@ describe('eAPI over sockets', () => {
     expect(fabric.devices[0]?.http.port).toBe(port)
   })
 
-  test('a port that another program holds for seconds is opened again once it is free', { tags: 'long' }, async () => {
+  test('a port that another program holds for seconds is opened again once it is free', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const clock = new VirtualClock()
     const fabric = await start(managed(clock))
     const port = fabric.devices[0]?.http.port

@@ -115,7 +115,7 @@ describe('bad bytes on a terminal', () => {
   })
 
   test('junk in a config session leaves running-config alone, and no line but a printable one in the session', {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 60_000,
   }, async () => {
     const simulated = simulate()

@@ -207,7 +207,7 @@ describe.skipIf(!hasOpenssl)('the phase of TLS (needs the openssl command)', () 
     ['one that shows another key', 'other', 'tls'],
   ] as const)(
     'of %s is apart from TCP, and has the delay of the handshake',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_, pair, result) => {
       const made = makeCertificates()
       const answer = results({ output: '' }, { output: 'hostname leaf1\n' }, { output: '' })

@@ -38,7 +38,7 @@ describe('the history of the flagship', () => {
     await expect(`${history}\n`).toMatchFileSnapshot('../golden/history-tune-mlag-pairs.txt')
   })
 
-  test('a failed verification is caught and undone', { tags: 'long' }, async () => {
+  test('a failed verification is caught and undone', { tags: ['long', 'turn'] }, async () => {
     const history = await historyOfCase('a spine lost under way')
     await expect(`${history}\n`).toMatchFileSnapshot('../golden/history-tune-mlag-pairs-undone.txt')
   })

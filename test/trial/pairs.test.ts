@@ -63,33 +63,37 @@ async function changed(pairs: string, outcome = 'succeeded', faults = '') {
 }
 
 describe('two of an MLAG pair', () => {
-  test('apart: MLAG is inconsistent while the first is verified alone', { tags: 'long' }, async () => {
+  test('apart: MLAG is inconsistent while the first is verified alone', { tags: ['long', 'turn'] }, async () => {
     const { acts, inconsistent, outcome } = await changed('apart')
     expect(outcome).toBe('succeeded')
     expect(acts.filter((act) => act.startsWith('arm'))).toEqual(['arm leaf1', 'arm leaf2'])
     expect(inconsistent).toBeGreaterThanOrEqual(30_000)
   })
 
-  test.each(['auto', 'together'])('%s: nothing is committed before both can be', { tags: 'long' }, async (pairs) => {
-    const { acts, inconsistent, outcome } = await changed(pairs)
-    expect(outcome).toBe('succeeded')
-    const [lastProven, firstArmed] = [
-      acts.findLastIndex((act) => act.startsWith('replay')),
-      acts.findIndex((act) => act.startsWith('arm')),
-    ]
-    expect(lastProven).toBeLessThan(firstArmed)
-    expect(acts.slice(firstArmed).map((act) => act.split(' ')[0])).toEqual([
-      'arm',
-      'arm',
-      'confirm',
-      'confirm',
-      'save',
-      'save',
-    ])
-    expect(inconsistent).toBeLessThan(1000)
-  })
+  test.each(['auto', 'together'])(
+    '%s: nothing is committed before both can be',
+    { tags: ['long', 'turn'] },
+    async (pairs) => {
+      const { acts, inconsistent, outcome } = await changed(pairs)
+      expect(outcome).toBe('succeeded')
+      const [lastProven, firstArmed] = [
+        acts.findLastIndex((act) => act.startsWith('replay')),
+        acts.findIndex((act) => act.startsWith('arm')),
+      ]
+      expect(lastProven).toBeLessThan(firstArmed)
+      expect(acts.slice(firstArmed).map((act) => act.split(' ')[0])).toEqual([
+        'arm',
+        'arm',
+        'confirm',
+        'confirm',
+        'save',
+        'save',
+      ])
+      expect(inconsistent).toBeLessThan(1000)
+    },
+  )
 
-  test('each waits for one that is slow', { tags: 'long' }, async () => {
+  test('each waits for one that is slow', { tags: ['long', 'turn'] }, async () => {
     const slow = (when: string) =>
       `{ when: ${when}, device: leaf2, kind: slow, before: 5, command: show running-config }`
     const { acts, sent } = await changed('auto', 'succeeded', `faults: [${slow('Push')}, ${slow('Confirm')}],`)

@@ -139,7 +139,7 @@ const WRONG: readonly (readonly [line: string, column: number, what: string, exp
 describe('a case that does not', () => {
   test.each(everyNthOfLong(6, 'expectations that are wrong', WRONG))(
     '%s fails with its line',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (line, column, what, expected, actual) => {
       const project = testProject()
       project.write(FILE, expecting(line))
@@ -379,7 +379,7 @@ describe('the flags', () => {
     await exits(3, project.test('--junit', 'no/such/folder.xml'))
   })
 
-  test('--update writes the golden plan, and the next run must match it', { tags: 'long' }, async () => {
+  test('--update writes the golden plan, and the next run must match it', { tags: ['long', 'turn'] }, async () => {
     const project = testProject()
     project.write(FILE, `${HEAD}  - name: x\n    approvals: []\n    expect:\n      plan: golden/vlan.txt\n`)
     await exits(6, project.test())
@@ -410,7 +410,7 @@ sw1 sw2:
   })
 })
 
-test('a new project passes its own test untouched', { tags: 'long' }, async () => {
+test('a new project passes its own test untouched', { tags: ['long', 'turn'] }, async () => {
   const dir = temporaryFolder()
   await exits(0, inProcess(['init', '.'], dir))
   const { code, stdout, stderr } = await inProcess(['test'], dir)

@@ -148,7 +148,7 @@ describe('a template that would take the process with it', () => {
     expect(templateProblems('{{ 1 }}', AT, [])).toEqual([])
   })
 
-  test('ends at the same step whenever it is rendered, and names the pattern', { tags: 'long' }, () => {
+  test('ends at the same step whenever it is rendered, and names the pattern', { tags: ['long', 'turn'] }, () => {
     const template = "{% for i in range(99) %}{{ i }}{{ ('a' * i) is match('(a+)+$b') }}{% endfor %}"
     const problems = [1, 2].map(() => {
       const rendered = renderTemplate(template, AT, {})

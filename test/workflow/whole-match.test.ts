@@ -108,7 +108,7 @@ describe('what a pattern matches', () => {
   })
 })
 
-test('a text that takes more steps than there are is not known, on every machine', { tags: 'long' }, () => {
+test('a text that takes more steps than there are is not known, on every machine', { tags: ['long', 'turn'] }, () => {
   // Some 10,000 steps, most of them alive at every character; the machine of JavaScript is not asked.
   const pattern = '(?:(?:a|b|.)*){1000}c'
   expect(matchesWhole(pattern, 'ab'.repeat(20))).toBe(false)

@@ -370,7 +370,7 @@ describe('configurations of our own, written otherwise', () => {
   const tried = nothingTried()
 
   test('that mean the same do not differ, and that mean something else differ in exactly that, in its section', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     for (const [index, { name, text }] of asPrinted.entries())
       for (const seed of [3 * index, 3 * index + 1, 3 * index + 2]) await tryOn(tried, name, text, seed)

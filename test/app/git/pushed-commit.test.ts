@@ -162,7 +162,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
   })
 
   test('unless a person has brought it into the folder of the project: what lies there counts as known', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const made = begun()
     const app = appIn(made)
@@ -226,7 +226,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
   })
 
   test('that hides a commit that it was signed with: its signature lies before that parent', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const made = begun()
     const app = appIn(made)
@@ -303,7 +303,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     expect(await refusal(pushed(app, commit))).toContain('2 files with 65 MiB, and 20,000 files and 64 MiB are read')
   })
 
-  test('behind more than 1,000 others that are new', { tags: 'long' }, async () => {
+  test('behind more than 1,000 others that are new', { tags: ['long', 'turn'] }, async () => {
     const made = begun()
     const app = appIn(made)
     const stream = Array.from(
@@ -320,7 +320,9 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
 })
 
 describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs the git command)', () => {
-  test('no hook, no filter of .gitattributes, no program of its configuration', { tags: 'long' }, async () => {
+  test('no hook, no filter of .gitattributes, no program of its configuration', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const made = begun()
     const app = appIn(made)
     const touched = join(made.dir, 'it-ran')
@@ -418,7 +420,7 @@ describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs t
     ['http://127.0.0.1:9/x.git', 'the remote `origin` is neither of https, nor of ssh, nor a folder'],
     ['git://127.0.0.1:9/x.git', 'the remote `origin` is neither of https, nor of ssh, nor a folder'],
     ['https://bob:hunter2@127.0.0.1:9/x.git', 'the branch refs/heads/main cannot be fetched from origin: '],
-  ])('a remote is reached by https, by ssh or as a folder: %s', { tags: 'long' }, async (address, told) => {
+  ])('a remote is reached by https, by ssh or as a folder: %s', { tags: ['long', 'turn'] }, async (address, told) => {
     const made = begun()
     const app = appIn(made)
     execFileSync('git', ['remote', 'set-url', 'origin', address], { cwd: app.project.dir })
@@ -455,7 +457,7 @@ describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs t
     ])
   })
 
-  test('policy, trusted keys, inventory and settings are those of the folder', { tags: 'long' }, async () => {
+  test('policy, trusted keys, inventory and settings are those of the folder', { tags: ['long', 'turn'] }, async () => {
     const made = begun()
     const app = appIn(made)
     write(app.project.dir, 'policy.yaml', 'of the folder\n')
@@ -493,7 +495,7 @@ describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs t
 
 test.runIf(hasGit)(
   'without a demand for signatures a commit must be on the branch all the same (needs the git command)',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async () => {
     const made = begun()
     const app = appIn(made, { signedBy: 'none' })

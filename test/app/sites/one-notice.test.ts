@@ -49,7 +49,7 @@ function noticed(records: readonly JournalEvent[]): readonly EventBody[] {
 }
 
 test('a switch of a part that nobody knows wakes somebody once: not for the part and for the whole', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { id, whole, parts, records } = await once()
   expect([whole.outcome, parts.south?.outcome]).toEqual(['unknown', 'unknown'])
@@ -66,7 +66,9 @@ test('a switch of a part that nobody knows wakes somebody once: not for the part
   ])
 })
 
-test('of a change over two sites a target is told each happening once, by the whole', { tags: 'long' }, async () => {
+test('of a change over two sites a target is told each happening once, by the whole', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { id, records } = await once()
   const subjects = new Map(
     records.flatMap((event) => (event.type === 'ExecutionStarted' ? [[event.execution, subjectOf(event)]] : [])),

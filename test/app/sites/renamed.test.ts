@@ -37,7 +37,7 @@ test('a site that is renamed between the plan and its approval is changed by the
 
 test.each(extentOfLong(['before'], ['before', 'behind']))(
   'so is one that is renamed between the approval and the start, %s its record',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (place) => {
     let isRenamed = false
     const team: TeamInMemory = await teamInMemory({

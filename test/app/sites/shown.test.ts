@@ -68,7 +68,7 @@ test('a stop that comes too late fails no step: the sites save, and what has suc
 })
 
 test('a stop in time fails the step that it has ended, and says what the sites are to do', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { shown, types } = await shownOf('confirm')
   const asked = shown[types.indexOf('CompensationStarted')]
@@ -80,7 +80,7 @@ test('a stop in time fails the step that it has ended, and says what the sites a
   )
 })
 
-test('a whole calls no switch untouched that its site may have changed', { tags: 'long' }, async () => {
+test('a whole calls no switch untouched that its site may have changed', { tags: ['long', 'turn'] }, async () => {
   const { shown, types } = await shownOf('save')
   const pushed = shown.filter(
     (_, index) => index >= types.indexOf('BarrierDecided') && index < types.indexOf('SiteEnded'),
@@ -105,7 +105,7 @@ test.each([
   ['save', 'too late to put it back: every site had been let save; where each switch is follows when it was read back'],
 ])(
   '`stop` behind the release of `%s` promises nothing that was not read back',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (barrier, words) => {
     const told: string[] = []
     const caller: Caller = { ...ALICE, tell: (text) => void told.push(text) }

@@ -54,7 +54,7 @@ test('two changes of the same switches in both sites: one is made, and the one a
   expect([after, confirms]).toEqual([['leaf1', 'leaf3'], { leaf1: 1, leaf2: 0, leaf3: 1, leaf4: 0 }])
 })
 
-test('two changes of other switches in both sites are both made', { tags: 'long' }, async () => {
+test('two changes of other switches in both sites are both made', { tags: ['long', 'turn'] }, async () => {
   const { outcomes, after } = await sideBySide([
     ['leaf1', 'leaf3'],
     ['leaf2', 'leaf4'],
@@ -66,7 +66,7 @@ test('two changes of other switches in both sites are both made', { tags: 'long'
 })
 
 test('two changes of other switches that keep each other from the only places wait no longer than their commit timers', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   // Each has the only place of one site at first.
   const { outcomes, after } = await sideBySide(
@@ -100,7 +100,7 @@ const LATE: readonly (readonly [number, number, number])[] = [
 
 test.each(everyNthOfLong(9, 'two changes with one switch in both', LATE))(
   'a switch in the plans of two changes has one master, whichever is there first (%i, %i, %i s)',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (leaf1, leaf3, leaf4) => {
     const late = { leaf1: leaf1 * 1000, leaf3: leaf3 * 1000, leaf4: leaf4 * 1000 }
     const { outcomes, after, confirms } = await sideBySide(

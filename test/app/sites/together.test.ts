@@ -46,7 +46,9 @@ test('two sites are planned, approved once, confirmed and saved together, each b
   expect((await team.records(id)).at(-1)).toMatchObject({ devices: { leaf1: 'changed', leaf3: 'changed' } })
 })
 
-test('one site is not good: both are put back, and the whole names what each has', { tags: 'long' }, async () => {
+test('one site is not good: both are put back, and the whole names what each has', {
+  tags: ['long', 'turn'],
+}, async () => {
   const isArmed = (): boolean => team.lab.fabric.device('leaf3').counters().commits.timed > 0
   const team: TeamInMemory = await teamInMemory({
     before: (device, commands) => {
@@ -66,7 +68,7 @@ test('one site is not good: both are put back, and the whole names what each has
   expect(refused).toMatchObject({ decision: 'refused', reason: expect.stringMatching(/^south: /) })
 })
 
-test('a plan that is rejected touches no switch of any site', { tags: 'long' }, async () => {
+test('a plan that is rejected touches no switch of any site', { tags: ['long', 'turn'] }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
   await team.decide(id, 'reject')
@@ -180,7 +182,7 @@ test('a stop of the whole behind the release of `save` puts back no site that ha
 })
 
 test('a word to stop that comes for a site in the moment of the release keeps all sites from it', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let isAsked = false
   const team: TeamInMemory = await teamInMemory({
@@ -227,7 +229,7 @@ test('a release that comes in the moment in which a site leaves keeps it from le
 })
 
 test('what there is not for a whole or for one of its sites is refused by name, and touches nothing', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
@@ -258,7 +260,9 @@ test('what there is not for a whole or for one of its sites is refused by name, 
   })
 })
 
-test('a stop of everything that is open is one of the whole, which has its parts stop', { tags: 'long' }, async () => {
+test('a stop of everything that is open is one of the whole, which has its parts stop', {
+  tags: ['long', 'turn'],
+}, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
   await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
@@ -274,7 +278,7 @@ test('a stop of everything that is open is one of the whole, which has its parts
 })
 
 test('a change of one site, and one that workers do not drive, is one execution as before', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const team = await teamInMemory()
   const id = await team.begin('leaf1')

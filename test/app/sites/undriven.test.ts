@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Process, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 test('no site confirms while nobody drives another one: its commit timers put both back', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let died: Process | undefined
   const team: TeamInMemory = await teamInMemory({

@@ -42,7 +42,9 @@ test('changes that wait for a site without workers keep no place from others', {
   ])
 })
 
-test('one that waits looks at the records less often the longer nothing happens there', { tags: 'long' }, async () => {
+test('one that waits looks at the records less often the longer nothing happens there', {
+  tags: ['long', 'turn'],
+}, async () => {
   const team = await teamInMemory({ workers: [['north']] })
   let reads = 0
   const { store } = team.processes[0]?.app ?? team.client

@@ -79,7 +79,7 @@ test('a switch that somebody changes between the approval and the push of its si
 })
 
 test('a freeze that begins behind the commit of one site keeps the other from its own, and puts the first one back', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let isFrozen = false
   const team: TeamInMemory = await teamInMemory({
@@ -102,7 +102,7 @@ test('a freeze that begins behind the commit of one site keeps the other from it
 })
 
 test('a freeze keeps nobody from going on with a whole whose worker has died behind the release of the confirm', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let isDead = false
   const team: TeamInMemory = await teamInMemory({

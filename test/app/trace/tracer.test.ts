@@ -243,7 +243,9 @@ describe('the SDK', () => {
     expect(receiver.bodies.join('')).not.toContain('hunter2')
   })
 
-  test('waits at the end for a collector that never answers, for 3 s and no longer', { tags: 'long' }, async () => {
+  test('waits at the end for a collector that never answers, for 3 s and no longer', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const silent = createServer(() => undefined)
     const { said, close } = await begunAt(`http://127.0.0.1:${await listenInTest(silent)}`)
     const begun = performance.now()

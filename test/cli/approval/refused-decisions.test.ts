@@ -137,7 +137,9 @@ rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, exec
   }
 })
 
-test('under a policy that denies it, `rollback` says nothing of the execution', { tags: 'long' }, async () => {
+test('under a policy that denies it, `rollback` says nothing of the execution', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab()
   await exits(0, lab.change())
   const { out: listed } = await lab.eosflow('executions', '--json')

@@ -79,7 +79,7 @@ describe('in a user namespace', () => {
   test.each<[string, string, Cast]>([
     ['a demand that one local user meets', '{ from: [lead] }', { approvers: [inside(BOB)], runner: inside(ALICE) }],
     ['the approval of who made the plan', '{ count: 1 }', { approvers: [inside(ALICE)], runner: inside(ALICE) }],
-  ])('%s is met', { tags: 'long' }, async (_name, approvals, cast) => {
+  ])('%s is met', { tags: ['long', 'turn'] }, async (_name, approvals, cast) => {
     const { ended, where } = await run(approvals, { planner: inside(ALICE), ...cast })
     expect(ended.code, ended.err).toBe(0)
     expect(where).toBe('AFTER')

@@ -57,7 +57,7 @@ async function changed(code: number, options: LabOptions = {}): Promise<Recordin
 }
 
 describe('the view of a recorded journal', () => {
-  test('of a change that succeeded, and in the middle of its verification', { tags: 'long' }, async () => {
+  test('of a change that succeeded, and in the middle of its verification', { tags: ['long', 'turn'] }, async () => {
     const recording = await changed(0)
     const done = viewAt(recording, isEnd, { isRunning: false })
     expect(done.headline).toBe('All 4 switches have the change: confirmed, saved and read back')
@@ -110,7 +110,7 @@ describe('the view of a recorded journal', () => {
     ])
   })
 
-  test('of a change that was rolled back, and while it is put back', { tags: 'long' }, async () => {
+  test('of a change that was rolled back, and while it is put back', { tags: ['long', 'turn'] }, async () => {
     const recording = slowLab()
     recording.lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, recording.lab.agreed(...RUN))

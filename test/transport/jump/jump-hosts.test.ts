@@ -157,7 +157,7 @@ describe('jump hosts', () => {
     expect(await way?.open(beyond)).toBeDefined()
   })
 
-  test('say why they lead no further', { tags: 'long' }, async () => {
+  test('say why they lead no further', { tags: ['long', 'turn'] }, async () => {
     const [closed, silent] = [await hop({ forwardsNothing: true }), await hop({ name: 'silent', staysSilent: true })]
     const refused = await failureOf([closed.hop])
     expect(refused.message).toMatch(/^leaf1: the jump host bastion does not reach 127\.0\.0\.1 port 1: /)

@@ -141,7 +141,7 @@ describe('a login', () => {
     ],
     ['by key first', ['password', 'publickey'], isKey, { ...CREDENTIAL, ...WITH_KEY }, ['publickey', 'publickey']],
     ['by key alone', ['publickey'], isKey, WITH_KEY, ['publickey', 'publickey']],
-  ] as const)('%s', { tags: 'long' }, async (_, methods, passes, credential, tried) => {
+  ] as const)('%s', { tags: ['long', 'turn'] }, async (_, methods, passes, credential, tried) => {
     const server = await serve({ methods, passes })
     expect((await look(server.target, credential)).identity.serial).toBe('S1')
     expect(server.tried).toEqual(tried)
@@ -183,7 +183,7 @@ describe('a login', () => {
     expect(server.tried).toEqual([])
   })
 
-  test('at a host key that a file knows', { tags: 'long' }, async () => {
+  test('at a host key that a file knows', { tags: ['long', 'turn'] }, async () => {
     const server = await serve({ methods: ['password'], passes: isPassword })
     const file = { mode: 'known-hosts', file: 'known_hosts' } as const
     const line = `[127.0.0.1]:${server.target.port} ${HOST.public}`
@@ -208,7 +208,7 @@ describe('a shell that is given up', () => {
   }
 
   test('is ended with a reset where an answer is owed, whatever was heard meanwhile, so that nothing typed arrives later', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const server = await serve({ methods: ['password'], passes: isPassword, shell: logs })
     const device = await sshTransport({
@@ -219,7 +219,7 @@ describe('a shell that is given up', () => {
     await expect.poll(() => server.broken).toEqual(['ECONNRESET'])
   })
 
-  test('is closed as ever where all was answered', { tags: 'long' }, async () => {
+  test('is closed as ever where all was answered', { tags: ['long', 'turn'] }, async () => {
     const server = await serve({ methods: ['password'], passes: isPassword })
     const device = await sshTransport({ clock: systemClock }).connect(server.target, CREDENTIAL, noFence)
     await device.look([])
@@ -233,7 +233,7 @@ describe('a switch that cannot be reached', () => {
   test.each([
     ['that closes the shell', (connection: Connection) => void connection.end()],
     ['that says nothing', () => undefined],
-  ])('%s may be tried again', { tags: 'long' }, async (_, shell) => {
+  ])('%s may be tried again', { tags: ['long', 'turn'] }, async (_, shell) => {
     const server = await serve({ methods: ['password'], passes: isPassword, shell })
     await expect(look(server.target, CREDENTIAL)).rejects.toMatchObject({ kind: 'unreachable', retryable: true })
   })
