@@ -1,6 +1,7 @@
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { countOf } from '../../policy/approval.ts'
+import type { ApprovalCase } from '../../policy/approval-case.ts'
 import { withPerson } from '../../policy/known-login.ts'
 import { isSameHuman } from '../../policy/quorum.ts'
 import type { App } from '../app.ts'
@@ -8,7 +9,6 @@ import type { SilentCaller } from '../caller.ts'
 import { madeBy } from '../plan/made-change.ts'
 import { decided } from '../policy/authority.ts'
 import { neverCounts } from './never-counts.ts'
-import { recordedCase } from './tally.ts'
 import { trustNow } from './trust.ts'
 
 /** Whether an approval of whoever is calling would count: the policy lets them approve the plan, and some demand takes it. */
@@ -25,20 +25,14 @@ export async function waitsFor(
   app: App,
   { principal }: SilentCaller,
   plan: ShownPlan,
-  execution: { readonly id: string; readonly requester?: Principal | undefined },
+  facts: ApprovalCase,
 ): Promise<boolean> {
   if (neverCounts(app, plan, principal) !== undefined) return false
-  return (await madeBy(app, plan.digest)) === undefined && !(await hasApproved(app, plan, principal, execution))
+  return !hasApproved(app, facts, principal) && (await madeBy(app, plan.digest)) === undefined
 }
 
 /** Says if a person's approval is there and counts for all that an execution still wants: one more of theirs would add nothing. */
-export async function hasApproved(
-  app: App,
-  plan: ShownPlan,
-  principal: Principal,
-  { id, requester }: { readonly id: string; readonly requester?: Principal | undefined },
-): Promise<boolean> {
-  const facts = await recordedCase(app, plan, id, requester ?? principal)
+export function hasApproved(app: App, facts: ApprovalCase, principal: Principal): boolean {
   const person = withPerson(principal, trustNow(app.project))
   const others = facts.decisions.filter(
     ({ signer, statement: { approver } }) =>

@@ -31,9 +31,19 @@ export async function approvalTally(
   state: ExecutionState | undefined,
   sender: Principal,
 ): Promise<ApprovalTally> {
+  return tallyFrom(app, plan, state, sender, await recordedCase(app, plan, state?.id ?? '', sender))
+}
+
+/** The same from what is known already: `gathered` is the recorded case of this plan, execution and sender. */
+export function tallyFrom(
+  app: App,
+  plan: ShownPlan,
+  state: ExecutionState | undefined,
+  sender: Principal,
+  gathered: ApprovalCase,
+): ApprovalTally {
   const demands = demandsFor(app, plan, sender)
   const asked = demands.length === 0 ? [LOCAL_DEMAND] : demands
-  const gathered = await recordedCase(app, plan, state?.id ?? '', sender)
   const facts = state === undefined ? gathered : { ...gathered, moment: momentOf(state, gathered.uses) }
   const counted = asked.map((demand) => ({ demand, have: countOf(demand, facts) }))
   const missing = Math.max(...counted.map(({ demand, have }) => demand.count - have), 0)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { hasApproved } from '../../app/approval/own-approval.ts'
+import { recordedCase } from '../../app/approval/tally.ts'
 import { decisionWays } from '../../app/approval/ways.ts'
 import { signedChangeRecord } from '../../app/execution/change-record.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
@@ -186,7 +187,8 @@ async function actsOnPlan(
   state: ExecutionState,
 ): Promise<readonly ExecutionAct[]> {
   if (!mayReadPlan(app, caller, plan)) return []
-  if (await hasApproved(app, plan, caller.principal, state)) return ['read']
+  const facts = await recordedCase(app, plan, state.id, state.requester ?? caller.principal)
+  if (hasApproved(app, facts, caller.principal)) return ['read']
   const { approve, mayReject } = await decisionWays(app, caller, plan, address.origin)
   return approve.length > 0 || mayReject ? ['approve'] : ['read']
 }

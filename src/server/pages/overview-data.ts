@@ -1,7 +1,7 @@
 import type { App } from '../../app/app.ts'
 import { neverCounts } from '../../app/approval/never-counts.ts'
 import { waitsFor } from '../../app/approval/own-approval.ts'
-import { approvalTally, demandsFor } from '../../app/approval/tally.ts'
+import { demandsFor, recordedCase, tallyFrom } from '../../app/approval/tally.ts'
 import type { SilentCaller } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
 import { executionsSince } from '../../app/execution/executions-since.ts'
@@ -220,11 +220,7 @@ async function decisionsFor(
       neverCounts(app, one.plan, caller.principal) === undefined,
   )
   const first = theirs.slice(0, SHOWN)
-  const shown = await Promise.all(
-    first.map(async (one) =>
-      (await waitsFor(app, caller, one.plan, one.row.state)) ? [await decisionOf(app, caller, one)] : [],
-    ),
-  )
+  const shown = await Promise.all(first.map(async (one) => decisionOf(app, caller, one)))
   return { shown: shown.flat(), more: theirs.length - first.length }
 }
 
@@ -232,32 +228,32 @@ async function decisionOf(
   app: App,
   caller: SilentCaller,
   { row: { state, at }, plan }: Awaited,
-): Promise<AwaitedDecision> {
+): Promise<readonly AwaitedDecision[]> {
   const { workflow, params, requester } = state
-  const [needs, expires] = [await needsOf(app, requester ?? caller.principal, plan, state), decidableUntil(state)]
-  return {
-    digest: plan.digest,
-    title: changeTitle({ name: workflow, params }),
-    workflow,
-    switches: plan.content.waves.flat(),
-    by: requester === undefined ? 'somebody' : personName(requester),
-    at,
-    ...(needs === undefined ? {} : { needs }),
-    ...(expires === undefined ? {} : { expires }),
-  }
+  const sender = requester ?? caller.principal
+  const facts = await recordedCase(app, plan, state.id, sender)
+  if (!(await waitsFor(app, caller, plan, facts))) return []
+  const { have } = tallyFrom(app, plan, state, sender, facts)
+  const [needs, expires] = [needsOf(app, sender, plan, have), decidableUntil(state)]
+  return [
+    {
+      digest: plan.digest,
+      title: changeTitle({ name: workflow, params }),
+      workflow,
+      switches: plan.content.waves.flat(),
+      by: requester === undefined ? 'somebody' : personName(requester),
+      at,
+      ...(needs === undefined ? {} : { needs }),
+      ...(expires === undefined ? {} : { expires }),
+    },
+  ]
 }
 
 /** What the policy and the workflow demand of a plan that somebody sends, and how many approvals it has; undefined where any one is enough. */
-async function needsOf(
-  app: App,
-  principal: Principal,
-  plan: ShownPlan,
-  state: ExecutionState,
-): Promise<string | undefined> {
+function needsOf(app: App, principal: Principal, plan: ShownPlan, have: number): string | undefined {
   const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
   if (demands.length === 0) return undefined
   const words = [...new Set(demands.map(demandWords))].join('; ')
-  const { have } = await approvalTally(app, plan, state, principal)
   return have === 0 ? words : `${words} (${have} given)`
 }
 

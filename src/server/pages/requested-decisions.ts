@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts'
 import { waitsFor } from '../../app/approval/own-approval.ts'
 import { approvalProgress } from '../../app/approval/request.ts'
+import { recordedCase } from '../../app/approval/tally.ts'
 import type { SilentCaller } from '../../app/caller.ts'
 import { keptExecutions } from '../../app/execution/kept-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
@@ -31,12 +32,8 @@ async function decisionOf(
   const plan = readShownPlan(await app.store.get(made.plan))
   if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
   const { needed, have, isRejected, demands } = await approvalProgress(app, { principal }, plan, made.execution)
-  if (
-    isRejected ||
-    have >= needed ||
-    !(await waitsFor(app, caller, plan, { id: made.execution, requester: principal }))
-  )
-    return []
+  if (isRejected || have >= needed) return []
+  if (!(await waitsFor(app, caller, plan, await recordedCase(app, plan, made.execution, principal)))) return []
   const { workflow, params } = (await keptExecutions(app.store).of(made.execution)).view.execution
   const needs = demands.join('; ')
   return [
