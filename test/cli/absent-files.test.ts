@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, shows } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -61,8 +61,7 @@ const OUT: readonly (readonly [string, readonly string[], string])[] = [
 describe('a link out of the project is called one', () => {
   test.each(OUT)('[D7] %s: %j', async (file, argv, said) => {
     const dir = await movedOut(file)
-    const { code, stderr, stdout } = await inProcess(argv, dir)
-    expect([code, `${stderr}${stdout}`]).toEqual([3, expect.stringContaining(said)])
+    const { stderr, stdout } = await shows(3, inProcess(argv, dir), said)
     expect(`${stderr}${stdout}`).not.toMatch(/there is no|is not there/)
   })
 })

@@ -1,5 +1,4 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { APPROVAL_NAMESPACE } from '../../src/identity/ssh-allowed-signers.ts'
@@ -17,6 +16,7 @@ import { virtualPasskey } from '../identity/virtual-passkey.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { exits } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -78,7 +78,7 @@ async function project(): Promise<Place> {
   const append = async (execution: string | undefined, ...events: readonly EventBody[]): Promise<void> => {
     const store = await openStore({
       path: join(folder, 'store.db'),
-      installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
+      installKey: fileText(folder, 'install.key').trim(),
       checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
       clock: systemClock,
     })

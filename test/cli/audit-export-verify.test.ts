@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { exits } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -40,7 +41,7 @@ async function exported(besides: readonly EventBody[] = []): Promise<Exported> {
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
   })
   await exits(0, inProcess(['audit', 'key'], dir))
-  const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
+  const installKey = fileText(dir, '.eosflow/install.key').trim()
   for (const execution of ['x1', 'x2']) {
     const checkpointKey = () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key
     const path = join(dir, '.eosflow/store.db')
@@ -126,7 +127,7 @@ describe('an export that a command has printed', () => {
     const path = join(made.away, 'checkpoints.note')
     const foreign = await exported()
     const origin = (lines: readonly string[]): string => String(JSON.parse(lines[0] ?? '').origin)
-    const note = readFileSync(join(foreign.away, 'checkpoints.note'), 'utf8')
+    const note = fileText(foreign.away, 'checkpoints.note')
     writeFileSync(path, note.replaceAll(origin(foreign.lines), origin(made.lines)))
     const { found, signed } = await verified(made, made.lines)
     expect(found).toEqual({ code: 6, said: expect.stringContaining('signed with another key') })

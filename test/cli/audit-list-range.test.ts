@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { ChainsAuditTrail } from '../../src/journal/chains/chains-audit-trail.ts'
@@ -7,6 +7,7 @@ import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { exits } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -18,7 +19,7 @@ async function tenDays(...last: readonly EventBody[]): Promise<string> {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   await exits(0, inProcess(['audit', 'key'], dir))
-  const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
+  const installKey = fileText(dir, '.eosflow/install.key').trim()
   const clock = new VirtualClock()
   const path = join(dir, '.eosflow/store.db')
   const store = asAlice(await openStore({ path, installKey, clock, checkpointKey: () => undefined }))

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { recordings } from '../recordings.ts'
 import { start } from './eosflow.ts'
@@ -19,12 +20,10 @@ export function recordedAvd(example: string): AvdProject {
   const from = fileURLToPath(recordings(`inventories/avd-intended/${example}/`))
   cpSync(fileURLToPath(recordings(`inventories/ansible/avd-${example}/source/`)), dir, { recursive: true })
   cpSync(join(from, 'intended'), join(dir, 'intended'), { recursive: true })
-  const { switches } = JSON.parse(readFileSync(join(from, 'facts.json'), 'utf8')) as {
+  const { switches } = JSON.parse(fileText(from, 'facts.json')) as {
     readonly switches: Readonly<Record<string, { readonly base: string }>>
   }
-  const bases = Object.entries(switches).map(
-    ([name, { base }]) => [name, running(readFileSync(join(from, base), 'utf8'))] as const,
-  )
+  const bases = Object.entries(switches).map(([name, { base }]) => [name, running(fileText(from, base))] as const)
   return { dir, bases: new Map(bases) }
 }
 

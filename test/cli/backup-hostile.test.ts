@@ -18,7 +18,8 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
@@ -36,14 +37,12 @@ describe('a folder of backups that somebody else has written to', () => {
     async (name) => {
       const lab = openLab()
       await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
-      writeFileSync(join(lab.dir, 'victim.cfg'), 'mine')
+      lab.write('victim.cfg', 'mine')
       altered(lab, 'backups', ({ switches }) => {
         switches[name] = { form: 'redact', digest: 'hmac:0' }
       })
-      const { code, err } = await lab.eosflow('config', 'backup', 'backups')
-      expect(err).toContain('is no list of backups of this version')
-      expect(code).toBe(10)
-      expect(readFileSync(join(lab.dir, 'victim.cfg'), 'utf8')).toBe('mine')
+      await warns(10, lab.eosflow('config', 'backup', 'backups'), 'is no list of backups of this version')
+      expect(fileText(lab.dir, 'victim.cfg')).toBe('mine')
       expect(readdirSync(join(lab.dir, 'backups')).sort()).toEqual(['backup.json', 'leaf1.cfg'])
     },
   )
@@ -60,9 +59,7 @@ describe('a folder of backups that somebody else has written to', () => {
       else if (what === 'a folder') mkdirSync(file)
       else execFileSync('mkfifo', [file])
       const before = asked(lab)
-      const { code, err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach')
-      expect(err).toContain('kept/leaf1.cfg is no file')
-      expect(code).toBe(10)
+      await warns(10, lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach'), 'kept/leaf1.cfg is no file')
       expect(asked(lab)).toBe(before)
     },
   )
@@ -82,13 +79,13 @@ describe('a folder of backups that somebody else has written to', () => {
 test('the file of another switch is not restored', async () => {
   const lab = openLab()
   await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1,leaf2')
-  writeFileSync(join(lab.dir, 'kept/leaf1.cfg'), readFileSync(join(lab.dir, 'kept/leaf2.cfg'), 'utf8'))
+  lab.write('kept/leaf1.cfg', fileText(lab.dir, 'kept/leaf2.cfg'))
   const before = asked(lab)
-  const { code, err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach')
-  expect([code, err]).toEqual([
+  await warns(
     3,
-    expect.stringContaining('kept: leaf1: its backup is not as this store has made it, and is of leaf2\n'),
-  ])
+    lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach'),
+    'kept: leaf1: its backup is not as this store has made it, and is of leaf2\n',
+  )
   expect(asked(lab)).toBe(before)
 })
 
@@ -100,7 +97,7 @@ describe('a machine that dies, or a disk that is full', () => {
     const before = [file, list].map((path) => readFileSync(path, 'utf8'))
     linkSync(file, join(lab.dir, 'cfg'))
     linkSync(list, join(lab.dir, 'list'))
-    writeFileSync(join(lab.dir, 'backups/.leaf1.cfg.part'), 'of a process that died')
+    lab.write('backups/.leaf1.cfg.part', 'of a process that died')
     await lab.byHand('leaf1', 'vlan 996')
     const { out } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
     expect(out).toContain('0 new, 1 changed, 0 as before')
@@ -112,9 +109,12 @@ describe('a machine that dies, or a disk that is full', () => {
   test('a file that cannot be written is named, and the list has those that were', async () => {
     const lab = openLab()
     mkdirSync(join(lab.dir, 'backups/.leaf2.cfg.part'), { recursive: true })
-    const { code, err } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')
-    expect([code, err]).toEqual([1, expect.stringContaining('backups/leaf2.cfg could not be written (')])
-    const list = JSON.parse(readFileSync(join(lab.dir, 'backups/backup.json'), 'utf8'))
+    await warns(
+      1,
+      lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2'),
+      'backups/leaf2.cfg could not be written (',
+    )
+    const list = JSON.parse(fileText(lab.dir, 'backups/backup.json'))
     expect(Object.keys(list.switches)).toEqual(['leaf1'])
   })
 
@@ -141,9 +141,11 @@ describe('a work tree that is not trusted', () => {
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
     spoil(dir)
-    const { code, err } = await lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep')
-    expect(err).toContain('git cannot say which work tree it is in')
-    expect(code).toBe(3)
+    await warns(
+      3,
+      lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep'),
+      'git cannot say which work tree it is in',
+    )
     expect(existsSync(join(dir, 'cfg'))).toBe(false)
     expect(asked(lab)).toBe(0)
   })
@@ -155,9 +157,7 @@ describe('a work tree that is not trusted', () => {
     gitIn(dir, 'add', '.')
     gitIn(dir, 'commit', '--quiet', '-m', 'attributes')
     gitIn(dir, 'config', 'filter.x.clean', `sh -c 'touch ${join(lab.dir, 'ran')}; cat'`)
-    const { code, err } = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
-    expect(err).toContain('filter.x.clean')
-    expect(code).toBe(3)
+    await warns(3, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'), 'filter.x.clean')
     expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
   })
 
@@ -179,9 +179,7 @@ describe('a work tree that is not trusted', () => {
       ['committer.name', 'alice'],
     ] as const)
       gitIn(dir, 'config', name, value)
-    const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '--push', '-t', 'leaf1')
-    expect(out).toContain(', pushed\n')
-    expect(code).toBe(0)
+    await prints(0, lab.eosflow('config', 'backup', 'tree/cfg', '--push', '-t', 'leaf1'), ', pushed\n')
     expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
     expect(gitIn(dir, 'log', '-1', '--format=%an %ae %cn')).not.toContain('alice')
   })
@@ -195,9 +193,7 @@ describe('a work tree that is not trusted', () => {
     gitIn(dir, 'remote', 'add', 'origin', join(lab.dir, 'none.git'))
     gitIn(dir, 'config', 'remote.origin.pushurl', address)
     gitIn(dir, 'config', 'http.https://git.example/.sslVerify', 'false')
-    const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '--push', '-t', 'leaf1')
-    expect(out).toContain(why)
-    expect(code).toBe(10)
+    await prints(10, lab.eosflow('config', 'backup', 'tree/cfg', '--push', '-t', 'leaf1'), why)
   })
 
   test('what is staged while the switches are read is not in the commit', async () => {
@@ -220,7 +216,7 @@ describe('two backups at the same time', () => {
   test('[T11] into one folder: the list has the files of both', async () => {
     const lab = openLab()
     expect((await both(lab)).map(({ code }) => code)).toEqual([0, 0])
-    const list = JSON.parse(readFileSync(join(lab.dir, 'tree/cfg/backup.json'), 'utf8'))
+    const list = JSON.parse(fileText(lab.dir, 'tree/cfg/backup.json'))
     expect(Object.keys(list.switches)).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4'])
   })
 
@@ -255,6 +251,9 @@ test('a work tree that is on no branch: committed, and it is said why nothing is
   const lab = openLab()
   const dir = withTree(lab)
   gitIn(dir, 'checkout', '--quiet', '--detach')
-  const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '-t', 'leaf1', '--push')
-  expect([code, out]).toEqual([10, expect.stringContaining('not pushed: the work tree is on no branch')])
+  await prints(
+    10,
+    lab.eosflow('config', 'backup', 'tree/cfg', '-t', 'leaf1', '--push'),
+    'not pushed: the work tree is on no branch',
+  )
 })

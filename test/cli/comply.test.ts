@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { exits, type Lab, openLab, prints, shows, typeOn, warns } from '../lab/lab.ts'
 
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'
 
-const configOf = (name: string): string => readFileSync(join(DC1, name, 'running-config'), 'utf8')
+const configOf = (name: string): string => fileText(DC1, name, 'running-config')
 
 /** A lab whose switches run what is intended, but for what is edited in the file of leaf1. */
 function intendedLab(edit: (text: string) => string = (text) => text): Lab {
@@ -45,7 +45,7 @@ describe('comply', () => {
   }, async () => {
     const lab = intendedLab(otherwise)
     const before = await typeOn(lab.fabric.device('leaf1'), 'show running-config')
-    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2,leaf3')
+    const { out } = await exits(0, lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2,leaf3'))
     expect(out).toBe(`switch  section  state           missing  extra  ordered  excused
 leaf1   ntp      missing, extra  1        1      0        0
 leaf1   vlan     missing, extra  1        3      0        0
@@ -66,7 +66,6 @@ leaf1   2 of 29 sections differ from intended/leaf1.cfg
 Comply: 3 switches, 2 compared: 1 differs, 1 compliant; 1 with nothing intended
 Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }\` for leaf1
 `)
-    expect(code).toBe(0)
     expect(await typeOn(lab.fabric.device('leaf1'), 'show running-config')).toEqual(before)
     expect([written(lab, 'leaf1'), written(lab, 'leaf2'), written(lab, 'leaf3')]).toEqual([1, 1, 0])
     expect(await openSessions(lab, 'leaf1')).toEqual([])
@@ -77,8 +76,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
   test('stages as the user that plans, and reads as the one that reads', { tags: 'long' }, async () => {
     const bench = await credentialsBench()
     bench.write('intended/leaf1.cfg', 'hostname leaf1\n')
-    const { code, out } = await bench.eosflow('comply', '-f', 'intended')
-    expect([code, out]).toEqual([0, expect.stringContaining('Comply: 1 switch, 1 compared: 1 differs, 0 compliant\n')])
+    await prints(0, bench.eosflow('comply', '-f', 'intended'), 'Comply: 1 switch, 1 compared: 1 differs, 0 compliant\n')
     expect(bench.asked.map(({ user, verb }) => `${user} ${verb}`)).toEqual([
       `${READER.username} look`,
       `${WRITER.username} stage`,
@@ -88,12 +86,11 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 
   test('is compared with what was confirmed last, or kept as a baseline, where no file says more', async () => {
     const lab = openLab()
-    const nothing = await lab.eosflow('comply', '-t', 'leaf1')
+    const nothing = await exits(10, lab.eosflow('comply', '-t', 'leaf1'))
     expect(nothing.out).toBe(`? leaf1: nothing is intended for it
 
 Comply: 1 switch, 0 compared: 1 with nothing intended
 `)
-    expect(nothing.code).toBe(10)
     expect(written(lab, 'leaf1')).toBe(0)
     await exits(0, lab.change())
     await lab.byHand('leaf1', 'vlan 997')
@@ -123,22 +120,24 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { wi
     // The same files named by their folder: the project has a workflow that makes them those of the switches.
     expect((await lab.eosflow('comply', '-f', './intended/', '-t', 'leaf1,leaf2')).out).toContain(next)
     expect((await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf2')).out).not.toContain('Next:')
-    const merge = await lab.eosflow('comply', 'workflow.yaml')
-    expect(merge.err).toContain('is a merge: it says what is added, not what a switch is to have')
-    expect(merge.code).toBe(3)
-    const twice = await lab.eosflow('comply', 'workflows/replace.yaml', '-f', 'intended')
-    expect([twice.code, twice.err]).toEqual([3, expect.stringContaining('what is intended is said twice')])
-    const empty = await lab.eosflow('comply', '-f', 'elsewhere')
-    expect([empty.code, empty.err]).toEqual([3, expect.stringContaining('no file of any of the switches')])
+    await warns(
+      3,
+      lab.eosflow('comply', 'workflow.yaml'),
+      'is a merge: it says what is added, not what a switch is to have',
+    )
+    await warns(3, lab.eosflow('comply', 'workflows/replace.yaml', '-f', 'intended'), 'what is intended is said twice')
+    await warns(3, lab.eosflow('comply', '-f', 'elsewhere'), 'no file of any of the switches')
   })
 
   test('shows those that answer, and the line that compares the others again: exit 10', async () => {
     const lab = intendedLab()
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2')
-    expect(out).toMatch(/^\? leaf2: .*\n\nComply: 2 switches, 1 compared: 0 differ, 1 compliant; 1 not compared\n/)
-    expect(out).toContain('Next: eosflow comply -t leaf2 -f intended\n')
-    expect(code).toBe(10)
+    await prints(
+      10,
+      lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2'),
+      /^\? leaf2: .*\n\nComply: 2 switches, 1 compared: 0 differ, 1 compliant; 1 not compared\n/,
+      'Next: eosflow comply -t leaf2 -f intended\n',
+    )
   })
 
   test.each([
@@ -153,8 +152,11 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { wi
       },
     })
     lab.write('intended/leaf1.cfg', 'hostname leaf1-intended\n')
-    const { code, out, err } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')
-    expect([code, out + err]).toEqual([10, expect.stringContaining(`leaf1: ${words} printed without a line`)])
+    const { out } = await shows(
+      10,
+      lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1'),
+      `leaf1: ${words} printed without a line`,
+    )
     expect(out).not.toContain('1 compliant')
     expect(await openSessions(lab, 'leaf1')).toEqual([])
   })
@@ -165,7 +167,7 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { wi
     const text = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', ...files)
     const markdown = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--markdown')
     const json = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1', '--json')
-    const [csv, junit] = ['found.csv', 'found.xml'].map((file) => readFileSync(join(lab.dir, file), 'utf8'))
+    const [csv, junit] = ['found.csv', 'found.xml'].map((file) => fileText(lab.dir, file))
     const all = [text.out, markdown.out, json.out, csv, junit]
     for (const one of all) {
       expect(one).toMatch(/snmp-server community (?:<|&lt;)redacted:[0-9a-f]{8}(?:>|&gt;) ro/)
@@ -227,7 +229,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     const files = ['--csv', 'found.csv', '--junit', 'found.xml']
     const asked = ['comply', '-f', 'intended', '-t', 'leaf1,leaf2,leaf3']
     await exits(10, lab.eosflow(...asked, ...files))
-    const [csv = '', junit = ''] = ['found.csv', 'found.xml'].map((file) => readFileSync(join(lab.dir, file), 'utf8'))
+    const [csv = '', junit = ''] = ['found.csv', 'found.xml'].map((file) => fileText(lab.dir, file))
     const rows = csv.split('\r\n').filter((line) => !line.includes('"compliant"'))
     expect(rows.map((row) => row.replace(/"leaf2","","not compared",".*?"/, '"leaf2","","not compared",""'))).toEqual([
       '"Switch","Section","State","Line","Computed by","Excused by","Until","Because"',
@@ -274,9 +276,8 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
   test('are not made from a file of exceptions that is wrong: exit 3, and nobody is asked', async () => {
     const lab = intendedLab()
     lab.write('comply.yaml', 'version: 1\nexceptions:\n  - { owner: dev, until: soon, because: x }\n')
-    const { code, err } = await lab.eosflow('comply', '-f', 'intended')
-    expect([code, written(lab, 'leaf1')]).toEqual([3, 0])
-    expect(err).toContain('comply.yaml:3')
+    await warns(3, lab.eosflow('comply', '-f', 'intended'), 'comply.yaml:3')
+    expect(written(lab, 'leaf1')).toBe(0)
   })
 })
 
@@ -327,17 +328,22 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
   test('says in one sentence that backups without secrets are not what is intended', async () => {
     const lab = intendedLab()
     await exits(0, lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2'))
-    const { code, err } = await lab.eosflow('comply', '-f', 'backups', '-t', 'leaf1,leaf2')
-    expect([code, err]).toEqual([3, expect.stringContaining('these are backups without secrets')])
-    expect(err).toContain('1 problem: nothing was contacted.')
+    await warns(
+      3,
+      lab.eosflow('comply', '-f', 'backups', '-t', 'leaf1,leaf2'),
+      'these are backups without secrets',
+      '1 problem: nothing was contacted.',
+    )
   })
 
   test('names a switch of which nothing is known: exit 10', async () => {
     const lab = intendedLab()
     await exits(0, lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1'))
-    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2', '--offline', 'first')
-    expect(out).toContain('? leaf2: nothing is known of it offline\n')
-    expect(code).toBe(10)
+    await prints(
+      10,
+      lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2', '--offline', 'first'),
+      '? leaf2: nothing is known of it offline\n',
+    )
     await exits(3, lab.eosflow('comply', '-f', 'intended', '--offline', 'nowhere'))
   })
 })
@@ -351,9 +357,11 @@ describe('the session of comply', () => {
     const lab = intendedLab()
     lab.fabric.fault({ device: 'leaf1', ...fault })
     const before = await typeOn(lab.fabric.device('leaf1'), 'show running-config')
-    const { code, out } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2')
-    expect(out).toMatch(/^\? leaf1: .*\n\nComply: 2 switches, 1 compared: 0 differ, 1 compliant; 1 not compared\n/)
-    expect(code).toBe(10)
+    await prints(
+      10,
+      lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1,leaf2'),
+      /^\? leaf1: .*\n\nComply: 2 switches, 1 compared: 0 differ, 1 compliant; 1 not compared\n/,
+    )
     expect(await openSessions(lab, 'leaf1')).toEqual([])
     expect(await typeOn(lab.fabric.device('leaf1'), 'show running-config')).toEqual(before)
   })
@@ -387,9 +395,8 @@ describe('the session of comply', () => {
 
   test('[G121] holds no line that acts at once: a file with one is refused, and nobody is asked', async () => {
     const lab = intendedLab((text) => text.replace(/^end$/m, 'reload now\nend'))
-    const { code, err } = await lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1')
-    expect([code, written(lab, 'leaf1')]).toEqual([3, 0])
-    expect(err).toContain('reload')
+    await warns(3, lab.eosflow('comply', '-f', 'intended', '-t', 'leaf1'), 'reload')
+    expect(written(lab, 'leaf1')).toBe(0)
   })
 
   test('holds no other line of the boot: the model compares it', async () => {
@@ -412,8 +419,7 @@ describe('an exception for what is not there', () => {
     const lab = intendedLab()
     lab.write('comply.yaml', rows(on))
     for (const argv of [['comply', '-f', 'intended', '-t', 'leaf1'], ['validate']]) {
-      const { code, err } = await lab.eosflow(...argv)
-      expect([code, err]).toEqual([3, expect.stringMatching(new RegExp(`^✖ comply\\.yaml:3:11: .*${on}`))])
+      await warns(3, lab.eosflow(...argv), new RegExp(`^✖ comply\\.yaml:3:11: .*${on}`))
     }
   })
 

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 /** Secrets that are in the configurations of the fabric. */
@@ -17,7 +18,7 @@ const filesOf = (dir: string): readonly string[] =>
     .sort()
 const all = (dir: string): string =>
   filesOf(dir)
-    .map((name) => (statSync(join(dir, name)).isDirectory() ? '' : readFileSync(join(dir, name), 'utf8')))
+    .map((name) => (statSync(join(dir, name)).isDirectory() ? '' : fileText(dir, name)))
     .join('\n')
 
 async function byHand(lab: Lab, device: string, ...lines: readonly string[]): Promise<void> {
@@ -27,7 +28,7 @@ async function byHand(lab: Lab, device: string, ...lines: readonly string[]): Pr
 describe('config backup', () => {
   test('writes a file for each switch, without secrets, for its owner alone', async () => {
     const lab = openLab()
-    const { code, out } = await lab.eosflow('config', 'backup', 'backups')
+    const { out } = await exits(0, lab.eosflow('config', 'backup', 'backups'))
     expect(out).toBe(`+ spine1.cfg
 + spine2.cfg
 + leaf1.cfg
@@ -37,9 +38,8 @@ describe('config backup', () => {
 
 Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 `)
-    expect(code).toBe(0)
     const dir = join(lab.dir, 'backups')
-    const text = readFileSync(join(dir, 'leaf1.cfg'), 'utf8')
+    const text = fileText(dir, 'leaf1.cfg')
     expect(text.startsWith('! Backup without secrets: this file cannot be restored.\n')).toBe(true)
     expect(text).toMatch(/^snmp-server community <redacted:[0-9a-f]{8}> ro$/m)
     for (const canary of CANARIES) expect(all(dir)).not.toContain(canary)
@@ -88,10 +88,10 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity)]
     const dir = withTree(lab)
     await lab.eosflow('config', 'backup', 'tree/cfg', ...to, '--commit')
-    const before = readFileSync(join(dir, 'cfg/leaf1.cfg.age'), 'utf8')
+    const before = fileText(dir, 'cfg/leaf1.cfg.age')
     for (const canary of CANARIES) expect(all(join(dir, 'cfg'))).not.toContain(canary)
     await lab.eosflow('config', 'backup', 'tree/cfg', ...to, '--commit')
-    expect(readFileSync(join(dir, 'cfg/leaf1.cfg.age'), 'utf8')).toBe(before)
+    expect(fileText(dir, 'cfg/leaf1.cfg.age')).toBe(before)
     expect(commits(dir)).toBe(2)
     expect(await decryptWithAge(before, `# mine\n${identity}\n`)).toContain('\nsnmp-server community d1-Tr4ce-7Ke ro\n')
     await expect(decryptWithAge(before, other)).rejects.toThrow()
@@ -121,14 +121,13 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   test('keeps secrets where it is told to, on record before the first file, and never in a work tree with a remote', async () => {
     const lab = openLab()
     await exits(0, lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1'))
-    expect(readFileSync(join(lab.dir, 'kept/leaf1.cfg'), 'utf8')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
+    expect(fileText(lab.dir, 'kept/leaf1.cfg')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
     expect((await lab.eosflow('audit', 'list')).out).toContain(
       'configurations of leaf1 are kept with their secrets in ',
     )
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
-    const refused = await exits(3, lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep'))
-    expect(refused.err).toContain('the work tree has a remote')
+    await warns(3, lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep'), 'the work tree has a remote')
     expect(existsSync(join(dir, 'cfg'))).toBe(false)
   })
 
@@ -136,17 +135,19 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const lab = openLab()
     await lab.eosflow('config', 'backup', 'backups')
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-    const { code, out } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')
-    expect(out).toContain('? leaf2: ')
-    expect(out).toContain('1 as before, 1 not read\nNext: eosflow config backup backups -t leaf2\n')
-    expect(code).toBe(10)
+    await prints(
+      10,
+      lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2'),
+      '? leaf2: ',
+      '1 as before, 1 not read\nNext: eosflow config backup backups -t leaf2\n',
+    )
     expect(existsSync(join(lab.dir, 'backups/leaf2.cfg'))).toBe(true)
   })
 
   test('moves the file of a switch aside that the inventory no longer has', async () => {
     const lab = openLab()
     await lab.eosflow('config', 'backup', 'backups')
-    const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as {
+    const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml')) as {
       devices: Record<string, unknown>
     }
     const { leaf4: _, ...devices } = inventory.devices
@@ -173,9 +174,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     gitIn(other, 'commit', '--quiet', '--allow-empty', '-m', 'theirs')
     gitIn(other, 'push', '--quiet')
     await byHand(lab, 'leaf1', 'vlan 997')
-    const rejected = await lab.eosflow('config', 'backup', 'tree/cfg', '--push')
-    expect(rejected.out).toContain('✗ not pushed: ')
-    expect(rejected.code).toBe(10)
+    await prints(10, lab.eosflow('config', 'backup', 'tree/cfg', '--push'), '✗ not pushed: ')
     expect(commits(dir)).toBe(3)
   })
 
@@ -186,9 +185,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     [['--recipient', 'age1x'], '`age1x` is no public key of age'],
   ])('%j is refused before a switch is asked: exit 3', async (args, message) => {
     const lab = openLab()
-    const { code, err } = await lab.eosflow('config', 'backup', 'backups', ...args)
-    expect(err).toContain(message)
-    expect(code).toBe(3)
+    await warns(3, lab.eosflow('config', 'backup', 'backups', ...args), message)
     expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
   })
 
@@ -197,13 +194,11 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const dir = withTree(lab)
     mkdirSync(join(dir, 'cfg'))
     writeFileSync(join(dir, 'cfg/notes.txt'), 'mine')
-    const dirty = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
-    expect(dirty.err).toContain('not committed: cfg/notes.txt')
-    expect(dirty.code).toBe(3)
-    writeFileSync(join(lab.dir, 'victim'), 'theirs')
+    await warns(3, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'), 'not committed: cfg/notes.txt')
+    lab.write('victim', 'theirs')
     symlinkSync(join(lab.dir, 'victim'), join(dir, 'cfg/leaf1.cfg'))
     expect((await lab.eosflow('config', 'backup', 'tree/cfg', '-t', 'leaf1')).code).not.toBe(0)
-    expect(readFileSync(join(lab.dir, 'victim'), 'utf8')).toBe('theirs')
+    expect(fileText(lab.dir, 'victim')).toBe('theirs')
     mkdirSync(join(lab.dir, 'elsewhere'))
     symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'link'))
     await exits(10, lab.eosflow('config', 'backup', 'link'))

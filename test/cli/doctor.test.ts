@@ -11,7 +11,7 @@ import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, typeOn } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
 import { inProcess } from './in-process.ts'
 
@@ -38,9 +38,12 @@ describe('doctor', () => {
   test('finds a project and its switches well', async () => {
     const lab = openLab()
     await lab.eosflow('snapshot', 'take', 'before')
-    const { code, out, err } = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all')
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toMatch(/^Doctor: (?:31|32) points · 31 good, [01] warnings?, 0 failed$/m)
+    const { out, err } = await prints(
+      0,
+      lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all'),
+      /^Doctor: (?:31|32) points · 31 good, [01] warnings?, 0 failed$/m,
+    )
+    expect(err).toBe('')
     await expect(steady(out)).toMatchFileSnapshot('../golden/doctor.txt')
   })
 
@@ -48,8 +51,8 @@ describe('doctor', () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
     const short = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
-    const all = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all')
-    expect([short.code, all.code]).toEqual([10, 10])
+    const all = await exits(10, lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all'))
+    expect(short.code).toBe(10)
     const lines = short.out.slice(short.out.indexOf('Store\n')).split('\n')
     expect(lines.slice(0, 5).map((line) => line.slice(0, 24))).toEqual([
       'Store',
@@ -219,7 +222,7 @@ describe('doctor', () => {
   test('tells a store that was altered, a key that others can read, and settings that cannot be read', async () => {
     const dir = temporaryFolder()
     const doctor = async (): Promise<readonly DoctorSection[]> =>
-      (JSON.parse((await inProcess(['doctor', '--json'], dir)).stdout) as { sections: DoctorSection[] }).sections
+      ((await json(inProcess(['doctor', '--json'], dir))) as { sections: DoctorSection[] }).sections
     const { stdout: nowhere } = await inProcess(['doctor'], dir)
     expect(nowhere).toContain('○ there is none here: eosflow init makes one, -C names one')
     expect(nowhere).toContain('\nNext: eosflow init\n')

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
+import { fileText } from '../lab/files.ts'
 import { exits, openLab, type SocketLab } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
 import { type Ended, eosflow } from './eosflow.ts'
@@ -29,7 +30,7 @@ const asProcess = (bench: SocketLab, ...argv: readonly string[]): Promise<Ended>
 /** The digest of the plan that a saved plan holds. */
 async function planned(bench: SocketLab): Promise<string> {
   await exits(0, bench.eosflow('plan', ...CHANGE, '-o', 'p.plan'))
-  return (JSON.parse(readFileSync(join(bench.dir, 'p.plan'), 'utf8')) as { digest: string }).digest
+  return (JSON.parse(fileText(bench.dir, 'p.plan')) as { digest: string }).digest
 }
 
 async function approved(bench: SocketLab): Promise<void> {
@@ -249,9 +250,8 @@ describe('[G63] the built command exits', () => {
         ...PROJECT_FILES,
         files: { ...PROJECT_FILES.files, ...files },
       })
-      const ended = await run(bench)
+      const ended = await exits(code, run(bench))
       expect(`${ended.stderr}\n${ended.stdout}`).toMatch(says)
-      expect(ended.code).toBe(code)
     },
   )
 

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { fleetChange } from '../../bench/fleet-change.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { fileText } from '../lab/files.ts'
 import { fleetProject } from '../soak/fleet.ts'
 
 /** A process that may have so many files open, and no more; each connection is one. */
@@ -53,7 +52,7 @@ test('a change of fewer switches than there are places is not stopped, though ea
     const eosflow = limited(fleet.dir)
     fleet.write('change.yaml', fleetChange('change', 902, 50))
     await eosflow('plan', 'change.yaml', '-o', 'change.plan')
-    const { digest } = JSON.parse(readFileSync(join(fleet.dir, 'change.plan'), 'utf8')) as { digest: string }
+    const { digest } = JSON.parse(fileText(fleet.dir, 'change.plan')) as { digest: string }
     await eosflow('approve', 'change.plan', '--digest', digest)
     const { stdout, stderr } = await eosflow('run', 'change.plan')
     expect(stdout).toContain(`succeeded · ${few} switches: ${few} confirmed`)

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { verifyExportFile } from '../../src/app/audit/verify-record.ts'
@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../src/model/json.ts'
 import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
+import { fileText } from '../lab/files.ts'
 import { exits, openLab } from '../lab/lab.ts'
 import { hostIn } from '../lab/opened-app.ts'
 import { asJson } from '../lab/part-of.ts'
@@ -30,11 +31,11 @@ async function kept(): Promise<Kept> {
   const away = join(lab.dir, 'away')
   mkdirSync(away)
   writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit', 'key')).out)
-  const page = readFileSync(join(lab.dir, 'change.html'), 'utf8')
+  const page = fileText(lab.dir, 'change.html')
   const record = changeRecordIn(page)
   if (record === undefined) throw new RangeError('no record')
   await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'export.jsonl'))
-  const others = readFileSync(join(lab.dir, 'export.jsonl'), 'utf8')
+  const others = fileText(lab.dir, 'export.jsonl')
     .split('\n')
     .flatMap((line) => (line.startsWith('{"checkpoint"') ? [String(JSON.parse(line).checkpoint)] : []))
     .filter((note) => note !== record.excerpt.checkpoint)

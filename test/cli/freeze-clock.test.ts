@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, openLab, warns, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
@@ -90,6 +90,5 @@ test('the same change under a key that is known is not begun again: it is shown,
   await exits(12, lab.eosflow(...change))
   await exits(0, lab.eosflow('stop', '@latest', '--reason', 'x'))
   await freeze(lab, '1h')
-  const again = await lab.eosflow(...change)
-  expect([again.code, again.err]).toEqual([11, expect.stringContaining('asked for before')])
+  await warns(11, lab.eosflow(...change), 'asked for before')
 })

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { fileText } from '../lab/files.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
 import { inProcess } from './in-process.ts'
 
@@ -27,7 +27,7 @@ test('every command of the page prints what stands there', { tags: 'long', timeo
   let digest = ''
   const outputOf = async (command: string): Promise<string> => {
     const [program, ...words] = command.split(' ')
-    if (program === 'cat') return readFileSync(join(project.dir, words[0] ?? ''), 'utf8')
+    if (program === 'cat') return fileText(project.dir, words[0] ?? '')
     const typed = words.map((word) => (word === 'DIGEST' ? digest : word))
     const { stdout } = await inProcess(typed, project.dir)
     digest = /--approve (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ?? digest

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { openAllVaults } from '../../src/app/inventory/vault-knowledge.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, prints } from '../lab/exits.ts'
 import { ownAvd } from './avd-project.ts'
 import { inProcess } from './in-process.ts'
 
@@ -57,8 +57,7 @@ describe('a command reads each file of a source once', () => {
     [['__complete', 'zsh', 'inventory', 'show', ''], 'lf1'],
   ])('%j', async (argv, shown) => {
     const counts = await opened(async () => {
-      const { stdout } = await exits(0, inProcess(argv, dir, undefined, { PASS: PASSWORD }))
-      expect(stdout).toContain(shown)
+      await prints(0, inProcess(argv, dir, undefined, { PASS: PASSWORD }), shown)
     })
     const files = ['inventory.yml', 'FABRIC.yml', 'LEAVES.yml', 'SPINES.yml'].filter((name) => counts.has(name))
     expect(files).toContain('LEAVES.yml')

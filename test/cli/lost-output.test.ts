@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
@@ -7,6 +7,7 @@ import { lostOutput, printsResult } from '../../src/report/lost-output.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -145,7 +146,7 @@ describe.skipIf(!existsSync(FULL))('[G67] a result that a full disk does not tak
     expect(await exported()).toBe(0)
     expect(into(join(dir, 'out'), 'audit export --format jsonl', dir).code).toBe(0)
     expect(await exported()).toBe(1)
-    expect(readFileSync(join(dir, 'out'), 'utf8')).toMatch(/FreezeSet[\s\S]*"AuditExported"/)
+    expect(fileText(dir, 'out')).toMatch(/FreezeSet[\s\S]*"AuditExported"/)
   })
 })
 

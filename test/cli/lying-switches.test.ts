@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { exits, json, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** Lines by which a refusal of a switch tries to pass for what eosflow says. */
 const CLAIMS = [
@@ -52,7 +52,7 @@ const DEAF =
 
 /** The newest execution that sent nothing: a switch that refuses everything lets no other one begin. */
 async function newestOf(lab: Lab): Promise<string> {
-  const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+  const { executions } = (await json(lab.eosflow('plans', '--json'))) as { executions: { id: string }[] }
   return executions[0]?.id ?? ''
 }
 
@@ -86,7 +86,7 @@ test('a switch that refuses everything in several lines speaks at the beginning 
     }
   }
   for (const file of readdirSync(lab.dir).filter((one) => one.startsWith('out.'))) {
-    said.push([file, readFileSync(join(lab.dir, file), 'utf8')])
+    said.push([file, fileText(lab.dir, file)])
   }
   const forged = said.flatMap(([from, text]) =>
     text

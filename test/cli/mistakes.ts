@@ -1,16 +1,16 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { main } from '../../src/cli/program.ts'
 import { shellWord } from '../../src/report/shell-word.ts'
 import { DC1, ROOT } from '../lab/checkout.ts'
-import { type Files, writeFiles } from '../lab/files.ts'
+import { type Files, fileText, writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type Lab, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { listenInTest } from '../lab/loopback.ts'
 import { typed as runTyped } from '../lab/typed.ts'
 
-const bundled = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+const bundled = (path: string): string => fileText(ROOT, path)
 
 /** A workflow of a project's own: each mistake in a file is a replacement in it. Its lines have numbers that the golden text names. */
 export const NTP = `name: ntp
@@ -136,7 +136,7 @@ export function startDesk(): Desk {
       return said
     },
     write: (files) => writeFiles(dir, files),
-    read: (path) => readFileSync(join(dir, path), 'utf8'),
+    read: (path) => fileText(dir, path),
     copyFabric: () => cpSync(DC1, join(dir, 'fabrics/dc1'), { recursive: true }),
     stands: (word, as) => void words.push([String(word), as]),
     get shown() {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../lab/checkout.ts'
+import { fileText } from '../lab/files.ts'
 import { packed } from '../lab/package.ts'
 
 /** A package may take so many bytes, without what it depends on. */
@@ -109,14 +110,14 @@ describe('the package', () => {
   })
 
   test('names each package that is in its one file, with the text of its licence', () => {
-    const bundled = JSON.parse(readFileSync(join(root, 'dist/bundled.json'), 'utf8')) as readonly {
+    const bundled = JSON.parse(fileText(root, 'dist/bundled.json')) as readonly {
       readonly name: string
       readonly version: string
       readonly license: string
     }[]
     expect(bundled.map(({ name }) => name)).toEqual(expect.arrayContaining(['commander', 'hono', 'yaml', 'zod']))
     expect(bundled.length).toBeGreaterThan(20)
-    const text = `\n${readFileSync(join(root, 'THIRD-PARTY-LICENSES.txt'), 'utf8')}`
+    const text = `\n${fileText(root, 'THIRD-PARTY-LICENSES.txt')}`
     for (const { name, version, license } of bundled) {
       expect(license).toMatch(/^\(?(?:MIT|ISC|BSD-\d-Clause|Apache-2\.0)/)
       // Its text follows, and is more than a line.

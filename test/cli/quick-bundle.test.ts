@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, json } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -121,7 +121,7 @@ test.each(
     'change: { mode: merge, lines: [vlan 7] }\nsteps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { within: 60s, checks: [reachable] } }, confirm]\n'
   writeFileSync(join(cwd, 'vlan.yaml'), `name: vlan\ntargets: '*'\n${lines}`)
   await exits(10, eosflow(['plan', 'vlan.yaml'], { cwd }))
-  const { executions } = JSON.parse((await eosflow(['plans', '--json'], { cwd })).stdout) as {
+  const { executions } = (await json(eosflow(['plans', '--json'], { cwd }))) as {
     executions: { id: string }[]
   }
   const given = words.map((word) => (word === 'ID' ? String(executions[0]?.id) : word))

@@ -3,7 +3,7 @@ import { noSeams } from '../../src/app/seams.ts'
 import { executionResultSchema } from '../../src/report/execution/result-schema.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { ALICE, STARTED } from '../journal/one-of-each-event.ts'
-import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 
 const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
@@ -43,11 +43,11 @@ describe('show of a change that is no longer there', () => {
     expect(await headlineOf(lab, back)).toBe(
       `leaf1 has the change: confirmed, saved and read back; it rolls back execution ${id}`,
     )
-    const seen = executionResultSchema.parse(JSON.parse((await lab.eosflow('show', id, '--json')).out))
+    const seen = executionResultSchema.parse(await json(lab.eosflow('show', id, '--json')))
     const by = [{ execution: back, standing: 'done', devices: ['leaf1'] }]
     expect(seen.rollback).toEqual({ by })
     expect(seen.view?.rollback).toEqual({ by })
-    const other = executionResultSchema.parse(JSON.parse((await lab.eosflow('show', back, '--json')).out))
+    const other = executionResultSchema.parse(await json(lab.eosflow('show', back, '--json')))
     expect(other.rollback).toEqual({ of: id, by: [] })
     expect((await lab.eosflow('show', id, '--markdown')).out).toMatch(/^### Rolled back since, by execution /)
   })

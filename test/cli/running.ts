@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { onTestFinished } from 'vitest'
 import { main } from '../../src/cli/program.ts'
 import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { json } from '../lab/exits.ts'
 import type { ProjectOptions, SocketLab } from '../lab/lab.ts'
 import { type RunningProcess, startBuilt } from '../lab/process.ts'
 import { logIn, type Visitor } from '../lab/visitor.ts'
@@ -35,7 +36,7 @@ export async function startChange(bench: SocketLab): Promise<RunningProcess> {
 
 /** The records of the newest execution. */
 export async function historyOf(bench: SocketLab): Promise<readonly { readonly type: string; readonly seq: number }[]> {
-  return JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as { type: string; seq: number }[]
+  return (await json(bench.eosflow('history', '@latest', '--json'))) as { type: string; seq: number }[]
 }
 
 /** Begins the change of VLAN 120 in this process, at a terminal whose person is asked and never answers. Resolves when they are asked. */

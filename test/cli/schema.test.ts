@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
+import { exits, warns } from '../lab/exits.ts'
 import { inProcess } from './in-process.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
@@ -103,8 +103,6 @@ describe('schema', () => {
   })
 
   test('an unknown format exits 3 and says which there are', async () => {
-    const { stderr } = await exits(3, inProcess(['schema', 'worflow']))
-    expect(stderr).toContain('there is no file format `worflow`')
-    expect(stderr).toContain('did you mean `workflow`?')
+    await warns(3, inProcess(['schema', 'worflow']), 'there is no file format `worflow`', 'did you mean `workflow`?')
   })
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, whereIs } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, whereIs } from '../lab/lab.ts'
 
 /** The change of one VLAN, begun when an owner has answered. */
 const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')
@@ -31,7 +31,7 @@ describe('an execution that waits for an answer from outside', () => {
     expect(said).toMatch(/^AskOwner waits for an answer from outside \(token [0-9a-f]{8}\): May the change begin\?$/m)
     expect(said).toMatch(/: eosflow show (\S+) --tokens\n\nExecution \1: waits for an answer from outside · /)
     expect(said).not.toContain('eosflow-task-')
-    const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as Record<string, unknown>
+    const shown = (await json(lab.eosflow('show', '@latest', '--json'))) as Record<string, unknown>
     expect(shown).toMatchObject({
       devices: [{ name: 'leaf1', end: 'untouched', retries: spent }],
       waitingFor: [{ path: '', state: 'AskOwner', waitsFor: 'signal', message: 'May the change begin?' }],
@@ -46,9 +46,7 @@ describe('an execution that waits for an answer from outside', () => {
     const token = await tokenOf(lab)
     expect(line?.[1]).toBe(token)
     await exits(0, lab.eosflow('signal', token, '--output', '{"by":"owner"}'))
-    const { code, out } = await lab.eosflow('resume', '@latest')
-    expect(out).toContain('succeeded · 1 switch: 1 confirmed')
-    expect(code).toBe(0)
+    await prints(0, lab.eosflow('resume', '@latest'), 'succeeded · 1 switch: 1 confirmed')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     expect((await lab.eosflow('show', '@latest', '--tokens')).out).toMatch(/^0 tokens\n/)
   })
@@ -56,9 +54,12 @@ describe('an execution that waits for an answer from outside', () => {
   test('and fails: the recap names the state that failed, with its error, and the one whose error was handled', async () => {
     const { lab } = await waiting()
     await exits(0, lab.eosflow('signal', await tokenOf(lab), '--error', 'NotToday', '--cause', 'audit'))
-    const { out } = await exits(10, lab.eosflow('resume', '@latest'))
-    expect(out).toMatch(/^✖ leaf1: AskOwner NotToday: audit \(handled\)$/m)
-    expect(out).toMatch(/^✖ leaf1: GiveUp failed: OwnerSaysNo$/m)
-    expect(out).toContain('refused: nothing was committed · 1 switch: 1 untouched')
+    await prints(
+      10,
+      lab.eosflow('resume', '@latest'),
+      /^✖ leaf1: AskOwner NotToday: audit \(handled\)$/m,
+      /^✖ leaf1: GiveUp failed: OwnerSaysNo$/m,
+      'refused: nothing was committed · 1 switch: 1 untouched',
+    )
   })
 })

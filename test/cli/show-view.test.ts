@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { executionViewSchema } from '../../src/report/view/execution-view.ts'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits, json, openLab } from '../lab/lab.ts'
 
 test('show says the sentence of the view first, and --json of every command holds the same view', async () => {
   const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await exits(6, lab.change())
-  const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { view: unknown; outcome: string }
+  const shown = (await json(lab.eosflow('show', '@latest', '--json'))) as { view: unknown; outcome: string }
   const view = executionViewSchema.parse(shown.view)
   expect(view.headline).toBe('leaf1 was not good after the commit, so everything was put back')
   expect([view.outcome, shown.outcome]).toEqual(['rolled-back', 'rolled-back'])
@@ -21,7 +21,7 @@ test('show says the sentence of the view first, and --json of every command hold
 test('of one that waits, the view says what somebody has to do', async () => {
   const lab = openLab()
   await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-  const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { view: unknown }
+  const shown = (await json(lab.eosflow('show', '@latest', '--json'))) as { view: unknown }
   const { needs, mark, isRunning } = executionViewSchema.parse(shown.view)
   expect(needs.map(({ act, devices }) => [act, devices])).toEqual([['approve', ['leaf1']]])
   expect([mark.word, isRunning]).toEqual(['Waits for approval', false])

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { fileText } from '../lab/files.ts'
 import { exits, openLab, typeOn } from '../lab/lab.ts'
 
 const SECRET = 'N3wSnmpC0mmunity'
@@ -43,7 +42,7 @@ describe('snapshot diff', () => {
 
     const page = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--html', 'diff.html')
     expect(page.out).toBe(kept.out)
-    const file = readFileSync(join(lab.dir, 'diff.html'), 'utf8')
+    const file = fileText(lab.dir, 'diff.html')
     const printed = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--html', '-')
     expect(printed.out).toBe(file)
     const markdown = await lab.eosflow('snapshot', 'diff', 'before', 'after', '--markdown')

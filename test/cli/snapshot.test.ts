@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -28,10 +27,13 @@ describe('snapshot', () => {
       snapshots: [{ name: 'before', devices: ['leaf1', 'leaf2', 'leaf3', 'leaf4'] }],
     })
 
-    const shown = await exits(0, inProcess(['snapshot', 'show', 'before'], dir))
-    expect(shown.stdout).toContain('leaf1 · DCS-7280SR3-48YC8 · EOS 4.31.4M · JPE21310201')
-    expect(shown.stdout).toContain('\nhostname leaf1\n')
-    const secrets = readFileSync(join(DC1, 'leaf1/running-config'), 'utf8').match(/\$6\$\S+/g) ?? []
+    const shown = await prints(
+      0,
+      inProcess(['snapshot', 'show', 'before'], dir),
+      'leaf1 · DCS-7280SR3-48YC8 · EOS 4.31.4M · JPE21310201',
+      '\nhostname leaf1\n',
+    )
+    const secrets = fileText(DC1, 'leaf1/running-config').match(/\$6\$\S+/g) ?? []
     expect(secrets.length).toBeGreaterThan(3)
     for (const secret of secrets) expect(shown.stdout).not.toContain(secret)
 
@@ -58,13 +60,14 @@ describe('snapshot', () => {
     const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
     await sim.stop()
-    const unknown = await exits(3, inProcess(['snapshot', 'show', 'nothing'], dir))
-    expect(unknown.stderr).toContain('there is no snapshot nothing')
-    const silent = await exits(10, inProcess(['snapshot', 'take', '-t', 'leaf1 or leaf2'], dir))
-    expect(silent.stderr).toMatch(/leaf1[\s\S]*leaf2/)
+    await warns(3, inProcess(['snapshot', 'show', 'nothing'], dir), 'there is no snapshot nothing')
+    await warns(10, inProcess(['snapshot', 'take', '-t', 'leaf1 or leaf2'], dir), /leaf1[\s\S]*leaf2/)
     await exits(3, inProcess(['snapshot', 'take', '-t', 'leaf9'], dir))
     expect((await inProcess(['snapshot', 'list'], dir)).stdout).toContain('0 snapshots\n')
-    const source = await exits(3, inProcess(['plan', ...CHANGE, '--offline', 'nothing'], dir))
-    expect(source.stderr).toContain('`nothing` is neither a fabric nor a snapshot')
+    await warns(
+      3,
+      inProcess(['plan', ...CHANGE, '--offline', 'nothing'], dir),
+      '`nothing` is neither a fabric nor a snapshot',
+    )
   })
 })

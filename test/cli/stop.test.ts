@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, runningConfig } from '../lab/lab.ts'
+import { exits, openLab, prints, runningConfig, warns } from '../lab/lab.ts'
 import { askedForEver, historyOf, LONG, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
@@ -17,8 +17,7 @@ describe('stop', () => {
 
     const stop = await bench.eosflow('stop', '@latest', '--reason', 'wrong window')
 
-    const ended = await exits(11, running.ended)
-    expect(ended.err).toMatch(/stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
+    await warns(11, running.ended, /stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
     expect(stop.out).toMatch(
       /leaf1 +↺ put back .*BEFORE: configuration read back, network (?:as before|not looked at)\n/,
     )
@@ -50,10 +49,7 @@ describe('stop', () => {
     await running.ended
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
 
-    const stop = await bench.eosflow('stop', '@latest')
-
-    expect(stop.out).toMatch(/leaf1 +↺ put back /)
-    expect(stop.code).toBe(0)
+    await prints(0, bench.eosflow('stop', '@latest'), /leaf1 +↺ put back /)
     expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
@@ -135,20 +131,15 @@ describe('stop', () => {
     await running.ended
     bench.write('workflows/add-vlan.yaml', 'no workflow\n')
 
-    const stop = await bench.eosflow('stop', '@latest')
-
-    expect(stop.out).toMatch(/leaf1 +↺ put back /)
-    expect(stop.code).toBe(0)
+    await prints(0, bench.eosflow('stop', '@latest'), /leaf1 +↺ put back /)
   })
 
   test('of one that has ended: says so, and writes nothing', { tags: 'long' }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
     const before = (await lab.eosflow('history', '@latest')).out
-    const stop = await lab.eosflow('stop', '@latest')
-    expect(stop.err).toMatch(/has ended already: nothing to stop/)
+    const stop = await warns(0, lab.eosflow('stop', '@latest'), /has ended already: nothing to stop/)
     expect(stop.out).toContain('succeeded · 1 switch: 1 confirmed')
-    expect(stop.code).toBe(0)
     expect((await lab.eosflow('history', '@latest')).out).toBe(before)
   })
 
@@ -158,12 +149,12 @@ describe('stop', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     await exits(12, bench.eosflow(...change, '--detach'))
-    const stop = await bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest')
-    expect(stop.err).toMatch(/no longer waiting; the request to stop remains on record\nNext: eosflow watch /)
-    expect(stop.code).toBe(130)
+    await warns(
+      130,
+      bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest'),
+      /no longer waiting; the request to stop remains on record\nNext: eosflow watch /,
+    )
     await exits(0, bench.eosflow('approve', '@latest'))
-    const resumed = await bench.eosflow('resume', '@latest')
-    expect(resumed.out).toContain('succeeded · 1 switch: 1 confirmed')
-    expect(resumed.code).toBe(0)
+    await prints(0, bench.eosflow('resume', '@latest'), 'succeeded · 1 switch: 1 confirmed')
   })
 })

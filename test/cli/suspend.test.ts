@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, runningConfig } from '../lab/lab.ts'
+import { exits, json, openLab, prints, runningConfig, warns } from '../lab/lab.ts'
 import { askedForEver, historyOf, LONG, start, startChange } from './running.ts'
 
 /** Each switch is confirmed by itself, after some seconds of verification. */
@@ -43,10 +43,7 @@ describe('suspend', () => {
     )
     expect(runningConfig(bench.fabric.device('leaf2'))).not.toContain('vlan 120')
 
-    const resumed = await bench.eosflow('resume', '@latest')
-
-    expect(resumed.code).toBe(0)
-    expect(resumed.out).toContain('succeeded · 2 switches: 2 confirmed')
+    await prints(0, bench.eosflow('resume', '@latest'), 'succeeded · 2 switches: 2 confirmed')
     expect(typesOf(await historyOf(bench))).not.toContain('UndoStarted')
   })
 
@@ -63,11 +60,10 @@ describe('suspend', () => {
     expect(suspend.out).toMatch(
       /suspended by local:\S+ at 20\S+Z: shift ends\n\nExecution \S+: suspended: rests until it is resumed · 1 switch: 1 untouched\nNext: eosflow resume /,
     )
-    const twice = await exits(0, bench.eosflow('suspend', '@latest'))
-    expect(twice.err).toMatch(/rests already: no process runs it/)
+    await warns(0, bench.eosflow('suspend', '@latest'), /rests already: no process runs it/)
     expect((await bench.eosflow('executions')).out).toMatch(/add-vlan {2}suspended\n/)
     expect((await bench.eosflow('executions', '--state', 'suspended')).out).toContain('1 execution\n')
-    expect(JSON.parse((await bench.eosflow('show', '@latest', '--json')).out)).toMatchObject({
+    expect(await json(bench.eosflow('show', '@latest', '--json'))).toMatchObject({
       status: 'running',
       outcome: null,
       suspended: { reason: 'shift ends' },
@@ -127,11 +123,12 @@ describe('suspend', () => {
     running.kill('SIGKILL')
     await running.ended
 
-    const suspend = await bench.eosflow('suspend', '@latest')
-
-    expect(suspend.code).toBe(7)
-    expect(suspend.err).toMatch(/is not at a safe point, and no process runs it: leaf1 not settled/)
-    expect(suspend.err).toMatch(/eosflow resume /)
+    await warns(
+      7,
+      bench.eosflow('suspend', '@latest'),
+      /is not at a safe point, and no process runs it: leaf1 not settled/,
+      /eosflow resume /,
+    )
     await exits(0, bench.eosflow('stop', '@latest'))
   })
 
@@ -158,9 +155,12 @@ describe('suspend', () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
     lab.write('policy.yaml', NO_STOP)
-    const refused = await lab.eosflow('suspend', '@latest', '--reason', 'shift ends')
-    expect([refused.code, refused.out]).toEqual([4, ''])
-    expect(refused.err).toMatch(/not-authorised.*execution\.stop/s)
+    const refused = await warns(
+      4,
+      lab.eosflow('suspend', '@latest', '--reason', 'shift ends'),
+      /not-authorised.*execution\.stop/s,
+    )
+    expect(refused.out).toBe('')
     const events = async (code: string) => (await lab.eosflow('audit', 'list', '--code', code)).out
     expect(await events('EF510')).toMatch(/execution\.stop/)
     expect(await events('EF108')).not.toContain('shift ends')
@@ -177,23 +177,21 @@ describe('suspend', () => {
     const lab = openLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']
     await exits(12, lab.eosflow(...change))
-    const shown = async () => JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
+    const shown = async () => await json(lab.eosflow('show', '@latest', '--json'))
     const asked = async () => (await lab.eosflow('audit', 'list', '--code', 'EF108W')).out.match(/not tonight/g)?.length
     const resumed = async () => (await lab.eosflow('history', '@latest')).out.match(/resumed/g)?.length ?? 0
 
-    const suspended = await lab.eosflow('suspend', '@latest', '--reason', 'not tonight')
-
-    expect([suspended.code, suspended.err]).toEqual([
+    await warns(
       0,
-      expect.stringContaining('rests already: no process runs it, and it rests until it is resumed'),
-    ])
+      lab.eosflow('suspend', '@latest', '--reason', 'not tonight'),
+      'rests already: no process runs it, and it rests until it is resumed',
+    )
     expect(await shown()).toMatchObject({ status: 'running', suspended: { reason: 'not tonight' } })
     await exits(0, lab.eosflow('suspend', '@latest', '--reason', 'not tonight'))
     expect(await asked()).toBe(1)
     await exits(0, lab.eosflow('approve', '@latest'))
     // A pipeline that is started again is nobody who has looked at why it rests.
-    const again = await lab.eosflow(...change)
-    expect([again.code, again.out]).toEqual([12, expect.stringContaining('suspended: rests until it is resumed')])
+    await prints(12, lab.eosflow(...change), 'suspended: rests until it is resumed')
     expect(await resumed()).toBe(0)
     await exits(0, lab.eosflow('resume', '@latest', '--detach'))
     expect(await resumed()).toBe(1)
@@ -202,10 +200,8 @@ describe('suspend', () => {
   test('one that has ended is shown; one that waits for an approval rests already', { tags: 'long' }, async () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const waiting = await lab.eosflow('suspend', '@latest')
-    expect([waiting.code, waiting.out]).toEqual([0, expect.stringContaining('suspended: rests until it is resumed')])
+    await prints(0, lab.eosflow('suspend', '@latest'), 'suspended: rests until it is resumed')
     await exits(0, lab.eosflow('stop', '@latest'))
-    const ended = await lab.eosflow('suspend', '@latest')
-    expect([ended.code, ended.err]).toEqual([0, expect.stringContaining('has ended already: nothing to suspend')])
+    await warns(0, lab.eosflow('suspend', '@latest'), 'has ended already: nothing to suspend')
   })
 })

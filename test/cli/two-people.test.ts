@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, openLab, prints, warns, whereIs, workflowFor } from '../lab/lab.ts'
 
-const PAGE = readFileSync(join(import.meta.dirname, '../../docs/two-people.md'), 'utf8')
+const PAGE = fileText(import.meta.dirname, '../../docs/two-people.md')
 
 /** Makes a key pair as OpenSSH writes it, and gives the path of its private half. */
 function keyOf(folder: string, name: string, ...how: readonly string[]): string {
@@ -16,7 +17,7 @@ function keyOf(folder: string, name: string, ...how: readonly string[]): string 
   return path
 }
 
-const linesOf = (lab: Lab): string => readFileSync(join(lab.dir, 'trust/allowed_signers'), 'utf8')
+const linesOf = (lab: Lab): string => fileText(lab.dir, 'trust/allowed_signers')
 
 /** A project with a policy for two people, whose local user is alice, and the keys of both in a folder. */
 async function office(...flags: readonly string[]): Promise<{ lab: Lab; alice: string; bob: string }> {
@@ -55,7 +56,7 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     const homes = { alice: temporaryFolder(), bob: temporaryFolder() }
     for (const home of Object.values(homes)) keyOf(join(home, '.ssh'), 'id_ed25519')
-    writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(join(homes.bob, '.ssh/id_ed25519.pub')))
+    lab.write('bob.pub', fileText(homes.bob, '.ssh/id_ed25519.pub'))
     const git = (...argv: readonly string[]): Buffer =>
       execFileSync('git', ['-c', 'user.name=alice', '-c', 'user.email=alice@example.org', ...argv], { cwd: lab.dir })
     const blocks = [...PAGE.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim().split('\n'))
@@ -102,27 +103,33 @@ describe('two people (needs ssh-keygen)', () => {
   test('a key that nobody has added is refused with the command that adds it', async () => {
     const { lab } = await office()
     const eve = keyOf(temporaryFolder(), 'eve')
-    const { err } = await exits(4, lab.eosflow('approve', 'change.plan', '--key', eve))
-    expect(err).toContain('is not among the allowed signers')
-    expect(err).toContain(`
+    await warns(
+      4,
+      lab.eosflow('approve', 'change.plan', '--key', eve),
+      'is not among the allowed signers',
+      `
     If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.
     Rule \`change\` wants an approval by a person who did not make the plan.
     Send change.plan to bob, who approves it: eosflow approve change.plan --key ~/.ssh/id_ed25519 -o change.approval
-`)
+`,
+    )
   })
 
   test('[3N3] what somebody asked for whom no key names, nobody can approve: it may be themselves', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     const keys = temporaryFolder()
     const bob = keyOf(keys, 'bob')
-    writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(`${bob}.pub`))
+    lab.write('bob.pub', fileText(`${bob}.pub`))
     await lab.eosflow('policy', 'init', '--two-person')
     const added = await lab.eosflow('trust', 'add', 'bob', 'bob.pub')
     expect(added.out).toContain('! bob cannot ask for a change yet')
     await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-    const { err } = await exits(4, lab.eosflow('approve', 'change.plan', '--key', bob))
-    expect(err).toMatch(/nobody knows who local:\S+ is, who made the plan: it may be the same person/)
-    expect(err).toMatch(/eosflow trust add NAME KEY\.pub --login local:/)
+    const { err } = await warns(
+      4,
+      lab.eosflow('approve', 'change.plan', '--key', bob),
+      /nobody knows who local:\S+ is, who made the plan: it may be the same person/,
+      /eosflow trust add NAME KEY\.pub --login local:/,
+    )
     expect(err).not.toContain('Send')
   })
 
@@ -141,7 +148,7 @@ describe('policy init', () => {
     const lab = openLab()
     expect(await lab.eosflow('policy', 'init')).toMatchObject({ code: 3, out: '' })
     for (const lead of ['bob"] }', 'bob\nx: 1', 'kind:person', '*', 'b\u043eb', 'eosflow'])
-      expect((await lab.eosflow('policy', 'init', '--lead', lead)).code, lead).toBe(3)
+      await exits(3, lab.eosflow('policy', 'init', '--lead', lead))
     const both = await lab.eosflow('policy', 'init', '--two-person', '--lead', 'bob')
     expect(both).toMatchObject({ code: 3, out: '', err: expect.stringContaining('are two policies') })
     expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
@@ -153,9 +160,8 @@ describe('policy init', () => {
   test('replaces a policy only when it is told to, and its own has no warning', async () => {
     const lab = openLab({ files: { 'policy.yaml': 'version: 1\n' } })
     expect((await lab.eosflow('policy', 'init', '--two-person')).err).toContain('there is a policy here already')
-    expect(readFileSync(join(lab.dir, 'policy.yaml'), 'utf8')).toBe('version: 1\n')
-    const { code, out } = await lab.eosflow('policy', 'init', '--two-person', '--replace')
-    expect([code, out]).toEqual([0, expect.stringContaining('Policy: 5 tests, 0 failed')])
+    expect(fileText(lab.dir, 'policy.yaml')).toBe('version: 1\n')
+    await prints(0, lab.eosflow('policy', 'init', '--two-person', '--replace'), 'Policy: 5 tests, 0 failed')
     expect(readdirSync(lab.dir)).not.toContain('policy.yaml.new')
     await exits(0, lab.eosflow('policy', 'test'))
     const valid = await lab.eosflow('validate')
@@ -215,9 +221,8 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('[3N3] refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
     const lab = openLab()
     lab.write('k.pub', text)
-    const { code, err, out } = await lab.eosflow('trust', 'add', 'bob', 'k.pub')
-    expect([code, out]).toEqual([3, ''])
-    expect(err).toContain(says)
+    const { err, out } = await warns(3, lab.eosflow('trust', 'add', 'bob', 'k.pub'), says)
+    expect(out).toBe('')
     expect(err).not.toContain('c2VjcmV0LWJ5dGVz')
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
@@ -257,8 +262,7 @@ describe('trust add (needs ssh-keygen)', () => {
     await exits(0, lab.eosflow('trust', 'add', 'bob', `${one}.pub`, '--login', 'local:1001:bob@noc1'))
     const written = linesOf(lab)
     const refused = async (says: string, ...argv: readonly string[]): Promise<void> => {
-      const { err } = await exits(3, lab.eosflow('trust', 'add', ...argv))
-      expect(err).toContain(says)
+      await warns(3, lab.eosflow('trust', 'add', ...argv), says)
       expect(linesOf(lab)).toBe(written)
     }
     await refused('is that of bob: one key is of one person', 'eve', `${one}.pub`)

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -30,11 +31,10 @@ test.each([
   ],
 ])('[U20] validate misses the file that %s names', async (_, settings, inventory, place) => {
   const dir = temporaryFolder({ 'eosflow.yaml': settings, 'inventory.yaml': inventory })
-  const missing = await inProcess(['validate'], dir)
-  expect([missing.code, missing.stderr]).toEqual([
-    3,
+  const missing = await exits(3, inProcess(['validate'], dir))
+  expect(missing.stderr).toBe(
     `✖ ${place}: there is no file \`certs/ca.pem\` in the project\n    Check the path, which is from the folder of the project.\n1 problem: nothing was contacted.\n`,
-  ])
+  )
   mkdirSync(join(dir, 'certs'))
   writeFileSync(join(dir, 'certs/ca.pem'), '')
   expect((await inProcess(['validate'], dir)).stderr).toBe('')

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, openLab, prints, workflowFor } from '../lab/lab.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
@@ -46,9 +46,7 @@ describe('watch', () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
-    const watch = await lab.eosflow('watch', '@latest')
-    expect(watch.out).toContain('rolled back · 1 switch: 1 put back')
-    expect(watch.code).toBe(6)
+    await prints(6, lab.eosflow('watch', '@latest'), 'rolled back · 1 switch: 1 put back')
   })
 
   test('with --json: the objects of history, one a line, then the execution', async () => {
@@ -65,9 +63,11 @@ describe('watch', () => {
   test('of one that waits for an approval: exit 12', async () => {
     const lab = openLab()
     await lab.eosflow('run', 'workflow.yaml', '--detach')
-    const watch = await lab.eosflow('watch', '@latest')
-    expect(watch.out).toMatch(/waits for an approval · 1 switch: 1 untouched\nNext: eosflow approve /)
-    expect(watch.code).toBe(12)
+    await prints(
+      12,
+      lab.eosflow('watch', '@latest'),
+      /waits for an approval · 1 switch: 1 untouched\nNext: eosflow approve /,
+    )
   })
 
   test('draws the live line that the run has, and takes it away', async () => {

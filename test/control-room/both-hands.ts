@@ -5,7 +5,7 @@ import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { eosflow } from '../e2e/crash.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { assertSettled } from '../lab/lab.ts'
+import { assertSettled, json } from '../lab/lab.ts'
 import type { Told } from '../lab/visitor.ts'
 import { type OpenStream, type OwnServer, openStream, type ServerProcess, startOwnServer } from './server-process.ts'
 
@@ -20,12 +20,12 @@ interface Seen {
 /** Everything that is not true of a store at rest and of the switches that it has changed: what its record says, and what they are. */
 async function judgeStore(dir: string, fabric: RunningFabric): Promise<readonly string[]> {
   const verified = await eosflow(dir, 'audit', 'verify')
-  const listed = JSON.parse((await eosflow(dir, 'executions', '--json')).out) as {
+  const listed = (await json(eosflow(dir, 'executions', '--json'))) as {
     readonly executions: readonly { readonly id: string }[]
   }
   const records: JournalEvent[] = []
   for (const { id } of listed.executions)
-    records.push(...(JSON.parse((await eosflow(dir, 'history', id, '--json')).out) as readonly JournalEvent[]))
+    records.push(...((await json(eosflow(dir, 'history', id, '--json'))) as readonly JournalEvent[]))
   const seen: Seen = { holders: new Map(), timed: new Map(), ended: new Set(), uses: new Map() }
   const wrong = records.toSorted(byPlace).flatMap((event) => judge(seen, event))
   const drift = await eosflow(dir, 'drift', '--detailed-exitcode')

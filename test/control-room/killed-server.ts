@@ -2,7 +2,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { bundled, eosflow } from '../e2e/crash.ts'
 import type { KillOrder } from '../e2e/entry/killing-server.ts'
-import { assertSettled } from '../lab/lab.ts'
+import { assertSettled, json } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
 import { type OwnServer, openStream, type ServerProcess, type StreamEvent, startOwnServer } from './server-process.ts'
 
@@ -69,7 +69,7 @@ async function change(
   try {
     await begun(id)
     const outcome = await driven(server, id)
-    const records = JSON.parse((await eosflow(dir, 'history', id, '--json')).out) as readonly Recorded[]
+    const records = (await json(eosflow(dir, 'history', id, '--json'))) as readonly Recorded[]
     const last = records.at(-1)?.seq ?? 0
     const seen = (): readonly number[] => seqsOf(stream.events)
     const isEndShown = (): boolean => seen().includes(last) && lastView(stream.events)?.data.status === 'ended'

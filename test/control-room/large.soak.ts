@@ -9,6 +9,7 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../../src/system/install-key.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { fileText } from '../lab/files.ts'
 import { type FleetProject, fleetProject } from '../soak/fleet.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen, LOOKS, type Look, pictured } from './looks.ts'
@@ -87,8 +88,8 @@ async function largeProject({ answering, others, executions }: LargeSize): Promi
 
 async function made(fleet: FleetProject, name: string, exit: number): Promise<string> {
   const plan = await fleet.eosflow('plan', `workflows/${name}.yaml`, '-o', `${name}.plan`)
-  if (plan.code !== 0) throw new Error(readFileSync(join(fleet.dir, 'stderr.log'), 'utf8').slice(-3000))
-  const { digest } = JSON.parse(readFileSync(join(fleet.dir, `${name}.plan`), 'utf8')) as { readonly digest: string }
+  if (plan.code !== 0) throw new Error(fileText(fleet.dir, 'stderr.log').slice(-3000))
+  const { digest } = JSON.parse(fileText(fleet.dir, `${name}.plan`)) as { readonly digest: string }
   const approved = await fleet.eosflow('approve', `${name}.plan`, '--digest', digest)
   const { code, out } = await fleet.eosflow('run', `${name}.plan`)
   if (plan.code + approved.code !== 0 || code !== exit)

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
@@ -8,7 +8,7 @@ import { GITLAB_PIPELINES } from '../../src/report/ci/gitlab.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { writeFiles } from '../lab/files.ts'
+import { fileText, writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { runningConfig } from '../lab/lab.ts'
 import { type EndedProcess, type RunningProcess, startProcess } from '../lab/process.ts'
@@ -128,7 +128,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
   }
   const held = (): Readonly<Record<string, string>> => ({
     'policy.yaml': POLICY,
-    'trust/reviewers.yaml': readFileSync(join(dir, 'trust/reviewers.yaml'), 'utf8'),
+    'trust/reviewers.yaml': fileText(dir, 'trust/reviewers.yaml'),
   })
   await git('init', '-q', '-b', 'main')
   world.branch('main', await commit({}, 'the project'), held())

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ForgeKind } from '../../src/model/forge.ts'
 import type { Instead } from '../around/loopback-service.ts'
+import { fileText } from '../lab/files.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { commitOf, ForgeWorld, type Pull } from './world.ts'
@@ -92,7 +91,7 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
     world,
     pull,
     get digest() {
-      return JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')).digest as string
+      return JSON.parse(fileText(lab.dir, 'change.plan')).digest as string
     },
     comment: () => {
       const { id } = pull.comments.findLast(({ body }) => body.startsWith('<!-- eosflow:plan -->')) ?? { id: 0 }

@@ -8,7 +8,7 @@ import type { Terminal } from '../../../src/cli/io.ts'
 import { main } from '../../../src/cli/program.ts'
 import { SIMULATOR_PATH, simulatorText } from '../../../src/model/simulator.ts'
 import { BUILT } from '../../lab/checkout.ts'
-import { writeFiles } from '../../lab/files.ts'
+import { fileText, writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { type Lab, openLab, seamsOf, typeOn, whileTimePasses } from '../../lab/lab.ts'
 import { listenInTest } from '../../lab/loopback.ts'
@@ -155,7 +155,7 @@ export async function startHour(): Promise<Hour> {
     write: (path, text) => writeFiles(dir, { [path]: text }),
     append: (path, text) => appendFileSync(join(dir, path), text),
     edit: (path, from, to) => {
-      const before = readFileSync(join(dir, path), 'utf8')
+      const before = fileText(dir, path)
       const after = before.replace(from, to)
       if (after === before) throw new Error(`${path} does not hold ${from}`)
       writeFileSync(join(dir, path), after)

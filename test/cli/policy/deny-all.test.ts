@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../../src/cli/commands.ts'
+import { fileText } from '../../lab/files.ts'
 import { exits, openLab } from '../../lab/lab.ts'
 
 const DENY = `version: 1
@@ -90,7 +89,7 @@ test('[S12] under a policy that lets nobody do anything, no command says anythin
   await exits(0, lab.change())
   await exits(0, lab.eosflow('snapshot', 'take', 'before'))
   await exits(0, lab.eosflow('store', 'backup', 'backup.db'))
-  const { digest } = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as { digest: string }
+  const { digest } = JSON.parse(fileText(lab.dir, 'p.plan')) as { digest: string }
   lab.write('checks.yaml', '- reachable\n')
   lab.write('policy.yaml', DENY)
   const answered: string[] = []
