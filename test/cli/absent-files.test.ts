@@ -8,7 +8,7 @@ import { exits, shows } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
-const folder = (): string => realpathSync(temporaryFolder())
+const folder = () => realpathSync(temporaryFolder())
 
 /** The files that a new project has not. */
 const ADDED: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const ADDED: Readonly<Record<string, string>> = {
 }
 
 /** A file of a new project is moved out of it, and a link to it takes its place. */
-async function movedOut(file: string): Promise<string> {
+async function movedOut(file: string) {
   const dir = folder()
   await exits(0, inProcess(['init', dir], dir))
   const added = ADDED[file]
@@ -68,7 +68,7 @@ describe('a link out of the project is called one', () => {
 
 describe('why a file is not given', () => {
   /** With the rights of nobody, where the tests run as root. */
-  function asNobody<T>(look: () => T): T {
+  function asNobody<T>(look: () => T) {
     if (process.getuid?.() !== 0) return look()
     process.seteuid?.(65_534)
     try {
@@ -95,7 +95,7 @@ describe('why a file is not given', () => {
     symlinkSync('..', join(dir, 'own/up'))
     execFileSync('mkfifo', [join(dir, 'own/pipe')])
     const files = confinedFiles(join(dir, 'own'))
-    const said = (path: string): string => asNobody(() => `${files(path) === undefined} ${absenceWords(files, path)}`)
+    const said = (path: string) => asNobody(() => `${files(path) === undefined} ${absenceWords(files, path)}`)
     expect(
       ['none', 'sub/none', 'out', '../there', 'up/there', 'dangling', 'round', 'closed', 'shut/in', 'sub', 'pipe'].map(
         (path) => `${path}: ${said(path)}`,

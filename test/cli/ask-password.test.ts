@@ -17,7 +17,7 @@ const PASSWORD = 'Password of admin (person): '
 const NO_SOURCE = { person: { username: 'admin' } }
 
 /** Two leaves whose password is in nobody's inventory. */
-async function bench(credentials: object = NO_SOURCE, env: Readonly<Record<string, string>> = {}): Promise<SocketLab> {
+async function bench(credentials: object = NO_SOURCE, env: Readonly<Record<string, string>> = {}) {
   const { fabric } = leaves(2)
   const made = await openLab({
     world: 'sockets',
@@ -48,7 +48,7 @@ async function sitting(made: SocketLab, argv: readonly string[], answers: readon
 }
 
 /** The files of a folder in which a text, or an encoding of it, is. `looked`: in how many bytes. */
-function filesWith(dir: string, secret: string): { readonly found: readonly string[]; readonly looked: number } {
+function filesWith(dir: string, secret: string) {
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) =>
     statSync(join(dir, file)).isFile(),
   )

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { fileText } from '../lab/files.ts'
 import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 
-const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+const sent = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
 
 describe('ask', () => {
   test('shows equal answers once, and with --diff how the others differ from most', async () => {

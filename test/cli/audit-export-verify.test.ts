@@ -36,7 +36,7 @@ interface Exported {
 }
 
 /** A project whose commands have left records, its export, the public key, and the checkpoints that were kept outside, where nothing else is. */
-async function exported(besides: readonly EventBody[] = []): Promise<Exported> {
+async function exported(besides: readonly EventBody[] = []) {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
   })
@@ -72,7 +72,7 @@ async function verified({ away }: Exported, lines: readonly string[]) {
   }
 }
 
-const isRecord = (line: string): boolean => line.startsWith('{"chain":')
+const isRecord = (line: string) => line.startsWith('{"chain":')
 
 describe('an export that a command has printed', () => {
   test('[S6] holds up to its last record, here and in Python, and in Python alone only by a key or by checkpoints from outside', {
@@ -126,7 +126,7 @@ describe('an export that a command has printed', () => {
     const made = await exported()
     const path = join(made.away, 'checkpoints.note')
     const foreign = await exported()
-    const origin = (lines: readonly string[]): string => String(JSON.parse(lines[0] ?? '').origin)
+    const origin = (lines: readonly string[]) => String(JSON.parse(lines[0] ?? '').origin)
     const note = fileText(foreign.away, 'checkpoints.note')
     writeFileSync(path, note.replaceAll(origin(foreign.lines), origin(made.lines)))
     const { found, signed } = await verified(made, made.lines)

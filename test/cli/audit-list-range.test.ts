@@ -15,7 +15,7 @@ const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
 const DAY = 86_400_000
 
 /** A project whose store has ten executions of 100 records, one a day from 2026-01-05T08:00Z on, and a word to the third one behind them. */
-async function tenDays(...last: readonly EventBody[]): Promise<string> {
+async function tenDays(...last: readonly EventBody[]) {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   await exits(0, inProcess(['audit', 'key'], dir))
@@ -36,7 +36,7 @@ async function tenDays(...last: readonly EventBody[]): Promise<string> {
 }
 
 /** How many records a list has, and how many were read for it. */
-async function listed(dir: string, ...argv: readonly string[]): Promise<readonly [listed: number, read: number]> {
+async function listed(dir: string, ...argv: readonly string[]) {
   let read = 0
   const records = ChainsAuditTrail.prototype.records
   const spy = vi.spyOn(ChainsAuditTrail.prototype, 'records').mockImplementation(async function (
@@ -51,7 +51,7 @@ async function listed(dir: string, ...argv: readonly string[]): Promise<readonly
   const { stdout: out, code } = await inProcess(['audit', 'list', '--json', ...argv], dir)
   spy.mockRestore()
   expect([code, out]).toEqual([0, expect.any(String)])
-  return [(JSON.parse(out) as { records: readonly unknown[] }).records.length, read]
+  return [JSON.parse(out).records.length, read]
 }
 
 test('a list of the record reads no more than what its execution and its times leave', async () => {

@@ -18,7 +18,7 @@ import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
 
 /** A receiver of syslog over TCP that keeps what it was sent. */
-async function collector(port = 0): Promise<{ port: number; server: Server; text: () => string }> {
+async function collector(port = 0) {
   let text = ''
   const server = createServer((socket) => {
     socket.setEncoding('utf8').on('data', (chunk: string) => {
@@ -34,7 +34,7 @@ async function collector(port = 0): Promise<{ port: number; server: Server; text
 const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()))
 
 /** The messages of an octet-counted stream (RFC 6587, section 3.4.1). */
-function messagesIn(stream: string): readonly string[] {
+function messagesIn(stream: string) {
   const messages: string[] = []
   for (let rest = Buffer.from(stream); rest.length > 0; ) {
     const blank = rest.indexOf(' ')
@@ -50,8 +50,7 @@ function project(settings: string) {
   return { dir, audit: (...argv: readonly string[]) => inProcess(['audit', ...argv], dir) }
 }
 
-const seqsIn = (text: string): readonly number[] =>
-  [...text.matchAll(/(?:seq="|"seq":|externalId=)(\d+)/g)].map(([, seq]) => Number(seq))
+const seqsIn = (text: string) => [...text.matchAll(/(?:seq="|"seq":|externalId=)(\d+)/g)].map(([, seq]) => Number(seq))
 
 describe('audit export', () => {
   test('a sink that is down loses nothing: what it has not taken is sent once it is back', async () => {
@@ -173,7 +172,7 @@ describe('audit export', () => {
       'content-type': 'application/json',
       signature: expect.stringMatching(/^eosflow=:/),
     })
-    expect(Object.keys(JSON.parse(request?.body ?? '{}') as object)).toEqual(['resourceLogs'])
+    expect(Object.keys(JSON.parse(request?.body ?? '{}'))).toEqual(['resourceLogs'])
   })
 })
 

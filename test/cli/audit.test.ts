@@ -28,7 +28,7 @@ interface Site {
   tamper(...statements: readonly string[]): readonly number[]
 }
 
-async function site(more = ''): Promise<Site> {
+async function site(more = '') {
   const dir = temporaryFolder()
   const anchors = join(dir, 'outside')
   writeFileSync(
@@ -48,7 +48,7 @@ async function site(more = ''): Promise<Site> {
 }
 
 /** Appends as a command of this project does. */
-async function append({ dir, store }: Site, events: readonly EventBody[], execution = 'x1'): Promise<void> {
+async function append({ dir, store }: Site, events: readonly EventBody[], execution = 'x1') {
   const installKey = fileText(dir, '.eosflow/install.key').trim()
   const opened: Store & AuditedStore = await openStore({
     checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
@@ -62,7 +62,7 @@ async function append({ dir, store }: Site, events: readonly EventBody[], execut
 }
 
 /** Two executions of three records each, both checkpoints anchored; a copy of the store as it was between them. */
-async function twoExecutions(): Promise<Site & { readonly old: string }> {
+async function twoExecutions() {
   const made = await site()
   await append(made, [entered, entered, ended])
   await exits(0, made.audit('list'))
@@ -77,13 +77,13 @@ async function twoExecutions(): Promise<Site & { readonly old: string }> {
 }
 
 /** Puts the copy back, as somebody does who has the whole folder. */
-function putBack({ store, old }: { readonly store: string; readonly old: string }): void {
+function putBack({ store, old }: { readonly store: string; readonly old: string }) {
   for (const suffix of ['', '-wal', '-shm', '-head']) rmSync(`${store}${suffix}`, { force: true })
   copyFileSync(old, store)
 }
 
 /** The records of the first execution from its nth on written anew with fresh hashes, as somebody does who has no key. */
-function rewrite({ store }: Site, from: number): void {
+function rewrite({ store }: Site, from: number) {
   const database = new Database(store, { readonly: true })
   const rows = database
     .prepare<[], { n: number; covers: string; prev: Buffer; body: string }>(
@@ -91,11 +91,11 @@ function rewrite({ store }: Site, from: number): void {
     )
     .all()
   database.close()
-  const hex = (bytes: Uint8Array): string => `x'${Buffer.from(bytes).toString('hex')}'`
+  const hex = (bytes: Uint8Array) => `x'${Buffer.from(bytes).toString('hex')}'`
   let prev: Uint8Array = rows[from - 1]?.prev ?? Buffer.alloc(32)
   const statements = rows.slice(from - 1).map(({ n, covers, body: given }) => {
     const body = given.replace('Push', 'Pull').replace('leaf1', 'leaf9')
-    const hash = linkHash({ n, prev, covers: JSON.parse(covers) as number[], body })
+    const hash = linkHash({ n, prev, covers: JSON.parse(covers), body })
     const set = `body = '${body}', prev = ${hex(prev)}, hash = ${hex(hash)}`
     prev = hash
     return `UPDATE event SET ${set} WHERE execution = 'x1' AND n = ${n}`
@@ -342,7 +342,7 @@ describe('audit verify', () => {
     const lines = exported.stdout.split('\n')
     writeFileSync(join(away, 'a.jsonl'), lines.filter((line) => !line.startsWith('{"chain":"x2","n":1,')).join('\n'))
     await prints(6, verify(), /^✖ Record 5 of a\.jsonl does not hold: record 1 of execution x2 is missing\.\n/)
-    const isKept = (line: string): boolean => !line.startsWith('{"chain":"register","n":5,')
+    const isKept = (line: string) => !line.startsWith('{"chain":"register","n":5,')
     const upToSixth = lines.filter((line) => isKept(line) && !line.includes('\\nregister 5 '))
     writeFileSync(join(away, 'a.jsonl'), upToSixth.join('\n'))
     await exits(0, verify())
@@ -388,7 +388,7 @@ describe('audit list', () => {
       { type: 'UndoStarted', device: 'leaf1' },
     ])
     await append(made, [{ type: 'UndoStarted', device: 'leaf2' }, ended], 'x2')
-    const seqs = async (...argv: string[]): Promise<unknown> => {
+    const seqs = async (...argv: string[]) => {
       const { stdout } = await made.audit('list', '--json', ...argv)
       return (JSON.parse(stdout) as { records: { seq: number }[] }).records.map(({ seq }) => seq)
     }

@@ -28,7 +28,7 @@ export function recordedAvd(example: string): AvdProject {
 }
 
 /** What a base configuration is on the switch: a text to paste has notes, and ends before the commands that save it. */
-function running(text: string): string {
+function running(text: string) {
   const [config = ''] = text.split(/^end$/m)
   return config.replace(/^ *! .*\n/gm, '')
 }
@@ -63,7 +63,7 @@ ansible_httpapi_validate_certs: false
   return { dir, bases: new Map(names.map((name) => [name, configOf(name, false)])) }
 }
 
-function configOf(name: string, isBuilt: boolean): string {
+function configOf(name: string, isBuilt: boolean) {
   const built = isBuilt ? 'vlan 140\n   name PROD\n!\nntp server 192.0.2.250\n!\n' : ''
   return `hostname ${name}
 !

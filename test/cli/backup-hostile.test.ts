@@ -22,14 +22,14 @@ import { fileText } from '../lab/files.ts'
 import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
-function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
+function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void) {
   const path = join(lab.dir, folder, 'backup.json')
-  const list = JSON.parse(readFileSync(path, 'utf8')) as { switches: Record<string, unknown> }
+  const list = JSON.parse(readFileSync(path, 'utf8'))
   change(list)
   writeFileSync(path, JSON.stringify(list))
 }
 
-const asked = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+const asked = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
 
 describe('a folder of backups that somebody else has written to', () => {
   test.each(['../victim', '../../victim', '/victim', 'a/b', '', 'leaf1\nleaf2', '.hidden'])(

@@ -5,11 +5,11 @@ import { eosflow } from './eosflow.ts'
 import { start } from './running.ts'
 
 const PORT = ['interface Ethernet2', 'description uplink to fw1']
-const hasPort = ({ fabric }: SocketLab): boolean =>
+const hasPort = ({ fabric }: SocketLab) =>
   runningConfig(fabric.device('leaf1')).includes('interface Ethernet2\n   description uplink to fw1\n')
 
 /** One leaf over real HTTP, in a project without a workflow. It speaks no protocol that a verification would wait for. */
-function bench(): Promise<SocketLab> {
+function bench() {
   const { fabric } = leaves(1)
   const devices = fabric.devices.map((one) => ({ ...one, config: one.config.replace(/router bgp[^!]*!/, '!') }))
   return openLab({ world: 'sockets', switches: { fabric: { ...fabric, devices } }, files: {} })

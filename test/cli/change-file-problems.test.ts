@@ -24,7 +24,7 @@ steps: [snapshot, plan, push, { verify: { checks: [reachable] } }, confirm]
     "workflow: add-vlan\nparams: { vlan: 140, label: PROD }\ntargets: leaf1\nticket: CHG-1\nnotBefore: '2026-11-20T22:00:00+01:00'\nnotAfter: '2026-11-20T23:30:00Z'\n",
 } as const
 
-function project(more: Readonly<Record<string, string>> = {}): string {
+function project(more: Readonly<Record<string, string>> = {}) {
   const dir = temporaryFolder()
   for (const [path, text] of Object.entries({ ...FILES, ...more })) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
@@ -36,7 +36,7 @@ function project(more: Readonly<Record<string, string>> = {}): string {
 const GOOD = 'workflow: add-vlan\nparams: { vlan: 140, label: PROD }\n'
 
 /** What is wrong with a change file, a line for each problem without the mend. */
-async function problemsOf(text: string, more: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+async function problemsOf(text: string, more: Readonly<Record<string, string>> = {}) {
   const dir = project({ ...more, 'changes/x.yaml': text })
   const { stderr } = await exits(3, inProcess(['validate', 'changes/x.yaml'], dir, 400))
   return stderr.split('\n').filter((line) => /^✖ \S+:\d+:\d+: /.test(line))

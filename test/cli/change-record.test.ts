@@ -9,7 +9,7 @@ import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 import { bodyIn } from './record-lines.ts'
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */
-async function recorded(): Promise<{ readonly lab: Lab; readonly page: string; readonly away: string }> {
+async function recorded() {
   const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await exits(6, lab.change())
@@ -21,10 +21,7 @@ async function recorded(): Promise<{ readonly lab: Lab; readonly page: string; r
 }
 
 /** What `audit verify` says of a page on a machine that has the public key alone. */
-async function verified(
-  { lab, away }: Pick<Awaited<ReturnType<typeof recorded>>, 'lab' | 'away'>,
-  page: string,
-): Promise<{ readonly code: number; readonly out: string }> {
+async function verified({ lab, away }: Pick<Awaited<ReturnType<typeof recorded>>, 'lab' | 'away'>, page: string) {
   writeFileSync(join(away, 'page.html'), page)
   const { code, out, err } = await lab.eosflowIn(away, 'audit', 'verify', 'page.html', '--pubkey', 'key.pem')
   return { code, out: out + err }

@@ -16,8 +16,8 @@ import { temporaryFolder } from '../lab/folder.ts'
 import { type Ended, exits, type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
-const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
-const asked = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+const nextOf = ({ out }: Pick<Ended, 'out'>) => out.trimEnd().split('\n').at(-1) ?? ''
+const asked = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
 
 const CANARY = '0822455D0A16CANARY'
 
@@ -45,7 +45,7 @@ const CARRIED: readonly (readonly [lines: readonly string[], shown: string])[] =
 ]
 
 /** Every byte of a folder, but the configuration of the lab. */
-function bytesOf(dir: string): string {
+function bytesOf(dir: string) {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
@@ -184,7 +184,7 @@ describe('the line that makes a change whose lines came from a pipe', () => {
 
 describe('a folder of a project that is a link', () => {
   /** A lab of which a folder is a link to another place. */
-  function linked(folder: string): { readonly lab: Lab; readonly elsewhere: string } {
+  function linked(folder: string) {
     const lab = openLab()
     const elsewhere = temporaryFolder()
     symlinkSync(elsewhere, join(lab.dir, folder))

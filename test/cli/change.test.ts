@@ -9,12 +9,12 @@ import { allLeaves, type Ended, exits, type Lab, openLab, PEOPLE, policyWith, pr
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']
 
-const runningOf = (lab: Lab, device: string): string => renderConfig(lab.fabric.device(device).switch.running)
-const hasPort = (lab: Lab, ...devices: readonly string[]): readonly boolean[] =>
+const runningOf = (lab: Lab, device: string) => renderConfig(lab.fabric.device(device).switch.running)
+const hasPort = (lab: Lab, ...devices: readonly string[]) =>
   devices.map((name) => runningOf(lab, name).includes('   description X\n'))
-const asked = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+const asked = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
 const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
-const planIn = (lab: Lab, file: string): Plan => JSON.parse(fileText(lab.dir, file)) as Plan
+const planIn = (lab: Lab, file: string): Plan => JSON.parse(fileText(lab.dir, file))
 const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.map(({ name, diff }) => ({ name, diff }))
 
 describe('change', () => {
@@ -342,4 +342,4 @@ describe('change --save', () => {
 })
 
 /** A lab under a policy, all of whose switches are leaves. */
-const office = (policy: string): Lab => openLab({ policy, tags: allLeaves, caller: PEOPLE.alice })
+const office = (policy: string) => openLab({ policy, tags: allLeaves, caller: PEOPLE.alice })

@@ -100,7 +100,7 @@ Checks: 6 results on 2 switches · 6 passed
 describe('the catalogue', () => {
   test('is listed whole, or by a word', { tags: 'long' }, async () => {
     const lab = openLab()
-    const all = (await json(lab.eosflow('check', 'list', '--json'))) as { checks: { name: string }[] }
+    const all = await json(lab.eosflow('check', 'list', '--json'))
     expect(all.checks.length).toBeGreaterThan(200)
     const some = (await lab.eosflow('check', 'list', 'mlag')).out
     expect(some).toContain('anta.tests.mlag\n')
@@ -141,15 +141,13 @@ describe('the catalogue', () => {
   })
 })
 
-async function peersOf(device: { eapi: (body: string) => Promise<{ body: string }> }): Promise<object> {
+async function peersOf(device: { eapi: (body: string) => Promise<{ body: string }> }) {
   const body = JSON.stringify({
     jsonrpc: '2.0',
     method: 'runCmds',
     params: { version: 1, cmds: ['show ip bgp summary'], format: 'json' },
     id: 'peers',
   })
-  const { result } = JSON.parse((await device.eapi(body)).body) as {
-    result: [{ vrfs: { default: { peers: object } } }]
-  }
+  const { result } = JSON.parse((await device.eapi(body)).body)
   return result[0].vrfs.default.peers
 }

@@ -24,11 +24,11 @@ interface Site {
 }
 
 /** A project whose store holds a record and a checkpoint of it. */
-async function site(): Promise<Site> {
+async function site() {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside.note }]\n',
   })
-  const inStore = <T>(work: (database: Database.Database) => T): T => {
+  const inStore = <T>(work: (database: Database.Database) => T) => {
     const database = new Database(join(dir, '.eosflow/store.db'))
     try {
       return work(database)
@@ -196,9 +196,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
   test('it is not replaced while a process runs an execution, which signs with it; another key is', async () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const { executions } = (await json(lab.eosflow('executions', '--json'))) as {
-      executions: { id: string }[]
-    }
+    const { executions } = await json(lab.eosflow('executions', '--json'))
     const id = executions[0]?.id ?? ''
     const claim = await fileClaims(join(lab.dir, '.eosflow')).claim(id)
     const rotate = (key: string) => lab.eosflow('key', 'rotate', key, '--reason', 'lost')

@@ -76,7 +76,7 @@ test('the pipeline of a new project, which tests the same, is named', async () =
 test('a change is planned offline, as the pipeline does, where each switch is in one of several fabrics', async () => {
   const dir = temporaryFolder()
   await exits(0, inProcess(['init', dir]))
-  const fabric = (name: string): string => join(dir, 'fabrics', name)
+  const fabric = (name: string) => join(dir, 'fabrics', name)
   cpSync(fabric('dc1'), fabric('dc2'), { recursive: true })
   const argv = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=A', '--offline', '--markdown']
   await warns(3, inProcess(argv, dir), 'leaf1 is in several fabrics: fabrics/dc1, fabrics/dc2')

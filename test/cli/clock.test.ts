@@ -36,7 +36,7 @@ const clocked =
       },
     })
 
-function withClock(device: Device, ahead: () => number): Device {
+function withClock(device: Device, ahead: () => number) {
   return new Proxy(device, {
     get: (target, name: keyof Device) => {
       if (name === 'look') {
@@ -52,19 +52,19 @@ function withClock(device: Device, ahead: () => number): Device {
 }
 
 /** What is on record: a line each. */
-async function records(lab: Lab): Promise<readonly string[]> {
+async function records(lab: Lab) {
   const { out } = await lab.eosflow('audit', 'list', '--json')
   return (JSON.parse(out) as { records: readonly { type: string }[] }).records.map(({ type }) => type)
 }
 
-function refusedByClock(ended: Ended, says: RegExp): void {
+function refusedByClock(ended: Ended, says: RegExp) {
   expect(ended.out + ended.err).toMatch(says)
   expect(ended.err).toMatch(/\(clock\)|clock/)
   expect(ended.code, ended.out + ended.err).toBe(10)
 }
 
 /** A record of a year ahead, as a command on a machine with a wrong clock leaves it where no switch is asked. */
-async function poison(lab: Lab, set: { machine: number }): Promise<void> {
+async function poison(lab: Lab, set: { machine: number }) {
   set.machine = YEAR
   await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'ahead.jsonl'))
   set.machine = 0
@@ -225,7 +225,7 @@ describe('the clocks of the switches that are asked', () => {
 
   test('are asked without a word: the warning of another command line is said once', async () => {
     const { lab } = clockedLab({ workflow: workflowFor('leaf1 or leaf2') })
-    const inventory = JSON.parse(inventoryOf(lab.fabric)) as { defaults: object }
+    const inventory = JSON.parse(inventoryOf(lab.fabric))
     const defaults = { ...inventory.defaults, protocol: 'https', tls: { insecure: true } }
     lab.write('inventory.yaml', JSON.stringify({ ...inventory, defaults }))
     // The lab's own way to its switches refuses such a mode: what is printed before that is what counts here.

@@ -25,10 +25,10 @@ os.close(terminal)
 sys.stdout.buffer.write(seen)
 `
 
-const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
+const isThere = (program: string) => spawnSync(program, ['--version']).error === undefined
 
 /** An environment in which \`eosflow\` is the built command. */
-function environment(): Record<string, string> {
+function environment() {
   const bin = temporaryFolder()
   writeFileSync(join(bin, 'eosflow'), `#!/bin/sh\nexec '${process.execPath}' '${BUILT}' "$@"\n`)
   chmodSync(join(bin, 'eosflow'), 0o755)
@@ -36,7 +36,7 @@ function environment(): Record<string, string> {
 }
 
 /** What a shell has made of a line in which Tab was pressed, as its words. */
-function typedIn(cwd: string, shell: readonly string[], before: string, line: string): readonly string[] {
+function typedIn(cwd: string, shell: readonly string[], before: string, line: string) {
   const typed = `${before}\nshow() { printf '<%s>' "$@"; echo DONE; }\n${line}\x01show \n`
   const { stdout, stderr } = spawnSync('python3', ['-c', ON_A_TERMINAL, ...shell], {
     cwd,
@@ -124,7 +124,7 @@ describe('in a real shell', { tags: 'long' }, () => {
 })
 
 /** What is offered for a line, as zsh asks. */
-const offered = async (lab: Lab, ...words: readonly string[]): Promise<readonly string[]> => {
+const offered = async (lab: Lab, ...words: readonly string[]) => {
   const { out, err } = await exits(0, lab.eosflow('__complete', 'zsh', ...words))
   expect(err).toBe('')
   return out.split('\n').filter((word) => word !== '')

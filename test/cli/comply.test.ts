@@ -10,10 +10,10 @@ import { exits, type Lab, openLab, prints, shows, typeOn, warns } from '../lab/l
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'
 
-const configOf = (name: string): string => fileText(DC1, name, 'running-config')
+const configOf = (name: string) => fileText(DC1, name, 'running-config')
 
 /** A lab whose switches run what is intended, but for what is edited in the file of leaf1. */
-function intendedLab(edit: (text: string) => string = (text) => text): Lab {
+function intendedLab(edit: (text: string) => string = (text) => text) {
   const lab = openLab()
   lab.write('intended/leaf1.cfg', edit(configOf('leaf1')))
   lab.write('intended/leaf2.cfg', configOf('leaf2'))
@@ -21,20 +21,20 @@ function intendedLab(edit: (text: string) => string = (text) => text): Lab {
 }
 
 /** The time server of the fabric is another, one VLAN has another name, one is not there. */
-const otherwise = (text: string): string =>
+const otherwise = (text: string) =>
   text
     .replace('ntp server vrf MGMT 198.51.100.11 prefer', 'ntp server vrf MGMT 198.51.100.99 prefer')
     .replace('name PROD-WEB', 'name WEB')
     .replace('vlan 121\n   name DEV-APP\n!\n', '')
 
-const written = (lab: Lab, device: string): number =>
+const written = (lab: Lab, device: string) =>
   lab.fabric
     .device(device)
     .requests()
     .filter(({ kind }) => kind === 'write').length
 
 /** The config sessions of a switch that hold a place. */
-async function openSessions(lab: Lab, device: string): Promise<readonly string[]> {
+async function openSessions(lab: Lab, device: string) {
   const [text = ''] = await typeOn(lab.fabric.device(device), 'show configuration sessions detail')
   return text.split('\n').filter((line) => /^\s*\*?\s*eosflow-\S+\s+pending/.test(line))
 }
@@ -408,7 +408,7 @@ describe('the session of comply', () => {
 })
 
 describe('an exception for what is not there', () => {
-  const rows = (on: string): string =>
+  const rows = (on: string) =>
     `version: 1\nexceptions:\n  - { on: ${on}, section: ntp, owner: me, until: 2027-01-01, because: x }\n`
 
   test.each([

@@ -10,18 +10,18 @@ import { gitIn, withTree } from './git-tree.ts'
 /** Secrets that are in the configurations of the fabric. */
 const CANARIES = ['d1-Tr4ce-7Ke', '$6$']
 
-const commits = (dir: string): number => Number(gitIn(dir, 'rev-list', '--count', 'HEAD'))
+const commits = (dir: string) => Number(gitIn(dir, 'rev-list', '--count', 'HEAD'))
 
-const filesOf = (dir: string): readonly string[] =>
+const filesOf = (dir: string) =>
   readdirSync(dir)
     .filter((name) => name !== '.git')
     .sort()
-const all = (dir: string): string =>
+const all = (dir: string) =>
   filesOf(dir)
     .map((name) => (statSync(join(dir, name)).isDirectory() ? '' : fileText(dir, name)))
     .join('\n')
 
-async function byHand(lab: Lab, device: string, ...lines: readonly string[]): Promise<void> {
+async function byHand(lab: Lab, device: string, ...lines: readonly string[]) {
   await lab.byHand(device, ...lines)
 }
 
@@ -147,9 +147,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   test('moves the file of a switch aside that the inventory no longer has', async () => {
     const lab = openLab()
     await lab.eosflow('config', 'backup', 'backups')
-    const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml')) as {
-      devices: Record<string, unknown>
-    }
+    const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml'))
     const { leaf4: _, ...devices } = inventory.devices
     lab.write('inventory.yaml', JSON.stringify({ ...inventory, devices }))
     const { out } = await lab.eosflow('config', 'backup', 'backups')

@@ -4,12 +4,12 @@ import { exits, type Lab, openLab, typeOn, warns } from '../lab/lab.ts'
 
 const SWITCHES = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
 
-async function runningOf(lab: Lab, device: string): Promise<string> {
+async function runningOf(lab: Lab, device: string) {
   const lines = await typeOn(lab.fabric.device(device), 'show running-config')
   return JSON.stringify(lines)
 }
 
-async function spoil(lab: Lab, ...devices: readonly string[]): Promise<void> {
+async function spoil(lab: Lab, ...devices: readonly string[]) {
   for (const device of devices) {
     const lines = [
       'configure',
@@ -23,7 +23,7 @@ async function spoil(lab: Lab, ...devices: readonly string[]): Promise<void> {
   }
 }
 
-const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+const sent = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
 
 describe('config restore', () => {
   test('makes six switches run what a whole backup has, read back equal', { tags: 'long' }, async () => {

@@ -27,7 +27,7 @@ interface Ethernet1
 end
 `
 
-function files(): string {
+function files() {
   const dir = temporaryFolder({
     'a.cfg': BEFORE,
     'b.cfg': AFTER,
@@ -60,7 +60,7 @@ describe('config diff', () => {
       2,
       inProcess(['config', 'diff', 'a.cfg', 'b.cfg', '--json', '--detailed-exitcode'], dir),
     )
-    const { changes, ...rest } = JSON.parse(stdout) as { changes: readonly unknown[] }
+    const { changes, ...rest } = JSON.parse(stdout)
     expect(rest).toEqual({ version: 1, kind: 'config-diff', equal: false, layoutLines: 0 })
     expect(changes).toHaveLength(4)
     expect(changes[3]).toEqual({ sign: '+', path: ['interface Ethernet1'], line: 'description new' })

@@ -18,7 +18,7 @@ describe('demo', () => {
       'rolled back · 1 switch: 1 put back',
     )
     expect(performance.now() - begun).toBeLessThan(60_000)
-    const { readBack, ...result } = JSON.parse(stdout) as { readBack: readonly object[] }
+    const { readBack, ...result } = JSON.parse(stdout)
     expect(result).toMatchObject({ version: 1, kind: 'demo', change: 0, saved: true, mistake: 6, exitCode: 0 })
     const equal = { running: true, startup: true, digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }
     const names = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']

@@ -6,7 +6,7 @@ import { readRecording } from '../../src/conformance/recording.ts'
 import { exits, inventoryOf, type Lab, type LabOptions, openLab, prints, runningConfig, warns } from '../lab/lab.ts'
 
 /** The bundled fabric, with these switches marked as a lab. */
-function labWith(options: LabOptions, ...names: readonly string[]): Lab {
+function labWith(options: LabOptions, ...names: readonly string[]) {
   const lab = openLab(options)
   const inventory = JSON.parse(inventoryOf(lab.fabric)) as { readonly devices: Readonly<Record<string, object>> }
   const devices = Object.fromEntries(
@@ -16,7 +16,7 @@ function labWith(options: LabOptions, ...names: readonly string[]): Lab {
   return lab
 }
 
-const requests = ({ fabric }: Lab): number => fabric.devices.flatMap((device) => device.requests()).length
+const requests = ({ fabric }: Lab) => fabric.devices.flatMap((device) => device.requests()).length
 
 describe('doctor --conformance', () => {
   test('prints its lines, tries, records, and leaves the switch as it was', { tags: 'long' }, async () => {

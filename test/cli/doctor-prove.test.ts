@@ -26,7 +26,7 @@ function labWith(...names: readonly string[]): Lab {
 const unheeding = (transport: Transport): Transport => ({
   connect: async (...given) => {
     const device = await transport.connect(...given)
-    const get = (_: Device, key: keyof Device): unknown => {
+    const get = (_: Device, key: keyof Device) => {
       if (key === 'heldBy') return () => device
       const found = device[key]
       return typeof found === 'function' ? found.bind(device) : found
@@ -35,7 +35,7 @@ const unheeding = (transport: Transport): Transport => ({
   },
 })
 
-function labOf(options: LabOptions, ...names: readonly string[]): Lab {
+function labOf(options: LabOptions, ...names: readonly string[]) {
   const lab = openLab(options)
   const inventory = JSON.parse(inventoryOf(lab.fabric)) as Written
   const devices = Object.fromEntries(

@@ -16,7 +16,7 @@ import { partOf } from '../lab/part-of.ts'
 import { inProcess } from './in-process.ts'
 
 /** What depends on the machine: the version of Node, the account. */
-const steady = (out: string): string =>
+const steady = (out: string) =>
   out
     .replace(/Node \d+\.\d+\.\d+\S*/, 'Node 22.0.0')
     .replace(/ {2}! running as root.*\n.*\n/, '')
@@ -222,7 +222,7 @@ describe('doctor', () => {
   test('tells a store that was altered, a key that others can read, and settings that cannot be read', async () => {
     const dir = temporaryFolder()
     const doctor = async (): Promise<readonly DoctorSection[]> =>
-      ((await json(inProcess(['doctor', '--json'], dir))) as { sections: DoctorSection[] }).sections
+      (await json(inProcess(['doctor', '--json'], dir))).sections
     const { stdout: nowhere } = await inProcess(['doctor'], dir)
     expect(nowhere).toContain('○ there is none here: eosflow init makes one, -C names one')
     expect(nowhere).toContain('\nNext: eosflow init\n')
@@ -246,9 +246,7 @@ describe('doctor', () => {
   })
 
   test('knows the oldest Node as package.json does', async () => {
-    const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      engines: { node: string }
-    }
+    const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
     expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`)
     const clock = new VirtualClock()
     const healthOf = async (node: string) => (await installationSection(node, clock)).points[0]?.health
@@ -317,7 +315,7 @@ describe('a switch that answers', () => {
       { ok: false, error: 'This is an unconverted command' },
     ],
   }
-  const saying = (eos: string, skew: number): readonly string[] =>
+  const saying = (eos: string, skew: number) =>
     switchSection(
       {
         target: TARGET,

@@ -7,20 +7,20 @@ import { fileText } from '../lab/files.ts'
 import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
 
-const configOf = (name: string): string => fileText(DC1, name, 'running-config')
-const otherwise = (text: string): string => text.replace('name PROD-WEB', 'name WEB')
+const configOf = (name: string) => fileText(DC1, name, 'running-config')
+const otherwise = (text: string) => text.replace('name PROD-WEB', 'name WEB')
 
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'
 
-function lab(): Lab {
+function lab() {
   const made = openLab()
   made.write('intended/leaf1.cfg', otherwise(configOf('leaf1')))
   made.write('intended/leaf2.cfg', configOf('leaf2'))
   return made
 }
 
-const open = (on: Lab): number => on.fabric.device('leaf1').counters().commits.timed
+const open = (on: Lab) => on.fabric.device('leaf1').counters().commits.timed
 
 describe('drift --against', () => {
   test.each(['intended', 'intended/{{ device.name }}.cfg', 'intended/{{device.name}}.cfg'])(
@@ -70,7 +70,7 @@ describe('drift --against', () => {
 
   test('a branch of Git, also where the project is a folder of its repository', { tags: 'long' }, async () => {
     const on = lab()
-    const git = (...args: readonly string[]): string => gitIn(on.dir, ...args)
+    const git = (...args: readonly string[]) => gitIn(on.dir, ...args)
     git('init', '--quiet', '--initial-branch=backups')
     on.write('leaf1.cfg', otherwise(configOf('leaf1')))
     on.write('site/leaf2.cfg', otherwise(configOf('leaf2')))

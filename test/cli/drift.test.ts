@@ -3,17 +3,17 @@ import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { exits, json, type Lab, openLab, prints, typeOn, WORKFLOW } from '../lab/lab.ts'
 
 /** Configures a switch as another person does, and saves. */
-async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
+async function byHand(lab: Lab, ...lines: readonly string[]) {
   await lab.byHand('leaf1', ...lines)
 }
 
-async function changed(lab: Lab): Promise<string> {
+async function changed(lab: Lab) {
   const { code, out } = await lab.change()
   if (code !== 0) throw new Error(out)
   return /Execution (\S+):/.exec(out)?.[1] ?? ''
 }
 
-const writes = (lab: Lab): number =>
+const writes = (lab: Lab) =>
   lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
 
 describe('drift', () => {
@@ -74,7 +74,7 @@ Next: eosflow show ${id}
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
     await exits(10, lab.change())
     // Nothing was sent: it is listed with the plans.
-    const { executions } = (await json(lab.eosflow('plans', '--json'))) as { executions: { id: string }[] }
+    const { executions } = await json(lab.eosflow('plans', '--json'))
     const id = String(executions[0]?.id)
     await lab.clock.advance(60_000)
     lab.write('workflow.yaml', unapproved(WORKFLOW_996))
@@ -171,4 +171,4 @@ steps:
 `
 
 /** A workflow that asks nobody. */
-const unapproved = (workflow: string): string => workflow.replace('  - approve\n', '')
+const unapproved = (workflow: string) => workflow.replace('  - approve\n', '')

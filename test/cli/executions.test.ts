@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { exits, inventoryOf, type Lab, openLab, warns, workflowFor } from '../lab/lab.ts'
 
 /** What is listed, by its outcome, newest first. */
-async function listed(lab: Lab, ...flags: readonly string[]): Promise<readonly (string | null)[]> {
+async function listed(lab: Lab, ...flags: readonly string[]) {
   const { out } = await exits(0, lab.eosflow('executions', '--json', ...flags))
   const { executions } = JSON.parse(out) as { executions: { outcome: string | null }[] }
   return executions.map(({ outcome }) => outcome)
 }
 
 /** A change on leaf1, a dry run on leaf1, a change on leaf2 that is rejected, one that waits. */
-async function history(): Promise<Lab> {
+async function history() {
   const lab = openLab({ workflow: workflowFor('leaf1') })
   await exits(0, lab.change())
   lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
@@ -53,8 +53,7 @@ describe('executions', () => {
   }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     for (let ran = 0; ran < 20; ran += 1) await exits(0, lab.eosflow('plan', 'workflow.yaml'))
-    const counted = async (...flags: readonly string[]): Promise<string | undefined> =>
-      (await lab.eosflow('plans', ...flags)).out.split('\n').at(-3)
+    const counted = async (...flags: readonly string[]) => (await lab.eosflow('plans', ...flags)).out.split('\n').at(-3)
     expect(await counted()).toBe('20 plans')
     await exits(0, lab.eosflow('plan', 'workflow.yaml'))
     expect(await counted()).toBe('the newest 20 plans; -n NUMBER shows more')

@@ -23,26 +23,26 @@ interface Case {
 }
 
 /** The command whose exit is asked for, in this process. */
-const at = (bench: SocketLab, ...argv: readonly string[]): Promise<Ended> => inProcess(argv, bench.dir)
+const at = (bench: SocketLab, ...argv: readonly string[]) => inProcess(argv, bench.dir)
 /** The same as a process of the built command, which passes its code on; so is whatever a signal ends. */
-const asProcess = (bench: SocketLab, ...argv: readonly string[]): Promise<Ended> => eosflow(argv, { cwd: bench.dir })
+const asProcess = (bench: SocketLab, ...argv: readonly string[]) => eosflow(argv, { cwd: bench.dir })
 
 /** The digest of the plan that a saved plan holds. */
-async function planned(bench: SocketLab): Promise<string> {
+async function planned(bench: SocketLab) {
   await exits(0, bench.eosflow('plan', ...CHANGE, '-o', 'p.plan'))
-  return (JSON.parse(fileText(bench.dir, 'p.plan')) as { digest: string }).digest
+  return JSON.parse(fileText(bench.dir, 'p.plan')).digest
 }
 
-async function approved(bench: SocketLab): Promise<void> {
+async function approved(bench: SocketLab) {
   await planned(bench)
   await exits(0, bench.eosflow('approve', 'p.plan'))
 }
 
-const brokenAfterCommit = (bench: SocketLab): Promise<void> =>
+const brokenAfterCommit = (bench: SocketLab) =>
   bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
 
 /** Runs the approved change, and does something once the switch is in a state. */
-async function whenever(bench: SocketLab, reached: () => boolean, act: () => void | Promise<void>): Promise<Ended> {
+async function whenever(bench: SocketLab, reached: () => boolean, act: () => void | Promise<void>) {
   await approved(bench)
   const running = at(bench, 'run', 'p.plan')
   const watch = setInterval(() => {
@@ -58,7 +58,7 @@ async function whenever(bench: SocketLab, reached: () => boolean, act: () => voi
 }
 
 /** Runs the approved change and interrupts it when a line is on stderr. */
-async function interrupted(bench: SocketLab, line: RegExp, signal: NodeJS.Signals): Promise<Ended> {
+async function interrupted(bench: SocketLab, line: RegExp, signal: NodeJS.Signals) {
   await approved(bench)
   const running = startBuilt(bench.dir, ['run', 'p.plan'])
   await running.said(line)
@@ -68,7 +68,7 @@ async function interrupted(bench: SocketLab, line: RegExp, signal: NodeJS.Signal
 }
 
 /** Another person types the first line of the change again as soon as the session is aborted, before it is read back. */
-async function changedBackByHand(bench: SocketLab): Promise<Ended> {
+async function changedBackByHand(bench: SocketLab) {
   const { switch: device } = bench.fabric.device('leaf1')
   await brokenAfterCommit(bench)
   const ended = await whenever(

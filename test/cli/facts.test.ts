@@ -42,7 +42,7 @@ Facts: 2 switches
 })
 
 describe('inventory check', () => {
-  const withVars = (vars: Readonly<Record<string, object>>): ReturnType<typeof openLab> => {
+  const withVars = (vars: Readonly<Record<string, object>>) => {
     const lab = openLab()
     const inventory = JSON.parse(inventoryOf(lab.fabric)) as { devices: Readonly<Record<string, object>> }
     const devices = Object.entries(inventory.devices).map(([name, device]) => [

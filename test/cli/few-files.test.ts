@@ -52,7 +52,7 @@ test('a change of fewer switches than there are places is not stopped, though ea
     const eosflow = limited(fleet.dir)
     fleet.write('change.yaml', fleetChange('change', 902, 50))
     await eosflow('plan', 'change.yaml', '-o', 'change.plan')
-    const { digest } = JSON.parse(fileText(fleet.dir, 'change.plan')) as { digest: string }
+    const { digest } = JSON.parse(fileText(fleet.dir, 'change.plan'))
     await eosflow('approve', 'change.plan', '--digest', digest)
     const { stdout, stderr } = await eosflow('run', 'change.plan')
     expect(stdout).toContain(`succeeded · ${few} switches: ${few} confirmed`)

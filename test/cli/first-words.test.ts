@@ -9,7 +9,7 @@ import { inProcess } from './in-process.ts'
 const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
 
 /** Files of a folder, those of its folders too, by their path in it. */
-const filesIn = (dir: string): readonly string[] =>
+const filesIn = (dir: string) =>
   readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
@@ -105,7 +105,7 @@ Next: cd net
 
 test('[U25] validate warns of a policy that nobody may take away: a store that has seen it is used under one for ever', async () => {
   const dir = await newProject()
-  const rules = (acts: string): string => `version: 1
+  const rules = (acts: string) => `version: 1
 rules:
   - { id: all, allow: [plan.create, baseline.set, notice.end${acts}], to: ["kind:person"] }
 tests: []

@@ -6,7 +6,7 @@ import { writeFiles } from '../lab/files.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-const validated = async (dir: string, ...folders: readonly string[]): Promise<readonly string[]> => {
+const validated = async (dir: string, ...folders: readonly string[]) => {
   const { stdout } = await exits(0, inProcess(['validate', ...folders, '--json'], dir))
   return (JSON.parse(stdout) as { files: { file: string }[] }).files.map(({ file }) => file)
 }

@@ -27,9 +27,9 @@ const typed = (line: string, cwd: string, env: Readonly<Record<string, string>> 
   inProcess(line.split(' '), cwd, undefined, { HOME: cwd, ...env })
 
 /** A project in which every kind of file that is read is there. */
-async function wholeProject(): Promise<string> {
+async function wholeProject() {
   const dir = await newProject()
-  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
+  const write = (path: string, text: string) => writeFiles(dir, { [path]: text })
   write(
     'policy.yaml',
     `version: 1
@@ -92,8 +92,8 @@ describe('[G75] what somebody else can change is not used', () => {
 })
 
 /** Has a project name a file, and writes that, where it has it not. */
-function lay(dir: string, path: string): void {
-  const write = (name: string, text: string): void => {
+function lay(dir: string, path: string) {
+  const write = (name: string, text: string) => {
     mkdirSync(dirname(join(dir, name)), { recursive: true })
     writeFileSync(join(dir, name), text, { mode: 0o755 })
   }
@@ -276,7 +276,7 @@ describe('a link', () => {
 
 describe('[G75] links that lead to links', () => {
   /** A project whose inventory is a link to a link in a folder of its own, which leads back to the inventory. */
-  async function chained(): Promise<string> {
+  async function chained() {
     const dir = await newProject()
     mkdirSync(join(dir, 'open'))
     renameSync(join(dir, 'inventory.yaml'), join(dir, 'real.yaml'))
@@ -312,7 +312,7 @@ describe('[G75] links that lead to links', () => {
 })
 
 describe('a kept answer of a source', () => {
-  async function refreshed(): Promise<{ readonly dir: string; readonly kept: string }> {
+  async function refreshed() {
     const dir = await newProject()
     mkdirSync(join(dir, 'scripts'))
     const list = '{"version": 1, "devices": {"sw9": {"host": "192.0.2.9"}}}'

@@ -15,12 +15,12 @@ const HOSTILE = [
 ]
 
 /** Switches whose refusals say more than one line. */
-function lyingLab(): Lab {
+function lyingLab() {
   const lab = openLab({
     workflow: workflowFor('leaf1'),
     hears: (_lab, answer) => {
       if (!('body' in answer) || !answer.body.includes('CLI command')) return answer
-      const body = JSON.parse(answer.body) as { error?: { message: string; data: { errors?: string[] }[] } }
+      const body = JSON.parse(answer.body)
       if (body.error === undefined) return answer
       body.error.message = HOSTILE.join('\n')
       for (const one of body.error.data) if (one.errors !== undefined) one.errors = [HOSTILE.join('\n')]

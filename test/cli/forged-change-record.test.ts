@@ -22,7 +22,7 @@ interface Kept {
 }
 
 /** A change whose description tries to be markup, which was put back; two more records of others lie between its own. */
-async function kept(): Promise<Kept> {
+async function kept() {
   const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await exits(0, lab.eosflow('audit', 'key'))
@@ -40,7 +40,7 @@ async function kept(): Promise<Kept> {
     .flatMap((line) => (line.startsWith('{"checkpoint"') ? [String(JSON.parse(line).checkpoint)] : []))
     .filter((note) => note !== record.excerpt.checkpoint)
   const host = hostIn(away)
-  const verified = (altered: string): string | undefined => {
+  const verified = (altered: string) => {
     writeFileSync(join(away, 'page.html'), altered)
     try {
       return verifyExportFile(host, undefined, 'page.html', { pubkey: 'key.pem', anchors: undefined }).fault?.reason
@@ -52,7 +52,7 @@ async function kept(): Promise<Kept> {
 }
 
 /** The page that somebody with the same eosflow makes of an altered record; undefined where none can be made of it. */
-function remade(record: ChangeRecord): string | undefined {
+function remade(record: ChangeRecord) {
   try {
     return changeRecordPage(record)
   } catch {
@@ -117,10 +117,10 @@ describe('a forged record of a change is found', () => {
     tags: 'long',
   }, async () => {
     const { record, verified } = await kept()
-    const bodies = record.excerpt.lines.map((line) => JSON.parse(bodyIn(line) ?? 'null') as Json)
+    const bodies = record.excerpt.lines.map((line) => JSON.parse(bodyIn(line) ?? 'null'))
     const unnoticed: string[] = []
     let looked = 0
-    const take = (path: string, altered: ChangeRecord): void => {
+    const take = (path: string, altered: ChangeRecord) => {
       looked += 1
       const page = remade(altered)
       if (page !== undefined && verified(page) === undefined) unnoticed.push(path)
@@ -155,7 +155,7 @@ describe('a forged record of a change is found', () => {
     const { lines } = record.excerpt
     const unnoticed: string[] = []
     let looked = 0
-    const take = (what: string, excerpt: Partial<ChangeRecord['excerpt']>): void => {
+    const take = (what: string, excerpt: Partial<ChangeRecord['excerpt']>) => {
       looked += 1
       const page = remade({ ...record, excerpt: { ...record.excerpt, ...excerpt } })
       if (page !== undefined && verified(page) === undefined) unnoticed.push(what)
@@ -177,7 +177,7 @@ describe('a forged record of a change is found', () => {
     const { page, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0
-    const take = (altered: string): void => {
+    const take = (altered: string) => {
       looked += 1
       if (altered === page) throw new RangeError('nothing is altered')
       if (verified(altered) === undefined) unnoticed.push(altered.slice(0, 20))

@@ -7,7 +7,7 @@ const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
 
 /** A lab whose machine has a clock that can be set: milliseconds by which it is ahead. */
-function clockedLab(): { readonly lab: Lab; readonly set: { ahead: number } } {
+function clockedLab() {
   const set = { ahead: 0 }
   const lab = openLab({
     workflow: workflowFor('leaf1 or leaf2'),
@@ -23,12 +23,12 @@ function clockedLab(): { readonly lab: Lab; readonly set: { ahead: number } } {
   return { lab, set }
 }
 
-const freeze = async (lab: Lab, lasts: string): Promise<string> => {
+const freeze = async (lab: Lab, lasts: string) => {
   const { out } = await lab.eosflow('freeze', '--reason', 'INC-1', '--for', lasts, '--json')
-  return (JSON.parse(out) as { until: string }).until
+  return JSON.parse(out).until
 }
 
-const run = async (lab: Lab): Promise<readonly [number, string]> => {
+const run = async (lab: Lab) => {
   const { code, err } = await lab.eosflow('run', 'workflow.yaml', '--detach')
   return [code, err]
 }

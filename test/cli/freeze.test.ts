@@ -4,11 +4,9 @@ import { exits, json, type Lab, openLab, prints, warns, whereIs, workflowFor } f
 const REASON = ['--reason', 'INC-4711']
 
 /** Of the newest execution. */
-const idOf = async (lab: Lab): Promise<string> =>
-  ((await json(lab.eosflow('show', '@latest', '--json'))) as { id: string }).id
+const idOf = async (lab: Lab) => (await json(lab.eosflow('show', '@latest', '--json'))).id
 
-const countOf = async (lab: Lab): Promise<number> =>
-  ((await json(lab.eosflow('executions', '--json'))) as { executions: unknown[] }).executions.length
+const countOf = async (lab: Lab) => (await json(lab.eosflow('executions', '--json'))).executions.length
 
 describe('while a freeze is in force', () => {
   test('[G92] no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
@@ -130,9 +128,9 @@ describe('while a freeze is in force', () => {
 describe('a freeze', () => {
   test('ends by itself: after 8 hours where nobody says when, or when it was said', async () => {
     const lab = openLab()
-    const setUntil = async (...words: readonly string[]): Promise<number> => {
+    const setUntil = async (...words: readonly string[]) => {
       const { out } = await exits(0, lab.eosflow('freeze', ...REASON, '--json', ...words))
-      return Date.parse((JSON.parse(out) as { until: string }).until) - lab.clock.now()
+      return Date.parse(JSON.parse(out).until) - lab.clock.now()
     }
     expect(await setUntil()).toBe(8 * 3_600_000)
     expect(await setUntil('--for', '20m')).toBe(1_200_000)
@@ -167,7 +165,7 @@ describe('a freeze', () => {
     const numbers: number[] = []
     for (const reason of ['core', 'edge']) {
       const { out } = await lab.eosflow('freeze', '--reason', reason, '--json')
-      const set = JSON.parse(out) as { freeze: number }
+      const set = JSON.parse(out)
       expect(set).toMatchObject({ version: 1, kind: 'freeze', reason, goOn: [], rest: [] })
       numbers.push(set.freeze)
     }

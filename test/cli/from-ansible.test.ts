@@ -8,17 +8,17 @@ import { ownAvd } from './avd-project.ts'
 import { inProcess } from './in-process.ts'
 
 /** A folder with these files. */
-function folderOf(files: Readonly<Record<string, string>>): string {
+function folderOf(files: Readonly<Record<string, string>>) {
   const dir = temporaryFolder()
   writeFiles(dir, files)
   return dir
 }
 
 /** What init says of the inventory, and how many switches `inventory list` shows then. */
-async function numbers(dir: string): Promise<{ readonly said: string; readonly listed: number; readonly err: string }> {
+async function numbers(dir: string) {
   const made = await exits(0, inProcess(['init', '--from', 'ansible', '.', '--partial'], dir))
   const listed = await exits(0, inProcess(['inventory', 'list', '--json'], dir))
-  const { switches } = JSON.parse(listed.stdout) as { readonly switches: readonly unknown[] }
+  const { switches } = JSON.parse(listed.stdout)
   const [, said = ''] = /\n\n([\s\S]*?)\nSet EOSFLOW_PASSWORD/.exec(made.stdout) ?? []
   return { said, listed: switches.length, err: listed.stderr }
 }

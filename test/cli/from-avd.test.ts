@@ -29,7 +29,7 @@ Next: eosflow inventory list
     tags: { role: type }
 `)
     const listed = await inProcess(['inventory', 'list', '--json'], dir)
-    const { switches } = JSON.parse(listed.stdout) as { readonly switches: readonly unknown[] }
+    const { switches } = JSON.parse(listed.stdout)
     expect(switches).toEqual([
       {
         name: 'sp1',

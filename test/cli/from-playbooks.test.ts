@@ -567,7 +567,7 @@ describe('lines are those that Ansible types', () => {
 })
 
 test('files that import themselves, or each other many times over, are named and end', async () => {
-  const twice = (file: string): string => `- include_tasks: ${file}\n`.repeat(3)
+  const twice = (file: string) => `- include_tasks: ${file}\n`.repeat(3)
   const dir = temporaryFolder({
     'hosts.ini': 'leaf1 ansible_network_os=eos\n',
     'site.yml': '- hosts: all\n  tasks: [include_tasks: own.yml, include_tasks: t1.yml]\n',

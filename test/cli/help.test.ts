@@ -5,10 +5,10 @@ import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 /** The words before the arguments: `snapshot take`. */
-const wordsOf = (usage: string): string[] => usage.split(' ').filter((word) => /^[a-z-]+$/.test(word))
+const wordsOf = (usage: string) => usage.split(' ').filter((word) => /^[a-z-]+$/.test(word))
 
 /** The names below each heading of a list of commands. */
-function inGroups(help: string): Record<string, string[]> {
+function inGroups(help: string) {
   const groups: Record<string, string[]> = {}
   let title = ''
   for (const line of help.slice(help.indexOf('  -h, --help')).split('\n').slice(1)) {
@@ -127,7 +127,7 @@ describe('help', () => {
     [['run', 'x', '-K'], '`credentials` in the inventory say who logs in'],
   ] as [string[], string][])('[U25] of an option of another tool names ours: %j', async (argv, said) => {
     await warns(3, inProcess(argv), 'has no such option\n', said)
-    const { error } = (await json(inProcess([...argv, '--json']))) as { error: { hint: string } }
+    const { error } = await json(inProcess([...argv, '--json']))
     expect(`Next: ${error.hint}\n`).toContain(said)
   })
 

@@ -40,7 +40,7 @@ describe('init', () => {
     const dir = await newProject()
     const schemas = readdirSync(join(dir, '.eosflow/schemas'))
     expect(schemas).toHaveLength(10)
-    const settings = JSON.parse(fileText(dir, '.vscode/settings.json')) as Record<string, object>
+    const settings = JSON.parse(fileText(dir, '.vscode/settings.json'))
     expect(Object.keys(settings['yaml.schemas'] ?? {})).toEqual(
       expect.arrayContaining(schemas.map((name) => `./.eosflow/schemas/${name}`)),
     )
@@ -170,7 +170,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     expect(devices.map(({ name, http }) => [name, http.port])).toEqual(names.map((name, at) => [name, ports[at]]))
 
     const planned = await inProcess(['plan', ...CHANGE, '--json'], dir)
-    const { digest } = JSON.parse(planned.stdout) as { digest: string }
+    const { digest } = JSON.parse(planned.stdout)
     await prints(
       0,
       eosflow(['run', ...CHANGE, '--approve', digest], { cwd: dir }),

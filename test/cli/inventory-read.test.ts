@@ -14,7 +14,7 @@ const ENVELOPE = `$ANSIBLE_VAULT;1.1;AES256
 `
 const PASSWORD = 'correct-horse-9'
 
-function folder(files: Readonly<Record<string, string>>): string {
+function folder(files: Readonly<Record<string, string>>) {
   const dir = temporaryFolder()
   writeFiles(dir, files)
   return dir
@@ -31,7 +31,7 @@ const FABRIC = {
   pass: `${PASSWORD}\n`,
 }
 const read = (dir: string, ...args: readonly string[]) => inProcess(['inventory', 'read', ...args], dir)
-const varsIn = (stdout: string) => (JSON.parse(stdout) as { _meta: { hostvars: unknown } })._meta.hostvars
+const varsIn = (stdout: string) => JSON.parse(stdout)._meta.hostvars
 
 describe('inventory read', () => {
   test('prints what is written, without a project; what its file hides stays hidden', async () => {

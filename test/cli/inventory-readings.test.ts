@@ -30,7 +30,7 @@ beforeEach(async () => {
 })
 
 /** How often files are opened by name while a command runs. */
-async function opened(run: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> {
+async function opened(run: () => Promise<unknown>) {
   const counts = new Map<string, number>()
   const { openSync } = fs
   fs.openSync = (path, ...others) => {

@@ -28,14 +28,11 @@ onFailure: rollback
 /** So many command lines are those of the built command. */
 const BUILT = 3
 
-const deviceOf = (name: string, id: number, ntp: string): object =>
+const deviceOf = (name: string, id: number, ntp: string) =>
   netboxDevice(id, { name, config_context: { ntp: [ntp] }, comments: '' })
 
 /** What is printed of how a command ended, in one line each. */
-const said = ({ code, stderr }: Ended): readonly [number | null, string] => [
-  code,
-  stderr.split('\n').find((line) => line !== '') ?? '',
-]
+const said = ({ code, stderr }: Ended) => [code, stderr.split('\n').find((line) => line !== '') ?? '']
 
 test('switches of a NetBox: what asks it, what does not, and what happens where it is away or gives half', {
   tags: ['long', 'turn'],
@@ -51,7 +48,7 @@ test('switches of a NetBox: what asks it, what does not, and what happens where 
     misbehave: ({ response }, answer) => (state.isAway ? void json(response, 500, {}) : answer),
   })
   const outputs: Ended[] = []
-  const run = async (...args: readonly string[]): Promise<Ended> => {
+  const run = async (...args: readonly string[]) => {
     const env = { NETBOX_TOKEN: TOKENS.v1 }
     // The built command asks the service, and reads what another process has kept of it; the rest is the same in this one.
     const isBuilt = outputs.length < BUILT
@@ -59,7 +56,7 @@ test('switches of a NetBox: what asks it, what does not, and what happens where 
     outputs.push(ended)
     return ended
   }
-  const asked = async (requests: number, ...args: readonly string[]): Promise<Ended> => {
+  const asked = async (requests: number, ...args: readonly string[]) => {
     const before = netbox.seen.length
     const ended = await run(...args)
     expect([args.join(' '), netbox.seen.length - before]).toEqual([args.join(' '), requests])

@@ -15,21 +15,19 @@ const VAULT_PASSWORD = 'vault-pass-4711'
 const HIDDEN = 'ip-hidden-community-77'
 
 /** The project of {@link ownAvd} with eosflow's files in it. */
-async function project(): Promise<string> {
+async function project() {
   const { dir } = ownAvd()
   await exits(0, inProcess(['init', '--from', 'avd', '.'], dir))
   return dir
 }
 
 /** Runs a command line in this process: what the built command does otherwise is looked at where a program gives a password. */
-const eosflow = (args: readonly string[], { cwd, env }: RunOptions): Promise<Ended> =>
-  inProcess(args, cwd, undefined, env)
+const eosflow = (args: readonly string[], { cwd, env }: RunOptions) => inProcess(args, cwd, undefined, env)
 
-const edit = (dir: string, file: string, change: (text: string) => string): void =>
+const edit = (dir: string, file: string, change: (text: string) => string) =>
   writeFileSync(join(dir, file), change(fileText(dir, file)))
 
-const firstLine = ({ stderr }: Ended): string =>
-  stderr.split('\n').filter((line) => !/^(?:warning| {4})/.test(line))[0] ?? ''
+const firstLine = ({ stderr }: Ended) => stderr.split('\n').filter((line) => !/^(?:warning| {4})/.test(line))[0] ?? ''
 
 describe('inventory', () => {
   test('show says of each variable where it is written and what it overrides', async () => {
@@ -87,9 +85,7 @@ describe('inventory', () => {
       '"name","host","port","transport","credentials","groups","tags.role"\r\n"sp1","192.0.2.11","443","eapi","operator","FABRIC SPINES","spine"\r\n',
     )
     const ansible = await eosflow(['inventory', 'list', '--ansible'], { cwd: dir })
-    const listed = JSON.parse(ansible.stdout) as Record<string, { hosts?: string[] }> & {
-      _meta: { hostvars: Record<string, unknown> }
-    }
+    const listed = JSON.parse(ansible.stdout)
     expect(listed.LEAVES?.hosts).toEqual(['lf1', 'lf2'])
     expect(listed._meta.hostvars.sp1).toMatchObject({
       ansible_host: '192.0.2.11',
@@ -164,7 +160,7 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { wi
 })
 
 describe('a vault', () => {
-  const vaulted = async (reference: string): Promise<string> => {
+  const vaulted = async (reference: string) => {
     const dir = await project()
     edit(dir, 'inventory.yaml', (text) => text.replace('    tags:', `    vault: '${reference}'\n    tags:`))
     edit(dir, 'group_vars/LEAVES.yml', (text) => `${text}remark: !vault |\n${VAULTED.replace(/^/gm, '  ').trimEnd()}\n`)

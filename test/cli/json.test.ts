@@ -12,10 +12,10 @@ const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const PLAN = `${CHANGE[0]} ${CHANGE[1]} ${CHANGE[2]}`
 
 /** The one document on stdout. Throws when there is none, or more than one. */
-const documentIn = ({ out }: Ended): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>
+const documentIn = ({ out }: Ended) => JSON.parse(out)
 
 /** A project whose change was planned, approved and run. */
-async function afterRun(): Promise<SocketLab> {
+async function afterRun() {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
   await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
   await bench.eosflow('approve', 'p.plan')
@@ -165,7 +165,7 @@ describe('a result', () => {
 
   test('what it says to paste does what it says', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
+    const next = ({ out }: Ended) => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
     await exits(0, bench.eosflow(...line.split(' ')))
     const waiting = await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=121')

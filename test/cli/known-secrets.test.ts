@@ -6,7 +6,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 /** A project whose inventory begins with this text. */
-function projectWith(comment: string): string {
+function projectWith(comment: string) {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\n',
     'inventory.yaml': `# ${comment}\nversion: 1\ndevices: {}\n`,

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A checkout with the launcher of this one, in a folder with a blank; its built command is this program. */
-function checkout(program?: string): string {
+function checkout(program?: string) {
   const dir = join(temporaryFolder(), 'my tools')
   mkdirSync(join(dir, 'build'), { recursive: true })
   for (const file of ['eosflow', 'build/start.cjs', 'package.json']) cpSync(join(root, file), join(dir, file))

@@ -6,9 +6,9 @@ import { startAgentTools } from '../mcp/agent-tools.ts'
 import { eosflow, newProject } from './eosflow.ts'
 
 /** The switches that a command is about, else its exit code and what it says. */
-async function selected(lab: Lab, ...flags: readonly string[]): Promise<readonly string[] | string> {
+async function selected(lab: Lab, ...flags: readonly string[]) {
   const { code, out, err } = await lab.eosflow('snapshot', 'take', '--json', ...flags)
-  return code === 0 ? [...(JSON.parse(out) as { devices: string[] }).devices].sort() : `${code} ${err}`
+  return code === 0 ? [...JSON.parse(out).devices].sort() : `${code} ${err}`
 }
 
 describe('a file of switches behind -t', () => {
@@ -80,11 +80,9 @@ describe('failed:EXECUTION', () => {
     await exits(6, lab.change())
     lab.fabric.clearFaults()
     expect(await selected(lab, '-t', 'failed:@latest')).toEqual(['leaf1', 'leaf3'])
-    const { id } = (await json(lab.eosflow('show', '@latest', '--json'))) as { id: string }
+    const { id } = await json(lab.eosflow('show', '@latest', '--json'))
     expect(await selected(lab, '-t', `failed:${id} and not leaf3`)).toEqual(['leaf1'])
-    const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml')) as {
-      devices: Record<string, unknown>
-    }
+    const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml'))
     delete inventory.devices.leaf3
     lab.write('inventory.yaml', JSON.stringify(inventory))
     expect(await selected(lab, '-t', 'failed:@latest')).toContain(

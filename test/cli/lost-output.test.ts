@@ -16,7 +16,7 @@ const FULL = '/dev/full'
 const PLAN = 'plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE --offline fabrics/dc1'
 
 /** Runs the built command with its results going to a file. */
-function into(path: string, line: string, cwd: string): { readonly code: number | null; readonly stderr: string } {
+function into(path: string, line: string, cwd: string) {
   const out = openSync(path, 'a')
   try {
     const { status, stderr } = spawnSync(process.execPath, [BUILT, ...line.split(' ')], {
@@ -32,7 +32,7 @@ function into(path: string, line: string, cwd: string): { readonly code: number 
 }
 
 /** A project with some records, a saved plan and files to work on. */
-async function project(): Promise<string> {
+async function project() {
   const dir = await newProject()
   const { code, stderr } = await inProcess(`${PLAN} -o p.plan`.split(' '), dir)
   expect({ code, stderr }).toMatchObject({ code: 0 })
@@ -97,7 +97,7 @@ const LINES: readonly string[] = [
 /** In the gate these; every one in `npm run test:long`. */
 const FIRST = ['validate --json', `${PLAN} --json`, 'audit export --format jsonl']
 
-function isLost(line: string, dir: string): void {
+function isLost(line: string, dir: string) {
   const good = into(join(dir, 'out'), line, dir)
   expect(statSync(join(dir, 'out')).size, line).toBeGreaterThan(0)
   rmSync(join(dir, 'out'))
@@ -140,7 +140,7 @@ describe.skipIf(!existsSync(FULL))('[G67] a result that a full disk does not tak
     tags: 'long',
   }, async () => {
     const dir = await project()
-    const exported = async (): Promise<number> =>
+    const exported = async () =>
       (await inProcess(['audit', 'list', '--code', 'EF903I'], dir)).stdout.split('AuditExported').length - 1
     expect(into(FULL, 'audit export --format jsonl', dir).code).toBe(1)
     expect(await exported()).toBe(0)

@@ -51,12 +51,12 @@ const DEAF =
   /^(?:init|demo|schema|login|logout|rehearse|test|watch|signal|mcp|serve|sim .*|states .*|config .*|check show|check try|approval verify|key rotate|policy retire|audit accept-clock)$/
 
 /** The newest execution that sent nothing: a switch that refuses everything lets no other one begin. */
-async function newestOf(lab: Lab): Promise<string> {
-  const { executions } = (await json(lab.eosflow('plans', '--json'))) as { executions: { id: string }[] }
+async function newestOf(lab: Lab) {
+  const { executions } = await json(lab.eosflow('plans', '--json'))
   return executions[0]?.id ?? ''
 }
 
-const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
+const nameOf = (usage: string) => usage.replace(/ [<[].*$/, '')
 
 test('a switch that refuses everything in several lines speaks at the beginning of no line of ours', {
   tags: 'long',
@@ -67,7 +67,7 @@ test('a switch that refuses everything in several lines speaks at the beginning 
     workflow: workflowFor('leaf1'),
     hears: (_lab, answer) => {
       if (!lies || !('body' in answer) || !answer.body.includes('"jsonrpc"')) return answer
-      const { id } = JSON.parse(answer.body) as { id: unknown }
+      const { id } = JSON.parse(answer.body)
       const error = { code: 1002, message: SAID, data: [{ errors: [SAID] }] }
       return { ...answer, body: JSON.stringify({ jsonrpc: '2.0', id, error }) }
     },

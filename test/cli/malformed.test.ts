@@ -5,7 +5,7 @@ import { MALFORMED, type MalformedCase, PROJECT, type ProjectFiles } from '../ho
 import { json, type Lab, openLab, shows, warns } from '../lab/lab.ts'
 
 /** The command that reads each kind of input first. */
-function commandLine({ kind, given = {} }: MalformedCase): readonly string[] {
+function commandLine({ kind, given = {} }: MalformedCase) {
   if (kind === 'fabric') return ['sim', 'start', 'fabrics/two']
   if (kind === 'plan') return ['run', 'saved.plan']
   if (kind === 'catalog') return ['check', 'run']
@@ -14,7 +14,7 @@ function commandLine({ kind, given = {} }: MalformedCase): readonly string[] {
 }
 
 /** A project with these files, whose switches answer. */
-function startProject(files: ProjectFiles): Lab {
+function startProject(files: ProjectFiles) {
   const lab = openLab()
   for (const [path, content] of Object.entries({ ...PROJECT, ...files })) {
     mkdirSync(dirname(join(lab.dir, path)), { recursive: true })
@@ -23,10 +23,10 @@ function startProject(files: ProjectFiles): Lab {
   return lab
 }
 
-const expectNothingSent = ({ fabric }: Lab): void => expect(fabric.devices.flatMap((one) => one.requests())).toEqual([])
+const expectNothingSent = ({ fabric }: Lab) => expect(fabric.devices.flatMap((one) => one.requests())).toEqual([])
 
 /** Where a problem is, as it is printed: a flag has no lines. */
-const placeOf = ({ expect: { file, line, column } }: MalformedCase): string =>
+const placeOf = ({ expect: { file, line, column } }: MalformedCase) =>
   file.startsWith('-p ') ? `${file}: ` : `${file}:${line}:${column}: `
 
 /** One of each kind, and one of a flag. That its reader finds each of the others is shown where the cases are. */

@@ -4,8 +4,8 @@ import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { exits, json, type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 
-const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
-const digestIn = (lab: Lab, file: string): string => (JSON.parse(fileText(lab.dir, file)) as { digest: string }).digest
+const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const digestIn = (lab: Lab, file: string) => JSON.parse(fileText(lab.dir, file)).digest
 const FILES = {
   'workflows/ntp.yaml': workflowFor('leaf1'),
   'other/a.yaml': 'version: 1\nworkflow: ntp\n',
@@ -81,7 +81,7 @@ describe('what is over or still open', () => {
       `✖ stale: ${id} has made this change: there is nothing to run\n    eosflow show ${id}; to change something, plan it and have that approved.\n`,
     ])
     expect((await exits(5, lab.eosflow('run', 'c.plan', '--approve', digestIn(lab, 'c.plan')))).err).toBe(err)
-    const { executions } = (await json(lab.eosflow('executions', '--json'))) as { executions: unknown[] }
+    const { executions } = await json(lab.eosflow('executions', '--json'))
     expect(executions).toHaveLength(1)
     await warns(5, lab.eosflow('approve', 'c.plan'), `${id} has made this change: there is nothing to approve`)
   })

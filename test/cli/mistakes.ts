@@ -10,7 +10,7 @@ import { type Lab, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.
 import { listenInTest } from '../lab/loopback.ts'
 import { typed as runTyped } from '../lab/typed.ts'
 
-const bundled = (path: string): string => fileText(ROOT, path)
+const bundled = (path: string) => fileText(ROOT, path)
 
 /** A workflow of a project's own: each mistake in a file is a replacement in it. Its lines have numbers that the golden text names. */
 export const NTP = `name: ntp
@@ -146,7 +146,7 @@ export function startDesk(): Desk {
 }
 
 /** The text without what is another one at each run, or on another machine. */
-function steady(text: string, above: string): string {
+function steady(text: string, above: string) {
   return (
     text
       .replaceAll(above, '/home/ann')
@@ -162,15 +162,14 @@ function steady(text: string, above: string): string {
   )
 }
 
-const VALUE = (last: number): readonly string[] => ['workflows/ntp.yaml', '-p', `server=192.0.2.${last}`]
+const VALUE = (last: number) => ['workflows/ntp.yaml', '-p', `server=192.0.2.${last}`]
 const N5 = 'N5'
 const C9 = 'C9'
 
 /** Plans the change with one server into a file. */
-const plans = (desk: Desk, file: string, last = 9): Promise<string> =>
-  desk.prepares(['plan', ...VALUE(last), '-o', file])
+const plans = (desk: Desk, file: string, last = 9) => desk.prepares(['plan', ...VALUE(last), '-o', file])
 
-const digestIn = (desk: Desk, file: string): string =>
+const digestIn = (desk: Desk, file: string) =>
   /sha256:[0-9a-f]{64}/.exec(/"digest":\s*"sha256:[0-9a-f]{64}"/.exec(desk.read(file))?.[0] ?? '')?.[0] ?? ''
 
 /** Mistakes with a plan that was saved. */
@@ -423,7 +422,7 @@ export const OF_INVENTORIES: readonly Mistake[] = [
 ]
 
 /** Has another program listen on a free port of this machine, which the text shows as one that a person would have there. */
-async function occupied(desk: Desk, shown: string): Promise<number> {
+async function occupied(desk: Desk, shown: string) {
   const port = await listenInTest(createServer())
   desk.stands(port, shown)
   return port

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { exits, openLab, prints, workflowFor } from '../lab/lab.ts'
 
-const policyThatAllows = (actions: string): string => `version: 1
+const policyThatAllows = (actions: string) => `version: 1
 roles:
   everybody: { members: ['kind:person'] }
 rules:
@@ -40,5 +40,5 @@ test.each([
   expect(`${stopped.out}${stopped.err}`).not.toContain('s3cr3t')
 })
 
-const secretive = (line: string): string =>
+const secretive = (line: string) =>
   workflowFor('leaf1', { lines: [line] }).replace(/^targets:/m, 'params: { word: { type: string } }\ntargets:')

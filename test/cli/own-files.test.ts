@@ -5,7 +5,7 @@ import { fileText } from '../lab/files.ts'
 import { exits, type Lab, openLab, warns } from '../lab/lab.ts'
 
 /** A lab in which leaf2 is in the inventory as `LEAF1`. */
-function twoCases(): Lab {
+function twoCases() {
   const lab = openLab({ answers: (_lab, device) => (device === 'LEAF1' ? 'leaf2' : device) })
   const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml'))
   const { leaf2, ...devices } = inventory.devices

@@ -32,13 +32,13 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['record', '-t', 'leaf1', '-o', 'fabrics/mine'],
 ]
 
-async function fabricOf(project: string): Promise<RunningFabric> {
+async function fabricOf(project: string) {
   const fabric = await startFabric({ folder: bundled('fixtures/dc1'), project })
   onTestFinished(() => fabric.close())
   return fabric
 }
 
-function asked({ devices }: RunningFabric): number {
+function asked({ devices }: RunningFabric) {
   return devices.reduce((sum, { counters }) => sum + counters().requests, 0)
 }
 
@@ -48,7 +48,7 @@ describe("another project's simulator", () => {
     const fabric = await fabricOf(theirs)
     pointInventoryAt(ours, fabric.devices)
     const http = fileText(ours, 'inventory.yaml')
-    const over = (wire: 'https' | 'ssh', defaults: string): string =>
+    const over = (wire: 'https' | 'ssh', defaults: string) =>
       fabric.devices.reduce(
         (text, one) => text.replace(`port: ${one.http.port}`, `port: ${one[wire].port}`),
         http.replace('{ protocol: http,', `{ ${defaults},`),
@@ -149,7 +149,7 @@ describe('two projects', () => {
     )
     const elsewhere = temporaryFolder({ 'leaf1.cfg': 'hostname leaf1\n!\nend\n' })
     const nobodys = await start(['sim', 'start', '--config', 'leaf1.cfg', '--json'], { cwd: elsewhere })
-    pointInventoryAt(two, (JSON.parse(nobodys.line) as { devices: { name: string; http: { port: number } }[] }).devices)
+    pointInventoryAt(two, JSON.parse(nobodys.line).devices)
     await prints(
       10,
       eosflow(['ask', 'show version', '-t', 'leaf1'], { cwd: two }),
@@ -172,7 +172,7 @@ describe('two projects', () => {
 
   test('have other ports, and a second init keeps those that are written', { tags: 'long' }, async () => {
     const [one, two] = [await newProject(), await newProject()]
-    const portsOf = (dir: string): readonly string[] =>
+    const portsOf = (dir: string) =>
       [...fileText(dir, 'inventory.yaml').matchAll(/port: (\d+)/g)].map(([, port = '']) => port)
     expect(new Set([...portsOf(one), ...portsOf(two)]).size).toBe(12)
     const before = portsOf(one)

@@ -16,7 +16,7 @@ describe('the package', () => {
   let dir: string
   let listed: readonly string[]
   let root: string
-  const run = (...argv: readonly string[]): string =>
+  const run = (...argv: readonly string[]) =>
     execFileSync(join(root, 'dist/cli/main.js'), argv, {
       cwd: dir,
       env: { ...process.env, XDG_CACHE_HOME: join(dir, 'xdg') },
@@ -79,7 +79,7 @@ describe('the package', () => {
   })
 
   test('has no script that npm runs, and says of itself what the checkout says', () => {
-    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
     const own = read(join(root, 'package.json'))
     const checkout = read(join(ROOT, 'package.json'))
     for (const name of ['scripts', 'devDependencies', 'allowScripts']) expect(own).not.toHaveProperty(name)
@@ -129,7 +129,7 @@ describe('the package', () => {
   test('is the same when it is made again', { tags: 'night' }, () => {
     const again = mkdtempSync(join(tmpdir(), 'eosflow-packed-'))
     try {
-      const digest = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')
+      const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
       expect(digest(packed(again))).toBe(digest(join(dir, 'eosflow-0.1.0.tgz')))
     } finally {
       rmSync(again, { recursive: true, force: true })

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { exits, json, type Lab, openLab, prints, typeOn, warns, workflowFor } from '../lab/lab.ts'
 
-const outcomes = async (lab: Lab, ...argv: readonly string[]): Promise<readonly (string | null)[]> => {
+const outcomes = async (lab: Lab, ...argv: readonly string[]) => {
   const { out } = await exits(0, lab.eosflow(...argv, '--json'))
   return (JSON.parse(out) as { executions: { outcome: string | null }[] }).executions.map(({ outcome }) => outcome)
 }
 
 /** A change, and behind it a dry run, a run that is refused because its plan is stale, and one that has nothing to do. */
-async function busyDay(): Promise<Lab> {
+async function busyDay() {
   const lab = openLab({ workflow: workflowFor('leaf1') })
   lab.write('other.yaml', workflowFor('leaf2').replaceAll('998', '997'))
   await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'other.plan'))
@@ -31,7 +31,7 @@ describe('plans apart from changes', () => {
 
   test('[3C7] @latest is the change for each command that takes it, past what sent nothing', async () => {
     const lab = await busyDay()
-    const shown = (await json(lab.eosflow('show', '@latest', '--json'))) as { id: string; outcome: string }
+    const shown = await json(lab.eosflow('show', '@latest', '--json'))
     expect(shown.outcome).toBe('succeeded')
     expect((await lab.eosflow('history', '@latest')).out).toContain(`Next: eosflow show ${shown.id}`)
     expect((await lab.eosflow('redrive', '@latest')).err).toContain('it has not failed: succeeded')
@@ -93,10 +93,10 @@ describe('a change that was made', () => {
 
   test('leaves another execution that waits to make it nothing but its end', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    const begun = async (): Promise<string> => {
+    const begun = async () => {
       await lab.eosflow('run', 'workflow.yaml', '--detach')
       const { out } = await lab.eosflow('executions', '--json')
-      return (JSON.parse(out) as { executions: readonly { id: string }[] }).executions[0]?.id ?? ''
+      return JSON.parse(out).executions[0]?.id ?? ''
     }
     const [left, other] = [await begun(), await begun()]
     await exits(0, lab.eosflow('approve', other))

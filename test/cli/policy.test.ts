@@ -29,7 +29,7 @@ devices:
   spine1: { host: 127.0.0.1, port: 8002, tags: { role: spine } }
 `
 
-function project(policy: string | undefined): string {
+function project(policy: string | undefined) {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n', 'inventory.yaml': INVENTORY })
   if (policy !== undefined) writeFileSync(join(dir, 'policy.yaml'), policy)
   return dir
@@ -104,7 +104,7 @@ describe('policy explain', () => {
       'The gate of the policy is asked besides, when a plan is made and before each push: /usr/local/bin/opa. It can deny what is allowed here, and is not asked for this.\n'
     const { stdout } = await prints(0, explain(program, '-t', 'leaf1'), words)
     expect(stdout).not.toContain('secret-word')
-    const gateOf = async (dir: string, action: string, ...flags: readonly string[]): Promise<unknown> =>
+    const gateOf = async (dir: string, action: string, ...flags: readonly string[]) =>
       (await json(exits(0, inProcess(['policy', 'explain', action, '--json', ...flags], dir)))).gate
     const service = project(
       `${POLICY}gate: { http: { url: "https://opa.example.com/v1/data/eosflow/gate", headers: { A: b } } }\n`,

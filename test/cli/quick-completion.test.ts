@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 const NOON = Date.parse('2026-11-27T12:00:00Z')
-const question = (given: Partial<ValueQuestion> = {}): ValueQuestion => ({
+const question = (given: Partial<ValueQuestion> = {}) => ({
   of: 'target',
   about: '',
   line: { command: ['plan'], args: [], flags: {} },
@@ -22,7 +22,7 @@ const question = (given: Partial<ValueQuestion> = {}): ValueQuestion => ({
 })
 
 /** A folder with an answer that was kept at noon, and rests on one file. */
-function kept(): string {
+function kept() {
   vi.stubEnv('XDG_CACHE_HOME', temporaryFolder())
   const dir = temporaryFolder({ 'inventory.yaml': 'devices: {}\n' })
   keepValues(dir, question(), { words: ['leaf1', 'leaf2'], restsOn: [join(dir, 'inventory.yaml')] }, NOON)

@@ -16,7 +16,7 @@ interface Answer {
 }
 
 /** What a switch answers to one command over HTTP. */
-async function ask({ http, username, password }: RunningDevice, cmd: string, format: 'json' | 'text'): Promise<Answer> {
+async function ask({ http, username, password }: RunningDevice, cmd: string, format: 'json' | 'text') {
   const response = await fetch(`http://${http.host}:${http.port}/command-api`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
@@ -26,7 +26,7 @@ async function ask({ http, username, password }: RunningDevice, cmd: string, for
 }
 
 /** In each form that was recorded, a switch answers as another does. */
-async function expectSame(output: RecordedOutput, is: RunningDevice, was: RunningDevice): Promise<void> {
+async function expectSame(output: RecordedOutput, is: RunningDevice, was: RunningDevice) {
   for (const form of ['json', 'text'] as const) {
     if (output[form] === undefined) continue
     expect(await ask(is, output.command, form)).toEqual(await ask(was, output.command, form))
@@ -34,7 +34,7 @@ async function expectSame(output: RecordedOutput, is: RunningDevice, was: Runnin
 }
 
 /** Every file of a folder, by its path. */
-function filesIn(folder: string): ReadonlyMap<string, string> {
+function filesIn(folder: string) {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     statSync(join(folder, path)).isFile(),
   )
@@ -42,8 +42,7 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /** The bundled fabric; its clock stands still, so that what it says does. */
-const bundled = (): Promise<SocketLab> =>
-  openLab({ world: 'sockets', switches: { folder: DC1, clock: new VirtualClock() }, files: {} })
+const bundled = () => openLab({ world: 'sockets', switches: { folder: DC1, clock: new VirtualClock() }, files: {} })
 
 describe('record', () => {
   test('the bundled fabric, started again from its recording, answers every recorded command the same', {
@@ -123,7 +122,7 @@ describe('record', () => {
       }
     }
     const [leaf1 = '', leaf2 = ''] = ['leaf1', 'leaf2'].map((name) => files.get(`${name}/running-config`))
-    const invented = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? ''
+    const invented = (text: string, pattern: RegExp) => pattern.exec(text)?.[1] ?? ''
     const forms = [
       [/secret sha512 (\S+)/, /^\$6\$[A-Za-z0-9]{13,16}\$[A-Za-z0-9]+$/, CANARIES.user],
       [/password 7 (\S+)/, /^[A-Za-z0-9]{20}$/, CANARIES.bgp],

@@ -12,7 +12,7 @@ const ARMED = 'eosflow-0badcafe-1'
 const PENDING = 'eosflow-0badcafe-2'
 
 /** Leaves what an eosflow whose store is lost leaves: a change under its timer, a session of a plan, somebody else's session. */
-async function leaveBehind(lab: Lab): Promise<void> {
+async function leaveBehind(lab: Lab) {
   const { device } = lab.fabric
   await typeOn(device('leaf1'), 'configure checkpoint save eosflow-0badcafe')
   await typeOn(device('leaf1'), `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
@@ -20,19 +20,18 @@ async function leaveBehind(lab: Lab): Promise<void> {
   await typeOn(device('leaf2'), 'configure session cvp-7', 'vlan 996')
 }
 
-const writes = (lab: Lab): number =>
+const writes = (lab: Lab) =>
   lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
-const aborts = (lab: Lab, name: string): readonly string[] =>
+const aborts = (lab: Lab, name: string) =>
   lab.fabric
     .device(name)
     .requests()
     .flatMap(({ commands }) => commands)
     .filter((command) => command.endsWith(' abort'))
-const stateOf = (lab: Lab, name: string, session: string): string | undefined =>
-  lab.fabric.device(name).switch.sessions.get(session)?.state
+const stateOf = (lab: Lab, name: string, session: string) => lab.fabric.device(name).switch.sessions.get(session)?.state
 
 /** Ends what is left, so that the switches are settled behind the test. */
-async function endAll({ fabric }: Lab): Promise<void> {
+async function endAll({ fabric }: Lab) {
   for (const device of fabric.devices) {
     for (const { name, state } of device.switch.sessions.all()) {
       if (state === 'pending' || state === 'armed') await typeOn(device, `configure session ${name} abort`)
@@ -107,7 +106,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf1, `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
-    const asks = (question: string): void => void questions.push(question)
+    const asks = (question: string) => void questions.push(question)
     await exits(7, typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks }))
     expect(questions).toEqual([
       expect.stringMatching(
@@ -172,9 +171,7 @@ Next: eosflow recover --scan --abort ${ARMED}
 test('an ended execution answers for nothing: what it has left is ended by name', async () => {
   const lab = openLab()
   await exits(0, lab.eosflow('plan', 'workflow.yaml'))
-  const { executions } = (await json(lab.eosflow('plans', '--json'))) as {
-    executions: { id: string }[]
-  }
+  const { executions } = await json(lab.eosflow('plans', '--json'))
   const session = `eosflow-${executions[0]?.id.slice(-8)}-7`
   await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
   const { out } = await lab.eosflow('recover', '--scan')
@@ -222,9 +219,7 @@ describe('recover refuses, and aborts nothing:', () => {
   test('a session for which an execution of this store answers: exit 9', async () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const { executions } = (await json(lab.eosflow('executions', '--json'))) as {
-      executions: { id: string }[]
-    }
+    const { executions } = await json(lab.eosflow('executions', '--json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-7`
     await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')

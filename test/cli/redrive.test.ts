@@ -21,13 +21,13 @@ interface Event {
 }
 
 /** The types of records of the newest execution behind the first record of a type. */
-async function historyAfter(lab: Lab, type: string): Promise<readonly Event[]> {
+async function historyAfter(lab: Lab, type: string) {
   const { out } = await lab.eosflow('history', '@latest', '--json')
   const events = JSON.parse(out) as Event[]
   return events.slice(events.findIndex((event) => event.type === type) + 1)
 }
 
-const commits = (lab: Lab, device: string): number => {
+const commits = (lab: Lab, device: string) => {
   const { timed, plain } = lab.fabric.device(device).counters().commits
   return timed + plain
 }
@@ -35,7 +35,7 @@ const commits = (lab: Lab, device: string): number => {
 const TWO = workflowFor('leaf1 or leaf3')
 
 /** Verification fails on the first switch, and everything is put back. */
-async function rolledBack(lab: Lab): Promise<void> {
+async function rolledBack(lab: Lab) {
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await exits(6, lab.change())
   lab.fabric.clearFaults()
@@ -107,7 +107,7 @@ describe('redrive', () => {
     await exits(6, lab.eosflow('redrive', '@latest'))
     lab.fabric.clearFaults()
     await exits(0, lab.eosflow('redrive', '@latest'))
-    const shown = (await json(lab.eosflow('show', '@latest', '--json'))) as { redriven: number }
+    const shown = await json(lab.eosflow('show', '@latest', '--json'))
     expect(shown.redriven).toBe(2)
   })
 
@@ -175,8 +175,8 @@ describe('redrive refuses', () => {
     const lab = openLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')
-    const newest = async (): Promise<string> => {
-      const { executions } = (await json(lab.eosflow('plans', '--json'))) as { executions: { id: string }[] }
+    const newest = async () => {
+      const { executions } = await json(lab.eosflow('plans', '--json'))
       return executions[0]?.id ?? ''
     }
     await warns(3, lab.eosflow('redrive', await newest()), 'it has not failed: nothing-to-do')
@@ -221,7 +221,7 @@ describe('redrive refuses', () => {
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })
     await exits(6, bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=130'))
     await bench.fabric.clearFaults()
-    const failed = ((await json(bench.eosflow('show', '@latest', '--json'))) as { id: string }).id
+    const failed = (await json(bench.eosflow('show', '@latest', '--json'))).id
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
     const timed = device.counters().commits.timed
     const other = bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=120')

@@ -32,7 +32,7 @@ test('a rehearsal tries every kind of fault and kills, and each ends BEFORE or A
   expect(struck).toHaveLength(2 * (8 * 5 + 3 + 1 + 1 + 2) + 5 + 2 + 2 + 5 + 5)
   expect(read.counts.before).toBeGreaterThan(40)
   expect(read.counts.after).toBeGreaterThan(40)
-  const ends = (kind: string, point: string): unknown =>
+  const ends = (kind: string, point: string) =>
     read.cells.filter((one) => one.kind === kind && one.point === point).map(({ end, outcome }) => `${end} ${outcome}`)
   expect(ends('refused', 'arm')).toEqual(['BEFORE refused', 'BEFORE rolled-back'])
   expect(ends('stop', 'verify')).toEqual(['BEFORE cancelled'])

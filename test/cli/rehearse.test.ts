@@ -5,7 +5,7 @@ import { type TestProject, testProject } from '../trial/test-project.ts'
 import { rehearsed, VLAN } from './rehearsed.ts'
 
 /** A change of sw1 that first configures sw2 over its eAPI, beside any session: `undo` says how that is taken back. */
-const shiftFirst = (undo: string): string => `name: shift-first
+const shiftFirst = (undo: string) => `name: shift-first
 targets: sw1
 change: { lines: [vlan 20] }
 startAt: TakeSnapshot
@@ -21,7 +21,7 @@ states:
     Next: RollOut
 ${ROLLED_OUT}`
 
-function eapi(line: string): string {
+function eapi(line: string) {
   const cmds = ['enable', 'configure', 'interface Ethernet2', line, 'end', 'copy running-config startup-config']
   const body = { jsonrpc: '2.0', method: 'runCmds', id: 1, params: { version: 1, format: 'json', cmds } }
   return JSON.stringify({ method: 'POST', url: 'https://10.9.9.2/command-api', body })
@@ -173,7 +173,7 @@ describe('what ends badly', () => {
 })
 
 describe('what cannot be rehearsed', () => {
-  const exitOf = async (project: TestProject, ...argv: readonly string[]): Promise<string> => {
+  const exitOf = async (project: TestProject, ...argv: readonly string[]) => {
     const { code, stderr } = await project.eosflow(...argv)
     return `${code} ${stderr}`
   }

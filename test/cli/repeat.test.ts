@@ -28,8 +28,7 @@ const SIMULATED: Row = { why: 'its switches are simulated, and none of them is a
 const OWN_EXECUTION: Row = { why: 'is about one execution, whose end says what comes next as that of `run` does' }
 const OTHERS_SAY: Row = { why: 'each execution that it begins says what comes next, on record' }
 const WHOLE: Row = { why: 'gives one result of all switches or none: a part of it is another one' }
-const LONG = (...names: readonly string[]): Readonly<Record<string, Row>> =>
-  Object.fromEntries(names.map((name) => [name, NO_SWITCH]))
+const LONG = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, NO_SWITCH]))
 
 const MEANT = ['-t', 'leaf1,leaf3']
 
@@ -127,7 +126,7 @@ const repeating = Object.entries(ROWS).flatMap(([name, row]) =>
 )
 
 /** A project in which each of these commands has something to do. */
-function project(given: LabOptions = {}): Lab {
+function project(given: LabOptions = {}) {
   const options: LabOptions = {
     ...given,
     workflow: workflowFor('leaf1 or leaf3'),
@@ -149,17 +148,16 @@ function project(given: LabOptions = {}): Lab {
 }
 
 /** The words of a line, by a shell. */
-function wordsOf(line: string): readonly string[] {
+function wordsOf(line: string) {
   return execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
     .split('\0')
     .slice(0, -1)
 }
 
-const counted = (lab: Lab): ReadonlyMap<string, number> =>
-  new Map(lab.fabric.devices.map((device) => [device.name, device.requests().length]))
+const counted = (lab: Lab) => new Map(lab.fabric.devices.map((device) => [device.name, device.requests().length]))
 
 /** The line that a person pastes: the last one. */
-const lastLine = (text: string): string => /^Next: (.*)\n$/m.exec(`${text.trimEnd().split('\n').at(-1)}\n`)?.[1] ?? text
+const lastLine = (text: string) => /^Next: (.*)\n$/m.exec(`${text.trimEnd().split('\n').at(-1)}\n`)?.[1] ?? text
 
 async function typed(lab: Lab, argv: readonly string[]) {
   const before = counted(lab)

@@ -17,25 +17,25 @@ import {
   workflowFor,
 } from '../lab/lab.ts'
 
-const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
-const commitsOf = (lab: Lab, name = 'leaf1'): object => lab.fabric.device(name).counters().commits
+const configOf = (lab: Lab, name = 'leaf1') => renderConfig(lab.fabric.device(name).switch.running)
+const commitsOf = (lab: Lab, name = 'leaf1') => lab.fabric.device(name).counters().commits
 const ONE_CHANGE = { plain: 0, timed: 1, confirms: 1 }
 const TWO_CHANGES = { plain: 0, timed: 2, confirms: 2 }
 
 /** Configures a switch as another person does, and saves. */
-async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
+async function byHand(lab: Lab, ...lines: readonly string[]) {
   await lab.byHand('leaf1', ...lines)
 }
 
 /** Makes the change of the lab, and gives its id. */
-async function changed(lab: Lab): Promise<string> {
+async function changed(lab: Lab) {
   const { code, out } = await lab.change()
   if (code !== 0) throw new Error(out)
   return /Execution (\S+):/.exec(out)?.[1] ?? ''
 }
 
 const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
-const digestIn = (err: string): string => /waiting for an approval of (sha256:\S+)/.exec(err)?.[1] ?? ''
+const digestIn = (err: string) => /waiting for an approval of (sha256:\S+)/.exec(err)?.[1] ?? ''
 
 describe('rollback', () => {
   test('plans the inverse, waits for its approval, makes it under the commit timer, and the switch is as before', async () => {

@@ -7,21 +7,20 @@ import { exits, json, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 
 const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
-const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''
 
 /** Makes a change, and gives its id. */
-const changed = async (lab: Lab, workflow = 'workflow.yaml'): Promise<string> =>
-  idIn((await exits(0, lab.agreed('run', workflow))).out)
+const changed = async (lab: Lab, workflow = 'workflow.yaml') => idIn((await exits(0, lab.agreed('run', workflow))).out)
 
 /** Rolls one back, and gives the id of what does it. */
-const rolledBack = async (lab: Lab, ...argv: readonly string[]): Promise<string> =>
+const rolledBack = async (lab: Lab, ...argv: readonly string[]) =>
   idIn((await exits(0, lab.agreed('rollback', ...argv))).out)
 
-const headlineOf = async (lab: Lab, id: string): Promise<string> =>
+const headlineOf = async (lab: Lab, id: string) =>
   /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await exits(0, lab.eosflow('show', id))).out)?.[1] ?? ''
 
 /** Puts the beginnings of so many others on record as three pages of them have. */
-async function begunBesides(lab: Lab, when: string): Promise<void> {
+async function begunBesides(lab: Lab, when: string) {
   const { app, close } = await openAppIn(lab.dir, ALICE, { seams: { ...noSeams, clock: lab.clock } })
   const journal = app.journalAs(ALICE)
   for (let at = 0; at < 120; at += 1) await journal.append(`20260101-000000-${when}${at}`, [STARTED])

@@ -24,13 +24,13 @@ for (const [from, name] of [[fs, 'linkSync'], [fs, 'renameSync'], [fs, 'rmSync']
 syncBuiltinESMExports()
 `
 
-const textIn = (dir: string, file: string): string | undefined => {
+const textIn = (dir: string, file: string) => {
   const path = join(dir, '.eosflow', file)
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
 }
 
 /** Opens the store as any command does. Gives how often the record says that the install key was replaced. */
-async function rotations(dir: string): Promise<number> {
+async function rotations(dir: string) {
   expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
   return recordsIn(join(dir, '.eosflow/store.db')).filter(({ body }) => body.includes('"type":"KeyRotated"')).length
 }

@@ -36,7 +36,7 @@ export async function startChange(bench: SocketLab): Promise<RunningProcess> {
 
 /** The records of the newest execution. */
 export async function historyOf(bench: SocketLab): Promise<readonly { readonly type: string; readonly seq: number }[]> {
-  return (await json(bench.eosflow('history', '@latest', '--json'))) as { type: string; seq: number }[]
+  return await json(bench.eosflow('history', '@latest', '--json'))
 }
 
 /** Begins the change of VLAN 120 in this process, at a terminal whose person is asked and never answers. Resolves when they are asked. */

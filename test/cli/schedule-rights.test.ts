@@ -14,7 +14,7 @@ const AGENTS =
 const READERS = '{ id: readers, allow: [audit.read], to: ["kind:person", "kind:service", "kind:agent"] }'
 
 /** A lab under the policy of the people, in which one of them types. */
-const labOf = (who: Person, schedules: string, rules: readonly string[] = []): Lab =>
+const labOf = (who: Person, schedules: string, rules: readonly string[] = []) =>
   openLab({
     caller: PEOPLE[who],
     tags: withRoles,
@@ -31,7 +31,7 @@ interface AuditRecord {
 }
 
 /** What was begun and what was denied, as it is on record. */
-async function recordsOf(lab: Lab, ...types: readonly string[]): Promise<readonly AuditRecord[]> {
+async function recordsOf(lab: Lab, ...types: readonly string[]) {
   const { out } = await lab.eosflow('audit', 'list', '--json')
   const { records } = JSON.parse(out) as { readonly records: readonly { readonly event: AuditRecord }[] }
   return records.map(({ event }) => event).filter(({ type }) => types.includes(type))
@@ -40,7 +40,7 @@ async function recordsOf(lab: Lab, ...types: readonly string[]): Promise<readonl
 const FIVE_MINUTES = 300_000
 
 /** What a call of `schedule run` gives where something is due: its exit code, and how many occurrences have begun. */
-async function called(lab: Lab, ...words: readonly string[]): Promise<readonly [number, number]> {
+async function called(lab: Lab, ...words: readonly string[]) {
   await lab.eosflow('schedule', 'run')
   await lab.clock.advance(FIVE_MINUTES - (lab.clock.now() % FIVE_MINUTES) + 10_000)
   const { code } = await lab.eosflow('schedule', 'run', ...words)

@@ -98,9 +98,7 @@ schedules:
   - { name: confirmed, cron: '*/5 * * * *', tz: UTC, do: comply, on: leaf3 }
 `
   /** A lab whose schedules came into force at eight; at five past what is due is done. */
-  async function nightly(
-    before: (lab: Lab) => void = () => undefined,
-  ): Promise<{ readonly lab: Lab; readonly code: number; readonly out: string }> {
+  async function nightly(before: (lab: Lab) => void = () => undefined) {
     const lab = openLab()
     lab.write('eosflow.yaml', NIGHTLY)
     for (const name of ['leaf1', 'leaf2']) lab.write(`intended/${name}.cfg`, fileText(DC1, name, 'running-config'))

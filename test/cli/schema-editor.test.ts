@@ -39,8 +39,8 @@ const INVARIANT = `invariants:
 `
 
 /** Whether a path fits globs as yaml-language-server reads them: in each folder, the last one that fits decides. */
-function fits(globs: readonly string[], path: string): boolean {
-  const rule = (glob: string): RegExp =>
+function fits(globs: readonly string[], path: string) {
+  const rule = (glob: string) =>
     new RegExp(
       `^(?:.*/)?${glob.replace(/[.]/g, '\\.').replace(/\*\*\/|\*/g, (found) => (found === '*' ? '[^/]*' : '(?:.*/)?'))}$`,
     )

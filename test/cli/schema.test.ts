@@ -41,7 +41,7 @@ interface Schema {
 describe('schema', () => {
   test.each(REQUIRED)('%s is a JSON Schema whose keys an editor can complete', async (name, required) => {
     const { stdout } = await exits(0, inProcess(['schema', name]))
-    const schema = JSON.parse(stdout) as { $schema: string; $id: string; properties: object; required?: string[] }
+    const schema = JSON.parse(stdout)
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
     // Version 3 of a plan is the only format that is not in its first.
     expect(schema.$id).toBe(`urn:eosflow:schema:${name}:${name === 'plan' ? 3 : 1}`)
@@ -72,7 +72,7 @@ describe('schema', () => {
 
   test('a catalog has every check in its module, by all its names, with its inputs', async () => {
     const { stdout } = await inProcess(['schema', 'catalog'])
-    const schema = JSON.parse(stdout) as Schema
+    const schema = JSON.parse(stdout)
     const refs = [...stdout.matchAll(/"\$ref": "#\/\$defs\/([^"]+)"/g)].map(([, name = '']) => name)
     expect(refs.length).toBeGreaterThan(800)
     expect(refs.filter((name) => schema.$defs?.[name] === undefined)).toEqual([])

@@ -13,7 +13,7 @@ test('the built command shows metrics: what it asked of a switch, and the same c
   timeout: 60_000,
 }, async () => {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
-  const shown = async ({ process }: Served): Promise<readonly string[]> => {
+  const shown = async ({ process }: Served) => {
     const [, origin = ''] = await process.said(/Metrics: (http:\/\/127\.0\.0\.1:\d+)\/metrics/)
     return (await ask(origin, 'GET', '/metrics')).text.split('\n')
   }
@@ -40,7 +40,7 @@ test('the built command shows metrics: what it asked of a switch, and the same c
 
   const again = await serveProject(bench, METRICS)
   await soon(async () => (await shown(again)).includes(planned))
-  const counted = (lines: readonly string[]): readonly string[] =>
+  const counted = (lines: readonly string[]) =>
     lines.filter((line) => /^eosflow_(?:execution|state|retries|rollbacks|approval)/.test(line))
   expect(counted(before).length).toBeGreaterThan(20)
   expect(counted(await shown(again))).toEqual(counted(before))

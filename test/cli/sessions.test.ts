@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { exits, json, type Lab, openLab, prints, typeOn } from '../lab/lab.ts'
 
 /** Leaves a pending session on a switch, as a client that died would. */
-const leave = (lab: Lab, device: string, session: string): Promise<readonly string[]> =>
+const leave = (lab: Lab, device: string, session: string) =>
   typeOn(lab.fabric.device(device), `configure session ${session}`, 'hostname left-behind')
 
-const drop = (lab: Lab, device: string, session: string): Promise<readonly string[]> =>
+const drop = (lab: Lab, device: string, session: string) =>
   typeOn(lab.fabric.device(device), `configure session ${session} abort`)
 
 /** Whether a switch holds an open session. */
-const holds = (lab: Lab, device: string, session: string): boolean =>
+const holds = (lab: Lab, device: string, session: string) =>
   lab.fabric.device(device).switch.sessions.get(session)?.state === 'pending'
 
 /** The eight hex digits by which an execution names its sessions: one that ended. */
-async function endedExecution(lab: Lab): Promise<{ readonly id: string; readonly digits: string }> {
+async function endedExecution(lab: Lab) {
   await exits(0, lab.change())
-  const { executions } = (await json(lab.eosflow('executions', '--json'))) as { executions: { id: string }[] }
+  const { executions } = await json(lab.eosflow('executions', '--json'))
   const id = executions[0]?.id ?? ''
   return { id, digits: id.slice(-8) }
 }
@@ -58,7 +58,7 @@ describe('sessions', () => {
     expect(lab.fabric.device('leaf3').switch.sessions.timer?.session).toBe('cvp-7')
 
     const all = await exits(0, lab.eosflow('sessions', 'gc', '--all-eosflow', '--json'))
-    expect((JSON.parse(all.out) as { devices: unknown[] }).devices).toContainEqual({
+    expect(JSON.parse(all.out).devices).toContainEqual({
       name: 'leaf2',
       sessions: [{ session: 'eosflow-0badcafe-1', end: 'removed' }],
       kept: [],
@@ -71,9 +71,7 @@ describe('sessions', () => {
   test('of an execution that may be running stay, until it was silent for ten minutes; its age is on record', async () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const { executions } = (await json(lab.eosflow('executions', '--json'))) as {
-      executions: { id: string }[]
-    }
+    const { executions } = await json(lab.eosflow('executions', '--json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-1`
     await leave(lab, 'leaf1', session)
@@ -81,9 +79,7 @@ describe('sessions', () => {
     expect(early.out).toContain(`= leaf1: ${session} stays: execution ${id} is running\n`)
     expect(holds(lab, 'leaf1', session)).toBe(true)
     await lab.clock.advance(3_600_000)
-    const { devices } = (await json(lab.eosflow('sessions', 'list', '-t', 'leaf1', '--json'))) as {
-      devices: { sessions: object[] }[]
-    }
+    const { devices } = await json(lab.eosflow('sessions', 'list', '-t', 'leaf1', '--json'))
     expect(devices[0]?.sessions).toContainEqual({
       name: session,
       state: 'pending',

@@ -10,7 +10,7 @@ import { inProcess } from './in-process.ts'
 const SECRET = 'root:$6$cNry1salt$cNry1hash:19000:0:99999:7:::'
 
 /** A file of somebody else, whose lines nobody may be shown. */
-function foreign(): string {
+function foreign() {
   const file = join(temporaryFolder(), 'shadow')
   writeFileSync(file, `${SECRET}\n`)
   return file

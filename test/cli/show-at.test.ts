@@ -62,7 +62,7 @@ interface Record {
 }
 
 async function history(lab: Lab): Promise<readonly Record[]> {
-  return (await json(lab.eosflow('history', '@latest', '--json'))) as Record[]
+  return await json(lab.eosflow('history', '@latest', '--json'))
 }
 
 /** How the newest execution stood at the first record that matches. */

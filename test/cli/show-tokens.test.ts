@@ -6,7 +6,7 @@ import { exits, json, type Lab, openLab, prints, whereIs } from '../lab/lab.ts'
 const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')
 
 /** A change that waits for its owner, with nobody attending. */
-async function waiting(): Promise<{ readonly lab: Lab; readonly said: string }> {
+async function waiting() {
   const lab = openLab({ workflow: ASKED })
   lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 5 })
   await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
@@ -15,9 +15,9 @@ async function waiting(): Promise<{ readonly lab: Lab; readonly said: string }> 
   return { lab, said: out }
 }
 
-async function tokenOf(lab: Lab): Promise<string> {
+async function tokenOf(lab: Lab) {
   const { out } = await lab.eosflow('show', '@latest', '--tokens', '--json')
-  const { tokens } = JSON.parse(out) as { tokens: { path: string; state: string; token: string }[] }
+  const { tokens } = JSON.parse(out)
   expect(tokens).toEqual([{ path: '', state: 'AskOwner', token: expect.stringMatching(/^eosflow-task-.{43}$/) }])
   return tokens[0]?.token ?? ''
 }
@@ -31,7 +31,7 @@ describe('an execution that waits for an answer from outside', () => {
     expect(said).toMatch(/^AskOwner waits for an answer from outside \(token [0-9a-f]{8}\): May the change begin\?$/m)
     expect(said).toMatch(/: eosflow show (\S+) --tokens\n\nExecution \1: waits for an answer from outside · /)
     expect(said).not.toContain('eosflow-task-')
-    const shown = (await json(lab.eosflow('show', '@latest', '--json'))) as Record<string, unknown>
+    const shown = await json(lab.eosflow('show', '@latest', '--json'))
     expect(shown).toMatchObject({
       devices: [{ name: 'leaf1', end: 'untouched', retries: spent }],
       waitingFor: [{ path: '', state: 'AskOwner', waitsFor: 'signal', message: 'May the change begin?' }],

@@ -30,7 +30,7 @@ interface Ready {
 const CONFIG = 'hostname edge7\n!\ninterface Ethernet1\n   description uplink\n!\nend\n'
 
 /** What a client that knows nothing of eosflow gets. */
-async function runCmds({ devices: [device] }: Ready, cmds: readonly string[]): Promise<unknown> {
+async function runCmds({ devices: [device] }: Ready, cmds: readonly string[]) {
   const login = Buffer.from(`${device?.username}:${device?.password}`).toString('base64')
   const response = await fetch(`http://${device?.http.host}:${device?.http.port}/command-api`, {
     method: 'POST',
@@ -40,7 +40,7 @@ async function runCmds({ devices: [device] }: Ready, cmds: readonly string[]): P
   return ((await response.json()) as { result: unknown }).result
 }
 
-function oneSwitch(): string {
+function oneSwitch() {
   const dir = temporaryFolder({ 'running.cfg': CONFIG })
   return dir
 }
@@ -49,7 +49,7 @@ describe('sim start', () => {
   test('--config answers eAPI with the printed login, and SIGTERM ends it with 0', async () => {
     const cwd = oneSwitch()
     const sim = await start(['sim', 'start', '--config', 'running.cfg', '--eos', '4.31.4M', '--json'], { cwd })
-    const ready = JSON.parse(sim.line) as Ready
+    const ready = JSON.parse(sim.line)
     expect(ready.devices).toEqual([
       {
         name: 'edge7',
@@ -79,7 +79,7 @@ describe('sim start', () => {
     const sim = await start(['sim', 'start', '--config', 'running.cfg', '--name', 'other', '--json'], {
       cwd: oneSwitch(),
     })
-    expect((JSON.parse(sim.line) as Ready).devices[0]?.name).toBe('other')
+    expect(JSON.parse(sim.line).devices[0]?.name).toBe('other')
     expect(await sim.stop('SIGINT')).toBe(0)
   })
 
@@ -99,7 +99,7 @@ describe('sim start', () => {
       join(dir, 'inventory.yaml'),
       `${inventory.slice(0, inventory.indexOf('devices:'))}devices:\n  leaf1: { host: 127.0.0.1, port: ${port}, protocol: https }\n`,
     )
-    const fabric = (name: string, config: string): void => {
+    const fabric = (name: string, config: string) => {
       mkdirSync(join(dir, `fabrics/${name}/leaf1`), { recursive: true })
       writeFileSync(
         join(dir, `fabrics/${name}/fabric.yaml`),
@@ -111,7 +111,7 @@ describe('sim start', () => {
     fabric('on', 'hostname leaf1\n!\nmanagement api http-commands\n   no shutdown\n!\nend\n')
 
     const off = await start(['sim', 'start', 'fabrics/off', '--json'], { cwd: dir })
-    expect((JSON.parse(off.line) as Ready).devices[0]?.closed).toEqual(['http', 'https'])
+    expect(JSON.parse(off.line).devices[0]?.closed).toEqual(['http', 'https'])
     expect(await off.stop()).toBe(0)
     const running = await startFabric(join(dir, 'fabrics/off'))
     const said = readyText(running, undefined, 4711)
@@ -120,7 +120,7 @@ describe('sim start', () => {
     expect(said).not.toContain('/command-api')
 
     const on = await start(['sim', 'start', 'fabrics/on', '--json'], { cwd: dir })
-    const [device] = (JSON.parse(on.line) as Ready).devices
+    const [device] = JSON.parse(on.line).devices
     expect([device?.https.port, device?.closed]).toEqual([port, undefined])
     expect(await on.stop()).toBe(0)
 
@@ -130,7 +130,7 @@ describe('sim start', () => {
       fileText(dir, 'inventory.yaml').replace('host: 127.0.0.1', "host: '::1'"),
     )
     const six = await start(['sim', 'start', 'fabrics/on', '--json'], { cwd: dir })
-    const [there] = (JSON.parse(six.line) as Ready).devices
+    const [there] = JSON.parse(six.line).devices
     expect([there?.http.host, there?.https]).toEqual(['::1', { host: '::1', port }])
     expect(await six.stop()).toBe(0)
   })
@@ -167,7 +167,7 @@ describe('sim status and sim fault', () => {
     await exits(10, inProcess(['sim', 'status'], dir))
 
     const sim = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
-    const ready = JSON.parse(sim.line) as Ready
+    const ready = JSON.parse(sim.line)
     await runCmds(ready, ['show version'])
     const caFile = join(dir, '.eosflow/sim-ca.pem')
     expect(realpathSync(ready.caFile ?? '')).toBe(realpathSync(caFile))
@@ -194,9 +194,9 @@ describe('sim status and sim fault', () => {
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
     const caFile = join(dir, '.eosflow/sim-ca.pem')
     const first = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
-    const ofFirst = JSON.parse(first.line) as Ready
+    const ofFirst = JSON.parse(first.line)
     const second = await start(['sim', 'start', '--config', 'one.cfg', '--name', 'other', '--json'], { cwd: dir })
-    const ofSecond = JSON.parse(second.line) as Ready
+    const ofSecond = JSON.parse(second.line)
     const both = readFileSync(caFile, 'utf8')
     expect([both.includes(ofFirst.ca), both.includes(ofSecond.ca)]).toEqual([true, true])
     await warns(
@@ -212,7 +212,7 @@ describe('sim status and sim fault', () => {
 
     expect(await first.stop('SIGKILL')).toBeNull()
     const third = await start(['sim', 'start', '--config', 'one.cfg', '--name', 'third', '--json'], { cwd: dir })
-    expect(readFileSync(caFile, 'utf8')).toBe((JSON.parse(third.line) as Ready).ca)
+    expect(readFileSync(caFile, 'utf8')).toBe(JSON.parse(third.line).ca)
     expect((await inProcess(['sim', 'status'], dir)).stdout).toContain('Simulated: third ')
     expect(await third.stop()).toBe(0)
   })
@@ -220,7 +220,7 @@ describe('sim status and sim fault', () => {
   test('a fault strikes, and a bad one is refused with its place', async () => {
     const cwd = oneSwitch()
     const sim = await start(['sim', 'start', '--config', 'running.cfg', '--json'], { cwd })
-    const ready = JSON.parse(sim.line) as Ready
+    const ready = JSON.parse(sim.line)
     const flags = ['--control', `127.0.0.1:${ready.control.port}`]
     await prints(
       0,

@@ -35,7 +35,7 @@ describe('snapshot diff', () => {
     await expect(kept.out.replace(/<redacted:[0-9a-f]{8}>/, '<redacted:8 hex>')).toMatchFileSnapshot(
       '../golden/snapshot-diff.txt',
     )
-    const body = (out: string): string => out.slice(0, out.indexOf('Diff: ')).replace(/<redacted:[0-9a-f]{8}>/, '')
+    const body = (out: string) => out.slice(0, out.indexOf('Diff: ')).replace(/<redacted:[0-9a-f]{8}>/, '')
     expect(body(live.out)).toBe(body(kept.out))
     expect(kept.out).toContain('+ snmp-server community <redacted:')
     expect(kept.out + live.out).not.toContain(SECRET)

@@ -13,7 +13,7 @@ describe('snapshot', () => {
   }, async () => {
     const dir = await newProject()
     const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
-    pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
+    pointInventoryAt(dir, JSON.parse(sim.line).devices)
 
     const taken = await exits(0, eosflow(['snapshot', 'take', 'before', '-t', 'role:leaf'], { cwd: dir }))
     expect(taken.stdout).toBe(
@@ -37,13 +37,13 @@ describe('snapshot', () => {
     expect(secrets.length).toBeGreaterThan(3)
     for (const secret of secrets) expect(shown.stdout).not.toContain(secret)
 
-    const offline = async (source: string): Promise<Plan> => {
+    const offline = async (source: string) => {
       const { stdout } = await inProcess(['plan', ...CHANGE, '--offline', source, '--json'], dir)
-      return (JSON.parse(stdout) as { plan: Plan }).plan
+      return JSON.parse(stdout).plan
     }
     const [fromSnapshot, fromFabric] = [await offline('before'), await offline('fabrics/dc1')]
     expect(fromSnapshot.content.devices).toHaveLength(4)
-    const known = ({ content }: Plan): unknown =>
+    const known = ({ content }: Plan) =>
       content.devices.map(({ name, identity, diff, base }) => ({
         name,
         identity,
@@ -58,7 +58,7 @@ describe('snapshot', () => {
   }, async () => {
     const dir = await newProject()
     const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
-    pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
+    pointInventoryAt(dir, JSON.parse(sim.line).devices)
     await sim.stop()
     await warns(3, inProcess(['snapshot', 'show', 'nothing'], dir), 'there is no snapshot nothing')
     await warns(10, inProcess(['snapshot', 'take', '-t', 'leaf1 or leaf2'], dir), /leaf1[\s\S]*leaf2/)

@@ -12,7 +12,7 @@ const TEMPLATED = workflowFor('leaf1', { verify: VERIFY }).replace(
 )
 
 /** A lab with an approved plan of the change. */
-async function approved(workflow?: string): Promise<Lab> {
+async function approved(workflow?: string) {
   const files = { 'other.yaml': OTHER, 'templates/vlan.j2': 'vlan 998\n   name TESTED\n' }
   const lab = openLab({ files, ...(workflow === undefined ? {} : { workflow }) })
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
@@ -20,7 +20,7 @@ async function approved(workflow?: string): Promise<Lab> {
   return lab
 }
 
-const read = (lab: Lab, file: string): string => fileText(lab.dir, file)
+const read = (lab: Lab, file: string) => fileText(lab.dir, file)
 
 describe('a plan that is no longer true', () => {
   test.each([

@@ -11,7 +11,7 @@ const page = readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf
 const shown = [...page.matchAll(/^```yaml (\S+)\n([\s\S]*?)^```/gm)].map(([, name = '', text = '']) => ({ name, text }))
 
 /** A folder with the page's files and these. */
-function folder(files: Readonly<Record<string, string>> = {}): string {
+function folder(files: Readonly<Record<string, string>> = {}) {
   const dir = temporaryFolder()
   for (const { name, text } of shown) writeFileSync(join(dir, name), text)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
@@ -135,11 +135,11 @@ States:
     End: true
 `
     const dir = folder({ 'good.yaml': text, 'bad.yaml': text.replace('StartAt: P', 'StartAt: Q') })
-    const verdictOf = async (file: string): Promise<[number, unknown]> => {
+    const verdictOf = async (file: string) => {
       const { code, stdout } = await inProcess(['states', 'validate', file, '--json'], dir)
       return [code, JSON.parse(stdout)]
     }
-    const notRunnable = (file: string): unknown => [
+    const notRunnable = (file: string) => [
       {
         code: 'not-runnable',
         message: `state 'M': a distributed Map is not run; write Mode INLINE`,

@@ -16,13 +16,13 @@ import {
 } from '../lab/lab.ts'
 
 /** A lab with a workflow for each of these switches. */
-function labOf(names: readonly string[], options: LabOptions = {}): Lab {
+function labOf(names: readonly string[], options: LabOptions = {}) {
   const lab = openLab(options)
   for (const name of names) lab.write(`${name}.yaml`, workflowFor(name))
   return lab
 }
 
-const linesOf = (text: string): readonly string[] => text.trim().split('\n')
+const linesOf = (text: string) => text.trim().split('\n')
 
 describe('stop --all', () => {
   test('stops every open execution, a line for each; one that carries a change is put back', {

@@ -4,7 +4,7 @@ import { exits, openLab, prints, runningConfig, warns } from '../lab/lab.ts'
 import { askedForEver, historyOf, LONG, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
-const count = (events: readonly { readonly type: string }[], type: string): number =>
+const count = (events: readonly { readonly type: string }[], type: string) =>
   events.filter((event) => event.type === type).length
 
 describe('stop', () => {

@@ -31,7 +31,7 @@ const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices
 const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' }
 
 /** A project whose store has x1, which has ended, and x2, which holds leaf1 and has not. */
-async function project(): Promise<Place> {
+async function project() {
   const place = await emptyProject()
   const store = await place.open()
   await asAlice(store).append('x1', [STARTED, ENDED])
@@ -41,7 +41,7 @@ async function project(): Promise<Place> {
   return place
 }
 
-const filesIn = (dir: string): readonly string[] => readdirSync(dir).sort()
+const filesIn = (dir: string) => readdirSync(dir).sort()
 
 describe('eosflow store backup', () => {
   test('writes a whole copy for its owner alone while another process writes, and says what is in it', async () => {
@@ -89,7 +89,7 @@ describe('eosflow store backup', () => {
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
     const found = openProject(host, { project: dir })
     const kept = await openProjectFile(found, host)
-    const copyInto = async (path: string): Promise<void> => {
+    const copyInto = async (path: string) => {
       await kept.file?.copyInto(path)
       tamper(path, change)
     }
@@ -119,7 +119,7 @@ describe('eosflow store backup', () => {
 
 describe('eosflow store restore', () => {
   /** A backup of five records, and what was written behind it: x2 went on and ended, and nine records are there. */
-  async function backedUp(): Promise<Place> {
+  async function backedUp() {
     const place = await project()
     await exits(0, place.eosflow('store', 'backup', 'copy.db'))
     const store = await place.open()
@@ -179,7 +179,7 @@ Next: eosflow recover --scan
       expect(refused.stderr.includes('x2 was open in the backup')).toBe(true)
     }
     const store = await open()
-    const isRefused = async (isKnown: boolean): Promise<boolean> =>
+    const isRefused = async (isKnown: boolean) =>
       requireNotRestored({ store, words: () => '' }, 'x2', await store.read('x2'), isKnown).then(
         () => false,
         () => true,

@@ -14,11 +14,11 @@ import { ended, type Place, projectWithExecutions } from './project-with-executi
 const _RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REASON = ['--reason', 'the disk is nearly full'] as const
 
-const segmentsOf = (dir: string): readonly string[] =>
+const segmentsOf = (dir: string) =>
   readdirSync(join(dir, '.eosflow', 'segments')).filter((file) => file.endsWith('.jsonl'))
 
 /** The records of an export to the screen, as they were written, without what the export itself adds. */
-async function exported(place: Place): Promise<readonly string[]> {
+async function exported(place: Place) {
   const { stdout } = await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl'))
   return stdout.split('\n').filter((line) => line.startsWith('{"chain"'))
 }
@@ -70,8 +70,7 @@ Next: eosflow audit verify
   test('seals again behind what is sealed, and nothing twice', async () => {
     const { dir, eosflow, open } = await projectWithExecutions()
     const past = new Date(Date.now() + 60_000).toISOString()
-    const seal = async (...part: readonly string[]): Promise<string> =>
-      (await eosflow('store', 'seal', ...part, ...REASON)).stdout
+    const seal = async (...part: readonly string[]) => (await eosflow('store', 'seal', ...part, ...REASON)).stdout
     expect(await seal('--before', '2020-01-01')).toContain('Nothing was sealed')
     expect(await seal('--keep', '3')).toContain('5 records of 1 execution')
     expect(await seal('--keep', '3')).toContain('Nothing was sealed')

@@ -22,7 +22,7 @@ rules:
   - { id: never, to: ['kind:person'], deny: [execution.stop] }
 `
 
-const typesOf = (events: readonly { readonly type: string }[]): readonly string[] => events.map(({ type }) => type)
+const typesOf = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type)
 
 describe('suspend', () => {
   test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {

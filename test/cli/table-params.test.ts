@@ -20,7 +20,7 @@ const TEMPLATE =
   '{% for row in vlans %}\nvlan {{ row.vlan }}\n{% if row.name is defined %}\n   name {{ row.name }}\n{% endif %}\n{% endfor %}\n'
 const CSV = 'vlan,name\n998,TESTED\n997,\n'
 
-function tableLab(): Lab {
+function tableLab() {
   const lab = openLab({ workflow: WORKFLOW, files: { 'vlans.j2': TEMPLATE, 'vlans.csv': CSV } })
   return lab
 }
@@ -56,7 +56,7 @@ describe('a table on the command line', () => {
     const approved = await exits(0, lab.eosflow('approve', 'v.plan'))
     expect(approved.err).toBe('')
     await exits(0, lab.eosflow('run', 'v.plan'))
-    const saved = JSON.parse(fileText(lab.dir, 'v.plan')) as { content: { workflow: object } }
+    const saved = JSON.parse(fileText(lab.dir, 'v.plan'))
     expect(saved.content.workflow).toMatchObject({ params: { vlans: [{ vlan: 998, name: 'TESTED' }, { vlan: 997 }] } })
     expect(runningConfigOf(lab.fabric.device('leaf1'))).toContain('vlan 997')
   })

@@ -15,16 +15,16 @@ const NTP = 'ntp serer <ip>'
 const MTU = 'interface <interface> > mtu <int> frobnicated'
 
 const DOUBTED = ['ntp serer 192.0.2.1', 'interface Ethernet2', '   mtu 9000 frobnicated']
-const doubtedLab = (targets: string, files: Readonly<Record<string, string>> = {}): Lab =>
+const doubtedLab = (targets: string, files: Readonly<Record<string, string>> = {}) =>
   openLab({
     workflow: workflowFor(targets, { lines: DOUBTED }),
     files: { 'vlan.yaml': workflowFor(targets), ...files },
   })
 
-const storeOf = ({ dir }: Lab): string => join(dir, '.eosflow/store.db')
+const storeOf = ({ dir }: Lab) => join(dir, '.eosflow/store.db')
 
 /** Gives what is done with the notes of the store of a lab. */
-async function inNotes<T>(lab: Lab, act: (notes: Notes) => Promise<T>): Promise<T> {
+async function inNotes<T>(lab: Lab, act: (notes: Notes) => Promise<T>) {
   const installKey = fileText(lab.dir, '.eosflow/install.key').trim()
   const store = await openStore({ path: storeOf(lab), installKey, clock: lab.clock, checkpointKey: () => undefined })
   try {
@@ -48,7 +48,7 @@ async function validated(lab: Lab) {
     readonly warnings?: readonly { readonly code: string }[]
     readonly error?: Said
   }
-  const said = JSON.parse(out) as Said
+  const said = JSON.parse(out)
   const found = [...(said.error?.problems ?? said.problems ?? []), ...(said.warnings ?? [])]
   const codes = found.flatMap((one) => (/misspelt|doubtful/.test(one.code) ? [one.code] : []))
   return { code, codes, notes: err.split('\n').filter((line) => line.startsWith('! ')) }

@@ -9,7 +9,7 @@ import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 
-function refsIn(path: string): readonly string[] {
+function refsIn(path: string) {
   const database = new Database(path, { readonly: true })
   const refs = database.prepare<[], string>('SELECT ref FROM blob ORDER BY ref').pluck().all()
   database.close()
@@ -27,7 +27,7 @@ const DONE: Readonly<Record<string, (ref: string) => string>> = {
 }
 
 /** A change with its plan and all that it keeps, a snapshot, a rollback of it, and a bundle with its files. */
-async function filled(): Promise<Lab> {
+async function filled() {
   const lab = openLab()
   await exits(0, lab.change())
   await exits(0, lab.eosflow('snapshot', 'take'))

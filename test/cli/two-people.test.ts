@@ -9,7 +9,7 @@ import { exits, type Lab, openLab, prints, warns, whereIs, workflowFor } from '.
 const PAGE = fileText(import.meta.dirname, '../../docs/two-people.md')
 
 /** Makes a key pair as OpenSSH writes it, and gives the path of its private half. */
-function keyOf(folder: string, name: string, ...how: readonly string[]): string {
+function keyOf(folder: string, name: string, ...how: readonly string[]) {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, name)
   const kind = how.length === 0 ? ['-t', 'ed25519'] : how
@@ -17,10 +17,10 @@ function keyOf(folder: string, name: string, ...how: readonly string[]): string 
   return path
 }
 
-const linesOf = (lab: Lab): string => fileText(lab.dir, 'trust/allowed_signers')
+const linesOf = (lab: Lab) => fileText(lab.dir, 'trust/allowed_signers')
 
 /** A project with a policy for two people, whose local user is alice, and the keys of both in a folder. */
-async function office(...flags: readonly string[]): Promise<{ lab: Lab; alice: string; bob: string }> {
+async function office(...flags: readonly string[]) {
   const lab = openLab({ workflow: workflowFor('leaf1') })
   const keys = temporaryFolder()
   const [alice, bob] = [keyOf(keys, 'alice'), keyOf(keys, 'bob')]
@@ -57,7 +57,7 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
     const homes = { alice: temporaryFolder(), bob: temporaryFolder() }
     for (const home of Object.values(homes)) keyOf(join(home, '.ssh'), 'id_ed25519')
     lab.write('bob.pub', fileText(homes.bob, '.ssh/id_ed25519.pub'))
-    const git = (...argv: readonly string[]): Buffer =>
+    const git = (...argv: readonly string[]) =>
       execFileSync('git', ['-c', 'user.name=alice', '-c', 'user.email=alice@example.org', ...argv], { cwd: lab.dir })
     const blocks = [...PAGE.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim().split('\n'))
     // The last block is for Bob's own machine, where he is another local user.
@@ -189,7 +189,7 @@ describe('trust add (needs ssh-keygen)', () => {
   test('takes a key of a token', async () => {
     const lab = openLab()
     const point = Buffer.alloc(32, 7)
-    const string = (value: Buffer | string): Buffer => {
+    const string = (value: Buffer | string) => {
       const length = Buffer.alloc(4)
       length.writeUInt32BE(Buffer.byteLength(value))
       return Buffer.concat([length, Buffer.from(value)])
@@ -261,7 +261,7 @@ describe('trust add (needs ssh-keygen)', () => {
     const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]
     await exits(0, lab.eosflow('trust', 'add', 'bob', `${one}.pub`, '--login', 'local:1001:bob@noc1'))
     const written = linesOf(lab)
-    const refused = async (says: string, ...argv: readonly string[]): Promise<void> => {
+    const refused = async (says: string, ...argv: readonly string[]) => {
       await warns(3, lab.eosflow('trust', 'add', ...argv), says)
       expect(linesOf(lab)).toBe(written)
     }

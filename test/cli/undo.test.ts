@@ -8,11 +8,11 @@ import { alterStore, recordsIn } from '../journal/store-file.ts'
 import { exits, isSaved, type Lab, openLab, prints, typeOn, WORKFLOW, warns, whereIs, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
-const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
-const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
+const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const configOf = (lab: Lab, name = 'leaf1') => renderConfig(lab.fabric.device(name).switch.running)
 
 /** Plans the change, approves it with its undo for 24 hours, and makes it. Gives its id. */
-async function changedWithUndo(lab: Lab, time = '24h'): Promise<string> {
+async function changedWithUndo(lab: Lab, time = '24h') {
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
   await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', time))
   const { out } = await exits(0, lab.eosflow('run', 'c.plan'))

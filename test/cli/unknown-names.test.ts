@@ -24,7 +24,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
     )
   }
   const { out } = await lab.eosflow('snapshot', 'diff', 'nope', '--json')
-  expect((JSON.parse(out) as { error: { kind: string } }).error.kind).toBe('input')
+  expect(JSON.parse(out).error.kind).toBe('input')
 })
 
 test('a word that is neither an execution nor a plan file is named in words', async () => {

@@ -8,7 +8,7 @@ const GOOD = workflowFor('leaf1', {
 })
 
 /** The settings of a lab, and everything that is found wrong with them: place, code and message. */
-async function problemsOf(settings: string): Promise<readonly string[]> {
+async function problemsOf(settings: string) {
   const lab = openLab({ workflow: GOOD, files: { 'bad.yaml': 'name: bad\n', 'eosflow.yaml': settings } })
   const { code: exit, out } = await lab.eosflow('validate', 'eosflow.yaml', '--json')
   interface Said {

@@ -7,7 +7,7 @@ import { workflowFor } from '../lab/vlan-change.ts'
 import { inProcess } from './in-process.ts'
 
 const PROJECT = new URL('../../', import.meta.url).pathname
-const WORKERS = (ttl: string): string => `version: 1
+const WORKERS = (ttl: string) => `version: 1
 store: postgres://eosflow@127.0.0.1/eosflow
 workers: { dispatch: dbos${ttl} }
 `
@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 describe('where workers drive, a commit timer outlives the death of one', () => {
-  const write = (settings: string, confirmWithin: string): void => {
+  const write = (settings: string, confirmWithin: string) => {
     writeFileSync(join(dir, 'eosflow.yaml'), settings)
     writeFileSync(join(dir, 'inventory.yaml'), INVENTORY)
     writeFileSync(join(dir, 'w.yaml'), workflowFor('leaf1 or leaf2', { push: `{ confirmWithin: ${confirmWithin} }` }))

@@ -14,7 +14,7 @@ const INVENTORY =
   'defaults: { credentials: lab }\ncredentials: { lab: { username: u, password: "${env:P}" } }\ndevices: { leaf1: { host: 127.0.0.1 } }\n'
 
 /** A repository with a project in a folder of it. */
-function repository(workflow: string): { readonly root: string; readonly project: string } {
+function repository(workflow: string) {
   const root = temporaryFolder()
   const project = join(root, 'network')
   mkdirSync(join(root, '.git'))

@@ -148,7 +148,7 @@ interface Found {
 
 /** The problems of an answer, whether it is a validation without any or an error that holds them. */
 function problemsIn(stdout: string): readonly Found[] {
-  const answer = JSON.parse(stdout) as { problems?: Found[]; error?: { problems?: Found[] } }
+  const answer = JSON.parse(stdout)
   const found = answer.problems ?? answer.error?.problems
   if (found === undefined) throw new Error(stdout)
   return found

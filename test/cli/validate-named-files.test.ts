@@ -6,7 +6,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 const SETTINGS = 'version: 1\n'
-const devices = (way: string): string =>
+const devices = (way: string) =>
   `version: 1\ncredentials: { o: { username: u, password: '\${env:PASSWORD}' } }\ndevices:\n  leaf1: { host: 192.0.2.1, credentials: o, ${way} }\n`
 
 test.each([

@@ -7,7 +7,7 @@ import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 /** A workflow of one line for these switches, in full. */
-const workflowFor = (targets: string): string =>
+const workflowFor = (targets: string) =>
   `name: w\ntargets: ${targets}\nchange: { lines: [vlan 5] }\nsteps:\n${['snapshot', 'plan', 'push', 'verify: { checks: [reachable] }', 'confirm'].map((step) => `  - ${step}\n`).join('')}`
 
 describe('validate', () => {
@@ -33,7 +33,7 @@ describe('validate', () => {
     })
   })
 
-  const machine = (first: string): string =>
+  const machine = (first: string) =>
     JSON.stringify({ StartAt: first, States: { [first]: { Type: 'Pass', End: true } } })
 
   test('bad habits are warnings, and exit 0', async () => {
@@ -233,9 +233,9 @@ describe('validate', () => {
 
   test('a pattern that comes back again and again is matched all the same, and at once', async () => {
     const dir = await newProject()
-    const params = (example: string): string =>
+    const params = (example: string) =>
       `params: { label: { type: string, pattern: '(a+)+b', example: ${example} } }\ntargets:`
-    const workflowWith = (example: string): void =>
+    const workflowWith = (example: string) =>
       writeFileSync(join(dir, 'w.yaml'), workflowFor('leaf1').replace('targets:', params(example)))
     workflowWith('a'.repeat(44))
     const refused = await inProcess(['validate', 'w.yaml'], dir)

@@ -3,7 +3,7 @@ import { exits, type Lab, openLab, warns, workflowFor } from '../lab/lab.ts'
 
 const CHANGE = 'version: 1\nworkflow: vlan\n'
 /** The lab begins at 2026-01-05T08:00:00Z. */
-const labWith = (window: string): Lab =>
+const labWith = (window: string) =>
   openLab({ files: { 'workflows/vlan.yaml': workflowFor('leaf1'), 'changes/a.yaml': `${CHANGE}${window}` } })
 
 const OVER = 'notAfter: 2026-01-05T07:00:00Z\n'

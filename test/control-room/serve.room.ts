@@ -127,12 +127,12 @@ async function opened(bench: SocketLab, browser: Browser) {
 }
 
 /** Waits until the headline says something, by what the stream sends alone. */
-async function said(page: Page, words: RegExp): Promise<void> {
+async function said(page: Page, words: RegExp) {
   await expect.poll(() => page.textContent('h1'), { timeout: 60_000 }).toMatch(words)
 }
 
 /** What axe has against a page under WCAG 2.2 AA. */
-async function judged(page: Page): Promise<readonly string[]> {
+async function judged(page: Page) {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate(async () => {
     const found = (

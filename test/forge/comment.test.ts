@@ -40,18 +40,16 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-const on = (forge: FakeForge, ...more: readonly string[]): ReturnType<typeof inProcess> =>
+const on = (forge: FakeForge, ...more: readonly string[]) =>
   inProcess(['comment', forge.kind, forge.kind === 'github' ? '--pr' : '--mr', '7', ...more], dir, undefined, forge.env)
 
-async function forgeWith(kind: (typeof FORGE_KINDS)[number], instead?: Instead): Promise<FakeForge> {
+async function forgeWith(kind: (typeof FORGE_KINDS)[number], instead?: Instead) {
   const world = new ForgeWorld()
   world.pull(7)
   return startForge(kind, { world, ...(instead === undefined ? {} : { instead }) })
 }
 
-const commentsOn = ({
-  world,
-}: FakeForge): readonly { readonly id: number; readonly body: string; readonly by: string | undefined }[] =>
+const commentsOn = ({ world }: FakeForge) =>
   (world.pulls.get(7)?.comments ?? []).map(({ id, body, author }) => ({ id, body, by: author?.login }))
 
 /** The path of a request that writes a new comment. */

@@ -30,7 +30,7 @@ export function stepsOf(kind: ForgeKind, job: JobName): readonly JobStep[] {
   return kind === 'github' ? githubSteps(job) : gitlabSteps(job)
 }
 
-function githubSteps(job: JobName): readonly JobStep[] {
+function githubSteps(job: JobName) {
   const file = job === 'test' ? 'plan' : job
   const { jobs } = parse(GITHUB_PIPELINES[`.github/workflows/eosflow-${file}.yml`] ?? '')
   return (jobs[job].steps as { run?: string; env?: Record<string, string> }[]).flatMap(({ run, env = {} }) =>
@@ -38,7 +38,7 @@ function githubSteps(job: JobName): readonly JobStep[] {
   )
 }
 
-function gitlabSteps(job: JobName): readonly JobStep[] {
+function gitlabSteps(job: JobName) {
   const one = parse(GITLAB_PIPELINES['.gitlab-ci.yml'] ?? '')[`eosflow-${job}`]
   const { before_script: before = [], script, variables: env = {} } = one
   return [...before, ...script].map((each: string) => ({ script: each, env }))
@@ -210,11 +210,11 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
 const KEY = 'a-key-of-the-pipeline-with-forty-characters'
 const POLICY = policyOf('count: 1, from: [approver], notRequester: true, proof: [review]')
 
-const changeOf = (vlan: number): string => `version: 1\nworkflow: add-vlan\nparams: { vlan: ${vlan} }\n`
+const changeOf = (vlan: number) => `version: 1\nworkflow: add-vlan\nparams: { vlan: ${vlan} }\n`
 
 /** The value of a variable: expressions of GitHub are in \`\${{ }}\`, variables of GitLab begin with a dollar. An unknown one throws. */
-function filledIn(kind: ForgeKind, text: string, values: Values): string {
-  const named = (name: string): string => {
+function filledIn(kind: ForgeKind, text: string, values: Values) {
+  const named = (name: string) => {
     const found = values[name]
     if (found === undefined) throw new Error(`the pipeline asks for ${name}, which nothing gives`)
     return found

@@ -97,7 +97,7 @@ describe('a job of several change files, whatever each of them ends with', () =>
   ) => {
     const bash = ['--noprofile', '--norc', '-eo', 'pipefail']
     const dir = temporaryFolder()
-    const git = (...args: readonly string[]): string => gitIn(dir, ...args)
+    const git = (...args: readonly string[]) => gitIn(dir, ...args)
     git('init', '-q', '-b', 'main')
     writeFiles(dir, { 'checks.yaml': '- reachable\n', 'store.db': '', ...before })
     git('add', '-A')
@@ -216,7 +216,7 @@ interface Case {
   readonly in?: 'both' | 'long'
 }
 
-const reviewed = async (site: PipelineSite, pull: Pull): Promise<Merge> => {
+const reviewed = async (site: PipelineSite, pull: Pull) => {
   site.world.review(pull, bob, 'APPROVED', `Fine: ${site.digestOf(pull)}`)
   return site.merge(pull)
 }
@@ -321,7 +321,7 @@ const CASES: readonly Case[] = [
 const FAR = { github: { tags: 'long' }, gitlab: { tags: 'night' } } as const
 
 describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
-  const planned = async (): Promise<{ readonly site: PipelineSite; readonly pull: Pull }> => {
+  const planned = async () => {
     const site = await pipelineSite(kind)
     const pull = await site.propose(7, 998)
     const shown = await site.plan(pull)
@@ -329,7 +329,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual([])
     return { site, pull }
   }
-  const applied = async ({ act, code, vlans, said = '' }: Case): Promise<void> => {
+  const applied = async ({ act, code, vlans, said = '' }: Case) => {
     const { site, pull } = await planned()
     const ended = await exits(code, site.apply(await act(site, pull)))
     const text = ended.out + ended.err
@@ -339,14 +339,14 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.forge.unpublished).toEqual([])
   }
 
-  const casesOf = (run: Case['in']): readonly Case[] => CASES.filter((one) => one.in === run)
+  const casesOf = (run: Case['in']) => CASES.filter((one) => one.in === run)
   test.each(casesOf('both'))('$name: $vlans', { tags: ['long', 'turn'], timeout: 120_000 }, applied)
   test.each(casesOf('long'))('$name: $vlans', { ...FAR[kind], timeout: 120_000 }, applied)
   test.each(casesOf(undefined))('$name: $vlans', { tags: 'night', timeout: 120_000 }, applied)
 
   test('are but for one looked at by night on GitLab, and but for three on GitHub', ({ task }) => {
     const tags = (task.suite?.tasks ?? []).flatMap((one) => one.tags ?? [])
-    const count = (tag: string): number => tags.filter((one) => one === tag).length
+    const count = (tag: string) => tags.filter((one) => one === tag).length
     expect([count('long'), count('night')]).toEqual(kind === 'github' ? [3, 13] : [1, 15])
   })
 
@@ -393,8 +393,7 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     const merge = await reviewed(site, pull)
     await exits(0, site.apply(merge))
     const [leaf] = site.fabric.devices
-    const commits = (): number =>
-      leaf?.requests().filter((one) => JSON.stringify(one).includes('commit timer')).length ?? 0
+    const commits = () => leaf?.requests().filter((one) => JSON.stringify(one).includes('commit timer')).length ?? 0
     const once = commits()
     expect(once).toBe(1)
     await exits(0, site.apply(merge))

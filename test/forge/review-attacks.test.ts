@@ -10,13 +10,13 @@ import { commitOf, PEOPLE } from './world.ts'
 const { ada, bob, carol } = PEOPLE
 
 /** Whether the run has sent the change to a switch. */
-async function isSent({ lab }: ReviewedLab): Promise<boolean> {
+async function isSent({ lab }: ReviewedLab) {
   await lab.eosflow('run', 'change.plan', '--detach')
   return lab.fabric.devices.some(({ switch: { config } }) => JSON.stringify(config.running).includes('TESTED'))
 }
 
 /** Requires that no review is an approval, and why; nothing is sent. */
-async function expectNone(site: ReviewedLab, said: string, ...more: readonly string[]): Promise<void> {
+async function expectNone(site: ReviewedLab, said: string, ...more: readonly string[]) {
   const { out } = await warns(4, site.approve(...more), said)
   expect(out).not.toContain('approved')
   expect(await isSent(site)).toBe(false)
@@ -141,7 +141,7 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       const first = world.review(pull, carol, 'COMMENTED', 'hm')
       const approval = world.review(pull, bob, 'APPROVED', digest)
       const notes = world.notesOf(pull)
-      const all = (): number => (kind === 'github' ? pull.reviews.length : pull.comments.length + notes.length)
+      const all = () => (kind === 'github' ? pull.reviews.length : pull.comments.length + notes.length)
       while (all() < 100) world.review(pull, carol, 'COMMENTED', 'hm')
       if (kind === 'github') world.review(pull, bob, 'CHANGES_REQUESTED', 'wait')
       else {

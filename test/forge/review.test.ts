@@ -12,7 +12,7 @@ import { commitOf, PEOPLE } from './world.ts'
 const { ada, bob, carol, mallory } = PEOPLE
 
 /** Whether the run has sent the change to a switch. */
-async function sent({ lab }: ReviewedLab): Promise<{ readonly code: number; readonly sent: boolean }> {
+async function sent({ lab }: ReviewedLab) {
   const { code } = await lab.eosflow('run', 'change.plan', '--detach')
   const configured = lab.fabric.devices.some(({ switch: { config } }) =>
     JSON.stringify(config.running).includes('TESTED'),
@@ -528,7 +528,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
   })
 })
 
-async function readWorkflow({ lab }: ReviewedLab): Promise<string> {
+async function readWorkflow({ lab }: ReviewedLab) {
   const { readFileSync } = await import('node:fs')
   return readFileSync(`${lab.dir}/workflow.yaml`, 'utf8')
 }

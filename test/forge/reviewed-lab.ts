@@ -91,7 +91,7 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
     world,
     pull,
     get digest() {
-      return JSON.parse(fileText(lab.dir, 'change.plan')).digest as string
+      return JSON.parse(fileText(lab.dir, 'change.plan')).digest
     },
     comment: () => {
       const { id } = pull.comments.findLast(({ body }) => body.startsWith('<!-- eosflow:plan -->')) ?? { id: 0 }

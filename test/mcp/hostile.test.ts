@@ -270,9 +270,7 @@ test('[E11] an answer has at most 40 KB, with the text of others in members of t
   all.push(['switch_standing', await call(agent, 'switch_standing', { name: 'leaf1' })])
   all.push(['executions_list', await call(agent, 'executions_list')])
   // People of the project, and whatever its inventory comes from, write these.
-  const inventory = JSON.parse(fileText(bench.lab.dir, 'inventory.yaml')) as {
-    devices: Record<string, { tags: object }>
-  }
+  const inventory = JSON.parse(fileText(bench.lab.dir, 'inventory.yaml'))
   Object.assign(inventory.devices.leaf1?.tags ?? {}, { note: INJECTION })
   bench.lab.write('inventory.yaml', JSON.stringify(inventory))
   const described = `params:\n  vlan: { type: integer, default: 1, description: ${INJECTION} }\n`

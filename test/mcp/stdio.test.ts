@@ -10,7 +10,7 @@ import { builtCommand, startProcess } from '../lab/process.ts'
 import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */
-async function agentIn({ dir }: SocketLab, era: Era): Promise<Client> {
+async function agentIn({ dir }: SocketLab, era: Era) {
   const { PATH = '', HOME = '' } = process.env
   const transport = new StdioClientTransport({
     command: process.execPath,

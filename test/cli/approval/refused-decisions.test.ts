@@ -7,13 +7,13 @@ import { fileText } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { exits, json, type Lab, openLab, prints, shows, warns, workflowFor } from '../../lab/lab.ts'
 
-async function planned(lab: Lab = openLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
+async function planned(lab: Lab = openLab()) {
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-  return { lab, plan: JSON.parse(fileText(lab.dir, 'change.plan')) as Plan }
+  return { lab, plan: JSON.parse(fileText(lab.dir, 'change.plan')) }
 }
 
 /** How many decisions are on record. */
-async function decisions(lab: Lab): Promise<number> {
+async function decisions(lab: Lab) {
   const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
   return out.split('\n').filter((line) => line.includes('ApprovalDecided')).length
 }
@@ -32,7 +32,7 @@ describe('an approval that nothing comes of is refused', () => {
 
   test('of an execution that has ended, whatever became of it; a plan that was only made may be approved by its execution', async () => {
     const { lab } = await planned()
-    const { executions } = (await json(lab.eosflow('plans', '--json'))) as { executions: { id: string }[] }
+    const { executions } = await json(lab.eosflow('plans', '--json'))
     await prints(
       0,
       lab.eosflow('approve', String(executions[0]?.id)),

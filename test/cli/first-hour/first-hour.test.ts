@@ -6,7 +6,7 @@ import { ENGINEER, type Hour, type Mistake, startHour } from './hour.ts'
 /** A command on a project whose settings or whose policy have more in them. */
 const withFile =
   (path: string, text: string, command: string, env: Readonly<Record<string, string>> = {}) =>
-  async (hour: Hour): Promise<void> => {
+  async (hour: Hour) => {
     hour.append(path, text)
     await hour.types(command, { env, real: true })
   }
@@ -15,18 +15,16 @@ const settings = (text: string, command: string, env?: Readonly<Record<string, s
   withFile('eosflow.yaml', text, command, env)
 
 /** `eosflow serve` with more in the settings. */
-const served =
-  (text: string) =>
-  async (hour: Hour): Promise<void> => {
-    hour.append('eosflow.yaml', text)
-    await hour.typesBuilt('serve')
-  }
+const served = (text: string) => async (hour: Hour) => {
+  hour.append('eosflow.yaml', text)
+  await hour.typesBuilt('serve')
+}
 
 /** TLS with these two files, on a port that nobody gets to. */
-const tls = (certificate: string, key: string): string =>
+const tls = (certificate: string, key: string) =>
   `server: { listen: "127.0.0.1:0", publicUrl: "https://localhost:7475", tls: { certificate: ${certificate}, key: ${key} } }\n`
 
-const issuer = (members: string): string =>
+const issuer = (members: string) =>
   `identity:\n  issuers:\n    - { name: corp, ${members}, audience: "https://eosflow.example.com/api" }\n`
 
 const ACTS =
@@ -159,27 +157,22 @@ tests: []
 const CHANGE = 'run workflows/ntp.yaml -p server=198.51.100.13'
 
 /** The hour of an auditor begins behind a change that was made. */
-const afterChange =
-  (make: (hour: Hour) => Promise<void>) =>
-  async (hour: Hour): Promise<void> => {
-    // What is on record matters here, and not how long the network was looked at.
-    hour.edit('workflows/ntp.yaml', 'stableFor: 10s', 'stableFor: 0s')
-    await hour.prepares(CHANGE, { answers: ['yes'] })
-    await make(hour)
-  }
+const afterChange = (make: (hour: Hour) => Promise<void>) => async (hour: Hour) => {
+  // What is on record matters here, and not how long the network was looked at.
+  hour.edit('workflows/ntp.yaml', 'stableFor: 10s', 'stableFor: 0s')
+  await hour.prepares(CHANGE, { answers: ['yes'] })
+  await make(hour)
+}
 
 /** ... and with an export of its record, and the public key. */
-const afterExport = (make: (hour: Hour) => Promise<void>): ((hour: Hour) => Promise<void>) =>
+const afterExport = (make: (hour: Hour) => Promise<void>) =>
   afterChange(async (hour) => {
     await hour.prepares('audit export --format jsonl --to audit.jsonl')
     hour.write('eosflow.pub', await hour.prepares('audit key'))
     await make(hour)
   })
 
-const types =
-  (command: string) =>
-  (hour: Hour): Promise<void> =>
-    hour.types(command)
+const types = (command: string) => (hour: Hour) => hour.types(command)
 
 /** The mistakes of an auditor, by their id. */
 const AUDITOR: Readonly<Record<string, Mistake>> = {

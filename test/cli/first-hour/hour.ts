@@ -177,7 +177,7 @@ export async function startHour(): Promise<Hour> {
   return hour
 }
 
-function shownOf(command: string, said: string, code: number | null): string {
+function shownOf(command: string, said: string, code: number | null) {
   return `\`\`\`\n$ ${command}\n${said}[exit ${code}]\n\`\`\`\n`
 }
 
@@ -186,11 +186,11 @@ async function run(
   dir: string,
   argv: readonly string[],
   { answers = [], interrupted = false, env = {}, cwd = '.', real = false }: Typed,
-): Promise<{ readonly code: number; readonly said: string }> {
+) {
   const typed = [...answers]
   let said = ''
   const interrupt = new AbortController()
-  const say = (text: string): void => {
+  const say = (text: string) => {
     said += text
   }
   const io: Terminal = {
@@ -213,11 +213,7 @@ async function run(
   return { code: await (real ? work : whileTimePasses(lab.clock, work)), said }
 }
 
-async function built(
-  dir: string,
-  argv: readonly string[],
-  user: Pick<SpawnOptions, 'uid' | 'gid'> = {},
-): Promise<{ readonly code: number | null; readonly said: string }> {
+async function built(dir: string, argv: readonly string[], user: Pick<SpawnOptions, 'uid' | 'gid'> = {}) {
   const env = { PATH: process.env.PATH, CI: '1' }
   const child = spawn(process.execPath, [BUILT, ...argv], { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'], ...user })
   let said = ''
@@ -230,7 +226,7 @@ async function built(
 }
 
 /** The text without what is another one at each run, or on another machine. */
-function steady(text: string, dir: string): string {
+function steady(text: string, dir: string) {
   return text
     .replaceAll(dir, '/home/ann')
     .replace(/^! running as root.*\n/gm, '')
@@ -247,17 +243,12 @@ const PLAN = `plan ${NTP_ENGINEER} -p server=198.51.100.13`
 const RUN = `run ${NTP_ENGINEER} -p server=198.51.100.13`
 
 /** Plans README's workflow with something else in it. */
-const planWith =
-  (from: string | RegExp, to: string) =>
-  async (hour: Hour): Promise<void> => {
-    hour.edit(NTP_ENGINEER, from, to)
-    await hour.types(PLAN)
-  }
+const planWith = (from: string | RegExp, to: string) => async (hour: Hour) => {
+  hour.edit(NTP_ENGINEER, from, to)
+  await hour.types(PLAN)
+}
 
-const types =
-  (command: string) =>
-  (hour: Hour): Promise<void> =>
-    hour.types(command)
+const types = (command: string) => (hour: Hour) => hour.types(command)
 
 /** The mistakes of an engineer, by their id. */
 export const ENGINEER: Readonly<Record<string, Mistake>> = {

@@ -78,7 +78,7 @@ const ANSWERS = [
 const LEFT_OUT =
   /^(?:init|login|logout|demo|rehearse|test|mcp|serve|sim .*|states .*|ci init|config .*|policy init|trust add|trust project|check show|check try|approval verify)$/
 
-const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
+const nameOf = (usage: string) => usage.replace(/ [<[].*$/, '')
 
 test('[S12] under a policy that lets nobody do anything, no command says anything of what is on record', {
   tags: 'long',
@@ -89,7 +89,7 @@ test('[S12] under a policy that lets nobody do anything, no command says anythin
   await exits(0, lab.change())
   await exits(0, lab.eosflow('snapshot', 'take', 'before'))
   await exits(0, lab.eosflow('store', 'backup', 'backup.db'))
-  const { digest } = JSON.parse(fileText(lab.dir, 'p.plan')) as { digest: string }
+  const { digest } = JSON.parse(fileText(lab.dir, 'p.plan'))
   lab.write('checks.yaml', '- reachable\n')
   lab.write('policy.yaml', DENY)
   const answered: string[] = []

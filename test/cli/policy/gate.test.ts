@@ -4,7 +4,7 @@ import { openLab, prints, shows } from '../../lab/lab.ts'
 const RULES = `rules:
   - { id: all, allow: [plan.create, plan.read, execution.start, task.push, policy.retire], to: ["kind:person"] }
 `
-const test1 = (name: string, gate: string, expected: string, action = 'task.push'): string =>
+const test1 = (name: string, gate: string, expected: string, action = 'task.push') =>
   `  - { name: ${name}, given: { who: {}, action: ${action}, gate: ${gate} }, expect: ${expected} }\n`
 
 test('[G147] a test of the policy gives the answer of the gate, which is never called', async () => {

@@ -35,7 +35,7 @@ function policedLab() {
   return { now, seams }
 }
 
-const without = (lab: Lab): void => rmSync(join(lab.dir, 'policy.yaml'))
+const without = (lab: Lab) => rmSync(join(lab.dir, 'policy.yaml'))
 
 describe('a store that has seen a policy', () => {
   test('[G88] [S7] demands it when the file is gone, of whoever it has kept from something as well', async () => {

@@ -22,12 +22,7 @@ import { PEOPLE, policyWith, type Variant } from '../../lab/people.ts'
 const AT = Date.parse('2026-01-05T08:00:00Z')
 
 /** Where it is decided by the table's policy and who asks, and what was put on record there. */
-function askedOf(
-  actor: Principal,
-  variant: Variant,
-  plan?: object,
-  journal: readonly object[] = [],
-): { asked: PolicyContext & SilentCaller; records: EventBody[] } {
+function askedOf(actor: Principal, variant: Variant, plan?: object, journal: readonly object[] = []) {
   const read = readPolicy(policyWith(variant), 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   const loaded = { policy: read.value, digest: policyDigest(read.value, null) }
@@ -53,7 +48,7 @@ function askedOf(
 }
 
 /** An execution of alice on some switches, of which some have been armed. */
-function executionOf(targets: readonly string[], armed: readonly string[]): ExecutionState {
+function executionOf(targets: readonly string[], armed: readonly string[]) {
   const at = new Date(AT).toISOString()
   const bodies = [
     {
