@@ -2,9 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileText } from '../lab/files.ts'
-import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
-
-const sent = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
+import { exits, openLab, prints, warns } from '../lab/lab.ts'
 
 describe('ask', () => {
   test('shows equal answers once, and with --diff how the others differ from most', async () => {
@@ -49,9 +47,9 @@ Asked: 3 switches: 3 answered
 
   test('asks each switch once, over one login, and nothing that writes', async () => {
     const lab = openLab()
-    const before = sent(lab)
+    const before = lab.requests()
     await lab.eosflow('ask', 'show version', 'show clock')
-    expect(sent(lab) - before).toBe(6)
+    expect(lab.requests() - before).toBe(6)
     const kinds = lab.fabric.devices.flatMap((device) => device.requests().map(({ kind }) => kind))
     expect(kinds).not.toContain('write')
   })
@@ -169,7 +167,7 @@ Asked: 1 switch: 1 answered, 1 refused a command
   ])('%j is refused before anything is asked: exit 3', async (args) => {
     const lab = openLab()
     await exits(3, lab.eosflow('ask', ...args))
-    expect(sent(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 
   test('shows no secret of a configuration, in any form', async () => {

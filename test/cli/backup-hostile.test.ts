@@ -29,8 +29,6 @@ function altered(lab: Lab, folder: string, change: (list: { switches: Record<str
   writeFileSync(path, JSON.stringify(list))
 }
 
-const asked = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
-
 describe('a folder of backups that somebody else has written to', () => {
   test.each(['../victim', '../../victim', '/victim', 'a/b', '', 'leaf1\nleaf2', '.hidden'])(
     'a list with %j as the name of a switch is none: no file is moved',
@@ -58,9 +56,9 @@ describe('a folder of backups that somebody else has written to', () => {
       if (what === 'a link') symlinkSync(join(lab.dir, 'elsewhere.cfg'), file)
       else if (what === 'a folder') mkdirSync(file)
       else execFileSync('mkfifo', [file])
-      const before = asked(lab)
+      const before = lab.requests()
       await warns(10, lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach'), 'kept/leaf1.cfg is no file')
-      expect(asked(lab)).toBe(before)
+      expect(lab.requests()).toBe(before)
     },
   )
 
@@ -80,13 +78,13 @@ test('the file of another switch is not restored', async () => {
   const lab = openLab()
   await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1,leaf2')
   lab.write('kept/leaf1.cfg', fileText(lab.dir, 'kept/leaf2.cfg'))
-  const before = asked(lab)
+  const before = lab.requests()
   await warns(
     3,
     lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach'),
     'kept: leaf1: its backup is not as this store has made it, and is of leaf2\n',
   )
-  expect(asked(lab)).toBe(before)
+  expect(lab.requests()).toBe(before)
 })
 
 describe('a machine that dies, or a disk that is full', () => {
@@ -147,7 +145,7 @@ describe('a work tree that is not trusted', () => {
       'git cannot say which work tree it is in',
     )
     expect(existsSync(join(dir, 'cfg'))).toBe(false)
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 
   test('a filter of the repository does not run', async () => {

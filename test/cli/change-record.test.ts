@@ -5,7 +5,7 @@ import { changeRecordIn, embedded } from '../../src/report/change-record/change-
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { fileText } from '../lab/files.ts'
-import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
+import { exits, openLab, prints, warns } from '../lab/lab.ts'
 import { bodyIn } from './record-lines.ts'
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */

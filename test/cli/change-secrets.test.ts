@@ -13,11 +13,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { secretLines, shortenedLines } from '../config/secret-lines.ts'
 import { everyNth } from '../extent.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Ended, exits, type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
+import { type Ended, exits, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const nextOf = ({ out }: Pick<Ended, 'out'>) => out.trimEnd().split('\n').at(-1) ?? ''
-const asked = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
 
 const CANARY = '0822455D0A16CANARY'
 
@@ -104,7 +103,11 @@ describe('a secret in a line of a change', () => {
         lab.agreed('change', '-t', 'leaf1', ...lines, '--save', 'changes/text.yaml'),
         'workflows/text.yaml:1:1: these lines hold a secret',
       )
-      expect([err.includes(CANARY), asked(lab), readdirSync(lab.dir).includes('workflows')]).toEqual([false, 0, false])
+      expect([err.includes(CANARY), lab.requests(), readdirSync(lab.dir).includes('workflows')]).toEqual([
+        false,
+        0,
+        false,
+      ])
     }
     const lab = openLab()
     const { err } = await lab.agreed('change', '-t', 'leaf1', ...(CARRIED[0]?.[0] ?? []), '--save', 'changes/text.yaml')
@@ -124,7 +127,7 @@ describe('a secret in a line of a change', () => {
       const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', line, '--save', 'changes/text.yaml')
       expect([code, line, (out + err).includes(secret)]).toEqual([3, line, false])
     }
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 })
 
@@ -139,7 +142,7 @@ describe('[3N9] a secret behind a shortened word', () => {
       'Write it out: `password`.',
     )
     expect([ended.out + ended.err, bytesOf(lab.dir)].filter((text) => text.includes('cleartextpw'))).toEqual([])
-    expect([asked(lab), readdirSync(lab.dir).includes('workflows')]).toEqual([0, false])
+    expect([lab.requests(), readdirSync(lab.dir).includes('workflows')]).toEqual([0, false])
   })
 
   test('is in no printed and no stored byte of change, validate and plan, by every beginning of every word', async () => {
@@ -152,21 +155,18 @@ describe('[3N9] a secret behind a shortened word', () => {
       ['change', '-t', 'leaf1', ...lines, '--json'],
     ])
       await exits(3, lab.agreed(...argv))
-    for (const part of [lines, ...lines.slice(0, 3).map((line) => [line])]) {
-      lab.write('workflow.yaml', workflowFor('leaf1', { lines: part }))
-      for (const argv of [
-        ['validate', 'workflow.yaml'],
-        ['validate', 'workflow.yaml', '--json'],
-        ['plan', 'workflow.yaml', '-o', 'x.plan'],
-        ['run', 'workflow.yaml'],
-      ])
-        expect([argv, (await lab.agreed(...argv)).code]).not.toEqual([argv, 0])
-    }
+    lab.write('workflow.yaml', workflowFor('leaf1', { lines }))
+    for (const argv of [
+      ['validate', 'workflow.yaml', '--json'],
+      ['plan', 'workflow.yaml', '-o', 'x.plan'],
+      ['run', 'workflow.yaml'],
+    ])
+      expect([argv, (await lab.agreed(...argv)).code]).not.toEqual([argv, 0])
     unlinkSync(workflow)
     const seen = lab.printed + bytesOf(lab.dir)
     expect(seen).toContain('is shortened (')
     expect(all.filter(({ secret }) => seen.includes(secret)).map(({ line }) => line)).toEqual([])
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 })
 
@@ -200,7 +200,7 @@ describe('a folder of a project that is a link', () => {
         lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml'),
         `✖ ${folder}: it is a link that leads out of the project, and nothing is written there\n`,
       )
-      expect([readdirSync(elsewhere), asked(lab)]).toEqual([[], 0])
+      expect([readdirSync(elsewhere), lab.requests()]).toEqual([[], 0])
       expect(readdirSync(lab.dir).filter((name) => ['workflows', 'changes'].includes(name))).toEqual([folder])
     },
   )
@@ -215,7 +215,7 @@ describe('a folder of a project that is a link', () => {
       lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/2026/text.yaml'),
       /✖ changes\/2026: it is a link[\s\S]*✖ workflows: it is a link/,
     )
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 
   test('that stays in it is gone through', async () => {

@@ -12,7 +12,6 @@ const DIFF = ['    interface Ethernet10', '  +    description X']
 const runningOf = (lab: Lab, device: string) => renderConfig(lab.fabric.device(device).switch.running)
 const hasPort = (lab: Lab, ...devices: readonly string[]) =>
   devices.map((name) => runningOf(lab, name).includes('   description X\n'))
-const asked = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
 const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
 const planIn = (lab: Lab, file: string): Plan => JSON.parse(fileText(lab.dir, file))
 const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.map(({ name, diff }) => ({ name, diff }))
@@ -145,7 +144,7 @@ describe('the lines of a change', () => {
     const lab = openLab()
     const { err } = await warns(3, lab.eosflow('change', '-t', 'leaf1', '--', ...lines), said)
     expect(err).not.toContain('S3cr3t')
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 
   test('everything that is wrong with a file is said at once, each thing at its line', async () => {
@@ -163,7 +162,7 @@ describe('the lines of a change', () => {
       lab.eosflow('change', '-t', 'leaf1', '--file', 'pasted.cfg'),
       /pasted\.cfg:\d+:1: "management api http-commands" is not/,
     )
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 
   test('a misspelt word and an unknown line are refused by the plan, exit 10, and nothing is sent', async () => {
@@ -186,7 +185,7 @@ describe('the lines of a change', () => {
   ])('%s: exit %#', async (_name, argv, code, said) => {
     const lab = openLab()
     await warns(code, lab.eosflow('change', ...argv), said)
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 })
 
@@ -204,13 +203,13 @@ describe('a plan of a change', () => {
   test('is not run by a store that has not its lines, exit 5, and nothing is sent', async () => {
     const lab = openLab()
     await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')
-    const before = asked(lab)
+    const before = lab.requests()
     await warns(
       5,
       lab.eosflow('run', 'x.plan', '--store', 'other/store.db'),
       'the files of the change were altered or are missing',
     )
-    expect(asked(lab)).toBe(before)
+    expect(lab.requests()).toBe(before)
   })
 
   test('needs somebody else where the policy says so', { tags: 'long' }, async () => {
@@ -234,7 +233,7 @@ describe('a plan of a change', () => {
     const { as } = lab
     await warns(4, as('alice', 'change', '-t', 'leaf1', ...PORT), 'no-typed-lines')
     await exits(4, as('alice', 'change', '-t', 'leaf1', ...PORT, '--plan-only'))
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
     await exits(0, as('alice', 'plan', 'workflow.yaml'))
   })
 })
@@ -320,7 +319,7 @@ describe('change --save', () => {
       `${file}:1:1: there is such a file already`,
     )
     expect(fileText(lab.dir, file)).toBe('mine\n')
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 
   test.each([
@@ -337,7 +336,7 @@ describe('change --save', () => {
       lab.eosflow('change', '-t', 'leaf1', ...PORT, '--save', file),
       'a change is saved as changes/NAME.yaml',
     )
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 })
 

@@ -23,8 +23,6 @@ async function spoil(lab: Lab, ...devices: readonly string[]) {
   }
 }
 
-const sent = (lab: Lab) => lab.fabric.devices.flatMap((device) => device.requests()).length
-
 describe('config restore', () => {
   test('makes six switches run what a whole backup has, read back equal', { tags: 'long' }, async () => {
     const lab = openLab()
@@ -76,7 +74,7 @@ describe('config restore', () => {
       await identityToRecipient(mine),
     )
     lab.write('other.txt', other)
-    const asked = sent(lab)
+    const asked = lab.requests()
     for (const [argv, message] of [
       [['redacted', '-t', 'leaf1'], 'leaf1: its backup has no secrets, and cannot be restored'],
       [['redacted', '-t', 'leaf2'], 'leaf2: there is no backup of it'],
@@ -86,7 +84,7 @@ describe('config restore', () => {
     ] as const) {
       await warns(3, lab.eosflow('config', 'restore', ...argv), message)
     }
-    expect(sent(lab)).toBe(asked)
+    expect(lab.requests()).toBe(asked)
     expect((await lab.eosflow('executions')).out).not.toContain('restore')
   })
 

@@ -16,8 +16,6 @@ function labWith(options: LabOptions, ...names: readonly string[]) {
   return lab
 }
 
-const requests = ({ fabric }: Lab) => fabric.devices.flatMap((device) => device.requests()).length
-
 describe('doctor --conformance', () => {
   test('prints its lines, tries, records, and leaves the switch as it was', { tags: 'long' }, async () => {
     const lab = labWith({ mayRunExec: true, judgesLogins: true }, 'leaf3')
@@ -72,7 +70,7 @@ describe('doctor --conformance', () => {
   ])('refuses %s before anything is contacted: exit 3', async (_, argv, says) => {
     const lab = labWith({}, 'leaf1')
     const { code, err } = await lab.eosflow('doctor', ...argv)
-    expect([code, requests(lab), existsSync(join(lab.dir, 'kit'))]).toEqual([3, 0, false])
+    expect([code, lab.requests(), existsSync(join(lab.dir, 'kit'))]).toEqual([3, 0, false])
     expect(err).toContain(says)
   })
 

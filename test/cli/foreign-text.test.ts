@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
 import { fileText } from '../lab/files.ts'
-import { exits, json, type Lab, openLab, warns, workflowFor } from '../lab/lab.ts'
+import { exits, json, openLab, warns, workflowFor } from '../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [

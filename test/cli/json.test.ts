@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Ended, exits, openLab, type SocketLab, warns } from '../lab/lab.ts'
+import { type Ended, exits, openLab, warns } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
 import { eosflow } from './eosflow.ts'
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileText } from '../lab/files.ts'
-import { exits, type Lab, openLab, warns } from '../lab/lab.ts'
+import { exits, openLab, warns } from '../lab/lab.ts'
 
 /** A lab in which leaf2 is in the inventory as `LEAF1`. */
 function twoCases() {

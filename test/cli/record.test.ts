@@ -7,7 +7,7 @@ import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { fileText } from '../lab/files.ts'
-import { exits, openLab, prints, type SocketLab, warns } from '../lab/lab.ts'
+import { exits, openLab, prints, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 interface Answer {

@@ -5,7 +5,6 @@ import {
   exits,
   inventoryOf,
   json,
-  type Lab,
   type LabOptions,
   openLab,
   PEOPLE,

@@ -25,7 +25,7 @@ import { asking } from '../lab/application.ts'
 import { exits, warns } from '../lab/exits.ts'
 import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { emptyProject, type Place } from './project-with-executions.ts'
+import { emptyProject } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
 const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' }

@@ -82,20 +82,6 @@ describe('suspend', () => {
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
   })
 
-  test('and stop: the stop is heeded, whichever comes first', { tags: ['long', 'turn'] }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
-    const running = await startChange(bench)
-    await running.said(/leaf1: committed under its timer/)
-
-    const suspending = bench.eosflow('suspend', '@latest')
-    const stop = await bench.eosflow('stop', '@latest')
-
-    await exits(11, running.ended)
-    expect(stop.code).toBe(0)
-    expect((await suspending).out).toContain('cancelled · 1 switch: 1 put back')
-    await exits(11, suspending)
-  })
-
   test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
     tags: ['long', 'turn'],
   }, async () => {
@@ -105,31 +91,11 @@ describe('suspend', () => {
     const suspending = bench.eosflow('suspend', '@latest')
     await running.said(/resting/)
 
-    const stop = await bench.eosflow('stop', '@latest')
-
+    await exits(0, bench.eosflow('stop', '@latest'))
     await exits(11, running.ended)
-    expect(stop.code).toBe(0)
-    await exits(11, suspending)
+    await prints(11, suspending, 'cancelled · 1 switch: 1 put back')
     const owners = (await historyOf(bench)).filter(({ type }) => type === 'ExecutionResumed')
     expect(owners).toEqual([])
-  })
-
-  test('one that a killed process has left with an armed switch: it says so, and suspends nothing', {
-    tags: ['long', 'turn'],
-  }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
-    const running = await startChange(bench)
-    await running.said(/leaf1: committed under its timer/)
-    running.kill('SIGKILL')
-    await running.ended
-
-    await warns(
-      7,
-      bench.eosflow('suspend', '@latest'),
-      /is not at a safe point, and no process runs it: leaf1 not settled/,
-      /eosflow resume /,
-    )
-    await exits(0, bench.eosflow('stop', '@latest'))
   })
 
   test('one whose store is lost: it does not say that nobody runs it', { tags: ['long', 'turn'] }, async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fileText } from '../lab/files.ts'
-import { exits, type Lab, openLab, PEOPLE, prints, warns, workflowFor } from '../lab/lab.ts'
+import { exits, openLab, PEOPLE, prints, warns, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'

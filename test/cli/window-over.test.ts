@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, warns, workflowFor } from '../lab/lab.ts'
+import { exits, openLab, warns, workflowFor } from '../lab/lab.ts'
 
 const CHANGE = 'version: 1\nworkflow: vlan\n'
 /** The lab begins at 2026-01-05T08:00:00Z. */

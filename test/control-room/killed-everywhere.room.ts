@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { KillOrder } from '../e2e/entry/killing-server.ts'
 import { extentOfLong } from '../extent.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { type KilledServer, startKilledServer } from './killed-server.ts'

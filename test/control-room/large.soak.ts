@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { appendPast, bodiesOf, type PastExecution } from '../../bench/bulk-history.ts'
-import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { appendPast, bodiesOf } from '../../bench/bulk-history.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../../src/system/install-key.ts'
 import { BUILT } from '../lab/checkout.ts'
@@ -24,15 +24,6 @@ interface LargeSize {
   readonly others: number
   /** Executions that are on record before the last ones. */
   readonly executions: number
-}
-
-/** A project of many switches with a long history, whose last change failed in its first wave. */
-interface LargeProject {
-  readonly dir: string
-  /** The execution whose first wave failed as a whole. */
-  readonly failed: string
-  readonly eosflow: FleetProject['eosflow']
-  close(): void
 }
 
 const workflow = (

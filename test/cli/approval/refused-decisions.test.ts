@@ -2,7 +2,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../../src/plan/plan.ts'
 import { fileText } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { exits, json, type Lab, openLab, prints, shows, warns, workflowFor } from '../../lab/lab.ts'

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { InputError } from '../../../src/app/input-error.ts'
-import { openProject, type Project } from '../../../src/app/project/project.ts'
+import { openProject } from '../../../src/app/project/project.ts'
 import { silentIo } from '../../../src/cli/workflow-test/silent-io.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
