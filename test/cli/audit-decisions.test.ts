@@ -114,12 +114,12 @@ test('the signatures under decisions are verified, in the store, in a segment of
   for (const id of ['x1', 'x2', 'x3']) await place.append(id, STARTED, ENDED)
   const found = { code: 0, fault: null, decisions: { verified: 3, unchecked: 1 } }
   expect(await verified(place)).toMatchObject(found)
-  const said = await place.eosflow('audit', 'verify')
+  const said = await place.eosflow('audit verify')
   expect(said.stdout).toContain('\n  3 signed decisions verified\n')
   expect(said.stdout).toContain('\n! 1 signed decision not checked: ')
-  await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl'))
+  await exits(0, place.eosflow('audit export --format jsonl --to all.jsonl'))
   expect(await verified(place, 'all.jsonl')).toMatchObject(found)
-  const sealed = await place.eosflow('store', 'seal', '--keep', '1', '--reason', 'the disk is nearly full')
+  const sealed = await place.eosflow('store seal --keep 1 --reason', 'the disk is nearly full')
   expect(sealed.stdout, sealed.stderr).toMatch(/^\.eosflow\/segments\/executions-\d+-\d+-/)
   expect(await verified(place)).toMatchObject(found)
 })
@@ -142,6 +142,6 @@ test.each([
     reason: 'the signature of the decision is not one over its statement',
   }
   expect(await verified(place)).toMatchObject({ code: 6, fault })
-  await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl'))
+  await exits(0, place.eosflow('audit export --format jsonl --to all.jsonl'))
   expect(await verified(place, 'all.jsonl')).toMatchObject({ code: 6, fault })
 })

@@ -18,7 +18,7 @@ const DAY = 86_400_000
 async function tenDays(...last: readonly EventBody[]) {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  await exits(0, inProcess(['audit', 'key'], dir))
+  await exits(0, inProcess(['audit key'], dir))
   const installKey = fileText(dir, '.eosflow/install.key').trim()
   const clock = new VirtualClock()
   const path = join(dir, '.eosflow/store.db')
@@ -48,7 +48,7 @@ async function listed(dir: string, ...argv: readonly string[]) {
     return rows
   })
   onTestFinished(() => spy.mockRestore())
-  const { stdout: out, code } = await inProcess(['audit', 'list', '--json', ...argv], dir)
+  const { stdout: out, code } = await inProcess(['audit list --json', ...argv], dir)
   spy.mockRestore()
   expect([code, out]).toEqual([0, expect.any(String)])
   return [JSON.parse(out).records.length, read]

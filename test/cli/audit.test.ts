@@ -327,8 +327,7 @@ describe('audit verify', () => {
     const { stdout: pem } = await made.audit('key')
     const away = temporaryFolder({ 'a.jsonl': exported.stdout, 'eosflow.pub': pem })
     copyFileSync(join(made.anchors, 'checkpoints.note'), join(away, 'checkpoints.note'))
-    const verify = (...argv: string[]) =>
-      inProcess(['audit', 'verify', 'a.jsonl', '--pubkey', 'eosflow.pub', ...argv], away)
+    const verify = (...argv: string[]) => inProcess(['audit verify a.jsonl --pubkey eosflow.pub', ...argv], away)
     await prints(
       0,
       verify('--anchors', 'checkpoints.note', '--require-anchor'),
@@ -336,7 +335,7 @@ describe('audit verify', () => {
     )
     await prints(
       0,
-      inProcess(['audit', 'verify', 'a.jsonl'], away),
+      inProcess(['audit verify a.jsonl'], away),
       'no signature was judged, because no key was given: whoever has the file could have written all of it anew',
     )
     const lines = exported.stdout.split('\n')

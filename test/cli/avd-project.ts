@@ -97,7 +97,7 @@ export async function onSimulated({ dir, bases }: AvdProject): Promise<void> {
     join(fabric, 'fabric.yaml'),
     `version: 1\nname: avd\ncredentials: { username: admin, password: admin }\ndevices:\n${devices.join('')}`,
   )
-  const { line } = await start(['sim', 'start', fabric, '--json'], { cwd: dir })
+  const { line } = await start(['sim start', fabric, '--json'], { cwd: dir })
   const { devices: running } = JSON.parse(line) as {
     readonly devices: readonly { readonly name: string; readonly http: { readonly port: number } }[]
   }
@@ -119,12 +119,12 @@ export async function deployed({ dir }: AvdProject): Promise<{
   readonly again: { readonly code: number | null; readonly stdout: string }
   readonly drift: { readonly code: number | null; readonly stdout: string }
 }> {
-  const planned = await inProcess(['plan', 'workflows/deploy.yaml'], dir)
+  const planned = await inProcess(['plan workflows/deploy.yaml'], dir)
   const [, digest = ''] = /--approve (sha256:[0-9a-f]{64})/.exec(planned.stdout) ?? []
   return {
     planned: planned.stdout,
-    run: await inProcess(['run', 'workflows/deploy.yaml', '--approve', digest], dir),
-    again: await inProcess(['plan', 'workflows/deploy.yaml', '--detailed-exitcode'], dir),
-    drift: await inProcess(['drift', '--detailed-exitcode'], dir),
+    run: await inProcess(['run workflows/deploy.yaml --approve', digest], dir),
+    again: await inProcess(['plan workflows/deploy.yaml --detailed-exitcode'], dir),
+    drift: await inProcess(['drift --detailed-exitcode'], dir),
   }
 }

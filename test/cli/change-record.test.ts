@@ -13,17 +13,17 @@ async function recorded() {
   const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await exits(6, lab.change())
-  await prints(0, lab.eosflow('show', '@latest', '--html', 'change.html'), 'Next: eosflow audit verify change.html\n')
+  await prints(0, lab.eosflow('show @latest --html change.html'), 'Next: eosflow audit verify change.html\n')
   const away = join(lab.dir, 'away')
   mkdirSync(away)
-  writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit', 'key')).out)
+  writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit key')).out)
   return { lab, page: fileText(lab.dir, 'change.html'), away }
 }
 
 /** What `audit verify` says of a page on a machine that has the public key alone. */
 async function verified({ lab, away }: Pick<Awaited<ReturnType<typeof recorded>>, 'lab' | 'away'>, page: string) {
   writeFileSync(join(away, 'page.html'), page)
-  const { code, out, err } = await lab.eosflowIn(away, 'audit', 'verify', 'page.html', '--pubkey', 'key.pem')
+  const { code, out, err } = await lab.eosflowIn(away, 'audit verify page.html --pubkey key.pem')
   return { code, out: out + err }
 }
 
@@ -48,7 +48,7 @@ describe('the signed record of a change', () => {
   test('[U25] takes the place of no file that is not such a page', { tags: 'long' }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
-    await exits(0, lab.eosflow('snapshot', 'take', 'before'))
+    await exits(0, lab.eosflow('snapshot take before'))
     const commands = [
       ['show', '@latest', '--html', 'page.html'],
       ['snapshot', 'diff', 'before', '--html', 'page.html'],
@@ -111,8 +111,8 @@ describe('the signed record of a change', () => {
   test('by the key of another store is not vouched for', async () => {
     const made = await recorded()
     const other = openLab()
-    await other.eosflow('audit', 'list')
-    writeFileSync(join(made.away, 'key.pem'), (await other.eosflow('audit', 'key')).out)
+    await other.eosflow('audit list')
+    writeFileSync(join(made.away, 'key.pem'), (await other.eosflow('audit key')).out)
     await exits(6, verified(made, made.page))
   })
 

@@ -59,22 +59,22 @@ describe('a secret in a line of a change', () => {
       const lab = openLab()
       const planned = await prints(
         0,
-        lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only'),
+        lab.eosflow('change -t leaf1', ...lines, '--plan-only'),
         shown,
         '\nGive the next command the same lines on standard input: a secret is not repeated.\n',
       )
       expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
-      await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only', '--json')
-      await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only', '--markdown')
-      await lab.eosflow('change', '-t', 'leaf1,leaf3', ...lines, '--plan-only', '--details')
-      const saved = await lab.eosflow('change', '-t', 'leaf1', ...lines, '-o', 'x.plan')
+      await lab.eosflow('change -t leaf1', ...lines, '--plan-only', '--json')
+      await lab.eosflow('change -t leaf1', ...lines, '--plan-only', '--markdown')
+      await lab.eosflow('change -t leaf1,leaf3', ...lines, '--plan-only', '--details')
+      const saved = await lab.eosflow('change -t leaf1', ...lines, '-o', 'x.plan')
       expect(nextOf(saved)).toBe('Next: eosflow approve x.plan && eosflow run x.plan')
       expect(saved.out).not.toContain('standard input')
-      await lab.eosflow('change', '-t', 'leaf1', ...lines)
+      await lab.eosflow('change -t leaf1', ...lines)
       // A neighbor whose password is new goes down, and the change is put back.
       const code = lines[0] === 'router bgp 65101' ? 6 : 0
-      await exits(code, lab.agreed('change', '-t', 'leaf1', ...lines, '--key', 'job-7'))
-      await lab.eosflow('change', '-t', 'leaf2', ...lines, '--key', 'job-7')
+      await exits(code, lab.agreed('change -t leaf1', ...lines, '--key', 'job-7'))
+      await lab.eosflow('change -t leaf2', ...lines, '--key', 'job-7')
       for (const argv of [
         ['show', '@latest'],
         ['show', '@latest', '--json'],
@@ -100,7 +100,7 @@ describe('a secret in a line of a change', () => {
       const lab = openLab()
       const { err } = await warns(
         3,
-        lab.agreed('change', '-t', 'leaf1', ...lines, '--save', 'changes/text.yaml'),
+        lab.agreed('change -t leaf1', ...lines, '--save', 'changes/text.yaml'),
         'workflows/text.yaml:1:1: these lines hold a secret',
       )
       expect([err.includes(CANARY), lab.requests(), readdirSync(lab.dir).includes('workflows')]).toEqual([
@@ -110,7 +110,7 @@ describe('a secret in a line of a change', () => {
       ])
     }
     const lab = openLab()
-    const { err } = await lab.agreed('change', '-t', 'leaf1', ...(CARRIED[0]?.[0] ?? []), '--save', 'changes/text.yaml')
+    const { err } = await lab.agreed('change -t leaf1', ...(CARRIED[0]?.[0] ?? []), '--save', 'changes/text.yaml')
     expect(err.replaceAll(/\s+/g, ' ')).toContain(
       'these lines hold a secret, which is saved in no file: `snmp-server community <redacted> ro` Leave out --save',
     )
@@ -124,7 +124,7 @@ describe('a secret in a line of a change', () => {
     })
     expect(forms.length).toBeGreaterThan(90)
     for (const [line, secret] of forms) {
-      const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', line, '--save', 'changes/text.yaml')
+      const { code, out, err } = await lab.eosflow('change -t leaf1', line, '--save', 'changes/text.yaml')
       expect([code, line, (out + err).includes(secret)]).toEqual([3, line, false])
     }
     expect(lab.requests()).toBe(0)
@@ -137,7 +137,7 @@ describe('[3N9] a secret behind a shortened word', () => {
     const lines = ['router bgp 65101', 'neighbor 10.0.1.1 passw cleartextpw']
     const ended = await warns(
       3,
-      lab.agreed('change', '-t', 'leaf1', ...lines, '--save', 'changes/pw.yaml'),
+      lab.agreed('change -t leaf1', ...lines, '--save', 'changes/pw.yaml'),
       '"neighbor 10.0.1.1 passw <redacted>" is shortened (password)',
       'Write it out: `password`.',
     )
@@ -176,7 +176,7 @@ describe('the line that makes a change whose lines came from a pipe', () => {
     lab.write('lines.txt', 'vlan 3999\n')
     const pipe = openSync(join(lab.dir, 'lines.txt'), 'r')
     onTestFinished(() => closeSync(pipe))
-    const planned = await lab.eosflow('change', '-t', 'leaf1', '--file', `/dev/fd/${pipe}`, '--plan-only')
+    const planned = await lab.eosflow('change -t leaf1 --file', `/dev/fd/${pipe}`, '--plan-only')
     expect(planned.out).toContain('\nGive the next command the same lines on standard input.\n')
     expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
   })
@@ -197,7 +197,7 @@ describe('a folder of a project that is a link', () => {
       const { lab, elsewhere } = linked(folder)
       await warns(
         3,
-        lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml'),
+        lab.agreed('change -t leaf1', 'vlan 3999', '--save', 'changes/text.yaml'),
         `✖ ${folder}: it is a link that leads out of the project, and nothing is written there\n`,
       )
       expect([readdirSync(elsewhere), lab.requests()]).toEqual([[], 0])
@@ -212,7 +212,7 @@ describe('a folder of a project that is a link', () => {
     symlinkSync(join(temporaryFolder(), 'gone'), join(lab.dir, 'workflows'))
     await warns(
       3,
-      lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/2026/text.yaml'),
+      lab.agreed('change -t leaf1', 'vlan 3999', '--save', 'changes/2026/text.yaml'),
       /✖ changes\/2026: it is a link[\s\S]*✖ workflows: it is a link/,
     )
     expect(lab.requests()).toBe(0)
@@ -224,7 +224,7 @@ describe('a folder of a project that is a link', () => {
     symlinkSync('flows', join(lab.dir, 'workflows'))
     await warns(
       0,
-      lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml'),
+      lab.agreed('change -t leaf1', 'vlan 3999', '--save', 'changes/text.yaml'),
       'saved: changes/text.yaml',
     )
     expect(readdirSync(join(lab.dir, 'flows'))).toEqual(['text.yaml'])

@@ -19,15 +19,15 @@ const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.ma
 describe('change', () => {
   test('[3N2] plans the lines, asks, and makes the change as run does', async () => {
     const lab = openLab()
-    const { err } = await exits(0, lab.agreed('change', '-t', 'leaf1', ...PORT))
+    const { err } = await exits(0, lab.agreed('change -t leaf1', ...PORT))
     expect(err.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(hasPort(lab, 'leaf1', 'leaf2')).toEqual([true, false])
-    await prints(0, lab.eosflow('show', '@latest'), 'succeeded')
+    await prints(0, lab.eosflow('show @latest'), 'succeeded')
   })
 
   test('says yes for nobody: where nobody is asked it waits, exit 12, and any process goes on with it', async () => {
     const lab = openLab()
-    const waiting = await exits(12, lab.eosflow('change', '-t', 'leaf1', ...PORT))
+    const waiting = await exits(12, lab.eosflow('change -t leaf1', ...PORT))
     expect(nextOf(waiting)).toMatch(/^Next: eosflow approve \S+ && eosflow resume \S+$/)
     expect(hasPort(lab, 'leaf1')).toEqual([false])
     const id = /approve (\S+)/.exec(nextOf(waiting))?.[1] ?? ''
@@ -39,7 +39,7 @@ describe('change', () => {
   test('--plan-only shows the plan, changes nothing, and ends with the line that makes the change', async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    const planned = await exits(0, lab.eosflow('change', '-t', 'leaf1', ...PORT, '--plan-only'))
+    const planned = await exits(0, lab.eosflow('change -t leaf1', ...PORT, '--plan-only'))
     expect(planned.out.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(runningOf(lab, 'leaf1')).toBe(before)
     const next =
@@ -54,14 +54,14 @@ describe('change', () => {
     const once = ['change', '-t', 'leaf1', ...PORT, '--key', 'job-7']
     await exits(0, lab.agreed(...once))
     await warns(0, lab.eosflow(...once), 'nothing is begun a second time')
-    await exits(5, lab.eosflow('change', '-t', 'leaf1', 'vlan 3999', '--key', 'job-7'))
+    await exits(5, lab.eosflow('change -t leaf1', 'vlan 3999', '--key', 'job-7'))
   })
 
   test('a change is rolled back as any other', { tags: 'long' }, async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    await exits(0, lab.agreed('change', '-t', 'leaf1', ...PORT))
-    await exits(0, lab.agreed('rollback', '@latest'))
+    await exits(0, lab.agreed('change -t leaf1', ...PORT))
+    await exits(0, lab.agreed('rollback @latest'))
     expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 
@@ -69,7 +69,7 @@ describe('change', () => {
     const lab = openLab()
     await warns(
       0,
-      lab.agreed('change', '-t', 'leaf*', ...PORT),
+      lab.agreed('change -t leaf*', ...PORT),
       /leaf1: committed[\s\S]*leaf1: 1 check good[\s\S]*leaf[234]: committed/,
     )
     expect(hasPort(lab, 'leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1')).toEqual([true, true, true, true, false])
@@ -79,7 +79,7 @@ describe('change', () => {
   test('a change that takes eosflow from its switch is put back by the commit timer', { tags: 'long' }, async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    await exits(6, lab.agreed('change', '-t', 'leaf1', 'interface Management1', 'shutdown'))
+    await exits(6, lab.agreed('change -t leaf1', 'interface Management1', 'shutdown'))
     expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 })
@@ -96,17 +96,13 @@ describe('the lines of a change', () => {
   ])('of a file may have %s', async (_name, text) => {
     const lab = openLab()
     lab.write('lines.txt', text)
-    const { out } = await prints(
-      0,
-      lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt', '--plan-only'),
-      '+1 -0 lines',
-    )
+    const { out } = await prints(0, lab.eosflow('change -t leaf1 --file lines.txt --plan-only'), '+1 -0 lines')
     expect(out.split('\n')).toEqual(expect.arrayContaining(DIFF))
   })
 
   test('an argument may hold several', async () => {
     const lab = openLab()
-    await prints(0, lab.eosflow('change', '-t', 'leaf1', PORT.join('\n'), '--plan-only'), DIFF.join('\n'))
+    await prints(0, lab.eosflow('change -t leaf1', PORT.join('\n'), '--plan-only'), DIFF.join('\n'))
   })
 
   test.each([
@@ -142,7 +138,7 @@ describe('the lines of a change', () => {
     ['an exit from the configuration', ['exit', 'reload'], /^✖ line 1: "exit"/],
   ])('%s: refused at its line, exit 3, and no switch is asked', async (_name, lines, said) => {
     const lab = openLab()
-    const { err } = await warns(3, lab.eosflow('change', '-t', 'leaf1', '--', ...lines), said)
+    const { err } = await warns(3, lab.eosflow('change -t leaf1 --', ...lines), said)
     expect(err).not.toContain('S3cr3t')
     expect(lab.requests()).toBe(0)
   })
@@ -150,7 +146,7 @@ describe('the lines of a change', () => {
   test('everything that is wrong with a file is said at once, each thing at its line', async () => {
     const lab = openLab()
     lab.write('lines.txt', '! a\nvlan 10\n\nreload\nname {{ x }}\n')
-    const { err } = await exits(3, lab.eosflow('change', '-t', 'leaf1', '--file', 'lines.txt'))
+    const { err } = await exits(3, lab.eosflow('change -t leaf1 --file lines.txt'))
     expect(err.match(/^✖ \S+:\d+:\d+: /gm)).toEqual(['✖ lines.txt:5:1: ', '✖ lines.txt:4:1: '])
   })
 
@@ -159,7 +155,7 @@ describe('the lines of a change', () => {
     lab.write('pasted.cfg', runningOf(lab, 'leaf1'))
     await warns(
       3,
-      lab.eosflow('change', '-t', 'leaf1', '--file', 'pasted.cfg'),
+      lab.eosflow('change -t leaf1 --file pasted.cfg'),
       /pasted\.cfg:\d+:1: "management api http-commands" is not/,
     )
     expect(lab.requests()).toBe(0)
@@ -171,7 +167,7 @@ describe('the lines of a change', () => {
       ['frobnicate 3', "leaf1 refused line 2 of the change, 'frobnicate 3': Invalid input"],
     ] as const) {
       const lab = openLab()
-      await prints(10, lab.agreed('change', '-t', 'leaf1', 'interface Ethernet10', line), said)
+      await prints(10, lab.agreed('change -t leaf1', 'interface Ethernet10', line), said)
     }
   })
 
@@ -192,21 +188,21 @@ describe('the lines of a change', () => {
 describe('a plan of a change', () => {
   test('is saved, approved, and run by another process from the store alone', async () => {
     const lab = openLab()
-    const planned = await exits(0, lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan'))
+    const planned = await exits(0, lab.eosflow('change -t leaf1', ...PORT, '-o', 'x.plan'))
     expect(nextOf(planned)).toBe('Next: eosflow approve x.plan && eosflow run x.plan')
     expect(hasPort(lab, 'leaf1')).toEqual([false])
-    await exits(0, lab.eosflow('approve', 'x.plan'))
-    await exits(0, lab.eosflow('run', 'x.plan'))
+    await exits(0, lab.eosflow('approve x.plan'))
+    await exits(0, lab.eosflow('run x.plan'))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
   test('is not run by a store that has not its lines, exit 5, and nothing is sent', async () => {
     const lab = openLab()
-    await lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'x.plan')
+    await lab.eosflow('change -t leaf1', ...PORT, '-o', 'x.plan')
     const before = lab.requests()
     await warns(
       5,
-      lab.eosflow('run', 'x.plan', '--store', 'other/store.db'),
+      lab.eosflow('run x.plan --store other/store.db'),
       'the files of the change were altered or are missing',
     )
     expect(lab.requests()).toBe(before)
@@ -215,10 +211,10 @@ describe('a plan of a change', () => {
   test('needs somebody else where the policy says so', { tags: 'long' }, async () => {
     const lab = office(policyWith())
     const { as } = lab
-    await exits(0, as('alice', 'change', '-t', 'leaf1', ...PORT, '-o', 'x.plan'))
-    await exits(12, as('alice', 'run', 'x.plan'))
-    await exits(0, as('bob', 'approve', 'x.plan'))
-    await exits(0, as('alice', 'run', 'x.plan'))
+    await exits(0, as('alice', 'change -t leaf1', ...PORT, '-o', 'x.plan'))
+    await exits(12, as('alice', 'run x.plan'))
+    await exits(0, as('bob', 'approve x.plan'))
+    await exits(0, as('alice', 'run x.plan'))
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -231,10 +227,10 @@ describe('a plan of a change', () => {
       }),
     )
     const { as } = lab
-    await warns(4, as('alice', 'change', '-t', 'leaf1', ...PORT), 'no-typed-lines')
-    await exits(4, as('alice', 'change', '-t', 'leaf1', ...PORT, '--plan-only'))
+    await warns(4, as('alice', 'change -t leaf1', ...PORT), 'no-typed-lines')
+    await exits(4, as('alice', 'change -t leaf1', ...PORT, '--plan-only'))
     expect(lab.requests()).toBe(0)
-    await exits(0, as('alice', 'plan', 'workflow.yaml'))
+    await exits(0, as('alice', 'plan workflow.yaml'))
   })
 })
 
@@ -244,7 +240,7 @@ describe('a change whose process is killed', () => {
     { tags: 'long' },
     async (point) => {
       const lab = openLab()
-      await lab.killIn(() => lab.agreed('change', '-t', 'leaf1', ...PORT), point)
+      await lab.killIn(() => lab.agreed('change -t leaf1', ...PORT), point)
       expect(existsSync(join(lab.dir, 'change'))).toBe(false)
       await exits(0, lab.resume())
       expect(hasPort(lab, 'leaf1')).toEqual([true])
@@ -257,7 +253,7 @@ describe('change --save', () => {
     const [lab, fresh] = [openLab(), openLab()]
     await warns(
       0,
-      lab.eosflow('change', '-t', 'leaf1', ...PORT, '-o', 'typed.plan', '--save', 'changes/text.yaml'),
+      lab.eosflow('change -t leaf1', ...PORT, '-o', 'typed.plan', '--save', 'changes/text.yaml'),
       'saved: changes/text.yaml, with its workflow workflows/text.yaml\n',
     )
     const files = ['changes/text.yaml', 'workflows/text.yaml']
@@ -270,7 +266,7 @@ describe('change --save', () => {
       ['workflows/text.yaml', workflow],
     ] as const)
       fresh.write(file, text)
-    await exits(0, fresh.eosflow('plan', 'changes/text.yaml', '-o', 'filed.plan'))
+    await exits(0, fresh.eosflow('plan changes/text.yaml -o filed.plan'))
     expect(diffsIn(fresh, 'filed.plan')).toEqual(diffsIn(lab, 'typed.plan'))
     expect(diffsIn(lab, 'typed.plan')[0]?.diff).toEqual([
       { sign: ' ', text: 'interface Ethernet10' },
@@ -282,10 +278,10 @@ describe('change --save', () => {
     const lab = openLab()
     await warns(
       0,
-      lab.agreed('change', '-t', 'leaf1', ...PORT, '--save', 'changes/2026/text.yml'),
+      lab.agreed('change -t leaf1', ...PORT, '--save', 'changes/2026/text.yml'),
       'saved: changes/2026/text.yml',
     )
-    await prints(0, lab.eosflow('run', 'changes/2026/text.yml'), 'nothing to do')
+    await prints(0, lab.eosflow('run changes/2026/text.yml'), 'nothing to do')
   })
 
   test('[3N10] writes nothing if the answer is no: another change of that name is made and saved meanwhile', async () => {
@@ -299,7 +295,7 @@ describe('change --save', () => {
 
   test('writes nothing where there is no plan', async () => {
     const lab = openLab()
-    const refused = await lab.agreed('change', '-t', 'leaf1', 'frobnicate 3', '--save', 'changes/text.yaml')
+    const refused = await lab.agreed('change -t leaf1', 'frobnicate 3', '--save', 'changes/text.yaml')
     expect([refused.code, existsSync(join(lab.dir, 'changes')), existsSync(join(lab.dir, 'workflows'))]).toEqual([
       10,
       false,
@@ -315,7 +311,7 @@ describe('change --save', () => {
     lab.write(file, 'mine\n')
     await warns(
       3,
-      lab.agreed('change', '-t', 'leaf1', ...PORT, '--save', 'changes/text.yaml'),
+      lab.agreed('change -t leaf1', ...PORT, '--save', 'changes/text.yaml'),
       `${file}:1:1: there is such a file already`,
     )
     expect(fileText(lab.dir, file)).toBe('mine\n')
@@ -331,11 +327,7 @@ describe('change --save', () => {
     'changes/.yaml',
   ])('%s is no place for a change file: exit 3', async (file) => {
     const lab = openLab()
-    await warns(
-      3,
-      lab.eosflow('change', '-t', 'leaf1', ...PORT, '--save', file),
-      'a change is saved as changes/NAME.yaml',
-    )
+    await warns(3, lab.eosflow('change -t leaf1', ...PORT, '--save', file), 'a change is saved as changes/NAME.yaml')
     expect(lab.requests()).toBe(0)
   })
 })

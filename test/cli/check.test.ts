@@ -13,7 +13,7 @@ eosflow:
 describe('check run', () => {
   test('verifies every switch and changes none', async () => {
     const lab = openLab({ files: { 'checks.yaml': CATALOG } })
-    const { out } = await exits(0, lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2'))
+    const { out } = await exits(0, lab.eosflow('check run -t', 'leaf1 or leaf2'))
     expect(out).toBe(`leaf1   3 passed
   ✔ VerifyMlagStatus
   ✔ reachable         answered over a new connection
@@ -36,7 +36,7 @@ Checks: 6 results on 2 switches · 6 passed
     const reports = ['--junit', 'checks.xml', '--csv', 'checks.csv']
     const ended = await prints(
       6,
-      lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', ...reports, '--hide', 'success'),
+      lab.eosflow('check run catalog.yaml -t leaf1', ...reports, '--hide', 'success'),
       '✗ vlans-present  VLAN 998 - expected: active, actual: not there\n',
       'look at: show vlan\n',
       'Next: eosflow check show vlans-present\n',
@@ -44,9 +44,9 @@ Checks: 6 results on 2 switches · 6 passed
     expect(ended.out).not.toContain('✔')
     expect(fileText(lab.dir, 'checks.xml')).toContain('tests="2" failures="1" errors="0"')
     expect(fileText(lab.dir, 'checks.csv')).toContain('"leaf1","vlans-present","failure",')
-    const json = await exits(6, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--json'))
+    const json = await exits(6, lab.eosflow('check run catalog.yaml -t leaf1 --json'))
     expect(JSON.parse(json.out)).toMatchObject({ kind: 'check-results', summary: { success: 1, failure: 1 } })
-    const markdown = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--markdown')
+    const markdown = await lab.eosflow('check run catalog.yaml -t leaf1 --markdown')
     expect(markdown.out).toContain('| leaf1 | 1 | 1 | 0 | 0 |')
   })
 
@@ -54,8 +54,8 @@ Checks: 6 results on 2 switches · 6 passed
     const lab = openLab({ files: { 'catalog.yaml': '- bgp-established\n' } })
     const [peer = ''] = Object.keys(await peersOf(lab.fabric.device('leaf1')))
     lab.fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer, for: 40 })
-    await exits(6, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1'))
-    await exits(0, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--within', '3m'))
+    await exits(6, lab.eosflow('check run catalog.yaml -t leaf1'))
+    await exits(0, lab.eosflow('check run catalog.yaml -t leaf1 --within 3m'))
     expect(lab.clock.monotonic()).toBeLessThan(120_000)
   })
 
@@ -63,22 +63,17 @@ Checks: 6 results on 2 switches · 6 passed
     const lab = openLab({ files: { 'catalog.yaml': '- lldp-as-before\n' } })
     await prints(
       6,
-      lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1'),
+      lab.eosflow('check run catalog.yaml -t leaf1'),
       '! lldp-as-before  the snapshot did not read the state area `lldp` before the change',
     )
-    await exits(0, lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1'))
-    await exits(0, lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1', '--since', 'before'))
+    await exits(0, lab.eosflow('snapshot take before -t leaf1'))
+    await exits(0, lab.eosflow('check run catalog.yaml -t leaf1 --since before'))
   })
 
   test('a switch that does not answer is no pass: 10, and the others are judged', async () => {
     const lab = openLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: 110 }\n' } })
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    await prints(
-      10,
-      lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2'),
-      'leaf1   2 not judged\n',
-      'leaf2   2 passed\n',
-    )
+    await prints(10, lab.eosflow('check run -t', 'leaf1 or leaf2'), 'leaf1   2 not judged\n', 'leaf2   2 passed\n')
   })
 
   test.each([
@@ -100,9 +95,9 @@ Checks: 6 results on 2 switches · 6 passed
 describe('the catalogue', () => {
   test('is listed whole, or by a word', { tags: 'long' }, async () => {
     const lab = openLab()
-    const all = await json(lab.eosflow('check', 'list', '--json'))
+    const all = await json(lab.eosflow('check list --json'))
     expect(all.checks.length).toBeGreaterThan(200)
-    const some = (await lab.eosflow('check', 'list', 'mlag')).out
+    const some = (await lab.eosflow('check list mlag')).out
     expect(some).toContain('anta.tests.mlag\n')
     expect(some).toContain('  VerifyMlagStatus (mlag-status)\n')
     expect(some).not.toContain('VerifyNTP')
@@ -110,33 +105,33 @@ describe('the catalogue', () => {
 
   test('shows a check under each of its names, with an example that a catalog reads', async () => {
     const lab = openLab()
-    const { out } = await lab.eosflow('check', 'show', 'VerifyBGPPeersHealth')
+    const { out } = await lab.eosflow('check show VerifyBGPPeersHealth')
     expect(out).toMatch(/\S\n\nNext: eosflow check try VerifyBGPPeersHealth\n$/)
     expect(out).toContain('anta.tests.routing.bgp   also: bgp-health\n')
     expect(out).toContain('  show bgp neighbors vrf all   (revision 2)\n')
     const example = out.slice(out.indexOf('Example\n') + 8, out.indexOf('\nNext: '))
     lab.write('catalog.yaml', example)
-    const ran = await lab.eosflow('check', 'run', 'catalog.yaml', '-t', 'leaf1')
+    const ran = await lab.eosflow('check run catalog.yaml -t leaf1')
     expect(ran.out).toContain('VerifyBGPPeersHealth')
-    expect((await lab.eosflow('check', 'show', 'bgp-health')).out).toContain('  address_families: list, required')
+    expect((await lab.eosflow('check show bgp-health')).out).toContain('  address_families: list, required')
   })
 
   test('judges saved answers', async () => {
     const lab = openLab()
     lab.write('mlag.json', '{"state":"active","negStatus":"connected","peerLinkStatus":"down","localIntfStatus":"up"}')
-    const asked = await lab.eosflow('check', 'try', 'VerifyMlagStatus')
+    const asked = await lab.eosflow('check try VerifyMlagStatus')
     expect(asked.out).toContain('  show mlag | json\nNext: eosflow check try VerifyMlagStatus --output 1.json\n')
     await prints(
       6,
-      lab.eosflow('check', 'try', 'VerifyMlagStatus', '--output', 'mlag.json'),
+      lab.eosflow('check try VerifyMlagStatus --output mlag.json'),
       'Operational state of the MLAG peer link is not correct - Expected: up Actual: down',
     )
     await warns(
       3,
-      lab.eosflow('check', 'try', 'VerifyMlagStatus', '--output', 'mlag.json', '--output', 'mlag.json'),
+      lab.eosflow('check try VerifyMlagStatus --output mlag.json --output mlag.json'),
       'VerifyMlagStatus asks 1 command, and 2 answers are given',
     )
-    const inputs = await lab.eosflow('check', 'try', 'VerifyMlagStatus', '--inputs', '{verbose: true}')
+    const inputs = await lab.eosflow('check try VerifyMlagStatus --inputs', '{verbose: true}')
     expect(inputs.err).toContain('--inputs, character 2: the key `verbose` is not known')
   })
 })

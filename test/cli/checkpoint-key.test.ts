@@ -195,11 +195,11 @@ describe('another checkpoint key than the one that has signed the store', () => 
 
   test('it is not replaced while a process runs an execution, which signs with it; another key is', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const { executions } = await json(lab.eosflow('executions', '--json'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const claim = await fileClaims(join(lab.dir, '.eosflow')).claim(id)
-    const rotate = (key: string) => lab.eosflow('key', 'rotate', key, '--reason', 'lost')
+    const rotate = (key: string) => lab.eosflow('key rotate', key, '--reason', 'lost')
     expect(await rotate('checkpoint')).toMatchObject({
       code: 9,
       err: `✖ busy: execution ${id} runs, and signs checkpoints with the present key\n    Wait for it: eosflow watch ${id}\n`,
@@ -211,17 +211,17 @@ describe('another checkpoint key than the one that has signed the store', () => 
 
   test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
     const key = join(lab.dir, '.eosflow/checkpoint.key')
     const text = readFileSync(key, 'utf8')
     writeFileSync(key, STRAY, { mode: 0o600 })
     await exits(1, lab.eosflow('resume'))
     const warned =
       /! \S+checkpoint\.key holds another checkpoint key .* goes on all the same, because switches may have to be put back: no checkpoint is signed/
-    await warns(0, lab.eosflow('recover', '--scan'), warned)
-    await warns(0, lab.eosflow('stop', '@latest'), warned)
+    await warns(0, lab.eosflow('recover --scan'), warned)
+    await warns(0, lab.eosflow('stop @latest'), warned)
     writeFileSync(key, text, { mode: 0o600 })
-    const verified = await exits(0, lab.eosflow('audit', 'verify'))
+    const verified = await exits(0, lab.eosflow('audit verify'))
     expect(verified.out).toEqual(expect.not.stringContaining('lost'))
   })
 
@@ -238,8 +238,8 @@ describe('another checkpoint key than the one that has signed the store', () => 
           })(journal),
       }),
     })
-    await exits(0, lab.eosflow('key', 'rotate', 'checkpoint', '--reason', 'a drill'))
+    await exits(0, lab.eosflow('key rotate checkpoint --reason', 'a drill'))
     expect(fileText(lab.dir, '.eosflow/checkpoint.key')).toMatch(/\nretired \S{44} until 2\n$/)
-    await prints(0, lab.eosflow('audit', 'verify'), '2 records of')
+    await prints(0, lab.eosflow('audit verify'), '2 records of')
   })
 })

@@ -28,7 +28,7 @@ async function byHand(lab: Lab, device: string, ...lines: readonly string[]) {
 describe('config backup', () => {
   test('writes a file for each switch, without secrets, for its owner alone', async () => {
     const lab = openLab()
-    const { out } = await exits(0, lab.eosflow('config', 'backup', 'backups'))
+    const { out } = await exits(0, lab.eosflow('config backup backups'))
     expect(out).toBe(`+ spine1.cfg
 + spine2.cfg
 + leaf1.cfg
@@ -51,18 +51,18 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   test('commits what has changed and says who configured it; nothing where nothing has', { tags: 'long' }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
-    await exits(0, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'))
+    await exits(0, lab.eosflow('config backup tree/cfg --commit'))
     expect(commits(dir)).toBe(2)
-    const again = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
+    const again = await lab.eosflow('config backup tree/cfg --commit')
     expect(again.out).toBe('Backup: 6 switches in tree/cfg, without secrets: 0 new, 0 changed, 6 as before\n')
     expect(commits(dir)).toBe(2)
 
     const id = /Execution (\S+):/.exec((await lab.change()).out)?.[1]
-    const changed = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit', '--after-change', '@latest')
+    const changed = await lab.eosflow('config backup tree/cfg --commit --after-change @latest')
     expect(changed.out).toContain(`~ leaf1.cfg   by execution ${id}\n`)
     await byHand(lab, 'leaf1', 'vlan 996')
     await byHand(lab, 'leaf2', 'vlan 996')
-    await exits(0, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'))
+    await exits(0, lab.eosflow('config backup tree/cfg --commit'))
     expect(commits(dir)).toBe(4)
     expect(gitIn(dir, 'log', '-1', '--format=%B').trim()).toBe(
       `Back up leaf1, leaf2\n\nleaf1: changed by somebody else since execution ${id}\nleaf2: no change of it is on record`,
@@ -73,9 +73,9 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 
   test('shows a changed secret as a changed line', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'backups')
+    await lab.eosflow('config backup backups')
     await byHand(lab, 'leaf1', 'no snmp-server community d1-Tr4ce-7Ke', 'snmp-server community other-Secret ro')
-    const { out } = await lab.eosflow('config', 'backup', 'backups')
+    const { out } = await lab.eosflow('config backup backups')
     expect(out).toContain('~ leaf1.cfg')
     expect(out).toContain('0 new, 1 changed, 5 as before')
   })
@@ -87,18 +87,16 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const [identity, other] = [await generateIdentity(), await generateIdentity()]
     const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity)]
     const dir = withTree(lab)
-    await lab.eosflow('config', 'backup', 'tree/cfg', ...to, '--commit')
+    await lab.eosflow('config backup tree/cfg', ...to, '--commit')
     const before = fileText(dir, 'cfg/leaf1.cfg.age')
     for (const canary of CANARIES) expect(all(join(dir, 'cfg'))).not.toContain(canary)
-    await lab.eosflow('config', 'backup', 'tree/cfg', ...to, '--commit')
+    await lab.eosflow('config backup tree/cfg', ...to, '--commit')
     expect(fileText(dir, 'cfg/leaf1.cfg.age')).toBe(before)
     expect(commits(dir)).toBe(2)
     expect(await decryptWithAge(before, `# mine\n${identity}\n`)).toContain('\nsnmp-server community d1-Tr4ce-7Ke ro\n')
     await expect(decryptWithAge(before, other)).rejects.toThrow()
     const more = await lab.eosflow(
-      'config',
-      'backup',
-      'tree/cfg',
+      'config backup tree/cfg',
       ...to,
       '--recipient',
       await identityToRecipient(other),
@@ -106,7 +104,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     )
     expect(more.out).toContain('0 new, 6 changed, 0 as before')
     // The other form does not stay beside it.
-    await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
+    await lab.eosflow('config backup tree/cfg --commit')
     expect(filesOf(join(dir, 'cfg'))).toEqual([
       'backup.json',
       'leaf1.cfg',
@@ -120,24 +118,22 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 
   test('keeps secrets where it is told to, on record before the first file, and never in a work tree with a remote', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1'))
+    await exits(0, lab.eosflow('config backup kept --secrets keep -t leaf1'))
     expect(fileText(lab.dir, 'kept/leaf1.cfg')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
-    expect((await lab.eosflow('audit', 'list')).out).toContain(
-      'configurations of leaf1 are kept with their secrets in ',
-    )
+    expect((await lab.eosflow('audit list')).out).toContain('configurations of leaf1 are kept with their secrets in ')
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
-    await warns(3, lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep'), 'the work tree has a remote')
+    await warns(3, lab.eosflow('config backup tree/cfg --secrets keep'), 'the work tree has a remote')
     expect(existsSync(join(dir, 'cfg'))).toBe(false)
   })
 
   test('names a switch that does not answer and leaves its file: exit 10', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'backups')
+    await lab.eosflow('config backup backups')
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
-      lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2'),
+      lab.eosflow('config backup backups -t leaf1,leaf2'),
       '? leaf2: ',
       '1 as before, 1 not read\nNext: eosflow config backup backups -t leaf2\n',
     )
@@ -146,14 +142,14 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 
   test('moves the file of a switch aside that the inventory no longer has', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'backups')
+    await lab.eosflow('config backup backups')
     const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml'))
     const { leaf4: _, ...devices } = inventory.devices
     lab.write('inventory.yaml', JSON.stringify({ ...inventory, devices }))
-    const { out } = await lab.eosflow('config', 'backup', 'backups')
+    const { out } = await lab.eosflow('config backup backups')
     expect(out).toContain('- leaf4 is no longer in the inventory: its file is in gone/\n')
     expect(readdirSync(join(lab.dir, 'backups/gone'))).toEqual(['leaf4.cfg'])
-    expect((await lab.eosflow('config', 'backup', 'backups')).out).not.toContain('leaf4')
+    expect((await lab.eosflow('config backup backups')).out).not.toContain('leaf4')
   })
 
   test('pushes, and names a push that is rejected: the commit stays', { tags: 'long' }, async () => {
@@ -163,7 +159,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     gitIn(lab.dir, 'init', '--quiet', '--bare', '--initial-branch=main', remote)
     gitIn(dir, 'remote', 'add', 'origin', remote)
     gitIn(dir, 'push', '--quiet', '--set-upstream', 'origin', 'main')
-    const pushed = await lab.eosflow('config', 'backup', 'tree/cfg', '--push')
+    const pushed = await lab.eosflow('config backup tree/cfg --push')
     expect(pushed.out).toMatch(/Commit: [0-9a-f]+, pushed\n/)
     expect(gitIn(remote, 'rev-parse', 'main')).toBe(gitIn(dir, 'rev-parse', 'HEAD'))
     // Somebody else has pushed meanwhile.
@@ -172,7 +168,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     gitIn(other, 'commit', '--quiet', '--allow-empty', '-m', 'theirs')
     gitIn(other, 'push', '--quiet')
     await byHand(lab, 'leaf1', 'vlan 997')
-    await prints(10, lab.eosflow('config', 'backup', 'tree/cfg', '--push'), '✗ not pushed: ')
+    await prints(10, lab.eosflow('config backup tree/cfg --push'), '✗ not pushed: ')
     expect(commits(dir)).toBe(3)
   })
 
@@ -183,7 +179,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     [['--recipient', 'age1x'], '`age1x` is no public key of age'],
   ])('%j is refused before a switch is asked: exit 3', async (args, message) => {
     const lab = openLab()
-    await warns(3, lab.eosflow('config', 'backup', 'backups', ...args), message)
+    await warns(3, lab.eosflow('config backup backups', ...args), message)
     expect(lab.requests()).toBe(0)
   })
 
@@ -192,14 +188,14 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const dir = withTree(lab)
     mkdirSync(join(dir, 'cfg'))
     writeFileSync(join(dir, 'cfg/notes.txt'), 'mine')
-    await warns(3, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'), 'not committed: cfg/notes.txt')
+    await warns(3, lab.eosflow('config backup tree/cfg --commit'), 'not committed: cfg/notes.txt')
     lab.write('victim', 'theirs')
     symlinkSync(join(lab.dir, 'victim'), join(dir, 'cfg/leaf1.cfg'))
-    expect((await lab.eosflow('config', 'backup', 'tree/cfg', '-t', 'leaf1')).code).not.toBe(0)
+    expect((await lab.eosflow('config backup tree/cfg -t leaf1')).code).not.toBe(0)
     expect(fileText(lab.dir, 'victim')).toBe('theirs')
     mkdirSync(join(lab.dir, 'elsewhere'))
     symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'link'))
-    await exits(10, lab.eosflow('config', 'backup', 'link'))
+    await exits(10, lab.eosflow('config backup link'))
     expect(readdirSync(join(lab.dir, 'elsewhere'))).toEqual([])
   })
 })

@@ -22,7 +22,7 @@ describe('doctor --conformance', () => {
     const before = runningConfig(lab.fabric.device('leaf3') as never)
     const { out, err } = await prints(
       0,
-      lab.eosflow('doctor', '--conformance', '-t', 'leaf3', '--record', 'kit'),
+      lab.eosflow('doctor --conformance -t leaf3 --record kit'),
       '✔ proven      reverts-by-itself (K5, K12): without a confirm the switch puts itself back',
       '✔ proven      wrong-password (K1): a wrong password is HTTP 401',
       '· not reached lock-ends (K11): the probe was not tried',
@@ -49,18 +49,14 @@ describe('doctor --conformance', () => {
     // The invented hash of the bundled switch is in its running-config, and nowhere in the recording.
     expect(before).toContain('$6$')
     expect(text).not.toContain('$6$')
-    await prints(0, lab.eosflow('audit', 'list'), 'ProbeBegun')
+    await prints(0, lab.eosflow('audit list'), 'ProbeBegun')
     const { out: whole } = await prints(
       0,
-      lab.eosflow('audit', 'list', '--json'),
+      lab.eosflow('audit list --json'),
       'username eosflow-kit-a privilege 1 secret sha512 <redacted>',
     )
     expect(whole).not.toContain('$6$eosflowkit$')
-    await warns(
-      3,
-      lab.eosflow('doctor', '--conformance', '-t', 'leaf3', '--record', 'kit'),
-      'there is a recording already',
-    )
+    await warns(3, lab.eosflow('doctor --conformance -t leaf3 --record kit'), 'there is a recording already')
   })
 
   test.each([
@@ -115,7 +111,7 @@ describe('doctor --conformance', () => {
     make(lab)
     const { config, sessions } = lab.fabric.device('leaf1').switch
     const before = [config.version, sessions.all().length, config.files.size]
-    await prints(10, lab.eosflow('doctor', '--conformance'), `✖ leaf1: leaf1: nothing is tried on it: ${says}`)
+    await prints(10, lab.eosflow('doctor --conformance'), `✖ leaf1: leaf1: nothing is tried on it: ${says}`)
     expect([config.version, sessions.all().length, config.files.size]).toEqual(before)
     lab.fabric.clearFaults()
     for (const { name } of sessions.all()) sessions.forget(name, { user: 'admin', from: 'memory' })
@@ -132,7 +128,7 @@ describe('doctor --conformance', () => {
     lab.fabric.fault(hand as never)
     await prints(
       7,
-      lab.eosflow('doctor', '--conformance'),
+      lab.eosflow('doctor --conformance'),
       '  stopped behind K2\n? leaf1 is not as it was:\n    show running-config: + vlan 77\n    startup-config differs from running-config\n',
       'running-config as it was: configure replace flash:eosflow-kit-backup',
     )
@@ -149,7 +145,7 @@ describe('doctor --conformance', () => {
       },
       'leaf1',
     )
-    const { out } = await exits(7, lab.eosflow('doctor', '--conformance', '--json'))
+    const { out } = await exits(7, lab.eosflow('doctor --conformance --json'))
     expect(JSON.parse(out)).toMatchObject({
       version: 1,
       kind: 'doctor-conformance',

@@ -62,7 +62,7 @@ describe('doctor --prove', () => {
     const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
     await prints(
       0,
-      lab.eosflow('doctor', '--prove', 'owner'),
+      lab.eosflow('doctor --prove owner'),
       '✔ leaf1, EOS 4.31.4M: owner: an empty config session stays, and a request',
       "proven:\n  '4.31.4M': { owner: true }\n  '4.32.2F': { owner: true }\n",
     )
@@ -77,7 +77,7 @@ describe('doctor --prove', () => {
     lab.write('workflows/vlan.yaml', workflowFor('leaf3', { lines }))
     const taken = await prints(
       0,
-      lab.eosflow('doctor', '--prove', 'syntax'),
+      lab.eosflow('doctor --prove syntax'),
       '✔ leaf1, EOS 4.31.4M: syntax: it takes the 5 forms that the workflows render',
     )
     expect(taken.out).not.toContain('proven:')
@@ -85,7 +85,7 @@ describe('doctor --prove', () => {
     lab.write('workflows/vlan.yaml', workflowFor('leaf3', { lines: [...lines, '   mtu huge'] }))
     await prints(
       0,
-      lab.eosflow('doctor', '--prove', 'syntax'),
+      lab.eosflow('doctor --prove syntax'),
       '✖ leaf1, EOS 4.31.4M: syntax: it refuses 1 of 6 forms that the workflows render: interface Ethernet2 > mtu huge: leaf1 refused line 2',
     )
     expect(runningConfig(lab.fabric.device('leaf1') as never)).toBe(before)
@@ -100,11 +100,11 @@ describe('doctor --prove', () => {
     device.config.save(device.now)
     const { out } = await prints(
       10,
-      lab.eosflow('doctor', '--prove', 'owner'),
+      lab.eosflow('doctor --prove owner'),
       'leaf1: nothing is tried on it: it takes 2 pending config sessions, and a change under an owner session needs 3 (service configuration session max pending)',
     )
     expect(out).not.toContain('proven:')
-    await exits(0, lab.eosflow('doctor', '--prove', 'lock'))
+    await exits(0, lab.eosflow('doctor --prove lock'))
   })
 
   test('refutes owner where a switch carries a request out that shows a session which is gone', async () => {
@@ -114,7 +114,7 @@ describe('doctor --prove', () => {
     )
     await prints(
       0,
-      lab.eosflow('doctor', '--prove', 'owner'),
+      lab.eosflow('doctor --prove owner'),
       '✖ leaf1, EOS 4.31.4M: owner: a request that shows a config session which is gone is carried out all the same',
       "proven:\n  '4.31.4M': { owner: false }",
     )
@@ -126,7 +126,7 @@ describe('doctor --prove', () => {
     const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
     const { out } = await prints(
       0,
-      lab.eosflow('doctor', '--prove', 'replay,lock'),
+      lab.eosflow('doctor --prove replay,lock'),
       '✔ leaf1, EOS 4.31.4M: replay: a checkpoint loads without a difference',
       '  leaf1 was read back as it was',
       "proven:\n  '4.31.4M': { replay: true, lock: true }\n  '4.32.2F': { replay: true, lock: true }\n",
@@ -169,7 +169,7 @@ describe('doctor --prove', () => {
     lab.fabric.fault({ device: 'leaf1', ...fault } as never)
     await prints(
       0,
-      lab.eosflow('doctor', '--prove', proof),
+      lab.eosflow('doctor --prove', proof),
       `✖ leaf1, EOS 4.31.4M: ${says}`,
       `proven:\n  '4.31.4M': ${line}`,
     )
@@ -183,7 +183,7 @@ describe('doctor --prove', () => {
   ])('refuses %s before anything is contacted: exit 3', async (_, target, says) => {
     const lab = labWith('leaf1')
     const what = says.includes('everything') ? 'everything' : 'replay'
-    await warns(3, lab.eosflow('doctor', '--prove', what, ...target), says)
+    await warns(3, lab.eosflow('doctor --prove', what, ...target), says)
     expect(lab.requests()).toBe(0)
   })
 
@@ -196,7 +196,7 @@ describe('doctor --prove', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 })
     const { out } = await prints(
       10,
-      lab.eosflow('doctor', '--prove', 'replay,lock'),
+      lab.eosflow('doctor --prove replay,lock'),
       '✖ leaf1: leaf1: nothing is tried on it: config sessions are open: ',
     )
     expect(out).not.toContain('proven:')

@@ -26,7 +26,7 @@ async function sectionsOf(
   lab: Lab,
   ...argv: readonly string[]
 ): Promise<{ readonly code: number; readonly of: (title: string) => readonly Point[] }> {
-  const { code, out } = await lab.eosflow('doctor', '--json', ...argv)
+  const { code, out } = await lab.eosflow('doctor --json', ...argv)
   const { sections, exitCode } = JSON.parse(out) as { sections: DoctorSection[]; exitCode: number }
   expect(exitCode).toBe(code)
   return { code, of: (title) => sections.find((section) => section.title === title)?.points ?? [] }
@@ -37,10 +37,10 @@ const OWNED = "ownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
 describe('doctor', () => {
   test('finds a project and its switches well', async () => {
     const lab = openLab()
-    await lab.eosflow('snapshot', 'take', 'before')
+    await lab.eosflow('snapshot take before')
     const { out, err } = await prints(
       0,
-      lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all'),
+      lab.eosflow('doctor -t', 'leaf1 or leaf3', '--all'),
       /^Doctor: (?:31|32) points · 31 good, [01] warnings?, 0 failed$/m,
     )
     expect(err).toBe('')
@@ -50,8 +50,8 @@ describe('doctor', () => {
   test('[3N7] prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
-    const short = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
-    const all = await exits(10, lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all'))
+    const short = await lab.eosflow('doctor -t', 'leaf1 or leaf3')
+    const all = await exits(10, lab.eosflow('doctor -t', 'leaf1 or leaf3', '--all'))
     expect(short.code).toBe(10)
     const lines = short.out.slice(short.out.indexOf('Store\n')).split('\n')
     expect(lines.slice(0, 5).map((line) => line.slice(0, 24))).toEqual([
@@ -130,7 +130,7 @@ describe('doctor', () => {
         if (said.doctor !== undefined || one.fabric.device(name).switch.sessions.timer === undefined) return
         said.doctor = []
         said.doctor = (await sectionsOf(one, '-t', name)).of(name)
-        said.drift = (await one.eosflow('drift', '-t', name)).out
+        said.drift = (await one.eosflow('drift -t', name)).out
       },
     })
     const { out } = await exits(0, lab.change())
@@ -191,7 +191,7 @@ describe('doctor', () => {
       'its folder can be written',
       'there is none yet: the first plan makes it',
     ])
-    await lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1')
+    await lab.eosflow('snapshot take before -t leaf1')
     lab.write('workflows/bad.yaml', 'name: bad\n')
     lab.write(
       'inventory.yaml',
@@ -222,7 +222,7 @@ describe('doctor', () => {
   test('tells a store that was altered, a key that others can read, and settings that cannot be read', async () => {
     const dir = temporaryFolder()
     const doctor = async (): Promise<readonly DoctorSection[]> =>
-      (await json(inProcess(['doctor', '--json'], dir))).sections
+      (await json(inProcess(['doctor --json'], dir))).sections
     const { stdout: nowhere } = await inProcess(['doctor'], dir)
     expect(nowhere).toContain('○ there is none here: eosflow init makes one, -C names one')
     expect(nowhere).toContain('\nNext: eosflow init\n')

@@ -30,7 +30,7 @@ describe('drift --against', () => {
       const aside = readdirSync(tmpdir()).filter((name) => name.startsWith('eosflow-aside-'))
       const { out } = await prints(
         2,
-        on.eosflow('drift', '--against', word, '-t', 'leaf1,leaf2', '--detailed-exitcode'),
+        on.eosflow('drift --against', word, '-t', 'leaf1,leaf2', '--detailed-exitcode'),
         'leaf1   1 of 29 sections differs from intended/leaf1.cfg\n',
         '    -    name PROD-WEB\n    +    name WEB\n',
       )
@@ -43,7 +43,7 @@ describe('drift --against', () => {
   test('no difference is exit 0, and a switch without a file is named', async () => {
     const on = lab()
     on.write('intended/leaf1.cfg', configOf('leaf1'))
-    await prints(0, on.eosflow('drift', '--against', 'intended', '-t', 'leaf1,leaf3', '--detailed-exitcode'), 'leaf3')
+    await prints(0, on.eosflow('drift --against intended -t leaf1,leaf3 --detailed-exitcode'), 'leaf3')
   })
 
   test('a switch that does not answer keeps no other from it: exit 10, and the line that repeats it', async () => {
@@ -51,7 +51,7 @@ describe('drift --against', () => {
     on.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
-      on.eosflow('drift', '--against', 'intended', '-t', 'leaf1,leaf2'),
+      on.eosflow('drift --against intended -t leaf1,leaf2'),
       'leaf1   1 of 29 sections differs',
       'Next: eosflow drift -t leaf2 --against intended',
     )
@@ -80,10 +80,10 @@ describe('drift --against', () => {
     git('rm', '--quiet', '-r', '-f', '.')
     await prints(
       2,
-      on.eosflow('drift', '--against', 'git:backups', '-t', 'leaf1', '--detailed-exitcode'),
+      on.eosflow('drift --against git:backups -t leaf1 --detailed-exitcode'),
       'leaf1   1 of 29 sections differs from leaf1.cfg\n',
     )
-    const site = await on.eosflow('drift', '--against', 'git:backups:site/{{ device.name }}.cfg', '-t', 'leaf2')
+    const site = await on.eosflow('drift --against', 'git:backups:site/{{ device.name }}.cfg', '-t', 'leaf2')
     expect(site.out).toContain('leaf2   1 of 29 sections differs from site/leaf2.cfg\n')
     for (const [word, says] of [
       ['git:nowhere', 'there is no commit `nowhere` here'],
@@ -92,7 +92,7 @@ describe('drift --against', () => {
       ['git:backups:../{{ device.name }}.cfg', 'leads out of the project'],
       ['git:backups:other/{{ device.name }}.cfg', 'there is no file of any of the switches in it'],
     ] as const) {
-      const { err } = await exits(3, on.eosflow('drift', '--against', word, '-t', 'leaf1'))
+      const { err } = await exits(3, on.eosflow('drift --against', word, '-t', 'leaf1'))
       expect(err.includes(says)).toBe(true)
     }
   })
@@ -103,7 +103,7 @@ describe('drift --against', () => {
     expect(fileText(on.dir, 'intended/leaf1.cfg')).toContain('<redacted:0123abcd>')
     await warns(
       3,
-      on.eosflow('drift', '--against', 'intended', '-t', 'leaf1'),
+      on.eosflow('drift --against intended -t leaf1'),
       'intended/leaf1.cfg:1:1: these are backups without secrets',
     )
   })
@@ -118,7 +118,7 @@ describe('drift --against', () => {
     [['--markdown'], '--markdown is of a comparison with files'],
   ])('%j is refused, and no switch is asked', async (flags, says) => {
     const on = lab()
-    const { err } = await exits(3, on.eosflow('drift', '-t', 'leaf1', ...flags))
+    const { err } = await exits(3, on.eosflow('drift -t leaf1', ...flags))
     expect(err.includes(says)).toBe(true)
     expect(on.fabric.device('leaf1').counters().requests).toBe(0)
   })

@@ -25,7 +25,7 @@ describe('drift', () => {
     await byHand(lab, 'vlan 998', 'name THEIRS', 'exit', 'vlan 997')
     const sent = writes(lab)
 
-    const drift = await exits(0, lab.eosflow('drift', '-t', 'leaf1 or leaf2'))
+    const drift = await exits(0, lab.eosflow('drift -t', 'leaf1 or leaf2'))
 
     expect(drift.out).toBe(
       `leaf1   +2 -1 lines since execution ${id} (2026-01-05 08:00)
@@ -40,13 +40,13 @@ Next: eosflow show ${id}
 `,
     )
     expect(writes(lab)).toBe(sent)
-    await exits(2, lab.eosflow('drift', '-t', 'leaf1', '--detailed-exitcode'))
+    await exits(2, lab.eosflow('drift -t leaf1 --detailed-exitcode'))
   })
 
   test('finds none where a switch is as it was confirmed: exit 0 all the same', async () => {
     const lab = openLab()
     await changed(lab)
-    const { out } = await exits(0, lab.eosflow('drift', '-t', 'leaf1', '--detailed-exitcode'))
+    const { out } = await exits(0, lab.eosflow('drift -t leaf1 --detailed-exitcode'))
     expect(out).toBe('Drift: 1 switch, 1 compared: 0 differ, 1 as confirmed\nNext: eosflow executions\n')
   })
 
@@ -59,7 +59,7 @@ Next: eosflow show ${id}
     lab.write('workflow.yaml', WORKFLOW_996)
     await exits(6, lab.change())
     lab.fabric.clearFaults()
-    const { out } = await lab.eosflow('drift', '-t', 'leaf1', '--json')
+    const { out } = await lab.eosflow('drift -t leaf1 --json')
     expect(JSON.parse(out)).toMatchObject({
       version: 1,
       kind: 'drift',
@@ -74,14 +74,14 @@ Next: eosflow show ${id}
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
     await exits(10, lab.change())
     // Nothing was sent: it is listed with the plans.
-    const { executions } = await json(lab.eosflow('plans', '--json'))
+    const { executions } = await json(lab.eosflow('plans --json'))
     const id = String(executions[0]?.id)
     await lab.clock.advance(60_000)
     lab.write('workflow.yaml', unapproved(WORKFLOW_996))
     await changed(lab)
     lab.write('workflow.yaml', unapproved(WORKFLOW))
     await exits(0, lab.eosflow('redrive', id))
-    const { out } = await lab.eosflow('drift', '-t', 'leaf1', '--json')
+    const { out } = await lab.eosflow('drift -t leaf1 --json')
     expect(JSON.parse(out)).toMatchObject({
       devices: [{ state: 'same', source: { kind: 'execution', id }, config: [] }],
     })
@@ -89,16 +89,16 @@ Next: eosflow show ${id}
 
   test('compares with a snapshot where no execution has changed the switch', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('snapshot', 'take', 'first', '-t', 'leaf1'))
+    await exits(0, lab.eosflow('snapshot take first -t leaf1'))
     await byHand(lab, 'vlan 997')
-    const { out } = await lab.eosflow('drift', '-t', 'leaf1')
+    const { out } = await lab.eosflow('drift -t leaf1')
     expect(out).toContain('leaf1   +1 -0 lines since snapshot first (2026-01-05 08:00)\n  + vlan 997\n')
     expect(out).toContain('\nNext: eosflow executions\n')
   })
 
   test('shows no secret, and that one has changed', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'))
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run workflows/add-vlan.yaml -p vlan=120'))
     const device = bench.fabric.device('leaf1')
     await bench.fabric.fault({
       device: 'leaf1',
@@ -121,11 +121,11 @@ Next: eosflow show ${id}
   test('of a switch that does not answer exits 10, and the others are compared', async () => {
     const lab = openLab()
     await changed(lab)
-    await exits(0, lab.eosflow('snapshot', 'take', '-t', 'leaf2'))
+    await exits(0, lab.eosflow('snapshot take -t leaf2'))
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
-      lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--detailed-exitcode'),
+      lab.eosflow('drift -t', 'leaf1 or leaf2', '--detailed-exitcode'),
       /^\? leaf2: .*\n\nDrift: 2 switches, 1 compared: 0 differ, 1 as confirmed; 1 not read\nNext: eosflow drift -t leaf2 --detailed-exitcode\n$/,
     )
   })
@@ -137,7 +137,7 @@ Next: eosflow show ${id}
     impostor = true
     await prints(
       10,
-      lab.eosflow('drift', '-t', 'leaf1'),
+      lab.eosflow('drift -t leaf1'),
       /^\? leaf1: another switch answers: serial \S+, MAC \S+; confirmed was serial/,
     )
     const asked = lab.fabric
@@ -152,7 +152,7 @@ Next: eosflow show ${id}
     await changed(lab)
     const { device } = lab.fabric
     await typeOn(device('leaf1'), 'configure session theirs', 'vlan 997', 'commit timer 00:04:00')
-    const { out } = await lab.eosflow('drift', '-t', 'leaf1')
+    const { out } = await lab.eosflow('drift -t leaf1')
     expect(out).toContain('session theirs is under a commit timer, 4m left')
     await typeOn(device('leaf1'), 'configure session theirs abort', 'copy running-config startup-config')
   })

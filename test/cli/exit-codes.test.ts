@@ -35,7 +35,7 @@ async function planned(bench: Bench) {
 
 async function approved(bench: Bench) {
   await planned(bench)
-  await exits(0, bench.eosflow('approve', 'p.plan'))
+  await exits(0, bench.eosflow('approve p.plan'))
 }
 
 const brokenAfterCommit = (bench: Bench) =>
@@ -56,7 +56,7 @@ async function changedBackByHand(bench: Bench) {
   const { sessions } = fabric.device('leaf1').switch
   await brokenAfterCommit(bench)
   await approved(bench)
-  const running = bench.eosflow('run', 'p.plan')
+  const running = bench.eosflow('run p.plan')
   once(
     () => sessions.timer !== undefined,
     async () => {
@@ -68,7 +68,7 @@ async function changedBackByHand(bench: Bench) {
     },
   )
   const ended = await running
-  await bench.eosflow('show', '@latest')
+  await bench.eosflow('show @latest')
   return ended
 }
 
@@ -93,7 +93,7 @@ const CASES: readonly Case[] = [
     when: 'the store is a directory',
     run: async (bench) => {
       mkdirSync(join(bench.dir, 'folder'))
-      return bench.eosflow('executions', '--store', 'folder')
+      return bench.eosflow('executions --store folder')
     },
     says: /✖ store: .*folder.*EISDIR[\s\S]* {4}.*--store/,
   },
@@ -121,8 +121,8 @@ const CASES: readonly Case[] = [
     when: 'the plan is rejected',
     run: async (bench) => {
       await planned(bench)
-      await exits(0, bench.eosflow('reject', 'p.plan', '--comment', 'wrong VLAN'))
-      return bench.eosflow('run', 'p.plan')
+      await exits(0, bench.eosflow('reject p.plan --comment', 'wrong VLAN'))
+      return bench.eosflow('run p.plan')
     },
     says: /rejected this plan: wrong VLAN\nA rejection is final: plan again\./,
   },
@@ -133,7 +133,7 @@ const CASES: readonly Case[] = [
       await approved(bench)
       const store = join(bench.dir, '.eosflow/store.db')
       alterStore(store, `UPDATE register SET body = replace(body, '"maxRuns":1', '"maxRuns":9')`)
-      return bench.eosflow('run', 'p.plan')
+      return bench.eosflow('run p.plan')
     },
     says: /a recorded decision about this plan was altered after it was made/,
   },
@@ -142,7 +142,7 @@ const CASES: readonly Case[] = [
     when: 'another digest is approved',
     run: async (bench) => {
       await planned(bench)
-      return bench.eosflow('run', 'p.plan', '--approve', `sha256:${'0'.repeat(64)}`)
+      return bench.eosflow('run p.plan --approve', `sha256:${'0'.repeat(64)}`)
     },
     says: /the plan's digest is sha256:[0-9a-f]{64}, not sha256:0{64}\n {4}It is the digest of another plan/,
   },
@@ -154,7 +154,7 @@ const CASES: readonly Case[] = [
       await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 999'] })
       const { switch: device } = bench.fabric.device('leaf1')
       device.config.save(device.now)
-      return bench.eosflow('run', 'p.plan')
+      return bench.eosflow('run p.plan')
     },
     says: /leaf1: running-config has changed since the plan was made:\n {4}\+vlan 999\n/,
   },
@@ -246,7 +246,7 @@ describe('[G63] the built command exits', () => {
   )
 
   test('with every code that `help exit-codes` lists, but for those named as not built yet', async () => {
-    const { stdout } = await inProcess(['help', 'exit-codes'])
+    const { stdout } = await inProcess(['help exit-codes'])
     const listed = stdout
       .trimEnd()
       .split('\n')

@@ -4,7 +4,7 @@ import { exits, inventoryOf, json, openLab, prints } from '../lab/lab.ts'
 describe('facts', () => {
   test('shows what switches are, each in one request', async () => {
     const lab = openLab()
-    const { out } = await exits(0, lab.eosflow('facts', '-t', 'leaf1,spine2'))
+    const { out } = await exits(0, lab.eosflow('facts -t leaf1,spine2'))
     expect(
       out,
     ).toBe(`switch  model              serial       EOS      up  image                     MLAG                    power   optics
@@ -18,11 +18,11 @@ Facts: 2 switches
 
   test('goes into a spreadsheet and a program', async () => {
     const lab = openLab()
-    expect((await lab.eosflow('facts', '-t', 'leaf1', '--csv')).out).toBe(
+    expect((await lab.eosflow('facts -t leaf1 --csv')).out).toBe(
       '"Switch","Hostname","Model","Serial","MAC","EOS","Uptime seconds","Image","MLAG","MLAG domain","Power supplies ok","Power supplies","Transceivers"\r\n' +
         '"leaf1","leaf1","DCS-7280SR3-48YC8","JPE21310201","00:1c:73:aa:02:01","4.31.4M","100000","flash:/EOS64-4.31.4M.swi","active","DC1_LEAFPAIR1","2","2","13"\r\n',
     )
-    expect(await json(lab.eosflow('facts', '-t', 'leaf1', '--json'))).toMatchObject({
+    expect(await json(lab.eosflow('facts -t leaf1 --json'))).toMatchObject({
       version: 1,
       kind: 'facts',
       switches: [{ name: 'leaf1', facts: { serial: 'JPE21310201', powerSupplies: { ok: 2, of: 2 } } }],
@@ -34,7 +34,7 @@ Facts: 2 switches
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
-      lab.eosflow('facts', '-t', 'leaf1,leaf2'),
+      lab.eosflow('facts -t leaf1,leaf2'),
       '? leaf2: ',
       'Facts: 1 switch, 1 did not answer\nNext: eosflow facts -t leaf2\n',
     )
@@ -71,9 +71,9 @@ Next: eosflow inventory check -t leaf2
 
   test('takes other variables, and says that nothing was compared: exit 10', async () => {
     const lab = withVars(VARS)
-    const named = await exits(0, lab.eosflow('inventory', 'check', '-t', 'leaf3', '--serial', 'chassis.sn'))
+    const named = await exits(0, lab.eosflow('inventory check -t leaf3 --serial chassis.sn'))
     expect(named.out).toBe('Inventory: 1 switch: 1 as the inventory says\n')
-    await exits(10, lab.eosflow('inventory', 'check', '-t', 'leaf4'))
-    await exits(6, lab.eosflow('inventory', 'check', '-t', 'leaf2', '--json'))
+    await exits(10, lab.eosflow('inventory check -t leaf4'))
+    await exits(6, lab.eosflow('inventory check -t leaf2 --json'))
   })
 })

@@ -27,7 +27,7 @@ devices: { leaf1: { host: 127.0.0.1, port: 1 } }
   )
   const { out, err } = await shows(
     3,
-    lab.eosflow('plan', 'workflow.yaml'),
+    lab.eosflow('plan workflow.yaml'),
     'the environment variable EOS_PW is not set\n    inventory.yaml:3:26 reads it. Set it for this shell (read -rs EOS_PW && export EOS_PW), or name a file there (${file:/path}), then test it: eosflow doctor -t leaf1\n',
   )
   expect(out + err).not.toContain('EOS_PW=')
@@ -54,7 +54,7 @@ test.each([
     const text = file === 'eosflow.yaml' ? 'version: 1\ninventory: inv.yaml\n' : 'version: 1\ndevices: {}\n'
     writeFileSync(join(dir, file), text)
   }
-  const { code, stdout, stderr } = await inProcess(['init', '.'], dir)
+  const { code, stdout, stderr } = await inProcess(['init .'], dir)
   expect([code, stdout, stderr]).toEqual([
     3,
     '',
@@ -80,7 +80,7 @@ test('[U25] init completes a project that it has made, and only such a one', asy
 
 test('[U26] init names few things: what is simulated, and the lines to a first change', async () => {
   const dir = temporaryFolder()
-  const { stdout } = await inProcess(['init', 'net'], dir)
+  const { stdout } = await inProcess(['init net'], dir)
   expect(stdout).toBe(`  + eosflow.yaml
   + inventory.yaml
   + workflows/add-vlan.yaml

@@ -60,11 +60,11 @@ describe('what a switch says', () => {
 describe('what is written', () => {
   test('[G72] [S9] is for its owner alone, and never through a symbolic link', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
-    await exits(0, lab.eosflow('approve', 'p.plan', '-o', 'p.approval'))
+    await exits(0, lab.eosflow('plan workflow.yaml -o p.plan'))
+    await exits(0, lab.eosflow('approve p.plan -o p.approval'))
     lab.write('open.jsonl', '')
     chmodSync(join(lab.dir, 'open.jsonl'), 0o644)
-    await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl'))
+    await exits(0, lab.eosflow('audit export --format jsonl --to a.jsonl'))
     for (const file of ['p.plan', 'p.approval', 'a.jsonl']) {
       expect([file, statSync(join(lab.dir, file)).mode & 0o777]).toEqual([file, 0o600])
     }
@@ -83,7 +83,7 @@ describe('what is written', () => {
 
   test.each([0o666, 0o644, 0o660])('[G81] [S9] a store of mode %o is refused', async (mode) => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('store', 'id'))
+    await exits(0, lab.eosflow('store id'))
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)
     await warns(1, lab.eosflow('executions'), `is open to others (mode ${mode.toString(8)})`, 'chmod 600')
   })
@@ -92,7 +92,7 @@ describe('what is written', () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     mkdirSync(join(lab.dir, 'open'))
     chmodSync(join(lab.dir, 'open'), 0o777)
-    await warns(1, lab.eosflow('--store', 'open/store.db', 'store', 'id'), 'is open to others (mode 777)')
+    await warns(1, lab.eosflow('--store open/store.db store id'), 'is open to others (mode 777)')
   })
 })
 
@@ -106,14 +106,14 @@ test('[S9] one hung switch holds a snapshot up no longer than its own limit, and
   const begun = lab.clock.now()
   await warns(
     10,
-    lab.eosflow('snapshot', 'take'),
+    lab.eosflow('snapshot take'),
     'leaf2: it did not answer within 150 s',
     '! not in the snapshot: leaf2\n',
   )
   expect(lab.clock.now() - begun).toBeLessThan(200_000)
-  const kept = await lab.eosflow('snapshot', 'list')
+  const kept = await lab.eosflow('snapshot list')
   expect(kept.out).toContain('5 switches')
-  const shown = await json(lab.eosflow('snapshot', 'show', '--json', String(/snapshot-\d+-\d+/.exec(kept.out))))
+  const shown = await json(lab.eosflow('snapshot show --json', String(/snapshot-\d+-\d+/.exec(kept.out))))
   expect(Object.keys(shown.devices)).toEqual(['spine1', 'spine2', 'leaf1', 'leaf3', 'leaf4'])
 })
 

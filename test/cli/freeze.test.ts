@@ -4,17 +4,17 @@ import { exits, json, type Lab, openLab, prints, warns, whereIs, workflowFor } f
 const REASON = ['--reason', 'INC-4711']
 
 /** Of the newest execution. */
-const idOf = async (lab: Lab) => (await json(lab.eosflow('show', '@latest', '--json'))).id
+const idOf = async (lab: Lab) => (await json(lab.eosflow('show @latest --json'))).id
 
-const countOf = async (lab: Lab) => (await json(lab.eosflow('executions', '--json'))).executions.length
+const countOf = async (lab: Lab) => (await json(lab.eosflow('executions --json'))).executions.length
 
 describe('while a freeze is in force', () => {
   test('[G92] no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
     tags: 'long',
   }, async () => {
     const lab = openLab({ files: { 'other.yaml': workflowFor('leaf2') } })
-    await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'p.plan'))
-    await exits(0, lab.eosflow('approve', 'p.plan'))
+    await exits(0, lab.eosflow('plan other.yaml -o p.plan'))
+    await exits(0, lab.eosflow('approve p.plan'))
     // One that has failed, one that has succeeded and one that waits.
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
@@ -54,7 +54,7 @@ describe('while a freeze is in force', () => {
     expect(await countOf(lab)).toBe(before)
     await prints(
       0,
-      lab.eosflow('unfreeze', '--reason', 'solved'),
+      lab.eosflow('unfreeze --reason solved'),
       new RegExp(`^Ended: freeze ${number}, which \\S+ had set until \\S+$`, 'm'),
     )
     await exits(0, lab.eosflow('approve', waiting))
@@ -66,8 +66,8 @@ describe('while a freeze is in force', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('snapshot', 'take', 'before'))
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(0, lab.eosflow('snapshot take before'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
     const waiting = await idOf(lab)
     await exits(0, lab.eosflow('freeze', ...REASON, '--for', '30m'))
     const said = /^! nothing new begins until \S+: freeze \d+, set by \S+: INC-4711$/m
@@ -86,7 +86,7 @@ describe('while a freeze is in force', () => {
     expect((await lab.eosflow('doctor')).out).toMatch(/nothing new begins until \S+: freeze \d+/)
     // What waits has begun nothing, and may be stopped.
     await exits(0, lab.eosflow('stop', waiting, '--reason', 'x'))
-    await exits(0, lab.eosflow('unfreeze', '--reason', 'x'))
+    await exits(0, lab.eosflow('unfreeze --reason x'))
     expect((await lab.eosflow('executions')).err).toBe('')
   })
 
@@ -108,17 +108,17 @@ describe('while a freeze is in force', () => {
       expect(said).toContain(`Goes on to its end: ${await idOf(lab)}\nNext: eosflow stop --all\n`)
       for (const name of ['leaf1', 'leaf3'])
         expect(whereIs(lab.fabric.device(name)), name).toBe(fault ? 'BEFORE' : 'AFTER')
-      await exits(9, lab.eosflow('redrive', '@latest'))
+      await exits(9, lab.eosflow('redrive @latest'))
     }
   })
 
   test('a change that waits for its approval meanwhile is refused when it has it, and nothing is sent', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    await exits(0, lab.eosflow('approve', '@latest'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await exits(0, lab.eosflow('approve @latest'))
     await exits(0, lab.eosflow('freeze', ...REASON, '--for', '1h'))
     await exits(9, lab.eosflow('resume'))
-    expect((await lab.eosflow('show', '@latest')).out).toContain('waits')
+    expect((await lab.eosflow('show @latest')).out).toContain('waits')
     await lab.clock.advance(3_600_000)
     await exits(0, lab.eosflow('resume'))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
@@ -137,12 +137,12 @@ describe('a freeze', () => {
     const at = new Date(lab.clock.now() + 60_000).toISOString()
     expect(await setUntil('--until', at)).toBe(60_000)
     expect(await setUntil('--for', '7d')).toBe(604_800_000)
-    await exits(0, lab.eosflow('unfreeze', '--all', '--reason', 'x'))
+    await exits(0, lab.eosflow('unfreeze --all --reason x'))
     expect(await setUntil('--for', '8h')).toBe(28_800_000)
     await lab.clock.advance(28_799_999)
-    await exits(9, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(9, lab.eosflow('run workflow.yaml --detach'))
     await lab.clock.advance(1)
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
   })
 
   test.each<[string, readonly string[], string]>([
@@ -157,14 +157,14 @@ describe('a freeze', () => {
   ])('%s is refused, and nothing is on record: exit 3', async (_name, words, message) => {
     const lab = openLab()
     await warns(3, lab.eosflow('freeze', ...words), message)
-    expect((await lab.eosflow('audit', 'list', '--code', 'EF514')).out).not.toContain('FreezeSet')
+    expect((await lab.eosflow('audit list --code EF514')).out).not.toContain('FreezeSet')
   })
 
   test('is one of several: without a number none of them ends, with it that one', async () => {
     const lab = openLab()
     const numbers: number[] = []
     for (const reason of ['core', 'edge']) {
-      const { out } = await lab.eosflow('freeze', '--reason', reason, '--json')
+      const { out } = await lab.eosflow('freeze --reason', reason, '--json')
       const set = JSON.parse(out)
       expect(set).toMatchObject({ version: 1, kind: 'freeze', reason, goOn: [], rest: [] })
       numbers.push(set.freeze)
@@ -172,14 +172,14 @@ describe('a freeze', () => {
     const [first = 0, second = 0] = numbers
     await warns(
       3,
-      lab.eosflow('unfreeze', '--reason', 'x'),
+      lab.eosflow('unfreeze --reason x'),
       new RegExp(
         `2 freezes are in force, and none is named: [^]*freeze ${first}, set by .*: core; [^]*freeze ${second}, set by .*: edge$`,
         'm',
       ),
     )
     await exits(3, lab.eosflow('unfreeze', String(first + 1000), '--reason', 'x'))
-    await exits(3, lab.eosflow('unfreeze', 'core', '--reason', 'x'))
+    await exits(3, lab.eosflow('unfreeze core --reason x'))
     await exits(3, lab.eosflow('unfreeze', String(first), '--all', '--reason', 'x'))
     await exits(3, lab.eosflow('unfreeze'))
     const ended = await lab.eosflow('unfreeze', String(first), '--reason', 'core is well', '--json')
@@ -189,10 +189,10 @@ describe('a freeze', () => {
       ended: [{ freeze: first, reason: 'core' }],
       left: [{ freeze: second, reason: 'edge' }],
     })
-    await exits(9, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    await exits(0, lab.eosflow('unfreeze', '--reason', 'edge is well'))
-    expect((await lab.eosflow('unfreeze', '--reason', 'x')).out).toContain('Nothing to end: no freeze is in force')
-    const { out } = await lab.eosflow('audit', 'list', '--code', 'EF51')
+    await exits(9, lab.eosflow('run workflow.yaml --detach'))
+    await exits(0, lab.eosflow('unfreeze --reason', 'edge is well'))
+    expect((await lab.eosflow('unfreeze --reason x')).out).toContain('Nothing to end: no freeze is in force')
+    const { out } = await lab.eosflow('audit list --code EF51')
     expect(out).toMatch(/EF514W.*froze: nothing new begins until .*: edge/)
     expect(out).toMatch(new RegExp(`EF515W.*ended the freeze ${first}: core is well`))
   })

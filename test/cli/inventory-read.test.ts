@@ -30,7 +30,7 @@ const FABRIC = {
   'group_vars/LEAVES.yml': ENVELOPE,
   pass: `${PASSWORD}\n`,
 }
-const read = (dir: string, ...args: readonly string[]) => inProcess(['inventory', 'read', ...args], dir)
+const read = (dir: string, ...args: readonly string[]) => inProcess(['inventory read', ...args], dir)
 const varsIn = (stdout: string) => JSON.parse(stdout)._meta.hostvars
 
 describe('inventory read', () => {

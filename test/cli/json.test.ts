@@ -18,8 +18,8 @@ const documentIn = ({ out }: Ended) => JSON.parse(out)
 async function afterRun() {
   const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
   await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
-  await bench.eosflow('approve', 'p.plan')
-  await exits(0, bench.eosflow('run', 'p.plan'))
+  await bench.eosflow('approve p.plan')
+  await exits(0, bench.eosflow('run p.plan'))
   return bench
 }
 
@@ -61,24 +61,24 @@ describe('[G70] --json prints one document', () => {
 
   test('for show, executions, history, approve, reject and resume', { tags: 'long' }, async () => {
     const bench = await afterRun()
-    expect(documentIn(await bench.eosflow('show', 'p.plan', '--json'))).toMatchObject({ version: 1, kind: 'plan' })
-    const shown = documentIn(await bench.eosflow('show', '@latest', '--json'))
+    expect(documentIn(await bench.eosflow('show p.plan --json'))).toMatchObject({ version: 1, kind: 'plan' })
+    const shown = documentIn(await bench.eosflow('show @latest --json'))
     expect(shown).toMatchObject({ version: 1, kind: 'execution', outcome: 'succeeded' })
-    const { executions } = documentIn(await bench.eosflow('executions', '--json')) as { executions: { id: string }[] }
+    const { executions } = documentIn(await bench.eosflow('executions --json')) as { executions: { id: string }[] }
     expect(executions.map(({ id }) => id)).toEqual([shown.id])
-    expect(documentIn(await bench.eosflow('resume', '--json'))).toEqual({ version: 1, execution: null, exitCode: 0 })
-    const resumed = documentIn(await bench.eosflow('resume', '@latest', '--json'))
+    expect(documentIn(await bench.eosflow('resume --json'))).toEqual({ version: 1, execution: null, exitCode: 0 })
+    const resumed = documentIn(await bench.eosflow('resume @latest --json'))
     expect(resumed).toEqual({ ...shown, exitCode: 0 })
     await bench.eosflow('plan', CHANGE[0], '-p', 'vlan=121', '-o', 'q.plan')
     for (const decision of ['approve', 'reject']) {
       const decided = documentIn(await bench.eosflow(decision, 'q.plan', '--json'))
       expect(decided).toMatchObject({ version: 1, decision, plan: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) })
     }
-    expect(documentIn(await bench.eosflow('approve', 'p.plan', '--json'))).toMatchObject({
+    expect(documentIn(await bench.eosflow('approve p.plan --json'))).toMatchObject({
       error: { kind: 'stale', message: `${shown.id} has made this change: there is nothing to approve` },
       exitCode: 5,
     })
-    const history = documentIn(await bench.eosflow('history', '@latest', '--json')) as unknown as { type: string }[]
+    const history = documentIn(await bench.eosflow('history @latest --json')) as unknown as { type: string }[]
     expect(history.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['ExecutionStarted', 'ApprovalUsed', 'ActIntended', 'VerdictGiven', 'ExecutionEnded']),
     )
@@ -168,7 +168,7 @@ describe('a result', () => {
     const next = ({ out }: Ended) => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
     await exits(0, bench.eosflow(...line.split(' ')))
-    const waiting = await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=121')
+    const waiting = await bench.eosflow('run workflows/add-vlan.yaml -p vlan=121')
     expect(next(waiting)).toHaveLength(2)
     for (const command of next(waiting)) await exits(0, bench.eosflow(...command.split(' ')))
   })
@@ -203,7 +203,7 @@ describe('a result', () => {
   test('[G66] of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
-    await bench.eosflow('approve', 'p.plan')
+    await bench.eosflow('approve p.plan')
     const { child, ended } = startBuilt(bench.dir, ['run', 'p.plan'])
     child.stdout?.destroy()
     child.stderr?.destroy()

@@ -27,7 +27,7 @@ describe('a reference in a text that somebody else wrote', () => {
     '%s neither holds nor ends a command',
     async (reference) => {
       const dir = projectWith(`$\{${reference}}`)
-      expect(await inProcess(['audit', 'list', '-C', dir], dir)).toMatchObject(NO_STORE)
+      expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
     },
   )
 
@@ -35,13 +35,13 @@ describe('a reference in a text that somebody else wrote', () => {
     const pipe = join(projectWith('nothing'), 'pipe')
     execFileSync('mkfifo', [pipe])
     const dir = projectWith(`\${file:${pipe}}`)
-    expect(await inProcess(['audit', 'list', '-C', dir], dir)).toMatchObject(NO_STORE)
+    expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
   })
 
   test('nor does a project whose inventory is a folder', async () => {
     const dir = projectWith('nothing')
     rmSync(join(dir, 'inventory.yaml'))
     mkdirSync(join(dir, 'inventory.yaml'))
-    expect(await inProcess(['audit', 'list', '-C', dir], dir)).toMatchObject(NO_STORE)
+    expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
   })
 })

@@ -7,7 +7,7 @@ import { eosflow, newProject } from './eosflow.ts'
 
 /** The switches that a command is about, else its exit code and what it says. */
 async function selected(lab: Lab, ...flags: readonly string[]) {
-  const { code, out, err } = await lab.eosflow('snapshot', 'take', '--json', ...flags)
+  const { code, out, err } = await lab.eosflow('snapshot take --json', ...flags)
   return code === 0 ? [...JSON.parse(out).devices].sort() : `${code} ${err}`
 }
 
@@ -26,7 +26,7 @@ describe('a file of switches behind -t', () => {
     const lab = openLab({ files: { 'some.txt': 'leaf1\n# spare\nleaf99\n@other.txt\n' } })
     await warns(
       3,
-      lab.eosflow('plan', 'workflow.yaml', '-t', '@some.txt'),
+      lab.eosflow('plan workflow.yaml -t @some.txt'),
       'some.txt:3:1: there is no switch `leaf99` in inventory.yaml',
       'some.txt:4:1: `@other.txt` is not taken here: a file of switches is named on a command line alone',
     )
@@ -61,13 +61,13 @@ describe('failed:EXECUTION', () => {
   }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    await lab.agreed('run', 'workflow.yaml', '--skip-unreachable')
+    await lab.agreed('run workflow.yaml --skip-unreachable')
     lab.fabric.clearFaults()
     expect(await selected(lab, '-t', 'failed:@latest')).toEqual(['leaf3'])
-    const planned = await lab.eosflow('plan', 'workflow.yaml', '-t', 'failed:@latest')
+    const planned = await lab.eosflow('plan workflow.yaml -t failed:@latest')
     expect(planned.out).toMatch(/Next: eosflow run workflow\.yaml -t failed:@latest --approve sha256:/)
     expect(await selected(lab, '-t', 'spine1, failed:@latest')).toEqual(['leaf3', 'spine1'])
-    await exits(0, lab.agreed('run', 'workflow.yaml', '-t', 'failed:@latest'))
+    await exits(0, lab.agreed('run workflow.yaml -t failed:@latest'))
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*no switch failed in /)
   })
 
@@ -80,7 +80,7 @@ describe('failed:EXECUTION', () => {
     await exits(6, lab.change())
     lab.fabric.clearFaults()
     expect(await selected(lab, '-t', 'failed:@latest')).toEqual(['leaf1', 'leaf3'])
-    const { id } = await json(lab.eosflow('show', '@latest', '--json'))
+    const { id } = await json(lab.eosflow('show @latest --json'))
     expect(await selected(lab, '-t', `failed:${id} and not leaf3`)).toEqual(['leaf1'])
     const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml'))
     delete inventory.devices.leaf3
@@ -92,7 +92,7 @@ describe('failed:EXECUTION', () => {
 
   test('of an execution that waits is refused', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*has not ended/)
   })
 
@@ -100,7 +100,7 @@ describe('failed:EXECUTION', () => {
     '%s in a workflow file is refused',
     async (targets) => {
       const lab = openLab({ workflow: workflowFor(`'${targets}'`) })
-      await warns(3, lab.eosflow('plan', 'workflow.yaml'), `workflow.yaml:2:11: \`${targets}\` is not taken here`)
+      await warns(3, lab.eosflow('plan workflow.yaml'), `workflow.yaml:2:11: \`${targets}\` is not taken here`)
     },
   )
 })

@@ -36,7 +36,7 @@ async function project() {
   const dir = await newProject()
   const { code, stderr } = await inProcess(`${PLAN} -o p.plan`.split(' '), dir)
   expect({ code, stderr }).toMatchObject({ code: 0 })
-  await exits(0, inProcess(['freeze', '--reason', 'a test'], dir))
+  await exits(0, inProcess(['freeze --reason', 'a test'], dir))
   writeFileSync(join(dir, 'a.cfg'), 'hostname leaf1\n')
   writeFileSync(join(dir, 'b.cfg'), 'hostname leaf2\n')
   return dir
@@ -141,7 +141,7 @@ describe.skipIf(!existsSync(FULL))('[G67] a result that a full disk does not tak
   }, async () => {
     const dir = await project()
     const exported = async () =>
-      (await inProcess(['audit', 'list', '--code', 'EF903I'], dir)).stdout.split('AuditExported').length - 1
+      (await inProcess(['audit list --code EF903I'], dir)).stdout.split('AuditExported').length - 1
     expect(into(FULL, 'audit export --format jsonl', dir).code).toBe(1)
     expect(await exported()).toBe(0)
     expect(into(join(dir, 'out'), 'audit export --format jsonl', dir).code).toBe(0)

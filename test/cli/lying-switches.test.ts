@@ -52,7 +52,7 @@ const DEAF =
 
 /** The newest execution that sent nothing: a switch that refuses everything lets no other one begin. */
 async function newestOf(lab: Lab) {
-  const { executions } = await json(lab.eosflow('plans', '--json'))
+  const { executions } = await json(lab.eosflow('plans --json'))
   return executions[0]?.id ?? ''
 }
 
@@ -73,7 +73,7 @@ test('a switch that refuses everything in several lines speaks at the beginning 
     },
   })
   lab.write('catalog.yaml', 'anta.tests.system:\n  - VerifyNTP:\n')
-  await exits(0, lab.eosflow('snapshot', 'take', 'before'))
+  await exits(0, lab.eosflow('snapshot take before'))
   lies = true
   const names = commands.map(({ usage }) => nameOf(usage)).filter((name) => !DEAF.test(name))
   const said: (readonly [string, string])[] = []

@@ -43,7 +43,7 @@ const ONES: readonly MalformedCase[] = [
 describe('malformed input', () => {
   test('the switches of the project answer when nothing is malformed', async () => {
     const lab = startProject({})
-    await warns(0, lab.eosflow('plan', 'workflows/w.yaml', '--params', 'params.yaml'), '2 to change')
+    await warns(0, lab.eosflow('plan workflows/w.yaml --params params.yaml'), '2 to change')
     expect(lab.fabric.device('leaf1').requests().length).toBeGreaterThan(0)
     expect(ONES.map(({ kind }) => kind)).toEqual([
       'workflow',

@@ -58,7 +58,7 @@ describe('what is named in the place of something else', () => {
     const lab = openLab({ files: { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'] }) } })
     await warns(3, lab.eosflow('rollback'), 'no execution has kept a change on a switch')
     const id = idIn((await exits(0, lab.change())).out)
-    await exits(0, lab.eosflow('plan', 'other.yaml'))
+    await exits(0, lab.eosflow('plan other.yaml'))
     const { err } = await exits(3, lab.eosflow('rollback'))
     expect(err).toBe(
       `✖ rollback: no execution is named that is to be rolled back\n    name one, the newest that have changed switches are ${id} (add-a-vlan, 2026-01-05T08:00Z)\n1 problem: nothing was contacted.\n`,
@@ -72,26 +72,26 @@ describe('what is named in the place of something else', () => {
 describe('what is over or still open', () => {
   test('a plan whose change is there is neither run nor approved again: no execution begins', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-    await exits(0, lab.eosflow('approve', 'c.plan'))
-    const id = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
-    const { out, err } = await exits(5, lab.eosflow('run', 'c.plan', '--detach', '--key', 'night-7'))
+    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
+    await exits(0, lab.eosflow('approve c.plan'))
+    const id = idIn((await exits(0, lab.eosflow('run c.plan'))).out)
+    const { out, err } = await exits(5, lab.eosflow('run c.plan --detach --key night-7'))
     expect([out, err]).toEqual([
       '',
       `✖ stale: ${id} has made this change: there is nothing to run\n    eosflow show ${id}; to change something, plan it and have that approved.\n`,
     ])
-    expect((await exits(5, lab.eosflow('run', 'c.plan', '--approve', digestIn(lab, 'c.plan')))).err).toBe(err)
-    const { executions } = await json(lab.eosflow('executions', '--json'))
+    expect((await exits(5, lab.eosflow('run c.plan --approve', digestIn(lab, 'c.plan')))).err).toBe(err)
+    const { executions } = await json(lab.eosflow('executions --json'))
     expect(executions).toHaveLength(1)
-    await warns(5, lab.eosflow('approve', 'c.plan'), `${id} has made this change: there is nothing to approve`)
+    await warns(5, lab.eosflow('approve c.plan'), `${id} has made this change: there is nothing to approve`)
   })
 
   test('show of an execution that has not ended offers to stop it', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
     await prints(
       0,
-      lab.eosflow('show', '@latest'),
+      lab.eosflow('show @latest'),
       /\nNext: eosflow approve (\S+) && eosflow resume \1\n {6}To end it .*: eosflow stop \1\n$/,
     )
   })

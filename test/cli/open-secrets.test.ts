@@ -23,6 +23,6 @@ test.each([
     'inventory.yaml',
     `credentials: { user: { username: admin, password: "\${vault:kv/data/net#password}" } }\ndevices: { leaf1: { host: 10.0.0.1, credentials: user } }\n`,
   )
-  await shows(10, lab.eosflow('plan', 'workflow.yaml'), says)
+  await shows(10, lab.eosflow('plan workflow.yaml'), says)
   expect(lab.fabric.device('leaf1').requests()).toEqual([])
 })

@@ -30,8 +30,8 @@ describe('two names that differ in case alone', () => {
 
   test('are refused by a later backup of the other one alone, and each has a folder', async () => {
     const lab = twoCases()
-    await exits(0, lab.eosflow('config', 'backup', 'kept', '-t', 'leaf1'))
-    await warns(3, lab.eosflow('config', 'backup', 'kept', '-t', 'LEAF1'), SAYS)
+    await exits(0, lab.eosflow('config backup kept -t leaf1'))
+    await warns(3, lab.eosflow('config backup kept -t LEAF1'), SAYS)
   })
 })
 

@@ -71,8 +71,8 @@ test.each(
   ]),
 )('the quick bundle completes as the modules do: %j', async (words) => {
   const cwd = folder()
-  const quick = await eosflow(['__complete', 'zsh', ...words], { cwd })
-  const modules = await inProcess(['__complete', 'zsh', ...words], cwd)
+  const quick = await eosflow(['__complete zsh', ...words], { cwd })
+  const modules = await inProcess(['__complete zsh', ...words], cwd)
   expect([quick.code, quick.stdout, quick.stderr]).toEqual([0, modules.stdout, modules.stderr])
 })
 
@@ -92,7 +92,7 @@ test.each(
   const cwd = folder()
   writeFileSync(join(cwd, 'inventory.yaml'), NOBODY_LISTENS)
   const built = await eosflow(['ask', ...given, '--no-color'], { cwd })
-  const whole = await inProcess(['--no-color', 'ask', ...given], cwd)
+  const whole = await inProcess(['--no-color ask', ...given], cwd)
   expect(built).toEqual({ code, stdout: whole.stdout, stderr: whole.stderr })
   expect(built.stdout + built.stderr).not.toBe('')
 })
@@ -120,8 +120,8 @@ test.each(
   const lines =
     'change: { mode: merge, lines: [vlan 7] }\nsteps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { within: 60s, checks: [reachable] } }, confirm]\n'
   writeFileSync(join(cwd, 'vlan.yaml'), `name: vlan\ntargets: '*'\n${lines}`)
-  await exits(10, eosflow(['plan', 'vlan.yaml'], { cwd }))
-  const { executions } = await json(eosflow(['plans', '--json'], { cwd }))
+  await exits(10, eosflow(['plan vlan.yaml'], { cwd }))
+  const { executions } = await json(eosflow(['plans --json'], { cwd }))
   const given = words.map((word) => (word === 'ID' ? String(executions[0]?.id) : word))
   const built = await eosflow([...given, '--no-color'], { cwd })
   const whole = await inProcess(['--no-color', ...given], cwd)

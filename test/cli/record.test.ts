@@ -49,15 +49,7 @@ describe('record', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
-    const ended = await bench.eosflow(
-      'record',
-      '-o',
-      'fabrics/copy',
-      '--command',
-      'show inventory',
-      '--command',
-      'show vrf',
-    )
+    const ended = await bench.eosflow('record -o fabrics/copy --command', 'show inventory', '--command', 'show vrf')
     expect(ended).toMatchObject({ code: 0, err: '' })
     expect(ended.out).toMatch(
       /^Recorded: 6 switches in fabrics\/copy · \d+ outputs, \d+ cables, \d+ secrets replaced\nNext: eosflow sim start fabrics\/copy\n$/,
@@ -88,7 +80,7 @@ describe('record', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
-    await bench.eosflow('record', '-o', 'copy')
+    await bench.eosflow('record -o copy')
     const file = join(bench.dir, 'copy/fabric.yaml')
     const text = readFileSync(file, 'utf8')
     expect(text).toContain('  - "spine1:Ethernet1/1 - leaf1:Ethernet49/1"\n')
@@ -111,7 +103,7 @@ describe('record', () => {
   test('no secret is in any byte; equal ones stay equal, and their form stays', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), files: {} })
     const own = `neighbor 10.1.1.0 password 7 ${CANARIES.bgp}`
-    await exits(0, bench.eosflow('record', '-t', 'leaf1 or leaf2', '-o', 'copy'))
+    await exits(0, bench.eosflow('record -t', 'leaf1 or leaf2', '-o', 'copy'))
     const files = filesIn(join(bench.dir, 'copy'))
     expect(files.size).toBeGreaterThan(20)
     for (const [path, content] of files) {
@@ -145,10 +137,10 @@ describe('record', () => {
       files: { 'workflow.yaml': ADD_VLAN, 'vlan.j2': VLAN_TEMPLATE },
       tags: () => ({ role: 'leaf' }),
     })
-    await bench.eosflow('record', '-o', 'copy')
+    await bench.eosflow('record -o copy')
     await prints(
       0,
-      bench.eosflow('plan', 'workflow.yaml', '-p', 'vlan=120', '--offline', 'copy'),
+      bench.eosflow('plan workflow.yaml -p vlan=120 --offline copy'),
       '+ vlan 120',
       'Plan: 2 switches to change',
     )
@@ -158,7 +150,7 @@ describe('record', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
-    const { out } = await exits(0, bench.eosflow('record', '-o', 'copy', '--anonymize', '--json'))
+    const { out } = await exits(0, bench.eosflow('record -o copy --anonymize --json'))
     expect(JSON.parse(out)).toMatchObject({
       kind: 'recording',
       folder: 'copy',
@@ -195,7 +187,7 @@ describe('record', () => {
     tags: 'long',
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), files: { 'full/file': 'x' } })
-    await warns(3, bench.eosflow('record', '-o', 'full'), 'full: the folder is not empty')
+    await warns(3, bench.eosflow('record -o full'), 'full: the folder is not empty')
     await exits(3, bench.eosflow('record'))
     const commands = [
       'reload now',
@@ -207,12 +199,12 @@ describe('record', () => {
     ]
     await warns(
       3,
-      bench.eosflow('record', '-o', 'copy', ...commands.flatMap((command) => ['--command', command])),
+      bench.eosflow('record -o copy', ...commands.flatMap((command) => ['--command', command])),
       '4 problems: nothing was contacted.',
     )
     expect(bench.fabric.device('leaf1').requests()).toEqual([])
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    await exits(10, bench.eosflow('record', '-o', 'copy'))
-    expect((await inProcess(['record', '--help'])).stdout).toContain('eosflow record -t role:leaf -o fabrics/recorded')
+    await exits(10, bench.eosflow('record -o copy'))
+    expect((await inProcess(['record --help'])).stdout).toContain('eosflow record -t role:leaf -o fabrics/recorded')
   })
 })

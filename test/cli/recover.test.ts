@@ -42,14 +42,14 @@ async function endAll({ fabric }: Lab) {
 describe('recover --scan', () => {
   test('finds nothing where nothing is: exit 0', async () => {
     const lab = openLab()
-    expect(await lab.eosflow('recover', '--scan')).toEqual({ code: 0, out: NOTHING, err: '' })
+    expect(await lab.eosflow('recover --scan')).toEqual({ code: 0, out: NOTHING, err: '' })
   })
 
   test('finds a checkpoint that an execution has saved later, with the number of its config session', async () => {
     const lab = openLab()
     await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-4')
     await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-old')
-    const { out } = await lab.eosflow('recover', '--scan')
+    const { out } = await lab.eosflow('recover --scan')
     expect(out).toContain('leaf1: checkpoint eosflow-0badcafe-4 was saved by an execution')
     expect(out).not.toContain('eosflow-0badcafe-old')
   })
@@ -59,7 +59,7 @@ describe('recover --scan', () => {
     await leaveBehind(lab)
     const sent = writes(lab)
 
-    const { out } = await exits(7, lab.eosflow('recover', '--scan', '-t', 'leaf1 or leaf2'))
+    const { out } = await exits(7, lab.eosflow('recover --scan -t', 'leaf1 or leaf2'))
 
     expect(out).toBe(`✖ leaf1: ${ARMED} is committed under its timer: the switch puts itself back in 5m
     to put it back now: eosflow recover --scan --abort ${ARMED}
@@ -80,15 +80,11 @@ Next: eosflow recover --scan --abort ${ARMED}
   test('ends the named sessions and no other, on record, and reads back that they are gone', async () => {
     const lab = openLab()
     await leaveBehind(lab)
-    await prints(
-      7,
-      lab.eosflow('recover', '--scan', '--abort', ARMED),
-      /^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/,
-    )
+    await prints(7, lab.eosflow('recover --scan --abort', ARMED), /^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/)
     expect(stateOf(lab, 'leaf2', PENDING)).toBe('pending')
     expect(aborts(lab, 'leaf1')).toEqual([`configure session ${ARMED} abort`])
 
-    const both = await exits(0, lab.eosflow('recover', '--scan', '--abort', PENDING, '--json'))
+    const both = await exits(0, lab.eosflow('recover --scan --abort', PENDING, '--json'))
     expect(JSON.parse(both.out)).toMatchObject({
       version: 1,
       kind: 'recover',
@@ -107,7 +103,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
     const asks = (question: string) => void questions.push(question)
-    await exits(7, typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks }))
+    await exits(7, typed(bench.dir, ['recover --scan'], { answers: ['yes', 'no'], asks }))
     expect(questions).toEqual([
       expect.stringMatching(
         /^leaf1: eosflow-0badcafe-1 is committed under its timer: .*\. Abort eosflow-0badcafe-1\? Type yes to abort it: $/,
@@ -132,10 +128,10 @@ Next: eosflow recover --scan --abort ${ARMED}
     await running.ended
     rmSync(join(bench.dir, '.eosflow'), { recursive: true })
 
-    const found = await exits(7, bench.eosflow('recover', '--scan'))
+    const found = await exits(7, bench.eosflow('recover --scan'))
     const session = /✖ leaf1: (eosflow-[0-9a-f]{8}-\d) is committed under its timer/.exec(found.out)?.[1] ?? ''
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
-    await prints(0, bench.eosflow('recover', '--scan', '--abort', session), `✔ leaf1: ${session} aborted, read back\n`)
+    await prints(0, bench.eosflow('recover --scan --abort', session), `✔ leaf1: ${session} aborted, read back\n`)
     expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })
@@ -145,7 +141,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
     await prints(
       0,
-      lab.eosflow('recover', '--scan', '-t', 'leaf3'),
+      lab.eosflow('recover --scan -t leaf3'),
       /^! leaf3: cvp-7 is committed under its timer: .* in 10m; it is not of eosflow and stays\nFound: 0 open/,
     )
     await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7 abort')
@@ -154,13 +150,13 @@ Next: eosflow recover --scan --abort ${ARMED}
   test('of a switch that does not answer: exit 10; of one that goes silent behind an abort: exit 7', async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf4', kind: 'unreachable' })
-    await prints(10, lab.eosflow('recover', '--scan'), 'on 6 switches · 1 not read\n')
+    await prints(10, lab.eosflow('recover --scan'), 'on 6 switches · 1 not read\n')
     lab.fabric.clearFaults()
     await leaveBehind(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' abort$' })
     const lost = await prints(
       0,
-      lab.eosflow('recover', '--scan', '-t', 'leaf1', '--abort', ARMED),
+      lab.eosflow('recover --scan -t leaf1 --abort', ARMED),
       /^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/,
     )
     expect(lost.err).toContain('the answer to its abort was lost')
@@ -170,14 +166,14 @@ Next: eosflow recover --scan --abort ${ARMED}
 
 test('an ended execution answers for nothing: what it has left is ended by name', async () => {
   const lab = openLab()
-  await exits(0, lab.eosflow('plan', 'workflow.yaml'))
-  const { executions } = await json(lab.eosflow('plans', '--json'))
+  await exits(0, lab.eosflow('plan workflow.yaml'))
+  const { executions } = await json(lab.eosflow('plans --json'))
   const session = `eosflow-${executions[0]?.id.slice(-8)}-7`
   await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
-  const { out } = await lab.eosflow('recover', '--scan')
+  const { out } = await lab.eosflow('recover --scan')
   expect(out).toContain(`    to remove it: eosflow recover --scan --abort ${session}\n`)
   expect(out).not.toContain('eosflow resume')
-  await exits(0, lab.eosflow('recover', '--scan', '--abort', session))
+  await exits(0, lab.eosflow('recover --scan --abort', session))
   expect(stateOf(lab, 'leaf1', session)).not.toBe('pending')
 })
 
@@ -218,16 +214,16 @@ describe('recover refuses, and aborts nothing:', () => {
 
   test('a session for which an execution of this store answers: exit 9', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const { executions } = await json(lab.eosflow('executions', '--json'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-7`
     await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
-    const found = await lab.eosflow('recover', '--scan')
+    const found = await lab.eosflow('recover --scan')
     expect(found.out).toContain(`    this store knows it: eosflow resume ${id}\n`)
     await warns(
       9,
-      lab.eosflow('recover', '--scan', '--abort', session),
+      lab.eosflow('recover --scan --abort', session),
       `${session} belongs to execution ${id} of this store`,
     )
     expect(stateOf(lab, 'leaf1', session)).toBe('pending')

@@ -22,7 +22,7 @@ interface Event {
 
 /** The types of records of the newest execution behind the first record of a type. */
 async function historyAfter(lab: Lab, type: string) {
-  const { out } = await lab.eosflow('history', '@latest', '--json')
+  const { out } = await lab.eosflow('history @latest --json')
   const events = JSON.parse(out) as Event[]
   return events.slice(events.findIndex((event) => event.type === type) + 1)
 }
@@ -48,7 +48,7 @@ describe('redrive', () => {
   }, async () => {
     const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
-    await prints(0, lab.eosflow('redrive', '@latest'), /succeeded · 2 switches: 2 confirmed/)
+    await prints(0, lab.eosflow('redrive @latest'), /succeeded · 2 switches: 2 confirmed/)
     for (const name of ['leaf1', 'leaf3']) {
       expect(whereIs(lab.fabric.device(name)), name).toBe('AFTER')
       expect(commits(lab, name), name).toBe(name === 'leaf1' ? 2 : 1)
@@ -76,7 +76,7 @@ describe('redrive', () => {
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
     const before = commits(lab, 'leaf1')
-    await prints(5, lab.eosflow('redrive', '@latest'), 'refused: nothing was committed', /^leaf1 +○ untouched +- /m)
+    await prints(5, lab.eosflow('redrive @latest'), 'refused: nothing was committed', /^leaf1 +○ untouched +- /m)
     expect(commits(lab, 'leaf1') - before).toBe(0)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 997'] })
@@ -85,7 +85,7 @@ describe('redrive', () => {
   test('before any write: only what has failed is run again', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const failed = await exits(10, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    const failed = await exits(10, lab.eosflow('run workflow.yaml --detach'))
     lab.fabric.clearFaults()
     // It has sent nothing: `@latest` is none.
     await exits(12, lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? ''))
@@ -95,8 +95,8 @@ describe('redrive', () => {
       'Plan',
       'Approve',
     ])
-    await exits(0, lab.eosflow('approve', '@latest'))
-    await exits(0, lab.eosflow('resume', '@latest'))
+    await exits(0, lab.eosflow('approve @latest'))
+    await exits(0, lab.eosflow('resume @latest'))
     expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
   })
 
@@ -104,10 +104,10 @@ describe('redrive', () => {
     const lab = openLab()
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    await exits(6, lab.eosflow('redrive', '@latest'))
+    await exits(6, lab.eosflow('redrive @latest'))
     lab.fabric.clearFaults()
-    await exits(0, lab.eosflow('redrive', '@latest'))
-    const shown = await json(lab.eosflow('show', '@latest', '--json'))
+    await exits(0, lab.eosflow('redrive @latest'))
+    const shown = await json(lab.eosflow('show @latest --json'))
     expect(shown.redriven).toBe(2)
   })
 
@@ -117,21 +117,21 @@ describe('redrive', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
-    expect((await bench.eosflow('stop', '@latest', '--reason', 'wrong VLAN')).out).toContain('cancelled · 1 switch')
+    expect((await bench.eosflow('stop @latest --reason', 'wrong VLAN')).out).toContain('cancelled · 1 switch')
     await running.ended
     const again = await shows(
       12,
-      bench.eosflow('redrive', '@latest', '--detach'),
+      bench.eosflow('redrive @latest --detach'),
       /the approval lapsed when \S+ was stopped; approve the plan again/,
     )
     expect(again.out).toMatch(/^leaf1 +○ untouched .* BEFORE: put back earlier, not committed since$/m)
     const leaf = bench.fabric.device('leaf1')
     expect(runningConfig(leaf)).not.toContain('vlan 120')
-    await exits(0, bench.eosflow('approve', '@latest'))
-    const resumed = start(bench, 'resume', '@latest')
+    await exits(0, bench.eosflow('approve @latest'))
+    const resumed = start(bench, 'resume @latest')
     await resumed.said(/leaf1: committed under its timer/)
     expect(runningConfig(leaf)).toContain('vlan 120')
-    expect((await bench.eosflow('stop', '@latest')).out).toContain('cancelled · 1 switch')
+    expect((await bench.eosflow('stop @latest')).out).toContain('cancelled · 1 switch')
     await exits(11, resumed.ended)
     expect(runningConfig(leaf)).not.toContain('vlan 120')
   })
@@ -144,7 +144,7 @@ describe('redrive', () => {
     await lab.clock.advance(5 * 3600_000)
     const again = await prints(
       4,
-      lab.eosflow('redrive', '@latest'),
+      lab.eosflow('redrive @latest'),
       'the approval expired at',
       /^leaf1 +○ untouched .* BEFORE: put back earlier, not committed since$/m,
       /^leaf3 +○ untouched .* BEFORE: never committed$/m,
@@ -157,10 +157,10 @@ describe('redrive', () => {
 describe('redrive refuses', () => {
   test('an execution that waits: it is resumed', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
     await warns(
       9,
-      lab.eosflow('redrive', '@latest'),
+      lab.eosflow('redrive @latest'),
       /✖ busy: \S+ has not ended: it goes on from where it is\n {4}eosflow resume /,
     )
   })
@@ -168,7 +168,7 @@ describe('redrive refuses', () => {
   test('one that ended well, with exit 3', async () => {
     const lab = openLab()
     await exits(0, lab.change())
-    await warns(3, lab.eosflow('redrive', '@latest'), 'it has not failed: succeeded')
+    await warns(3, lab.eosflow('redrive @latest'), 'it has not failed: succeeded')
   })
 
   test('[U3] one that had nothing to do, and a dry run, with exit 3', { tags: 'long' }, async () => {
@@ -176,14 +176,14 @@ describe('redrive refuses', () => {
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')
     const newest = async () => {
-      const { executions } = await json(lab.eosflow('plans', '--json'))
+      const { executions } = await json(lab.eosflow('plans --json'))
       return executions[0]?.id ?? ''
     }
     await warns(3, lab.eosflow('redrive', await newest()), 'it has not failed: nothing-to-do')
-    await lab.eosflow('plan', 'workflow.yaml')
+    await lab.eosflow('plan workflow.yaml')
     await warns(3, lab.eosflow('redrive', await newest()), 'a dry run is not redriven')
     // `@latest` is the newest that has changed a switch.
-    await warns(3, lab.eosflow('redrive', '@latest'), 'it has not failed: succeeded')
+    await warns(3, lab.eosflow('redrive @latest'), 'it has not failed: succeeded')
   })
 
   test('one whose end is not known, with exit 7', async () => {
@@ -197,7 +197,7 @@ describe('redrive refuses', () => {
     lab.fabric.clearFaults()
     await warns(
       7,
-      lab.eosflow('redrive', '@latest'),
+      lab.eosflow('redrive @latest'),
       /✖ rollback-incomplete: \S+ left a switch or a call whose state is not known/,
     )
   })
@@ -208,7 +208,7 @@ describe('redrive refuses', () => {
     lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 996'] }))
     await warns(
       5,
-      lab.eosflow('redrive', '@latest'),
+      lab.eosflow('redrive @latest'),
       '✖ stale: the workflow or one of its files has changed since the execution began',
     )
     expect(await historyAfter(lab, 'ExecutionEnded')).toEqual([])
@@ -221,7 +221,7 @@ describe('redrive refuses', () => {
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })
     await exits(6, bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=130'))
     await bench.fabric.clearFaults()
-    const failed = (await json(bench.eosflow('show', '@latest', '--json'))).id
+    const failed = (await json(bench.eosflow('show @latest --json'))).id
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
     const timed = device.counters().commits.timed
     const other = bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=120')

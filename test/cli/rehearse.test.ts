@@ -54,25 +54,11 @@ Next: eosflow plan workflows/vlan.yaml
     timeout: 90_000,
   }, async () => {
     const project = testProject()
-    await exits(
-      0,
-      project.eosflow(
-        'plan',
-        'workflows/vlan.yaml',
-        '-p',
-        'vlan=20',
-        '-t',
-        'sw2',
-        '--offline',
-        'fabrics/lab',
-        '-o',
-        'v.plan',
-      ),
-    )
+    await exits(0, project.eosflow('plan workflows/vlan.yaml -p vlan=20 -t sw2 --offline fabrics/lab -o v.plan'))
     const read = await rehearsed(project, 'rehearse', 'v.plan', '--only', 'reboot')
     expect(read).toMatchObject({ exitCode: 0, devices: ['sw2'], counts: { cells: 5, before: 5 } })
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('name LAB', 'name OTHER'))
-    await warns(5, project.eosflow('rehearse', 'v.plan'), 'has changed since the plan was made')
+    await warns(5, project.eosflow('rehearse v.plan'), 'has changed since the plan was made')
   })
 })
 
@@ -84,7 +70,7 @@ describe('what ends badly', () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     project.write('workflows/shift.yaml', shiftFirst('none'))
-    await exits(0, project.eosflow('validate', 'workflows/shift.yaml'))
+    await exits(0, project.eosflow('validate workflows/shift.yaml'))
     const argv = ['rehearse', 'workflows/shift.yaml', '--only', 'stop', '--only', 'slow']
     const { stdout } = await prints(
       6,
@@ -115,7 +101,7 @@ describe('what ends badly', () => {
   }, async () => {
     const project = testProject()
     project.write('workflows/shift.yaml', shiftFirst('none'))
-    await warns(10, project.eosflow('rehearse', 'workflows/shift.yaml'), 'the settings do not allow https://10.9.9.2')
+    await warns(10, project.eosflow('rehearse workflows/shift.yaml'), 'the settings do not allow https://10.9.9.2')
   })
 
   test('a switch whose commit timer reverts nothing is shown IN BETWEEN, without its secrets', {

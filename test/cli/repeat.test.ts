@@ -212,8 +212,8 @@ describe('a command that could not do its work on some switches', () => {
     ['config restore', ['config', 'restore', 'kept']],
   ])('%s: what was refused for all is started again', async (_name, argv) => {
     const lab = project()
-    await exits(0, lab.eosflow('config', 'backup', 'kept', ...MEANT, '--secrets', 'keep'))
-    if (argv[0] !== 'run') await exits(0, lab.agreed('run', 'workflow.yaml'))
+    await exits(0, lab.eosflow('config backup kept', ...MEANT, '--secrets', 'keep'))
+    if (argv[0] !== 'run') await exits(0, lab.agreed('run workflow.yaml'))
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const { out, err } = await exits(10, typed(lab, argv))
     expect(lastLine(out), err).toMatch(/^eosflow redrive 2026\S+$/)
@@ -240,8 +240,8 @@ describe('a command that could not do its work on some switches', () => {
     const lab = project()
     for (const { name } of lab.fabric.devices) lab.fabric.fault({ device: name, kind: 'unreachable' })
     expect(lastLine((await lab.eosflow('facts')).out)).toBe('eosflow facts')
-    expect(lastLine((await lab.eosflow('facts', '--limit', '@two.txt')).out)).toBe('eosflow facts -t @two.txt')
-    expect(lastLine((await lab.eosflow('adopt', 'leaf*')).err)).toContain('refused')
+    expect(lastLine((await lab.eosflow('facts --limit @two.txt')).out)).toBe('eosflow facts -t @two.txt')
+    expect(lastLine((await lab.eosflow('adopt leaf*')).err)).toContain('refused')
   })
 
   test.each([
@@ -263,7 +263,7 @@ describe('a command that could not do its work on some switches', () => {
   test('what a person chose for all commands stays as well', async () => {
     const lab = project()
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const { out } = await lab.eosflow('-C', '.', '--insecure-tls', 'facts', ...MEANT, '--store', 'a b.db', '-vv')
+    const { out } = await lab.eosflow('-C . --insecure-tls facts', ...MEANT, '--store', 'a b.db', '-vv')
     expect(lastLine(out)).toBe("eosflow facts -t leaf3 -C . --store 'a b.db' --insecure-tls -vv")
   })
 

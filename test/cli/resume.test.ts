@@ -13,7 +13,7 @@ test('[P6] resume without an id takes what is under a commit timer first, the ne
   lab.write('workflow.yaml', LONG_TIMER)
   await lab.killAt('arm-journalled', 'leaf1')
   lab.write('workflow.yaml', WAITING)
-  await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+  await exits(12, lab.eosflow('run workflow.yaml --detach'))
   const armed = () => ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).switch.sessions.timer !== undefined)
   expect(armed()).toEqual([true, true])
 

@@ -45,22 +45,18 @@ describe('rollback', () => {
 
     await exits(12, lab.eosflow('rollback', id))
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
-    const shown = await lab.eosflow('show', '@latest')
+    const shown = await lab.eosflow('show @latest')
     expect(shown.out).toContain('rollback-add-a-vlan · 1 switch')
     expect(shown.out).toMatch(/A ─ 1 switch: leaf1 +\+0 -2\n {2}- vlan 998\n {2}- {4}name TESTED\n/)
     expect(shown.out).toMatch(
       /Commit timer 5m · verify within 30s, stable for 5s\nApproval bound to [0-9a-f]{8}, holds 4h\n/,
     )
-    await exits(0, lab.eosflow('approve', '@latest'))
-    await prints(
-      0,
-      lab.eosflow('resume', '@latest'),
-      /leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/,
-    )
+    await exits(0, lab.eosflow('approve @latest'))
+    await prints(0, lab.eosflow('resume @latest'), /leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/)
     expect(configOf(lab)).toBe(before)
     expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
     expect(commitsOf(lab)).toEqual(TWO_CHANGES)
-    expect((await lab.eosflow('history', '@latest')).out).toContain(`rollback/${id}/blob:`)
+    expect((await lab.eosflow('history @latest')).out).toContain(`rollback/${id}/blob:`)
   })
 
   test('[G143] takes the approval of a digest that was shown, and refuses another one', { tags: 'long' }, async () => {
@@ -156,7 +152,7 @@ describe('rollback', () => {
     const id = await changed(lab)
     expect(configOf(lab)).toContain('three')
     const { err } = await lab.eosflow('rollback', id)
-    const shown = await lab.eosflow('show', '@latest')
+    const shown = await lab.eosflow('show @latest')
     expect(shown.out).toMatch(/\+1 -1\n/)
     await exits(0, lab.eosflow('rollback', id, '--approve', digestIn(err)))
     expect(configOf(lab)).toBe(before)
@@ -165,10 +161,10 @@ describe('rollback', () => {
   test('goes on from what it has kept, whatever became of the files of the project', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
     await exits(0, lab.change())
-    await exits(12, lab.eosflow('rollback', '@latest'))
+    await exits(12, lab.eosflow('rollback @latest'))
     unlinkSync(join(lab.dir, 'workflow.yaml'))
-    await exits(0, lab.eosflow('approve', '@latest'))
-    const done = await lab.eosflow('resume', '@latest')
+    await exits(0, lab.eosflow('approve @latest'))
+    const done = await lab.eosflow('resume @latest')
     expect(done.out).toContain('succeeded · 2 switches: 2 confirmed')
     for (const device of lab.fabric.devices) expect(whereIs(device)).toBe('BEFORE')
     for (const secret of Object.values(CANARIES)) expect(lab.printed).not.toContain(secret)
@@ -242,9 +238,9 @@ describe('rollback refuses', () => {
     const lab = openLab()
     const id = await changed(lab)
     await lab.eosflow('rollback', id)
-    await lab.eosflow('approve', '@latest')
+    await lab.eosflow('approve @latest')
     await byHand(lab, 'vlan 997')
-    await warns(5, lab.eosflow('resume', '@latest'), 'leaf1: running-config has changed since the plan was made')
+    await warns(5, lab.eosflow('resume @latest'), 'leaf1: running-config has changed since the plan was made')
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
   })
 
@@ -296,16 +292,16 @@ describe('rollback refuses', () => {
         devices: { leaf1: device.http },
       }),
     )
-    await warns(5, lab.eosflow('rollback', '@latest'), '✖ stale: no longer in the inventory: leaf2\n')
+    await warns(5, lab.eosflow('rollback @latest'), '✖ stale: no longer in the inventory: leaf2\n')
     expect(device.counters().commits).toEqual(ONE_CHANGE)
   })
 
   test('an execution that has not ended: exit 9', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
     await warns(
       9,
-      lab.eosflow('rollback', '@latest'),
+      lab.eosflow('rollback @latest'),
       /✖ busy: (\S+) has not ended: stopping it puts everything back\n {4}eosflow stop \1\n/,
     )
   })
@@ -321,14 +317,14 @@ describe('rollback refuses', () => {
     lab.fabric.clearFaults()
     await warns(
       7,
-      lab.eosflow('rollback', '@latest'),
+      lab.eosflow('rollback @latest'),
       /✖ rollback-incomplete: \S+ left a switch or a call whose state is not known/,
     )
   })
 
   test('an execution that is not there: exit 3', async () => {
     const lab = openLab()
-    await exits(3, lab.eosflow('rollback', 'nobody'))
+    await exits(3, lab.eosflow('rollback nobody'))
   })
 })
 
@@ -340,19 +336,19 @@ describe('[U3] rollback has nothing to do', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
     lab.fabric.clearFaults()
-    const afterFailure = await exits(0, lab.eosflow('rollback', '@latest', '--json'))
+    const afterFailure = await exits(0, lab.eosflow('rollback @latest --json'))
     expect(JSON.parse(afterFailure.out)).toMatchObject({ kind: 'rollback', outcome: 'nothing-to-do', exitCode: 0 })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    await exits(0, lab.eosflow('plan workflow.yaml'))
     const afterPlan = await lab.eosflow('rollback', await newest(lab))
     expect(afterPlan.out).toMatch(
       /^Nothing to roll back of \S+ \(planned\): it has changed no switch that kept the change\n/,
     )
     await changed(lab)
-    await exits(0, lab.eosflow('run', 'workflow.yaml'))
+    await exits(0, lab.eosflow('run workflow.yaml'))
     await prints(0, lab.eosflow('rollback', await newest(lab)), '(nothing-to-do): it has changed no switch')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     // `@latest` is the change behind the execution that had nothing to do.
-    const latest = await exits(12, lab.eosflow('rollback', '@latest'))
+    const latest = await exits(12, lab.eosflow('rollback @latest'))
     expect(latest.out).toEqual(expect.not.stringContaining('Nothing to roll back'))
   })
 })

@@ -60,7 +60,7 @@ describe('show of a change that is no longer there', () => {
     expect(await headlineOf(lab, id)).toMatch(
       /^A rollback of it has not ended: execution \S+\. When it ended: leaf1 has/,
     )
-    await exits(0, lab.eosflow('stop', '@latest'))
+    await exits(0, lab.eosflow('stop @latest'))
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
     const back = await rolledBack(lab, id)
     const again = await rolledBack(lab, back)

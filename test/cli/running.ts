@@ -28,15 +28,15 @@ export function start(
 
 /** Starts the approved change of VLAN 120 in a process of its own. */
 export async function startChange(bench: SocketLab): Promise<RunningProcess> {
-  const plan = await bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120', '-o', 'p.plan')
-  const approved = await bench.eosflow('approve', 'p.plan')
+  const plan = await bench.eosflow('plan workflows/add-vlan.yaml -p vlan=120 -o p.plan')
+  const approved = await bench.eosflow('approve p.plan')
   if (plan.code !== 0 || approved.code !== 0) throw new Error(plan.err + approved.err)
-  return start(bench, 'run', 'p.plan')
+  return start(bench, 'run p.plan')
 }
 
 /** The records of the newest execution. */
 export async function historyOf(bench: SocketLab): Promise<readonly { readonly type: string; readonly seq: number }[]> {
-  return await json(bench.eosflow('history', '@latest', '--json'))
+  return await json(bench.eosflow('history @latest --json'))
 }
 
 /** Begins the change of VLAN 120 in this process, at a terminal whose person is asked and never answers. Resolves when they are asked. */

@@ -32,7 +32,7 @@ interface AuditRecord {
 
 /** What was begun and what was denied, as it is on record. */
 async function recordsOf(lab: Lab, ...types: readonly string[]) {
-  const { out } = await lab.eosflow('audit', 'list', '--json')
+  const { out } = await lab.eosflow('audit list --json')
   const { records } = JSON.parse(out) as { readonly records: readonly { readonly event: AuditRecord }[] }
   return records.map(({ event }) => event).filter(({ type }) => types.includes(type))
 }
@@ -41,9 +41,9 @@ const FIVE_MINUTES = 300_000
 
 /** What a call of `schedule run` gives where something is due: its exit code, and how many occurrences have begun. */
 async function called(lab: Lab, ...words: readonly string[]) {
-  await lab.eosflow('schedule', 'run')
+  await lab.eosflow('schedule run')
   await lab.clock.advance(FIVE_MINUTES - (lab.clock.now() % FIVE_MINUTES) + 10_000)
-  const { code } = await lab.eosflow('schedule', 'run', ...words)
+  const { code } = await lab.eosflow('schedule run', ...words)
   return [code, (await recordsOf(lab, 'ScheduleFired')).length]
 }
 
@@ -91,10 +91,10 @@ test('a schedule has nothing planned that its service may not plan', async () =>
 
 test('whoever may start nothing takes no schedule out of force by settings without any', async () => {
   const lab = labOf('alice', SCHEDULES)
-  await lab.eosflow('schedule', 'run')
+  await lab.eosflow('schedule run')
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith({ rules: [READERS, '{ id: out, deny: [execution.start], to: [operator] }'] }))
-  await exits(4, lab.eosflow('schedule', 'run'))
+  await exits(4, lab.eosflow('schedule run'))
   const changes = await recordsOf(lab, 'ScheduleChanged')
   expect(changes.map(({ change }) => change)).toEqual(['loaded', 'loaded'])
 })

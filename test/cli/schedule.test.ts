@@ -16,14 +16,14 @@ const FIVE_MINUTES = 300_000
 describe('without a server', () => {
   test('what is due is done once, what was missed is on record, and the list says what became of it', async () => {
     const lab = openLab()
-    expect(await lab.eosflow('schedule', 'list')).toMatchObject({
+    expect(await lab.eosflow('schedule list')).toMatchObject({
       code: 0,
       out: 'No schedule: eosflow.yaml has none under `schedules:`.\n',
     })
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
-    await exits(0, lab.eosflow('snapshot', 'take', '-t', 'leaf1'))
+    await exits(0, lab.eosflow('snapshot take -t leaf1'))
     // The clocks of the labs begin at 08:00.
-    const first = await exits(0, lab.eosflow('schedule', 'run'))
+    const first = await exits(0, lab.eosflow('schedule run'))
     expect(first.out.split('\n')[0]).toBe(
       'leaf-drift · drift leaf1 · */5 * * * * (Europe/Berlin) · next 2026-01-05T08:05:00.000Z, 2026-01-05T08:10:00.000Z, 2026-01-05T08:15:00.000Z',
     )
@@ -31,14 +31,14 @@ describe('without a server', () => {
     for (const _ of [1, 2]) {
       await prints(
         0,
-        lab.eosflow('schedule', 'run'),
+        lab.eosflow('schedule run'),
         '  last 2026-01-05T08:05:00.000Z · ok · 1 switch, 1 compared: 0 differ, 1 as in a snapshot and confirmed by no change\n',
       )
     }
     await lab.clock.advance(2 * FIVE_MINUTES + 120_000)
-    const late = await lab.eosflow('schedule', 'run')
+    const late = await lab.eosflow('schedule run')
     expect(late.out).toContain('  last 2026-01-05T08:15:00.000Z · missed · nobody ran schedules then\n')
-    const { out } = await lab.eosflow('audit', 'list', '--json')
+    const { out } = await lab.eosflow('audit list --json')
     const { records } = JSON.parse(out) as { readonly records: readonly { readonly type: string }[] }
     const types = records.map(({ type }) => type).filter((type) => type.startsWith('Schedule'))
     expect(types).toEqual(['ScheduleChanged', 'ScheduleChanged', 'ScheduleFired', 'ScheduleFinished', 'ScheduleMissed'])
@@ -49,11 +49,11 @@ describe('without a server', () => {
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
     await prints(
       6,
-      lab.eosflow('schedule', 'run', 'rare'),
+      lab.eosflow('schedule run rare'),
       ' · failed · without a policy only a person may execution.start, and schedule:rare is a service\n',
     )
-    await warns(3, lab.eosflow('schedule', 'run', 'rar'), 'did you mean `rare`?')
-    const list = (await json(lab.eosflow('schedule', 'list', '--json'))) as {
+    await warns(3, lab.eosflow('schedule run rar'), 'did you mean `rare`?')
+    const list = (await json(lab.eosflow('schedule list --json'))) as {
       readonly schedules: readonly { readonly name: string; readonly last?: { readonly what: string } }[]
     }
     expect(list).toMatchObject({ version: 1, kind: 'schedules' })
@@ -76,15 +76,15 @@ describe('without a server', () => {
   test('where a server serves the store, its schedules are left to it', async () => {
     const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
-    await lab.eosflow('schedule', 'run')
+    await lab.eosflow('schedule run')
     const server = await fileClaims(join(lab.dir, '.eosflow')).claim('serve')
     await lab.clock.advance(FIVE_MINUTES)
-    const left = await exits(0, lab.eosflow('schedule', 'run'))
+    const left = await exits(0, lab.eosflow('schedule run'))
     expect(left.err).toBe('! a server serves this store and runs its schedules: nothing is done here\n')
     expect(left.out).not.toContain('last')
-    await exits(9, lab.eosflow('schedule', 'run', 'leaf-drift'))
+    await exits(9, lab.eosflow('schedule run leaf-drift'))
     await server.release()
-    expect((await lab.eosflow('schedule', 'run')).out).toContain(
+    expect((await lab.eosflow('schedule run')).out).toContain(
       '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared',
     )
   })
@@ -102,10 +102,10 @@ schedules:
     const lab = openLab()
     lab.write('eosflow.yaml', NIGHTLY)
     for (const name of ['leaf1', 'leaf2']) lab.write(`intended/${name}.cfg`, fileText(DC1, name, 'running-config'))
-    await lab.eosflow('schedule', 'run')
+    await lab.eosflow('schedule run')
     before(lab)
     await lab.clock.advance(Date.parse('2026-01-05T08:05:10Z') - lab.clock.now())
-    return { lab, ...(await lab.eosflow('schedule', 'run')) }
+    return { lab, ...(await lab.eosflow('schedule run')) }
   }
 
   test('are done for what they are due; a comparison of nothing has failed', async () => {
@@ -161,9 +161,9 @@ rules:
   - { id: backups, allow: [task.snapshot], to: [nightly] }
 `,
     )
-    const kept = await lab.eosflow('schedule', 'run', 'kept')
+    const kept = await lab.eosflow('schedule run kept')
     expect(kept.out).toContain(' · ok · 2 switches in kept/cfg: ')
-    const denied = await lab.eosflow('schedule', 'run', 'intended')
+    const denied = await lab.eosflow('schedule run intended')
     expect(denied.out).toMatch(/ · failed · .*plan\.create/)
   })
 })

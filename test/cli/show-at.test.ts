@@ -62,13 +62,13 @@ interface Record {
 }
 
 async function history(lab: Lab): Promise<readonly Record[]> {
-  return await json(lab.eosflow('history', '@latest', '--json'))
+  return await json(lab.eosflow('history @latest --json'))
 }
 
 /** How the newest execution stood at the first record that matches. */
 async function standingAt(lab: Lab, matches: (record: Record) => boolean): Promise<z.infer<typeof Standing>> {
   const seq = (await history(lab)).find(matches)?.seq
-  const { out } = await exits(0, lab.eosflow('show', '@latest', '--at', String(seq), '--json'))
+  const { out } = await exits(0, lab.eosflow('show @latest --at', String(seq), '--json'))
   return Standing.parse(JSON.parse(out))
 }
 
@@ -103,7 +103,7 @@ describe('show --at', () => {
     const lab = openLab()
     await exits(0, lab.change())
     const seq = (await history(lab)).find(({ type, state }) => type === 'TaskStarted' && state === 'Verify')?.seq
-    const { out } = await lab.eosflow('show', '@latest', '--at', String(seq))
+    const { out } = await lab.eosflow('show @latest --at', String(seq))
     expect(out).toMatch(new RegExp(`^\\S+ at record ${seq}, 2026-01-05T08:00:00.000Z: running\n`))
     expect(out).toMatch(
       /^\(root\) +RollOutWaves +started +open +1 +2026-01-05T08:00:00\.000Z {2}0 of 1 done, 0 failed$/m,
@@ -127,11 +127,11 @@ describe('show --at', () => {
 
   test('a record at which it waits for an approval, and the last one', async () => {
     const lab = openLab()
-    await lab.eosflow('run', 'workflow.yaml', '--detach')
+    await lab.eosflow('run workflow.yaml --detach')
     const waiting = await standingAt(lab, ({ type }) => type === 'TaskWaiting')
     expect(waiting.waitingFor).toEqual([{ path: '', state: 'Approve', waitsFor: 'approval' }])
     expect(waiting.next).toEqual([])
-    await lab.eosflow('stop', '@latest')
+    await lab.eosflow('stop @latest')
     const last = await standingAt(lab, ({ type }) => type === 'ExecutionEnded')
     expect(last).toMatchObject({ status: 'ended', outcome: 'cancelled', next: [] })
   })
@@ -143,7 +143,7 @@ describe('show --at', () => {
     const records = await history(lab)
     expect(records.length).toBeGreaterThan(40)
     for (const { seq } of records) {
-      const { out } = await exits(0, lab.eosflow('show', '@latest', '--at', String(seq), '--json'))
+      const { out } = await exits(0, lab.eosflow('show @latest --at', String(seq), '--json'))
       expect(Standing.parse(JSON.parse(out)).seq).toEqual(seq)
     }
   })
@@ -153,11 +153,11 @@ describe('show --at', () => {
     { tags: 'long' },
     async (word) => {
       const lab = openLab()
-      await lab.eosflow('run', 'workflow.yaml', '--detach')
+      await lab.eosflow('run workflow.yaml --detach')
       const records = await history(lab)
       await warns(
         3,
-        lab.eosflow('show', '@latest', `--at=${word}`),
+        lab.eosflow('show @latest', `--at=${word}`),
         `has records from ${records[0]?.seq} to ${records.at(-1)?.seq}`,
       )
     },

@@ -7,13 +7,13 @@ describe('--markdown of plan and show', () => {
     await exits(0, lab.change())
     const { out } = await prints(
       0,
-      lab.eosflow('show', '@latest', '--markdown'),
+      lab.eosflow('show @latest --markdown'),
       /^### /,
       '\n| leaf1 | 1 | confirmed |',
       /\n### eosflow plan: .*\n\nPlan: 1 switch to change/,
     )
     expect(out).not.toContain('Next: ')
-    const within = await lab.eosflow('show', '@latest', '--markdown', '--max-bytes', '60000')
+    const within = await lab.eosflow('show @latest --markdown --max-bytes 60000')
     expect(within.out).toBe(out)
   })
 

@@ -7,16 +7,16 @@ test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.rep
     const lab = openLab()
     await warns(
       3,
-      lab.eosflow('snapshot', 'take', name, '-t', 'leaf1'),
+      lab.eosflow('snapshot take', name, '-t', 'leaf1'),
       'the name of a snapshot is one line of plain text',
     )
     expect(lab.fabric.device('leaf1').requests()).toEqual([])
-    expect((await lab.eosflow('snapshot', 'list')).out).not.toContain('evening')
+    expect((await lab.eosflow('snapshot list')).out).not.toContain('evening')
   },
 )
 
 test.each(['before the upgrade', 'é-1', 'CHG-4711'])('a snapshot may be called %j', async (name) => {
   const lab = openLab()
-  await exits(0, lab.eosflow('snapshot', 'take', name, '-t', 'leaf1'))
-  expect((await lab.eosflow('snapshot', 'list')).out).toContain(name)
+  await exits(0, lab.eosflow('snapshot take', name, '-t', 'leaf1'))
+  expect((await lab.eosflow('snapshot list')).out).toContain(name)
 })

@@ -15,7 +15,7 @@ describe('stop', () => {
     const running = await startChange(bench)
     await running.said(COMMITTED)
 
-    const stop = await bench.eosflow('stop', '@latest', '--reason', 'wrong window')
+    const stop = await bench.eosflow('stop @latest --reason', 'wrong window')
 
     await warns(11, running.ended, /stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
     expect(stop.out).toMatch(
@@ -32,7 +32,7 @@ describe('stop', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { running } = await askedForEver(bench)
 
-    const stop = await bench.eosflow('stop', '@latest')
+    const stop = await bench.eosflow('stop @latest')
 
     expect(await running).toBe(11)
     expect(stop.out).toContain('cancelled · 1 switch: 1 untouched')
@@ -51,13 +51,13 @@ describe('stop', () => {
     bench.write('workflows/add-vlan.yaml', 'no workflow\n')
     await warns(
       7,
-      bench.eosflow('suspend', '@latest'),
+      bench.eosflow('suspend @latest'),
       /is not at a safe point, and no process runs it: leaf1 not settled/,
       /eosflow resume /,
     )
 
     const stop = () =>
-      prints(0, bench.eosflow('stop', '@latest'), /leaf1 +↺ put back /, 'cancelled · 1 switch: 1 put back')
+      prints(0, bench.eosflow('stop @latest'), /leaf1 +↺ put back /, 'cancelled · 1 switch: 1 put back')
     await Promise.all([stop(), stop()])
 
     expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
@@ -74,7 +74,7 @@ describe('stop', () => {
     const running = await startChange(bench)
     await running.said(/leaf1: putting it back/)
 
-    const stop = await bench.eosflow('stop', '@latest')
+    const stop = await bench.eosflow('stop @latest')
 
     await exits(6, running.ended)
     expect(stop.out).toContain('rolled back · 1 switch: 1 put back')
@@ -86,8 +86,8 @@ describe('stop', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const stop = await exits(0, lab.eosflow('stop', '@latest', '--json'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const stop = await exits(0, lab.eosflow('stop @latest --json'))
     expect(JSON.parse(stop.out)).toMatchObject({
       version: 1,
       kind: 'execution',
@@ -104,11 +104,11 @@ describe('stop', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     await exits(12, bench.eosflow(...change, '--detach'))
-    await exits(0, bench.eosflow('approve', '@latest'))
-    const stopping = bench.eosflow('stop', '@latest')
+    await exits(0, bench.eosflow('approve @latest'))
+    const stopping = bench.eosflow('stop @latest')
     await new Promise((resolve) => setTimeout(resolve, 300))
 
-    const resumed = await bench.eosflow('resume', '@latest')
+    const resumed = await bench.eosflow('resume @latest')
 
     const stop = await stopping
     expect(resumed.code).toBe(11)
@@ -121,10 +121,10 @@ describe('stop', () => {
   test('of one that has ended: says so, and writes nothing', { tags: 'long' }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
-    const before = (await lab.eosflow('history', '@latest')).out
-    const stop = await warns(0, lab.eosflow('stop', '@latest'), /has ended already: nothing to stop/)
+    const before = (await lab.eosflow('history @latest')).out
+    const stop = await warns(0, lab.eosflow('stop @latest'), /has ended already: nothing to stop/)
     expect(stop.out).toContain('succeeded · 1 switch: 1 confirmed')
-    expect((await lab.eosflow('history', '@latest')).out).toBe(before)
+    expect((await lab.eosflow('history @latest')).out).toBe(before)
   })
 
   test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', {
@@ -135,10 +135,10 @@ describe('stop', () => {
     await exits(12, bench.eosflow(...change, '--detach'))
     await warns(
       130,
-      bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest'),
+      bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop @latest'),
       /no longer waiting; the request to stop remains on record\nNext: eosflow watch /,
     )
-    await exits(0, bench.eosflow('approve', '@latest'))
-    await prints(0, bench.eosflow('resume', '@latest'), 'succeeded · 1 switch: 1 confirmed')
+    await exits(0, bench.eosflow('approve @latest'))
+    await prints(0, bench.eosflow('resume @latest'), 'succeeded · 1 switch: 1 confirmed')
   })
 })

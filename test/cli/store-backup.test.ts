@@ -121,7 +121,7 @@ describe('eosflow store restore', () => {
   /** A backup of five records, and what was written behind it: x2 went on and ended, and nine records are there. */
   async function backedUp() {
     const place = await project()
-    await exits(0, place.eosflow('store', 'backup', 'copy.db'))
+    await exits(0, place.eosflow('store backup copy.db'))
     const store = await place.open()
     await asAlice(store).append('x2', [{ type: 'ExecutionResumed' }, ARMED, ENDED])
     await asAlice(store).append('x3', [STARTED])
@@ -240,8 +240,8 @@ Next: eosflow recover --scan
       { type: 'TaskSubmitted', path: '', state: 'Ask', token: taskTokenDigest(token) },
     ])
     await store.close()
-    await place.eosflow('store', 'backup', 'copy.db')
-    const restored = await place.eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
+    await place.eosflow('store backup copy.db')
+    const restored = await place.eosflow('store restore copy.db --set-aside', ...REASON)
     expect(restored.stdout).toContain('Nothing is lost: the store that was there had no later record\n')
     const answered = await place.eosflow('signal', token, '--output', '1')
     expect(answered.stderr).toContain('the token of Ask counts no more: the store was restored from a backup')

@@ -19,7 +19,7 @@ const segmentsOf = (dir: string) =>
 
 /** The records of an export to the screen, as they were written, without what the export itself adds. */
 async function exported(place: Place) {
-  const { stdout } = await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl'))
+  const { stdout } = await exits(0, place.eosflow('audit export --format jsonl'))
   return stdout.split('\n').filter((line) => line.startsWith('{"chain"'))
 }
 

@@ -37,7 +37,7 @@ describe('a table on the command line', () => {
     lab.write('p.yaml', 'vlans: [{ vlan: 5 }]\nnote: "@vlans.csv"\n')
     const { err } = await prints(
       0,
-      lab.eosflow('plan', 'workflow.yaml', ...flags),
+      lab.eosflow('plan workflow.yaml', ...flags),
       'vlans=(2 rows)',
       /\+ vlan 997\n[\s\S]*\+ vlan 998\n[\s\S]*name TESTED/,
     )
@@ -46,16 +46,16 @@ describe('a table on the command line', () => {
 
   test('a text that begins with @ stays a text, and only a table or an object is a file', async () => {
     const lab = tableLab()
-    const { out } = await lab.eosflow('plan', 'workflow.yaml', '-p', 'vlans=@vlans.csv', '-p', 'note=@vlans.csv')
+    const { out } = await lab.eosflow('plan workflow.yaml -p vlans=@vlans.csv -p note=@vlans.csv')
     expect(out).toContain('note=@vlans.csv')
   })
 
   test('planned, saved, approved and run it is the same table each time', async () => {
     const lab = tableLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-p', 'vlans=@vlans.csv', '-o', 'v.plan'))
-    const approved = await exits(0, lab.eosflow('approve', 'v.plan'))
+    await exits(0, lab.eosflow('plan workflow.yaml -p vlans=@vlans.csv -o v.plan'))
+    const approved = await exits(0, lab.eosflow('approve v.plan'))
     expect(approved.err).toBe('')
-    await exits(0, lab.eosflow('run', 'v.plan'))
+    await exits(0, lab.eosflow('run v.plan'))
     const saved = JSON.parse(fileText(lab.dir, 'v.plan'))
     expect(saved.content.workflow).toMatchObject({ params: { vlans: [{ vlan: 998, name: 'TESTED' }, { vlan: 997 }] } })
     expect(runningConfigOf(lab.fabric.device('leaf1'))).toContain('vlan 997')
@@ -71,14 +71,14 @@ describe('a table on the command line', () => {
     const lab = tableLab()
     lab.write('bad.csv', 'vlan,name\n1,a\n2,b\nx,c\n')
     lab.write('p.yaml', 'vlans: "@vlans.csv"\n')
-    await warns(3, lab.eosflow('validate', 'workflow.yaml', ...flags), said)
+    await warns(3, lab.eosflow('validate workflow.yaml', ...flags), said)
   })
 
   test('a CSV for --params needs one table to be it', async () => {
     const lab = openLab({ files: { 'vlans.csv': CSV } })
     await warns(
       3,
-      lab.eosflow('plan', 'workflow.yaml', '--params', 'vlans.csv'),
+      lab.eosflow('plan workflow.yaml --params vlans.csv'),
       'a CSV file is a table, and the workflow has no table',
     )
   })

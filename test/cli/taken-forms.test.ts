@@ -42,7 +42,7 @@ const learn = (lab: Lab, eos: string, ...forms: readonly string[]) =>
 
 /** What validate makes of the workflow: its exit code, the codes of its problems and warnings, and its notes. */
 async function validated(lab: Lab) {
-  const { code, out, err } = await lab.eosflow('validate', 'workflow.yaml', '--json')
+  const { code, out, err } = await lab.eosflow('validate workflow.yaml --json')
   interface Said {
     readonly problems?: readonly { readonly code: string }[]
     readonly warnings?: readonly { readonly code: string }[]
@@ -63,7 +63,7 @@ describe('without a switch, forms that switches have taken', () => {
     const lab = doubtedLab('leaf1')
     expect(await validated(lab)).toEqual(REFUSED)
     expect(existsSync(join(lab.dir, '.eosflow'))).toBe(false)
-    await exits(0, lab.eosflow('plan', 'vlan.yaml'))
+    await exits(0, lab.eosflow('plan vlan.yaml'))
     expect(await validated(lab)).toEqual(REFUSED)
     await learn(lab, EOS, NTP)
     expect(await validated(lab)).toEqual({ code: 0, codes: ['doubtful-line'], notes: [] })
@@ -73,7 +73,7 @@ describe('without a switch, forms that switches have taken', () => {
     expect(readFileSync(storeOf(lab)).equals(before)).toBe(true)
     const { out, err } = await prints(
       0,
-      lab.eosflow('plan', 'workflow.yaml', '--offline', DC1, '--json'),
+      lab.eosflow('plan workflow.yaml --offline', DC1, '--json'),
       '{"sign":"+","text":"ntp serer 192.0.2.1"}',
     )
     expect(err).toBe('')
@@ -82,32 +82,32 @@ describe('without a switch, forms that switches have taken', () => {
 
   test('of another version do not', async () => {
     const lab = doubtedLab('leaf1')
-    await lab.eosflow('plan', 'vlan.yaml')
+    await lab.eosflow('plan vlan.yaml')
     await learn(lab, '4.32.2F', NTP, MTU)
     expect(await validated(lab)).toEqual(REFUSED)
-    await prints(10, lab.eosflow('plan', 'workflow.yaml', '--offline', DC1, '--json'), 'is misspelt')
+    await prints(10, lab.eosflow('plan workflow.yaml --offline', DC1, '--json'), 'is misspelt')
   })
 
   test('count for lines that cannot be rendered where every switch has such a version', async () => {
     const lines = ['ntp serer 192.0.2.1', 'hostname {{ label }}']
     const workflow = workflowFor("'leaf1,leaf2'", { lines, extra: 'params: { label: { type: string } }' })
     const lab = openLab({ workflow, files: { 'one.yaml': workflowFor('leaf1'), 'two.yaml': workflowFor('leaf2') } })
-    await lab.eosflow('plan', 'one.yaml')
+    await lab.eosflow('plan one.yaml')
     await learn(lab, EOS, NTP)
     expect(await validated(lab)).toMatchObject({ code: 3, codes: ['misspelt-word'] })
-    await lab.eosflow('plan', 'two.yaml')
+    await lab.eosflow('plan two.yaml')
     expect(await validated(lab)).toMatchObject({ code: 0, codes: [], notes: [] })
   })
 
   test('do not for a switch whose version nobody has read, which is said; a snapshot reads it', async () => {
     const lab = doubtedLab("'leaf1,leaf2'", { 'one.yaml': workflowFor('leaf1') })
-    await lab.eosflow('plan', 'one.yaml')
+    await lab.eosflow('plan one.yaml')
     await learn(lab, EOS, NTP, MTU)
     const note =
       '! a switch has taken lines of such a form, and the version of leaf2 is on no record: a plan or a snapshot reads it'
     expect(await validated(lab)).toEqual({ ...REFUSED, notes: [note] })
-    await warns(10, lab.eosflow('plan', 'workflow.yaml', '--offline', DC1), `${note}\n`)
-    await lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf2')
+    await warns(10, lab.eosflow('plan workflow.yaml --offline', DC1), `${note}\n`)
+    await lab.eosflow('snapshot take now -t leaf2')
     expect(await inNotes(lab, (notes) => versionsRead({ notes }))).toEqual(
       new Map([
         ['leaf1', EOS],
@@ -121,7 +121,7 @@ describe('without a switch, forms that switches have taken', () => {
 describe('validate reads a store that it neither makes nor needs', () => {
   test('what is good is validated without it', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await lab.eosflow('plan', 'workflow.yaml')
+    await lab.eosflow('plan workflow.yaml')
     writeFileSync(storeOf(lab), 'no database at all, but longer than nothing')
     expect(await validated(lab)).toEqual({ code: 0, codes: [], notes: [] })
   })
@@ -143,7 +143,7 @@ describe('validate reads a store that it neither makes nor needs', () => {
 
   test.each(broken)('one that is %s is a note, and the lines are judged without it', async (_, why, breaks) => {
     const lab = doubtedLab('leaf1')
-    await lab.eosflow('plan', 'vlan.yaml')
+    await lab.eosflow('plan vlan.yaml')
     await learn(lab, EOS, NTP, MTU)
     breaks(lab)
     const { notes, ...judged } = await validated(lab)
@@ -155,7 +155,7 @@ describe('validate reads a store that it neither makes nor needs', () => {
 
   test('one that another process holds is a note', { tags: 'long' }, async () => {
     const lab = doubtedLab('leaf1')
-    await lab.eosflow('plan', 'vlan.yaml')
+    await lab.eosflow('plan vlan.yaml')
     await learn(lab, EOS, NTP, MTU)
     const holder = new Database(storeOf(lab))
     holder.pragma('locking_mode = EXCLUSIVE')
@@ -180,7 +180,7 @@ describe('validate reads a store that it neither makes nor needs', () => {
 
   test('one of somebody else that cannot be looked at is a note', async () => {
     const lab = doubtedLab('leaf1')
-    await lab.eosflow('plan', 'vlan.yaml')
+    await lab.eosflow('plan vlan.yaml')
     chmodSync(join(lab.dir, '.eosflow/install.key'), 0o644)
     expect(await validated(lab)).toMatchObject({ code: 3, notes: [expect.stringContaining('install.key')] })
   })

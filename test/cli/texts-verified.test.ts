@@ -30,10 +30,10 @@ const DONE: Readonly<Record<string, (ref: string) => string>> = {
 async function filled() {
   const lab = openLab()
   await exits(0, lab.change())
-  await exits(0, lab.eosflow('snapshot', 'take'))
-  await exits(0, lab.agreed('rollback', '@latest'))
+  await exits(0, lab.eosflow('snapshot take'))
+  await exits(0, lab.agreed('rollback @latest'))
   await exits(0, lab.eosflow('publish'))
-  await exits(0, lab.eosflow('store', 'backup', 'whole.db'))
+  await exits(0, lab.eosflow('store backup whole.db'))
   return lab
 }
 
@@ -69,16 +69,12 @@ test('[S21] a store without its texts is not called whole, nor verified in a cop
 }, async () => {
   const lab = await filled()
   tamper(join(lab.dir, '.eosflow/store.db'), 'DELETE FROM blob')
-  await prints(6, lab.eosflow('audit', 'verify'), /the text blob:[0-9a-f]{64} that it names is missing/)
+  await prints(6, lab.eosflow('audit verify'), /the text blob:[0-9a-f]{64} that it names is missing/)
   await warns(
     4,
-    lab.eosflow('store', 'backup', 'without.db'),
+    lab.eosflow('store backup without.db'),
     /✖ store: the journal does not verify at record \d+: the text blob:[0-9a-f]{64} that it names is missing/,
   )
   tamper(join(lab.dir, 'whole.db'), 'DELETE FROM blob')
-  await warns(
-    4,
-    lab.eosflow('store', 'restore', 'whole.db', '--reason', 'x', '--set-aside'),
-    'that it names is missing',
-  )
+  await warns(4, lab.eosflow('store restore whole.db --reason x --set-aside'), 'that it names is missing')
 })

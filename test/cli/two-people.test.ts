@@ -30,7 +30,7 @@ async function office(...flags: readonly string[]) {
     ['trust', 'add', 'bob', `${bob}.pub`],
   ])
     await exits(0, lab.eosflow(...argv))
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, lab.eosflow('plan workflow.yaml -o change.plan'))
   return { lab, alice, bob }
 }
 
@@ -42,8 +42,8 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
   test('its way has at most 400 words with all that the second person sees until the change is approved', async () => {
     const { lab, bob } = await office()
     const way = PAGE.slice(0, PAGE.indexOf('## If Bob asks'))
-    const { code, out, err } = await lab.eosflow('approve', 'change.plan', '--key', bob, '-o', 'bob.approval')
-    const shown = (await lab.eosflow('show', 'change.plan')).out
+    const { code, out, err } = await lab.eosflow('approve change.plan --key', bob, '-o', 'bob.approval')
+    const shown = (await lab.eosflow('show change.plan')).out
     const words = [way, shown, out, err].map((text) => text.split(/\s+/).length)
     expect(code).toBe(0)
     expect(
@@ -86,17 +86,17 @@ describe('two people (needs ssh-keygen)', () => {
     const says = 'the approval of alice does not count for change: the same person made the plan'
     const next =
       'Send change.plan to bob, who approves it: eosflow approve change.plan --key ~/.ssh/id_ed25519 -o change.approval\n    With what they send back: eosflow run change.plan --approval change.approval\n'
-    const direct = await lab.eosflow('approve', 'change.plan', '--key', alice)
+    const direct = await lab.eosflow('approve change.plan --key', alice)
     expect(direct).toMatchObject({ code: 4, err: expect.stringContaining(says) })
     expect(direct.err).toContain(next)
-    const signed = await lab.eosflow('approve', 'change.plan', '--key', alice, '-o', 'alice.approval')
+    const signed = await lab.eosflow('approve change.plan --key', alice, '-o', 'alice.approval')
     expect(signed.err).toContain('! alice asked for this plan')
-    const run = await lab.eosflow('run', 'change.plan', '--approval', 'alice.approval')
+    const run = await lab.eosflow('run change.plan --approval alice.approval')
     expect(run).toMatchObject({ code: 4, err: expect.stringContaining(says) })
     expect(run.err).toContain(
       'Send the plan to bob, who approves it: eosflow approve FILE.plan --key ~/.ssh/id_ed25519 -o FILE.approval\n',
     )
-    expect((await lab.eosflow('approve', 'change.plan')).err).toContain(next)
+    expect((await lab.eosflow('approve change.plan')).err).toContain(next)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
@@ -105,7 +105,7 @@ describe('two people (needs ssh-keygen)', () => {
     const eve = keyOf(temporaryFolder(), 'eve')
     await warns(
       4,
-      lab.eosflow('approve', 'change.plan', '--key', eve),
+      lab.eosflow('approve change.plan --key', eve),
       'is not among the allowed signers',
       `
     If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.
@@ -120,13 +120,13 @@ describe('two people (needs ssh-keygen)', () => {
     const keys = temporaryFolder()
     const bob = keyOf(keys, 'bob')
     lab.write('bob.pub', fileText(`${bob}.pub`))
-    await lab.eosflow('policy', 'init', '--two-person')
-    const added = await lab.eosflow('trust', 'add', 'bob', 'bob.pub')
+    await lab.eosflow('policy init --two-person')
+    const added = await lab.eosflow('trust add bob bob.pub')
     expect(added.out).toContain('! bob cannot ask for a change yet')
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await exits(0, lab.eosflow('plan workflow.yaml -o change.plan'))
     const { err } = await warns(
       4,
-      lab.eosflow('approve', 'change.plan', '--key', bob),
+      lab.eosflow('approve change.plan --key', bob),
       /nobody knows who local:\S+ is, who made the plan: it may be the same person/,
       /eosflow trust add NAME KEY\.pub --login local:/,
     )
@@ -136,34 +136,34 @@ describe('two people (needs ssh-keygen)', () => {
   test('with --lead only that person approves', async () => {
     const { lab, bob } = await office('--lead', 'bob')
     const carol = keyOf(temporaryFolder(), 'carol')
-    await lab.eosflow('trust', 'add', 'carol', `${carol}.pub`)
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-    await exits(4, lab.eosflow('approve', 'change.plan', '--key', carol))
-    await exits(0, lab.eosflow('approve', 'change.plan', '--key', bob))
+    await lab.eosflow('trust add carol', `${carol}.pub`)
+    await lab.eosflow('plan workflow.yaml -o change.plan')
+    await exits(4, lab.eosflow('approve change.plan --key', carol))
+    await exits(0, lab.eosflow('approve change.plan --key', bob))
   })
 })
 
 describe('policy init', () => {
   test('writes nothing where there is a policy, a link, or no choice', async () => {
     const lab = openLab()
-    expect(await lab.eosflow('policy', 'init')).toMatchObject({ code: 3, out: '' })
+    expect(await lab.eosflow('policy init')).toMatchObject({ code: 3, out: '' })
     for (const lead of ['bob"] }', 'bob\nx: 1', 'kind:person', '*', 'b\u043eb', 'eosflow'])
-      await exits(3, lab.eosflow('policy', 'init', '--lead', lead))
-    const both = await lab.eosflow('policy', 'init', '--two-person', '--lead', 'bob')
+      await exits(3, lab.eosflow('policy init --lead', lead))
+    const both = await lab.eosflow('policy init --two-person --lead bob')
     expect(both).toMatchObject({ code: 3, out: '', err: expect.stringContaining('are two policies') })
     expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
     symlinkSync(join(lab.dir, 'elsewhere.yaml'), join(lab.dir, 'policy.yaml'))
-    expect((await lab.eosflow('policy', 'init', '--two-person', '--replace')).err).toContain('symbolic link')
+    expect((await lab.eosflow('policy init --two-person --replace')).err).toContain('symbolic link')
     expect(existsSync(join(lab.dir, 'elsewhere.yaml'))).toBe(false)
   })
 
   test('replaces a policy only when it is told to, and its own has no warning', async () => {
     const lab = openLab({ files: { 'policy.yaml': 'version: 1\n' } })
-    expect((await lab.eosflow('policy', 'init', '--two-person')).err).toContain('there is a policy here already')
+    expect((await lab.eosflow('policy init --two-person')).err).toContain('there is a policy here already')
     expect(fileText(lab.dir, 'policy.yaml')).toBe('version: 1\n')
-    await prints(0, lab.eosflow('policy', 'init', '--two-person', '--replace'), 'Policy: 5 tests, 0 failed')
+    await prints(0, lab.eosflow('policy init --two-person --replace'), 'Policy: 5 tests, 0 failed')
     expect(readdirSync(lab.dir)).not.toContain('policy.yaml.new')
-    await exits(0, lab.eosflow('policy', 'test'))
+    await exits(0, lab.eosflow('policy test'))
     const valid = await lab.eosflow('validate')
     expect(valid.out).not.toContain('policy.retire')
   })
@@ -179,10 +179,10 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes a key of the kind %s, and says the same again', async (kind, how) => {
     const lab = openLab()
     const path = keyOf(temporaryFolder(), kind, ...how)
-    await exits(0, lab.eosflow('trust', 'add', 'bob', `${path}.pub`))
+    await exits(0, lab.eosflow('trust add bob', `${path}.pub`))
     const written = linesOf(lab)
     expect(written).toMatch(/^bob,local:\S+ namespaces="approval@eosflow" \S+ \S+\n$/)
-    expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).out).toMatch(/^= /)
+    expect((await lab.eosflow('trust add bob', `${path}.pub`)).out).toMatch(/^= /)
     expect(linesOf(lab)).toBe(written)
   })
 
@@ -196,7 +196,7 @@ describe('trust add (needs ssh-keygen)', () => {
     }
     const type = 'sk-ssh-ed25519@openssh.com'
     lab.write('t.pub', `${type} ${Buffer.concat([type, point, 'ssh:'].map(string)).toString('base64')} token\n`)
-    await exits(0, lab.eosflow('trust', 'add', 'bob', 't.pub'))
+    await exits(0, lab.eosflow('trust add bob t.pub'))
     expect(linesOf(lab)).toMatch(/^bob namespaces="approval@eosflow" sk-ssh-ed25519@openssh\.com \S+\n$/)
   })
 
@@ -221,7 +221,7 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('[3N3] refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
     const lab = openLab()
     lab.write('k.pub', text)
-    const { err, out } = await warns(3, lab.eosflow('trust', 'add', 'bob', 'k.pub'), says)
+    const { err, out } = await warns(3, lab.eosflow('trust add bob k.pub'), says)
     expect(out).toBe('')
     expect(err).not.toContain('c2VjcmV0LWJ5dGVz')
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
@@ -251,7 +251,7 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes no name like %j', async (name) => {
     const lab = openLab()
     lab.write('k.pub', `${ED}\n`)
-    await exits(3, lab.eosflow('trust', 'add', '--', name, 'k.pub'))
+    await exits(3, lab.eosflow('trust add --', name, 'k.pub'))
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 
@@ -259,10 +259,10 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     const keys = temporaryFolder()
     const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]
-    await exits(0, lab.eosflow('trust', 'add', 'bob', `${one}.pub`, '--login', 'local:1001:bob@noc1'))
+    await exits(0, lab.eosflow('trust add bob', `${one}.pub`, '--login', 'local:1001:bob@noc1'))
     const written = linesOf(lab)
     const refused = async (says: string, ...argv: readonly string[]) => {
-      await warns(3, lab.eosflow('trust', 'add', ...argv), says)
+      await warns(3, lab.eosflow('trust add', ...argv), says)
       expect(linesOf(lab)).toBe(written)
     }
     await refused('is that of bob: one key is of one person', 'eve', `${one}.pub`)
@@ -278,10 +278,10 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     const path = keyOf(temporaryFolder(), 'bob')
     symlinkSync(`${path}.pub`, join(lab.dir, 'link.pub'))
-    expect((await lab.eosflow('trust', 'add', 'bob', 'link.pub')).err).toContain('symbolic link')
+    expect((await lab.eosflow('trust add bob link.pub')).err).toContain('symbolic link')
     const elsewhere = temporaryFolder()
     symlinkSync(elsewhere, join(lab.dir, 'trust'))
-    expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).err).toContain('symbolic link')
+    expect((await lab.eosflow('trust add bob', `${path}.pub`)).err).toContain('symbolic link')
     expect(readdirSync(elsewhere)).toEqual([])
   })
 
@@ -289,7 +289,7 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     lab.write('trust/allowed_signers', `# ours\nbob namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`)
     lab.write('k.pub', `${ED}\n`)
-    await exits(0, lab.eosflow('trust', 'add', 'bob', 'k.pub', '--login', 'local:1001:bob@noc1'))
+    await exits(0, lab.eosflow('trust add bob k.pub --login local:1001:bob@noc1'))
     expect(linesOf(lab)).toBe(
       `# ours\nbob,local:1001:bob@noc1 namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`,
     )
@@ -298,12 +298,12 @@ describe('trust add (needs ssh-keygen)', () => {
   test('writes nothing where a test of the policy fails, or the policy is not good', async () => {
     const lab = openLab({ files: { 'policy.yaml': 'version: 1\nrules: [ { id: x } ]\n' } })
     lab.write('k.pub', `${ED}\n`)
-    await exits(3, lab.eosflow('trust', 'add', 'bob', 'k.pub'))
+    await exits(3, lab.eosflow('trust add bob k.pub'))
     lab.write(
       'policy.yaml',
       'version: 1\ntests: [ { name: t, given: { who: { issuer: local, id: a }, action: task.push, devices: [{ name: x }] }, expect: allow } ]\n',
     )
-    expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub')).err).toContain('1 test of the policy fails')
+    expect((await lab.eosflow('trust add bob k.pub')).err).toContain('1 test of the policy fails')
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 })

@@ -114,7 +114,7 @@ async function change(lost: 'as before' | 'more' | 'unknown', ...judges: readonl
     files: { 'eosflow.yaml': settings(origin), 'workflow.yaml': workflow(...judges) },
     env: { HTTP_KEY: 'k'.repeat(64) },
   })
-  const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+  const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
   return { ...ended, said: ended.out + ended.err }
 }
 

@@ -11,7 +11,7 @@ const { ada, bob, carol } = PEOPLE
 
 /** Whether the run has sent the change to a switch. */
 async function isSent({ lab }: ReviewedLab) {
-  await lab.eosflow('run', 'change.plan', '--detach')
+  await lab.eosflow('run change.plan --detach')
   return lab.fabric.devices.some(({ switch: { config } }) => JSON.stringify(config.running).includes('TESTED'))
 }
 
@@ -163,7 +163,7 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       const site = await reviewedLab(kind)
       const { world, pull, lab, forge } = site
       lab.write('trust/reviewers.yaml', reviewersOf(forge.place).replace('person: p-bob, ', ''))
-      await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+      await lab.eosflow('plan workflow.yaml -o change.plan')
       await site.show()
       world.review(pull, bob, 'APPROVED', site.digest)
       await expectNone(site, 'trust/reviewers.yaml says another person of bob')
@@ -179,7 +179,7 @@ describe.each(everyNthOfLong(2, 'forges whose reviews are attacked', FORGE_KINDS
       expect(await site.approve()).toMatchObject({ code: 0, err: '' })
       await whileTimePasses(lab.clock, lab.clock.sleep(3 * 3600_000))
       expect(await site.approve()).toMatchObject({ code: 0, err: '' })
-      const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
+      const { out } = await lab.eosflow('audit list --code EF303 --json')
       expect(out.match(/"nonce":/g)).toHaveLength(1)
       expect(await isSent(site)).toBe(true)
     })

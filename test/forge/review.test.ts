@@ -13,7 +13,7 @@ const { ada, bob, carol, mallory } = PEOPLE
 
 /** Whether the run has sent the change to a switch. */
 async function sent({ lab }: ReviewedLab) {
-  const { code } = await lab.eosflow('run', 'change.plan', '--detach')
+  const { code } = await lab.eosflow('run change.plan --detach')
   const configured = lab.fabric.devices.some(({ switch: { config } }) =>
     JSON.stringify(config.running).includes('TESTED'),
   )
@@ -389,11 +389,11 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
       })
       // The same again is the same approval.
       await exits(0, site.approve())
-      const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
+      const { out } = await lab.eosflow('audit list --code EF303 --json')
       expect(out.match(/"nonce":/g)).toHaveLength(1)
       expect(await sent(site)).toEqual({ code: 0, sent: true })
       await warns(4, site.approve(), 'bob: the review is used already, by ')
-      await exits(0, lab.eosflow('audit', 'verify'))
+      await exits(0, lab.eosflow('audit verify'))
       expect(site.forge.unpublished).toEqual([])
     },
   )
@@ -407,7 +407,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     lab.write('trust/reviewers.yaml', known)
     expect((await site.approve()).err).toContain('nobody knows who has written a commit of it: dan@example.org is')
     world.branch('main', commitOf('main two'), { 'policy.yaml': REVIEWED, 'trust/reviewers.yaml': known })
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    await lab.eosflow('plan workflow.yaml -o change.plan')
     await site.show()
     world.review(pull, bob, 'APPROVED', site.digest)
     await exits(0, site.approve())
@@ -419,7 +419,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const { world, pull, lab, forge } = site
     const review = world.review(pull, bob, 'APPROVED', site.digest)
     await exits(0, site.approve())
-    const { out } = await lab.eosflow('audit', 'export', '--format', 'jsonl')
+    const { out } = await lab.eosflow('audit export --format jsonl')
     const line = out.split('\n').find((one) => one.includes('"ApprovalDecided"')) ?? ''
     expect(line).toContain(`"issuer":"forge:${forge.place}"`)
     expect(line).toContain('"account":{"id":102,"login":"bob"}')
@@ -450,7 +450,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     const { world, pull, lab } = site
     world.review(pull, bob, 'APPROVED', site.digest)
     lab.write('workflow.yaml', (await readWorkflow(site)).replace('TESTED', 'TESTED2'))
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    await lab.eosflow('plan workflow.yaml -o change.plan')
     await site.show()
     await warns(4, site.approve(), 'and the plan is shown there since')
     expect((await sent(site)).sent).toBe(false)
@@ -498,7 +498,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     world.review(pull, bob, 'APPROVED', site.digest)
     await exits(0, site.approve())
     lab.write('trust/reviewers.yaml', reviewersOf(forge.place, ['carol']))
-    const ended = await lab.eosflow('run', 'change.plan', '--detach')
+    const ended = await lab.eosflow('run change.plan --detach')
     expect([4, 5]).toContain(ended.code)
   })
 

@@ -77,7 +77,7 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
   execFileSync('git', ['init', '-q'], { cwd: lab.dir })
   world.branch('main', commitOf('main one'), { 'policy.yaml': policy, 'trust/reviewers.yaml': reviewers })
   const pull = world.pull(7)
-  const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  const planned = await lab.eosflow('plan workflow.yaml -o change.plan')
   if (planned.code !== 0) throw new Error(planned.out + planned.err)
   const number = kind === 'github' ? '--pr' : '--mr'
   const show = async (): Promise<void> => {
@@ -100,6 +100,6 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
         : `${forge.service.origin}/acme/network/-/merge_requests/7#note_${id}`
     },
     show,
-    approve: (...more) => lab.eosflow('approve', 'change.plan', '--from-review', kind, number, '7', ...more),
+    approve: (...more) => lab.eosflow('approve change.plan --from-review', kind, number, '7', ...more),
   }
 }

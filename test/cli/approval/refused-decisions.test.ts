@@ -7,13 +7,13 @@ import { temporaryFolder } from '../../lab/folder.ts'
 import { exits, json, type Lab, openLab, prints, shows, warns, workflowFor } from '../../lab/lab.ts'
 
 async function planned(lab: Lab = openLab()) {
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, lab.eosflow('plan workflow.yaml -o change.plan'))
   return { lab, plan: JSON.parse(fileText(lab.dir, 'change.plan')) }
 }
 
 /** How many decisions are on record. */
 async function decisions(lab: Lab) {
-  const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
+  const { out } = await lab.eosflow('audit list --code EF303 --json')
   return out.split('\n').filter((line) => line.includes('ApprovalDecided')).length
 }
 
@@ -22,16 +22,16 @@ describe('an approval that nothing comes of is refused', () => {
     const { plan } = await planned()
     const other = openLab()
     other.write('change.plan', JSON.stringify(plan))
-    const approved = await warns(5, other.eosflow('approve', 'change.plan'), 'nothing here vouches for this plan')
+    const approved = await warns(5, other.eosflow('approve change.plan'), 'nothing here vouches for this plan')
     expect(approved.out).not.toContain('approved')
     expect(await decisions(other)).toBe(0)
-    await warns(0, other.eosflow('approve', 'change.plan', '-o', 'a.approval'), '! seal not checked')
-    await warns(0, other.eosflow('reject', 'change.plan'), '! seal not checked')
+    await warns(0, other.eosflow('approve change.plan -o a.approval'), '! seal not checked')
+    await warns(0, other.eosflow('reject change.plan'), '! seal not checked')
   })
 
   test('of an execution that has ended, whatever became of it; a plan that was only made may be approved by its execution', async () => {
     const { lab } = await planned()
-    const { executions } = await json(lab.eosflow('plans', '--json'))
+    const { executions } = await json(lab.eosflow('plans --json'))
     await prints(
       0,
       lab.eosflow('approve', String(executions[0]?.id)),
@@ -41,7 +41,7 @@ describe('an approval that nothing comes of is refused', () => {
     const before = await decisions(lab)
     const late = await warns(
       5,
-      lab.eosflow('approve', '@latest'),
+      lab.eosflow('approve @latest'),
       /has ended \(succeeded\): there is nothing to approve\n {4}eosflow show \S+; to change something, plan it/,
     )
     expect(late.out).not.toContain('approved')
@@ -50,11 +50,11 @@ describe('an approval that nothing comes of is refused', () => {
 
   test('of a file whose approval is used already', async () => {
     const { lab } = await planned()
-    await exits(0, lab.eosflow('approve', 'change.plan', '-o', 'a.approval'))
-    await exits(0, lab.eosflow('run', 'change.plan', '--approval', 'a.approval'))
+    await exits(0, lab.eosflow('approve change.plan -o a.approval'))
+    await exits(0, lab.eosflow('run change.plan --approval a.approval'))
     const again = await warns(
       4,
-      lab.eosflow('approve', 'change.plan', '--import', 'a.approval'),
+      lab.eosflow('approve change.plan --import a.approval'),
       /the approval is used already, by \S+\n {4}Nothing more is approved by it/,
     )
     expect(again.out).not.toContain('approved')
@@ -80,7 +80,7 @@ describe('a plan file with half of a surrogate pair is a problem of the file', (
       'workflow.yaml',
       workflowFor('leaf1').replace('name: add-a-vlan', 'name: add-a-vlan\ndescription: "a \\ud800 b"'),
     )
-    await warns(3, lab.eosflow('plan', 'workflow.yaml'), /workflow\.yaml:2:14: a text holds half of a surrogate pair/)
+    await warns(3, lab.eosflow('plan workflow.yaml'), /workflow\.yaml:2:14: a text holds half of a surrogate pair/)
   })
 })
 
@@ -99,7 +99,7 @@ rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, exec
     [outside, policy],
   ] as const) {
     const { lab } = await planned()
-    await exits(0, lab.eosflow('approve', 'change.plan', '-o', 'a.approval'))
+    await exits(0, lab.eosflow('approve change.plan -o a.approval'))
     mkdirSync(join(lab.dir, 'trust'))
     symlinkSync(target, join(lab.dir, 'trust/allowed_signers'))
     if (text !== undefined) lab.write('policy.yaml', text)
@@ -128,15 +128,15 @@ test('under a policy that denies it, `rollback` says nothing of the execution', 
 }, async () => {
   const lab = openLab()
   await exits(0, lab.change())
-  const { out: listed } = await lab.eosflow('executions', '--json')
+  const { out: listed } = await lab.eosflow('executions --json')
   const ids = [...listed.matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id)
   expect(ids).toHaveLength(1)
   lab.write(
     'policy.yaml',
     `version: 1\nroles: { nobody: { members: ['corp:group:nobody'] } }\nrules: [{ id: nobody, to: [nobody], allow: [execution.read] }]\n`,
   )
-  expect((await lab.eosflow('rollback', '@latest', '-t', 'leaf4')).err).toMatch(/no rule allows/)
-  const { out, err } = await shows(4, lab.eosflow('rollback', '@latest'), /no rule allows .*execution\.start/)
+  expect((await lab.eosflow('rollback @latest -t leaf4')).err).toMatch(/no rule allows/)
+  const { out, err } = await shows(4, lab.eosflow('rollback @latest'), /no rule allows .*execution\.start/)
   for (const id of ids) expect(out + err).not.toContain(id)
   expect(out + err).not.toMatch(/succeeded|has not ended|has changed/)
 })

@@ -20,8 +20,8 @@ test('[G147] a test of the policy gives the answer of the gate, which is never c
       test1('not asked', 'allow', 'deny', 'task.confirm') +
       '  - { name: without, given: { who: {}, action: task.push }, expect: allow }\n',
   )
-  await prints(0, lab.eosflow('policy', 'test'), '7')
-  expect((await lab.eosflow('validate', 'policy.yaml')).out).toContain('a gate, which was not asked')
+  await prints(0, lab.eosflow('policy test'), '7')
+  expect((await lab.eosflow('validate policy.yaml')).out).toContain('a gate, which was not asked')
 })
 
 test.each([
@@ -50,7 +50,7 @@ test.each([
     files: { 'eosflow.yaml': `version: 1\nhttp: { key: '\${env:KEY}', hosts: ["https://opa.example.com"] }\n` },
   })
   lab.write('policy.yaml', `version: 1\n${gate}\n${RULES}`)
-  await shows(3, lab.eosflow('validate', 'policy.yaml'), /policy\.yaml:2:\d+/, said)
+  await shows(3, lab.eosflow('validate policy.yaml'), /policy\.yaml:2:\d+/, said)
 })
 
 test('a rule of a policy with a gate is not called as its denials are', async () => {
@@ -59,5 +59,5 @@ test('a rule of a policy with a gate is not called as its denials are', async ()
     'policy.yaml',
     `version: 1\ngate: { exec: { command: [/bin/true] } }\n${RULES.replace('id: all', 'id: gate')}`,
   )
-  await shows(3, lab.eosflow('validate', 'policy.yaml'), '`gate` is what denials of the gate are called')
+  await shows(3, lab.eosflow('validate policy.yaml'), '`gate` is what denials of the gate are called')
 })

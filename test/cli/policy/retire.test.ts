@@ -43,7 +43,7 @@ describe('a store that has seen a policy', () => {
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.who = MALLORY
-    await exits(4, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(4, lab.eosflow('run workflow.yaml --detach'))
     without(lab)
     const asks = [
       ['plan', 'workflow.yaml'],
@@ -67,7 +67,7 @@ describe('a store that has seen a policy', () => {
     expect(asks).toHaveLength(9)
     await prints(
       10,
-      lab.eosflow('doctor', '-t', 'leaf1'),
+      lab.eosflow('doctor -t leaf1'),
       /✖ this store needs the policy policy\.yaml \([0-9a-f]{8}\), and the file is gone/,
     )
   })
@@ -76,52 +76,52 @@ describe('a store that has seen a policy', () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
-    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
-    expect((await lab.eosflow('policy', 'retire', '--reason', 'too early')).err).toContain('what is there is in force')
+    await exits(0, lab.eosflow('plan workflow.yaml'))
+    expect((await lab.eosflow('policy retire --reason', 'too early')).err).toContain('what is there is in force')
     without(lab)
     now.who = MALLORY
     await warns(
       4,
-      lab.eosflow('policy', 'retire', '--reason', 'I want to'),
+      lab.eosflow('policy retire --reason', 'I want to'),
       /no rule allows .*policy\.retire[\s\S]*ask somebody whom it allows policy\.retire/,
     )
     now.who = AGENT
-    expect((await lab.eosflow('policy', 'retire', '--reason', 'I was asked to')).err).toContain('builtin-person-only')
+    expect((await lab.eosflow('policy retire --reason', 'I was asked to')).err).toContain('builtin-person-only')
     now.who = ALICE
-    await exits(3, lab.eosflow('policy', 'retire'))
+    await exits(3, lab.eosflow('policy retire'))
     await prints(
       0,
-      lab.eosflow('policy', 'retire', '--reason', 'the lab needs none'),
+      lab.eosflow('policy retire --reason', 'the lab needs none'),
       /^Retired: policy\.yaml \([0-9a-f]{8}, in force since 2026-\S+Z\); this store demands no policy any more\nNext: /,
     )
     now.who = MALLORY
-    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
-    const { out } = await lab.eosflow('audit', 'list', '--code', 'EF51')
+    await exits(0, lab.eosflow('plan workflow.yaml'))
+    const { out } = await lab.eosflow('audit list --code EF51')
     expect(out).toMatch(
       /EF511I[\s\S]*EF510E[\s\S]*EF510E[\s\S]*EF513W .*alice@noc1 retired policy\.yaml .*the lab needs none · by admins/,
     )
-    expect((await lab.eosflow('policy', 'retire', '--reason', 'again')).out).toBe(
+    expect((await lab.eosflow('policy retire --reason again')).out).toBe(
       'Nothing to retire: this store demands no policy\n',
     )
     lab.write('policy.yaml', POLICY)
-    await exits(0, lab.eosflow('audit', 'list'))
+    await exits(0, lab.eosflow('audit list'))
     without(lab)
-    await exits(4, lab.eosflow('plan', 'workflow.yaml'))
+    await exits(4, lab.eosflow('plan workflow.yaml'))
   })
 
   test('asks the newest one that it has seen who may retire it', async () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
-    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    await exits(0, lab.eosflow('plan workflow.yaml'))
     lab.write('policy.yaml', POLICY.replace('local:1000:alice', 'local:1001:mallory'))
-    await exits(0, lab.eosflow('audit', 'list'))
+    await exits(0, lab.eosflow('audit list'))
     without(lab)
-    await exits(4, lab.eosflow('policy', 'retire', '--reason', 'no'))
+    await exits(4, lab.eosflow('policy retire --reason no'))
     now.who = MALLORY
-    await exits(0, lab.eosflow('policy', 'retire', '--reason', 'yes'))
+    await exits(0, lab.eosflow('policy retire --reason yes'))
     // Who may edit the policy can let themselves retire it: the exchange is seen by whoever verifies the record.
-    const listed = await lab.eosflow('audit', 'list', '--code', 'EF51')
+    const listed = await lab.eosflow('audit list --code EF51')
     const force = String.raw`in force since 2026-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z, in place of `
     expect(listed.out).toMatch(
       /EF511I .*policy\.yaml is in force: sha256:[0-9a-f]{64}, in place of sha256:[0-9a-f]{64}/,
@@ -131,13 +131,13 @@ describe('a store that has seen a policy', () => {
     )
     await prints(
       0,
-      lab.eosflow('audit', 'verify'),
+      lab.eosflow('audit verify'),
       new RegExp(
         `! record \\d+: local:1001:mallory@noc1 retired policy\\.yaml \\([0-9a-f]{8}, ${force}[0-9a-f]{8}\\): from there on without a policy`,
       ),
     )
-    await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'out.jsonl')
-    const ofExport = await lab.eosflow('audit', 'verify', 'out.jsonl', '--json')
+    await lab.eosflow('audit export --format jsonl --to out.jsonl')
+    const ofExport = await lab.eosflow('audit verify out.jsonl --json')
     expect(JSON.parse(ofExport.out).policyRetired).toMatchObject([
       { by: 'local:1001:mallory@noc1', file: 'policy.yaml', since: expect.any(String), before: expect.any(String) },
     ])
@@ -148,13 +148,13 @@ describe('a store that has seen a policy', () => {
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.machine = 365 * 86_400_000
-    await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl'))
+    await exits(0, lab.eosflow('audit export --format jsonl --to a.jsonl'))
     now.machine = 0
     without(lab)
-    await exits(0, lab.eosflow('policy', 'retire', '--reason', 'the lab needs none'))
-    await exits(10, lab.eosflow('plan', 'workflow.yaml'))
-    await exits(0, lab.eosflow('audit', 'accept-clock', '--reason', 'a wrong clock'))
-    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    await exits(0, lab.eosflow('policy retire --reason', 'the lab needs none'))
+    await exits(10, lab.eosflow('plan workflow.yaml'))
+    await exits(0, lab.eosflow('audit accept-clock --reason', 'a wrong clock'))
+    await exits(0, lab.eosflow('plan workflow.yaml'))
   })
 })
 
