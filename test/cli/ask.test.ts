@@ -7,10 +7,7 @@ import { exits, openLab, prints, warns } from '../lab/lab.ts'
 describe('ask', () => {
   test('shows equal answers once, and with --diff how the others differ from most', async () => {
     const lab = openLab()
-    const { out } = await exits(
-      0,
-      lab.eosflow('ask', 'show vlan | include active', '-t', 'leaf1,leaf2,leaf3', '--diff'),
-    )
+    const { out } = await lab.ok('ask', 'show vlan | include active', '-t', 'leaf1,leaf2,leaf3', '--diff')
     expect(out).toBe(`leaf1-2 (2)
   1     default                          active    Po1000
   110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4, Po8

@@ -40,7 +40,7 @@ async function exported(besides: readonly EventBody[] = []) {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
   })
-  await exits(0, inProcess(['audit key'], dir))
+  await exits(0, inProcess('audit key', dir))
   const installKey = fileText(dir, '.eosflow/install.key').trim()
   for (const execution of ['x1', 'x2']) {
     const checkpointKey = () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key
@@ -49,11 +49,11 @@ async function exported(besides: readonly EventBody[] = []) {
     await asAlice(store).append(execution, [entered, entered, ended])
     if (execution === 'x1') for (const one of besides) await asAlice(store).append(undefined, [one])
     await store.close()
-    await exits(0, inProcess(['audit list'], dir))
+    await exits(0, inProcess('audit list', dir))
   }
-  const { stdout } = await inProcess(['audit export --format jsonl'], dir)
+  const { stdout } = await inProcess('audit export --format jsonl', dir)
   const away = temporaryFolder()
-  writeFileSync(join(away, 'eosflow.pub'), (await inProcess(['audit key'], dir)).stdout)
+  writeFileSync(join(away, 'eosflow.pub'), (await inProcess('audit key', dir)).stdout)
   copyFileSync(join(dir, 'outside/checkpoints.note'), join(away, 'checkpoints.note'))
   return { away, lines: stdout.split('\n').filter((line) => line !== '') }
 }

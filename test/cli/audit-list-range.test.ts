@@ -18,7 +18,7 @@ const DAY = 86_400_000
 async function tenDays(...last: readonly EventBody[]) {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  await exits(0, inProcess(['audit key'], dir))
+  await exits(0, inProcess('audit key', dir))
   const installKey = fileText(dir, '.eosflow/install.key').trim()
   const clock = new VirtualClock()
   const path = join(dir, '.eosflow/store.db')

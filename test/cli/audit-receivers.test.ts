@@ -161,9 +161,9 @@ describe('audit export', () => {
       join(dir, 'eosflow.yaml'),
       `version: 1\nhttp: { hosts: ['${service.origin}'], key: '\${file:${join(dir, 'key')}}' }\n${sinks}`,
     )
-    await inProcess(['audit key'], dir)
+    await inProcess('audit key', dir)
     await leaveRecord(dir)
-    const sent = await exits(0, inProcess(['audit export --to col'], dir))
+    const sent = await exits(0, inProcess('audit export --to col', dir))
     expect(sent.stderr).toBe('')
     expect(service.seen).toHaveLength(1)
     const [request] = service.seen
@@ -187,14 +187,14 @@ describe('anchors', () => {
     writeFileSync(join(dir, 'key'), '0123456789abcdef0123456789abcdef', { mode: 0o600 })
     const hosts = `version: 1\nhttp: { hosts: ['${service.origin}'], key: '\${file:${join(dir, 'key')}}' }\n`
     writeFileSync(join(dir, 'eosflow.yaml'), hosts)
-    await inProcess(['audit key'], dir)
+    await inProcess('audit key', dir)
     for (let count = 0; count < 7; count += 1) await leaveRecord(dir)
     writeFileSync(
       join(dir, 'eosflow.yaml'),
       `${hosts}audit: { anchors: [{ name: hook, webhook: '${service.origin}/c' }] }\n`,
     )
     const began = performance.now()
-    const { stderr } = await inProcess(['audit key'], dir)
+    const { stderr } = await inProcess('audit key', dir)
     expect(performance.now() - began).toBeLessThan(6_000)
     expect(stderr).toMatch(/^! the anchor hook has not taken 6 checkpoints yet: /)
   })
@@ -249,7 +249,7 @@ describe('anchors', () => {
       join(dir, 'eosflow.yaml'),
       `version: 1\n${hosts}\naudit: { anchors: [{ name: hook, webhook: '${service.origin}/c' }] }\n`,
     )
-    const { stderr } = await inProcess(['audit key'], dir)
+    const { stderr } = await inProcess('audit key', dir)
     expect(stderr).toMatch(/the anchor hook has not taken 1 checkpoint yet: hook: \S+ answered with status 307/)
     expect(service.seen.map(({ body }) => checkpointNotesIn(body).length)).toEqual([1])
     expect(elsewhere.seen).toEqual([])

@@ -335,7 +335,7 @@ describe('audit verify', () => {
     )
     await prints(
       0,
-      inProcess(['audit verify a.jsonl'], away),
+      inProcess('audit verify a.jsonl', away),
       'no signature was judged, because no key was given: whoever has the file could have written all of it anew',
     )
     const lines = exported.stdout.split('\n')

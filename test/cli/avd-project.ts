@@ -119,12 +119,12 @@ export async function deployed({ dir }: AvdProject): Promise<{
   readonly again: { readonly code: number | null; readonly stdout: string }
   readonly drift: { readonly code: number | null; readonly stdout: string }
 }> {
-  const planned = await inProcess(['plan workflows/deploy.yaml'], dir)
+  const planned = await inProcess('plan workflows/deploy.yaml', dir)
   const [, digest = ''] = /--approve (sha256:[0-9a-f]{64})/.exec(planned.stdout) ?? []
   return {
     planned: planned.stdout,
     run: await inProcess(['run workflows/deploy.yaml --approve', digest], dir),
-    again: await inProcess(['plan workflows/deploy.yaml --detailed-exitcode'], dir),
-    drift: await inProcess(['drift --detailed-exitcode'], dir),
+    again: await inProcess('plan workflows/deploy.yaml --detailed-exitcode', dir),
+    drift: await inProcess('drift --detailed-exitcode', dir),
   }
 }

@@ -20,13 +20,13 @@ describe('change, as it is shipped', () => {
     const on = await bench()
     await prints(
       12,
-      eosflow(['change -t leaf1 -'], { cwd: on.dir, input: `${PORT.join('\n')}\n` }),
+      eosflow('change -t leaf1 -', { cwd: on.dir, input: `${PORT.join('\n')}\n` }),
       /Next: eosflow approve \S+ && eosflow resume \S+\n$/,
     )
     const shown = await on.eosflow('show @latest')
     expect(shown.out).toContain('  -    description HOST_web01\n  +    description uplink to fw1\n')
     expect(hasPort(on)).toBe(false)
-    await warns(3, eosflow(['change -t leaf1 -'], { cwd: on.dir, input: '' }), 'stdin: there is no line to be sent')
+    await warns(3, eosflow('change -t leaf1 -', { cwd: on.dir, input: '' }), 'stdin: there is no line to be sent')
     await exits(0, on.eosflow('stop @latest --reason test'))
   })
 

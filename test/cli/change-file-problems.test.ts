@@ -38,19 +38,19 @@ const GOOD = 'workflow: add-vlan\nparams: { vlan: 140, label: PROD }\n'
 /** What is wrong with a change file, a line for each problem without the mend. */
 async function problemsOf(text: string, more: Readonly<Record<string, string>> = {}) {
   const dir = project({ ...more, 'changes/x.yaml': text })
-  const { stderr } = await exits(3, inProcess(['validate changes/x.yaml'], dir, 400))
+  const { stderr } = await exits(3, inProcess('validate changes/x.yaml', dir, 400))
   return stderr.split('\n').filter((line) => /^✖ \S+:\d+:\d+: /.test(line))
 }
 
 describe('a change file', () => {
   test('is validated with everything of a project, and counts what it holds', async () => {
-    const { stdout } = await exits(0, inProcess(['validate --json'], project()))
+    const { stdout } = await exits(0, inProcess('validate --json', project()))
     expect(JSON.parse(stdout).files).toContainEqual({
       file: 'changes/good.yaml',
       kind: 'change',
       holds: 'add-vlan: 1 switch, CHG-1, from 2026-11-20T21:00:00.000Z to 2026-11-20T23:30:00.000Z',
     })
-    const one = await inProcess(['validate changes/good.yaml'], project())
+    const one = await inProcess('validate changes/good.yaml', project())
     expect(one.stdout).toContain('Next: eosflow plan changes/good.yaml\n')
   })
 
@@ -58,7 +58,7 @@ describe('a change file', () => {
     const dir = project({
       'changes/2026/y.yml': `workflow: workflows/add-vlan.yaml\nparams: { vlan: 141, label: A }\nafter: [good, changes/good.yaml]\n`,
     })
-    await exits(0, inProcess(['validate changes/2026/y.yml'], dir))
+    await exits(0, inProcess('validate changes/2026/y.yml', dir))
   })
 
   test.each([
@@ -145,7 +145,7 @@ describe('a change file', () => {
     }
     await warns(
       3,
-      inProcess(['validate'], dir, 400),
+      inProcess('validate', dir, 400),
       refused,
       'changes/behind.yaml:3:9: `changes/x.yaml` is a link, or lies behind one',
     )
@@ -156,12 +156,12 @@ describe('a change file', () => {
     symlinkSync('../kept', join(dir, 'changes/2026'))
     await warns(
       3,
-      inProcess(['validate changes/2026/x.yaml'], dir, 400),
+      inProcess('validate changes/2026/x.yaml', dir, 400),
       'changes/2026/x.yaml:1:1: this path is a link, or lies',
     )
     rmSync(join(dir, 'changes'), { recursive: true })
     symlinkSync('kept', join(dir, 'changes'))
-    await warns(3, inProcess(['validate'], dir, 400), '✖ changes/x.yaml:1:1: this path is a link, or lies')
+    await warns(3, inProcess('validate', dir, 400), '✖ changes/x.yaml:1:1: this path is a link, or lies')
   })
 
   test('is found where the project lies behind a link', async () => {
@@ -202,11 +202,7 @@ describe('a change file', () => {
     const dir = project()
     rmSync(join(dir, 'changes'), { recursive: true })
     make(join(dir, 'changes'))
-    await warns(
-      3,
-      inProcess(['validate'], dir, 400),
-      'changes: this is no folder, and files of the project lie in it\n',
-    )
+    await warns(3, inProcess('validate', dir, 400), 'changes: this is no folder, and files of the project lie in it\n')
   })
 
   test('that waits for itself over another one is refused, and so is that', async () => {
@@ -237,13 +233,13 @@ describe('a change file', () => {
   test('parameters beside a change file are refused by validate, too', async () => {
     await warns(
       3,
-      inProcess(['validate changes/good.yaml -p vlan=1'], project()),
+      inProcess('validate changes/good.yaml -p vlan=1', project()),
       'changes/good.yaml:1:1: -p: a change file says its switches and values itself',
     )
   })
 
   test('its schema says what is written', async () => {
-    const { stdout } = await exits(0, inProcess(['schema change'], '/'))
+    const { stdout } = await exits(0, inProcess('schema change', '/'))
     const schema = JSON.parse(stdout)
     expect(schema.additionalProperties).toBe(false)
     expect(schema.required).toEqual(['workflow'])

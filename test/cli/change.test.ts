@@ -32,20 +32,20 @@ describe('change', () => {
     expect(hasPort(lab, 'leaf1')).toEqual([false])
     const id = /approve (\S+)/.exec(nextOf(waiting))?.[1] ?? ''
     await exits(0, lab.agreed('approve', id))
-    await exits(0, lab.eosflow('resume', id))
+    await lab.ok('resume', id)
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
   test('--plan-only shows the plan, changes nothing, and ends with the line that makes the change', async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
-    const planned = await exits(0, lab.eosflow('change -t leaf1', ...PORT, '--plan-only'))
+    const planned = await lab.ok('change -t leaf1', ...PORT, '--plan-only')
     expect(planned.out.split('\n')).toEqual(expect.arrayContaining(DIFF))
     expect(runningOf(lab, 'leaf1')).toBe(before)
     const next =
       /^Next: eosflow change 'interface Ethernet10' 'description X' -t leaf1 --approve (?<digest>sha256:[0-9a-f]{64})$/
     const digest = next.exec(nextOf(planned))?.groups?.digest ?? nextOf(planned)
-    await exits(0, lab.eosflow('change', ...PORT, '-t', 'leaf1', '--approve', digest))
+    await lab.ok('change', ...PORT, '-t', 'leaf1', '--approve', digest)
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -188,11 +188,11 @@ describe('the lines of a change', () => {
 describe('a plan of a change', () => {
   test('is saved, approved, and run by another process from the store alone', async () => {
     const lab = openLab()
-    const planned = await exits(0, lab.eosflow('change -t leaf1', ...PORT, '-o', 'x.plan'))
+    const planned = await lab.ok('change -t leaf1', ...PORT, '-o', 'x.plan')
     expect(nextOf(planned)).toBe('Next: eosflow approve x.plan && eosflow run x.plan')
     expect(hasPort(lab, 'leaf1')).toEqual([false])
-    await exits(0, lab.eosflow('approve x.plan'))
-    await exits(0, lab.eosflow('run x.plan'))
+    await lab.ok('approve x.plan')
+    await lab.ok('run x.plan')
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -259,7 +259,7 @@ describe('change --save', () => {
     const files = ['changes/text.yaml', 'workflows/text.yaml']
     const [changeFile = '', workflow = ''] = files.map((file) => fileText(lab.dir, file))
     expect(changeFile).toBe("version: 1\nworkflow: text\ntargets: 'leaf1'\n")
-    const valid = await exits(0, lab.eosflow('validate', ...files))
+    const valid = await lab.ok('validate', ...files)
     expect(valid.out + valid.err).toEqual(expect.not.stringMatching(/warn/i))
     for (const [file, text] of [
       ['changes/text.yaml', changeFile],

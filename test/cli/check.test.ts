@@ -13,7 +13,7 @@ eosflow:
 describe('check run', () => {
   test('verifies every switch and changes none', async () => {
     const lab = openLab({ files: { 'checks.yaml': CATALOG } })
-    const { out } = await exits(0, lab.eosflow('check run -t', 'leaf1 or leaf2'))
+    const { out } = await lab.ok('check run -t', 'leaf1 or leaf2')
     expect(out).toBe(`leaf1   3 passed
   ✔ VerifyMlagStatus
   ✔ reachable         answered over a new connection
@@ -55,7 +55,7 @@ Checks: 6 results on 2 switches · 6 passed
     const [peer = ''] = Object.keys(await peersOf(lab.fabric.device('leaf1')))
     lab.fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer, for: 40 })
     await exits(6, lab.eosflow('check run catalog.yaml -t leaf1'))
-    await exits(0, lab.eosflow('check run catalog.yaml -t leaf1 --within 3m'))
+    await lab.ok('check run catalog.yaml -t leaf1 --within 3m')
     expect(lab.clock.monotonic()).toBeLessThan(120_000)
   })
 
@@ -66,8 +66,8 @@ Checks: 6 results on 2 switches · 6 passed
       lab.eosflow('check run catalog.yaml -t leaf1'),
       '! lldp-as-before  the snapshot did not read the state area `lldp` before the change',
     )
-    await exits(0, lab.eosflow('snapshot take before -t leaf1'))
-    await exits(0, lab.eosflow('check run catalog.yaml -t leaf1 --since before'))
+    await lab.ok('snapshot take before -t leaf1')
+    await lab.ok('check run catalog.yaml -t leaf1 --since before')
   })
 
   test('a switch that does not answer is no pass: 10, and the others are judged', async () => {

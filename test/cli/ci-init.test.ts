@@ -44,20 +44,20 @@ test.each([
 test('files that no forge reads, because the project is not the root of a repository, are named as such', async () => {
   const dir = temporaryFolder()
   const said = `! ${dir} is not the root of a Git repository: only there are these files read\n`
-  expect((await inProcess(['ci init github'], dir)).stderr).toBe(said)
+  expect((await inProcess('ci init github', dir)).stderr).toBe(said)
   mkdirSync(join(dir, '.git'))
-  expect((await inProcess(['ci init gitlab'], dir)).stderr).toBe('')
+  expect((await inProcess('ci init gitlab', dir)).stderr).toBe('')
 })
 
 test('a forge that nobody knows is refused', async () => {
-  await warns(3, inProcess(['ci init gitea'], temporaryFolder()), 'github, gitlab, pre-commit')
+  await warns(3, inProcess('ci init gitea', temporaryFolder()), 'github, gitlab, pre-commit')
 })
 
 test('tests that cannot be read are in the file of results, too', async () => {
   const dir = temporaryFolder()
   await exits(0, inProcess(['init', dir]))
   writeFileSync(join(dir, 'tests/bad.test.yaml'), 'version: 1\nnope: <1>\n')
-  await exits(3, inProcess(['test --junit results.xml'], dir))
+  await exits(3, inProcess('test --junit results.xml', dir))
   const xml = fileText(dir, 'results.xml')
   expect(xml).toContain('<testsuite ')
   expect(xml).toContain('name="tests/bad.test.yaml"')
@@ -68,9 +68,9 @@ test('the pipeline of a new project, which tests the same, is named', async () =
   const dir = temporaryFolder()
   await exits(0, inProcess(['init', dir]))
   const says = '! .github/workflows/network.yml, which eosflow init writes, tests each pull request too: delete it\n'
-  expect((await inProcess(['ci init github'], dir)).stderr).toContain(says)
+  expect((await inProcess('ci init github', dir)).stderr).toContain(says)
   writeFileSync(join(dir, '.github/workflows/network.yml'), 'name: theirs\n')
-  expect((await inProcess(['ci init github'], dir)).stderr).not.toContain('network.yml')
+  expect((await inProcess('ci init github', dir)).stderr).not.toContain('network.yml')
 })
 
 test('a change is planned offline, as the pipeline does, where each switch is in one of several fabrics', async () => {

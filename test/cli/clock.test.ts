@@ -66,7 +66,7 @@ function refusedByClock(ended: Ended, says: RegExp) {
 /** A record of a year ahead, as a command on a machine with a wrong clock leaves it where no switch is asked. */
 async function poison(lab: Lab, set: { machine: number }) {
   set.machine = YEAR
-  await exits(0, lab.eosflow('audit export --format jsonl --to ahead.jsonl'))
+  await lab.ok('audit export --format jsonl --to ahead.jsonl')
   set.machine = 0
 }
 
@@ -102,7 +102,7 @@ describe('a store with a record of a year ahead', () => {
   }, async () => {
     const { lab, set } = clockedLab()
     await lab.eosflow('plan workflow.yaml -o change.plan')
-    await exits(0, lab.eosflow('approve change.plan'))
+    await lab.ok('approve change.plan')
     await poison(lab, set)
     await prints(
       10,
@@ -115,14 +115,14 @@ describe('a store with a record of a year ahead', () => {
       lab.eosflow('audit accept-clock', ...REASON),
       /^Accepted: this machine's clock, 2026-01-05T08:\S+Z, against records up to 2027-01-05T08:\S+Z; 6 switches agree with it\nNext: eosflow doctor\n$/,
     )
-    await exits(0, lab.eosflow('doctor -t leaf1'))
-    await exits(0, lab.eosflow('run change.plan'))
+    await lab.ok('doctor -t leaf1')
+    await lab.ok('run change.plan')
     expect(whereIs(lab.fabric.device('leaf2'))).toBe('AFTER')
     const list = await lab.eosflow('audit list --code EF905')
     expect(list.out).toMatch(
       /EF905W .*accepts the clock.* 6 switches agreed: a plan was made with the clock a year ahead/,
     )
-    await exits(0, lab.eosflow('audit verify'))
+    await lab.ok('audit verify')
   })
 
   test('is accepted with a reason only, once, and not against the clocks of the switches', async () => {
@@ -136,7 +136,7 @@ describe('a store with a record of a year ahead', () => {
       /and 6 of the 6 switches that told their time say otherwise: spine1: its clock is 365 days ahead of this machine's; /,
     )
     set.machine = 0
-    await exits(0, lab.eosflow('audit accept-clock', ...REASON))
+    await lab.ok('audit accept-clock', ...REASON)
     const again = await lab.eosflow('audit accept-clock', ...REASON)
     expect(again.out).toBe('Nothing to accept: no record is newer than this clock\n')
     expect((await records(lab)).filter((type) => type === 'ClockAccepted')).toHaveLength(1)
@@ -148,7 +148,7 @@ describe('a store with a record of a year ahead', () => {
   ])('of %d ms ahead ends a plan with exit %d', async (ahead, code) => {
     const { lab, set } = clockedLab({ workflow: workflowFor('leaf1') })
     set.machine = ahead
-    await exits(0, lab.eosflow('plan workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
     set.machine = 0
     await exits(code, lab.eosflow('plan workflow.yaml'))
   })

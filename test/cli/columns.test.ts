@@ -86,7 +86,7 @@ describe.each([80, 120])('at %i columns', (width) => {
   })
 
   test('validate, of this project', { tags: 'long' }, async () => {
-    const { stdout } = await exits(0, inProcess(['validate'], ROOT, width))
+    const { stdout } = await exits(0, inProcess('validate', ROOT, width))
     // A command to paste stays in one line.
     expect(tooLong(stdout.replace(/^Next: eosflow .*$/m, ''), width)).toEqual([])
     expect(stdout.split('\n').filter((line) => line.startsWith('✔ ')).length).toBeGreaterThan(10)

@@ -125,7 +125,7 @@ describe('in a real shell', { tags: 'long' }, () => {
 
 /** What is offered for a line, as zsh asks. */
 const offered = async (lab: Lab, ...words: readonly string[]) => {
-  const { out, err } = await exits(0, lab.eosflow('__complete zsh', ...words))
+  const { out, err } = await lab.ok('__complete zsh', ...words)
   expect(err).toBe('')
   return out.split('\n').filter((word) => word !== '')
 }

@@ -45,7 +45,7 @@ describe('comply', () => {
   }, async () => {
     const lab = intendedLab(otherwise)
     const before = await typeOn(lab.fabric.device('leaf1'), 'show running-config')
-    const { out } = await exits(0, lab.eosflow('comply -f intended -t leaf1,leaf2,leaf3'))
+    const { out } = await lab.ok('comply -f intended -t leaf1,leaf2,leaf3')
     expect(out).toBe(`switch  section  state           missing  extra  ordered  excused
 leaf1   ntp      missing, extra  1        1      0        0
 leaf1   vlan     missing, extra  1        3      0        0
@@ -70,7 +70,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     expect([written(lab, 'leaf1'), written(lab, 'leaf2'), written(lab, 'leaf3')]).toEqual([1, 1, 0])
     expect(await openSessions(lab, 'leaf1')).toEqual([])
     await exits(2, lab.eosflow('comply -f intended -t leaf1 --detailed-exitcode'))
-    await exits(0, lab.eosflow('comply -f intended -t leaf2 --detailed-exitcode'))
+    await lab.ok('comply -f intended -t leaf2 --detailed-exitcode')
   })
 
   test('stages as the user that plans, and reads as the one that reads', { tags: 'long' }, async () => {
@@ -284,9 +284,9 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 describe('comply --offline', () => {
   test('compares a fabric, a snapshot and backups by the model, and says so; no switch is asked', async () => {
     const lab = intendedLab(otherwise)
-    await exits(0, lab.eosflow('snapshot take first -t leaf1,leaf2'))
-    await exits(0, lab.eosflow('config backup redacted'))
-    await exits(0, lab.eosflow('config backup whole --secrets keep'))
+    await lab.ok('snapshot take first -t leaf1,leaf2')
+    await lab.ok('config backup redacted')
+    await lab.ok('config backup whole --secrets keep')
     const asked = lab.requests()
     const expected = `switch  section  state           missing  extra  ordered  excused
 leaf1   ntp      missing, extra  1        1      0        0
@@ -317,7 +317,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 
   test('sees in a backup without secrets that one is another, and shows neither', async () => {
     const lab = intendedLab((text) => text.replace(`community ${CANARY} ro`, 'community 0ther-C0mmunity ro'))
-    await exits(0, lab.eosflow('config backup backups'))
+    await lab.ok('config backup backups')
     const { out } = await lab.eosflow('comply -f intended -t leaf1 --offline backups')
     expect(out).toMatch(
       /snmp: missing, extra\n {4}- snmp-server community <redacted:[0-9a-f]{8}> ro\n {4}\+ snmp-server community <redacted:[0-9a-f]{8}> ro\n/,
@@ -327,7 +327,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 
   test('says in one sentence that backups without secrets are not what is intended', async () => {
     const lab = intendedLab()
-    await exits(0, lab.eosflow('config backup backups -t leaf1,leaf2'))
+    await lab.ok('config backup backups -t leaf1,leaf2')
     await warns(
       3,
       lab.eosflow('comply -f backups -t leaf1,leaf2'),
@@ -338,7 +338,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 
   test('names a switch of which nothing is known: exit 10', async () => {
     const lab = intendedLab()
-    await exits(0, lab.eosflow('snapshot take first -t leaf1'))
+    await lab.ok('snapshot take first -t leaf1')
     await prints(
       10,
       lab.eosflow('comply -f intended -t leaf1,leaf2 --offline first'),
@@ -390,7 +390,7 @@ describe('the session of comply', () => {
     expect(out).toMatch(/^\? .*leaf1 is compared by another process\n/)
     expect([code, written(lab, 'leaf1'), written(lab, 'leaf2')]).toEqual([9, 0, 1])
     await claim.release()
-    await exits(0, lab.eosflow('comply -f intended -t leaf1'))
+    await lab.ok('comply -f intended -t leaf1')
   })
 
   test('[G121] holds no line that acts at once: a file with one is refused, and nobody is asked', async () => {
@@ -426,6 +426,6 @@ describe('an exception for what is not there', () => {
   test('one for a switch that is there is none', async () => {
     const lab = intendedLab()
     lab.write('comply.yaml', rows('leaf1'))
-    await exits(0, lab.eosflow('comply -f intended -t leaf1'))
+    await lab.ok('comply -f intended -t leaf1')
   })
 })

@@ -28,7 +28,7 @@ async function byHand(lab: Lab, device: string, ...lines: readonly string[]) {
 describe('config backup', () => {
   test('writes a file for each switch, without secrets, for its owner alone', async () => {
     const lab = openLab()
-    const { out } = await exits(0, lab.eosflow('config backup backups'))
+    const { out } = await lab.ok('config backup backups')
     expect(out).toBe(`+ spine1.cfg
 + spine2.cfg
 + leaf1.cfg
@@ -51,7 +51,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   test('commits what has changed and says who configured it; nothing where nothing has', { tags: 'long' }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
-    await exits(0, lab.eosflow('config backup tree/cfg --commit'))
+    await lab.ok('config backup tree/cfg --commit')
     expect(commits(dir)).toBe(2)
     const again = await lab.eosflow('config backup tree/cfg --commit')
     expect(again.out).toBe('Backup: 6 switches in tree/cfg, without secrets: 0 new, 0 changed, 6 as before\n')
@@ -62,7 +62,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(changed.out).toContain(`~ leaf1.cfg   by execution ${id}\n`)
     await byHand(lab, 'leaf1', 'vlan 996')
     await byHand(lab, 'leaf2', 'vlan 996')
-    await exits(0, lab.eosflow('config backup tree/cfg --commit'))
+    await lab.ok('config backup tree/cfg --commit')
     expect(commits(dir)).toBe(4)
     expect(gitIn(dir, 'log', '-1', '--format=%B').trim()).toBe(
       `Back up leaf1, leaf2\n\nleaf1: changed by somebody else since execution ${id}\nleaf2: no change of it is on record`,
@@ -118,7 +118,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 
   test('keeps secrets where it is told to, on record before the first file, and never in a work tree with a remote', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('config backup kept --secrets keep -t leaf1'))
+    await lab.ok('config backup kept --secrets keep -t leaf1')
     expect(fileText(lab.dir, 'kept/leaf1.cfg')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
     expect((await lab.eosflow('audit list')).out).toContain('configurations of leaf1 are kept with their secrets in ')
     const dir = withTree(lab)

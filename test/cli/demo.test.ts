@@ -9,7 +9,7 @@ describe('demo', () => {
     const begun = performance.now()
     const { stdout } = await warns(
       0,
-      eosflow(['demo --json']),
+      eosflow('demo --json'),
       'stableFor: 30s → 2s',
       'The demo approves its own plans, because every switch is simulated.',
       '+ vlan 140\n',

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import {
-  exits,
   inventoryOf,
   type Lab,
   type LabOptions,
@@ -104,7 +103,7 @@ describe('doctor --prove', () => {
       'leaf1: nothing is tried on it: it takes 2 pending config sessions, and a change under an owner session needs 3 (service configuration session max pending)',
     )
     expect(out).not.toContain('proven:')
-    await exits(0, lab.eosflow('doctor --prove lock'))
+    await lab.ok('doctor --prove lock')
   })
 
   test('refutes owner where a switch carries a request out that shows a session which is gone', async () => {
@@ -137,7 +136,7 @@ describe('doctor --prove', () => {
     expect(others.map((device) => device.requests().length)).toEqual([0, 0, 0, 0])
     // What is printed can be pasted as it is.
     lab.write('eosflow.yaml', `version: 1\n${out.slice(out.indexOf('proven:'))}`)
-    await exits(0, lab.eosflow('validate'))
+    await lab.ok('validate')
   })
 
   test.each([

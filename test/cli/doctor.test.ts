@@ -221,9 +221,8 @@ describe('doctor', () => {
 
   test('tells a store that was altered, a key that others can read, and settings that cannot be read', async () => {
     const dir = temporaryFolder()
-    const doctor = async (): Promise<readonly DoctorSection[]> =>
-      (await json(inProcess(['doctor --json'], dir))).sections
-    const { stdout: nowhere } = await inProcess(['doctor'], dir)
+    const doctor = async (): Promise<readonly DoctorSection[]> => (await json(inProcess('doctor --json', dir))).sections
+    const { stdout: nowhere } = await inProcess('doctor', dir)
     expect(nowhere).toContain('○ there is none here: eosflow init makes one, -C names one')
     expect(nowhere).toContain('\nNext: eosflow init\n')
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
@@ -242,7 +241,7 @@ describe('doctor', () => {
     expect((await store())[1]).toMatchObject({ health: 'failed', mend: expect.stringContaining('chmod 600') })
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 7\n')
     expect((await doctor()).at(-1)).toMatchObject({ title: 'Project', points: [{ health: 'failed' }] })
-    await exits(10, inProcess(['doctor'], dir))
+    await exits(10, inProcess('doctor', dir))
   })
 
   test('knows the oldest Node as package.json does', async () => {

@@ -25,7 +25,7 @@ describe('drift', () => {
     await byHand(lab, 'vlan 998', 'name THEIRS', 'exit', 'vlan 997')
     const sent = writes(lab)
 
-    const drift = await exits(0, lab.eosflow('drift -t', 'leaf1 or leaf2'))
+    const drift = await lab.ok('drift -t', 'leaf1 or leaf2')
 
     expect(drift.out).toBe(
       `leaf1   +2 -1 lines since execution ${id} (2026-01-05 08:00)
@@ -46,7 +46,7 @@ Next: eosflow show ${id}
   test('finds none where a switch is as it was confirmed: exit 0 all the same', async () => {
     const lab = openLab()
     await changed(lab)
-    const { out } = await exits(0, lab.eosflow('drift -t leaf1 --detailed-exitcode'))
+    const { out } = await lab.ok('drift -t leaf1 --detailed-exitcode')
     expect(out).toBe('Drift: 1 switch, 1 compared: 0 differ, 1 as confirmed\nNext: eosflow executions\n')
   })
 
@@ -80,7 +80,7 @@ Next: eosflow show ${id}
     lab.write('workflow.yaml', unapproved(WORKFLOW_996))
     await changed(lab)
     lab.write('workflow.yaml', unapproved(WORKFLOW))
-    await exits(0, lab.eosflow('redrive', id))
+    await lab.ok('redrive', id)
     const { out } = await lab.eosflow('drift -t leaf1 --json')
     expect(JSON.parse(out)).toMatchObject({
       devices: [{ state: 'same', source: { kind: 'execution', id }, config: [] }],
@@ -89,7 +89,7 @@ Next: eosflow show ${id}
 
   test('compares with a snapshot where no execution has changed the switch', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('snapshot take first -t leaf1'))
+    await lab.ok('snapshot take first -t leaf1')
     await byHand(lab, 'vlan 997')
     const { out } = await lab.eosflow('drift -t leaf1')
     expect(out).toContain('leaf1   +1 -0 lines since snapshot first (2026-01-05 08:00)\n  + vlan 997\n')
@@ -121,7 +121,7 @@ Next: eosflow show ${id}
   test('of a switch that does not answer exits 10, and the others are compared', async () => {
     const lab = openLab()
     await changed(lab)
-    await exits(0, lab.eosflow('snapshot take -t leaf2'))
+    await lab.ok('snapshot take -t leaf2')
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,

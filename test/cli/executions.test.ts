@@ -3,7 +3,7 @@ import { exits, inventoryOf, type Lab, openLab, warns, workflowFor } from '../la
 
 /** What is listed, by its outcome, newest first. */
 async function listed(lab: Lab, ...flags: readonly string[]) {
-  const { out } = await exits(0, lab.eosflow('executions --json', ...flags))
+  const { out } = await lab.ok('executions --json', ...flags)
   const { executions } = JSON.parse(out) as { executions: { outcome: string | null }[] }
   return executions.map(({ outcome }) => outcome)
 }
@@ -13,7 +13,7 @@ async function history() {
   const lab = openLab({ workflow: workflowFor('leaf1') })
   await exits(0, lab.change())
   lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
-  await exits(0, lab.eosflow('plan other.yaml'))
+  await lab.ok('plan other.yaml')
   lab.write('third.yaml', workflowFor('leaf2'))
   await exits(12, lab.eosflow('run third.yaml --detach'))
   return lab
@@ -52,10 +52,10 @@ describe('executions', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    for (let ran = 0; ran < 20; ran += 1) await exits(0, lab.eosflow('plan workflow.yaml'))
+    for (let ran = 0; ran < 20; ran += 1) await lab.ok('plan workflow.yaml')
     const counted = async (...flags: readonly string[]) => (await lab.eosflow('plans', ...flags)).out.split('\n').at(-3)
     expect(await counted()).toBe('20 plans')
-    await exits(0, lab.eosflow('plan workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
     expect(await counted()).toBe('the newest 20 plans; -n NUMBER shows more')
     expect(await counted('-n', '20')).toBe('20 plans')
     expect(await counted('-n', '30')).toBe('21 plans')

@@ -246,7 +246,7 @@ describe('[G63] the built command exits', () => {
   )
 
   test('with every code that `help exit-codes` lists, but for those named as not built yet', async () => {
-    const { stdout } = await inProcess(['help exit-codes'])
+    const { stdout } = await inProcess('help exit-codes')
     const listed = stdout
       .trimEnd()
       .split('\n')

@@ -4,7 +4,7 @@ import { exits, inventoryOf, json, openLab, prints } from '../lab/lab.ts'
 describe('facts', () => {
   test('shows what switches are, each in one request', async () => {
     const lab = openLab()
-    const { out } = await exits(0, lab.eosflow('facts -t leaf1,spine2'))
+    const { out } = await lab.ok('facts -t leaf1,spine2')
     expect(
       out,
     ).toBe(`switch  model              serial       EOS      up  image                     MLAG                    power   optics
@@ -71,7 +71,7 @@ Next: eosflow inventory check -t leaf2
 
   test('takes other variables, and says that nothing was compared: exit 10', async () => {
     const lab = withVars(VARS)
-    const named = await exits(0, lab.eosflow('inventory check -t leaf3 --serial chassis.sn'))
+    const named = await lab.ok('inventory check -t leaf3 --serial chassis.sn')
     expect(named.out).toBe('Inventory: 1 switch: 1 as the inventory says\n')
     await exits(10, lab.eosflow('inventory check -t leaf4'))
     await exits(6, lab.eosflow('inventory check -t leaf2 --json'))

@@ -4,7 +4,7 @@ import { inProcess } from './in-process.ts'
 
 test('drift counts what is as a snapshot has it apart from what a change confirmed', async () => {
   const lab = openLab()
-  await exits(0, lab.eosflow('snapshot take base -t', 'leaf1 or leaf2'))
+  await lab.ok('snapshot take base -t', 'leaf1 or leaf2')
   await exits(0, lab.change())
   const { out } = await lab.eosflow('drift -t', 'leaf1 or leaf2 or leaf3')
   expect(out).toContain(
@@ -38,7 +38,7 @@ test.skipIf(process.getuid?.() !== 0)(
     expect((await lab.eosflow('doctor')).out).toContain(
       '! running as root: the record names root, no person; use your own account\n',
     )
-    expect((await inProcess(['whoami'])).stderr).toBe(
+    expect((await inProcess('whoami')).stderr).toBe(
       '! running as root: the record names root, no person; use your own account\n',
     )
   },

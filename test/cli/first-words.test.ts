@@ -54,7 +54,7 @@ test.each([
     const text = file === 'eosflow.yaml' ? 'version: 1\ninventory: inv.yaml\n' : 'version: 1\ndevices: {}\n'
     writeFileSync(join(dir, file), text)
   }
-  const { code, stdout, stderr } = await inProcess(['init .'], dir)
+  const { code, stdout, stderr } = await inProcess('init .', dir)
   expect([code, stdout, stderr]).toEqual([
     3,
     '',
@@ -69,18 +69,18 @@ test.each([
 test('[U25] init completes a project that it has made, and only such a one', async () => {
   const dir = await newProject()
   const made = temporaryFolder()
-  await exits(0, inProcess(['init'], made))
+  await exits(0, inProcess('init', made))
   rmSync(join(made, 'tests/add-vlan.test.yaml'))
-  expect((await inProcess(['init'], made)).stdout).toContain('Project: 1 file created, 15 kept\n')
+  expect((await inProcess('init', made)).stdout).toContain('Project: 1 file created, 15 kept\n')
   expect(existsSync(join(made, 'tests/add-vlan.test.yaml'))).toBe(true)
   rmSync(join(dir, 'tests/add-vlan.test.yaml'))
   writeFileSync(join(dir, 'inventory.yaml'), 'version: 1\ndevices: {}\n')
-  await exits(3, inProcess(['init'], dir))
+  await exits(3, inProcess('init', dir))
 })
 
 test('[U26] init names few things: what is simulated, and the lines to a first change', async () => {
   const dir = temporaryFolder()
-  const { stdout } = await inProcess(['init net'], dir)
+  const { stdout } = await inProcess('init net', dir)
   expect(stdout).toBe(`  + eosflow.yaml
   + inventory.yaml
   + workflows/add-vlan.yaml
@@ -113,12 +113,12 @@ tests: []
   writeFileSync(join(dir, 'policy.yaml'), rules(''))
   await prints(
     0,
-    inProcess(['validate'], dir),
+    inProcess('validate', dir),
     'policy.yaml:2:1: no rule allows `policy.retire`: once the store has seen this policy, nobody can go on without one',
     'add a rule for those who may: `{ id: retire, allow: [policy.retire], to: [ROLE] }`',
   )
   writeFileSync(join(dir, 'policy.yaml'), rules(', policy.retire'))
-  expect((await inProcess(['validate'], dir)).stdout).not.toContain('policy.retire')
+  expect((await inProcess('validate', dir)).stdout).not.toContain('policy.retire')
 })
 
 test.each([
@@ -146,7 +146,7 @@ test.each([
     // What is denied is allowed to nobody.
     const denied = '{ id: none, deny: [baseline.set, notice.end], to: ["kind:service"] }'
     writeFileSync(join(dir, 'policy.yaml'), `version: 1\nrules:\n  - ${rule}\n  - ${denied}\ntests: []\n`)
-    const { stdout } = await exits(0, inProcess(['validate'], dir))
+    const { stdout } = await exits(0, inProcess('validate', dir))
     if (says === undefined) expect(stdout).not.toContain('no rule allows')
     else expect([stdout.includes(says), stdout.replaceAll(/\s+/g, ' ').includes(mend)], stdout).toEqual([true, true])
   },
@@ -160,7 +160,7 @@ test('[U26] a word that is none of many is refused with the list once', async ()
   )
   const { stderr } = await warns(
     3,
-    inProcess(['validate'], dir),
+    inProcess('validate', dir),
     '`rules[0].allow[0]` is none of the 29 words known here, but the text "everything"\n',
   )
   expect(stderr.split('`task.push`')).toHaveLength(2)
@@ -169,7 +169,7 @@ test('[U26] a word that is none of many is refused with the list once', async ()
 test('[U26] doctor says each problem of a file once', async () => {
   const dir = await newProject()
   writeFileSync(join(dir, 'inventory.yaml'), 'version: 1\ndevices: { leaf1: {} }\n')
-  const { stdout } = await inProcess(['doctor'], dir)
+  const { stdout } = await inProcess('doctor', dir)
   expect(stdout.split('✖ inventory.yaml:2:12: the key `host` is missing')).toHaveLength(2)
 })
 

@@ -27,14 +27,14 @@ describe('a folder', () => {
   test('[3C8] is tested by the workflow tests below it', { tags: 'long' }, async () => {
     const dir = await newProject()
     renameSync(join(dir, 'tests'), join(dir, 'checked'))
-    await prints(0, inProcess(['test checked'], dir), 'the VLAN reaches every leaf, and nothing else changes')
-    await prints(0, inProcess(['test .'], dir), 'the VLAN reaches every leaf, and nothing else changes')
+    await prints(0, inProcess('test checked', dir), 'the VLAN reaches every leaf, and nothing else changes')
+    await prints(0, inProcess('test .', dir), 'the VLAN reaches every leaf, and nothing else changes')
   })
   test('without such a file is refused by what is missing there', async () => {
     const dir = await newProject()
     mkdirSync(join(dir, 'empty'))
-    expect((await exits(3, inProcess(['test empty'], dir))).stderr).toContain('there is no `*.test.yaml` below it')
-    expect((await exits(3, inProcess(['validate empty'], dir))).stderr).toContain(
+    expect((await exits(3, inProcess('test empty', dir))).stderr).toContain('there is no `*.test.yaml` below it')
+    expect((await exits(3, inProcess('validate empty', dir))).stderr).toContain(
       'there is no file below it that can be judged',
     )
   })

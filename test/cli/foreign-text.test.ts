@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
 import { fileText } from '../lab/files.ts'
-import { exits, json, openLab, warns, workflowFor } from '../lab/lab.ts'
+import { json, openLab, warns, workflowFor } from '../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [
@@ -60,11 +60,11 @@ describe('what a switch says', () => {
 describe('what is written', () => {
   test('[G72] [S9] is for its owner alone, and never through a symbolic link', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('plan workflow.yaml -o p.plan'))
-    await exits(0, lab.eosflow('approve p.plan -o p.approval'))
+    await lab.ok('plan workflow.yaml -o p.plan')
+    await lab.ok('approve p.plan -o p.approval')
     lab.write('open.jsonl', '')
     chmodSync(join(lab.dir, 'open.jsonl'), 0o644)
-    await exits(0, lab.eosflow('audit export --format jsonl --to a.jsonl'))
+    await lab.ok('audit export --format jsonl --to a.jsonl')
     for (const file of ['p.plan', 'p.approval', 'a.jsonl']) {
       expect([file, statSync(join(lab.dir, file)).mode & 0o777]).toEqual([file, 0o600])
     }
@@ -83,7 +83,7 @@ describe('what is written', () => {
 
   test.each([0o666, 0o644, 0o660])('[G81] [S9] a store of mode %o is refused', async (mode) => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('store id'))
+    await lab.ok('store id')
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)
     await warns(1, lab.eosflow('executions'), `is open to others (mode ${mode.toString(8)})`, 'chmod 600')
   })

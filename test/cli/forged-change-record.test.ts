@@ -12,29 +12,20 @@ import { hostIn } from '../lab/opened-app.ts'
 import { asJson } from '../lab/part-of.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
-/** What a page and its record are, and what is said of a page where nothing but the public key is. */
-interface Kept {
-  readonly page: string
-  readonly record: ChangeRecord
-  /** Checkpoints of the same store at other records. */
-  readonly others: readonly string[]
-  verified(page: string): string | undefined
-}
-
 /** A change whose description tries to be markup, which was put back; two more records of others lie between its own. */
 async function kept() {
   const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-  await exits(0, lab.eosflow('audit key'))
+  await lab.ok('audit key')
   await exits(6, lab.change())
-  await exits(0, lab.eosflow('show @latest --html change.html'))
+  await lab.ok('show @latest --html change.html')
   const away = join(lab.dir, 'away')
   mkdirSync(away)
   writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit key')).out)
   const page = fileText(lab.dir, 'change.html')
   const record = changeRecordIn(page)
   if (record === undefined) throw new RangeError('no record')
-  await exits(0, lab.eosflow('audit export --format jsonl --to export.jsonl'))
+  await lab.ok('audit export --format jsonl --to export.jsonl')
   const others = fileText(lab.dir, 'export.jsonl')
     .split('\n')
     .flatMap((line) => (line.startsWith('{"checkpoint"') ? [String(JSON.parse(line).checkpoint)] : []))

@@ -35,7 +35,7 @@ const run = async (lab: Lab) => {
 
 test('a freeze that is set by a clock behind the record is no shorter than was said', async () => {
   const { lab, set } = clockedLab()
-  await exits(0, lab.eosflow('snapshot take before'))
+  await lab.ok('snapshot take before')
   set.ahead = -5 * HOUR
   expect(await freeze(lab, '2h')).toMatch(/^2026-01-05T10:00:/)
   set.ahead = 0
@@ -60,18 +60,18 @@ test('a freeze of a clock that was a year ahead is in force until somebody ends 
   set.ahead = YEAR
   expect(await freeze(lab, '1h')).toMatch(/^2027-01-05T09:00:/)
   set.ahead = 0
-  await exits(0, lab.eosflow('audit accept-clock --reason', 'it was a year ahead'))
+  await lab.ok('audit accept-clock --reason', 'it was a year ahead')
   await lab.clock.advance(2 * HOUR)
   expect(await run(lab)).toEqual([9, expect.stringContaining('until 2027-01-05T09:00:')])
-  await exits(0, lab.eosflow('unfreeze --reason', 'the clock was wrong'))
+  await lab.ok('unfreeze --reason', 'the clock was wrong')
   expect((await run(lab))[0]).toBe(12)
 })
 
 test('a backup has the freezes that it had: one that was ended behind it is in force again, one that was set behind it is lost', async () => {
   const { lab } = clockedLab()
   await freeze(lab, '3h')
-  await exits(0, lab.eosflow('store backup copy.db'))
-  await exits(0, lab.eosflow('unfreeze --reason x'))
+  await lab.ok('store backup copy.db')
+  await lab.ok('unfreeze --reason x')
   await freeze(lab, '5h')
   for (const file of ['store.db', 'store.db-wal', 'store.db-shm'])
     try {
@@ -88,7 +88,7 @@ test('the same change under a key that is known is not begun again: it is shown,
   const lab = openLab()
   const change = ['run', 'workflow.yaml', '--key', 'k1', '--detach'] as const
   await exits(12, lab.eosflow(...change))
-  await exits(0, lab.eosflow('stop @latest --reason x'))
+  await lab.ok('stop @latest --reason x')
   await freeze(lab, '1h')
   await warns(11, lab.eosflow(...change), 'asked for before')
 })

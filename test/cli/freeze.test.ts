@@ -13,8 +13,8 @@ describe('while a freeze is in force', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab({ files: { 'other.yaml': workflowFor('leaf2') } })
-    await exits(0, lab.eosflow('plan other.yaml -o p.plan'))
-    await exits(0, lab.eosflow('approve p.plan'))
+    await lab.ok('plan other.yaml -o p.plan')
+    await lab.ok('approve p.plan')
     // One that has failed, one that has succeeded and one that waits.
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
@@ -57,8 +57,8 @@ describe('while a freeze is in force', () => {
       lab.eosflow('unfreeze --reason solved'),
       new RegExp(`^Ended: freeze ${number}, which \\S+ had set until \\S+$`, 'm'),
     )
-    await exits(0, lab.eosflow('approve', waiting))
-    await exits(0, lab.eosflow('resume', waiting))
+    await lab.ok('approve', waiting)
+    await lab.ok('resume', waiting)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
@@ -66,10 +66,10 @@ describe('while a freeze is in force', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('snapshot take before'))
+    await lab.ok('snapshot take before')
     await exits(12, lab.eosflow('run workflow.yaml --detach'))
     const waiting = await idOf(lab)
-    await exits(0, lab.eosflow('freeze', ...REASON, '--for', '30m'))
+    await lab.ok('freeze', ...REASON, '--for', '30m')
     const said = /^! nothing new begins until \S+: freeze \d+, set by \S+: INC-4711$/m
     for (const words of [
       ['show', '@latest'],
@@ -82,11 +82,11 @@ describe('while a freeze is in force', () => {
       expect([words[0], code, said.test(err)]).toEqual([words[0], 0, true])
     }
     for (const words of [['snapshot', 'take', 'again'], ['drift'], ['sessions', 'list'], ['recover', '--scan']])
-      await exits(0, lab.eosflow(...words))
+      await lab.ok(...words)
     expect((await lab.eosflow('doctor')).out).toMatch(/nothing new begins until \S+: freeze \d+/)
     // What waits has begun nothing, and may be stopped.
-    await exits(0, lab.eosflow('stop', waiting, '--reason', 'x'))
-    await exits(0, lab.eosflow('unfreeze --reason x'))
+    await lab.ok('stop', waiting, '--reason', 'x')
+    await lab.ok('unfreeze --reason x')
     expect((await lab.eosflow('executions')).err).toBe('')
   })
 
@@ -115,12 +115,12 @@ describe('while a freeze is in force', () => {
   test('a change that waits for its approval meanwhile is refused when it has it, and nothing is sent', async () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run workflow.yaml --detach'))
-    await exits(0, lab.eosflow('approve @latest'))
-    await exits(0, lab.eosflow('freeze', ...REASON, '--for', '1h'))
+    await lab.ok('approve @latest')
+    await lab.ok('freeze', ...REASON, '--for', '1h')
     await exits(9, lab.eosflow('resume'))
     expect((await lab.eosflow('show @latest')).out).toContain('waits')
     await lab.clock.advance(3_600_000)
-    await exits(0, lab.eosflow('resume'))
+    await lab.ok('resume')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 })
@@ -129,7 +129,7 @@ describe('a freeze', () => {
   test('ends by itself: after 8 hours where nobody says when, or when it was said', async () => {
     const lab = openLab()
     const setUntil = async (...words: readonly string[]) => {
-      const { out } = await exits(0, lab.eosflow('freeze', ...REASON, '--json', ...words))
+      const { out } = await lab.ok('freeze', ...REASON, '--json', ...words)
       return Date.parse(JSON.parse(out).until) - lab.clock.now()
     }
     expect(await setUntil()).toBe(8 * 3_600_000)
@@ -137,7 +137,7 @@ describe('a freeze', () => {
     const at = new Date(lab.clock.now() + 60_000).toISOString()
     expect(await setUntil('--until', at)).toBe(60_000)
     expect(await setUntil('--for', '7d')).toBe(604_800_000)
-    await exits(0, lab.eosflow('unfreeze --all --reason x'))
+    await lab.ok('unfreeze --all --reason x')
     expect(await setUntil('--for', '8h')).toBe(28_800_000)
     await lab.clock.advance(28_799_999)
     await exits(9, lab.eosflow('run workflow.yaml --detach'))
@@ -190,7 +190,7 @@ describe('a freeze', () => {
       left: [{ freeze: second, reason: 'edge' }],
     })
     await exits(9, lab.eosflow('run workflow.yaml --detach'))
-    await exits(0, lab.eosflow('unfreeze --reason', 'edge is well'))
+    await lab.ok('unfreeze --reason', 'edge is well')
     expect((await lab.eosflow('unfreeze --reason x')).out).toContain('Nothing to end: no freeze is in force')
     const { out } = await lab.eosflow('audit list --code EF51')
     expect(out).toMatch(/EF514W.*froze: nothing new begins until .*: edge/)

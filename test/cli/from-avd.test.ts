@@ -11,7 +11,7 @@ import { inProcess } from './in-process.ts'
 describe('init --from avd', () => {
   test('writes a project that reads the inventory where it is', async () => {
     const { dir } = ownAvd()
-    const { stdout } = await exits(0, eosflow(['init --from avd .'], { cwd: dir }))
+    const { stdout } = await exits(0, eosflow('init --from avd .', { cwd: dir }))
     expect(stdout).toBe(`  + eosflow.yaml
   + inventory.yaml
   + workflows/deploy.yaml
@@ -28,7 +28,7 @@ Next: eosflow inventory list
     only: FABRIC
     tags: { role: type }
 `)
-    const listed = await inProcess(['inventory list --json'], dir)
+    const listed = await inProcess('inventory list --json', dir)
     const { switches } = JSON.parse(listed.stdout)
     expect(switches).toEqual([
       {
@@ -53,7 +53,7 @@ Next: eosflow inventory list
     expect(listed.stderr).toBe(`! group_vars/FABRIC.yml:4:19: ansible_password is in clear text; it is not used
     logins come from \`credentials\` of inventory.yaml; take it out here, or encrypt it with ansible-vault
 `)
-    const valid = await exits(0, inProcess(['validate'], dir))
+    const valid = await exits(0, inProcess('validate', dir))
     expect(valid.stderr.includes('in-clear')).toBe(false)
   })
 
@@ -61,7 +61,7 @@ Next: eosflow inventory list
     tags: 'long',
   }, async () => {
     const project = ownAvd()
-    await inProcess(['init --from avd .'], project.dir)
+    await inProcess('init --from avd .', project.dir)
     await onSimulated(project)
     const { planned, run, again, drift } = await deployed(project)
     expect(planned).toContain('Plan: 3 switches to change, 0 unchanged · +9 -0 lines')
@@ -77,13 +77,13 @@ Next: eosflow inventory list
     const before = fileText(dir, 'inventory.yaml')
     await prints(
       0,
-      inProcess(['init --from avd'], dir),
+      inProcess('init --from avd', dir),
       '  + switches.yaml\n',
       '  = .gitignore (was there; kept: add .eosflow/ and *.plan)\n',
     )
     expect(fileText(dir, 'inventory.yaml')).toBe(before)
-    await exits(0, inProcess(['validate'], dir))
-    const again = await exits(3, inProcess(['init --from avd'], dir))
+    await exits(0, inProcess('validate', dir))
+    const again = await exits(3, inProcess('init --from avd', dir))
     expect(again.stderr).toBe(
       '✖ eosflow.yaml:1:1: there is a project already\n    Add `sources:` to its inventory.\n1 problem: nothing was contacted.\n',
     )
@@ -107,7 +107,7 @@ Next: eosflow inventory list
   test('without built configurations AVD has to build first', async () => {
     const { dir } = ownAvd()
     renameSync(join(dir, 'intended'), join(dir, 'elsewhere'))
-    const { stderr } = await exits(3, inProcess(['init --from avd .'], dir))
+    const { stderr } = await exits(3, inProcess('init --from avd .', dir))
     expect(stderr.split('\n')[0]).toBe('✖ .: it has no intended/configs/*.cfg')
   })
 })

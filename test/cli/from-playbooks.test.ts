@@ -84,7 +84,7 @@ ntp server {{ server }}
 /** The project of {@link ANSIBLE}: what init said, and its files. */
 async function made() {
   const dir = temporaryFolder(ANSIBLE)
-  const { stdout, stderr } = await exits(0, inProcess(['init --from ansible .'], dir))
+  const { stdout, stderr } = await exits(0, inProcess('init --from ansible .', dir))
   expect(stderr).toBe('')
   return { dir, said: stdout, text: (file: string) => fileText(dir, file) }
 }
@@ -192,7 +192,7 @@ ip route vrf MGMT 0.0.0.0/0 192.0.2.254 5 name out
     const { dir } = await made()
     const validated = await prints(
       0,
-      inProcess(['validate'], dir, undefined, {
+      inProcess('validate', dir, undefined, {
         EOSFLOW_PASSWORD: 'a-long-password',
       }),
       '✔ workflows/site-leaves.yaml',
@@ -204,7 +204,7 @@ ip route vrf MGMT 0.0.0.0/0 192.0.2.254 5 name out
 /** A project of one switch with these files: what init said, and the template of its first workflow. */
 async function madeOf(files: Readonly<Record<string, string>>) {
   const dir = temporaryFolder({ 'hosts.ini': '[leafs]\nsw1 ansible_host=192.0.2.1 ansible_network_os=eos\n', ...files })
-  const { stdout, stderr } = await exits(0, inProcess(['init --from ansible .'], dir))
+  const { stdout, stderr } = await exits(0, inProcess('init --from ansible .', dir))
   expect(stderr).toBe('')
   const template = /\+ (workflows\/templates\/.*\.j2)/.exec(stdout)?.[1]
   return { said: stdout, template: template === undefined ? '' : fileText(dir, template) }
@@ -576,7 +576,7 @@ test('files that import themselves, or each other many times over, are named and
   })
   await prints(
     0,
-    inProcess(['init --from ansible .'], dir),
+    inProcess('init --from ansible .', dir),
     'own.yml:1 include_tasks own.yml: it imports itself',
     'more than 500 files are imported',
   )
@@ -593,7 +593,7 @@ test('the name of a task is a comment, whatever is in it', async () => {
       eos_banner: { text: hello }
 `,
   })
-  await exits(0, inProcess(['init --from ansible .'], dir))
+  await exits(0, inProcess('init --from ansible .', dir))
   expect(fileText(dir, 'workflows/templates/site.j2').split('\n')).toEqual([
     '{# site.yml:3 eos_config "a }}\\u{a}vlan 999\\u{a}{" #}',
     'vlan 5',
@@ -614,7 +614,7 @@ test('a playbook that imports itself by another path is one, and what is asked f
 - import_playbook: ../pb/site.yml
 `,
   })
-  await prints(0, inProcess(['init --from ansible .'], dir), '1 playbook: 1 task in 1 workflow')
+  await prints(0, inProcess('init --from ansible .', dir), '1 playbook: 1 task in 1 workflow')
   expect(fileText(dir, 'workflows/site.yaml')).not.toContain('params:')
 })
 
@@ -624,7 +624,7 @@ describe('a switch gets the lines that the playbook gives it', () => {
   /** What init says of a playbook, and the template that it makes. */
   async function madeOf(playbook: string, files: Readonly<Record<string, string>> = {}) {
     const dir = temporaryFolder({ 'hosts.ini': HOSTS, 'site.yml': playbook, ...files })
-    const { stdout } = await exits(0, inProcess(['init --from ansible .'], dir))
+    const { stdout } = await exits(0, inProcess('init --from ansible .', dir))
     const file = join(dir, 'workflows/templates/site.j2')
     return { dir, stdout, template: existsSync(file) ? readFileSync(file, 'utf8') : '' }
   }
@@ -714,13 +714,13 @@ describe('hosts that are no switches', () => {
 
   test('[3N4] are left out only if that is said', async () => {
     const folder = temporaryFolder(mixed)
-    const refused = await exits(3, inProcess(['init --from ansible .'], folder))
+    const refused = await exits(3, inProcess('init --from ansible .', folder))
     expect(
       refused.stderr,
     ).toBe(`✖ hosts.ini:1:1: 2 of its 3 hosts would be left out: r1 (ansible_network_os ios); srv (no ansible_network_os)
     A switch has \`ansible_network_os: arista.eos.eos\`. To leave these out, add \`--partial\`.
 1 problem: nothing was contacted.
 `)
-    await exits(0, inProcess(['init --from ansible . --partial'], folder))
+    await exits(0, inProcess('init --from ansible . --partial', folder))
   })
 })

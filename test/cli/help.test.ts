@@ -23,7 +23,7 @@ describe('help', () => {
   test('[U26] shows the eleven commands with which a person begins, in groups', async () => {
     const { stdout } = await prints(
       0,
-      inProcess(['--help']),
+      inProcess('--help'),
       '\nAll commands: eosflow help all\nExit codes: eosflow help exit-codes\n',
     )
     expect(inGroups(stdout)).toEqual({
@@ -32,11 +32,11 @@ describe('help', () => {
       'Make a change:': ['plan', 'approve', 'run|apply', 'change'],
       'Follow, stop and undo it:': ['show', 'stop', 'rollback'],
     })
-    expect((await inProcess(['help'])).stdout).toBe(stdout)
+    expect((await inProcess('help')).stdout).toBe(stdout)
   })
 
   test('[U26] all lists every command once, in groups', async () => {
-    const { stdout } = await exits(0, inProcess(['help all']))
+    const { stdout } = await exits(0, inProcess('help all'))
     const groups = inGroups(stdout)
     const listed = Object.values(groups).flat()
     const words = new Set(commands.map(({ usage }) => wordsOf(usage)[0]))
@@ -57,14 +57,14 @@ describe('help', () => {
   )
 
   test('exit-codes prints the table of the contract', async () => {
-    const { stdout } = await exits(0, inProcess(['help exit-codes']))
+    const { stdout } = await exits(0, inProcess('help exit-codes'))
     const rows = stdout.trimEnd().split('\n')
     expect(rows.map((row) => Number(row.slice(0, 3)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
     expect(rows[6]).toBe('  6  verification failed: every touched switch was put back and read back equal to before')
   })
 
   test('of a topic is the help of that command', async () => {
-    expect((await inProcess(['help plan'])).stdout).toContain('--offline')
+    expect((await inProcess('help plan')).stdout).toContain('--offline')
   })
 
   test.each(commands.map((command) => wordsOf(command.usage)))(
@@ -81,7 +81,7 @@ describe('help', () => {
       commands.flatMap(({ usage }) => (wordsOf(usage).length > 1 ? [wordsOf(usage)[0] ?? ''] : [])),
     )
     expect(groups.size).toBeGreaterThanOrEqual(9)
-    const { stdout } = await inProcess(['help all'])
+    const { stdout } = await inProcess('help all')
     for (const group of groups) {
       expect((await inProcess(['help', group])).stdout).toBe((await inProcess([group, '--help'])).stdout)
       const [, said = ''] = new RegExp(`^  ${group} +(.*)$`, 'm').exec(stdout) ?? []
@@ -132,7 +132,7 @@ describe('help', () => {
   })
 
   test('of an option that nobody has says nothing more', async () => {
-    expect((await inProcess(['plan x --nonsense'])).stderr).toBe(
+    expect((await inProcess('plan x --nonsense')).stderr).toBe(
       '✖ --nonsense: plan has no such option\n    all options: eosflow help plan\n',
     )
   })
@@ -149,6 +149,6 @@ describe('help', () => {
   })
 
   test('the version is that of the package', async () => {
-    expect(await eosflow(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
+    expect(await eosflow('--version')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
   })
 })

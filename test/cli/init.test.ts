@@ -17,7 +17,7 @@ describe('init', () => {
     const dir = temporaryFolder()
     await prints(
       0,
-      eosflow(['init net'], { cwd: dir }),
+      eosflow('init net', { cwd: dir }),
       '  + fabrics/dc1/, 7 files\n',
       'Project: 16 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow sim start fabrics/dc1 &\n',
     )
@@ -29,7 +29,7 @@ describe('init', () => {
     writeFileSync(join(dir, 'inventory.yaml'), 'mine')
     await prints(
       0,
-      inProcess(['init'], dir),
+      inProcess('init', dir),
       '  = inventory.yaml (was there; kept)\n',
       'Project: 0 files created, 16 kept\nNext: eosflow validate\n',
     )
@@ -51,7 +51,7 @@ describe('init', () => {
     expect(kept).toEqual(expect.arrayContaining(['.vscode/settings.json', '.vscode/extensions.json']))
     expect(kept.filter((path) => path.startsWith('.eosflow'))).toEqual([])
     rmSync(join(dir, '.eosflow'), { recursive: true })
-    await exits(0, inProcess(['schema --editor vscode'], dir))
+    await exits(0, inProcess('schema --editor vscode', dir))
     expect(readdirSync(join(dir, '.eosflow/schemas'))).toEqual(schemas)
   })
 
@@ -59,12 +59,12 @@ describe('init', () => {
     const dir = temporaryFolder({ '.vscode/settings.json': '{ // mine\n}\n' })
     await prints(
       0,
-      inProcess(['init'], dir),
+      inProcess('init', dir),
       '  = .vscode/settings.json (was there; kept)\n',
       '\n`eosflow schema --editor vscode` says what .vscode lacks to complete these files.\n',
     )
     expect(fileText(dir, '.vscode/settings.json')).toBe('{ // mine\n}\n')
-    const { stdout: json } = await exits(0, inProcess(['init --json'], dir))
+    const { stdout: json } = await exits(0, inProcess('init --json', dir))
     expect(JSON.parse(json)).toMatchObject({ created: [], lacks: { extensions: [] } })
     expect(Object.keys((JSON.parse(json) as { lacks: { schemas: object } }).lacks.schemas)).toHaveLength(10)
   })
@@ -75,25 +75,25 @@ describe('init', () => {
     symlinkSync(elsewhere, join(dir, '.vscode'))
     const { stdout } = await warns(
       0,
-      inProcess(['init'], dir),
+      inProcess('init', dir),
       /^! no schemas for editors: \.?.*\.vscode: a folder cannot be made there, or it is a link\n$/,
     )
     expect(stdout).toContain('Project: 14 files created, 0 kept\n')
     expect(stdout).not.toContain('VS Code')
     expect(readdirSync(elsewhere)).toEqual([])
-    await exits(0, inProcess(['validate'], dir))
+    await exits(0, inProcess('validate', dir))
   })
 
   test('adds workflows that are shipped to a project that is there, and touches nothing', async () => {
     const dir = await newProject()
     await warns(
       3,
-      inProcess(['plan workflows/rotate-user.yaml'], dir),
+      inProcess('plan workflows/rotate-user.yaml', dir),
       'this workflow is shipped, and not in the project\n    init adds it to a project: docs/first-workflow.md#the-bundled-workflows\n',
     )
     const { stdout } = await exits(
       0,
-      inProcess(['init --workflow rotate-user --workflow replace-config --workflow add-vlan'], dir),
+      inProcess('init --workflow rotate-user --workflow replace-config --workflow add-vlan', dir),
     )
     expect(stdout).toBe(`  + workflows/rotate-user.yaml
   + workflows/templates/user.j2
@@ -105,10 +105,10 @@ Next: eosflow validate workflows/rotate-user.yaml
     expect(fileText(dir, 'workflows/templates/user.j2')).toContain('rotated.sha512')
     await warns(
       3,
-      inProcess(['init --workflow rotate-users'], dir),
+      inProcess('init --workflow rotate-users', dir),
       'no workflow `rotate-users` is shipped\n    did you mean `rotate-user`?\n',
     )
-    await warns(3, inProcess(['init net --workflow rotate-user'], dir), 'it is for a project that is there')
+    await warns(3, inProcess('init net --workflow rotate-user', dir), 'it is for a project that is there')
   })
 
   test('each workflow that is shipped can be added, with what it reads', async () => {
@@ -126,7 +126,7 @@ Next: eosflow validate workflows/rotate-user.yaml
 
   test('a place where nothing can be written exits 3', async () => {
     const dir = temporaryFolder({ file: '' })
-    await warns(3, inProcess(['init file'], dir), 'file: a project cannot be written here (')
+    await warns(3, inProcess('init file', dir), 'file: a project cannot be written here (')
   })
 
   test('the tags that the template asks are those of the switches', async () => {
@@ -143,7 +143,7 @@ Next: eosflow validate workflows/rotate-user.yaml
 
   test('the project is valid, and its plan is computed with no switch', async () => {
     const dir = await newProject()
-    await prints(0, inProcess(['validate'], dir), 'Valid: 5 files, 0 problems\n')
+    await prints(0, inProcess('validate', dir), 'Valid: 5 files, 0 problems\n')
     await prints(
       2,
       inProcess(['plan', ...CHANGE, '--offline', '--detailed-exitcode'], dir),
@@ -165,7 +165,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     const workflow = join(dir, 'workflows/add-vlan.yaml')
     const text = readFileSync(workflow, 'utf8').replace('stableFor: 30s', 'stableFor: 1s\n      every: 1s')
     writeFileSync(workflow, text)
-    const sim = await start(['sim start fabrics/dc1 --json'], { cwd: dir })
+    const sim = await start('sim start fabrics/dc1 --json', { cwd: dir })
     const { devices } = JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }
     expect(devices.map(({ name, http }) => [name, http.port])).toEqual(names.map((name, at) => [name, ports[at]]))
 

@@ -19,13 +19,13 @@ const YOUNG_MS = 60
 let dir: string
 beforeEach(async () => {
   dir = ownAvd().dir
-  await exits(0, inProcess(['init --from avd .'], dir))
+  await exits(0, inProcess('init --from avd .', dir))
   const inventory = join(dir, 'inventory.yaml')
   writeFileSync(inventory, readFileSync(inventory, 'utf8').replace('    tags:', `    vault: '\${env:PASS}'\n    tags:`))
   const group = join(dir, 'group_vars/LEAVES.yml')
   writeFileSync(group, `${readFileSync(group, 'utf8')}remark: !vault |\n${VAULTED.replace(/^/gm, '  ').trimEnd()}\n`)
   // The first command makes the store.
-  await exits(0, inProcess(['audit key'], dir, undefined, { PASS: PASSWORD }))
+  await exits(0, inProcess('audit key', dir, undefined, { PASS: PASSWORD }))
   await after(YOUNG_MS)
 })
 

@@ -17,12 +17,12 @@ const HIDDEN = 'ip-hidden-community-77'
 /** The project of {@link ownAvd} with eosflow's files in it. */
 async function project() {
   const { dir } = ownAvd()
-  await exits(0, inProcess(['init --from avd .'], dir))
+  await exits(0, inProcess('init --from avd .', dir))
   return dir
 }
 
 /** Runs a command line in this process: what the built command does otherwise is looked at where a program gives a password. */
-const eosflow = (args: readonly string[], { cwd, env }: RunOptions) => inProcess(args, cwd, undefined, env)
+const eosflow = (args: string, { cwd, env }: RunOptions) => inProcess(args, cwd, undefined, env)
 
 const edit = (dir: string, file: string, change: (text: string) => string) =>
   writeFileSync(join(dir, file), change(fileText(dir, file)))
@@ -40,7 +40,7 @@ describe('inventory', () => {
     )
     const { stdout } = await prints(
       0,
-      eosflow(['inventory show lf1 --origin'], { cwd: dir }),
+      eosflow('inventory show lf1 --origin', { cwd: dir }),
       `lf1
   address     192.0.2.21:443 (eapi)
   credentials operator
@@ -55,7 +55,7 @@ describe('inventory', () => {
       '  snmp_community = "<secret>"\n',
     )
     expect(stdout).not.toMatch(/in-clear|hidden-by-name|ansible_/)
-    const json = await eosflow(['inventory show lf1 --json'], { cwd: dir })
+    const json = await eosflow('inventory show lf1 --json', { cwd: dir })
     const page = JSON.parse(json.stdout) as { readonly variables: readonly { readonly name: string }[] }
     expect(page.variables.find(({ name }) => name === 'asn')).toEqual({
       name: 'asn',
@@ -67,7 +67,7 @@ describe('inventory', () => {
 
   test('graph draws the groups that have switches', async () => {
     const dir = await project()
-    const { stdout } = await eosflow(['inventory graph'], { cwd: dir })
+    const { stdout } = await eosflow('inventory graph', { cwd: dir })
     expect(stdout).toBe(`@all:
   |--@FABRIC:
   |  |--@SPINES:
@@ -80,11 +80,11 @@ describe('inventory', () => {
 
   test('list prints a table for a spreadsheet, and what Ansible reads', async () => {
     const dir = await project()
-    const csv = await eosflow(['inventory list -t role:spine --csv'], { cwd: dir })
+    const csv = await eosflow('inventory list -t role:spine --csv', { cwd: dir })
     expect(csv.stdout).toBe(
       '"name","host","port","transport","credentials","groups","tags.role"\r\n"sp1","192.0.2.11","443","eapi","operator","FABRIC SPINES","spine"\r\n',
     )
-    const ansible = await eosflow(['inventory list --ansible'], { cwd: dir })
+    const ansible = await eosflow('inventory list --ansible', { cwd: dir })
     const listed = JSON.parse(ansible.stdout)
     expect(listed.LEAVES?.hosts).toEqual(['lf1', 'lf2'])
     expect(listed._meta.hostvars.sp1).toMatchObject({
@@ -98,7 +98,7 @@ describe('inventory', () => {
 
   test('a switch that is not there, and one that is spelt otherwise', async () => {
     const dir = await project()
-    const { stderr } = await exits(3, eosflow(['inventory show lf9'], { cwd: dir }))
+    const { stderr } = await exits(3, eosflow('inventory show lf9', { cwd: dir }))
     expect(stderr.includes('there is no switch `lf9` in inventory.yaml')).toBe(true)
   })
 })
@@ -107,14 +107,14 @@ describe('a source', () => {
   test('is refused at its own place, and a value that nobody reads is no problem', async () => {
     const dir = await project()
     edit(dir, 'group_vars/LEAVES.yml', (text) => `${text}looked_up: "{{ lookup('url', 'http://192.0.2.9') }}"\n`)
-    await exits(0, eosflow(['validate'], { cwd: dir }))
+    await exits(0, eosflow('validate', { cwd: dir }))
     edit(dir, 'inventory.yml', (text) =>
       text.replace('lf2: { ansible_host: 192.0.2.22 }', "lf2: { ansible_host: '{{ nobody }}' }"),
     )
-    const bad = await exits(3, eosflow(['validate'], { cwd: dir }))
+    const bad = await exits(3, eosflow('validate', { cwd: dir }))
     expect(firstLine(bad)).toMatch(/^✖ inventory\.yml:7:\d+: .*nobody/)
     edit(dir, 'inventory.yml', () => 'all: [')
-    const broken = await exits(3, eosflow(['validate'], { cwd: dir }))
+    const broken = await exits(3, eosflow('validate', { cwd: dir }))
     expect(firstLine(broken).startsWith('✖ inventory.yml:1:')).toBe(true)
   })
 
@@ -122,15 +122,15 @@ describe('a source', () => {
     const outside = ownAvd().dir
     const dir = join(outside, 'net')
     mkdirSync(dir)
-    await exits(0, eosflow(['init --from ansible .. --partial'], { cwd: dir }))
+    await exits(0, eosflow('init --from ansible .. --partial', { cwd: dir }))
     expect(fileText(dir, 'inventory.yaml')).toContain('  - ansible: ../inventory.yml\n')
-    const listed = await exits(0, eosflow(['inventory list'], { cwd: dir }))
+    const listed = await exits(0, eosflow('inventory list', { cwd: dir }))
     expect(listed.stdout.includes('3 switches')).toBe(true)
     const away = temporaryFolder()
     cpSync(join(outside, 'group_vars'), join(away, 'group_vars'), { recursive: true })
     renameSync(join(outside, 'group_vars'), join(outside, 'was'))
     symlinkSync(join(away, 'group_vars'), join(outside, 'group_vars'))
-    const linked = await exits(3, eosflow(['inventory list'], { cwd: dir }))
+    const linked = await exits(3, eosflow('inventory list', { cwd: dir }))
     expect(firstLine(linked)).toBe(
       '✖ inventory.yaml:6:5: `../group_vars` leads outside of the project and of the source',
     )
@@ -138,7 +138,7 @@ describe('a source', () => {
 
   test('that is changed after the plan makes it stale only where it was read', { tags: 'long' }, async () => {
     const avd = ownAvd()
-    await eosflow(['init --from avd .'], { cwd: avd.dir })
+    await eosflow('init --from avd .', { cwd: avd.dir })
     await onSimulated(avd)
     edit(avd.dir, 'group_vars/LEAVES.yml', (text) => `${text}ntp: 192.0.2.77\nunread: 1\n`)
     const workflow = `name: ntp
@@ -148,14 +148,14 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { wi
 `
     writeFileSync(join(avd.dir, 'workflows/ntp.yaml'), workflow)
     writeFileSync(join(avd.dir, 'workflows/ntp.j2'), 'ntp server {{ device.vars.ntp }}\n')
-    const planned = await eosflow(['plan workflows/ntp.yaml -o ntp.plan'], { cwd: avd.dir })
+    const planned = await eosflow('plan workflows/ntp.yaml -o ntp.plan', { cwd: avd.dir })
     expect(planned.stdout).toContain('  + ntp server 192.0.2.77')
     edit(avd.dir, 'group_vars/LEAVES.yml', (text) => text.replace('192.0.2.77', '192.0.2.78'))
-    await warns(5, eosflow(['run ntp.plan --detach'], { cwd: avd.dir }), 'lf1: vars.ntp (group_vars/LEAVES.yml:2')
+    await warns(5, eosflow('run ntp.plan --detach', { cwd: avd.dir }), 'lf1: vars.ntp (group_vars/LEAVES.yml:2')
     edit(avd.dir, 'group_vars/LEAVES.yml', (text) =>
       text.replace('192.0.2.78', '192.0.2.77').replace('unread: 1', 'unread: 2'),
     )
-    await exits(12, eosflow(['run ntp.plan --detach'], { cwd: avd.dir }))
+    await exits(12, eosflow('run ntp.plan --detach', { cwd: avd.dir }))
   })
 })
 
@@ -184,7 +184,7 @@ describe('a vault', () => {
     for (const [reference, env] of ways) {
       const dir = await vaulted(reference)
       writeFileSync(join(dir, 'eosflow.yaml'), `secrets: { exec: { pass: { command: [/bin/cat, ${keeper}] } } }\n`)
-      const { stdout, stderr } = await exits(0, eosflow(['inventory show lf1'], { cwd: dir, env }))
+      const { stdout, stderr } = await exits(0, eosflow('inventory show lf1', { cwd: dir, env }))
       expect(stdout.includes('  remark = "<secret>"\n')).toBe(true)
       expect(`${stdout}${stderr}`).not.toContain(HIDDEN)
     }
@@ -216,14 +216,14 @@ describe('a vault', () => {
     const dir = await vaulted(`\${env:NOT_SET}`)
     await warns(
       0,
-      eosflow(['inventory list'], { cwd: dir }),
+      eosflow('inventory list', { cwd: dir }),
       `a password under \`vault\` is not there: \${env:NOT_SET} is not set`,
     )
-    const shown = await eosflow(['inventory show lf1'], { cwd: dir })
+    const shown = await eosflow('inventory show lf1', { cwd: dir })
     expect(shown.stdout).toContain('  remark = cannot be read: ')
     await warns(
       3,
-      eosflow(['validate workflows/remark.yaml'], { cwd: dir }),
+      eosflow('validate workflows/remark.yaml', { cwd: dir }),
       /group_vars\/LEAVES\.yml:2:\d+: .*no password/,
     )
   })

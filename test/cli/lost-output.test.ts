@@ -141,7 +141,7 @@ describe.skipIf(!existsSync(FULL))('[G67] a result that a full disk does not tak
   }, async () => {
     const dir = await project()
     const exported = async () =>
-      (await inProcess(['audit list --code EF903I'], dir)).stdout.split('AuditExported').length - 1
+      (await inProcess('audit list --code EF903I', dir)).stdout.split('AuditExported').length - 1
     expect(into(FULL, 'audit export --format jsonl', dir).code).toBe(1)
     expect(await exported()).toBe(0)
     expect(into(join(dir, 'out'), 'audit export --format jsonl', dir).code).toBe(0)

@@ -58,7 +58,7 @@ describe('what is named in the place of something else', () => {
     const lab = openLab({ files: { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'] }) } })
     await warns(3, lab.eosflow('rollback'), 'no execution has kept a change on a switch')
     const id = idIn((await exits(0, lab.change())).out)
-    await exits(0, lab.eosflow('plan other.yaml'))
+    await lab.ok('plan other.yaml')
     const { err } = await exits(3, lab.eosflow('rollback'))
     expect(err).toBe(
       `✖ rollback: no execution is named that is to be rolled back\n    name one, the newest that have changed switches are ${id} (add-a-vlan, 2026-01-05T08:00Z)\n1 problem: nothing was contacted.\n`,
@@ -72,9 +72,9 @@ describe('what is named in the place of something else', () => {
 describe('what is over or still open', () => {
   test('a plan whose change is there is neither run nor approved again: no execution begins', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
-    await exits(0, lab.eosflow('approve c.plan'))
-    const id = idIn((await exits(0, lab.eosflow('run c.plan'))).out)
+    await lab.ok('plan workflow.yaml -o c.plan')
+    await lab.ok('approve c.plan')
+    const id = idIn((await lab.ok('run c.plan')).out)
     const { out, err } = await exits(5, lab.eosflow('run c.plan --detach --key night-7'))
     expect([out, err]).toEqual([
       '',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits, openLab, prints, workflowFor } from '../lab/lab.ts'
+import { openLab, prints, workflowFor } from '../lab/lab.ts'
 
 const policyThatAllows = (actions: string) => `version: 1
 roles:
@@ -21,7 +21,7 @@ test.each([
 ])('after a plan, who may %s is told the next command that they may run, or none', async (actions, planned, saved) => {
   const lab = openLab()
   lab.write('policy.yaml', policyThatAllows(actions))
-  const plan = await exits(0, lab.eosflow('plan workflow.yaml'))
+  const plan = await lab.ok('plan workflow.yaml')
   expect(plan.out.match(/^Next: .*\n/gm) ?? []).toEqual(planned)
   expect((await lab.eosflow('plan workflow.yaml -o change.plan')).out).toContain(saved)
 })

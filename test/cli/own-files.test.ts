@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileText } from '../lab/files.ts'
-import { exits, openLab, warns } from '../lab/lab.ts'
+import { openLab, warns } from '../lab/lab.ts'
 
 /** A lab in which leaf2 is in the inventory as `LEAF1`. */
 function twoCases() {
@@ -30,7 +30,7 @@ describe('two names that differ in case alone', () => {
 
   test('are refused by a later backup of the other one alone, and each has a folder', async () => {
     const lab = twoCases()
-    await exits(0, lab.eosflow('config backup kept -t leaf1'))
+    await lab.ok('config backup kept -t leaf1')
     await warns(3, lab.eosflow('config backup kept -t LEAF1'), SAYS)
   })
 })

@@ -133,20 +133,20 @@ describe('two projects', () => {
     tags: 'long',
   }, async () => {
     const [one, two] = [await newProject(), await newProject()]
-    const fabrics = await Promise.all([one, two].map((cwd) => start(['sim start fabrics/dc1 --json'], { cwd })))
+    const fabrics = await Promise.all([one, two].map((cwd) => start('sim start fabrics/dc1 --json', { cwd })))
     for (const cwd of [one, two]) await exits(0, eosflow(['plan', ...CHANGE], { cwd }))
     writeFileSync(join(two, 'inventory.yaml'), readFileSync(join(one, 'inventory.yaml')))
     await warns(10, eosflow(['plan', ...CHANGE], { cwd: two }), `of the simulator of the project ${one} (`)
     await fabrics[1]?.stop()
     await warns(
       9,
-      eosflow(['sim start fabrics/dc1'], { cwd: two }),
+      eosflow('sim start fabrics/dc1', { cwd: two }),
       new RegExp(
         `port \\d+ on 127.0.0.1 is taken by \\w+ of the simulator of the project ${one} \\(\\S+, process \\d+\\)`,
       ),
     )
     const elsewhere = temporaryFolder({ 'leaf1.cfg': 'hostname leaf1\n!\nend\n' })
-    const nobodys = await start(['sim start --config leaf1.cfg --json'], { cwd: elsewhere })
+    const nobodys = await start('sim start --config leaf1.cfg --json', { cwd: elsewhere })
     pointInventoryAt(two, JSON.parse(nobodys.line).devices)
     await prints(
       10,
@@ -156,10 +156,10 @@ describe('two projects', () => {
   })
   test('[3C4b] have no part in the simulator of the project that they were copied from', { tags: 'long' }, async () => {
     const dir = await newProject()
-    await start(['sim start fabrics/dc1 --json'], { cwd: dir })
+    await start('sim start fabrics/dc1 --json', { cwd: dir })
     const copy = join(temporaryFolder({}), 'copy')
     cpSync(dir, copy, { recursive: true })
-    await exits(0, eosflow(['sim status'], { cwd: dir }))
+    await exits(0, eosflow('sim status', { cwd: dir }))
     for (const command of [
       ['sim', 'status'],
       ['sim', 'fault', 'leaf1', '{ kind: unreachable }'],
@@ -177,7 +177,7 @@ describe('two projects', () => {
     const taken = createTcpServer()
     taken.listen(Number(before[0]), '127.0.0.1')
     onTestFinished(() => void taken.close())
-    await exits(0, inProcess(['init'], one))
+    await exits(0, inProcess('init', one))
     expect(portsOf(one)).toEqual(before)
   })
 })

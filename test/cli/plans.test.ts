@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exits, json, type Lab, openLab, prints, typeOn, warns, workflowFor } from '../lab/lab.ts'
 
 const outcomes = async (lab: Lab, ...argv: readonly string[]) => {
-  const { out } = await exits(0, lab.eosflow(...argv, '--json'))
+  const { out } = await lab.ok(...argv, '--json')
   return (JSON.parse(out) as { executions: { outcome: string | null }[] }).executions.map(({ outcome }) => outcome)
 }
 
@@ -10,12 +10,12 @@ const outcomes = async (lab: Lab, ...argv: readonly string[]) => {
 async function busyDay() {
   const lab = openLab({ workflow: workflowFor('leaf1') })
   lab.write('other.yaml', workflowFor('leaf2').replaceAll('998', '997'))
-  await exits(0, lab.eosflow('plan other.yaml -o other.plan'))
-  await exits(0, lab.eosflow('approve other.plan'))
+  await lab.ok('plan other.yaml -o other.plan')
+  await lab.ok('approve other.plan')
   await exits(0, lab.change())
   await typeOn(lab.fabric.device('leaf2'), 'configure', 'vlan 996', 'end')
   await exits(5, lab.eosflow('run other.plan --detach'))
-  await exits(0, lab.eosflow('run workflow.yaml --detach'))
+  await lab.ok('run workflow.yaml --detach')
   return lab
 }
 
@@ -38,7 +38,7 @@ describe('plans apart from changes', () => {
     expect((await lab.eosflow('plan workflow.yaml -t failed:@latest')).err).toContain(shown.id)
     expect((await lab.eosflow('approve @latest')).err).toContain(`${shown.id} has ended (succeeded)`)
     await prints(12, lab.eosflow('rollback @latest'), 'waits for an approval')
-    await exits(0, lab.eosflow('stop @latest'))
+    await lab.ok('stop @latest')
   })
 
   test.each(['show', 'history', 'watch', 'stop', 'suspend', 'redrive', 'rollback', 'approve', 'resume'])(
@@ -51,7 +51,7 @@ describe('plans apart from changes', () => {
 
   test('[3C7] with nothing open there is nothing to resume, exit 0', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('plan workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
     const said = 'Nothing to resume: no execution is open.\nNext: eosflow executions\n'
     expect(await lab.eosflow('resume')).toMatchObject({ code: 0, out: said })
     expect((await lab.eosflow('resume --json')).out).toBe('{"version":1,"execution":null,"exitCode":0}\n')
@@ -66,7 +66,7 @@ describe('plans apart from changes', () => {
     const argv = command.split(' ')
     const said = 'Nothing is on record here yet.\nNext: eosflow plan WORKFLOW\n'
     expect(await lab.eosflow(...argv)).toMatchObject({ code: 0, out: said })
-    const document = (await exits(0, lab.eosflow(...argv, '--json'))).out
+    const document = (await lab.ok(...argv, '--json')).out
     if (json !== undefined) expect(document).toBe(`${json}\n`)
     await exits(3, lab.eosflow(...argv, '--store', 'mistyped.db'))
   })
@@ -75,10 +75,10 @@ describe('plans apart from changes', () => {
 describe('a change that was made', () => {
   test('[3C7] takes no further approval and is in no queue, also where an approval was for several executions', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('plan workflow.yaml -o a.plan'))
-    await exits(0, lab.eosflow('approve a.plan --runs 3'))
+    await lab.ok('plan workflow.yaml -o a.plan')
+    await lab.ok('approve a.plan --runs 3')
     expect((await lab.eosflow('plan queue')).out).toContain('is approved until')
-    const { out } = await exits(0, lab.eosflow('run a.plan --detach'))
+    const { out } = await lab.ok('run a.plan --detach')
     const id = /Execution (\S+):/.exec(out)?.[1] ?? ''
     expect((await lab.eosflow('plan queue')).out).toContain('0 plans')
     await warns(5, lab.eosflow('approve a.plan'), `${id} has made this change: there is nothing to approve`)
@@ -99,25 +99,25 @@ describe('a change that was made', () => {
       return JSON.parse(out).executions[0]?.id ?? ''
     }
     const [left, other] = [await begun(), await begun()]
-    await exits(0, lab.eosflow('approve', other))
-    await exits(0, lab.eosflow('resume', other))
+    await lab.ok('approve', other)
+    await lab.ok('resume', other)
     const said = `${other} has made this change: there is nothing to approve.\n`
     expect((await exits(12, lab.eosflow('resume', left))).out).toMatch(
       new RegExp(`${said}Next: eosflow stop ${left}\\n$`),
     )
-    const shown = (await exits(0, lab.eosflow('show', left))).out
+    const shown = (await lab.ok('show', left)).out
     expect(shown).toMatch(new RegExp(`${said}Next: eosflow stop ${left}\\n$`))
     expect(shown).not.toContain('eosflow approve')
-    await exits(0, lab.eosflow('stop', left))
+    await lab.ok('stop', left)
   })
 
   test('can be approved again once it was rolled back', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('plan workflow.yaml -o a.plan'))
-    await exits(0, lab.eosflow('approve a.plan'))
-    await exits(0, lab.eosflow('run a.plan --detach'))
+    await lab.ok('plan workflow.yaml -o a.plan')
+    await lab.ok('approve a.plan')
+    await lab.ok('run a.plan --detach')
     await exits(0, lab.agreed('rollback @latest'))
-    await exits(0, lab.eosflow('approve a.plan'))
-    await exits(0, lab.eosflow('run a.plan --detach'))
+    await lab.ok('approve a.plan')
+    await lab.ok('run a.plan --detach')
   })
 })

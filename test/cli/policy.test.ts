@@ -41,12 +41,12 @@ const explain = (dir: string, ...argv: readonly string[]) =>
 describe('policy test', () => {
   test('runs the table, and exits 6 when a row comes out otherwise', async () => {
     const dir = project(POLICY)
-    const good = await exits(0, inProcess(['policy test'], dir))
+    const good = await exits(0, inProcess('policy test', dir))
     expect(good.stdout).toBe(
       '✔ at night, with two approvals: allowed\n✔ by day: closed\nPolicy: 2 tests, 0 failed\nNext: eosflow validate\n',
     )
     writeFileSync(join(dir, 'policy.yaml'), POLICY.replace('count: 2', 'count: 1'))
-    const bad = await exits(6, inProcess(['policy test --json'], dir))
+    const bad = await exits(6, inProcess('policy test --json', dir))
     expect(JSON.parse(bad.stdout)).toMatchObject({
       kind: 'policy-test',
       passed: 1,
@@ -59,8 +59,8 @@ describe('policy test', () => {
   })
 
   test('without a policy, and without a row, it is bad usage', async () => {
-    await warns(3, inProcess(['policy test'], project(undefined)), 'policy.yaml:1:1: there is no policy here')
-    await warns(3, inProcess(['policy test'], project('version: 1\n')), 'the policy has no tests')
+    await warns(3, inProcess('policy test', project(undefined)), 'policy.yaml:1:1: there is no policy here')
+    await warns(3, inProcess('policy test', project('version: 1\n')), 'the policy has no tests')
   })
 })
 
@@ -126,7 +126,7 @@ describe('policy explain', () => {
   test('in local mode it says so', async () => {
     const dir = project(undefined)
     expect((await explain(dir)).stdout).toContain('policy: none (local mode)')
-    const agent = await inProcess(['policy explain task.push --as kind:agent'], dir)
+    const agent = await inProcess('policy explain task.push --as kind:agent', dir)
     expect(agent.stdout).toContain('without a policy only a person may task.push')
   })
 
@@ -151,7 +151,7 @@ describe('validate', () => {
   test('takes every action of the page without a warning: all of them are asked for', async () => {
     const rule = '  - { id: asks, allow: [task.verify, approval.request], to: [operator] }\n'
     const dir = project(POLICY.replace('tests:\n', `${rule}tests:\n`))
-    const { stdout } = await exits(0, inProcess(['validate policy.yaml --json'], dir))
+    const { stdout } = await exits(0, inProcess('validate policy.yaml --json', dir))
     const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string }[] }
     expect(warnings.filter((one) => one.code === 'unasked-action')).toEqual([])
   })
@@ -160,7 +160,7 @@ describe('validate', () => {
     const dir = project(POLICY.replace('allow: [task.push]', 'deny: [secret.resolve]'))
     await warns(
       3,
-      inProcess(['validate policy.yaml'], dir),
+      inProcess('validate policy.yaml', dir),
       'policy.yaml:6:12',
       'nothing asks for `secret.resolve`, and a rule about it protects nothing',
     )

@@ -120,8 +120,8 @@ test.each(
   const lines =
     'change: { mode: merge, lines: [vlan 7] }\nsteps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { within: 60s, checks: [reachable] } }, confirm]\n'
   writeFileSync(join(cwd, 'vlan.yaml'), `name: vlan\ntargets: '*'\n${lines}`)
-  await exits(10, eosflow(['plan vlan.yaml'], { cwd }))
-  const { executions } = await json(eosflow(['plans --json'], { cwd }))
+  await exits(10, eosflow('plan vlan.yaml', { cwd }))
+  const { executions } = await json(eosflow('plans --json', { cwd }))
   const given = words.map((word) => (word === 'ID' ? String(executions[0]?.id) : word))
   const built = await eosflow([...given, '--no-color'], { cwd })
   const whole = await inProcess(['--no-color', ...given], cwd)

@@ -205,6 +205,6 @@ describe('record', () => {
     expect(bench.fabric.device('leaf1').requests()).toEqual([])
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
     await exits(10, bench.eosflow('record -o copy'))
-    expect((await inProcess(['record --help'])).stdout).toContain('eosflow record -t role:leaf -o fabrics/recorded')
+    expect((await inProcess('record --help')).stdout).toContain('eosflow record -t role:leaf -o fabrics/recorded')
   })
 })

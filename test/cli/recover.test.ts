@@ -84,7 +84,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     expect(stateOf(lab, 'leaf2', PENDING)).toBe('pending')
     expect(aborts(lab, 'leaf1')).toEqual([`configure session ${ARMED} abort`])
 
-    const both = await exits(0, lab.eosflow('recover --scan --abort', PENDING, '--json'))
+    const both = await lab.ok('recover --scan --abort', PENDING, '--json')
     expect(JSON.parse(both.out)).toMatchObject({
       version: 1,
       kind: 'recover',
@@ -166,14 +166,14 @@ Next: eosflow recover --scan --abort ${ARMED}
 
 test('an ended execution answers for nothing: what it has left is ended by name', async () => {
   const lab = openLab()
-  await exits(0, lab.eosflow('plan workflow.yaml'))
+  await lab.ok('plan workflow.yaml')
   const { executions } = await json(lab.eosflow('plans --json'))
   const session = `eosflow-${executions[0]?.id.slice(-8)}-7`
   await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
   const { out } = await lab.eosflow('recover --scan')
   expect(out).toContain(`    to remove it: eosflow recover --scan --abort ${session}\n`)
   expect(out).not.toContain('eosflow resume')
-  await exits(0, lab.eosflow('recover --scan --abort', session))
+  await lab.ok('recover --scan --abort', session)
   expect(stateOf(lab, 'leaf1', session)).not.toBe('pending')
 })
 

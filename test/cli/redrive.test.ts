@@ -95,8 +95,8 @@ describe('redrive', () => {
       'Plan',
       'Approve',
     ])
-    await exits(0, lab.eosflow('approve @latest'))
-    await exits(0, lab.eosflow('resume @latest'))
+    await lab.ok('approve @latest')
+    await lab.ok('resume @latest')
     expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
   })
 
@@ -106,7 +106,7 @@ describe('redrive', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.eosflow('redrive @latest'))
     lab.fabric.clearFaults()
-    await exits(0, lab.eosflow('redrive @latest'))
+    await lab.ok('redrive @latest')
     const shown = await json(lab.eosflow('show @latest --json'))
     expect(shown.redriven).toBe(2)
   })

@@ -183,7 +183,7 @@ describe('a command that could not do its work on some switches', () => {
 
   test.each(repeating)('$name: the line is valid, and reaches those alone', async ({ name, repeats, line, before }) => {
     const lab = project()
-    if (before !== undefined) await exits(0, lab.eosflow(...before))
+    if (before !== undefined) await lab.ok(...before)
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const first = await typed(lab, [...name.split(' '), ...repeats])
     expect(first.code, first.out + first.err).not.toBe(0)
@@ -212,7 +212,7 @@ describe('a command that could not do its work on some switches', () => {
     ['config restore', ['config', 'restore', 'kept']],
   ])('%s: what was refused for all is started again', async (_name, argv) => {
     const lab = project()
-    await exits(0, lab.eosflow('config backup kept', ...MEANT, '--secrets', 'keep'))
+    await lab.ok('config backup kept', ...MEANT, '--secrets', 'keep')
     if (argv[0] !== 'run') await exits(0, lab.agreed('run workflow.yaml'))
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const { out, err } = await exits(10, typed(lab, argv))

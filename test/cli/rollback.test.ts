@@ -51,7 +51,7 @@ describe('rollback', () => {
     expect(shown.out).toMatch(
       /Commit timer 5m · verify within 30s, stable for 5s\nApproval bound to [0-9a-f]{8}, holds 4h\n/,
     )
-    await exits(0, lab.eosflow('approve @latest'))
+    await lab.ok('approve @latest')
     await prints(0, lab.eosflow('resume @latest'), /leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/)
     expect(configOf(lab)).toBe(before)
     expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
@@ -76,7 +76,7 @@ describe('rollback', () => {
     const id = await changed(lab)
     await byHand(lab, 'vlan 997', 'name THEIRS')
     const { err } = await lab.eosflow('rollback', id)
-    await exits(0, lab.eosflow('rollback', id, '--approve', digestIn(err)))
+    await lab.ok('rollback', id, '--approve', digestIn(err))
     expect(configOf(lab)).toContain('vlan 997\n   name THEIRS\n')
     await byHand(lab, 'no vlan 997')
     expect(configOf(lab)).toBe(before)
@@ -136,7 +136,7 @@ describe('rollback', () => {
       expect(out + err).not.toContain('Nothing to roll back')
       expect(commitsOf(lab)).toEqual(ONE_CHANGE)
       await typeOn(lab.fabric.device('leaf1'), 'copy running-config startup-config')
-      expect((await exits(0, lab.eosflow('rollback', id))).out).toMatch(/^Nothing to roll back/)
+      expect((await lab.ok('rollback', id)).out).toMatch(/^Nothing to roll back/)
     },
   )
 
@@ -154,7 +154,7 @@ describe('rollback', () => {
     const { err } = await lab.eosflow('rollback', id)
     const shown = await lab.eosflow('show @latest')
     expect(shown.out).toMatch(/\+1 -1\n/)
-    await exits(0, lab.eosflow('rollback', id, '--approve', digestIn(err)))
+    await lab.ok('rollback', id, '--approve', digestIn(err))
     expect(configOf(lab)).toBe(before)
   })
 
@@ -163,7 +163,7 @@ describe('rollback', () => {
     await exits(0, lab.change())
     await exits(12, lab.eosflow('rollback @latest'))
     unlinkSync(join(lab.dir, 'workflow.yaml'))
-    await exits(0, lab.eosflow('approve @latest'))
+    await lab.ok('approve @latest')
     const done = await lab.eosflow('resume @latest')
     expect(done.out).toContain('succeeded · 2 switches: 2 confirmed')
     for (const device of lab.fabric.devices) expect(whereIs(device)).toBe('BEFORE')
@@ -336,15 +336,15 @@ describe('[U3] rollback has nothing to do', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
     lab.fabric.clearFaults()
-    const afterFailure = await exits(0, lab.eosflow('rollback @latest --json'))
+    const afterFailure = await lab.ok('rollback @latest --json')
     expect(JSON.parse(afterFailure.out)).toMatchObject({ kind: 'rollback', outcome: 'nothing-to-do', exitCode: 0 })
-    await exits(0, lab.eosflow('plan workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
     const afterPlan = await lab.eosflow('rollback', await newest(lab))
     expect(afterPlan.out).toMatch(
       /^Nothing to roll back of \S+ \(planned\): it has changed no switch that kept the change\n/,
     )
     await changed(lab)
-    await exits(0, lab.eosflow('run workflow.yaml'))
+    await lab.ok('run workflow.yaml')
     await prints(0, lab.eosflow('rollback', await newest(lab)), '(nothing-to-do): it has changed no switch')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     // `@latest` is the change behind the execution that had nothing to do.

@@ -17,7 +17,7 @@ const rolledBack = async (lab: Lab, ...argv: readonly string[]) =>
   idIn((await exits(0, lab.agreed('rollback', ...argv))).out)
 
 const headlineOf = async (lab: Lab, id: string) =>
-  /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await exits(0, lab.eosflow('show', id))).out)?.[1] ?? ''
+  /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await lab.ok('show', id)).out)?.[1] ?? ''
 
 /** Puts the beginnings of so many others on record as three pages of them have. */
 async function begunBesides(lab: Lab, when: string) {
@@ -60,7 +60,7 @@ describe('show of a change that is no longer there', () => {
     expect(await headlineOf(lab, id)).toMatch(
       /^A rollback of it has not ended: execution \S+\. When it ended: leaf1 has/,
     )
-    await exits(0, lab.eosflow('stop @latest'))
+    await lab.ok('stop @latest')
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
     const back = await rolledBack(lab, id)
     const again = await rolledBack(lab, back)

@@ -21,9 +21,9 @@ describe('without a server', () => {
       out: 'No schedule: eosflow.yaml has none under `schedules:`.\n',
     })
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
-    await exits(0, lab.eosflow('snapshot take -t leaf1'))
+    await lab.ok('snapshot take -t leaf1')
     // The clocks of the labs begin at 08:00.
-    const first = await exits(0, lab.eosflow('schedule run'))
+    const first = await lab.ok('schedule run')
     expect(first.out.split('\n')[0]).toBe(
       'leaf-drift · drift leaf1 · */5 * * * * (Europe/Berlin) · next 2026-01-05T08:05:00.000Z, 2026-01-05T08:10:00.000Z, 2026-01-05T08:15:00.000Z',
     )
@@ -79,7 +79,7 @@ describe('without a server', () => {
     await lab.eosflow('schedule run')
     const server = await fileClaims(join(lab.dir, '.eosflow')).claim('serve')
     await lab.clock.advance(FIVE_MINUTES)
-    const left = await exits(0, lab.eosflow('schedule run'))
+    const left = await lab.ok('schedule run')
     expect(left.err).toBe('! a server serves this store and runs its schedules: nothing is done here\n')
     expect(left.out).not.toContain('last')
     await exits(9, lab.eosflow('schedule run leaf-drift'))

@@ -60,7 +60,7 @@ test('each schema that an editor is given takes the files of a project that its 
   writeFileSync(join(dir, 'invariants/own.yaml'), INVARIANT)
   writeFileSync(join(dir, '.github/workflows/more.yaml'), 'on: push\n')
   for (const folder of ['.eosflow', '.vscode']) rmSync(join(dir, folder), { recursive: true })
-  const { stdout, stderr } = await exits(0, inProcess(['schema --editor vscode --json'], dir))
+  const { stdout, stderr } = await exits(0, inProcess('schema --editor vscode --json', dir))
   expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toEqual({
     version: 1,
@@ -112,7 +112,7 @@ test('settings of somebody stay as they are, and the lines to add are printed un
   writeFileSync(join(dir, '.vscode/settings.json'), own)
   const first = await prints(
     0,
-    inProcess(['schema --editor vscode'], dir),
+    inProcess('schema --editor vscode', dir),
     `wrote 10 schemas into .eosflow/schemas
 created .vscode/extensions.json
 kept .vscode/settings.json: it is there already, and was not touched
@@ -131,7 +131,7 @@ Add to .vscode/settings.json:
   writeFileSync(join(dir, '.vscode/settings.json'), pasted)
   writeFileSync(join(dir, '.vscode/extensions.json'), '{ "recommendations": ["other.one"] }\n')
   writeFileSync(join(dir, '.eosflow/schemas/workflow.json'), 'of an older version')
-  const second = await inProcess(['schema --editor vscode'], dir)
+  const second = await inProcess('schema --editor vscode', dir)
   expect(second.stdout).toBe(`wrote 10 schemas into .eosflow/schemas
 kept .vscode/settings.json: it is there already, and was not touched
 kept .vscode/extensions.json: it is there already, and was not touched
@@ -149,7 +149,7 @@ test.each(['.eosflow/schemas', '.eosflow', '.vscode'])('a link at %s is not gone
   mkdirSync(dirname(join(dir, path)), { recursive: true })
   rmSync(join(dir, path), { recursive: true, force: true })
   symlinkSync(elsewhere, join(dir, path))
-  await warns(1, inProcess(['schema --editor vscode'], dir), 'a folder cannot be made there, or it is a link')
+  await warns(1, inProcess('schema --editor vscode', dir), 'a folder cannot be made there, or it is a link')
   expect(readdirSync(elsewhere)).toEqual([])
 })
 
@@ -164,7 +164,7 @@ test('what has no settings, and what names no format, is refused', async () => {
   expect(await refused('workflow', '--editor', 'vscode')).toEqual([3, expect.stringContaining('it takes every schema')])
   expect(await refused()).toEqual([3, expect.stringContaining('One of: workflow, change, inventory, ')])
   expect(existsSync(join(dir, '.vscode'))).toBe(false)
-  await warns(3, inProcess(['schema --editor vscode'], temporaryFolder()), 'eosflow.yaml')
+  await warns(3, inProcess('schema --editor vscode', temporaryFolder()), 'eosflow.yaml')
 })
 
 test('a shell offers the names of the formats, also outside of a project', async () => {

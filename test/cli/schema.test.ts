@@ -50,7 +50,7 @@ describe('schema', () => {
   })
 
   test('a workflow has one of its two forms, and an editor knows the fields of a state', async () => {
-    const { stdout } = await inProcess(['schema workflow'])
+    const { stdout } = await inProcess('schema workflow')
     const { oneOf, properties, $defs } = JSON.parse(stdout) as {
       oneOf: unknown
       properties: Readonly<Record<string, object>>
@@ -71,7 +71,7 @@ describe('schema', () => {
   })
 
   test('a catalog has every check in its module, by all its names, with its inputs', async () => {
-    const { stdout } = await inProcess(['schema catalog'])
+    const { stdout } = await inProcess('schema catalog')
     const schema = JSON.parse(stdout)
     const refs = [...stdout.matchAll(/"\$ref": "#\/\$defs\/([^"]+)"/g)].map(([, name = '']) => name)
     expect(refs.length).toBeGreaterThan(800)
@@ -103,6 +103,6 @@ describe('schema', () => {
   })
 
   test('an unknown format exits 3 and says which there are', async () => {
-    await warns(3, inProcess(['schema worflow']), 'there is no file format `worflow`', 'did you mean `workflow`?')
+    await warns(3, inProcess('schema worflow'), 'there is no file format `worflow`', 'did you mean `workflow`?')
   })
 })

@@ -68,7 +68,7 @@ async function history(lab: Lab): Promise<readonly Record[]> {
 /** How the newest execution stood at the first record that matches. */
 async function standingAt(lab: Lab, matches: (record: Record) => boolean): Promise<z.infer<typeof Standing>> {
   const seq = (await history(lab)).find(matches)?.seq
-  const { out } = await exits(0, lab.eosflow('show @latest --at', String(seq), '--json'))
+  const { out } = await lab.ok('show @latest --at', String(seq), '--json')
   return Standing.parse(JSON.parse(out))
 }
 
@@ -143,7 +143,7 @@ describe('show --at', () => {
     const records = await history(lab)
     expect(records.length).toBeGreaterThan(40)
     for (const { seq } of records) {
-      const { out } = await exits(0, lab.eosflow('show @latest --at', String(seq), '--json'))
+      const { out } = await lab.ok('show @latest --at', String(seq), '--json')
       expect(Standing.parse(JSON.parse(out)).seq).toEqual(seq)
     }
   })

@@ -10,7 +10,7 @@ async function waiting() {
   const lab = openLab({ workflow: ASKED })
   lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 5 })
   await exits(12, lab.eosflow('run workflow.yaml --detach'))
-  await exits(0, lab.eosflow('approve @latest'))
+  await lab.ok('approve @latest')
   const { out } = await exits(12, lab.eosflow('resume @latest --detach'))
   return { lab, said: out }
 }
@@ -37,7 +37,7 @@ describe('an execution that waits for an answer from outside', () => {
       waitingFor: [{ path: '', state: 'AskOwner', waitsFor: 'signal', message: 'May the change begin?' }],
     })
     expect((await lab.eosflow('executions')).out).toMatch(/ asked {2}waiting-for-signal\n {4}leaf1:untouched\n/)
-    await exits(0, lab.eosflow('stop @latest'))
+    await lab.ok('stop @latest')
   })
 
   test('goes on with the token that show --tokens gives', { tags: 'long' }, async () => {
@@ -45,7 +45,7 @@ describe('an execution that waits for an answer from outside', () => {
     const line = /^AskOwner: (eosflow-task-\S{43})$/m.exec((await lab.eosflow('show @latest --tokens')).out)
     const token = await tokenOf(lab)
     expect(line?.[1]).toBe(token)
-    await exits(0, lab.eosflow('signal', token, '--output', '{"by":"owner"}'))
+    await lab.ok('signal', token, '--output', '{"by":"owner"}')
     await prints(0, lab.eosflow('resume @latest'), 'succeeded · 1 switch: 1 confirmed')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     expect((await lab.eosflow('show @latest --tokens')).out).toMatch(/^0 tokens\n/)
@@ -53,7 +53,7 @@ describe('an execution that waits for an answer from outside', () => {
 
   test('and fails: the recap names the state that failed, with its error, and the one whose error was handled', async () => {
     const { lab } = await waiting()
-    await exits(0, lab.eosflow('signal', await tokenOf(lab), '--error', 'NotToday', '--cause', 'audit'))
+    await lab.ok('signal', await tokenOf(lab), '--error', 'NotToday', '--cause', 'audit')
     await prints(
       10,
       lab.eosflow('resume @latest'),

@@ -48,7 +48,7 @@ function oneSwitch() {
 describe('sim start', () => {
   test('--config answers eAPI with the printed login, and SIGTERM ends it with 0', async () => {
     const cwd = oneSwitch()
-    const sim = await start(['sim start --config running.cfg --eos 4.31.4M --json'], { cwd })
+    const sim = await start('sim start --config running.cfg --eos 4.31.4M --json', { cwd })
     const ready = JSON.parse(sim.line)
     expect(ready.devices).toEqual([
       {
@@ -76,7 +76,7 @@ describe('sim start', () => {
   })
 
   test('SIGINT ends it with 0 as well, and the name is the one that was given', async () => {
-    const sim = await start(['sim start --config running.cfg --name other --json'], {
+    const sim = await start('sim start --config running.cfg --name other --json', {
       cwd: oneSwitch(),
     })
     expect(JSON.parse(sim.line).devices[0]?.name).toBe('other')
@@ -84,7 +84,7 @@ describe('sim start', () => {
   })
 
   test('tells a person where each switch is', async () => {
-    const sim = await start(['sim start --config running.cfg'], { cwd: oneSwitch() })
+    const sim = await start('sim start --config running.cfg', { cwd: oneSwitch() })
     expect(sim.line).toBe('switch  EOS         eAPI over HTTP and HTTPS, and SSH')
     expect(await sim.stop()).toBe(0)
   })
@@ -110,7 +110,7 @@ describe('sim start', () => {
     fabric('off', 'hostname leaf1\n!\nend\n')
     fabric('on', 'hostname leaf1\n!\nmanagement api http-commands\n   no shutdown\n!\nend\n')
 
-    const off = await start(['sim start fabrics/off --json'], { cwd: dir })
+    const off = await start('sim start fabrics/off --json', { cwd: dir })
     expect(JSON.parse(off.line).devices[0]?.closed).toEqual(['http', 'https'])
     expect(await off.stop()).toBe(0)
     const running = await startFabric(join(dir, 'fabrics/off'))
@@ -119,7 +119,7 @@ describe('sim start', () => {
     expect(said).toContain('leaf1   4.32.2F     eAPI is off in its configuration  ssh -p ')
     expect(said).not.toContain('/command-api')
 
-    const on = await start(['sim start fabrics/on --json'], { cwd: dir })
+    const on = await start('sim start fabrics/on --json', { cwd: dir })
     const [device] = JSON.parse(on.line).devices
     expect([device?.https.port, device?.closed]).toEqual([port, undefined])
     expect(await on.stop()).toBe(0)
@@ -129,7 +129,7 @@ describe('sim start', () => {
       join(dir, 'inventory.yaml'),
       fileText(dir, 'inventory.yaml').replace('host: 127.0.0.1', "host: '::1'"),
     )
-    const six = await start(['sim start fabrics/on --json'], { cwd: dir })
+    const six = await start('sim start fabrics/on --json', { cwd: dir })
     const [there] = JSON.parse(six.line).devices
     expect([there?.http.host, there?.https]).toEqual(['::1', { host: '::1', port }])
     expect(await six.stop()).toBe(0)
@@ -148,13 +148,13 @@ describe('sim start', () => {
     mkdirSync(join(cwd, 'f'))
     const fabric = "version: 1\nname: f\ndevices:\n  leaf1: { eos: 5.0 }\ncabling:\n  - 'leaf1:Ethernet1'\n"
     writeFileSync(join(cwd, 'f/fabric.yaml'), fabric)
-    const { stdout } = await warns(3, eosflow(['sim start f --json'], { cwd }), 'f/fabric.yaml:4:17: ')
+    const { stdout } = await warns(3, eosflow('sim start f --json', { cwd }), 'f/fabric.yaml:4:17: ')
     expect(JSON.parse(stdout)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
   })
 
   test('nothing to start exits 3', async () => {
-    await warns(3, inProcess(['sim start'], temporaryFolder()), 'no fabric is named')
-    expect((await inProcess(['sim start x'], temporaryFolder())).stderr).toContain(
+    await warns(3, inProcess('sim start', temporaryFolder()), 'no fabric is named')
+    expect((await inProcess('sim start x', temporaryFolder())).stderr).toContain(
       'x/fabric.yaml:1:1: there is no fabric here',
     )
   })
@@ -164,16 +164,16 @@ describe('sim status and sim fault', () => {
   test('find the simulator that the project started, and no other', { tags: 'long' }, async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
-    await exits(10, inProcess(['sim status'], dir))
+    await exits(10, inProcess('sim status', dir))
 
-    const sim = await start(['sim start --config one.cfg --json'], { cwd: dir })
+    const sim = await start('sim start --config one.cfg --json', { cwd: dir })
     const ready = JSON.parse(sim.line)
     await runCmds(ready, ['show version'])
     const caFile = join(dir, '.eosflow/sim-ca.pem')
     expect(realpathSync(ready.caFile ?? '')).toBe(realpathSync(caFile))
     expect(readFileSync(caFile, 'utf8')).toBe(ready.ca)
     expect(new X509Certificate(ready.ca).ca).toBe(true)
-    const status = await exits(0, inProcess(['sim status --json'], dir))
+    const status = await exits(0, inProcess('sim status --json', dir))
     expect(JSON.parse(status.stdout)).toMatchObject({
       version: 1,
       devices: [{ name: 'edge7', reachable: true, sessions: {}, counters: { requests: 1, connections: 1 } }],
@@ -184,7 +184,7 @@ describe('sim status and sim fault', () => {
 
     expect(await sim.stop()).toBe(0)
     expect([join(dir, '.eosflow/sim.json'), caFile].filter(existsSync)).toEqual([])
-    expect((await inProcess(['sim status'], dir)).stderr).toContain('no simulator of this project is running')
+    expect((await inProcess('sim status', dir)).stderr).toContain('no simulator of this project is running')
   })
 
   test('[U18] a second simulator takes neither the note nor the authority of the first', {
@@ -193,33 +193,33 @@ describe('sim status and sim fault', () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
     const caFile = join(dir, '.eosflow/sim-ca.pem')
-    const first = await start(['sim start --config one.cfg --json'], { cwd: dir })
+    const first = await start('sim start --config one.cfg --json', { cwd: dir })
     const ofFirst = JSON.parse(first.line)
-    const second = await start(['sim start --config one.cfg --name other --json'], { cwd: dir })
+    const second = await start('sim start --config one.cfg --name other --json', { cwd: dir })
     const ofSecond = JSON.parse(second.line)
     const both = readFileSync(caFile, 'utf8')
     expect([both.includes(ofFirst.ca), both.includes(ofSecond.ca)]).toEqual([true, true])
     await warns(
       3,
-      inProcess(['sim status'], dir),
+      inProcess('sim status', dir),
       '2 simulators of this project are running: 127.0.0.1:',
       '--control 127.0.0.1:PORT',
     )
 
     expect(await second.stop()).toBe(0)
     expect(readFileSync(caFile, 'utf8')).toBe(ofFirst.ca)
-    expect((await inProcess(['sim status'], dir)).stdout).toContain('Simulated: edge7 ')
+    expect((await inProcess('sim status', dir)).stdout).toContain('Simulated: edge7 ')
 
     expect(await first.stop('SIGKILL')).toBeNull()
-    const third = await start(['sim start --config one.cfg --name third --json'], { cwd: dir })
+    const third = await start('sim start --config one.cfg --name third --json', { cwd: dir })
     expect(readFileSync(caFile, 'utf8')).toBe(JSON.parse(third.line).ca)
-    expect((await inProcess(['sim status'], dir)).stdout).toContain('Simulated: third ')
+    expect((await inProcess('sim status', dir)).stdout).toContain('Simulated: third ')
     expect(await third.stop()).toBe(0)
   })
 
   test('a fault strikes, and a bad one is refused with its place', async () => {
     const cwd = oneSwitch()
-    const sim = await start(['sim start --config running.cfg --json'], { cwd })
+    const sim = await start('sim start --config running.cfg --json', { cwd })
     const ready = JSON.parse(sim.line)
     const flags = ['--control', `127.0.0.1:${ready.control.port}`]
     await prints(
@@ -237,7 +237,7 @@ describe('sim status and sim fault', () => {
       'there is no switch `edge8` here: edge7',
     )
     await exits(3, inProcess(['sim fault edge7 12', ...flags], cwd))
-    await exits(3, inProcess(['sim status --control here'], cwd))
+    await exits(3, inProcess('sim status --control here', cwd))
     await sim.stop()
   })
 })

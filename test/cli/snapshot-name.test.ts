@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits, openLab, warns } from '../lab/lab.ts'
+import { openLab, warns } from '../lab/lab.ts'
 
 test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.repeat(101), '@latest', ' evening'])(
   'a snapshot is not called %j: its name is listed, and typed again',
@@ -17,6 +17,6 @@ test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.rep
 
 test.each(['before the upgrade', 'é-1', 'CHG-4711'])('a snapshot may be called %j', async (name) => {
   const lab = openLab()
-  await exits(0, lab.eosflow('snapshot take', name, '-t', 'leaf1'))
+  await lab.ok('snapshot take', name, '-t', 'leaf1')
   expect((await lab.eosflow('snapshot list')).out).toContain(name)
 })

@@ -15,13 +15,13 @@ describe('snapshot', () => {
     const sim = await start(['sim start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, JSON.parse(sim.line).devices)
 
-    const taken = await exits(0, eosflow(['snapshot take before -t role:leaf'], { cwd: dir }))
+    const taken = await exits(0, eosflow('snapshot take before -t role:leaf', { cwd: dir }))
     expect(taken.stdout).toBe(
       'Snapshot: before · 4 switches, 30 state areas each\nNext: eosflow snapshot show before\n',
     )
     await sim.stop()
 
-    const list = await inProcess(['snapshot list --json'], dir)
+    const list = await inProcess('snapshot list --json', dir)
     expect(JSON.parse(list.stdout)).toMatchObject({
       kind: 'snapshots',
       snapshots: [{ name: 'before', devices: ['leaf1', 'leaf2', 'leaf3', 'leaf4'] }],
@@ -29,7 +29,7 @@ describe('snapshot', () => {
 
     const shown = await prints(
       0,
-      inProcess(['snapshot show before'], dir),
+      inProcess('snapshot show before', dir),
       'leaf1 · DCS-7280SR3-48YC8 · EOS 4.31.4M · JPE21310201',
       '\nhostname leaf1\n',
     )
@@ -60,10 +60,10 @@ describe('snapshot', () => {
     const sim = await start(['sim start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, JSON.parse(sim.line).devices)
     await sim.stop()
-    await warns(3, inProcess(['snapshot show nothing'], dir), 'there is no snapshot nothing')
+    await warns(3, inProcess('snapshot show nothing', dir), 'there is no snapshot nothing')
     await warns(10, inProcess(['snapshot take -t', 'leaf1 or leaf2'], dir), /leaf1[\s\S]*leaf2/)
-    await exits(3, inProcess(['snapshot take -t leaf9'], dir))
-    expect((await inProcess(['snapshot list'], dir)).stdout).toContain('0 snapshots\n')
+    await exits(3, inProcess('snapshot take -t leaf9', dir))
+    expect((await inProcess('snapshot list', dir)).stdout).toContain('0 snapshots\n')
     await warns(
       3,
       inProcess(['plan', ...CHANGE, '--offline', 'nothing'], dir),

@@ -15,8 +15,8 @@ const TEMPLATED = workflowFor('leaf1', { verify: VERIFY }).replace(
 async function approved(workflow?: string) {
   const files = { 'other.yaml': OTHER, 'templates/vlan.j2': 'vlan 998\n   name TESTED\n' }
   const lab = openLab({ files, ...(workflow === undefined ? {} : { workflow }) })
-  await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
-  await exits(0, lab.eosflow('approve c.plan'))
+  await lab.ok('plan workflow.yaml -o c.plan')
+  await lab.ok('approve c.plan')
   return lab
 }
 
@@ -78,8 +78,8 @@ describe('a plan that is no longer true', () => {
     const lab = openLab({ files: { 'other.yaml': OTHER } })
     await exits(0, lab.agreed('run other.yaml'))
     await lab.clock.advance(60_000)
-    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
-    await exits(0, lab.eosflow('approve c.plan'))
+    await lab.ok('plan workflow.yaml -o c.plan')
+    await lab.ok('approve c.plan')
     await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 996', 'end')
     const { out } = await prints(
       5,

@@ -67,7 +67,7 @@ describe('states run', () => {
     ],
   ])('%s', async (_, mocks, exit, end) => {
     const dir = folder({ 'm.json': WAITS, 'm.yaml': mocks })
-    const { code, stdout } = await inProcess(['states run m.json --mock m.yaml --json'], dir)
+    const { code, stdout } = await inProcess('states run m.json --mock m.yaml --json', dir)
     const { status, error, cause } = JSON.parse(stdout) as Record<string, string>
     expect([code, `${status} ${error} ${cause}`]).toEqual([exit, end])
   })
@@ -96,7 +96,7 @@ describe('states run', () => {
     const { stderr } = await exits(
       0,
       inProcess(
-        ['states run m.json --mock m.yaml'],
+        'states run m.json --mock m.yaml',
         folder({ 'm.json': WAITS, 'm.yaml': '{ T: [{ output: 1 }], S: [] }' }),
       ),
     )
@@ -106,7 +106,7 @@ describe('states run', () => {
 
 describe('states validate', () => {
   test('counts what is valid, and says what comes next', async () => {
-    const { stdout } = await exits(0, inProcess(['states validate order.asl.yaml'], folder()))
+    const { stdout } = await exits(0, inProcess('states validate order.asl.yaml', folder()))
     expect(stdout).toBe(`✔ order.asl.yaml  7 states, 2 tasks
 Valid: 1 state machine, 7 states, 0 problems, 0 not run here
 Next: eosflow states run order.asl.yaml --input input.json --mock mocks.json
@@ -115,7 +115,7 @@ Next: eosflow states run order.asl.yaml --input input.json --mock mocks.json
 
   test('tells every problem at once', async () => {
     const text = 'StartAt: A\nStates:\n  A: { Type: Pass }\n  B: { Type: Wait, End: true }\n'
-    const { stderr } = await exits(3, inProcess(['states validate m.yaml'], folder({ 'm.yaml': text })))
+    const { stderr } = await exits(3, inProcess('states validate m.yaml', folder({ 'm.yaml': text })))
     expect(stderr).toBe(`✖ m.yaml:3:3: One of these fields is required: [Next, End]
 ✖ m.yaml:4:3: One of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath]
 ✖ m.yaml:4:3: State "B" is not reachable.

@@ -38,7 +38,7 @@ describe('stop --all', () => {
     })
     // Nobody runs it any more, and its change is live under the timer.
     await exits(12, lab.eosflow('run leaf1.yaml --detach'))
-    await exits(0, lab.eosflow('approve @latest'))
+    await lab.ok('approve @latest')
     await exits(7, lab.eosflow('resume @latest'))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     isBroken = false
@@ -46,7 +46,7 @@ describe('stop --all', () => {
       await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
     }
 
-    const { out } = await exits(0, lab.eosflow('stop --all --reason', 'wrong night'))
+    const { out } = await lab.ok('stop --all --reason', 'wrong night')
     const lines = linesOf(out)
     expect(lines).toHaveLength(3)
     expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(2)
@@ -69,7 +69,7 @@ describe('stop --all', () => {
       }),
     })
     await exits(12, lab.eosflow('run leaf1.yaml --detach'))
-    await exits(0, lab.eosflow('approve @latest'))
+    await lab.ok('approve @latest')
     await exits(7, lab.eosflow('resume @latest'))
     isBroken = false
     await exits(12, lab.eosflow('run leaf2.yaml --detach'))
@@ -90,7 +90,7 @@ describe('stop --all', () => {
     const lab = labOf(['leaf1'])
     for (let at = 0; at < 20; at += 1) await exits(12, lab.eosflow('run leaf1.yaml --detach'))
     const before = lab.clock.monotonic()
-    const { out } = await exits(0, lab.eosflow('stop --all'))
+    const { out } = await lab.ok('stop --all')
     expect(linesOf(out).filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(20)
     expect(lab.clock.monotonic() - before).toBeLessThan(2_000)
   })
@@ -114,7 +114,7 @@ describe('stop --all', () => {
     })
     await exits(12, lab.eosflow('run leaf1.yaml --detach'))
     between = true
-    await exits(0, lab.eosflow('stop --all'))
+    await lab.ok('stop --all')
     expect(between).toBe(false)
     const listed = (await lab.eosflow('audit list --json')).out
     // The list has the type of each record twice.
@@ -137,7 +137,7 @@ describe('stop --all', () => {
     )
     expect(linesOf(denied.out)).toHaveLength(2)
     lab.caller = PEOPLE.alice
-    const stopped = await exits(0, lab.eosflow('stop --all'))
+    const stopped = await lab.ok('stop --all')
     expect(linesOf(stopped.out)).toHaveLength(2)
   })
 

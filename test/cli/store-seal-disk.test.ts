@@ -21,6 +21,6 @@ test.each([
     new RegExp(`no segment can be put into .*/segments.*${code}.*: its records are in the store as they were\\n`),
   )
   expect(readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-'))).toEqual([])
-  await exits(0, inProcess(['audit verify'], dir))
+  await exits(0, inProcess('audit verify', dir))
   expect(await inProcess(SEAL, dir)).toMatchObject({ code: 0, stderr: '' })
 })

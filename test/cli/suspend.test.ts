@@ -132,9 +132,9 @@ describe('suspend', () => {
     expect(await events('EF108')).not.toContain('shift ends')
     // An execution that has ended is shown to whom may read it, whatever they may stop.
     lab.write('policy.yaml', NO_STOP.replace(/^.*deny.*\n/m, ''))
-    await exits(0, lab.eosflow('stop @latest'))
+    await lab.ok('stop @latest')
     lab.write('policy.yaml', NO_STOP)
-    await exits(0, lab.eosflow('suspend @latest'))
+    await lab.ok('suspend @latest')
   })
 
   test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
@@ -153,13 +153,13 @@ describe('suspend', () => {
       'rests already: no process runs it, and it rests until it is resumed',
     )
     expect(await shown()).toMatchObject({ status: 'running', suspended: { reason: 'not tonight' } })
-    await exits(0, lab.eosflow('suspend @latest --reason', 'not tonight'))
+    await lab.ok('suspend @latest --reason', 'not tonight')
     expect(await asked()).toBe(1)
-    await exits(0, lab.eosflow('approve @latest'))
+    await lab.ok('approve @latest')
     // A pipeline that is started again is nobody who has looked at why it rests.
     await prints(12, lab.eosflow(...change), 'suspended: rests until it is resumed')
     expect(await resumed()).toBe(0)
-    await exits(0, lab.eosflow('resume @latest --detach'))
+    await lab.ok('resume @latest --detach')
     expect(await resumed()).toBe(1)
   })
 
@@ -167,7 +167,7 @@ describe('suspend', () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run workflow.yaml --detach'))
     await prints(0, lab.eosflow('suspend @latest'), 'suspended: rests until it is resumed')
-    await exits(0, lab.eosflow('stop @latest'))
+    await lab.ok('stop @latest')
     await warns(0, lab.eosflow('suspend @latest'), 'has ended already: nothing to suspend')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fileText } from '../lab/files.ts'
-import { exits, openLab, PEOPLE, prints, warns, workflowFor } from '../lab/lab.ts'
+import { openLab, PEOPLE, prints, warns, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
@@ -52,10 +52,10 @@ describe('a table on the command line', () => {
 
   test('planned, saved, approved and run it is the same table each time', async () => {
     const lab = tableLab()
-    await exits(0, lab.eosflow('plan workflow.yaml -p vlans=@vlans.csv -o v.plan'))
-    const approved = await exits(0, lab.eosflow('approve v.plan'))
+    await lab.ok('plan workflow.yaml -p vlans=@vlans.csv -o v.plan')
+    const approved = await lab.ok('approve v.plan')
     expect(approved.err).toBe('')
-    await exits(0, lab.eosflow('run v.plan'))
+    await lab.ok('run v.plan')
     const saved = JSON.parse(fileText(lab.dir, 'v.plan'))
     expect(saved.content.workflow).toMatchObject({ params: { vlans: [{ vlan: 998, name: 'TESTED' }, { vlan: 997 }] } })
     expect(runningConfigOf(lab.fabric.device('leaf1'))).toContain('vlan 997')

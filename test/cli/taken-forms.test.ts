@@ -7,7 +7,7 @@ import { type Notes, TEN_YEARS } from '../../src/journal/notes.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { fileText } from '../lab/files.ts'
-import { exits, type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
+import { type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 
 /** The bundled fabric runs it on its leaves. */
 const EOS = '4.31.4M'
@@ -43,11 +43,6 @@ const learn = (lab: Lab, eos: string, ...forms: readonly string[]) =>
 /** What validate makes of the workflow: its exit code, the codes of its problems and warnings, and its notes. */
 async function validated(lab: Lab) {
   const { code, out, err } = await lab.eosflow('validate workflow.yaml --json')
-  interface Said {
-    readonly problems?: readonly { readonly code: string }[]
-    readonly warnings?: readonly { readonly code: string }[]
-    readonly error?: Said
-  }
   const said = JSON.parse(out)
   const found = [...(said.error?.problems ?? said.problems ?? []), ...(said.warnings ?? [])]
   const codes = found.flatMap((one) => (/misspelt|doubtful/.test(one.code) ? [one.code] : []))
@@ -63,7 +58,7 @@ describe('without a switch, forms that switches have taken', () => {
     const lab = doubtedLab('leaf1')
     expect(await validated(lab)).toEqual(REFUSED)
     expect(existsSync(join(lab.dir, '.eosflow'))).toBe(false)
-    await exits(0, lab.eosflow('plan vlan.yaml'))
+    await lab.ok('plan vlan.yaml')
     expect(await validated(lab)).toEqual(REFUSED)
     await learn(lab, EOS, NTP)
     expect(await validated(lab)).toEqual({ code: 0, codes: ['doubtful-line'], notes: [] })

@@ -29,8 +29,8 @@ async function office(...flags: readonly string[]) {
     ['trust', 'add', 'alice', `${alice}.pub`],
     ['trust', 'add', 'bob', `${bob}.pub`],
   ])
-    await exits(0, lab.eosflow(...argv))
-  await exits(0, lab.eosflow('plan workflow.yaml -o change.plan'))
+    await lab.ok(...argv)
+  await lab.ok('plan workflow.yaml -o change.plan')
   return { lab, alice, bob }
 }
 
@@ -73,7 +73,7 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
           word.replace(/^'(.*)'$/, '$1').replace(/^~/, home),
         )
         if (program === 'git') git(...argv)
-        else await exits(0, lab.eosflow(...argv))
+        else await lab.ok(...argv)
       }
     }
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
@@ -123,7 +123,7 @@ describe('two people (needs ssh-keygen)', () => {
     await lab.eosflow('policy init --two-person')
     const added = await lab.eosflow('trust add bob bob.pub')
     expect(added.out).toContain('! bob cannot ask for a change yet')
-    await exits(0, lab.eosflow('plan workflow.yaml -o change.plan'))
+    await lab.ok('plan workflow.yaml -o change.plan')
     const { err } = await warns(
       4,
       lab.eosflow('approve change.plan --key', bob),
@@ -139,7 +139,7 @@ describe('two people (needs ssh-keygen)', () => {
     await lab.eosflow('trust add carol', `${carol}.pub`)
     await lab.eosflow('plan workflow.yaml -o change.plan')
     await exits(4, lab.eosflow('approve change.plan --key', carol))
-    await exits(0, lab.eosflow('approve change.plan --key', bob))
+    await lab.ok('approve change.plan --key', bob)
   })
 })
 
@@ -163,7 +163,7 @@ describe('policy init', () => {
     expect(fileText(lab.dir, 'policy.yaml')).toBe('version: 1\n')
     await prints(0, lab.eosflow('policy init --two-person --replace'), 'Policy: 5 tests, 0 failed')
     expect(readdirSync(lab.dir)).not.toContain('policy.yaml.new')
-    await exits(0, lab.eosflow('policy test'))
+    await lab.ok('policy test')
     const valid = await lab.eosflow('validate')
     expect(valid.out).not.toContain('policy.retire')
   })
@@ -179,7 +179,7 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes a key of the kind %s, and says the same again', async (kind, how) => {
     const lab = openLab()
     const path = keyOf(temporaryFolder(), kind, ...how)
-    await exits(0, lab.eosflow('trust add bob', `${path}.pub`))
+    await lab.ok('trust add bob', `${path}.pub`)
     const written = linesOf(lab)
     expect(written).toMatch(/^bob,local:\S+ namespaces="approval@eosflow" \S+ \S+\n$/)
     expect((await lab.eosflow('trust add bob', `${path}.pub`)).out).toMatch(/^= /)
@@ -196,7 +196,7 @@ describe('trust add (needs ssh-keygen)', () => {
     }
     const type = 'sk-ssh-ed25519@openssh.com'
     lab.write('t.pub', `${type} ${Buffer.concat([type, point, 'ssh:'].map(string)).toString('base64')} token\n`)
-    await exits(0, lab.eosflow('trust add bob t.pub'))
+    await lab.ok('trust add bob t.pub')
     expect(linesOf(lab)).toMatch(/^bob namespaces="approval@eosflow" sk-ssh-ed25519@openssh\.com \S+\n$/)
   })
 
@@ -259,7 +259,7 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     const keys = temporaryFolder()
     const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]
-    await exits(0, lab.eosflow('trust add bob', `${one}.pub`, '--login', 'local:1001:bob@noc1'))
+    await lab.ok('trust add bob', `${one}.pub`, '--login', 'local:1001:bob@noc1')
     const written = linesOf(lab)
     const refused = async (says: string, ...argv: readonly string[]) => {
       await warns(3, lab.eosflow('trust add', ...argv), says)
@@ -289,7 +289,7 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     lab.write('trust/allowed_signers', `# ours\nbob namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`)
     lab.write('k.pub', `${ED}\n`)
-    await exits(0, lab.eosflow('trust add bob k.pub --login local:1001:bob@noc1'))
+    await lab.ok('trust add bob k.pub --login local:1001:bob@noc1')
     expect(linesOf(lab)).toBe(
       `# ours\nbob,local:1001:bob@noc1 namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`,
     )

@@ -13,9 +13,9 @@ const configOf = (lab: Lab, name = 'leaf1') => renderConfig(lab.fabric.device(na
 
 /** Plans the change, approves it with its undo for 24 hours, and makes it. Gives its id. */
 async function changedWithUndo(lab: Lab, time = '24h') {
-  await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
-  await exits(0, lab.eosflow('approve c.plan --with-undo', time))
-  const { out } = await exits(0, lab.eosflow('run c.plan'))
+  await lab.ok('plan workflow.yaml -o c.plan')
+  await lab.ok('approve c.plan --with-undo', time)
+  const { out } = await lab.ok('run c.plan')
   return idIn(out)
 }
 
@@ -23,14 +23,14 @@ describe('approve --with-undo', () => {
   test('[G50] shows both plans, approves both, and `rollback` then takes the change back without another approval', async () => {
     const lab = openLab()
     const before = configOf(lab)
-    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
+    await lab.ok('plan workflow.yaml -o c.plan')
     await prints(
       0,
       lab.eosflow('approve c.plan --with-undo 24h --comment CHG-1'),
       /\+ vlan 998\n[\s\S]*Its undo, worked out of what the switches showed, to be approved for 24h:\n[\s\S]*- vlan 998\n/,
       /approved [0-9a-f]{8} as .*\napproved its undo [0-9a-f]{8} until 2026-01-06T08:/,
     )
-    const ran = await exits(0, lab.eosflow('run c.plan'))
+    const ran = await lab.ok('run c.plan')
     const id = idIn(ran.out)
     expect(ran.out).toMatch(new RegExp(`Its undo is approved until 2026-01-06T08:.*: eosflow rollback ${id}\nNext: `))
     expect((await lab.eosflow('show', id)).out).toContain('Its undo is approved until 2026-01-06T08:')
@@ -46,7 +46,7 @@ describe('approve --with-undo', () => {
     expect(configOf(lab)).toBe(before)
     expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 2, confirms: 2 })
-    await exits(0, lab.eosflow('audit verify'))
+    await lab.ok('audit verify')
     expect((await lab.eosflow('show', id)).out).not.toContain('Its undo is approved')
     // It was used: what is changed and taken back once more is approved once more.
     const again = await lab.eosflow('rollback', id)
@@ -55,8 +55,8 @@ describe('approve --with-undo', () => {
 
   test('says it as JSON', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
-    const { out } = await exits(0, lab.eosflow('approve c.plan --with-undo 2h --json'))
+    await lab.ok('plan workflow.yaml -o c.plan')
+    const { out } = await lab.ok('approve c.plan --with-undo 2h --json')
     expect(JSON.parse(out)).toMatchObject({
       version: 1,
       decision: 'approve',
@@ -68,19 +68,19 @@ describe('approve --with-undo', () => {
   test('of an execution that waits for its approval', async () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run workflow.yaml --detach'))
-    await exits(0, lab.eosflow('approve @latest --with-undo 24h'))
-    await exits(0, lab.eosflow('resume @latest'))
-    await exits(0, lab.eosflow('rollback @latest'))
+    await lab.ok('approve @latest --with-undo 24h')
+    await lab.ok('resume @latest')
+    await lab.ok('rollback @latest')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
   test('of a saved plan that somebody runs already, and that waits for its approval', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
+    await lab.ok('plan workflow.yaml -o c.plan')
     const id = idIn((await exits(12, lab.eosflow('run c.plan --detach'))).out)
-    await exits(0, lab.eosflow('approve c.plan --with-undo 24h'))
-    await exits(0, lab.eosflow('resume', id))
-    await exits(0, lab.eosflow('rollback', id))
+    await lab.ok('approve c.plan --with-undo 24h')
+    await lab.ok('resume', id)
+    await lab.ok('rollback', id)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
@@ -90,20 +90,20 @@ describe('approve --with-undo', () => {
     const lab = openLab()
     await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))
     await prints(0, lab.eosflow('approve c.plan --with-undo 1h'), /approved its undo [0-9a-f]{8} until 2026-01-05T09:/)
-    await exits(0, lab.eosflow('rollback', idIn((await exits(0, lab.eosflow('run c.plan'))).out)))
+    await lab.ok('rollback', idIn((await lab.ok('run c.plan')).out))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
   test('of a change that needs no approval itself', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
-    await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
+    await lab.ok('rollback', await changedWithUndo(lab))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
   test('of two switches that change wave by wave', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
     const before = lab.fabric.devices.map(({ name }) => configOf(lab, name))
-    await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
+    await lab.ok('rollback', await changedWithUndo(lab))
     expect(lab.fabric.devices.map(({ name }) => configOf(lab, name))).toEqual(before)
   })
 
@@ -113,14 +113,14 @@ describe('approve --with-undo', () => {
     ['soon', 'it is no time from 1m to 7d: soon'],
   ])('refuses %s: exit 3', { tags: 'long' }, async (time, says) => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
+    await lab.ok('plan workflow.yaml -o c.plan')
     await warns(3, lab.eosflow('approve c.plan --with-undo', time), says)
     await exits(12, lab.eosflow('run c.plan'))
   })
 
   test('refuses to go into a file for another machine: exit 3', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
+    await lab.ok('plan workflow.yaml -o c.plan')
     await warns(
       3,
       lab.eosflow('approve c.plan --with-undo 1h -o a.approval'),
@@ -131,7 +131,7 @@ describe('approve --with-undo', () => {
   test('refuses a plan with boot lines, which no configuration undoes: exit 5, and nothing is approved', async () => {
     const lines = ['boot system flash:/EOS-4.33.1F.swi', 'vlan 998']
     const lab = openLab({ workflow: workflowFor('leaf1', { lines, extra: 'allow: [boot]' }) })
-    await exits(0, lab.eosflow('plan workflow.yaml -o c.plan'))
+    await lab.ok('plan workflow.yaml -o c.plan')
     await warns(
       5,
       lab.eosflow('approve c.plan --with-undo 1h'),
@@ -142,7 +142,7 @@ describe('approve --with-undo', () => {
 
   test('refuses a plan that this store has not made: exit 5, and nothing is approved', async () => {
     const lab = openLab({ env: { EOSFLOW_KEY: 'undo-test-install-key-of-no-switch-1234567890' } })
-    await exits(0, lab.eosflow('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan'))
+    await lab.ok('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan')
     await warns(5, lab.eosflow('approve c.plan --with-undo 1h'), 'this store has no record of the plan')
     expect((await lab.eosflow('run c.plan')).code).not.toBe(0)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
@@ -211,8 +211,8 @@ describe('[G50] an approved undo is not used', () => {
     const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
-    await exits(0, lab.eosflow('approve c.plan'))
-    const second = idIn((await exits(0, lab.eosflow('run c.plan'))).out)
+    await lab.ok('approve c.plan')
+    const second = idIn((await lab.ok('run c.plan')).out)
     await warns(
       WAITS,
       lab.eosflow('rollback', second),
@@ -224,8 +224,8 @@ describe('[G50] an approved undo is not used', () => {
     const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
-    await exits(0, lab.eosflow('approve c.plan'))
-    const second = idIn((await exits(0, lab.eosflow('run c.plan'))).out)
+    await lab.ok('approve c.plan')
+    const second = idIn((await lab.ok('run c.plan')).out)
     await warns(WAITS, lab.eosflow('rollback', first), `is not used: changed since: leaf1 by ${second}\n`)
   })
 
@@ -241,7 +241,7 @@ describe('[G50] an approved undo is not used', () => {
   test('when somebody has rejected the plan that it takes back', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changedWithUndo(lab)
-    await exits(0, lab.eosflow('reject', id))
+    await lab.ok('reject', id)
     await warns(WAITS, lab.eosflow('rollback', id), /is not used: .* has rejected the plan, and with it its undo\n/)
   })
 

@@ -12,7 +12,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
     code: 3,
     err: '✖ bas: there is no snapshot bas\n    eosflow snapshot take NAME makes one.\n1 problem: nothing was contacted.\n',
   })
-  await exits(0, lab.eosflow('snapshot take base'))
+  await lab.ok('snapshot take base')
   for (const argv of [
     ['diff', 'bas'],
     ['show', 'bas'],
@@ -29,7 +29,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
 
 test('a word that is neither an execution nor a plan file is named in words', async () => {
   const dir = await newProject()
-  const { stderr } = await exits(3, inProcess(['show zzz'], dir))
+  const { stderr } = await exits(3, inProcess('show zzz', dir))
   expect(stderr).toBe(
     '✖ zzz: there is no such execution, and no file of this name\n    nothing has run in this project yet; a saved plan is named by its path\n1 problem: nothing was contacted.\n',
   )
@@ -61,19 +61,19 @@ test.each([
 test('of many names the nearest are named, and how to list all', async () => {
   await warns(
     3,
-    inProcess(['check show nope'], '/', 200),
+    inProcess('check show nope', '/', 200),
     /^✖ nope: there is no check `nope`\n {4}the nearest of \d{3}: `\w+`, `\w+`, `\w+`; eosflow check list lists them\n/,
   )
-  const ptp = await inProcess(['check show ptp'], '/', 200)
+  const ptp = await inProcess('check show ptp', '/', 200)
   expect(ptp.stderr).toContain('`VerifyPtpOffset`, `VerifyPtpGMStatus`, `VerifyPtpLockStatus`')
-  const near = await inProcess(['check show reachabel'], '/', 200)
+  const near = await inProcess('check show reachabel', '/', 200)
   expect(near.stderr).toContain('did you mean `reachable`?; eosflow check list lists them')
   const dir = await newProject()
   mkdirSync(join(dir, 'w'))
   const workflow =
     'name: w\ntargets: leaf1\nchange: { lines: [vlan 5] }\nsteps: [snapshot, plan, push, verify: { checks: [nope] }, confirm]\n'
   writeFileSync(join(dir, 'w/w.yaml'), workflow)
-  const validated = await inProcess(['validate w/w.yaml'], dir, 200)
+  const validated = await inProcess('validate w/w.yaml', dir, 200)
   expect(validated.stderr).toMatch(/there is no check `nope`\n {4}the nearest of \d{3}: /)
 })
 

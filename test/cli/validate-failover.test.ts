@@ -43,14 +43,14 @@ describe('where workers drive, a commit timer outlives the death of one', () => 
     ['the usual ttl', '1m54s', 'valid', WORKERS('')],
   ])('%s, confirmWithin %s: %s', async (_, confirmWithin, judged, settings) => {
     write(settings, confirmWithin)
-    const { code, stdout, stderr } = await inProcess(['validate w.yaml'], dir)
+    const { code, stdout, stderr } = await inProcess('validate w.yaml', dir)
     const warned = /may run out when a worker dies/.test(stdout + stderr)
     expect([code, warned], stdout + stderr).toEqual([judged === 'refused' ? 3 : 0, judged === 'a warning'])
   })
 
   test('the sum says what is missing, and the hint what would do', async () => {
     write(WORKERS(', ttl: 60s'), '2m')
-    const { stderr } = await inProcess(['validate w.yaml'], dir)
+    const { stderr } = await inProcess('validate w.yaml', dir)
     expect(stderr).toContain(
       'the commit timer of 2m cannot hold: 40s of verification in 2 waves + 3s to push and confirm 2 switches + 1m until a worker that died is replaced (`ttl`) + 30s in reserve is 2m13s',
     )
@@ -62,7 +62,7 @@ describe('where workers drive, a commit timer outlives the death of one', () => 
     rmSync(join(dir, 'inventory.yaml'))
     await warns(
       3,
-      inProcess(['validate w.yaml'], dir),
+      inProcess('validate w.yaml', dir),
       '+ 1m until a worker that died is replaced (`ttl`) + 30s in reserve is 1m52s',
     )
   })

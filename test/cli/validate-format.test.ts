@@ -58,20 +58,20 @@ describe('validate --format', () => {
     writeFileSync(join(project, 'eosflow.yaml'), 'version: 1\nstroe: x\n')
     await prints(
       3,
-      inProcess(['validate --format github'], project),
+      inProcess('validate --format github', project),
       '::error file=network/eosflow.yaml,line=2,endLine=2,col=1,title=eosflow unknown-key::',
     )
   })
 
   test('nothing wrong: exit 0, an empty document', async () => {
     const { project } = repository(GOOD)
-    expect(await inProcess(['validate --format github'], project)).toEqual({ code: 0, stdout: '', stderr: '' })
-    expect(await inProcess(['validate --format gitlab'], project)).toEqual({
+    expect(await inProcess('validate --format github', project)).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(await inProcess('validate --format gitlab', project)).toEqual({
       code: 0,
       stdout: '[]\n',
       stderr: '',
     })
-    const { stdout } = await exits(0, inProcess(['validate --format sarif'], project))
+    const { stdout } = await exits(0, inProcess('validate --format sarif', project))
     expect(JSON.parse(stdout).runs[0].results).toEqual([])
   })
 
@@ -79,7 +79,7 @@ describe('validate --format', () => {
     const { project } = repository(GOOD.replace('[vlan 5]', "['vlan 5', 'enable secret abc']"))
     const { stdout } = await prints(
       0,
-      inProcess(['validate --format github'], project),
+      inProcess('validate --format github', project),
       /^::warning file=network\/workflows\/w\.yaml,line=3,.*title=eosflow mixed-change::/m,
     )
     expect(stdout).not.toContain('abc')

@@ -13,7 +13,7 @@ const workflowFor = (targets: string) =>
 describe('validate', () => {
   test('counts what it checked', async () => {
     const dir = await newProject()
-    const { stdout } = await exits(0, inProcess(['validate --json'], dir))
+    const { stdout } = await exits(0, inProcess('validate --json', dir))
     expect(JSON.parse(stdout)).toEqual({
       version: 1,
       kind: 'validation',
@@ -40,7 +40,7 @@ describe('validate', () => {
     const dir = temporaryFolder()
     const change = "change: { lines: ['vlan 5', 'enable secret abc'] }"
     writeFileSync(join(dir, 'w.yaml'), workflowFor("'*'").replace('change: { lines: [vlan 5] }', change))
-    const text = await inProcess(['validate w.yaml'], dir, 200)
+    const text = await inProcess('validate w.yaml', dir, 200)
     expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 0, stderr: '' })
     expect(text.stdout).toContain(
       '! w.yaml:3:30: the change touches administration (`enable secret`) and services (`vlan 5`, line 3) in one\n    make two workflows of it',
@@ -48,7 +48,7 @@ describe('validate', () => {
     expect(text.stdout).toContain('! w.yaml:3:30: this line holds a secret in clear: enable secret <redacted')
     expect(text.stdout).not.toContain('abc')
     expect(text.stdout).toContain('Valid: 1 file, 0 problems, 2 warnings\n')
-    const { stdout } = await exits(0, inProcess(['validate w.yaml --json'], dir))
+    const { stdout } = await exits(0, inProcess('validate w.yaml --json', dir))
     const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string; severity: string }[] }
     expect(warnings.map(({ code: kind, severity }) => `${severity} ${kind}`)).toEqual([
       'warning mixed-change',
@@ -61,15 +61,15 @@ describe('validate', () => {
       'order.json': machine('CheckOrder'),
       'order.asl.yaml': 'StartAt: CheckOrder\nStates:\n  CheckOrder: { Type: Pass, Next: Nowhere }\n',
     })
-    const good = await inProcess(['validate order.json'], dir)
+    const good = await inProcess('validate order.json', dir)
     expect({ code: good.code, stdout: good.stdout }).toEqual({
       code: 0,
       stdout:
         '✔ order.json  machine 1 state from CheckOrder\nValid: 1 file, 0 problems\nNext: eosflow schema workflow\n',
     })
-    await warns(3, inProcess(['validate order.asl.yaml'], dir), "order.asl.yaml:3:35: Missing 'Next' target: Nowhere")
+    await warns(3, inProcess('validate order.asl.yaml', dir), "order.asl.yaml:3:35: Missing 'Next' target: Nowhere")
     writeFileSync(join(dir, 'slips.json'), machine('Push'))
-    await prints(0, inProcess(['validate slips.json'], dir), 'the state name `Push` is one word')
+    await prints(0, inProcess('validate slips.json', dir), 'the state name `Push` is one word')
   })
 
   test('a catalog is known by its name or by what it holds', async () => {
@@ -78,33 +78,33 @@ describe('validate', () => {
       'own.json': '["reachable", { "vlans-present": { "vlans": 10 } }]',
       'checks.yaml': 'anta.test.mlag:\n  - VerifyMlagStatus:\n',
     })
-    const good = await inProcess(['validate leaf.yaml own.json'], dir)
+    const good = await inProcess('validate leaf.yaml own.json', dir)
     expect({ code: good.code, stdout: good.stdout }).toEqual({
       code: 0,
       stdout:
         '✔ leaf.yaml  catalog 1 check\n✔ own.json   catalog 2 checks\nValid: 2 files, 0 problems\nNext: eosflow check run leaf.yaml\n',
     })
-    await warns(3, inProcess(['validate checks.yaml'], dir), 'checks.yaml:1:1: there is no module `anta.test.mlag`')
+    await warns(3, inProcess('validate checks.yaml', dir), 'checks.yaml:1:1: there is no module `anta.test.mlag`')
     const project = await newProject()
     writeFileSync(join(project, 'checks.yaml'), '- reachable: { often: true }\n')
-    await warns(3, inProcess(['validate'], project), 'checks.yaml:1:16: ')
+    await warns(3, inProcess('validate', project), 'checks.yaml:1:16: ')
   })
 
   test('--graph draws one machine', async () => {
     const dir = temporaryFolder({ 'order.json': machine('CheckOrder') })
     writeFileSync(join(dir, 'w.yaml'), workflowFor("'*'"))
-    const mermaid = await inProcess(['validate order.json --graph mermaid'], dir)
+    const mermaid = await inProcess('validate order.json --graph mermaid', dir)
     expect({ code: mermaid.code, stderr: mermaid.stderr }).toEqual({ code: 0, stderr: '' })
     expect(mermaid.stdout).toBe(
       'flowchart TD\n  begin(( )) --> s0\n  s0["CheckOrder<br/>Pass"]\n  classDef write stroke-width:3px,font-weight:bold\n',
     )
-    const dot = await inProcess(['validate w.yaml --graph dot --json'], dir)
+    const dot = await inProcess('validate w.yaml --graph dot --json', dir)
     expect(JSON.parse(dot.stdout)).toMatchObject({ version: 1, kind: 'graph', format: 'dot' })
     expect(dot.stdout).toContain('subgraph cluster_')
-    const both = await inProcess(['validate w.yaml order.json --graph dot'], dir)
+    const both = await inProcess('validate w.yaml order.json --graph dot', dir)
     expect({ code: both.code, stderr: both.stderr }).toMatchObject({ code: 3 })
     expect(both.stderr).toContain('a graph is drawn of one file')
-    await warns(3, inProcess(['validate w.yaml --graph mermade'], dir), 'did you mean `mermaid`?')
+    await warns(3, inProcess('validate w.yaml --graph mermade', dir), 'did you mean `mermaid`?')
   })
 
   test('tells all problems of all files at once', async () => {
@@ -117,7 +117,7 @@ describe('validate', () => {
     rmSync(join(dir, 'fabrics/dc1/leaf4/running-config'))
     await warns(
       3,
-      inProcess(['validate'], dir),
+      inProcess('validate', dir),
       'inventory.yaml:2:12: ',
       'did you mean `host`?',
       'workflows/second.yaml:4:15: there is no step `pusch`',
@@ -147,8 +147,8 @@ describe('validate', () => {
     const dir = await newProject()
     const text = workflowFor('role:leaf').replace('steps:', `rollout: { ${rollout} }\nsteps:`)
     writeFileSync(join(dir, 'w.yaml'), text)
-    await warns(3, inProcess(['validate w.yaml'], dir, 200), says)
-    await warns(3, inProcess(['plan w.yaml --offline fabrics/dc1'], dir, 200), says)
+    await warns(3, inProcess('validate w.yaml', dir, 200), says)
+    await warns(3, inProcess('plan w.yaml --offline fabrics/dc1', dir, 200), says)
   })
 
   test('a tag that no two of the switches share keeps nothing apart: a warning', async () => {
@@ -158,7 +158,7 @@ describe('validate', () => {
         .replace('steps:', `rollout: { keepApart: ${tag} }\nsteps:`)
         .replace('- push\n', '- push: { confirmWithin: 30m }\n')
       writeFileSync(join(dir, 'w.yaml'), text)
-      const { code, stdout } = await inProcess(['validate w.yaml --json'], dir)
+      const { code, stdout } = await inProcess('validate w.yaml --json', dir)
       const { warnings } = JSON.parse(stdout) as { warnings: readonly { message: string; at: { column: number } }[] }
       return { code, warnings: warnings.map(({ message, at }) => `${at.column} ${message}`) }
     }
@@ -191,7 +191,7 @@ describe('validate', () => {
     )
     const text = workflowFor('leaf1').replace('change: { lines: [vlan 5] }', `change: ${change}`)
     writeFileSync(join(dir, 'w.yaml'), text.replace('targets:', 'params: { vlan: { type: integer } }\ntargets:'))
-    const { stderr } = await exits(3, inProcess(['validate w.yaml'], dir, 200))
+    const { stderr } = await exits(3, inProcess('validate w.yaml', dir, 200))
     expect(stderr).toBe(`${place}: the text '65101' is compared with the number 65101: they are never equal
     compare a text with a text, or make a number of it: \`|int\`
 1 problem: nothing was contacted.
@@ -207,7 +207,7 @@ describe('validate', () => {
     writeFileSync(join(dir, 'w.yaml'), text.replace('targets:', params))
     await prints(
       0,
-      inProcess(['validate w.yaml'], dir, 200),
+      inProcess('validate w.yaml', dir, 200),
       'the change was not rendered: `vlans` has neither `default` nor `example`',
     )
   })
@@ -224,7 +224,7 @@ describe('validate', () => {
     const dir = temporaryFolder()
     const text = workflowFor("'*'").replace('checks: [reachable]', `checks: [assert: ${assertion}]`)
     writeFileSync(join(dir, 'w.yaml'), text)
-    await warns(3, inProcess(['validate w.yaml'], dir, 200), message, `\n    ${hint}\n`)
+    await warns(3, inProcess('validate w.yaml', dir, 200), message, `\n    ${hint}\n`)
   })
 
   test('a pattern that comes back again and again is matched all the same, and at once', async () => {
@@ -234,19 +234,19 @@ describe('validate', () => {
     const workflowWith = (example: string) =>
       writeFileSync(join(dir, 'w.yaml'), workflowFor('leaf1').replace('targets:', params(example)))
     workflowWith('a'.repeat(44))
-    const refused = await inProcess(['validate w.yaml'], dir)
+    const refused = await inProcess('validate w.yaml', dir)
     expect(refused.stderr).toContain('does not match (a+)+b')
     workflowWith(`${'a'.repeat(44)}b`)
-    const taken = await inProcess(['validate w.yaml'], dir)
+    const taken = await inProcess('validate w.yaml', dir)
     expect({ code: taken.code, stderr: taken.stderr }).toEqual({ code: 0, stderr: '' })
   })
 
   test('named files only, a fabric by its folder', async () => {
     const dir = await newProject()
-    await prints(0, inProcess(['validate fabrics/dc1 inventory.yaml'], dir), 'Valid: 2 files, 0 problems\n')
+    await prints(0, inProcess('validate fabrics/dc1 inventory.yaml', dir), 'Valid: 2 files, 0 problems\n')
     await warns(
       3,
-      inProcess(['validate workflows/none.yaml'], dir),
+      inProcess('validate workflows/none.yaml', dir),
       'workflows/none.yaml:1:1: there is no such file in the project',
     )
   })
@@ -254,9 +254,9 @@ describe('validate', () => {
   test('a policy is judged like the rest, and told with its place', async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'policy.yaml'), 'version: 1\nroles: { operator: { members: ["corp:group:netops"] } }\n')
-    await prints(0, inProcess(['validate'], dir), 'policy 1 role, 0 rules, 0 tests')
+    await prints(0, inProcess('validate', dir), 'policy 1 role, 0 rules, 0 tests')
     writeFileSync(join(dir, 'policy.yaml'), 'version: 1\nrules:\n  - { id: a, allow: [task.push], to: [operater] }\n')
-    await warns(3, inProcess(['validate'], dir), 'policy.yaml:3:39: there is no role `operater`')
+    await warns(3, inProcess('validate', dir), 'policy.yaml:3:39: there is no role `operater`')
   })
 
   test.each<[string, string, string]>([
@@ -286,7 +286,7 @@ describe('validate', () => {
     const steps =
       'steps:\n  - snapshot\n  - plan\n  - approve\n  - push\n  - verify: { checks: [reachable] }\n  - confirm\n'
     writeFileSync(join(dir, 'workflows/w.yaml'), `name: w\ntargets: leaf1\n${change}\n${steps}`)
-    const { stdout } = await exits(0, inProcess(['validate workflows/w.yaml --json'], dir))
+    const { stdout } = await exits(0, inProcess('validate workflows/w.yaml --json', dir))
     expect(JSON.parse(stdout).files[0].holds).toBe(`w: 1 switch, 1 check, commit timer 10m${says}`)
   })
 
@@ -294,7 +294,7 @@ describe('validate', () => {
     const dir = temporaryFolder()
     mkdirSync(join(dir, 'workflows'))
     writeFileSync(join(dir, 'workflows/w.yaml'), workflowFor("'*'"))
-    await prints(0, inProcess(['validate workflows/w.yaml'], dir), 'workflow w: *, 1 check, commit timer 10m')
-    expect((await inProcess(['validate'], dir)).stderr).toContain('there is no eosflow.yaml in this folder or above it')
+    await prints(0, inProcess('validate workflows/w.yaml', dir), 'workflow w: *, 1 check, commit timer 10m')
+    expect((await inProcess('validate', dir)).stderr).toContain('there is no eosflow.yaml in this folder or above it')
   })
 })

@@ -57,10 +57,10 @@ Next: eosflow plan workflows/vlan.yaml
     ['has not begun', 'notBefore: 2026-01-06T08:00:00Z\n', 'not before 2026-01-06T08:00:00.000Z'],
   ])('of one that %s nothing is said', async (_what, window, when) => {
     const lab = labWith(window)
-    expect((await exits(0, lab.eosflow('validate changes/a.yaml'))).out).toBe(
+    expect((await lab.ok('validate changes/a.yaml')).out).toBe(
       `✔ changes/a.yaml  change add-a-vlan: 1 switch, ${when}\nValid: 1 file, 0 problems\nNext: eosflow plan changes/a.yaml\n`,
     )
-    expect((await exits(0, lab.eosflow('plan changes/a.yaml'))).err).toMatch(
+    expect((await lab.ok('plan changes/a.yaml')).err).toMatch(
       /^08:00:00Z add-a-vlan · execution \S+ · 1 selected\n08:00:00Z plan [0-9a-f]{8}: 1 to change, 0 unchanged\n$/,
     )
   })

@@ -6,13 +6,6 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { extentOfLong, SEED } from '../extent.ts'
 import { type Person, SCREEN } from './office.ts'
 
-/** A picture as colours `0xrrggbb`, row by row. */
-interface Picture {
-  readonly width: number
-  readonly height: number
-  readonly colours: Uint32Array
-}
-
 /**
  * A truecolour PNG as Chromium writes it, with a palette of at most 256 colours instead (Portable Network Graphics, third edition): it is a
  * third as large, and on pages of text nobody sees a difference.

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../lab/folder.ts'
 import { exits, json, type Lab, openLab, prints, shows, warns, workflowFor } from '../../lab/lab.ts'
 
 async function planned(lab: Lab = openLab()) {
-  await exits(0, lab.eosflow('plan workflow.yaml -o change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
   return { lab, plan: JSON.parse(fileText(lab.dir, 'change.plan')) }
 }
 
@@ -50,8 +50,8 @@ describe('an approval that nothing comes of is refused', () => {
 
   test('of a file whose approval is used already', async () => {
     const { lab } = await planned()
-    await exits(0, lab.eosflow('approve change.plan -o a.approval'))
-    await exits(0, lab.eosflow('run change.plan --approval a.approval'))
+    await lab.ok('approve change.plan -o a.approval')
+    await lab.ok('run change.plan --approval a.approval')
     const again = await warns(
       4,
       lab.eosflow('approve change.plan --import a.approval'),
@@ -99,7 +99,7 @@ rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, exec
     [outside, policy],
   ] as const) {
     const { lab } = await planned()
-    await exits(0, lab.eosflow('approve change.plan -o a.approval'))
+    await lab.ok('approve change.plan -o a.approval')
     mkdirSync(join(lab.dir, 'trust'))
     symlinkSync(target, join(lab.dir, 'trust/allowed_signers'))
     if (text !== undefined) lab.write('policy.yaml', text)
@@ -164,5 +164,5 @@ test('without the install key of its store a command makes none, and says what h
   }
   expect(asked).toBe(5)
   writeFileSync(key, text, { mode: 0o600 })
-  await exits(0, lab.eosflow('executions'))
+  await lab.ok('executions')
 })

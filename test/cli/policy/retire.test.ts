@@ -76,7 +76,7 @@ describe('a store that has seen a policy', () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
-    await exits(0, lab.eosflow('plan workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
     expect((await lab.eosflow('policy retire --reason', 'too early')).err).toContain('what is there is in force')
     without(lab)
     now.who = MALLORY
@@ -95,7 +95,7 @@ describe('a store that has seen a policy', () => {
       /^Retired: policy\.yaml \([0-9a-f]{8}, in force since 2026-\S+Z\); this store demands no policy any more\nNext: /,
     )
     now.who = MALLORY
-    await exits(0, lab.eosflow('plan workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
     const { out } = await lab.eosflow('audit list --code EF51')
     expect(out).toMatch(
       /EF511I[\s\S]*EF510E[\s\S]*EF510E[\s\S]*EF513W .*alice@noc1 retired policy\.yaml .*the lab needs none · by admins/,
@@ -104,7 +104,7 @@ describe('a store that has seen a policy', () => {
       'Nothing to retire: this store demands no policy\n',
     )
     lab.write('policy.yaml', POLICY)
-    await exits(0, lab.eosflow('audit list'))
+    await lab.ok('audit list')
     without(lab)
     await exits(4, lab.eosflow('plan workflow.yaml'))
   })
@@ -113,13 +113,13 @@ describe('a store that has seen a policy', () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
-    await exits(0, lab.eosflow('plan workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
     lab.write('policy.yaml', POLICY.replace('local:1000:alice', 'local:1001:mallory'))
-    await exits(0, lab.eosflow('audit list'))
+    await lab.ok('audit list')
     without(lab)
     await exits(4, lab.eosflow('policy retire --reason no'))
     now.who = MALLORY
-    await exits(0, lab.eosflow('policy retire --reason yes'))
+    await lab.ok('policy retire --reason yes')
     // Who may edit the policy can let themselves retire it: the exchange is seen by whoever verifies the record.
     const listed = await lab.eosflow('audit list --code EF51')
     const force = String.raw`in force since 2026-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z, in place of `
@@ -148,13 +148,13 @@ describe('a store that has seen a policy', () => {
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.machine = 365 * 86_400_000
-    await exits(0, lab.eosflow('audit export --format jsonl --to a.jsonl'))
+    await lab.ok('audit export --format jsonl --to a.jsonl')
     now.machine = 0
     without(lab)
-    await exits(0, lab.eosflow('policy retire --reason', 'the lab needs none'))
+    await lab.ok('policy retire --reason', 'the lab needs none')
     await exits(10, lab.eosflow('plan workflow.yaml'))
-    await exits(0, lab.eosflow('audit accept-clock --reason', 'a wrong clock'))
-    await exits(0, lab.eosflow('plan workflow.yaml'))
+    await lab.ok('audit accept-clock --reason', 'a wrong clock')
+    await lab.ok('plan workflow.yaml')
   })
 })
 
