@@ -4,7 +4,6 @@ import { withAppends } from '../lab/around.ts'
 import {
   exits,
   inventoryOf,
-  json,
   type LabOptions,
   openLab,
   PEOPLE,
