@@ -219,8 +219,11 @@ describe('audit verify', () => {
       const empty = join(made.dir, 'empty')
       mkdirSync(empty)
       await prints(6, made.audit('verify', '--anchors', empty), says)
-      const json = await made.audit('verify', '--anchors', empty, '--json')
-      expect(JSON.parse(json.stdout)).toMatchObject({ outcome: 'tampered', fault: { seq }, exitCode: 6 })
+      expect(await json(made.audit('verify', '--anchors', empty, '--json'))).toMatchObject({
+        outcome: 'tampered',
+        fault: { seq },
+        exitCode: 6,
+      })
     },
   )
 
@@ -375,8 +378,9 @@ describe('audit list', () => {
     ])
     await append(made, [{ type: 'UndoStarted', device: 'leaf2' }, ended], 'x2')
     const seqs = async (...argv: string[]) => {
-      const { stdout } = await made.audit('list', '--json', ...argv)
-      return (JSON.parse(stdout) as { records: { seq: number }[] }).records.map(({ seq }) => seq)
+      return ((await json(made.audit('list', '--json', ...argv))) as { records: { seq: number }[] }).records.map(
+        ({ seq }) => seq,
+      )
     }
     expect(await seqs()).toEqual([1, 2, 3, 4])
     expect(await seqs('--execution', 'x2')).toEqual([3, 4])

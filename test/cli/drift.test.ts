@@ -60,8 +60,7 @@ Next: eosflow show ${id}
     lab.write('workflow.yaml', WORKFLOW_996)
     await exits(6, lab.change())
     lab.fabric.clearFaults()
-    const { out } = await lab.eosflow('drift -t leaf1 --json')
-    expect(JSON.parse(out)).toMatchObject({
+    expect(await json(lab.eosflow('drift -t leaf1 --json'))).toMatchObject({
       version: 1,
       kind: 'drift',
       devices: [{ name: 'leaf1', state: 'same', source: { kind: 'execution', id }, config: [], unsaved: false }],
@@ -82,8 +81,7 @@ Next: eosflow show ${id}
     await changed(lab)
     lab.write('workflow.yaml', unapproved(WORKFLOW))
     await lab.ok('redrive', id)
-    const { out } = await lab.eosflow('drift -t leaf1 --json')
-    expect(JSON.parse(out)).toMatchObject({
+    expect(await json(lab.eosflow('drift -t leaf1 --json'))).toMatchObject({
       devices: [{ state: 'same', source: { kind: 'execution', id }, config: [] }],
     })
   })

@@ -90,13 +90,9 @@ Next: eosflow inventory list
   })
 
   test.each([
-    ['a folder that is not there', ['init', '--from', 'avd', 'none'], '✖ none: there is no such folder'],
-    [
-      'a folder without an inventory',
-      ['init', '--from', 'ansible', '.'],
-      '✖ .: no inventory of Ansible is found in it',
-    ],
-    ['another tool', ['init', '--from', 'netbox', '.'], '✖ .: `netbox` is no inventory that a project is made from'],
+    ['a folder that is not there', ['init --from avd none'], '✖ none: there is no such folder'],
+    ['a folder without an inventory', ['init --from ansible .'], '✖ .: no inventory of Ansible is found in it'],
+    ['another tool', ['init --from netbox .'], '✖ .: `netbox` is no inventory that a project is made from'],
   ])('%s is refused and nothing is written', async (_, args, said) => {
     const dir = temporaryFolder()
     const { stderr } = await exits(3, inProcess(args, dir))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { freePorts } from '../free-ports.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
+import { exits, json, prints, warns } from '../lab/exits.ts'
 import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
@@ -169,8 +169,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     const { devices } = JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }
     expect(devices.map(({ name, http }) => [name, http.port])).toEqual(names.map((name, at) => [name, ports[at]]))
 
-    const planned = await inProcess(['plan', ...CHANGE, '--json'], dir)
-    const { digest } = JSON.parse(planned.stdout)
+    const { digest } = await json(inProcess(['plan', ...CHANGE, '--json'], dir))
     await prints(
       0,
       eosflow(['run', ...CHANGE, '--approve', digest], { cwd: dir }),

@@ -19,17 +19,17 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['plan', ...CHANGE],
   ['run', ...CHANGE],
   ['ask', 'show version', '-t', 'leaf1'],
-  ['check', 'run', 'catalog.yaml', '-t', 'leaf1'],
+  ['check run catalog.yaml -t leaf1'],
   ['doctor'],
-  ['facts', '-t', 'leaf1'],
-  ['snapshot', 'take', 'before'],
-  ['sessions', 'list'],
-  ['sessions', 'gc'],
-  ['adopt', 'leaf1'],
-  ['drift', '--against', 'fabrics/dc1/{{ device.name }}/running-config'],
-  ['recover', '--scan'],
-  ['config', 'backup', 'copies'],
-  ['record', '-t', 'leaf1', '-o', 'fabrics/mine'],
+  ['facts -t leaf1'],
+  ['snapshot take before'],
+  ['sessions list'],
+  ['sessions gc'],
+  ['adopt leaf1'],
+  ['drift --against', 'fabrics/dc1/{{ device.name }}/running-config'],
+  ['recover --scan'],
+  ['config backup copies'],
+  ['record -t leaf1 -o fabrics/mine'],
 ]
 
 async function fabricOf(project: string) {
@@ -63,7 +63,7 @@ describe("another project's simulator", () => {
     for (const inventory of inventories) {
       writeFileSync(join(ours, 'inventory.yaml'), inventory)
       for (const command of inventory === http ? COMMANDS : COMMANDS.slice(0, 4)) {
-        const { code, stdout, stderr } = await inProcess(['--insecure-tls', ...command], ours)
+        const { code, stdout, stderr } = await inProcess([...command, '--insecure-tls'], ours)
         const said = `${command.join(' ')} ${code}\n${stdout}${stderr}`
         expect(said).toMatch(
           new RegExp(`leaf1 of the simulator of the project ${theirs} \\(\\S+, process ${process.pid}\\)`),
@@ -160,10 +160,7 @@ describe('two projects', () => {
     const copy = join(temporaryFolder({}), 'copy')
     cpSync(dir, copy, { recursive: true })
     await exits(0, eosflow('sim status', { cwd: dir }))
-    for (const command of [
-      ['sim', 'status'],
-      ['sim', 'fault', 'leaf1', '{ kind: unreachable }'],
-    ]) {
+    for (const command of [['sim status'], ['sim fault leaf1', '{ kind: unreachable }']]) {
       await warns(10, eosflow(command, { cwd: copy }), 'no simulator of this project is running')
     }
   })

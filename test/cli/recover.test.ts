@@ -87,8 +87,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     expect(stateOf(lab, 'leaf2', PENDING)).toBe('pending')
     expect(aborts(lab, 'leaf1')).toEqual([`configure session ${ARMED} abort`])
 
-    const both = await lab.ok('recover --scan --abort', PENDING, '--json')
-    expect(JSON.parse(both.out)).toMatchObject({
+    expect(await json(lab.ok('recover --scan --abort', PENDING, '--json'))).toMatchObject({
       version: 1,
       kind: 'recover',
       aborted: [{ device: 'leaf2', session: PENDING, gone: true }],

@@ -22,8 +22,7 @@ interface Event {
 
 /** The types of records of the newest execution behind the first record of a type. */
 async function historyAfter(lab: Lab, type: string) {
-  const { out } = await lab.eosflow('history @latest --json')
-  const events = JSON.parse(out) as Event[]
+  const events = (await json(lab.eosflow('history @latest --json'))) as Event[]
   return events.slice(events.findIndex((event) => event.type === type) + 1)
 }
 

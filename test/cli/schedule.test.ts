@@ -41,8 +41,9 @@ describe('without a server', () => {
       lab.eosflow('schedule run'),
       '  last 2026-01-05T08:15:00.000Z · missed · nobody ran schedules then\n',
     )
-    const { out } = await lab.eosflow('audit list --json')
-    const { records } = JSON.parse(out) as { readonly records: readonly { readonly type: string }[] }
+    const { records } = (await json(lab.eosflow('audit list --json'))) as {
+      readonly records: readonly { readonly type: string }[]
+    }
     const types = records.map(({ type }) => type).filter((type) => type.startsWith('Schedule'))
     expect(types).toEqual(['ScheduleChanged', 'ScheduleChanged', 'ScheduleFired', 'ScheduleFinished', 'ScheduleMissed'])
   })

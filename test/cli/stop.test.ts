@@ -89,8 +89,7 @@ describe('stop', () => {
   }, async () => {
     const lab = openLab()
     await exits(12, lab.eosflow('run workflow.yaml --detach'))
-    const stop = await lab.ok('stop @latest --json')
-    expect(JSON.parse(stop.out)).toMatchObject({
+    expect(await json(lab.ok('stop @latest --json'))).toMatchObject({
       version: 1,
       kind: 'execution',
       status: 'ended',

@@ -107,7 +107,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'control-room/killed.room.ts',
     proves: 'the built server is killed while a browser watches, at a real clock',
   },
-  { file: 'control-room/large.soak.ts', proves: 'a fleet of thousands in a real browser, by its time and memory' },
   {
     file: 'control-room/night.room.ts',
     proves: 'a whole night of a company with agents, judges, an on-call person and services that fail',
