@@ -1,11 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { recordings } from '../recordings.ts'
 import { start } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { fileText, inProcess, temporaryFolder } from './in-process.ts'
 
 /** An AVD project in a folder of its own, and what its switches run before it is deployed. */
 export interface AvdProject {

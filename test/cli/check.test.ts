@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { fileText } from '../lab/files.ts'
-import { exits, json, openLab, prints, warns } from '../lab/lab.ts'
+import { exits, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const CATALOG = `anta.tests.mlag:

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { fileText } from '../lab/files.ts'
-import { exits, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns } from '../lab/lab.ts'
+import { exits, fileText, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns } from '../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
 
 async function changed(lab: Lab) {

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../lab/folder.ts'
-import { exits, openLab, prints, shows, warns } from '../lab/lab.ts'
+import { exits, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 

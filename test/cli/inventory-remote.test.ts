@@ -2,11 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { json, netboxDevice, startNetbox, TOKENS } from '../app/inventory/device-service.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
 import { type Ended, eosflow } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, prints, warns } from './in-process.ts'
 
 const WORKFLOW = `name: ntp
 description: Time servers

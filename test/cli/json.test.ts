@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Ended, exits, openLab, warns } from '../lab/lab.ts'
-import { startBuilt } from '../lab/process.ts'
+import { type Ended, exits, openLab, startBuilt, warns } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const

@@ -4,11 +4,19 @@ import { join } from 'node:path'
 import { main } from '../../src/cli/program.ts'
 import { shellWord } from '../../src/report/shell-word.ts'
 import { DC1, ROOT } from '../lab/checkout.ts'
-import { type Files, fileText, writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { listenInTest } from '../lab/loopback.ts'
-import { wordsOf } from '../lab/process.ts'
+import {
+  type Files,
+  fileText,
+  type Lab,
+  listenInTest,
+  openLab,
+  seamsOf,
+  temporaryFolder,
+  typeOn,
+  whileTimePasses,
+  wordsOf,
+  writeFiles,
+} from '../lab/lab.ts'
 import { typed as runTyped } from '../lab/typed.ts'
 
 const bundled = (path: string) => fileText(ROOT, path)

@@ -3,10 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, w
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { trustProject } from '../../src/app/trust/trust-project.ts'
-import { exits, json, prints, warns } from '../lab/exits.ts'
-import { fileText, writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, fileText, json, openLab, prints, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 

@@ -6,8 +6,7 @@ import { type RunningDevice, readFabricFolder, startFabric } from '../../src/tri
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { fileText } from '../lab/files.ts'
-import { exits, json, openLab, prints, warns } from '../lab/lab.ts'
+import { exits, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 interface Answer {

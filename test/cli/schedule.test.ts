@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { fileText } from '../lab/files.ts'
-import { exits, json, type Lab, openLab, PEOPLE, policyWith, prints, SETTINGS, warns } from '../lab/lab.ts'
+import { exits, fileText, json, type Lab, openLab, PEOPLE, policyWith, prints, SETTINGS, warns } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, json, warns } from '../lab/exits.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, warns } from './in-process.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
   ['workflow', ['name', 'targets', 'change']],

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, prints, runningConfig, type SocketLab, warns } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
+import { exits, openLab, prints, runningConfig, type SocketLab, soon, warns } from '../lab/lab.ts'
 import { ask } from '../lab/visitor.ts'
 import { eosflow } from './eosflow.ts'
 import { type Served, serveProject, start } from './running.ts'

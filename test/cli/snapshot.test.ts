@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, json, prints, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { openLab, typeOn } from '../lab/lab.ts'
+import { exits, fileText, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 

@@ -2,10 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { exits, json, prints, shows, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, prints, shows, temporaryFolder, warns } from './in-process.ts'
 
 const GOOD = `name: w
 targets: '*'

@@ -6,10 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, shows } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, shows, temporaryFolder } from './in-process.ts'
 
 /** A good workflow: each mistake is one replacement in it. */
 const GOOD = `name: w

@@ -1,10 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, json, prints, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 /** A workflow of one line for these switches, in full. */
 const workflowFor = (targets: string) =>

@@ -2,8 +2,7 @@
 import { expect, test } from 'vitest'
 import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { exits, json, openLab } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
+import { exits, json, openLab, soon } from '../lab/lab.ts'
 import { CHANGE } from './server-process.ts'
 
 test('a server that is killed while a change is live goes on with it when it is started again', async () => {

@@ -5,8 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import type { Era } from '../lab/agent.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { exits, openLab, prints, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { builtCommand, startProcess } from '../lab/process.ts'
+import { builtCommand, exits, openLab, prints, runningConfig, type SocketLab, startProcess } from '../lab/lab.ts'
 import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */
