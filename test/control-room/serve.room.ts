@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { start } from '../cli/running.ts'
-import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, type SocketLab } from '../lab/lab.ts'
+import { openLeaves, start } from '../cli/running.ts'
+import { exits, type SocketLab } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 
 if (CHROMIUM === undefined)
@@ -11,7 +10,7 @@ if (CHROMIUM === undefined)
 test.skipIf(CHROMIUM === undefined)(
   'a person without a provider logs in with the link, fills in the form, approves and watches to the end',
   async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
+    const bench = await openLeaves(2)
     const { page, faults, origin, process: running } = await opened(bench)
     await expect.poll(() => page.locator('[data-live]').getAttribute('data-live')).toBe('on')
     // What the stream sends to the first page says the same as the page.
