@@ -178,6 +178,10 @@ describe('what is offered', () => {
     [['plan', '-p', ''], []],
     [['plan', 'none.yaml', '-p', ''], []],
     [['inventory', 'show', 'sp'], ['spine1']],
+    [
+      ['schema', 'ch'],
+      ['change', 'check-result'],
+    ],
     [['nonsense', ''], []],
     [['plan', 'leaf1', 'x', ''], []],
     [[], []],

@@ -67,10 +67,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves:
       'no secret of a jump host and no typed password is in a byte of any of the commands; and the search finds each where nothing takes them out',
   },
-  {
-    file: 'cli/from-avd-recorded.soak.ts',
-    proves: 'each recorded project of AVD deploys the same intended configurations',
-  },
   { file: 'cli/packed.long.ts', proves: 'the package is the same when it is made again, and runs on threads' },
   { file: 'cli/quick-bundle.test.ts', proves: 'the quick bundles answer as the modules do' },
   { file: 'cli/rotate-install-killed.test.ts', proves: 'a rotation of the install key is killed at each write' },
