@@ -116,7 +116,7 @@ describe('the catalogue', () => {
     )
     const example = out.slice(out.indexOf('Example\n') + 8, out.indexOf('\nNext: '))
     lab.write('catalog.yaml', example)
-    await prints(0, lab.eosflow('check run catalog.yaml -t leaf1'), 'VerifyBGPPeersHealth')
+    await prints(6, lab.eosflow('check run catalog.yaml -t leaf1'), 'VerifyBGPPeersHealth')
     await prints(0, lab.eosflow('check show bgp-health'), '  address_families: list, required')
   })
 
