@@ -87,7 +87,7 @@ test.each(
     [[], 3],
     [['--help'], 0],
   ] as [string[], number][]),
-)('the bundle of `ask` and the modules answer alike: %j', { tags: 'night' }, async (given, code) => {
+)('the bundle of `ask` and the modules answer alike: %j', { tags: 'long' }, async (given, code) => {
   expect(existsSync(ASK) && existsSync(`${ASK}.code`)).toBe(true)
   const cwd = folder()
   writeFileSync(join(cwd, 'inventory.yaml'), NOBODY_LISTENS)
@@ -134,7 +134,7 @@ test.each(
 /** Without what is another one in each look: what was signed anew, and the row that says that a record has left. */
 const unaged = (text: string): string => text.replace(/[0-9a-f]{64}/g, '')
 
-test('each answers what it is there for: a stack trace names its file', { tags: 'night' }, async () => {
+test('each answers what it is there for: a stack trace names its file', { tags: 'long' }, async () => {
   // A flag before the command is no quick start: that line is answered by the bundle of the whole program.
   const words = ['inventory', 'read', 'ansible', 'missing.yml', '-vv']
   const [quick, asked, whole] = await Promise.all([

@@ -28,7 +28,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
   const configs = shared ? wholeConfigs().map(({ name, text }) => ({ name, text, tree: parseConfig(text) })) : []
   const some = everyNthOfLong(10, 'configurations that are merged twice, described or put in order', configs)
 
-  test('a whole configuration merged into nothing is that configuration', { tags: 'night' }, () => {
+  test('a whole configuration merged into nothing is that configuration', { tags: ['long', 'turn'] }, () => {
     const all: string[] = []
     let commands = 0
     let unknown = 0
@@ -46,12 +46,12 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     expect(unknown / commands).toBeLessThan(0.03)
   })
 
-  test('a whole configuration merged into itself changes nothing', { tags: 'night' }, () => {
+  test('a whole configuration merged into itself changes nothing', { tags: ['long', 'turn'] }, () => {
     const changed = configs.flatMap(({ text, tree }) => differences(tree, mergeConfig(tree, linesOf(text))))
     expect(changed).toEqual(['-router isis EVPN_UNDERLAY > address-family ipv6 unicast'])
   })
 
-  test('merging twice is merging once', { tags: 'night' }, () => {
+  test('merging twice is merging once', { tags: ['long', 'turn'] }, () => {
     let compared = 0
     for (const [at, { name, text }] of some.entries()) {
       const other = some[(at + 1) % some.length]
@@ -63,7 +63,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     expect(compared).toBe(extentOfLong(40, 397))
   })
 
-  test('a whole configuration typed line by line is that configuration', { tags: 'night' }, () => {
+  test('a whole configuration typed line by line is that configuration', { tags: ['long', 'turn'] }, () => {
     const all: string[] = []
     for (const { text, tree } of configs) {
       const editor = new ConfigEditor(empty, { asTyped: true })
@@ -102,7 +102,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     expect(interfaces).toBeGreaterThan(extentOfLong(450, 5000))
   })
 
-  test('an intended configuration replaces the running one', { tags: 'night' }, () => {
+  test('an intended configuration replaces the running one', { tags: ['long', 'turn'] }, () => {
     const all: string[] = []
     const pairs = replacePairs()
     let equal = 0

@@ -1,4 +1,3 @@
-// @module-tag night
 import { expect, test } from 'vitest'
 import { occurrenceKey } from '../../src/schedule/schedule.ts'
 import { instantsBetween } from '../../src/schedule/schedule-time.ts'
@@ -19,15 +18,19 @@ const ZONES: readonly (readonly [tz: string, nightly: string, steps: string])[] 
   ['America/Santiago', '30 0 * * *', '*/20 0,23 * * 0,6'],
 ]
 
-test.each(ZONES)('the instants of a year in %s are those of croner', (tz, nightly, steps) => {
-  const [begin, end] = YEAR.map((one) => Date.parse(one)) as [number, number]
-  for (const cron of [nightly, steps, '0 */6 * * *', '15,45 2-3 * * *', '0 6 * * mon-fri']) {
-    const found = instantsBetween({ cron, tz }, begin, end, 100_000).instants.map((at) => new Date(at).toISOString())
-    expect([cron, found]).toEqual([cron, oracle(cron, tz, begin, end)])
-    expect(found.length).toBeGreaterThan(150)
-  }
-  expect(oracle(nightly, tz, begin, end)).toHaveLength(365)
-})
+test.each(ZONES)(
+  'the instants of a year in %s are those of croner',
+  { tags: ['long', 'turn'] },
+  (tz, nightly, steps) => {
+    const [begin, end] = YEAR.map((one) => Date.parse(one)) as [number, number]
+    for (const cron of [nightly, steps, '0 */6 * * *', '15,45 2-3 * * *', '0 6 * * mon-fri']) {
+      const found = instantsBetween({ cron, tz }, begin, end, 100_000).instants.map((at) => new Date(at).toISOString())
+      expect([cron, found]).toEqual([cron, oracle(cron, tz, begin, end)])
+      expect(found.length).toBeGreaterThan(150)
+    }
+    expect(oracle(nightly, tz, begin, end)).toHaveLength(365)
+  },
+)
 
 /** All of a year, or the weeks in which these zones change their clocks. */
 const STRETCHES: readonly (readonly [begin: string, end: string])[] = extentOfLong(
@@ -41,6 +44,7 @@ const LIVED = ZONES.flatMap((zone) => STRETCHES.map((stretch) => [...zone, ...st
 
 test.each(everyNthOfLong(4, 'zones lived through', LIVED))(
   'in %s (%s, %s) from %s to %s each instant begins at most once, and each that was missed is on record',
+  { tags: ['long', 'turn'] },
   async (tz, nightly, steps, begin, over) => {
     process.stdout.write(`schedules in ${tz} from ${begin} to ${over}: seed ${SEED}\n`)
     const random = new SeededRandom(SEED)

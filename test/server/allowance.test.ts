@@ -4,11 +4,10 @@ import { Allowance, type RequestEffect } from '../../src/server/allowance.ts'
 import { RequestRefusal } from '../../src/server/fault.ts'
 import type { Route } from '../../src/server/route.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
 const OTHER: Principal = { ...BOT, id: 'other' }
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const READ = { method: 'GET', path: '/api/v1/executions', action: 'execution.read' } as const
 const PLAN = { method: 'POST', path: '/api/v1/plans', action: 'plan.create' } as const
 const START = { method: 'POST', path: '/api/v1/executions', action: 'execution.start' } as const

@@ -112,10 +112,9 @@ test('an approval that another execution has used counts for no plan that is mad
 test('an approval whose signature this machine has no program for counts for none, and its plan is shown', async () => {
   const bench = await openLab().serve()
   const page = bench.browser(PEOPLE.local)
-  const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  const id = String(begun.json.execution)
-  const get = async () => (await page.get(`/api/v1/executions/${id}`)).json
-  await until(bench, async () => (await get()).waitingFor !== undefined)
+  const id = await page.begin()
+  const get = () => page.seen(id)
+  await page.waits(id)
   const { app, lab } = bench
   const made = await app.store.planMade(String((await get()).plan))
   const plan = readRecordedPlan(await storedPlan(app.store, String(made?.plan)))

@@ -7,7 +7,7 @@ import { NOTHING_SEEN, type Watch, watched } from '../../src/notice/watch.ts'
 import { type ActName, actInputs } from '../../src/server/act-input.ts'
 import { begins } from '../app/notify/notice-bench.ts'
 import { openLab, PEOPLE, SETTINGS, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { idle, type ServerBench, until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 
 /** The rule that the page for agents recommends, and everything that a rule can let anybody do. */
@@ -193,7 +193,7 @@ test('[G89] [E3] of all that an agent can ask for, whatever rules let it do, not
         bench.lab.clock,
         bench.front.acts.ask(act, { principal }, given).catch(() => undefined),
       )
-      await until(bench, async () => bench.room.running.length === 0)
+      await idle(bench)
       expect([act, await standing(bench)]).toEqual([act, before])
       asked += 1
     }

@@ -5,11 +5,10 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { aroundAppends } from '../lab/around.ts'
-import { isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { ANN, isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { ann, deskOver } from './desk.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SWITCHES = ['leaf1', 'leaf2'] as const
 
 /** The engine of a server on a lab. `written` hears how many records of executions it has written. */

@@ -214,34 +214,6 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     expect((await Promise.all(waiting)).map(({ json }) => json.kind)).toEqual(['unreachable', 'busy'])
     expect([readFileSync(asked, 'utf8'), await ended]).toEqual(['x\n', true])
   })
-
-  test('gains its sender no right by the policy, the keys and the inventory that it brings', {
-    tags: ['long', 'turn'],
-  }, async () => {
-    const policy = policyWith().replace(
-      '"kind:service"]\n    on: { tags: ["role:leaf"] }',
-      '"kind:agent"]\n    on: { tags: ["role:leaf"] }',
-    )
-    const { bench, made } = await serving(policy)
-    expect(policy).not.toBe(policyWith())
-    const commit = made.commit(
-      {
-        ...templated('PUSHED'),
-        'policy.yaml': policyWith(),
-        'trust/allowed_signers': made.line('mallory'),
-        'inventory.yaml': 'devices: {}\n',
-      },
-      'bob',
-    )
-    made.push()
-    expect(await deliver(bench, commit, 'starts')).toMatchObject({ status: 403, json: { kind: 'not-authorised' } })
-    expect([bench.requests(), await records(bench, 'ExecutionStarted')]).toEqual([0, []])
-    const plan = await planOf(bench, (await deliver(bench, commit)).json.execution)
-    expect([plan.content.policy, plan.content.devices.map(({ name }) => name)]).toEqual([
-      bench.app.project.policy()?.digest,
-      ['leaf1'],
-    ])
-  })
 })
 
 describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
@@ -304,16 +276,5 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
       true,
       false,
     ])
-  })
-
-  test('that waits is not sent by the process after where its commit is gone', { tags: ['long', 'turn'] }, async () => {
-    const { bench, plan } = await pushedPlan('PUSHED')
-    const { lab } = bench
-    await exits(12, lab.eosflow('run', 'pushed.plan', '--detach'))
-    await exits(0, lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest))
-    rmSync(join(lab.dir, '.git'), { recursive: true })
-    const { code, out, err } = await lab.eosflow('resume')
-    expect([code, out + err]).toEqual([5, expect.stringContaining('the workflow or one of its files')])
-    expect(runningOf(bench)).not.toContain('name PUSHED')
   })
 })

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../src/server/problem-document.ts'
-import { openLab, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, until } from '../lab/server.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What every answer says to a browser. */
 const SECURITY_HEADERS = {
   'content-security-policy':

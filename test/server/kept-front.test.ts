@@ -8,9 +8,7 @@ import type { FrontMessage } from '../../src/server/message.ts'
 import { COOKIE } from '../../src/server/session.ts'
 import { Sessions } from '../../src/server/sessions.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { openLab, seamsOf } from '../lab/lab.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab, seamsOf } from '../lab/lab.ts'
 
 test('a front that begins knows the browsers of the one before, but for those who log in here no more', async () => {
   const { lab, app } = await openLab().serve()

@@ -2,13 +2,11 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
 import { Connection } from '../../src/journal/sqlite/connection.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
 import { asking, preparedIn } from '../lab/application.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import type { ServerBench } from '../lab/server.ts'
 
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const PAGES = ['/', '/switches', '/switches/leaf1', '/stop-all', '/executions?state=unknown', '/executions?state=open']
 
 /** Begins an execution that is open from then on, as another process does. */

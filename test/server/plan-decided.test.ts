@@ -5,7 +5,7 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appWith } from '../lab/app-with.ts'
 import { openLab, PEOPLE, seamsOf, twoApprovers, whileTimePasses } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import type { ServerBench } from '../lab/server.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]
 
@@ -15,10 +15,9 @@ const { zoe, bob, carol, bobToo } = PEOPLE
 async function waiting(policy = twoApprovers('operator, approver, helper')) {
   const bench = await openLab({ policy: policy }).serve()
   const zoes = bench.browser(zoe)
-  const begun = await zoes.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  const id = String(begun.json.execution)
-  await until(bench, async () => (await zoes.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
-  const plan = String((await zoes.get(`/api/v1/executions/${id}`)).json.plan)
+  const id = await zoes.begin()
+  await zoes.waits(id)
+  const plan = String((await zoes.seen(id)).plan)
   return { bench, id, plan, path: `/plans/${encodeURIComponent(plan)}` }
 }
 
@@ -105,13 +104,13 @@ test('of two executions that wait for one plan both are said, on its page and in
   const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
   const begun = String((await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })).json.execution)
-  await until(bench, async () => (await ann.get(`/api/v1/executions/${begun}`)).json.status === 'ended')
-  const plan = String((await ann.get(`/api/v1/executions/${begun}`)).json.plan)
+  await ann.ends(begun)
+  const plan = String((await ann.seen(begun)).plan)
   const ids: string[] = []
   for (const key of ['a', 'b']) {
     const id = String((await ann.post(`/api/v1/plans/${plan}/executions`, { key })).json.execution)
     ids.push(id)
-    await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+    await ann.waits(id)
   }
   const words = `${ids.join(', ')} wait for this plan: an approval is for the one of them that is sent first`
   expect(said((await ann.get(`/plans/${encodeURIComponent(plan)}`)).text)).toContain(words)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
 import { exits, openLab, PEOPLE, policyWith, typeOn, withRoles } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { idle, type ServerBench, until } from '../lab/server.ts'
 
 const ANN = PEOPLE.local
 const { alice, bob } = PEOPLE
@@ -32,8 +32,8 @@ test('a plan alone is started by a button, and by one form once; somebody who ma
   const again = await page.form(`${path}/executions`, { key })
   expect(again.headers.get('location')).toBe(started.headers.get('location'))
   const id = String(started.headers.get('location')).replace('/executions/', '')
-  await until(bench, async () => bench.room.running.length === 0)
-  expect((await page.get(`/api/v1/executions/${id}`)).json).toMatchObject({ purpose: 'run', plan })
+  await idle(bench)
+  expect(await page.seen(id)).toMatchObject({ purpose: 'run', plan })
   expect(bench.failures).toEqual([])
 })
 
@@ -42,7 +42,7 @@ test('the page of a plan counts the approvals that are demanded of whoever sends
   bench.lab.write('policy.yaml', policyWith().replace('count: 1, from: [approver]', 'count: 2, from: [approver]'))
   const page = bench.browser(alice)
   const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const { plan } = (await page.get(`/api/v1/executions/${String(begun.json.execution)}`)).json
   const path = `/plans/${encodeURIComponent(String(plan))}`
   const words = '0 of 2: 2 approvals by approver, from different people, not from whoever made the plan, at most 1h old'
@@ -53,7 +53,7 @@ test('[3N6] an execution that waits asks only a caller to decide who may; anothe
   const bench = await office()
   const page = bench.browser(alice)
   const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const links = async (viewer: typeof alice | typeof bob): Promise<readonly string[]> => {
     const { text } = await bench.browser(viewer).get(`/executions/${String(begun.json.execution)}`)
     return [...text.matchAll(/<a class="(btn[^"]*)" href="\/plans\/[^"]*">([^<]*)/g)].map(
@@ -82,7 +82,7 @@ test('the overview of an approver says what a plan needs, and when the window of
   const bench = await office()
   const page = bench.browser(alice)
   await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const shown = (await bench.browser(bob).get('/')).text
   expect(shown).toContain('needs 1 approval by approver, not from whoever made the plan, at most 1h old')
   expect(shown).toMatch(/<b>Window work is open<\/b><div class="muted">until <time datetime="2026-01-05T20:00:00.000Z"/)

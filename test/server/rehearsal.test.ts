@@ -9,11 +9,9 @@ import type { ActContext } from '../../src/server/act-context.ts'
 import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
-import { openLab, PEOPLE, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, PEOPLE, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import { alice, ann, begunIn, deskOver, labWith } from './desk.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 const cell = {
   kind: 'reboot',

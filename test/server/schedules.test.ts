@@ -6,11 +6,19 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../src/policy/quorum.ts'
-import { inventoryOf, type Lab, openLab, PEOPLE, policyWith, SETTINGS, withRoles, workflowFor } from '../lab/lab.ts'
+import {
+  ANN,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  SETTINGS,
+  withRoles,
+  workflowFor,
+} from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
-import { type ServerBench, until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { idle, type ServerBench, until } from '../lab/server.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
@@ -159,7 +167,7 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
   expect((await bench.ask('POST', '/api/v1/schedules/nothing/run', { token: 'zoe' })).status).toBe(404)
   expect((await bench.ask('POST', '/api/v1/schedules/leaf-change/run', { token: 'zoe' })).status).toBe(200)
   await isOver(bench, { token: 'zoe' }, 'leaf-change')
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const { last } = await rowOf(bench, { token: 'zoe' }, 'leaf-change')
   const execution = last?.execution ?? ''
   const [first] = await bench.app.store.read(execution)

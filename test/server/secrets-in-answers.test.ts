@@ -5,10 +5,9 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { routes } from '../../src/server/routes.ts'
 import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { search } from '../canary/canaries.ts'
-import { inventoryOf, openLab } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { ANN, inventoryOf, openLab } from '../lab/lab.ts'
+import { idle, type ServerBench } from '../lab/server.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What only a program gives: no file and no variable of the project holds it. In it is what JSON, HTML, URLs and Markdown write otherwise. */
 const PRINTED = `cNryPrinted-by.a(program)&|"piped"<'\\x>`
 /** What Vault gives to the engine once somebody has asked for it there. */
@@ -62,9 +61,9 @@ test('no answer of any route that reads has a byte of a secret that the engine h
   const drift = await ann.post('/api/v1/drift-checks', { targets: 'leaf2' })
   await ann.post('/api/v1/snapshots', { name: 'two', targets: 'leaf2' })
   const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const execution = String(begun.json.execution)
-  const digest = String((await ann.get(`/api/v1/executions/${execution}`)).json.plan)
+  const digest = String((await ann.seen(execution)).plan)
   await bench.app.audit?.checkpoint()
   const parts: Readonly<Record<string, string>> = {
     id: execution,

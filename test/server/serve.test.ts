@@ -9,11 +9,9 @@ import { Secret } from '../../src/model/secret.ts'
 import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { ANN, type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { partOf } from '../lab/part-of.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 /** A front that says what a test has it say. */
 class FakeFront extends EventEmitter {

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { snapshot } from '../../src/server/act/reading.ts'
-import { exits, openLab, whileTimePasses } from '../lab/lab.ts'
+import { ANN, exits, openLab, whileTimePasses } from '../lab/lab.ts'
 import { ann, deskOver } from './desk.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('a name of a snapshot is taken once, by a command as by a request, and no switch is asked for a second one', async () => {
   const bench = await openLab().serve()

@@ -5,11 +5,9 @@ import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { askAnew } from '../../src/server/act/ask-anew.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { personNamed } from '../lab/application.ts'
-import { inventoryOf, type Lab, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
+import { ANN, inventoryOf, type Lab, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import { alice, deskOver, labWith } from './desk.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 const SCHEDULE = `schedules: [{ name: nightly, cron: '0 23 * * *', tz: UTC, do: plan, workflow: workflow.yaml }]`
 
@@ -45,8 +43,8 @@ test('a server asks the sources of the inventory for each plan, and makes none w
     const { json, text } = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })
     expect(text).toContain('execution')
     const { execution } = json
-    await until(bench, async () => (await ann.get(`/api/v1/executions/${execution}`)).json.status === 'ended')
-    const { plan } = (await ann.get(`/api/v1/executions/${execution}`)).json
+    await ann.ends(execution)
+    const { plan } = await ann.seen(execution)
     digest = String(plan)
     return (await ann.get(`/api/v1/plans/${digest}`)).text
   }

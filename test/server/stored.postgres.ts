@@ -85,9 +85,7 @@ describe('sessions that all servers know', () => {
     expect(await there.find(old)).toBeUndefined()
   })
 
-  test('a login that ends at its provider ends its sessions at all servers, and their streams; others go on', {
-    tags: 'night',
-  }, async () => {
+  test('a login that ends at its provider ends its sessions at all servers, and their streams; others go on', async () => {
     const { one, other } = await two()
     const [here, there] = [sessionsOf(one), sessionsOf(other, ({ id }) => id !== 'carl')]
     const stop = new AbortController()

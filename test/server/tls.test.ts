@@ -9,11 +9,10 @@ import { httpApp } from '../../src/server/http-app.ts'
 import { type Listener, listenAt } from '../../src/server/listen.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { COOKIE } from '../../src/server/session.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import type { ServerBench } from '../lab/server.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../transport/eapi/test-certificates.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const NAME = 'control.example'
 
 let made: TestCertificates

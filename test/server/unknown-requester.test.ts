@@ -14,7 +14,7 @@ import { executionMarkdown } from '../../src/report/view/markdown.ts'
 import { executionViewOf } from '../../src/report/view/view-of.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { openLab, PEOPLE, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
-import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
+import { idle, ORIGIN, type ServerBench, until } from '../lab/server.ts'
 
 const TOKEN = 'gitops-token-0123456789'
 const EVENTS = `events:
@@ -44,7 +44,7 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
   )
   const answer = await whileTimePasses(bench.lab.clock, Promise.resolve(asked))
   const { execution } = (await answer.json()) as { readonly execution: string }
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const made = (await bench.app.store.read(execution)).find((event) => event.type === 'PlanMade')
   return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }

@@ -34,7 +34,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     expect(files).toHaveLength(397)
   })
 
-  test('the text is equal, and what it says as JSON is', { tags: 'night' }, async () => {
+  test('the text is equal, and what it says as JSON is', { tags: ['long', 'turn'] }, async () => {
     for (const file of looked) {
       const first = await shown(read(file))
       const second = await shown(first.text)
@@ -44,7 +44,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     }
   })
 
-  test('booted from the JSON, it says the same JSON', { tags: 'night' }, async () => {
+  test('booted from the JSON, it says the same JSON', { tags: ['long', 'turn'] }, async () => {
     for (const file of looked) {
       const first = await shown(read(file))
       const second = await shown(`${asConfig(first.json)}\nend\n`)
@@ -56,7 +56,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     }
   })
 
-  test('no command is lost on the way to JSON', { tags: 'night' }, async () => {
+  test('no command is lost on the way to JSON', { tags: ['long', 'turn'] }, async () => {
     for (const file of looked) {
       const { text, json } = await shown(read(file))
       const kept = linesOf(asConfig(json))

@@ -11,7 +11,6 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   thaws: () => import('./thaws.ts'),
   sites: () => import('./sites.ts'),
   promotions: () => import('./promotions.ts'),
-  moves: () => import('./moves.ts'),
   anta: () => import('./anta.ts'),
   labs: () => import('./labs.ts'),
   packed: () => import('./packed.ts'),

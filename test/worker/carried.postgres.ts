@@ -4,7 +4,7 @@ import { setFreeze } from '../../src/app/freeze/set-freeze.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { soon } from '../lab/loopback.ts'
 import { type CarriedChange, type CarriedTeam, callerOf, carriedTeam, policyOf } from './carried-team.ts'
-import { pause, type WorkerProcess } from './team.ts'
+import type { WorkerProcess } from './team.ts'
 
 let given: CarriedTeam
 const workers: WorkerProcess[] = []
@@ -134,7 +134,7 @@ const GAPS: Readonly<
 }
 
 describe('nothing is sent of a carried plan where, before a worker takes it,', () => {
-  test.each(Object.entries(GAPS))('%s', { tags: ['night'] }, async (_what, { act, end }) => {
+  test.each(Object.entries(GAPS))('%s', { tags: 'turn' }, async (_what, { act, end }) => {
     const change = await moved()
     const id = await given.carry('alice', await given.again('alice', change))
     await act(change, id)
@@ -146,7 +146,7 @@ describe('nothing is sent of a carried plan where, before a worker takes it,', (
     expect(await onRecord(change)).toEqual({ nth: [1], used: 0 })
   })
 
-  test('a freeze is set: it rests, and is refused once that is over', { tags: ['night'] }, async () => {
+  test('a freeze is set: it rests, and is refused once that is over', { tags: 'turn' }, async () => {
     const change = await moved()
     const id = await given.carry('alice', await given.again('alice', change))
     await freeze()
@@ -161,26 +161,7 @@ describe('nothing is sent of a carried plan where, before a worker takes it,', (
     expect(await onRecord(change)).toEqual({ nth: [1], used: 0 })
   })
 
-  test('the window of the rule ends', { tags: ['night'], timeout: 240_000 }, async () => {
-    // A window ends on a minute: the next one that leaves time enough to plan and to carry on a busy machine.
-    const end = new Date(Math.ceil((Date.now() + 30_000) / 60_000) * 60_000)
-    const head = `windows: { work: { tz: UTC, days: [mo, tu, we, th, fr, sa, su], from: "${hourOf(new Date(end.getTime() - 3_600_000))}", to: "${hourOf(end)}" } }\n`
-    given.policy(policyOf({ head, when: '{ window: work }' }))
-    const change = await moved()
-    const id = await given.carry('alice', await given.again('alice', change))
-    expect(Date.now()).toBeLessThan(end.getTime())
-    await pause(end.getTime() - Date.now() + 1_000)
-    await given.leave(id)
-    const records = await given.rest(id)
-    given.policy(policyOf())
-    expect(endOf(records)).toBe(
-      'refused: not-approved: the approval does not carry: the window `work` has closed since the first approval',
-    )
-    expect(await sentTo(change)).toEqual(NOTHING)
-    expect(await onRecord(change)).toEqual({ nth: [1], used: 0 })
-  })
-
-  test('the policy is taken away: it is left to a person', { tags: ['night'] }, async () => {
+  test('the policy is taken away: it is left to a person', { tags: 'turn' }, async () => {
     const change = await moved()
     const id = await given.carry('alice', await given.again('alice', change))
     given.policy(undefined)
@@ -194,11 +175,8 @@ describe('nothing is sent of a carried plan where, before a worker takes it,', (
   })
 })
 
-/** The time of the day in UTC, as a window has it. */
-const hourOf = (time: Date): string => time.toISOString().slice(11, 16)
-
 test('a plan that is altered in the store is not sent, whose approvals have carried to it', {
-  tags: ['night'],
+  tags: 'turn',
 }, async () => {
   const change = await moved()
   const id = await given.carry('alice', await given.again('alice', change))
@@ -210,7 +188,7 @@ test('a plan that is altered in the store is not sent, whose approvals have carr
   expect(await onRecord(change)).toEqual({ nth: [1], used: 0 })
 })
 
-test('of three executions of one carried plan one is sent', { tags: ['night'] }, async () => {
+test('of three executions of one carried plan one is sent', { tags: 'turn' }, async () => {
   const change = await moved()
   const made = await given.again('alice', change)
   const all = [await given.carry('alice', made), await given.carry('zoe', made), await given.carry('alice', made)]
@@ -224,44 +202,8 @@ test('of three executions of one carried plan one is sent', { tags: ['night'] },
   expect(await onRecord(change)).toEqual({ nth: [1], used: 1 })
 })
 
-test('approvals carry three times, and of the executions of all those plans the last one is sent', {
-  tags: ['night'],
-}, async () => {
-  const change = await given.approved()
-  const all: string[] = []
-  for (const nth of [1, 2, 3]) {
-    await describePort(change, `HAND-${nth}`)
-    all.push(await given.carry('alice', await given.again('alice', change)))
-  }
-  await describePort(change, 'HAND-4')
-  await expect(given.again('alice', change).then((made) => given.carry('alice', made))).rejects.toThrow(
-    'its approvals have carried 3 times already',
-  )
-  await describePort(change, 'HAND-3')
-  await Promise.all(all.map((id) => given.leave(id)))
-  expect((await Promise.all(all.map((id) => given.rest(id)))).map(endOf)).toEqual([
-    'TaskWaiting',
-    'TaskWaiting',
-    'succeeded',
-  ])
-  expect(await sentTo(change)).toEqual(once(change))
-  expect(await onRecord(change)).toEqual({ nth: [1, 2, 3], used: 1 })
-})
-
-test('nobody carries their own approval to a plan that they make again', { tags: ['night'] }, async () => {
-  const change = await moved()
-  const made = await given.again('bob', change)
-  await expect(given.carry('bob', made)).rejects.toThrow(
-    'the approval of local:1002:bob@box does not count for change: the same person made the plan',
-  )
-  // Nor does whoever has nothing to do with either: of that plan bob is the one who asked.
-  await expect(given.carry('zoe', made)).rejects.toThrow('the same person made the plan')
-  expect(await sentTo(change)).toEqual(NOTHING)
-  expect(await onRecord(change)).toEqual({ nth: [], used: 0 })
-})
-
 test('a worker that is killed behind the timed commit of a carried plan is followed by one that commits nothing twice', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const change = await moved()
   const id = await given.carry('alice', await given.again('alice', change))

@@ -199,9 +199,7 @@ describe('the server key that the servers of a store have in common', () => {
     expect(await unknownServerKey(project(corp))).toBeUndefined()
   })
 
-  test('no decision is signed with a key that the servers do not know; one that ended keeps nobody from it', {
-    tags: 'night',
-  }, async () => {
+  test('no decision is signed with a key that the servers do not know; one that ended keeps nobody from it', async () => {
     const address = await freshDatabase(cluster.server)
     const one = await machine(address, ONE)
     const laptop = await machine(address, TWO)

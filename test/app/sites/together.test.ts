@@ -78,7 +78,7 @@ test('a plan that is rejected touches no switch of any site', { tags: ['long', '
 })
 
 test('the confirm of one site fails behind the release: the other, confirmed and not saved, is restored', {
-  tags: 'night',
+  tags: ['long', 'turn'],
 }, async () => {
   const killed = ({ events, when, process }: Moment): boolean =>
     when === 'before' &&
@@ -206,7 +206,9 @@ test('a word to stop that comes for a site in the moment of the release keeps al
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('a release that comes in the moment in which a site leaves keeps it from leaving', { tags: 'night' }, async () => {
+test('a release that comes in the moment in which a site leaves keeps it from leaving', {
+  tags: ['long', 'turn'],
+}, async () => {
   let isReleased = false
   const team: TeamInMemory = await teamInMemory({
     killed: ({ process, events, execution = '', when }) => {

@@ -38,7 +38,7 @@ test('whoever moves a store into an empty database has one made there, and reads
 
 describe('a store of a newer layout', () => {
   test('is refused by name by whatever would write to it, and by whoever would call it intact', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
     await asSuperuser(admin, "CREATE DATABASE newer ENCODING 'UTF8' TEMPLATE template0")
@@ -61,7 +61,7 @@ describe('a store of a newer layout', () => {
   })
 })
 
-test('[W5] a user without rights reads that, and not that there is no store', { tags: 'night' }, async () => {
+test('[W5] a user without rights reads that, and not that there is no store', async () => {
   const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
   await asSuperuser(admin, "CREATE DATABASE rights ENCODING 'UTF8' TEMPLATE template0", 'CREATE ROLE stranger LOGIN')
   const dir = await newProject()
@@ -98,7 +98,7 @@ test('[W5] a user without rights reads that, and not that there is no store', { 
 })
 
 test('a second machine without the install key is told so, and no other key is made there', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
   await asSuperuser(admin, "CREATE DATABASE second ENCODING 'UTF8' TEMPLATE template0")

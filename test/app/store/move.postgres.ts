@@ -65,7 +65,7 @@ describe('a store that is moved', () => {
   })
 
   test('is not written to where a backup of its file is put back, and the check of the database finds one', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const project = await initialised()
     const { dir, url, file } = project
@@ -93,7 +93,7 @@ describe('a store that is moved', () => {
     expect((await inProcess(['store', 'check', url], dir)).code).toBe(0)
   })
 
-  test('goes on with its record, and what was given and kept of it before counts on', { tags: 'night' }, async () => {
+  test('goes on with its record, and what was given and kept of it before counts on', { tags: 'turn' }, async () => {
     const project = await initialised()
     const { dir, url, file } = project
     const before = await inProcess(['audit', 'export', '--format', 'jsonl', '--to', 'old.jsonl'], dir)
@@ -132,7 +132,7 @@ describe('a store that is moved', () => {
     expect((await inProcess(['executions'], dir)).code).toBe(0)
   })
 
-  test('is not moved from a file that is not there, and nothing is made in its place', { tags: 'night' }, async () => {
+  test('is not moved from a file that is not there, and nothing is made in its place', { tags: 'turn' }, async () => {
     const project = await initialised()
     const { dir, url } = project
     const typed = await inProcess(['store', 'move', '.eosflow/stor.db', url, ...REASON], dir)
@@ -144,7 +144,7 @@ describe('a store that is moved', () => {
     expect((await move(project)).code).toBe(0)
   })
 
-  test('is refused while somebody else has the file open', { tags: 'night' }, async () => {
+  test('is refused while somebody else has the file open', { tags: 'turn' }, async () => {
     const project = await initialised()
     const { dir, file } = project
     const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
@@ -163,9 +163,7 @@ describe('a store that is moved', () => {
     expect((await move(project)).code).toBe(0)
   })
 
-  test('[G85] is refused where somebody has written since it was copied, and moved with that the next time', {
-    tags: 'night',
-  }, async () => {
+  test('[G85] is refused where somebody has written since it was copied, and moved with that the next time', async () => {
     const project = await initialised()
     const { dir, url } = project
     const frozen: Promise<{ readonly code: number }>[] = []
@@ -184,7 +182,7 @@ describe('a store that is moved', () => {
     expect((await inProcess(['audit', 'list'], dir)).stdout).toContain('meanwhile')
   })
 
-  test('is refused where a record in it was altered, and nothing is copied', { tags: 'night' }, async () => {
+  test('is refused where a record in it was altered, and nothing is copied', { tags: 'turn' }, async () => {
     const project = await initialised()
     tamper(project.file, `UPDATE event SET body = replace(body, '"leaf', '"loaf') WHERE pos = 12`)
     expect(await move(project)).toMatchObject({
@@ -194,7 +192,7 @@ describe('a store that is moved', () => {
     expect(await asSuperuser(addressIn(project.url), 'SELECT * FROM eosflow.event')).toEqual([])
   })
 
-  test('goes into no database that has records, and of no other key', { tags: 'night' }, async () => {
+  test('goes into no database that has records, and of no other key', { tags: 'turn' }, async () => {
     const [one, other] = [await initialised(), await initialised()]
     expect((await move(one)).code).toBe(0)
     const into = await inProcess(['store', 'move', '.', one.url, ...REASON], other.dir)
@@ -235,7 +233,7 @@ describe('a store with segments', () => {
     await store.close()
   })
 
-  test('is refused where one of them is missing, and the file is still the store', { tags: 'night' }, async () => {
+  test('is refused where one of them is missing, and the file is still the store', { tags: 'turn' }, async () => {
     const project = await initialised(4)
     const { dir } = project
     expect((await inProcess(['store', 'seal', '--keep', '1', '--reason', 'it is long'], dir)).code).toBe(0)
@@ -290,7 +288,7 @@ describe('a copy that is altered before it is the store', () => {
         'is not the copy eosflow.copy/',
       ],
     ]),
-  )('%s: is refused or found, by name', { tags: 'night' }, async (_name, change, code, says) => {
+  )('%s: is refused or found, by name', { tags: 'turn' }, async (_name, change, code, says) => {
     const project = await initialised()
     await killedBehind(project, 'closed')
     await asSuperuser(addressIn(project.url), `SET session_replication_role = replica; ${change}`)
@@ -324,7 +322,7 @@ describe('a store in a database that is called a copy', () => {
     return project
   }
 
-  test('is refused, and verified, by that name: nothing but a move writes to a copy', { tags: 'night' }, async () => {
+  test('is refused, and verified, by that name: nothing but a move writes to a copy', { tags: 'turn' }, async () => {
     const project = await calledCopy()
     forget(project)
     const refused = await inProcess(['executions', '--json'], project.dir)
@@ -340,7 +338,7 @@ describe('a store in a database that is called a copy', () => {
     expect(await inProcess(['audit', 'verify'], project.dir)).toMatchObject({ code: 0 })
   })
 
-  test('is not emptied by a move of an older file', { tags: 'night' }, async () => {
+  test('is not emptied by a move of an older file', { tags: 'turn' }, async () => {
     const project = await calledCopy()
     const backup = await movedProject(servers.server, 1)
     cpSync(join(project.dir, '.eosflow/install.key'), join(backup.dir, '.eosflow/install.key'))
@@ -356,7 +354,7 @@ describe('a store in a database that is called a copy', () => {
     expect(await rows()).toEqual(before)
   })
 
-  test('is named where it began in the database, and no move has sealed that', { tags: 'night' }, async () => {
+  test('is named where it began in the database, and no move has sealed that', { tags: 'turn' }, async () => {
     const project = await initialised()
     forget(project)
     writeStore(project.dir, project.url)
@@ -381,9 +379,8 @@ const STEPS: readonly (readonly [MoveStep, 'file' | 'database'])[] = [
 ]
 
 describe('a move that ends in the middle', () => {
-  test.each(everyNthOfLong(2, 'steps behind which a move ends', STEPS))(
-    'behind "%s": the %s is the store, and the next move ends it',
-    { tags: 'night' },
+  test.each(everyNthOfLong(5, 'steps behind which a move ends', STEPS))(
+    '[G85] behind "%s": the %s is the store, and the next move ends it',
     async (last, is) => {
       const project = await initialised()
       const { dir, url } = project
@@ -401,7 +398,7 @@ describe('a move that ends in the middle', () => {
   )
 
   test('leaves no store where it has made one in the database and copied nothing, and the next move ends it', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const project = await movedProject(servers.server)
     const { dir, url } = project

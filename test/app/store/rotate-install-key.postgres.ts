@@ -83,7 +83,7 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
 })
 
 test('keys that are files: each machine puts the next one in its place when it next opens the store', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const dir = await project()
   expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
@@ -103,7 +103,7 @@ test('keys that are files: each machine puts the next one in its place when it n
 })
 
 test('a present and a next key that are swapped are refused, before the rotation and behind it', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const dir = await project()
   const own = (file: string): string => join(dir, '.eosflow', file)
@@ -118,7 +118,7 @@ test('a present and a next key that are swapped are refused, before the rotation
   expect(swapped).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
-      /the install keys are swapped: the store is under ([0-9a-f]{8}), which is given as the next one, and was never under ([0-9a-f]{8}), which is given as the present one\nNext: Give \1 as EOSFLOW_KEY/,
+      /the install keys are swapped: the store is under ([0-9a-f]{8}), which is given as the next one, and was never under ([0-9a-f]{8}), which is given as the present one\n {4}Give \1 as EOSFLOW_KEY/,
     ),
   })
   expect(await inProcess(['audit', 'verify'], dir)).toMatchObject({ code: 1, stderr: swapped.stderr })
@@ -138,7 +138,7 @@ test('a present and a next key that are swapped are refused, before the rotation
 })
 
 test('a store that says it is under another key than its rotations lead to is not opened', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const dir = await project()
   expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })

@@ -10,6 +10,7 @@ import { noMemory } from '../../../src/journal/postgres/remembered.ts'
 import { segmentFiles } from '../../../src/system/segment-files.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { inProcess } from '../../cli/in-process.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { ALICE } from '../../journal/one-of-each-event.ts'
 import { thrownBy } from '../../journal/sqlite/open-for-test.ts'
 import { startProcess } from '../../lab/process.ts'
@@ -28,7 +29,7 @@ async function countOf({ address }: DatabasePlace, table: string): Promise<unkno
 }
 
 describe('records that leave a database', () => {
-  test('are read from their segment as before, and the record verifies', { tags: 'night' }, async () => {
+  test('are read from their segment as before, and the record verifies', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
     const { eosflow } = place
     const asked = [
@@ -123,7 +124,7 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, says: RegExp
 }
 
 test('what ended later, and what a sink was not sent yet, stays; a file of another store is named', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const place = await databasePlace(servers.server)
   const { dir, eosflow } = place
@@ -139,7 +140,7 @@ test('what ended later, and what a sink was not sent yet, stays; a file of anoth
   expect(JSON.parse((await eosflow(...SEAL, '--json')).stdout)).toMatchObject({ segments: [{ executions: 2 }] })
 })
 
-test('records that were moved from a file leave as any others', { tags: 'night' }, async () => {
+test('records that were moved from a file leave as any others', { tags: 'turn' }, async () => {
   const { dir, url } = await movedProject(servers.server, 4)
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
   expect((await eosflow('store', 'init', url)).code).toBe(0)
@@ -153,7 +154,7 @@ test('records that were moved from a file leave as any others', { tags: 'night' 
 })
 
 describe('what was done to a database whose records have left', () => {
-  test('is found by name, also without the segment', { tags: 'night' }, async () => {
+  test('is found by name, also without the segment', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address } = place
     await asSuperuser(address, 'CREATE TABLE once AS SELECT pos, execution, n, covers, prev, hash, body FROM event')
@@ -203,9 +204,8 @@ const STEPS: readonly (readonly [SealStep, rows: number, segments: number, texts
   ['cleared', 18, 1, 2],
 ]
 
-test.each(STEPS)(
+test.each(everyNthOfLong(6, 'steps behind which a sealing is killed', STEPS))(
   '[G84] a sealing that is killed behind "%s" has lost nothing, and the next one goes on',
-  { tags: 'night' },
   async (step, rows, segments, texts) => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address } = place
@@ -232,7 +232,7 @@ test.each(STEPS)(
 
 describe('a store that records have left', () => {
   test('gives the texts of their executions from the segment, and keeps those that others name', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address } = place
@@ -255,7 +255,7 @@ describe('a store that records have left', () => {
     expect(await reader.get(other?.ref as ArtefactRef)).toBe('the plan of x2')
   })
 
-  test('lets nobody go on with them, and nobody else take rows away', { tags: 'night' }, async () => {
+  test('lets nobody go on with them, and nobody else take rows away', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address } = place
     const tables = await asSuperuser(

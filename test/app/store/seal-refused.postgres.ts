@@ -1,4 +1,3 @@
-// @module-tag night
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -39,15 +38,19 @@ const BROKEN: Readonly<Record<string, readonly [change: string, says: RegExp]>> 
   'a checkpoint': [`DELETE FROM checkpoint WHERE id = 1`, /checkpoint 1 is missing: no record has left the store/],
 }
 
-test.each(Object.entries(BROKEN))('no record leaves while %s is broken', async (_, [change, says]) => {
-  const place = await databasePlace(servers.server)
-  await asSuperuser(place.address, `SET session_replication_role = replica; ${change}`)
-  expect(await place.eosflow(...SEAL)).toMatchObject({ code: 4, stderr: expect.stringMatching(says) })
-  expect(segmentsIn(place.dir)).toEqual([])
-  expect(await rowsIn(place)).toBe(28)
-})
+test.each(Object.entries(BROKEN))(
+  'no record leaves while %s is broken',
+  { tags: 'turn' },
+  async (_, [change, says]) => {
+    const place = await databasePlace(servers.server)
+    await asSuperuser(place.address, `SET session_replication_role = replica; ${change}`)
+    expect(await place.eosflow(...SEAL)).toMatchObject({ code: 4, stderr: expect.stringMatching(says) })
+    expect(segmentsIn(place.dir)).toEqual([])
+    expect(await rowsIn(place)).toBe(28)
+  },
+)
 
-test('a segment that is kept elsewhere keeps no other records from leaving', async () => {
+test('a segment that is kept elsewhere keeps no other records from leaving', { tags: 'turn' }, async () => {
   const place = await databasePlace(servers.server)
   expect((await place.eosflow(...SEAL)).code).toBe(0)
   const [file = ''] = segmentsIn(place.dir)
@@ -68,7 +71,9 @@ async function withoutOldKey(): Promise<DatabasePlace & { readonly from: string;
   return { ...place, from: (JSON.parse(rotated.stdout) as { from: string }).from, giveBack }
 }
 
-test('without an old key nothing leaves that could not be judged, and with it everything does', async () => {
+test('without an old key nothing leaves that could not be judged, and with it everything does', {
+  tags: 'turn',
+}, async () => {
   const place = await withoutOldKey()
   const { eosflow, from } = place
   expect(await eosflow(...SEAL)).toMatchObject({
@@ -84,7 +89,9 @@ test('without an old key nothing leaves that could not be judged, and with it ev
   expect((await eosflow('audit', 'verify')).stdout).not.toContain('not here')
 })
 
-test('without an old key a verification judges the texts of the others, and names the executions of the rest', async () => {
+test('without an old key a verification judges the texts of the others, and names the executions of the rest', {
+  tags: 'turn',
+}, async () => {
   const place = await withoutOldKey()
   const { eosflow, from, address } = place
   const ref = await (await place.open()).put('made behind the rotation')
@@ -106,7 +113,9 @@ test('without an old key a verification judges the texts of the others, and name
   expect(JSON.parse((await eosflow('audit', 'verify', '--json')).stdout)).toMatchObject({ unreadTexts: { texts: 5 } })
 })
 
-test('a store whose key is replaced between its opening and its verification is not called altered', async () => {
+test('a store whose key is replaced between its opening and its verification is not called altered', {
+  tags: 'turn',
+}, async () => {
   const { dir, eosflow } = await databasePlace(servers.server)
   writeFileSync(join(dir, '.eosflow/install.next.key'), `${'6'.repeat(64)}\n`, { mode: 0o600 })
   const host = hostIn(dir)
@@ -127,7 +136,7 @@ test.each([
   ['writeSync', 'ENOSPC'],
   ['fsyncSync', 'EIO'],
   ['linkSync', 'EACCES'],
-])('a disk that fails in %s with %s is named, and nothing has left', async (fails, code) => {
+])('a disk that fails in %s with %s is named, and nothing has left', { tags: 'turn' }, async (fails, code) => {
   const place = await databasePlace(servers.server)
   const ended = await built(SEAL, { cwd: place.dir, env: failingDisk(fails, code) })
   expect(ended.stderr).not.toContain('unexpected')

@@ -4,9 +4,8 @@ import { driftWords, sumOfDrift } from '../../../src/report/drift/drift-sum.ts'
 import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
-import { openLab } from '../../lab/lab.ts'
+import { ANN, openLab } from '../../lab/lab.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORDS = '0 compared: 2 never confirmed'
 const SETTINGS = `version: 1
 notify:

@@ -81,10 +81,10 @@ const KNOWN: readonly Omit<ViewContext, 'now'>[] = [
 ]
 
 test('every prefix of every simulated journal is a view, and says of its end what is on record and no more', {
-  tags: 'night',
+  tags: 'long',
   timeout: 300_000,
 }, async () => {
-  const seeds = extentOfLong(50, 400)
+  const seeds = extentOfLong(6, 400)
   const counted = { journals: 0, prefixes: 0, parsed: 0, outcomes: new Set<string>() }
   for (let seed = 1; seed <= seeds; seed++) {
     for (const journal of await journalsOf(seed)) {
@@ -111,8 +111,8 @@ test('every prefix of every simulated journal is a view, and says of its end wha
     }
   }
   process.stdout.write(`${counted.journals} journals of seeds 1 to ${seeds}, ${counted.prefixes} prefixes\n`)
-  expect(counted.journals).toBeGreaterThanOrEqual(extentOfLong(50, 200))
-  expect(counted.prefixes).toBeGreaterThanOrEqual(extentOfLong(1_000, 30_000))
+  expect(counted.journals).toBeGreaterThanOrEqual(extentOfLong(6, 200))
+  expect(counted.prefixes).toBeGreaterThanOrEqual(extentOfLong(200, 30_000))
   expect([...counted.outcomes].sort()).toEqual(
     expect.arrayContaining(['cancelled', 'rolled-back', 'succeeded', 'unknown']),
   )

@@ -5,11 +5,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { metricsSettings } from '../../../src/inventory/metrics-settings.ts'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { openServerMetrics } from '../../../src/server/metrics/server-metrics.ts'
-import { openLab, seamsOf } from '../../lab/lab.ts'
+import { ANN, openLab, seamsOf } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 import { PROMTOOL, promtool } from './promtool.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
 async function opened(settings: object = {}) {

@@ -1,3 +1,4 @@
+// @module-tag night
 import { expect, test } from 'vitest'
 import { testProject } from '../trial/test-project.ts'
 import { rehearsed, VLAN } from './rehearsed.ts'
