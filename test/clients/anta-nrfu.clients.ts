@@ -36,7 +36,7 @@ async function startCatalog(): Promise<SocketLab> {
 }
 
 async function ofEosflow(bench: SocketLab): Promise<readonly Result[]> {
-  const { out } = await bench.eosflow('check', 'run', 'catalog.yaml', '--json')
+  const { out } = await bench.eosflow('check run catalog.yaml --json')
   return (JSON.parse(out) as { readonly results: readonly Result[] }).results
 }
 

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { extentOfLong } from '../extent.ts'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits, json, openLab } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
 import { ask } from '../lab/visitor.ts'
 import { CHANGE } from './server-process.ts'
@@ -56,7 +56,7 @@ test('[G20] [G21] [G22] [G23] [B1] a gigabyte, slow readers, slow writers and a 
   const ended = (await get(`/api/v1/executions/${id}`)).json
   expect(ended.outcome).toBe('succeeded')
   // Every round of the verification was in time: none was late by more than a moment, whatever the front had to do.
-  const history = JSON.parse((await bench.eosflow('history', id, '--json')).out) as readonly {
+  const history = (await json(bench.eosflow('history', id, '--json'))) as readonly {
     type: string
     at: string
   }[]

@@ -192,7 +192,7 @@ export function startFleet(
     lab,
     before,
     plan: async () => {
-      const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--json')
+      const { code, out, err } = await lab.eosflow('plan workflow.yaml --json')
       if (code !== 0) throw new Error(out + err)
       return (JSON.parse(out) as { plan: Plan }).plan
     },

@@ -33,7 +33,7 @@ async function shownIn({ eosflow }: Lab): Promise<{ readonly text: string; reado
     0,
     eosflow('plan', 'workflow.yaml', '--markdown', '--max-bytes', String(MOST), '-o', 'many.plan'),
   )
-  const whole: Ended = await eosflow('show', 'many.plan', '--json')
+  const whole: Ended = await eosflow('show many.plan --json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(whole.out) ?? []
   return { text: ended.out, digest }
 }

@@ -87,7 +87,7 @@ describe('what is sent', () => {
     const key = 'change:changes/c.yaml@427a69f5a3315e08f073daeecc7aa67e99b5fbd944cb5e759a9343a1003387dc'
     for (const asked of [{ workflow: 'workflow.yaml' }, { plan }])
       expect(String(await thrown(inLab(lab, project.start({ ...asked, key }))))).toContain('is that of a change file')
-    await exits(12, lab.eosflow('run', 'changes/c.yaml', '--detach'))
+    await exits(12, lab.eosflow('run changes/c.yaml --detach'))
   })
 
   test('[G128] a plan that nobody has approved waits, and nothing of it is on a switch', async () => {

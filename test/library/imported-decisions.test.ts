@@ -24,7 +24,7 @@ async function place(
   execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'bob', '-t', 'ed25519', '-f', key])
   mkdirSync(join(lab.dir, 'trust'))
   lab.write('trust/allowed_signers', `${BOB} ${readFileSync(`${key}.pub`, 'utf8')}`)
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+  await lab.ok('plan workflow.yaml -o p.plan')
   return { lab, project: await lab.code(), key }
 }
 
@@ -45,7 +45,7 @@ test('a decision that was signed elsewhere is taken as the command takes it, and
   expect(await faultsBy('decision-result', taken)).toEqual([])
   // Once more it is left as it is; the command says the same.
   expect(await inLab(lab, project.importDecision({ decision: 'approve', file: 'bob.approval', plan }))).toEqual(taken)
-  const { out } = await exits(0, lab.eosflow('approve', 'p.plan', '--import', 'bob.approval', '--json'))
+  const { out } = await lab.ok('approve p.plan --import bob.approval --json')
   expect(JSON.parse(out)).toEqual(taken)
   await inLab(lab, project.resume(waits.execution))
   expect(await inLab(lab, project.settled(waits.execution))).toMatchObject({ outcome: 'succeeded' })
@@ -63,7 +63,7 @@ test('where one more has to approve, the document says what is missing, as the c
   const taken = await inLab(lab, project.importDecision({ decision: 'approve', file: 'bob.approval', plan }))
   expect(taken).toMatchObject({ enough: false, missing: [expect.stringMatching(/^1 of 2 /)] })
   expect(await faultsBy('decision-result', taken)).toEqual([])
-  const { out } = await exits(0, lab.eosflow('approve', 'p.plan', '--import', 'bob.approval', '--json'))
+  const { out } = await lab.ok('approve p.plan --import bob.approval --json')
   expect(JSON.parse(out)).toEqual(taken)
 })
 
@@ -79,7 +79,7 @@ test('without a plan it is the one that an execution here has made, and a reject
   const { lab, project, key } = await place()
   const started = await inLab(lab, project.start({ workflow: 'workflow.yaml' }))
   const { plan } = await inLab(lab, project.settled(started.execution))
-  const away = await exits(0, lab.eosflow('reject', started.execution, '--key', key, '-o', 'bob.rejection'))
+  const away = await exits(0, lab.eosflow(`reject ${started.execution} --key`, key, '-o', 'bob.rejection'))
   expect(away.out).toContain('bob.rejection')
   const taken = await inLab(lab, project.importDecision({ decision: 'reject', file: 'bob.rejection' }))
   expect(taken).toEqual({ version: 1, decision: 'reject', plan, approver: BOB })

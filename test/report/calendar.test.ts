@@ -64,7 +64,7 @@ rules: [{ id: all, allow: [execution.start], to: ['kind:person'] }]
 `,
   )
   const shown = async (): Promise<readonly string[]> => {
-    const { code, out, err } = await lab.eosflow('schedule', 'list', '--ics')
+    const { code, out, err } = await lab.eosflow('schedule list --ics')
     expect([code, err]).toEqual([0, ''])
     return out.split('\r\n')
   }

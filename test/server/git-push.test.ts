@@ -176,8 +176,8 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
       expect(await signersOf(commit)).toEqual(['bob@example.org', 'mallory@example.org'])
     }
     const { digest } = JSON.parse(readFileSync(join(bench.lab.dir, 'pushed.plan'), 'utf8')) as Plan
-    await exits(12, bench.lab.eosflow('run', 'pushed.plan', '--detach'))
-    await exits(0, bench.lab.eosflow('approve', 'pushed.plan', '--digest', digest))
+    await exits(12, bench.lab.eosflow('run pushed.plan --detach'))
+    await bench.lab.ok(`approve pushed.plan --digest ${digest}`)
     expect([(await bench.lab.eosflow('resume')).code, runningOf(bench).includes('name FIRST')]).toEqual([0, true])
     const after = made.commit(templated('AFTER'), 'bob')
     made.push()
@@ -222,13 +222,13 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   }, async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const { lab } = bench
-    expect((await lab.eosflow('show', 'pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
-    expect((await lab.eosflow('show', 'pushed.plan', '--markdown')).out).toContain(`Its files are of commit ${commit}.`)
-    await exits(12, lab.eosflow('run', 'pushed.plan', '--detach'))
-    const shown = await lab.eosflow('show', '@latest', '--json')
+    expect((await lab.eosflow('show pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
+    expect((await lab.eosflow('show pushed.plan --markdown')).out).toContain(`Its files are of commit ${commit}.`)
+    await exits(12, lab.eosflow('run pushed.plan --detach'))
+    const shown = await lab.eosflow('show @latest --json')
     expect((JSON.parse(shown.out) as { commit: string }).commit).toBe(commit)
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
-    await exits(0, lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest))
+    await lab.ok(`approve pushed.plan --digest ${plan.digest}`)
     const { code, out, err } = await lab.eosflow('resume')
     expect([code, out + err]).toEqual([0, expect.stringContaining('leaf1')])
     expect(runningOf(bench)).toContain('name PUSHED')
@@ -268,9 +268,9 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     const text = planFileText(plan)
     const { commit: _, ...workflow } = plan.content.workflow
     lab.write('other.plan', JSON.stringify({ ...plan, content: { ...plan.content, workflow } }))
-    await exits(5, lab.eosflow('run', 'other.plan'))
+    await exits(5, lab.eosflow('run other.plan'))
     rmSync(join(lab.dir, '.git'), { recursive: true })
-    const { code, err } = await lab.eosflow('run', 'pushed.plan')
+    const { code, err } = await lab.eosflow('run pushed.plan')
     expect([code, err]).toEqual([5, expect.stringContaining('is of a commit that cannot be read any more')])
     expect([readFileSync(join(lab.dir, 'pushed.plan'), 'utf8') === text, runningOf(bench).includes('PUSHED')]).toEqual([
       true,

@@ -98,13 +98,13 @@ test('the page of a plan that rebases another says which, and how the base diffe
     },
   }).serve()
   const { lab } = bench
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
-  await exits(0, lab.eosflow('approve', 'a.plan'))
+  await lab.ok('plan workflow.yaml -o a.plan')
+  await lab.ok('approve a.plan')
   const by = ['configure', 'vlan 211', 'name HAND', 'end', 'copy running-config startup-config']
   await typeOn(lab.fabric.device('leaf1'), ...by)
-  const ran = await exits(0, lab.eosflow('run', 'a.plan', '--rebase', '--json'))
+  const ran = await lab.ok('run a.plan --rebase --json')
   const { digest } = planIn(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
-  const { executions } = JSON.parse((await exits(0, lab.eosflow('executions', '--json'))).out) as {
+  const { executions } = JSON.parse((await lab.ok('executions --json')).out) as {
     readonly executions: readonly { readonly plan: string }[]
   }
   const made = executions[0]?.plan ?? ran.out

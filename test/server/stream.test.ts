@@ -85,7 +85,7 @@ test('a watcher sees the view first, then every record once, and comes back wher
   const { records } = first.events[0]?.data ?? {}
   const since = Number((records as { readonly last: number } | undefined)?.last)
   // Another process writes: its records come too.
-  await exits(0, bench.lab.eosflow('stop', id, '--reason', 'enough'))
+  await bench.lab.ok(`stop ${id} --reason enough`)
   const seqs = (await bench.app.store.read(id)).map(({ seq }) => seq)
   await until(bench, async () => of(first, 'record').at(-1)?.data.seq === seqs.at(-1))
   const seen = of(first, 'record')
@@ -363,7 +363,7 @@ test('every overview page of a viewer shows what a command line writes within 60
     // A second tab, whose overviews are made at other moments.
     if (round === 2) pages.push(await read(bench, path, { session: ann.id }))
     const reason = `audit of rack ${round}`
-    await exits(0, bench.lab.eosflow('freeze', '--reason', reason, '--for', '2h'))
+    await exits(0, bench.lab.eosflow('freeze --reason', reason, '--for', '2h'))
     const at = bench.lab.clock.now()
     for (const page of pages) late.push(await shownAfter(bench, page, reason, at))
   }

@@ -118,7 +118,7 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
     again = await run('run', 'workflow.yaml')
     text += [swept, again].map(({ out, err }) => `\n--- then\n${out}${err}`).join('')
     // Says what startup-config does not hold, where the save is missing.
-    text += (await bench.eosflow('recover', '--scan')).out
+    text += (await bench.eosflow('recover --scan')).out
   }
   const { step = 0, wasConfirmed = false } = struck ?? {}
   const anew = struck === undefined ? requests.length : connectedAnew(requests, struck.seen)

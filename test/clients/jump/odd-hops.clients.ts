@@ -26,7 +26,7 @@ describe.skipIf(!hasSshd || !hasIpv6)(
       const leaf1 = bench.fabric.device('leaf1')
       const { code, out, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
       expect([code, whereIs(leaf1), isSaved(leaf1)], out + err).toEqual([0, 'AFTER', true])
-      const shown = await bench.eosflow('doctor', '--all')
+      const shown = await bench.eosflow('doctor --all')
       for (const place of [ZONED_LOOPBACK, '::1%1']) expect(shown.out).toContain(`at ${place} port`)
     })
   },

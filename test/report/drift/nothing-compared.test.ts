@@ -17,19 +17,19 @@ schedules:
 describe('a comparison of nothing says so in the same words', () => {
   test('[E5] on the command line, in its document, on record and as what a schedule has done: none of it is good', async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
-    const shown = await lab.eosflow('drift', '-t', 'leaf1 or leaf2')
+    const shown = await lab.eosflow('drift -t', 'leaf1 or leaf2')
     expect([shown.code, shown.out.split('\n').at(-3)]).toEqual([10, `Drift: 2 switches, ${WORDS}`])
-    const document = JSON.parse((await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--json')).out)
+    const document = JSON.parse((await lab.eosflow('drift -t', 'leaf1 or leaf2', '--json')).out)
     expect(document).toMatchObject({
       version: 1,
       words: WORDS,
       sum: { compared: 0, differs: 0, same: 0, neverConfirmed: 2, unread: 0 },
     })
-    await lab.eosflow('schedule', 'run')
+    await lab.eosflow('schedule run')
     await lab.clock.advance(310_000)
-    const due = await lab.eosflow('schedule', 'run')
+    const due = await lab.eosflow('schedule run')
     expect([due.code, due.out.includes(`· failed · 2 switches, ${WORDS}\n`)]).toEqual([6, true])
-    const records = await lab.eosflow('audit', 'list')
+    const records = await lab.eosflow('audit list')
     expect(records.out.split('\n').filter((line) => line.endsWith(WORDS))).toHaveLength(4)
   })
 

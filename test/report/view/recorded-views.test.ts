@@ -186,7 +186,7 @@ describe('the view of a recorded journal', () => {
       on: 'commit',
       lines: ['interface Ethernet1', 'shutdown'],
     })
-    await exits(6, recording.lab.agreed('run', 'workflow.yaml', '-p', 'mlag=600', '-p', 'nonMlag=630'))
+    await exits(6, recording.lab.agreed('run workflow.yaml -p mlag=600 -p nonMlag=630'))
     const waiting = viewAt(recording, (event) => event.type === 'WaitStarted' && event.path !== '', { behind: 20 })
     expect(waiting.states.filter(({ standing }) => standing === 'now').map(({ place }) => place)).toEqual([
       'DecideCarefully',

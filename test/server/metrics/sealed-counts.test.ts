@@ -35,11 +35,11 @@ async function shown(lab: Lab): Promise<readonly string[]> {
 
 test('what was sealed is counted by the next server as before', { tags: 'long' }, async () => {
   const lab = openLab()
-  for (const _ of ['first', 'second']) expect([0, 2]).toContain((await lab.eosflow('plan', 'workflow.yaml')).code)
+  for (const _ of ['first', 'second']) expect([0, 2]).toContain((await lab.eosflow('plan workflow.yaml')).code)
   await exits(0, lab.change())
   const before = await shown(lab)
   await lab.clock.advance(48 * 3_600_000)
-  const sealed = await lab.eosflow('store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full')
+  const sealed = await lab.eosflow('store seal --keep 0 --reason', 'the disk is nearly full')
   // Those of both plans are in the segment alone, but for the first and last records and those that name a plan.
   expect(sealed).toMatchObject({
     code: 0,
