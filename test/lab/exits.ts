@@ -11,6 +11,17 @@ export async function exits<Ended extends { readonly code: number | null }>(
   return ended
 }
 
+/** Expects a command line to end with an exit code and with these words in what it prints. Gives all that it has printed. */
+export async function says(
+  code: number,
+  words: string | RegExp,
+  command: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>,
+): Promise<string> {
+  const { out, err } = await exits(code, command)
+  expect(out + err).toMatch(words)
+  return (out + err).replace(/\s+/g, ' ')
+}
+
 /** Runs commands on a simulated switch beside eosflow, as another client would. Gives what each printed as text. */
 export async function typeOn(
   { eapi }: Pick<RunningDevice, 'eapi'>,
