@@ -68,7 +68,6 @@ export const GATES: readonly Gate[] = [
   gate('roster/vault/decrypt-vault.test.ts', 4, 'vaults'),
   gate('sim/cli-running-config-all.test.ts', 450, 'configurations'),
   gate('sim/config-abbreviation.test.ts', 50_000, 'lines'),
-  gate('sim/converge-recorded.test.ts', 594, 'routes', 'sim/converge.test.ts', 'sim/bgp-policy.test.ts'),
   gate('sim/corpus-json.test.ts', 397, 'configurations', 'sim/own-configs.test.ts'),
   gate('sim/corpus.test.ts', 397, 'configurations', 'sim/own-configs.test.ts'),
   gate('sim/device-snapshots.test.ts', 35, 'switches', 'sim/show-keys.test.ts', 'sim/show-text.test.ts'),

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, shows } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
-const folder = (): string => realpathSync(temporaryFolder())
+const folder = () => realpathSync(temporaryFolder())
 
 /** The files that a new project has not. */
 const ADDED: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const ADDED: Readonly<Record<string, string>> = {
 }
 
 /** A file of a new project is moved out of it, and a link to it takes its place. */
-async function movedOut(file: string): Promise<string> {
+async function movedOut(file: string) {
   const dir = folder()
   await exits(0, inProcess(['init', dir], dir))
   const added = ADDED[file]
@@ -61,15 +61,14 @@ const OUT: readonly (readonly [string, readonly string[], string])[] = [
 describe('a link out of the project is called one', () => {
   test.each(OUT)('[D7] %s: %j', async (file, argv, said) => {
     const dir = await movedOut(file)
-    const { code, stderr, stdout } = await inProcess(argv, dir)
-    expect([code, `${stderr}${stdout}`]).toEqual([3, expect.stringContaining(said)])
+    const { stderr, stdout } = await shows(3, inProcess(argv, dir), said)
     expect(`${stderr}${stdout}`).not.toMatch(/there is no|is not there/)
   })
 })
 
 describe('why a file is not given', () => {
   /** With the rights of nobody, where the tests run as root. */
-  function asNobody<T>(look: () => T): T {
+  function asNobody<T>(look: () => T) {
     if (process.getuid?.() !== 0) return look()
     process.seteuid?.(65_534)
     try {
@@ -96,7 +95,7 @@ describe('why a file is not given', () => {
     symlinkSync('..', join(dir, 'own/up'))
     execFileSync('mkfifo', [join(dir, 'own/pipe')])
     const files = confinedFiles(join(dir, 'own'))
-    const said = (path: string): string => asNobody(() => `${files(path) === undefined} ${absenceWords(files, path)}`)
+    const said = (path: string) => asNobody(() => `${files(path) === undefined} ${absenceWords(files, path)}`)
     expect(
       ['none', 'sub/none', 'out', '../there', 'up/there', 'dangling', 'round', 'closed', 'shut/in', 'sub', 'pipe'].map(
         (path) => `${path}: ${said(path)}`,

@@ -1,5 +1,4 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { APPROVAL_NAMESPACE } from '../../src/identity/ssh-allowed-signers.ts'
@@ -17,6 +16,7 @@ import { virtualPasskey } from '../identity/virtual-passkey.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { exits } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -78,7 +78,7 @@ async function project(): Promise<Place> {
   const append = async (execution: string | undefined, ...events: readonly EventBody[]): Promise<void> => {
     const store = await openStore({
       path: join(folder, 'store.db'),
-      installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
+      installKey: fileText(folder, 'install.key').trim(),
       checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
       clock: systemClock,
     })
@@ -99,7 +99,7 @@ async function project(): Promise<Place> {
 /** What `audit verify` says in JSON, of the store or of a file. */
 async function verified({ eosflow }: Place, ...file: readonly string[]) {
   const { stdout, code } = await eosflow('audit', 'verify', ...file, '--json')
-  return { code, ...(JSON.parse(stdout) as { decisions: object; fault: object | null }) }
+  return { code, ...JSON.parse(stdout) }
 }
 
 test('the signatures under decisions are verified, in the store, in a segment of it and in an export', async () => {
@@ -114,12 +114,12 @@ test('the signatures under decisions are verified, in the store, in a segment of
   for (const id of ['x1', 'x2', 'x3']) await place.append(id, STARTED, ENDED)
   const found = { code: 0, fault: null, decisions: { verified: 3, unchecked: 1 } }
   expect(await verified(place)).toMatchObject(found)
-  const said = await place.eosflow('audit', 'verify')
+  const said = await place.eosflow('audit verify')
   expect(said.stdout).toContain('\n  3 signed decisions verified\n')
   expect(said.stdout).toContain('\n! 1 signed decision not checked: ')
-  await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl'))
+  await exits(0, place.eosflow('audit export --format jsonl --to all.jsonl'))
   expect(await verified(place, 'all.jsonl')).toMatchObject(found)
-  const sealed = await place.eosflow('store', 'seal', '--keep', '1', '--reason', 'the disk is nearly full')
+  const sealed = await place.eosflow('store seal --keep 1 --reason', 'the disk is nearly full')
   expect(sealed.stdout, sealed.stderr).toMatch(/^\.eosflow\/segments\/executions-\d+-\d+-/)
   expect(await verified(place)).toMatchObject(found)
 })
@@ -142,6 +142,6 @@ test.each([
     reason: 'the signature of the decision is not one over its statement',
   }
   expect(await verified(place)).toMatchObject({ code: 6, fault })
-  await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl'))
+  await exits(0, place.eosflow('audit export --format jsonl --to all.jsonl'))
   expect(await verified(place, 'all.jsonl')).toMatchObject({ code: 6, fault })
 })

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { ChainsAuditTrail } from '../../src/journal/chains/chains-audit-trail.ts'
@@ -7,6 +7,7 @@ import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { exits } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -14,11 +15,11 @@ const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
 const DAY = 86_400_000
 
 /** A project whose store has ten executions of 100 records, one a day from 2026-01-05T08:00Z on, and a word to the third one behind them. */
-async function tenDays(...last: readonly EventBody[]): Promise<string> {
+async function tenDays(...last: readonly EventBody[]) {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  await exits(0, inProcess(['audit', 'key'], dir))
-  const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
+  await exits(0, inProcess('audit key', dir))
+  const installKey = fileText(dir, '.eosflow/install.key').trim()
   const clock = new VirtualClock()
   const path = join(dir, '.eosflow/store.db')
   const store = asAlice(await openStore({ path, installKey, clock, checkpointKey: () => undefined }))
@@ -35,7 +36,7 @@ async function tenDays(...last: readonly EventBody[]): Promise<string> {
 }
 
 /** How many records a list has, and how many were read for it. */
-async function listed(dir: string, ...argv: readonly string[]): Promise<readonly [listed: number, read: number]> {
+async function listed(dir: string, ...argv: readonly string[]) {
   let read = 0
   const records = ChainsAuditTrail.prototype.records
   const spy = vi.spyOn(ChainsAuditTrail.prototype, 'records').mockImplementation(async function (
@@ -47,10 +48,10 @@ async function listed(dir: string, ...argv: readonly string[]): Promise<readonly
     return rows
   })
   onTestFinished(() => spy.mockRestore())
-  const { stdout: out, code } = await inProcess(['audit', 'list', '--json', ...argv], dir)
+  const { stdout: out, code } = await inProcess(['audit list --json', ...argv], dir)
   spy.mockRestore()
   expect([code, out]).toEqual([0, expect.any(String)])
-  return [(JSON.parse(out) as { records: readonly unknown[] }).records.length, read]
+  return [JSON.parse(out).records.length, read]
 }
 
 test('a list of the record reads no more than what its execution and its times leave', async () => {

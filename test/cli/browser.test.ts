@@ -8,7 +8,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 const URL = 'https://login.example/authorize?state=1'
 
 /** A terminal on a machine whose browser notes the pages that it opens. */
-function machine(interactive: boolean): { readonly terminal: Terminal; readonly opened: () => string } {
+function machine(interactive: boolean) {
   const dir = temporaryFolder()
   const pages = join(dir, 'pages')
   writeFileSync(pages, '')

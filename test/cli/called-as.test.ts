@@ -6,7 +6,7 @@ import { COMMAND_WORDS } from '../../src/report/command-groups.ts'
 const PATH = '/usr/local/bin:/usr/bin'
 
 /** The name of a program that was typed in /home/ann/net, as its caller reads it there. */
-const named = (program: string | undefined): string => calledAs({ program, cwd: '/home/ann/net', path: PATH })()
+const named = (program: string | undefined) => calledAs({ program, cwd: '/home/ann/net', path: PATH })()
 
 describe('a command names itself as its caller typed it', () => {
   test.each([
@@ -25,7 +25,7 @@ describe('a command names itself as its caller typed it', () => {
 })
 
 /** A text as the caller of `./eosflow` in /home/ann/eosflow reads it. */
-const typed = (text: string): string => {
+const typed = (text: string) => {
   const cwd = '/home/ann/eosflow'
   return asTyped(text, { cwd, called: calledAs({ program: './eosflow', cwd, path: PATH }) })
 }

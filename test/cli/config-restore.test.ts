@@ -1,17 +1,15 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, type Lab, openLab, typeOn, warns } from '../lab/lab.ts'
 
 const SWITCHES = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
 
-async function runningOf(lab: Lab, device: string): Promise<string> {
+async function runningOf(lab: Lab, device: string) {
   const lines = await typeOn(lab.fabric.device(device), 'show running-config')
   return JSON.stringify(lines)
 }
 
-async function spoil(lab: Lab, ...devices: readonly string[]): Promise<void> {
+async function spoil(lab: Lab, ...devices: readonly string[]) {
   for (const device of devices) {
     const lines = [
       'configure',
@@ -25,17 +23,14 @@ async function spoil(lab: Lab, ...devices: readonly string[]): Promise<void> {
   }
 }
 
-const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
-
 describe('config restore', () => {
   test('makes six switches run what a whole backup has, read back equal', { tags: 'long' }, async () => {
     const lab = openLab()
     const before = await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))
-    await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep')
+    await lab.eosflow('config backup kept --secrets keep')
     await spoil(lab, ...SWITCHES)
     expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).not.toEqual(before)
-    const { code, out, err } = await lab.agreed('config', 'restore', 'kept')
-    expect([code, err], out).toEqual([0, expect.anything()])
+    await exits(0, lab.agreed('config restore kept'))
     expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).toEqual(before)
   })
 
@@ -43,21 +38,10 @@ describe('config restore', () => {
     const lab = openLab()
     const identity = await generateIdentity()
     const before = await runningOf(lab, 'leaf1')
-    await lab.eosflow(
-      'config',
-      'backup',
-      'vault',
-      '--secrets',
-      'age',
-      '--recipient',
-      await identityToRecipient(identity),
-    )
-    writeFileSync(join(lab.dir, 'key.txt'), `# of the team\n${identity}\n`)
+    await lab.eosflow('config backup vault --secrets age --recipient', await identityToRecipient(identity))
+    lab.write('key.txt', `# of the team\n${identity}\n`)
     await spoil(lab, 'leaf1')
-    const { out, err } = await exits(
-      0,
-      lab.agreed('config', 'restore', 'vault', '-t', 'leaf1', '--identity', 'key.txt'),
-    )
+    const { out, err } = await exits(0, lab.agreed('config restore vault -t leaf1 --identity key.txt'))
     expect(out + err).not.toContain('d1-Tr4ce-7Ke')
     expect(out + err).not.toContain(identity)
     expect(await runningOf(lab, 'leaf1')).toBe(before)
@@ -65,21 +49,11 @@ describe('config restore', () => {
 
   test('refuses by name what it cannot restore, before a switch is asked: exit 3', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'redacted', '-t', 'leaf1')
+    await lab.eosflow('config backup redacted -t leaf1')
     const [mine, other] = [await generateIdentity(), await generateIdentity()]
-    await lab.eosflow(
-      'config',
-      'backup',
-      'vault',
-      '-t',
-      'leaf1',
-      '--secrets',
-      'age',
-      '--recipient',
-      await identityToRecipient(mine),
-    )
-    writeFileSync(join(lab.dir, 'other.txt'), other)
-    const asked = sent(lab)
+    await lab.eosflow('config backup vault -t leaf1 --secrets age --recipient', await identityToRecipient(mine))
+    lab.write('other.txt', other)
+    const asked = lab.requests()
     for (const [argv, message] of [
       [['redacted', '-t', 'leaf1'], 'leaf1: its backup has no secrets, and cannot be restored'],
       [['redacted', '-t', 'leaf2'], 'leaf2: there is no backup of it'],
@@ -87,22 +61,20 @@ describe('config restore', () => {
       [['vault', '-t', 'leaf1', '--identity', 'other.txt'], 'leaf1: its backup cannot be decrypted'],
       [['nowhere'], 'there is no backup of a switch of this inventory in it'],
     ] as const) {
-      const { code, err } = await lab.eosflow('config', 'restore', ...argv)
-      expect(err).toContain(message)
-      expect(code).toBe(3)
+      await warns(3, lab.eosflow('config restore', ...argv), message)
     }
-    expect(sent(lab)).toBe(asked)
+    expect(lab.requests()).toBe(asked)
     expect((await lab.eosflow('executions')).out).not.toContain('restore')
   })
 
   test('waits for an approval with --detach, and goes on from what it has kept, whatever became of the folder', async () => {
     const lab = openLab()
     const before = await runningOf(lab, 'leaf1')
-    await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
+    await lab.eosflow('config backup kept --secrets keep -t leaf1')
     await spoil(lab, 'leaf1')
-    await exits(12, lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach'))
-    writeFileSync(join(lab.dir, 'kept/leaf1.cfg'), 'hostname evil\n')
-    await exits(0, lab.agreed('resume', '@latest'))
+    await exits(12, lab.eosflow('config restore kept -t leaf1 --detach'))
+    lab.write('kept/leaf1.cfg', 'hostname evil\n')
+    await exits(0, lab.agreed('resume @latest'))
     expect(await runningOf(lab, 'leaf1')).toBe(before)
   })
 })

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { orProblems } from '../../src/app/input-error.ts'
 import { readRecording } from '../../src/conformance/recording.ts'
-import { exits, inventoryOf, type Lab, type LabOptions, openLab, runningConfig } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, type LabOptions, openLab, prints, runningConfig, warns } from '../lab/lab.ts'
 
 /** The bundled fabric, with these switches marked as a lab. */
-function labWith(options: LabOptions, ...names: readonly string[]): Lab {
+function labWith(options: LabOptions, ...names: readonly string[]) {
   const lab = openLab(options)
   const inventory = JSON.parse(inventoryOf(lab.fabric)) as { readonly devices: Readonly<Record<string, object>> }
   const devices = Object.fromEntries(
@@ -16,19 +16,20 @@ function labWith(options: LabOptions, ...names: readonly string[]): Lab {
   return lab
 }
 
-const requests = ({ fabric }: Lab): number => fabric.devices.flatMap((device) => device.requests()).length
-
 describe('doctor --conformance', () => {
   test('prints its lines, tries, records, and leaves the switch as it was', { tags: 'long' }, async () => {
     const lab = labWith({ mayRunExec: true, judgesLogins: true }, 'leaf3')
     const before = runningConfig(lab.fabric.device('leaf3') as never)
-    const { out, err } = await exits(0, lab.eosflow('doctor', '--conformance', '-t', 'leaf3', '--record', 'kit'))
+    const { out, err } = await prints(
+      0,
+      lab.eosflow('doctor --conformance -t leaf3 --record kit'),
+      '✔ proven      reverts-by-itself (K5, K12): without a confirm the switch puts itself back',
+      '✔ proven      wrong-password (K1): a wrong password is HTTP 401',
+      '· not reached lock-ends (K11): the probe was not tried',
+      '  leaf3 was read back as it was\n',
+    )
     expect(err).toContain('K4: a timed commit that is confirmed\n  configure session eosflow-kit-own\n')
     expect(err.indexOf('K4: a timed commit')).toBeLessThan(err.indexOf('leaf3: K1,'))
-    expect(out).toContain('✔ proven      reverts-by-itself (K5, K12): without a confirm the switch puts itself back')
-    expect(out).toContain('✔ proven      wrong-password (K1): a wrong password is HTTP 401')
-    expect(out).toContain('· not reached lock-ends (K11): the probe was not tried')
-    expect(out).toContain('  leaf3 was read back as it was\n')
     expect(out).not.toContain('✖')
     expect(runningConfig(lab.fabric.device('leaf3') as never)).toBe(before)
     const refused = lab.fabric
@@ -48,13 +49,14 @@ describe('doctor --conformance', () => {
     // The invented hash of the bundled switch is in its running-config, and nowhere in the recording.
     expect(before).toContain('$6$')
     expect(text).not.toContain('$6$')
-    const { out: record } = await exits(0, lab.eosflow('audit', 'list'))
-    expect(record).toContain('ProbeBegun')
-    const { out: whole } = await exits(0, lab.eosflow('audit', 'list', '--json'))
-    expect(whole).toContain('username eosflow-kit-a privilege 1 secret sha512 <redacted>')
+    await prints(0, lab.eosflow('audit list'), 'ProbeBegun')
+    const { out: whole } = await prints(
+      0,
+      lab.eosflow('audit list --json'),
+      'username eosflow-kit-a privilege 1 secret sha512 <redacted>',
+    )
     expect(whole).not.toContain('$6$eosflowkit$')
-    const again = await lab.eosflow('doctor', '--conformance', '-t', 'leaf3', '--record', 'kit')
-    expect([again.code, again.err]).toEqual([3, expect.stringContaining('there is a recording already')])
+    await warns(3, lab.eosflow('doctor --conformance -t leaf3 --record kit'), 'there is a recording already')
   })
 
   test.each([
@@ -64,7 +66,7 @@ describe('doctor --conformance', () => {
   ])('refuses %s before anything is contacted: exit 3', async (_, argv, says) => {
     const lab = labWith({}, 'leaf1')
     const { code, err } = await lab.eosflow('doctor', ...argv)
-    expect([code, requests(lab), existsSync(join(lab.dir, 'kit'))]).toEqual([3, 0, false])
+    expect([code, lab.requests(), existsSync(join(lab.dir, 'kit'))]).toEqual([3, 0, false])
     expect(err).toContain(says)
   })
 
@@ -109,8 +111,7 @@ describe('doctor --conformance', () => {
     make(lab)
     const { config, sessions } = lab.fabric.device('leaf1').switch
     const before = [config.version, sessions.all().length, config.files.size]
-    const { out } = await exits(10, lab.eosflow('doctor', '--conformance'))
-    expect(out).toContain(`✖ leaf1: leaf1: nothing is tried on it: ${says}`)
+    await prints(10, lab.eosflow('doctor --conformance'), `✖ leaf1: leaf1: nothing is tried on it: ${says}`)
     expect([config.version, sessions.all().length, config.files.size]).toEqual(before)
     lab.fabric.clearFaults()
     for (const { name } of sessions.all()) sessions.forget(name, { user: 'admin', from: 'memory' })
@@ -125,11 +126,12 @@ describe('doctor --conformance', () => {
     }
     const lab = labWith({}, 'leaf1')
     lab.fabric.fault(hand as never)
-    const { out } = await exits(7, lab.eosflow('doctor', '--conformance'))
-    expect(out).toContain(
+    await prints(
+      7,
+      lab.eosflow('doctor --conformance'),
       '  stopped behind K2\n? leaf1 is not as it was:\n    show running-config: + vlan 77\n    startup-config differs from running-config\n',
+      'running-config as it was: configure replace flash:eosflow-kit-backup',
     )
-    expect(out).toContain('running-config as it was: configure replace flash:eosflow-kit-backup')
     expect([...lab.fabric.device('leaf1').switch.config.files.keys()]).toEqual(['eosflow-kit-backup'])
   })
 
@@ -143,7 +145,7 @@ describe('doctor --conformance', () => {
       },
       'leaf1',
     )
-    const { out } = await exits(7, lab.eosflow('doctor', '--conformance', '--json'))
+    const { out } = await exits(7, lab.eosflow('doctor --conformance --json'))
     expect(JSON.parse(out)).toMatchObject({
       version: 1,
       kind: 'doctor-conformance',

@@ -24,7 +24,7 @@ test('two connections that meet one key at once ask once and write one line; ano
   const dir = await mkdtemp(join(tmpdir(), 'eosflow-sight-'))
   onTestFinished(() => rm(dir, { recursive: true }))
   const asked: string[] = []
-  const ask = async (question: string): Promise<string> => {
+  const ask = async (question: string) => {
     asked.push(question)
     return 'yes'
   }

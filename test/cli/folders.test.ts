@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
+import { exits, prints } from '../lab/exits.ts'
 import { writeFiles } from '../lab/files.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-const validated = async (dir: string, ...folders: readonly string[]): Promise<readonly string[]> => {
+const validated = async (dir: string, ...folders: readonly string[]) => {
   const { stdout } = await exits(0, inProcess(['validate', ...folders, '--json'], dir))
   return (JSON.parse(stdout) as { files: { file: string }[] }).files.map(({ file }) => file)
 }
@@ -27,16 +27,14 @@ describe('a folder', () => {
   test('[3C8] is tested by the workflow tests below it', { tags: 'long' }, async () => {
     const dir = await newProject()
     renameSync(join(dir, 'tests'), join(dir, 'checked'))
-    const { stdout } = await exits(0, inProcess(['test', 'checked'], dir))
-    expect(stdout).toContain('the VLAN reaches every leaf, and nothing else changes')
-    const whole = await exits(0, inProcess(['test', '.'], dir))
-    expect(whole.stdout).toContain('the VLAN reaches every leaf, and nothing else changes')
+    await prints(0, inProcess('test checked', dir), 'the VLAN reaches every leaf, and nothing else changes')
+    await prints(0, inProcess('test .', dir), 'the VLAN reaches every leaf, and nothing else changes')
   })
   test('without such a file is refused by what is missing there', async () => {
     const dir = await newProject()
     mkdirSync(join(dir, 'empty'))
-    expect((await exits(3, inProcess(['test', 'empty'], dir))).stderr).toContain('there is no `*.test.yaml` below it')
-    expect((await exits(3, inProcess(['validate', 'empty'], dir))).stderr).toContain(
+    expect((await exits(3, inProcess('test empty', dir))).stderr).toContain('there is no `*.test.yaml` below it')
+    expect((await exits(3, inProcess('validate empty', dir))).stderr).toContain(
       'there is no file below it that can be judged',
     )
   })

@@ -1,8 +1,9 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
-import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { json, openLab, warns, workflowFor } from '../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [
@@ -14,12 +15,12 @@ const HOSTILE = [
 ]
 
 /** Switches whose refusals say more than one line. */
-function lyingLab(): Lab {
+function lyingLab() {
   const lab = openLab({
     workflow: workflowFor('leaf1'),
     hears: (_lab, answer) => {
       if (!('body' in answer) || !answer.body.includes('CLI command')) return answer
-      const body = JSON.parse(answer.body) as { error?: { message: string; data: { errors?: string[] }[] } }
+      const body = JSON.parse(answer.body)
       if (body.error === undefined) return answer
       body.error.message = HOSTILE.join('\n')
       for (const one of body.error.data) if (one.errors !== undefined) one.errors = [HOSTILE.join('\n')]
@@ -59,15 +60,15 @@ describe('what a switch says', () => {
 describe('what is written', () => {
   test('[G72] [S9] is for its owner alone, and never through a symbolic link', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
-    await exits(0, lab.eosflow('approve', 'p.plan', '-o', 'p.approval'))
-    writeFileSync(join(lab.dir, 'open.jsonl'), '')
+    await lab.ok('plan workflow.yaml -o p.plan')
+    await lab.ok('approve p.plan -o p.approval')
+    lab.write('open.jsonl', '')
     chmodSync(join(lab.dir, 'open.jsonl'), 0o644)
-    await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl'))
+    await lab.ok('audit export --format jsonl --to a.jsonl')
     for (const file of ['p.plan', 'p.approval', 'a.jsonl']) {
       expect([file, statSync(join(lab.dir, file)).mode & 0o777]).toEqual([file, 0o600])
     }
-    writeFileSync(join(lab.dir, 'precious'), 'kept')
+    lab.write('precious', 'kept')
     symlinkSync('precious', join(lab.dir, 'link'))
     for (const argv of [
       ['plan', 'workflow.yaml', '-o', 'link'],
@@ -77,27 +78,21 @@ describe('what is written', () => {
       const { code, err } = await lab.eosflow(...argv)
       expect([argv[0], code === 0, err]).toEqual([argv[0], false, expect.stringMatching(/symbolic link|ELOOP/)])
     }
-    expect([
-      readFileSync(join(lab.dir, 'precious'), 'utf8'),
-      lstatSync(join(lab.dir, 'link')).isSymbolicLink(),
-    ]).toEqual(['kept', true])
+    expect([fileText(lab.dir, 'precious'), lstatSync(join(lab.dir, 'link')).isSymbolicLink()]).toEqual(['kept', true])
   })
 
   test.each([0o666, 0o644, 0o660])('[G81] [S9] a store of mode %o is refused', async (mode) => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await exits(0, lab.eosflow('store', 'id'))
+    await lab.ok('store id')
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)
-    const { code, err } = await lab.eosflow('executions')
-    expect([code, err]).toEqual([1, expect.stringContaining(`is open to others (mode ${mode.toString(8)})`)])
-    expect(err).toContain('chmod 600')
+    await warns(1, lab.eosflow('executions'), `is open to others (mode ${mode.toString(8)})`, 'chmod 600')
   })
 
   test('a store in a folder that anybody may write to is refused', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     mkdirSync(join(lab.dir, 'open'))
     chmodSync(join(lab.dir, 'open'), 0o777)
-    const { code, err } = await lab.eosflow('--store', 'open/store.db', 'store', 'id')
-    expect([code, err]).toEqual([1, expect.stringContaining('is open to others (mode 777)')])
+    await warns(1, lab.eosflow('--store open/store.db store id'), 'is open to others (mode 777)')
   })
 })
 
@@ -109,15 +104,16 @@ test('[S9] one hung switch holds a snapshot up no longer than its own limit, and
     },
   })
   const begun = lab.clock.now()
-  const { code, err } = await lab.eosflow('snapshot', 'take')
-  expect([code, err]).toEqual([10, expect.stringContaining('leaf2: it did not answer within 150 s')])
-  expect(lab.clock.now() - begun).toBeLessThan(200_000)
-  expect(err).toContain('! not in the snapshot: leaf2\n')
-  const kept = await lab.eosflow('snapshot', 'list')
-  expect(kept.out).toContain('5 switches')
-  const shown = JSON.parse(
-    (await lab.eosflow('snapshot', 'show', '--json', String(/snapshot-\d+-\d+/.exec(kept.out)))).out,
+  await warns(
+    10,
+    lab.eosflow('snapshot take'),
+    'leaf2: it did not answer within 150 s',
+    '! not in the snapshot: leaf2\n',
   )
+  expect(lab.clock.now() - begun).toBeLessThan(200_000)
+  const kept = await lab.eosflow('snapshot list')
+  expect(kept.out).toContain('5 switches')
+  const shown = await json(lab.eosflow('snapshot show --json', String(/snapshot-\d+-\d+/.exec(kept.out))))
   expect(Object.keys(shown.devices)).toEqual(['spine1', 'spine2', 'leaf1', 'leaf3', 'leaf4'])
 })
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { verifyExportFile } from '../../src/app/audit/verify-record.ts'
@@ -6,40 +6,32 @@ import type { Json, JsonObject } from '../../src/model/json.ts'
 import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
+import { fileText } from '../lab/files.ts'
 import { exits, openLab } from '../lab/lab.ts'
 import { hostIn } from '../lab/opened-app.ts'
 import { asJson } from '../lab/part-of.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
-/** What a page and its record are, and what is said of a page where nothing but the public key is. */
-interface Kept {
-  readonly page: string
-  readonly record: ChangeRecord
-  /** Checkpoints of the same store at other records. */
-  readonly others: readonly string[]
-  verified(page: string): string | undefined
-}
-
 /** A change whose description tries to be markup, which was put back; two more records of others lie between its own. */
-async function kept(): Promise<Kept> {
+async function kept() {
   const lab = openLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-  await exits(0, lab.eosflow('audit', 'key'))
+  await lab.ok('audit key')
   await exits(6, lab.change())
-  await exits(0, lab.eosflow('show', '@latest', '--html', 'change.html'))
+  await lab.ok('show @latest --html change.html')
   const away = join(lab.dir, 'away')
   mkdirSync(away)
-  writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit', 'key')).out)
-  const page = readFileSync(join(lab.dir, 'change.html'), 'utf8')
+  writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit key')).out)
+  const page = fileText(lab.dir, 'change.html')
   const record = changeRecordIn(page)
   if (record === undefined) throw new RangeError('no record')
-  await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'export.jsonl'))
-  const others = readFileSync(join(lab.dir, 'export.jsonl'), 'utf8')
+  await lab.ok('audit export --format jsonl --to export.jsonl')
+  const others = fileText(lab.dir, 'export.jsonl')
     .split('\n')
     .flatMap((line) => (line.startsWith('{"checkpoint"') ? [String(JSON.parse(line).checkpoint)] : []))
     .filter((note) => note !== record.excerpt.checkpoint)
   const host = hostIn(away)
-  const verified = (altered: string): string | undefined => {
+  const verified = (altered: string) => {
     writeFileSync(join(away, 'page.html'), altered)
     try {
       return verifyExportFile(host, undefined, 'page.html', { pubkey: 'key.pem', anchors: undefined }).fault?.reason
@@ -51,7 +43,7 @@ async function kept(): Promise<Kept> {
 }
 
 /** The page that somebody with the same eosflow makes of an altered record; undefined where none can be made of it. */
-function remade(record: ChangeRecord): string | undefined {
+function remade(record: ChangeRecord) {
   try {
     return changeRecordPage(record)
   } catch {
@@ -116,10 +108,10 @@ describe('a forged record of a change is found', () => {
     tags: 'long',
   }, async () => {
     const { record, verified } = await kept()
-    const bodies = record.excerpt.lines.map((line) => JSON.parse(bodyIn(line) ?? 'null') as Json)
+    const bodies = record.excerpt.lines.map((line) => JSON.parse(bodyIn(line) ?? 'null'))
     const unnoticed: string[] = []
     let looked = 0
-    const take = (path: string, altered: ChangeRecord): void => {
+    const take = (path: string, altered: ChangeRecord) => {
       looked += 1
       const page = remade(altered)
       if (page !== undefined && verified(page) === undefined) unnoticed.push(path)
@@ -154,7 +146,7 @@ describe('a forged record of a change is found', () => {
     const { lines } = record.excerpt
     const unnoticed: string[] = []
     let looked = 0
-    const take = (what: string, excerpt: Partial<ChangeRecord['excerpt']>): void => {
+    const take = (what: string, excerpt: Partial<ChangeRecord['excerpt']>) => {
       looked += 1
       const page = remade({ ...record, excerpt: { ...record.excerpt, ...excerpt } })
       if (page !== undefined && verified(page) === undefined) unnoticed.push(what)
@@ -176,7 +168,7 @@ describe('a forged record of a change is found', () => {
     const { page, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0
-    const take = (altered: string): void => {
+    const take = (altered: string) => {
       looked += 1
       if (altered === page) throw new RangeError('nothing is altered')
       if (verified(altered) === undefined) unnoticed.push(altered.slice(0, 20))

@@ -8,17 +8,17 @@ import { ownAvd } from './avd-project.ts'
 import { inProcess } from './in-process.ts'
 
 /** A folder with these files. */
-function folderOf(files: Readonly<Record<string, string>>): string {
+function folderOf(files: Readonly<Record<string, string>>) {
   const dir = temporaryFolder()
   writeFiles(dir, files)
   return dir
 }
 
 /** What init says of the inventory, and how many switches `inventory list` shows then. */
-async function numbers(dir: string): Promise<{ readonly said: string; readonly listed: number; readonly err: string }> {
-  const made = await exits(0, inProcess(['init', '--from', 'ansible', '.', '--partial'], dir))
-  const listed = await exits(0, inProcess(['inventory', 'list', '--json'], dir))
-  const { switches } = JSON.parse(listed.stdout) as { readonly switches: readonly unknown[] }
+async function numbers(dir: string) {
+  const made = await exits(0, inProcess('init --from ansible . --partial', dir))
+  const listed = await exits(0, inProcess('inventory list --json', dir))
+  const { switches } = JSON.parse(listed.stdout)
   const [, said = ''] = /\n\n([\s\S]*?)\nSet EOSFLOW_PASSWORD/.exec(made.stdout) ?? []
   return { said, listed: switches.length, err: listed.stderr }
 }
@@ -95,17 +95,12 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
       'ansible/roles/x/files/hosts': 'none\n',
       'ansible/.cache/hosts.yml': MIXED,
     })
-    const { code, stderr } = await inProcess(['init', '--from', 'ansible', 'ansible'], dir)
-    expect([code, stderr]).toEqual([
-      3,
-      `✖ ansible: no inventory of Ansible is found in it
+    const { stderr } = await exits(3, inProcess('init --from ansible ansible', dir))
+    expect(stderr).toBe(`✖ ansible: no inventory of Ansible is found in it
     Name the inventory itself: ansible/sites/dc1/hosts.yml or ansible/sites/dc2/inventory.ini.
 1 problem: nothing was contacted.
-`,
-    ])
-    expect((await inProcess(['init', '--from', 'ansible', 'ansible/sites/dc1/hosts.yml', '--partial'], dir)).code).toBe(
-      0,
-    )
+`)
+    await exits(0, inProcess('init --from ansible ansible/sites/dc1/hosts.yml --partial', dir))
   })
 
   test('[V4] init, validate and list say that variables beside the playbooks are not read, until the setting reads them', async () => {
@@ -120,12 +115,12 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     expect(said).toBe(`inventory/hosts.ini: 3 switches (hosts with ansible_network_os EOS)\n${note}; ${hint}`)
     expect(listed).toBe(3)
     expect(err).toBe(`! group_vars: ${note}\n    ${hint}\n`)
-    const validated = await inProcess(['validate'], dir)
+    const validated = await inProcess('validate', dir)
     expect(validated.stdout + validated.stderr).toContain(note)
     const file = join(dir, 'inventory.yaml')
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace('  - ansible: inventory/hosts.ini\n', '$&    playbooks: .\n'))
-    const read = await inProcess(['inventory', 'list'], dir)
+    const read = await inProcess('inventory list', dir)
     expect(read.stdout).toContain('\n2 switches\n')
     expect(read.stderr).toBe('')
   })

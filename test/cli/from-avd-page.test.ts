@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { fileText } from '../lab/files.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
 import { inProcess } from './in-process.ts'
 
@@ -9,7 +9,7 @@ const PAGE = new URL('../../docs/from-avd.md', import.meta.url)
 const BLOCK = /^```console\n([\s\S]*?)^```$/gm
 
 /** What differs from one run to the next: digests, ids, times, the order in which switches are done. */
-function plain(text: string): string {
+function plain(text: string) {
   const lines = text
     .replaceAll(/sha256:[0-9a-f]{64}/g, 'sha256:…')
     .replaceAll(/· [0-9a-f]{8}$/gm, '· …')
@@ -25,9 +25,9 @@ function plain(text: string): string {
 test('every command of the page prints what stands there', { tags: 'long', timeout: 120_000 }, async () => {
   const project = ownAvd()
   let digest = ''
-  const outputOf = async (command: string): Promise<string> => {
+  const outputOf = async (command: string) => {
     const [program, ...words] = command.split(' ')
-    if (program === 'cat') return readFileSync(join(project.dir, words[0] ?? ''), 'utf8')
+    if (program === 'cat') return fileText(project.dir, words[0] ?? '')
     const typed = words.map((word) => (word === 'DIGEST' ? digest : word))
     const { stdout } = await inProcess(typed, project.dir)
     digest = /--approve (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ?? digest

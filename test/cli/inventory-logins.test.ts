@@ -27,8 +27,8 @@ function logins(minutes: Readonly<Record<string, number>>, certificate = 'not re
     },
     close: async () => [],
   }
-  const readCertificate = async (): Promise<string> => certificate
-  const close = async (): Promise<void> => undefined
+  const readCertificate = async () => certificate
+  const close = async () => undefined
   return inventoryLogins(inventory.value, { env: {}, secrets, readCertificate, now: () => now, close })
 }
 

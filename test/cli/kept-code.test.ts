@@ -14,11 +14,11 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { keptCode } from '../../src/cli/kept-code.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
-const textOf = (digit: string): string =>
+const textOf = (digit: string) =>
   `(function (exports, require, module, __filename, __dirname) {/*${digit.repeat(32)}*/ 1 })`
 
 /** The user's folder for what can be made again, and that of eosflow in it. */
-function cache(): { readonly home: string; readonly dir: string } {
+function cache() {
   const home = temporaryFolder()
   vi.stubEnv('XDG_CACHE_HOME', home)
   return { home, dir: join(home, 'eosflow') }

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 /** A project whose inventory begins with this text. */
-function projectWith(comment: string): string {
+function projectWith(comment: string) {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\n',
     'inventory.yaml': `# ${comment}\nversion: 1\ndevices: {}\n`,
@@ -27,7 +27,7 @@ describe('a reference in a text that somebody else wrote', () => {
     '%s neither holds nor ends a command',
     async (reference) => {
       const dir = projectWith(`$\{${reference}}`)
-      expect(await inProcess(['audit', 'list', '-C', dir], dir)).toMatchObject(NO_STORE)
+      expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
     },
   )
 
@@ -35,13 +35,13 @@ describe('a reference in a text that somebody else wrote', () => {
     const pipe = join(projectWith('nothing'), 'pipe')
     execFileSync('mkfifo', [pipe])
     const dir = projectWith(`\${file:${pipe}}`)
-    expect(await inProcess(['audit', 'list', '-C', dir], dir)).toMatchObject(NO_STORE)
+    expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
   })
 
   test('nor does a project whose inventory is a folder', async () => {
     const dir = projectWith('nothing')
     rmSync(join(dir, 'inventory.yaml'))
     mkdirSync(join(dir, 'inventory.yaml'))
-    expect(await inProcess(['audit', 'list', '-C', dir], dir)).toMatchObject(NO_STORE)
+    expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
   })
 })

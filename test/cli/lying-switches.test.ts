@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { json, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 /** Lines by which a refusal of a switch tries to pass for what eosflow says. */
 const CLAIMS = [
@@ -51,12 +51,12 @@ const DEAF =
   /^(?:init|demo|schema|login|logout|rehearse|test|watch|signal|mcp|serve|sim .*|states .*|config .*|check show|check try|approval verify|key rotate|policy retire|audit accept-clock)$/
 
 /** The newest execution that sent nothing: a switch that refuses everything lets no other one begin. */
-async function newestOf(lab: Lab): Promise<string> {
-  const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+async function newestOf(lab: Lab) {
+  const { executions } = await json(lab.eosflow('plans --json'))
   return executions[0]?.id ?? ''
 }
 
-const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
+const nameOf = (usage: string) => usage.replace(/ [<[].*$/, '')
 
 test('a switch that refuses everything in several lines speaks at the beginning of no line of ours', {
   tags: 'long',
@@ -67,13 +67,13 @@ test('a switch that refuses everything in several lines speaks at the beginning 
     workflow: workflowFor('leaf1'),
     hears: (_lab, answer) => {
       if (!lies || !('body' in answer) || !answer.body.includes('"jsonrpc"')) return answer
-      const { id } = JSON.parse(answer.body) as { id: unknown }
+      const { id } = JSON.parse(answer.body)
       const error = { code: 1002, message: SAID, data: [{ errors: [SAID] }] }
       return { ...answer, body: JSON.stringify({ jsonrpc: '2.0', id, error }) }
     },
   })
   lab.write('catalog.yaml', 'anta.tests.system:\n  - VerifyNTP:\n')
-  await exits(0, lab.eosflow('snapshot', 'take', 'before'))
+  await lab.ok('snapshot take before')
   lies = true
   const names = commands.map(({ usage }) => nameOf(usage)).filter((name) => !DEAF.test(name))
   const said: (readonly [string, string])[] = []
@@ -86,7 +86,7 @@ test('a switch that refuses everything in several lines speaks at the beginning 
     }
   }
   for (const file of readdirSync(lab.dir).filter((one) => one.startsWith('out.'))) {
-    said.push([file, readFileSync(join(lab.dir, file), 'utf8')])
+    said.push([file, fileText(lab.dir, file)])
   }
   const forged = said.flatMap(([from, text]) =>
     text

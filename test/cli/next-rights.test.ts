@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { openLab, workflowFor } from '../lab/lab.ts'
+import { openLab, prints, workflowFor } from '../lab/lab.ts'
 
-const policyThatAllows = (actions: string): string => `version: 1
+const policyThatAllows = (actions: string) => `version: 1
 roles:
   everybody: { members: ['kind:person'] }
 rules:
@@ -21,9 +21,9 @@ test.each([
 ])('after a plan, who may %s is told the next command that they may run, or none', async (actions, planned, saved) => {
   const lab = openLab()
   lab.write('policy.yaml', policyThatAllows(actions))
-  const plan = await lab.eosflow('plan', 'workflow.yaml')
-  expect([plan.code, plan.out.match(/^Next: .*\n/gm) ?? []]).toEqual([0, planned])
-  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).out).toContain(saved)
+  const plan = await lab.ok('plan workflow.yaml')
+  expect(plan.out.match(/^Next: .*\n/gm) ?? []).toEqual(planned)
+  expect((await lab.eosflow('plan workflow.yaml -o change.plan')).out).toContain(saved)
 })
 
 test.each([
@@ -31,18 +31,14 @@ test.each([
   ['a plain value', 'ntp server {{ word }}', 'word=192.0.2.9', '-p word=192.0.2.9', 'word=192.0.2.9'],
 ])('the line that makes a planned change repeats %s as it may be seen', async (_, line, pair, flags, title) => {
   const lab = openLab({ workflow: secretive(line) })
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-p', pair)
-  expect([code, out.match(/^Next: .*/m)?.[0]], err).toEqual([
-    0,
-    expect.stringMatching(new RegExp(`^Next: eosflow run workflow.yaml ${flags} --approve `)),
-  ])
-  expect(out).toContain(`\n${title}\n`)
+  const { out, err } = await prints(0, lab.eosflow('plan workflow.yaml -p', pair), `\n${title}\n`)
+  expect(out.match(/^Next: .*/m)?.[0]).toMatch(new RegExp(`^Next: eosflow run workflow.yaml ${flags} --approve `))
   expect(`${out}${err}`).not.toContain('s3cr3t')
-  await lab.eosflow('plan', 'workflow.yaml', '-p', pair, '-o', 'a.plan')
-  const stopped = await lab.eosflow('run', 'workflow.yaml', '-p', pair, '--detach')
-  await lab.eosflow('stop', '@latest')
+  await lab.eosflow('plan workflow.yaml -p', pair, '-o', 'a.plan')
+  const stopped = await lab.eosflow('run workflow.yaml -p', pair, '--detach')
+  await lab.eosflow('stop @latest')
   expect(`${stopped.out}${stopped.err}`).not.toContain('s3cr3t')
 })
 
-const secretive = (line: string): string =>
+const secretive = (line: string) =>
   workflowFor('leaf1', { lines: [line] }).replace(/^targets:/m, 'params: { word: { type: string } }\ntargets:')

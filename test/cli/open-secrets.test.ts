@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
+import { openLab, shows } from '../lab/lab.ts'
 
 test.each([
   ['is empty', '', 'certs/vault.pem holds no certificate of an authority for Vault'],
@@ -23,8 +23,6 @@ test.each([
     'inventory.yaml',
     `credentials: { user: { username: admin, password: "\${vault:kv/data/net#password}" } }\ndevices: { leaf1: { host: 10.0.0.1, credentials: user } }\n`,
   )
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
-  expect(out + err).toContain(says)
-  expect(code).toBe(10)
+  await shows(10, lab.eosflow('plan workflow.yaml'), says)
   expect(lab.fabric.device('leaf1').requests()).toEqual([])
 })

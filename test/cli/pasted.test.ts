@@ -9,7 +9,7 @@ const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] 
 const NONE = { json: false, askPassword: false, insecureTls: false, verbose: 0 }
 
 /** What a terminal prints of a text, on the command line of which these flags were. */
-function printed(text: string, flags: object): string {
+function printed(text: string, flags: object) {
   let said = ''
   const io = {
     ...silentIo(temporaryFolder()),
@@ -50,7 +50,7 @@ test.each([
 })
 
 /** Types what the last line says comes next, as a shell would, where the command was typed. */
-async function paste(lab: Lab, folder: string, out: string): Promise<readonly string[]> {
+async function paste(lab: Lab, folder: string, out: string) {
   const [, line = ''] = /^Next: (.*)\n$/m.exec(out.slice(out.lastIndexOf('Next: '))) ?? []
   for (const command of line.split(' && ')) {
     const [program, ...argv] = command.split(' ')
@@ -67,7 +67,7 @@ describe('from another folder, with -C', () => {
     const lab = openLab({ files })
     const folder = temporaryFolder()
     const dir = relative(folder, lab.dir)
-    const type = async (...argv: readonly string[]): Promise<string> => {
+    const type = async (...argv: readonly string[]) => {
       const { code, out, err } = await lab.eosflowIn(folder, '-C', dir, ...argv)
       expect([0, 12], `${argv.join(' ')}: ${err}`).toContain(code)
       return out

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
+import { exits, json, prints, warns } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -29,25 +29,24 @@ devices:
   spine1: { host: 127.0.0.1, port: 8002, tags: { role: spine } }
 `
 
-function project(policy: string | undefined): string {
+function project(policy: string | undefined) {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n', 'inventory.yaml': INVENTORY })
   if (policy !== undefined) writeFileSync(join(dir, 'policy.yaml'), policy)
   return dir
 }
 
 const explain = (dir: string, ...argv: readonly string[]) =>
-  inProcess(['policy', 'explain', 'task.push', '--as', 'corp:sub:alice,corp:group:netops', ...argv], dir)
+  inProcess(['policy explain task.push --as corp:sub:alice,corp:group:netops', ...argv], dir)
 
 describe('policy test', () => {
   test('runs the table, and exits 6 when a row comes out otherwise', async () => {
     const dir = project(POLICY)
-    const good = await inProcess(['policy', 'test'], dir)
-    expect([good.code, good.stdout]).toEqual([
-      0,
+    const good = await exits(0, inProcess('policy test', dir))
+    expect(good.stdout).toBe(
       '✔ at night, with two approvals: allowed\n✔ by day: closed\nPolicy: 2 tests, 0 failed\nNext: eosflow validate\n',
-    ])
+    )
     writeFileSync(join(dir, 'policy.yaml'), POLICY.replace('count: 2', 'count: 1'))
-    const bad = await exits(6, inProcess(['policy', 'test', '--json'], dir))
+    const bad = await exits(6, inProcess('policy test --json', dir))
     expect(JSON.parse(bad.stdout)).toMatchObject({
       kind: 'policy-test',
       passed: 1,
@@ -60,20 +59,16 @@ describe('policy test', () => {
   })
 
   test('without a policy, and without a row, it is bad usage', async () => {
-    const none = await inProcess(['policy', 'test'], project(undefined))
-    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('policy.yaml:1:1: there is no policy here')])
-    const empty = await inProcess(['policy', 'test'], project('version: 1\n'))
-    expect([empty.code, empty.stderr]).toEqual([3, expect.stringContaining('the policy has no tests')])
+    await warns(3, inProcess('policy test', project(undefined)), 'policy.yaml:1:1: there is no policy here')
+    await warns(3, inProcess('policy test', project('version: 1\n')), 'the policy has no tests')
   })
 })
 
 describe('policy explain', () => {
   test('says for each switch what was decided, what is demanded, and what every rule gave', async () => {
-    const { stdout } = await exits(
+    await prints(
       0,
       explain(project(POLICY), '-t', '*', '--at', '2026-01-05T23:00:00Z', '--lasts', '10m'),
-    )
-    expect(stdout).toContain(
       [
         '✔ corp:sub:alice, task.push on leaf1: allowed',
         '    `leaf` allows corp:sub:alice task.push on leaf1',
@@ -107,11 +102,10 @@ describe('policy explain', () => {
     const program = project(`${POLICY}gate: { exec: { command: [/usr/local/bin/opa, eval, secret-word] } }\n`)
     const words =
       'The gate of the policy is asked besides, when a plan is made and before each push: /usr/local/bin/opa. It can deny what is allowed here, and is not asked for this.\n'
-    const { stdout } = await exits(0, explain(program, '-t', 'leaf1'))
-    expect(stdout).toContain(words)
+    const { stdout } = await prints(0, explain(program, '-t', 'leaf1'), words)
     expect(stdout).not.toContain('secret-word')
-    const gateOf = async (dir: string, action: string, ...flags: readonly string[]): Promise<unknown> =>
-      JSON.parse((await exits(0, inProcess(['policy', 'explain', action, '--json', ...flags], dir))).stdout).gate
+    const gateOf = async (dir: string, action: string, ...flags: readonly string[]) =>
+      (await json(exits(0, inProcess(['policy explain', action, '--json', ...flags], dir)))).gate
     const service = project(
       `${POLICY}gate: { http: { url: "https://opa.example.com/v1/data/eosflow/gate", headers: { A: b } } }\n`,
     )
@@ -132,7 +126,7 @@ describe('policy explain', () => {
   test('in local mode it says so', async () => {
     const dir = project(undefined)
     expect((await explain(dir)).stdout).toContain('policy: none (local mode)')
-    const agent = await inProcess(['policy', 'explain', 'task.push', '--as', 'kind:agent'], dir)
+    const agent = await inProcess('policy explain task.push --as kind:agent', dir)
     expect(agent.stdout).toContain('without a policy only a person may task.push')
   })
 
@@ -149,9 +143,7 @@ describe('policy explain', () => {
     [['policy', 'explain', 'task.push', '--at', 'tonight'], '`tonight` is not a time', '2026-01-05'],
     [['policy', 'explain', 'task.push', '--lasts', 'long'], '`long` is not a duration', '15m'],
   ])('%j is bad usage', async (argv, message, hint) => {
-    const { stderr } = await exits(3, inProcess(argv, project(POLICY)))
-    expect(stderr).toContain(message)
-    expect(stderr).toContain(hint)
+    await warns(3, inProcess(argv, project(POLICY)), message, hint)
   })
 })
 
@@ -159,16 +151,19 @@ describe('validate', () => {
   test('takes every action of the page without a warning: all of them are asked for', async () => {
     const rule = '  - { id: asks, allow: [task.verify, approval.request], to: [operator] }\n'
     const dir = project(POLICY.replace('tests:\n', `${rule}tests:\n`))
-    const { stdout } = await exits(0, inProcess(['validate', 'policy.yaml', '--json'], dir))
+    const { stdout } = await exits(0, inProcess('validate policy.yaml --json', dir))
     const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string }[] }
     expect(warnings.filter((one) => one.code === 'unasked-action')).toEqual([])
   })
 
   test('[D6] refuses a rule about an action that nothing ever asks for, and so does each decision', async () => {
     const dir = project(POLICY.replace('allow: [task.push]', 'deny: [secret.resolve]'))
-    const { code, stderr } = await inProcess(['validate', 'policy.yaml'], dir)
-    expect([code, stderr]).toEqual([3, expect.stringContaining('policy.yaml:6:12')])
-    expect(stderr).toContain('nothing asks for `secret.resolve`, and a rule about it protects nothing')
+    await warns(
+      3,
+      inProcess('validate policy.yaml', dir),
+      'policy.yaml:6:12',
+      'nothing asks for `secret.resolve`, and a rule about it protects nothing',
+    )
     await exits(3, explain(dir))
   })
 })

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
@@ -8,6 +7,7 @@ import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { exits } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
@@ -45,7 +45,7 @@ export async function emptyProject(): Promise<Place> {
     open: () =>
       openStore({
         path: join(folder, 'store.db'),
-        installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
+        installKey: fileText(folder, 'install.key').trim(),
         checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
         clock: systemClock,
         segments: segmentFiles(folder),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, json } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -19,7 +19,7 @@ devices:
   leaf1: { host: 127.0.0.1, port: 9, protocol: http, credentials: sim }
 `
 
-function folder(): string {
+function folder() {
   const dir = temporaryFolder({
     'hosts.yml': 'all:\n  children:\n    LEAVES:\n      hosts:\n        lf1: { asn: 65101 }\n        lf2:\n',
     'group_vars/LEAVES.yml': 'ntp: [192.0.2.1]\ndomain: "{{ inventory_hostname }}.example"\n',
@@ -71,8 +71,8 @@ test.each(
   ]),
 )('the quick bundle completes as the modules do: %j', async (words) => {
   const cwd = folder()
-  const quick = await eosflow(['__complete', 'zsh', ...words], { cwd })
-  const modules = await inProcess(['__complete', 'zsh', ...words], cwd)
+  const quick = await eosflow(['__complete zsh', ...words], { cwd })
+  const modules = await inProcess(['__complete zsh', ...words], cwd)
   expect([quick.code, quick.stdout, quick.stderr]).toEqual([0, modules.stdout, modules.stderr])
 })
 
@@ -92,7 +92,7 @@ test.each(
   const cwd = folder()
   writeFileSync(join(cwd, 'inventory.yaml'), NOBODY_LISTENS)
   const built = await eosflow(['ask', ...given, '--no-color'], { cwd })
-  const whole = await inProcess(['--no-color', 'ask', ...given], cwd)
+  const whole = await inProcess(['--no-color ask', ...given], cwd)
   expect(built).toEqual({ code, stdout: whole.stdout, stderr: whole.stderr })
   expect(built.stdout + built.stderr).not.toBe('')
 })
@@ -120,10 +120,8 @@ test.each(
   const lines =
     'change: { mode: merge, lines: [vlan 7] }\nsteps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { within: 60s, checks: [reachable] } }, confirm]\n'
   writeFileSync(join(cwd, 'vlan.yaml'), `name: vlan\ntargets: '*'\n${lines}`)
-  await exits(10, eosflow(['plan', 'vlan.yaml'], { cwd }))
-  const { executions } = JSON.parse((await eosflow(['plans', '--json'], { cwd })).stdout) as {
-    executions: { id: string }[]
-  }
+  await exits(10, eosflow('plan vlan.yaml', { cwd }))
+  const { executions } = await json(eosflow('plans --json', { cwd }))
   const given = words.map((word) => (word === 'ID' ? String(executions[0]?.id) : word))
   const built = await eosflow([...given, '--no-color'], { cwd })
   const whole = await inProcess(['--no-color', ...given], cwd)
@@ -132,7 +130,7 @@ test.each(
 })
 
 /** Without what is another one in each look: what was signed anew, and the row that says that a record has left. */
-const unaged = (text: string): string => text.replace(/[0-9a-f]{64}/g, '')
+const unaged = (text: string) => text.replace(/[0-9a-f]{64}/g, '')
 
 test('each answers what it is there for: a stack trace names its file', { tags: 'night' }, async () => {
   // A flag before the command is no quick start: that line is answered by the bundle of the whole program.

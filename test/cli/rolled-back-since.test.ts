@@ -3,25 +3,24 @@ import { noSeams } from '../../src/app/seams.ts'
 import { executionResultSchema } from '../../src/report/execution/result-schema.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { ALICE, STARTED } from '../journal/one-of-each-event.ts'
-import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 
 const REACHABLE = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
-const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''
 
 /** Makes a change, and gives its id. */
-const changed = async (lab: Lab, workflow = 'workflow.yaml'): Promise<string> =>
-  idIn((await exits(0, lab.agreed('run', workflow))).out)
+const changed = async (lab: Lab, workflow = 'workflow.yaml') => idIn((await exits(0, lab.agreed('run', workflow))).out)
 
 /** Rolls one back, and gives the id of what does it. */
-const rolledBack = async (lab: Lab, ...argv: readonly string[]): Promise<string> =>
+const rolledBack = async (lab: Lab, ...argv: readonly string[]) =>
   idIn((await exits(0, lab.agreed('rollback', ...argv))).out)
 
-const headlineOf = async (lab: Lab, id: string): Promise<string> =>
-  /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await exits(0, lab.eosflow('show', id))).out)?.[1] ?? ''
+const headlineOf = async (lab: Lab, id: string) =>
+  /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await lab.ok('show', id)).out)?.[1] ?? ''
 
 /** Puts the beginnings of so many others on record as three pages of them have. */
-async function begunBesides(lab: Lab, when: string): Promise<void> {
+async function begunBesides(lab: Lab, when: string) {
   const { app, close } = await openAppIn(lab.dir, ALICE, { seams: { ...noSeams, clock: lab.clock } })
   const journal = app.journalAs(ALICE)
   for (let at = 0; at < 120; at += 1) await journal.append(`20260101-000000-${when}${at}`, [STARTED])
@@ -43,11 +42,11 @@ describe('show of a change that is no longer there', () => {
     expect(await headlineOf(lab, back)).toBe(
       `leaf1 has the change: confirmed, saved and read back; it rolls back execution ${id}`,
     )
-    const seen = executionResultSchema.parse(JSON.parse((await lab.eosflow('show', id, '--json')).out))
+    const seen = executionResultSchema.parse(await json(lab.eosflow('show', id, '--json')))
     const by = [{ execution: back, standing: 'done', devices: ['leaf1'] }]
     expect(seen.rollback).toEqual({ by })
     expect(seen.view?.rollback).toEqual({ by })
-    const other = executionResultSchema.parse(JSON.parse((await lab.eosflow('show', back, '--json')).out))
+    const other = executionResultSchema.parse(await json(lab.eosflow('show', back, '--json')))
     expect(other.rollback).toEqual({ of: id, by: [] })
     expect((await lab.eosflow('show', id, '--markdown')).out).toMatch(/^### Rolled back since, by execution /)
   })
@@ -61,7 +60,7 @@ describe('show of a change that is no longer there', () => {
     expect(await headlineOf(lab, id)).toMatch(
       /^A rollback of it has not ended: execution \S+\. When it ended: leaf1 has/,
     )
-    await exits(0, lab.eosflow('stop', '@latest'))
+    await lab.ok('stop @latest')
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
     const back = await rolledBack(lab, id)
     const again = await rolledBack(lab, back)

@@ -17,7 +17,7 @@ test.each([
   async (answers, yes, times) => {
     const left = [...answers]
     let asked = 0
-    const ask = async (): Promise<string | undefined> => {
+    const ask = async () => {
       asked += 1
       return left.shift()
     }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { saveText } from '../../src/app/save-text.ts'
@@ -6,6 +6,7 @@ import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { scrubbedIo } from '../../src/cli/scrubbed-io.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 /** A terminal that keeps what it is handed, in order. */
@@ -70,7 +71,7 @@ describe('a terminal behind the scrubber', () => {
     const io = scrubbedIo(terminal({ cwd: dir }))
     io.scrubber.register(new Secret('s3cr3t-v4lue'), 'a secret')
     saveText(io, 'report.txt', 'it is s3cr3t-v4lue')
-    expect(readFileSync(join(dir, 'report.txt'), 'utf8')).toBe('it is <redacted>')
+    expect(fileText(dir, 'report.txt')).toBe('it is <redacted>')
     expect(statSync(join(dir, 'report.txt')).mode & 0o777).toBe(0o600)
   })
 })

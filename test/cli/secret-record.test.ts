@@ -7,11 +7,7 @@ import { partOf } from '../lab/part-of.ts'
 const A = `\${vault:kv/data/net#a}`
 
 /** What is on record after these were asked for, in a project that is made so. */
-async function recorded(project: {
-  policyPresent: boolean
-  exec: object
-  vault?: object
-}): Promise<readonly EventBody[]> {
+async function recorded(project: { policyPresent: boolean; exec: object; vault?: object }) {
   const events: EventBody[] = []
   const { policyPresent, ...secrets } = project
   const record = secretRecord(partOf<Project>({ policyPresent, settings: { secrets } }))

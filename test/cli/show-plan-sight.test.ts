@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { exits, newest, openLab } from '../lab/lab.ts'
+import { newest, openLab } from '../lab/lab.ts'
 
 const IDS: Readonly<Record<string, string>> = {
   alice: 'local:1000:alice@noc1',
@@ -18,7 +18,7 @@ rules:
 
 test('show gives the plan of an execution to whoever may see plans, and to whoever may read executions the execution alone', async () => {
   const lab = openLab({ caller: person('alice'), files: { 'policy.yaml': POLICY } })
-  await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+  await lab.ok('plan workflow.yaml')
   const shown = async (id: string, ...more: readonly string[]) => {
     lab.caller = person(id)
     const { code, out, err } = await lab.eosflow('show', await newest(lab), ...more)

@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits, openLab, prints, shows } from '../lab/lab.ts'
 
 describe('--markdown of plan and show', () => {
   test('of an execution is its report with the plan, and nothing else', async () => {
     const lab = openLab()
     await exits(0, lab.change())
-    const { out, code } = await lab.eosflow('show', '@latest', '--markdown')
-    expect(code).toBe(0)
-    expect(out).toMatch(/^### /)
-    expect(out).toContain('\n| leaf1 | 1 | confirmed |')
-    expect(out).toMatch(/\n### eosflow plan: .*\n\nPlan: 1 switch to change/)
+    const { out } = await prints(
+      0,
+      lab.eosflow('show @latest --markdown'),
+      /^### /,
+      '\n| leaf1 | 1 | confirmed |',
+      /\n### eosflow plan: .*\n\nPlan: 1 switch to change/,
+    )
     expect(out).not.toContain('Next: ')
-    const within = await lab.eosflow('show', '@latest', '--markdown', '--max-bytes', '60000')
+    const within = await lab.eosflow('show @latest --markdown --max-bytes 60000')
     expect(within.out).toBe(out)
   })
 
@@ -28,8 +30,7 @@ describe('--markdown of plan and show', () => {
     ]) {
       if (command[0] === 'show') await lab.change()
       const before = lab.fabric.devices.map(({ requests }) => requests.length)
-      const { err, out } = await exits(3, lab.eosflow(...command, ...flags))
-      expect(err + out).toContain(message)
+      await shows(3, lab.eosflow(...command, ...flags), message)
       expect(lab.fabric.devices.map(({ requests }) => requests.length)).toEqual(before)
     }
   })

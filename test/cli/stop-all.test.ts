@@ -4,23 +4,24 @@ import { withAppends } from '../lab/around.ts'
 import {
   exits,
   inventoryOf,
-  type Lab,
+  json,
   type LabOptions,
   openLab,
   PEOPLE,
   policyWith,
+  prints,
   whereIs,
   workflowFor,
 } from '../lab/lab.ts'
 
 /** A lab with a workflow for each of these switches. */
-function labOf(names: readonly string[], options: LabOptions = {}): Lab {
+function labOf(names: readonly string[], options: LabOptions = {}) {
   const lab = openLab(options)
   for (const name of names) lab.write(`${name}.yaml`, workflowFor(name))
   return lab
 }
 
-const linesOf = (text: string): readonly string[] => text.trim().split('\n')
+const linesOf = (text: string) => text.trim().split('\n')
 
 describe('stop --all', () => {
   test('stops every open execution, a line for each; one that carries a change is put back', {
@@ -36,25 +37,23 @@ describe('stop --all', () => {
       }),
     })
     // Nobody runs it any more, and its change is live under the timer.
-    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
-    await exits(0, lab.eosflow('approve', '@latest'))
-    await exits(7, lab.eosflow('resume', '@latest'))
+    await exits(12, lab.eosflow('run leaf1.yaml --detach'))
+    await lab.ok('approve @latest')
+    await exits(7, lab.eosflow('resume @latest'))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     isBroken = false
     for (const name of ['leaf2', 'leaf3']) {
       await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
     }
 
-    const { code, out, err } = await lab.eosflow('stop', '--all', '--reason', 'wrong night')
-
-    expect(code, out + err).toBe(0)
+    const { out } = await lab.ok('stop --all --reason', 'wrong night')
     const lines = linesOf(out)
     expect(lines).toHaveLength(3)
     expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(2)
     expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 put back'))).toHaveLength(1)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
-    expect((await lab.eosflow('history', '@latest')).out).not.toContain('is to stop')
-    expect((await lab.eosflow('stop', '--all')).out).toBe('Nothing to stop: no execution is open\n')
+    expect((await lab.eosflow('history @latest')).out).not.toContain('is to stop')
+    expect((await lab.eosflow('stop --all')).out).toBe('Nothing to stop: no execution is open\n')
   })
 
   test('[G64] ends with the gravest code: one switch that cannot be read makes it 7, and the others are stopped', {
@@ -69,16 +68,14 @@ describe('stop --all', () => {
         },
       }),
     })
-    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
-    await exits(0, lab.eosflow('approve', '@latest'))
-    await exits(7, lab.eosflow('resume', '@latest'))
+    await exits(12, lab.eosflow('run leaf1.yaml --detach'))
+    await lab.ok('approve @latest')
+    await exits(7, lab.eosflow('resume @latest'))
     isBroken = false
-    await exits(12, lab.eosflow('run', 'leaf2.yaml', '--detach'))
+    await exits(12, lab.eosflow('run leaf2.yaml --detach'))
     lab.fabric.fault({ kind: 'unreachable', device: 'leaf1' })
 
-    const { code, out } = await lab.eosflow('stop', '--all', '--json')
-
-    expect(code).toBe(7)
+    const { out } = await exits(7, lab.eosflow('stop --all --json'))
     expect(JSON.parse(out)).toMatchObject({ version: 1, kind: 'stopped', exitCode: 7 })
     const { executions } = JSON.parse(out) as { executions: { outcome: string; exitCode: number }[] }
     expect(executions.map(({ outcome, exitCode }) => `${outcome} ${exitCode}`).toSorted()).toEqual([
@@ -91,9 +88,9 @@ describe('stop --all', () => {
 
   test('waits once for those who might have heard the word, however many are open', { tags: 'long' }, async () => {
     const lab = labOf(['leaf1'])
-    for (let at = 0; at < 20; at += 1) await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
+    for (let at = 0; at < 20; at += 1) await exits(12, lab.eosflow('run leaf1.yaml --detach'))
     const before = lab.clock.monotonic()
-    const { out } = await exits(0, lab.eosflow('stop', '--all'))
+    const { out } = await lab.ok('stop --all')
     expect(linesOf(out).filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(20)
     expect(lab.clock.monotonic() - before).toBeLessThan(2_000)
   })
@@ -115,11 +112,11 @@ describe('stop --all', () => {
         }),
       }),
     })
-    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
+    await exits(12, lab.eosflow('run leaf1.yaml --detach'))
     between = true
-    await exits(0, lab.eosflow('stop', '--all'))
+    await lab.ok('stop --all')
     expect(between).toBe(false)
-    const listed = (await lab.eosflow('audit', 'list', '--json')).out
+    const listed = (await lab.eosflow('audit list --json')).out
     // The list has the type of each record twice.
     expect(listed.match(/"type":"StopRequested"/g)).toHaveLength(4)
   })
@@ -132,12 +129,15 @@ describe('stop --all', () => {
       await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
     }
     lab.caller = PEOPLE.dave
-    await exits(4, lab.eosflow('stop', '@latest'))
-    const denied = await exits(4, lab.eosflow('stop', '--all'))
+    await exits(4, lab.eosflow('stop @latest'))
+    const denied = await prints(
+      4,
+      lab.eosflow('stop --all'),
+      /: not stopped: no rule allows corp:sub:dave execution\.stop/,
+    )
     expect(linesOf(denied.out)).toHaveLength(2)
-    expect(denied.out).toMatch(/: not stopped: no rule allows corp:sub:dave execution\.stop/)
     lab.caller = PEOPLE.alice
-    const stopped = await exits(0, lab.eosflow('stop', '--all'))
+    const stopped = await lab.ok('stop --all')
     expect(linesOf(stopped.out)).toHaveLength(2)
   })
 
@@ -148,12 +148,14 @@ describe('stop --all', () => {
         return isInterrupted ? AbortSignal.abort() : undefined
       },
     } as LabOptions)
-    await exits(12, lab.eosflow('run', 'leaf1.yaml', '--detach'))
+    await exits(12, lab.eosflow('run leaf1.yaml --detach'))
     isInterrupted = true
-    const { code, out } = await lab.eosflow('stop', '--all')
-    expect(out).toContain(': no longer waited for; the request to stop remains on record: eosflow watch ')
-    expect(code).toBe(130)
-    expect(JSON.parse((await lab.eosflow('stop', '--all', '--json')).out)).toMatchObject({
+    await prints(
+      130,
+      lab.eosflow('stop --all'),
+      ': no longer waited for; the request to stop remains on record: eosflow watch ',
+    )
+    expect(await json(lab.eosflow('stop --all --json'))).toMatchObject({
       executions: [{ outcome: null, exitCode: 130 }],
       exitCode: 130,
     })

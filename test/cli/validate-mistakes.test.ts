@@ -148,7 +148,7 @@ interface Found {
 
 /** The problems of an answer, whether it is a validation without any or an error that holds them. */
 function problemsIn(stdout: string): readonly Found[] {
-  const answer = JSON.parse(stdout) as { problems?: Found[]; error?: { problems?: Found[] } }
+  const answer = JSON.parse(stdout)
   const found = answer.problems ?? answer.error?.problems
   if (found === undefined) throw new Error(stdout)
   return found
@@ -189,7 +189,7 @@ describe('validate', () => {
     // The one that replaces whole configurations needs those that a pipeline would have written.
     for (const name of ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4'])
       cpSync(join(DC1, name, 'running-config'), join(dir, `intended/${name}.cfg`))
-    const { stdout } = await inProcess(['validate', '--json'], dir)
+    const { stdout } = await inProcess('validate --json', dir)
     const problems = problemsIn(stdout)
     const { files = [] } = JSON.parse(stdout) as { files?: { kind: string }[] }
     expect(problems).toEqual([])
@@ -201,7 +201,7 @@ describe('validate', () => {
     const workflow = GOOD.replace(CHANGE, () => "  mode: replace\n  file: 'intended/{{ device.name }}.cfg'\n")
     // Neither a value of this parameter nor what is asked of it decides where the files are.
     writeFileSync(join(dir, 'workflows/whole.yaml'), workflow.replace('example: PROD', "pattern: 'Z{9}'"))
-    const { stdout } = await exits(3, inProcess(['validate', 'workflows/whole.yaml', '--json'], dir))
+    const { stdout } = await exits(3, inProcess('validate workflows/whole.yaml --json', dir))
     expect(problemsIn(stdout)).toEqual([
       {
         code: 'no-such-file',
@@ -226,7 +226,7 @@ describe('validate', () => {
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, `hostname ${name}\nvlan 5\n`)
     }
-    const { stdout } = await inProcess(['validate', 'workflows/whole.yaml', '--json'], dir)
+    const { stdout } = await inProcess('validate workflows/whole.yaml --json', dir)
     const problems = problemsIn(stdout)
     expect(problems.map(({ message, at }) => [at.line, at.column, message])).toEqual([
       [8, 33, 'there is no file workflows/intended/leaf4.cfg and no file intended/leaf4.cfg'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EXEC_COMMANDS } from '../../src/config/exec-words.ts'
 import { execVerbs, type VerbFinding } from '../../src/config/guard.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from '../../src/config/root-forms.ts'
+import { table } from '../table.ts'
 import { recorded, shared } from './replace-pairs.ts'
 
 /** Every word that a workflow may write under `allow:`, and those that older ones knew. */
@@ -135,19 +136,19 @@ describe('exec commands', () => {
 })
 
 describe('the root', () => {
-  test.each([
-    ['int Ethernet1', 'interface'],
-    ['rou bgp 65001', 'router bgp'],
-    ['ip rou vrf A', 'ip routing'],
-    ['clock timez UTC', 'clock timezone'],
-    ['vl 10', 'vlan'],
-    ['INTERFACE Ethernet1', 'interface'],
-    ['no int Ethernet1', 'interface'],
-    ['def interface Ethernet1', 'default'],
-    ['boo system flash:EOS.swi', 'boot'],
-    ['sched a interval 1 command show tech-support', 'schedule'],
-    ['plat sand lag hardware-only', 'platform sand lag'],
-  ])('an abbreviation is refused with the full word: %s', (line, full) => {
+  test.each(table`
+    int Ethernet1                                 interface
+    rou bgp 65001                                 router bgp
+    ip rou vrf A                                  ip routing
+    clock timez UTC                               clock timezone
+    vl 10                                         vlan
+    INTERFACE Ethernet1                           interface
+    no int Ethernet1                              interface
+    def interface Ethernet1                       default
+    boo system flash:EOS.swi                      boot
+    sched a interval 1 command show tech-support  schedule
+    plat sand lag hardware-only                   platform sand lag
+  `)('an abbreviation is refused with the full word: %s', (line, full) => {
     expect(execVerbs([line], 'merge', everything)).toMatchObject([{ index: 0, verb: full, because: 'short' }])
   })
 

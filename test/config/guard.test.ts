@@ -1,55 +1,56 @@
 import { describe, expect, test } from 'vitest'
 import { execVerbs, managementGuard, otherBlanks, touchesManagement, unsafeLines } from '../../src/config/guard.ts'
 import { parseConfig } from '../../src/config/parse.ts'
+import { table } from '../table.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 
 describe('verbs in a merge', () => {
-  test.each([
-    ['exit', 'exit'],
-    ['end', 'end'],
-    ['!', '!'],
-    ['! a note', '!'],
-    ['configure session other', 'configure'],
-    ['conf s other', 'configure'],
-    ['commit', 'commit'],
-    ['comm', 'commit'],
-    ['abort', 'abort'],
-    ['bash timeout 5 id', 'bash'],
-    ['ba id', 'bash'],
-    ['copy running-config startup-config', 'copy'],
-    ['reload now', 'reload'],
-    ['relo', 'reload'],
-    ['write memory', 'write'],
-    ['wr', 'write'],
-    ['rollback clean-config', 'rollback'],
-    ['delete flash:startup-config', 'delete'],
-    ['event-handler ON-BOOT', 'event-handler'],
-    ['daemon SHELL', 'daemon'],
-    ['alias x bash', 'alias'],
-    ['management api http-commands', 'management api'],
-    ['man ap http-commands', 'management api'],
-    ['aaa authorization exec default none', 'aaa'],
-    ['username eve privilege 15 nopassword', 'username'],
-    ['USERNAME eve nopassword', 'username'],
-    ['no username admin', 'username'],
-    ['default aaa root', 'aaa'],
-    ['no configure session other', 'configure'],
-    ['def aaa root', 'aaa'],
-    ['defau management api http-commands', 'management api'],
-    ['de username admin', 'username'],
-    ['erase startup-config', 'erase'],
-    ['format flash:', 'format'],
-    ['rename flash:a flash:b', 'rename'],
-    ['clea counters', 'clear'],
-    ['reset system storage secure', 'reset'],
-    ['quit', 'quit'],
-    ['disa', 'disable'],
-    ['show running-config | redirect flash:x', 'redirect'],
-    ['show version | red flash:x', 'redirect'],
-    ['show version | tee flash:x', 'redirect'],
-    ['show version > flash:x', 'redirect'],
-    ['show version >> flash:x', 'redirect'],
-  ])('[G99] refused: %s', (line, verb) => {
+  test.each(table`
+    exit                                    exit
+    end                                     end
+    !                                       !
+    ! a note                                !
+    configure session other                 configure
+    conf s other                            configure
+    commit                                  commit
+    comm                                    commit
+    abort                                   abort
+    bash timeout 5 id                       bash
+    ba id                                   bash
+    copy running-config startup-config      copy
+    reload now                              reload
+    relo                                    reload
+    write memory                            write
+    wr                                      write
+    rollback clean-config                   rollback
+    delete flash:startup-config             delete
+    event-handler ON-BOOT                   event-handler
+    daemon SHELL                            daemon
+    alias x bash                            alias
+    management api http-commands            management api
+    man ap http-commands                    management api
+    aaa authorization exec default none     aaa
+    username eve privilege 15 nopassword    username
+    USERNAME eve nopassword                 username
+    no username admin                       username
+    default aaa root                        aaa
+    no configure session other              configure
+    def aaa root                            aaa
+    defau management api http-commands      management api
+    de username admin                       username
+    erase startup-config                    erase
+    format flash:                           format
+    rename flash:a flash:b                  rename
+    clea counters                           clear
+    reset system storage secure             reset
+    quit                                    quit
+    disa                                    disable
+    show running-config | redirect flash:x  redirect
+    show version | red flash:x              redirect
+    show version | tee flash:x              redirect
+    show version > flash:x                  redirect
+    show version >> flash:x                 redirect
+  `)('[G99] refused: %s', (line, verb) => {
     expect(execVerbs(['vlan 10', `   ${line}`], 'merge')).toMatchObject([{ index: 1, line, verb, act: 'refused' }])
   })
 
@@ -75,35 +76,37 @@ describe('verbs in a merge', () => {
     expect(execVerbs(['interface Ethernet1', `   ${line}`], 'merge')).toEqual([])
   })
 
-  test.each([
-    ['management security', 'session shared-secret profile profile0'],
-    ['management api http-commands', 'session timeout 60'],
-    ['router bgp 65001', 'session tracker ST1'],
-    ['router bfd', 'session stats snapshot interval 8'],
-    ['mlag configuration', 'reload-delay mlag 300'],
-    ['router internet-exit', 'exit-group eg_01'],
-    ['control-plane', 'tcp mss ceiling ipv4 1400'],
-    ['poe', 'reboot action maintain'],
-    ['mac security', 'license license1 123456'],
-    ['alias shmc', '10 show mac address-table | include %1'],
-    ['ip access-list A', '10 remark old -> new | see the ticket'],
-    ['router service-insertion', 'monitor connectivity'],
-  ])('passes in its block: %s / %s', (header, line) => {
+  test.each(table`
+    management security           session shared-secret profile profile0
+    management api http-commands  session timeout 60
+    router bgp 65001              session tracker ST1
+    router bfd                    session stats snapshot interval 8
+    mlag configuration            reload-delay mlag 300
+    router internet-exit          exit-group eg_01
+    control-plane                 tcp mss ceiling ipv4 1400
+    poe                           reboot action maintain
+    mac security                  license license1 123456
+    alias shmc                    10 show mac address-table | include %1
+    ip access-list A              10 remark old -> new | see the ticket
+    router service-insertion      monitor connectivity
+  `)('passes in its block: %s / %s', (header, line) => {
     expect(execVerbs([header, `   ${line}`], 'merge', ['alias', 'management'])).toEqual([])
   })
 
   test.each([
-    ['router bgp 65001', 'session peer-supervisor', 'session'],
-    ['management api http-commands', 'session peer-supervisor', 'session'],
-    ['interface Ethernet1', 'dot1x re-authenticate interface Ethernet1', 'dot1x'],
+    ...table`
+    router bgp 65001                 session peer-supervisor                    session
+    management api http-commands     session peer-supervisor                    session
+    interface Ethernet1              dot1x re-authenticate interface Ethernet1  dot1x
+    spanning-tree mst configuration  abort                                      abort
+    alias shmc                       show version                               show
+    mystery block                    reload now                                 reload
+    hostname leaf1                   write memory                               write
+    interface Ethernet1              log                                        logout
+    traffic-policies                 sho clock                                  show
+  `,
     ['router bgp 65001\n   address-family ipv4', '   install source flash:EOS.swi', 'install'],
-    ['spanning-tree mst configuration', 'abort', 'abort'],
     ['flow tracking sampled\n   tracker T\n      exporter E', '      format flash:', 'format'],
-    ['alias shmc', 'show version', 'show'],
-    ['mystery block', 'reload now', 'reload'],
-    ['hostname leaf1', 'write memory', 'write'],
-    ['interface Ethernet1', 'log', 'logout'],
-    ['traffic-policies', 'sho clock', 'show'],
   ])('refused in its block: %j / %s', (header, line, verb) => {
     const lines = [...header.split('\n'), `   ${line}`]
     for (const mode of ['merge', 'replace'] as const) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { says } from '../lab/exits.ts'
+import { shows } from '../lab/exits.ts'
 import { DISCARDS, jsonSaid, judgedLab, queryOf, records, values } from './judged-lab.ts'
 
 describe('a change is judged by a monitoring system', () => {
@@ -25,7 +25,7 @@ describe('a change is judged by a monitoring system', () => {
 
   test('it is put back when they are worse', async () => {
     const { lab } = judgedLab(values({ leaf1: 100 }, { leaf1: 100 }, { leaf1: 900 }))
-    await says(6, 'its value - expected: value <= before * 1.2 + 5, actual: 900, before 100', lab.change())
+    await shows(6, lab.change(), 'its value - expected: value <= before * 1.2 + 5, actual: 900, before 100')
   })
 
   test('an answer that cannot be had after the push confirms nothing', async () => {
@@ -33,14 +33,14 @@ describe('a change is judged by a monitoring system', () => {
       if (nth > 2) throw new EosflowError('unreachable', 'POST https://prometheus.example.com: connection refused')
       return values({ leaf1: 100 })(here, nth)
     })
-    await says(6, /prometheus core could not be judged: .*connection refused/, lab.change())
+    await shows(6, lab.change(), /prometheus core could not be judged: .*connection refused/)
   })
 
   test('one that cannot be had before ends it before anything is sent', async () => {
     const { lab } = judgedLab(() => {
       throw new EosflowError('unreachable', 'POST https://prometheus.example.com: connection refused')
     })
-    await says(10, 'connection refused', lab.change())
+    await shows(10, lab.change(), 'connection refused')
     expect(lab.fabric.device('leaf1').requests()).toEqual([])
   })
 

@@ -14,8 +14,7 @@ test('what an agent asks for waits on the overview of whoever may approve it, an
   const agent = await bench.agent('botOfAlice')
   const [bob, alice, dave] = [PEOPLE.bob, PEOPLE.alice, PEOPLE.dave].map((person) => bench.browser(person))
   const link = `/plans/${encodeURIComponent(digest)}`
-  const waitsFor = async (browser: typeof bob): Promise<boolean> =>
-    ((await browser?.get('/'))?.text ?? '').includes(link)
+  const waitsFor = async (browser: typeof bob) => ((await browser?.get('/'))?.text ?? '').includes(link)
   expect(await waitsFor(bob)).toBe(false)
   await call(agent, 'approval_request', { digest, reason: 'please' })
   await until(bench, () => waitsFor(bob))
@@ -24,7 +23,7 @@ test('what an agent asks for waits on the overview of whoever may approve it, an
   await until(bench, async () => !(await waitsFor(bob)))
 })
 
-const asked = (plan: string, at: string, more: object = {}): JournalEvent =>
+const asked = (plan: string, at: string, more: object = {}) =>
   ({
     v: 1,
     seq: 1,

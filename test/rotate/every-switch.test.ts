@@ -1,20 +1,20 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { exits, says } from '../lab/exits.ts'
+import { exits, shows } from '../lab/exits.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 test('a rotation that is not for every switch of its login is refused before anything is made', async () => {
   const made = rotationLab()
   made.lab.write('one.yaml', rotation('leaf1'))
   const why = `eosflow logs in to leaf2 with ${PATH}#password too, and the change is not for it`
-  await says(10, why, made.lab.eosflow('plan', 'one.yaml'))
+  await shows(10, made.lab.eosflow('plan', 'one.yaml'), why)
   expect(made.written).toEqual([])
 })
 
 test('a switch of the login that was left out as unreachable keeps the old secret: it is not replaced in Vault', async () => {
   const made: RotationLab = rotationLab()
   made.lab.fabric.fault({ device: 'leaf2', kind: 'unreachable', for: 3600 })
-  await says(8, 'leaf2', made.lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'change.plan'))
+  await shows(8, made.lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'change.plan'), 'leaf2')
   await exits(0, made.lab.eosflow('approve', 'change.plan'))
   const { code, out, err } = await made.lab.eosflow('run', 'change.plan')
   expect([made.opens('leaf1'), made.opens('leaf2')], out + err).toEqual([['pending'], ['before', 'current']])

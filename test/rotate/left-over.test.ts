@@ -1,7 +1,7 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { exits, says } from '../lab/exits.ts'
-import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+import { exits, shows } from '../lab/exits.ts'
+import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 const NOTHING = ': nothing to do, and a secret is left over · 1 switch'
 
@@ -22,7 +22,7 @@ async function leftOver(): Promise<RotationLab> {
 test('[T13] the same rotation again, while every switch has the pending secret: nothing is to do there, and Vault is named as different', async () => {
   const made = await leftOver()
   const written = made.written.length
-  const said = await says(8, NOTHING, made.lab.change())
+  const said = flat(await shows(8, made.lab.change(), NOTHING))
   expect(said).toContain(
     `left over: secret ${PATH}#password in vault: the switches have the lines of version 1 of ${PENDING} already, and no login has proved it in this change; ${PATH} is of version 1`,
   )
@@ -41,7 +41,7 @@ test('[T14] a pending secret that a person has made current is no new one: the n
   const made = await leftOver()
   const first = made.vault.kv.get(PENDING)?.at(-1)?.data?.secret
   made.vault.kv.get(PATH)?.push({ data: { password: first, owner: 'net' } })
-  await says(0, 'succeeded', made.lab.change())
+  await shows(0, made.lab.change(), 'succeeded')
   expect(made.opens('leaf1')).toEqual(['current'])
   expect(made.vault.kv.get(PATH)?.map(({ data }) => data?.password)).toEqual([
     'admin',
@@ -54,7 +54,7 @@ test('[T14] a pending secret that a person has made current is no new one: the n
 
 test('lines that every switch has and that give no secret make none current: no switch would take it', async () => {
   const made = rotationLab({ workflow: rotation('leaf1').replace(/username admin [^']*/, 'hostname leaf1') })
-  await says(8, NOTHING, made.lab.change())
+  await shows(8, made.lab.change(), NOTHING)
   expect([made.opens('leaf1'), made.vault.kv.get(PATH)?.length]).toEqual([['before', 'current'], 1])
 })
 

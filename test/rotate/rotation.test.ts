@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
-import { exits, says } from '../lab/exits.ts'
+import { exits, shows } from '../lab/exits.ts'
 import type { Lab, LabOptions } from '../lab/lab.ts'
-import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** What a secret is that was pending and is no more. */
 const DESTROYED = [{ data: null, destroyed: true }]
@@ -31,7 +31,7 @@ const GONE = `POST ${PENDING.replace('/data/', '/destroy/')}`
 test('a rotation of the login that eosflow uses: pending, proved, current, and gone from where it was pending', async () => {
   const made = rotationLab()
   const { lab, vault, opens } = made
-  await says(0, 'succeeded', lab.change())
+  await shows(0, lab.change(), 'succeeded')
   const current = vault.kv.get(PATH)
   expect(current).toHaveLength(2)
   expect(current?.[1]?.data).toEqual({ password: expect.stringMatching(/^[A-Za-z0-9]{32}$/), owner: 'net' })
@@ -92,7 +92,7 @@ test.each([
   },
   async (_, from, to) => {
     const made = rotationLab({ workflow: rotation('leaf1').replace(from, to) })
-    await says(6, NO_LOGIN, made.lab.change())
+    await shows(6, made.lab.change(), NO_LOGIN)
     expect(made.opens('leaf1')).toEqual(['before', 'current'])
     expect(made.vault.kv.get(PENDING)).toEqual(DESTROYED)
     expect(made.vault.kv.get(PATH)).toHaveLength(1)
@@ -127,7 +127,7 @@ test('two switches that share a login, of which one alone was confirmed: both se
   expect(said).toContain(' Next: eosflow plan workflow.yaml -t leaf1,leaf2 ')
   // The same rotation again gives the other one the same secret, logs in to each with what it takes, and then it is current.
   isOver = true
-  await says(0, 'succeeded', made.lab.change())
+  await shows(0, made.lab.change(), 'succeeded')
   expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['current'], ['current']])
   expect(made.vault.kv.get(PENDING)?.at(-1)).toEqual({ data: null, destroyed: true })
 })
@@ -142,7 +142,7 @@ test.each(extentOfLong([2], [3, 2, 1]))(
     const records = JSON.parse((await good.lab.eosflow('history', '@latest', '--json')).out).length
     const made = rotationLab({ workflow: rotation('leaf1') })
     await made.lab.killAt(`event-${records - before}`)
-    await says(0, 'succeeded', made.lab.resume())
+    await shows(0, made.lab.resume(), 'succeeded')
     expect(made.opens('leaf1')).toEqual(['current'])
     expect(made.vault.kv.get(PATH)).toHaveLength(2)
     expect(made.vault.kv.get(PENDING)).toEqual(DESTROYED)
@@ -155,7 +155,7 @@ test('what somebody else has written meanwhile is not overwritten', { tags: ['lo
     before: armed('leaf1', () => made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })),
   })
   // The switches are as they were to be, and whoever reads Vault is not: a script must see that.
-  expect(await says(8, LEFT_OVER, made.lab.change())).toContain(
+  expect(flat(await shows(8, made.lab.change(), LEFT_OVER))).toContain(
     `left over: secret ${PATH}#password in vault: somebody has written version 2 of ${PATH}, and the switches have version 1 of ${PENDING}`,
   )
   expect(made.vault.kv.get(PATH)?.map(({ data }) => data?.password)).toEqual(['admin', 'of-somebody-else'])
@@ -171,7 +171,7 @@ test('Vault is away for good behind the confirm: the switches have the change, a
     isConfirmed ||= method === 'POST' && path === PATH
     return isConfirmed ? 'away' : undefined
   }
-  await says(8, LEFT_OVER, made.lab.change())
+  await shows(8, made.lab.change(), LEFT_OVER)
   expect(made.opens('leaf1')).toEqual(['pending'])
   const shown = await made.lab.eosflow('show', '@latest', '--json')
   expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'succeeded', exitCode: 8 })
@@ -185,7 +185,7 @@ test('killed under the commit timer, and somebody else writes the secret: the ol
   made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })
   // Nobody resumes it in time: the switch puts itself back, and takes the login of before the change alone.
   await made.lab.clock.advance(400_000)
-  await says(6, 'rolled back', made.lab.resume())
+  await shows(6, made.lab.resume(), 'rolled back')
   expect(made.opens('leaf1')).toEqual(['before'])
   expect(made.answers.filter((status) => status === 401).length).toBeLessThanOrEqual(2)
   expect(made.vault.kv.get(PATH)?.at(-1)?.data?.password).toBe('of-somebody-else')
@@ -240,6 +240,6 @@ test.each(OTHERWISE)('%s is refused before anything is made', async (_, alter, s
   const inventory = JSON.parse(readFileSync(`${made.lab.dir}/inventory.yaml`, 'utf8')) as Inventory
   alter(inventory)
   made.lab.write('inventory.yaml', JSON.stringify(inventory))
-  await says(10, said, made.lab.eosflow('plan', 'workflow.yaml'))
+  await shows(10, made.lab.eosflow('plan', 'workflow.yaml'), said)
   expect(made.written).toEqual([])
 })

@@ -1,7 +1,7 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { says } from '../lab/exits.ts'
-import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+import { shows } from '../lab/exits.ts'
+import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** A rotation during which Vault says nothing any more from the timed commit on. */
 function silentFromCommit(workflow = rotation('leaf1')): RotationLab {
@@ -18,7 +18,7 @@ function silentFromCommit(workflow = rotation('leaf1')): RotationLab {
 
 test('[T15] Vault is away from the timed commit on: both logins are known, the new one is proved, and the end names that it is not current', async () => {
   const made = silentFromCommit()
-  await says(8, ': succeeded, and a secret is left over · 1 switch', made.lab.change())
+  await shows(8, made.lab.change(), ': succeeded, and a secret is left over · 1 switch')
   expect(made.opens('leaf1')).toEqual(['pending'])
   expect(made.vault.kv.get(PENDING)).toHaveLength(1)
 })
@@ -27,7 +27,7 @@ test('Vault is away from the timed commit on, and the change is not good: put ba
   tags: ['long', 'turn'],
 }, async () => {
   const made = silentFromCommit(rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG))
-  await says(6, 'rolled back', made.lab.change())
+  await shows(6, made.lab.change(), 'rolled back')
   expect(made.opens('leaf1')).toEqual(['before', 'current'])
   expect(made.vault.kv.get(PATH)).toHaveLength(1)
 })
@@ -41,7 +41,7 @@ test('[T15] killed under the commit timer, and resumed while Vault is away: nobo
   const made = rotationLab({ workflow: rotation('leaf1') })
   await made.lab.killAt('after-arm')
   made.fault = () => 'away'
-  const first = await says(7, 'Vault does not answer', made.lab.resume())
+  const first = flat(await shows(7, made.lab.resume(), 'Vault does not answer'))
   expect(first).toContain('Not settled: leaf1. A running commit timer puts an unconfirmed change back')
   expect(first).not.toContain('UNKNOWN')
   made.fault = () => undefined

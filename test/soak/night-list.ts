@@ -49,24 +49,17 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves:
       'no secret of a jump host and no typed password is in a byte of any of the commands; and the search finds each where nothing takes them out',
   },
-  { file: 'cli/demo.test.ts', proves: 'the demo takes much less than ninety seconds of a real clock' },
-  {
-    file: 'cli/first-hour/first-hour.test.ts',
-    proves: 'the golden text of the mistakes of each beginner, with the built command',
-  },
   {
     file: 'cli/from-avd-recorded.soak.ts',
     proves: 'each recorded project of AVD deploys the same intended configurations',
   },
   { file: 'cli/packed.long.ts', proves: 'the package is the same when it is made again, and runs on threads' },
   { file: 'cli/quick-bundle.test.ts', proves: 'the quick bundles answer as the modules do' },
-  { file: 'cli/rehearse-all.soak.ts', proves: 'a rehearsal with each fault at each of its moments' },
   { file: 'cli/rotate-install-killed.test.ts', proves: 'a rotation of the install key is killed at each write' },
   {
     file: 'cli/schema-editor.test.ts',
     proves: 'an editor finds each mistake by the published schema that eosflow finds',
   },
-  { file: 'cli/serve-metrics.test.ts', proves: 'the built server counts what the built command has asked of a switch' },
   { file: 'cli/terminal.test.ts', proves: 'a plan is not painted on a real terminal that wants no colour' },
   {
     file: 'clients/jump/killed-put-back.clients.ts',

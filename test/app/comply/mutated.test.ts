@@ -345,7 +345,7 @@ describe.skipIf(shared === undefined)('recorded configurations, written otherwis
     for (const { seed, config } of here) if (config !== undefined) await tryOn(tried, config.name, config.text, seed)
     expect(configs).toHaveLength(397)
     expect(tried.same).toBe(tried.otherwise)
-    expect(tried.same).toBeGreaterThanOrEqual(extent(4, extentOfLong(9, 500)))
+    expect(tried.same).toBeGreaterThanOrEqual(extent(3, extentOfLong(7, 500)))
     expect(extentOfLong(REFUSED, tried.refused.toSorted())).toEqual(REFUSED)
   })
 })

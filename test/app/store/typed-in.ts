@@ -1,5 +1,5 @@
-import { expect } from 'vitest'
 import { inProcess } from '../../cli/in-process.ts'
+import { exits, json, warns } from '../../lab/exits.ts'
 
 /** What is typed in the folder of a project, in this process. */
 export interface TypedIn {
@@ -17,14 +17,8 @@ export function typedIn(dir: string): TypedIn {
   const eosflow: TypedIn['eosflow'] = (...argv) => inProcess(argv, dir)
   return {
     eosflow,
-    done: async (...argv) => {
-      const { code, stdout, stderr } = await eosflow(...argv)
-      expect(code, `${argv.join(' ')}\n${stdout}${stderr}`).toBe(0)
-      return stdout
-    },
-    json: async (...argv) => JSON.parse((await eosflow(...argv, '--json')).stdout),
-    refused: async (code, words, ...argv) => {
-      expect(await eosflow(...argv), argv.join(' ')).toMatchObject({ code, stderr: expect.stringMatching(words) })
-    },
+    done: async (...argv) => (await exits(0, eosflow(...argv))).stdout,
+    json: (...argv) => json(eosflow(...argv, '--json')),
+    refused: async (code, words, ...argv) => void (await warns(code, eosflow(...argv), words)),
   }
 }

@@ -15,7 +15,7 @@ const AT = Date.parse('2026-01-05T08:00:00Z')
 const BACK = '{ id: back, allow: [task.rollback], to: [operator] }'
 const TWO = 'require: { approvals: { count: 2, from: [approver], notRequester: true } }'
 
-function askedOf(rules: readonly string[], actor: Principal = PEOPLE.alice): Asked {
+function askedOf(rules: readonly string[], actor: Principal = PEOPLE.alice) {
   const text = `version: 1
 roles:
   operator: { members: ["corp:group:netops", "corp:sub:hero"] }
@@ -37,7 +37,7 @@ ${rules.map((rule) => `  - ${rule}\n`).join('')}`
 /** Who asks, and where it is decided. */
 type Asked = PolicyContext & SilentCaller
 
-const planOf = (...devices: readonly string[]): Plan =>
+const planOf = (...devices: readonly string[]) =>
   partOf<Plan>({
     content: {
       requesters: [],
@@ -50,7 +50,7 @@ const planOf = (...devices: readonly string[]): Plan =>
     },
   })
 
-const demanded = (asked: Asked, devices: readonly string[], breakGlass?: BreakGlass): readonly string[] =>
+const demanded = (asked: Asked, devices: readonly string[], breakGlass?: BreakGlass) =>
   demandsOn(asked, asked, planOf(...devices), { isAsked: false, breakGlass }).map(({ by, count }) => `${by} ${count}`)
 
 describe('what is demanded of a plan', () => {

@@ -2,17 +2,17 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { InputError } from '../../../src/app/input-error.ts'
-import { openProject, type Project } from '../../../src/app/project/project.ts'
+import { openProject } from '../../../src/app/project/project.ts'
 import { silentIo } from '../../../src/cli/workflow-test/silent-io.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
-function projectWith(settings: string, prepare: (dir: string) => void = () => undefined): Project {
+function projectWith(settings: string, prepare: (dir: string) => void = () => undefined) {
   const dir = temporaryFolder({ 'eosflow.yaml': settings })
   prepare(dir)
   return openProject(silentIo(dir), { project: dir } as Parameters<typeof openProject>[1])
 }
 
-function problemsOf(work: () => unknown): InputError['problems'] {
+function problemsOf(work: () => unknown) {
   try {
     work()
   } catch (error) {
