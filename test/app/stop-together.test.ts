@@ -14,7 +14,7 @@ import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
 
 const NOWHERE = cursorBehind(undefined)
-const MANY = 20
+const MANY = 12
 /** Four looks half a second apart, in milliseconds. */
 const ONE_SERIES = 1_500
 

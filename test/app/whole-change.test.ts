@@ -6,8 +6,6 @@ import { trailOf } from '../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
-import { askToStop } from '../../src/app/execution/stop-asked.ts'
-import { stopped } from '../../src/app/execution/stopping.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Hint } from '../../src/model/hint.ts'
@@ -67,23 +65,6 @@ test('[D1] a whole change is driven without a command line: asked for by one, ap
   expect(new Set(record.slice(0, taken).map(({ actor }) => actor))).toEqual(new Set(['alice']))
   expect(new Set(record.slice(taken).map(({ actor }) => actor))).toEqual(new Set(['carol']))
   expect((await app.store.approvals(plan.digest)).map(({ event }) => event.actor)).toEqual(['bob'])
-})
-
-test('a change that waits is stopped without a command line, with the reason on record', async () => {
-  const lab = openLab()
-  const app = await appOf(lab, { words: pageWords })
-  const alice = new RequestCaller('alice')
-  const begun = await whileTimePasses(lab.clock, beginsBy(app, alice))
-  const asked = await askToStop(app, alice, [begun.id], { reason: 'the window is over' })
-  const work = stopped(
-    app,
-    alice,
-    begun,
-    { asked, at: app.clock.monotonic(), reason: 'the window is over' },
-    () => undefined,
-  )
-  expect(await whileTimePasses(lab.clock, work)).toMatchObject({ status: 'ended', outcome: 'cancelled' })
-  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })
 
 test('one application serves two callers at once: each record names its own, and each has its own rights', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readPolicy } from '../../src/policy/read-policy.ts'
-import { rowsOf } from './rows.ts'
+import { rowsOf } from '../lab/text-table.ts'
 
 const isTaken = (text: string): boolean => readPolicy(text, 'policy.yaml').ok
 const x = (times: number): string => 'x'.repeat(times)

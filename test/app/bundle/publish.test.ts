@@ -273,13 +273,6 @@ describe('who may publish', () => {
     expect(await refused(published(app))).toEqual(['locked-out policy.yaml:1'])
   })
 
-  test('is no agent, whatever a rule says', async () => {
-    const agent: Principal = { issuer: 'corp', id: 'helper', kind: 'agent', auth: 'oidc' }
-    const { app } = await labOpened({ 'policy.yaml': policyFor(ANN.id, 'corp:sub:helper') })
-    await expect(published(app, [], agent)).rejects.toMatchObject({ kind: 'not-authorised' })
-    expect(await app.store.bundles()).toEqual([])
-  })
-
   test('the policy goes on record with the bundle, once', async () => {
     const lab = labWith({ 'policy.yaml': policyFor(ANN.id) })
     const first = await openedIn(lab.dir, { lab })
