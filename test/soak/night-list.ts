@@ -107,11 +107,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'e2e/change-record.postgres.ts',
     proves: 'the page of a change from a database is verified without it, line by line',
   },
-  { file: 'e2e/colleague.test.ts', proves: 'a colleague types and saves at a real clock while changes are made' },
-  {
-    file: 'e2e/interrupted.test.ts',
-    proves: 'SIGHUP, SIGINT, closed terminals and pipes at each point of a real process',
-  },
   { file: 'e2e/merge-lines.test.ts', proves: 'ten configurations of thousands of lines are typed line by line' },
   { file: 'e2e/quarantine.test.ts', proves: 'the quarantine of a switch, at a real clock' },
   {
@@ -122,7 +117,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'e2e/store-on-postgresql.postgres.ts',
     proves: 'commands that follow each other on one database, also after a kill',
   },
-  { file: 'e2e/two-controllers.soak.ts', proves: 'two controllers change the same switches at a real clock' },
   { file: 'e2e/upgrade.long.ts', proves: 'a release with other rules of validation makes approvals stale' },
   { file: 'engine/recorded-lives.soak.ts', proves: 'each recorded journal of earlier interpreters is ended as then' },
   {
@@ -219,7 +213,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'trial/museum.test.ts', proves: 'the museum as a terminal shows it, in real time' },
   { file: 'trial/network-word.test.ts', proves: 'the word about the network is true in each case that is put back' },
   { file: 'trial/rehearsal-bundled.soak.ts', proves: 'each bundled workflow is rehearsed with each fault' },
-  { file: 'worker/carried.postgres.ts', proves: 'approvals that carry where workers drive' },
   { file: 'worker/clients.postgres.ts', proves: 'a command line without a way to the switches' },
   { file: 'worker/clock.postgres.ts', proves: 'workers whose clocks are off, set while they drive' },
   { file: 'worker/deaths.postgres.ts', proves: 'who reads the record sees which worker died and which one drained' },
