@@ -75,7 +75,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds',
   },
   { file: 'config/guarded-words.test.ts', proves: 'the guards in every submode of recorded configurations' },
-  { file: 'config/merge-corpus.test.ts', proves: 'laws of merging on 397 recorded configurations' },
   {
     file: 'config/syntax/left-out.test.ts',
     proves: 'the table of commands judges configurations that it was not made from',
@@ -198,7 +197,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'server/several.postgres.ts', proves: 'several servers are killed in turn while a browser watches' },
   { file: 'server/slow-senders.test.ts', proves: 'a head that is not ended is hung up on after ten real seconds' },
   { file: 'server/stored.postgres.ts', proves: 'a login that ends at its provider ends at all servers' },
-  { file: 'sim/corpus-json.test.ts', proves: 'recorded configurations as JSON are the same switch' },
   { file: 'sim/corpus.test.ts', proves: 'recorded configurations are typed again without a difference' },
   { file: 'simulation/budget.test.ts', proves: 'the checker sees budgets that nobody keeps' },
   { file: 'simulation/found-seeds.test.ts', proves: 'seeds that once broke an invariant at two sites' },
