@@ -1,8 +1,6 @@
 /** Long runs that no suite has time for: `npm run soak -- NAME [ARGUMENTS]`. One file per name; each prints its seeds and gives an exit code. */
 const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   machines: () => import('./machines.ts'),
-  signals: () => import('./signals.ts'),
-  colleague: () => import('./colleague.ts'),
   fleet: () => import('./fleet.ts'),
   serve: () => import('./serve.ts'),
   night: () => import('./night.ts'),
@@ -10,6 +8,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   workers: () => import('./workers.ts'),
   thaws: () => import('./thaws.ts'),
   sites: () => import('./sites.ts'),
+  moves: () => import('./moves.ts'),
   promotions: () => import('./promotions.ts'),
   anta: () => import('./anta.ts'),
   labs: () => import('./labs.ts'),

@@ -1,43 +1,95 @@
 /** The tests that only `npm run soak -- night` runs, by their files from `test/`, each with what it alone proves. Without such a sentence a test goes. */
 export const NIGHT: readonly { readonly file: string; readonly proves: string }[] = [
-  { file: 'app/budget/contenders.postgres.ts', proves: 'two hundred executions of processes that share a database never exceed a budget' },
-  { file: 'app/budget/contenders.test.ts', proves: 'two hundred executions of processes that share a file never exceed a budget' },
-  { file: 'app/one-word.postgres.ts', proves: 'each way of approving sends a plan once where the record is in a database' },
-  { file: 'app/one-word.test.ts', proves: 'each way of approving sends a plan once where the record is in a file' },
-  { file: 'app/store/move-large.postgres.ts', proves: 'a store of ten thousand records moves within its memory; EOSFLOW_MOVE_RECORDS says how many' },
-  { file: 'app/store/move.postgres.ts', proves: 'a move that is killed by SIGKILL at any moment leaves one store, the file or the database' },
-  { file: 'app/store/seal-attacked.postgres.ts', proves: 'a sealing that meets a writer who holds a lock, for less than the five seconds that it may' },
-  { file: 'app/store/seal-live.postgres.ts', proves: 'changes go on while records leave the database' },
-  { file: 'canary/canary.long.ts', proves: 'the search for secrets finds each of them where nothing takes it out, and the built command leaks none when it crashes' },
-  { file: 'cli/from-avd-recorded.long.ts', proves: 'each recorded project of AVD deploys the same intended configurations' },
+  {
+    file: 'app/store/move-large.postgres.ts',
+    proves:
+      'a large store moves within its memory, and is killed by SIGKILL at any moment; EOSFLOW_MOVE_RECORDS says how many records',
+  },
+  {
+    file: 'app/store/seal-attacked.postgres.ts',
+    proves: 'a sealing that meets a writer who holds a lock, for less than the five seconds that it may',
+  },
+  {
+    file: 'canary/canary.long.ts',
+    proves:
+      'the search for secrets finds each of them where nothing takes it out, and the built command leaks none when it crashes',
+  },
+  {
+    file: 'cli/from-avd-recorded.long.ts',
+    proves: 'each recorded project of AVD deploys the same intended configurations',
+  },
   { file: 'cli/rotate-install-killed.test.ts', proves: 'a rotation of the install key is killed at each write' },
-  { file: 'clients/jump/killed-put-back.clients.ts', proves: 'a real sshd as jump host is killed while a change is put back' },
-  { file: 'clients/jump/odd-hops.clients.ts', proves: 'addresses with a zone, and a jump host that is a switch of the change' },
+  {
+    file: 'clients/jump/killed-put-back.clients.ts',
+    proves: 'a real sshd as jump host is killed while a change is put back',
+  },
+  {
+    file: 'clients/jump/odd-hops.clients.ts',
+    proves: 'addresses with a zone, and a jump host that is a switch of the change',
+  },
   { file: 'clients/mutants.clients.ts', proves: 'mutants of the simulator that only a second client sees' },
-  { file: 'cloudvision/answers.test.ts', proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds' },
+  {
+    file: 'cloudvision/answers.test.ts',
+    proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds',
+  },
   { file: 'config/guarded-words.test.ts', proves: 'the guards in submodes of recorded configurations' },
-  { file: 'conformance/deviations.test.ts', proves: 'each planted deviation of a switch is found by a whole run of the kit, besides by its step' },
+  {
+    file: 'conformance/deviations.test.ts',
+    proves: 'each planted deviation of a switch is found by a whole run of the kit, besides by its step',
+  },
   { file: 'conformance/killed.test.ts', proves: 'the conformance kit is killed at each of its moments' },
-  { file: 'control-room/killed.room.ts', proves: 'the built server is killed while a browser watches, at a real clock' },
-  { file: 'control-room/night.room.ts', proves: 'a whole night of a company with agents, judges, an on-call person and services that fail' },
+  {
+    file: 'control-room/killed.room.ts',
+    proves: 'the built server is killed while a browser watches, at a real clock',
+  },
+  {
+    file: 'control-room/night.room.ts',
+    proves: 'a whole night of a company with agents, judges, an on-call person and services that fail',
+  },
   { file: 'dispatch/dbos.postgres.ts', proves: 'how long a worker takes to hear of what is posted, at a real clock' },
   { file: 'e2e/adopted.postgres.ts', proves: 'an adopted text that has left the database is read from its segment' },
-  { file: 'e2e/change-record.postgres.ts', proves: 'the page of a change from a database is verified without it, line by line' },
-  { file: 'e2e/colleague.test.ts', proves: 'a colleague types and saves at a real clock while changes are made' },
-  { file: 'e2e/interrupted.test.ts', proves: 'SIGHUP, SIGINT, closed terminals and pipes at each point of a real process' },
+  {
+    file: 'e2e/change-record.postgres.ts',
+    proves: 'the page of a change from a database is verified without it, line by line',
+  },
   { file: 'e2e/quarantine.test.ts', proves: 'the quarantine of a switch, at a real clock' },
-  { file: 'e2e/replace-pairs.test.ts', proves: 'a replacement that takes the own login away is put back, on each recorded pair' },
-  { file: 'e2e/store-on-postgresql.postgres.ts', proves: 'a process that is killed is followed only after its term, at a real clock' },
-  { file: 'forge/pipelines.test.ts', proves: 'each line of the pipelines for GitHub and GitLab, run as it is written, also where the runner is killed' },
-  { file: 'journal/postgres/planted.postgres.ts', proves: 'all that somebody can plant in a database is gone before a store writes, all of it at once' },
-  { file: 'journal/postgres/tampering-table.postgres.ts', proves: 'every column of every table is altered in a database, and everything is asked then; the gate looks at a few cells' },
+  {
+    file: 'e2e/replace-pairs.test.ts',
+    proves: 'a replacement that takes the own login away is put back, on each recorded pair',
+  },
+  {
+    file: 'e2e/store-on-postgresql.postgres.ts',
+    proves: 'a process that is killed is followed only after its term, at a real clock',
+  },
+  {
+    file: 'forge/pipelines.test.ts',
+    proves: 'each line of the pipelines for GitHub and GitLab, run as it is written, also where the runner is killed',
+  },
+  {
+    file: 'journal/postgres/planted.postgres.ts',
+    proves: 'all that somebody can plant in a database is gone before a store writes, all of it at once',
+  },
+  {
+    file: 'journal/postgres/tampering-table.postgres.ts',
+    proves:
+      'every column of every table is altered in a database, and everything is asked then; the gate looks at a few cells',
+  },
   { file: 'library/packed-library.long.ts', proves: 'the library of the package in a project of its own' },
   { file: 'mcp/stdio.test.ts', proves: 'the built command serves an agent over stdio' },
-  { file: 'server/many-open.test.ts', proves: 'a switch of the oldest of a hundred open executions is shown as changing' },
-  { file: 'server/several.postgres.ts', proves: 'three built servers are killed in turn behind a proxy, and lose their database' },
+  {
+    file: 'server/many-open.test.ts',
+    proves: 'a switch of the oldest of a hundred open executions is shown as changing',
+  },
+  {
+    file: 'server/several.postgres.ts',
+    proves: 'three built servers are killed in turn behind a proxy, and lose their database',
+  },
   { file: 'sim/corpus.test.ts', proves: 'recorded configurations are typed again without a difference' },
   { file: 'simulation/budget.test.ts', proves: 'the checker sees budgets that nobody keeps' },
-  { file: 'simulation/histories.test.ts', proves: 'the histories of one controller meet every kind of fault, and end in every way' },
+  {
+    file: 'simulation/histories.test.ts',
+    proves: 'the histories of one controller meet every kind of fault, and end in every way',
+  },
   { file: 'simulation/pairs.test.ts', proves: 'every kind of moment of a pair, and of a pair whose confirm fails' },
   { file: 'simulation/sites.test.ts', proves: 'histories and mutants of two sites' },
   { file: 'trial/bundled-workflows.test.ts', proves: 'the bundled workflows pass their tests with the built command' },
@@ -47,9 +99,21 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   { file: 'worker/deaths.postgres.ts', proves: 'who reads the record sees which worker died and which one drained' },
   { file: 'worker/demo.postgres.ts', proves: 'the demo with workers: a change goes on when its worker is killed' },
   { file: 'worker/idle-cost.postgres.ts', proves: 'what an idle worker costs, at a real clock' },
-  { file: 'worker/lost-tail.postgres.ts', proves: 'a database that was put back stops its workers until the switches were read' },
+  {
+    file: 'worker/lost-tail.postgres.ts',
+    proves: 'a database that was put back stops its workers until the switches were read',
+  },
   { file: 'worker/pairs.postgres.ts', proves: 'workers that die while they change a pair' },
-  { file: 'worker/sites.postgres.ts', proves: 'workers of two sites are killed behind records of a barrier, cut off, and lose their database' },
-  { file: 'worker/upgrade.postgres.ts', proves: 'a worker with an older interpreter leaves an execution, says so, and lives on' },
-  { file: 'worker/workers.postgres.ts', proves: 'a thawed worker sends nothing, and does without the age of its fence' },
+  {
+    file: 'worker/sites.postgres.ts',
+    proves: 'workers of two sites are killed behind records of a barrier, cut off, and lose their database',
+  },
+  {
+    file: 'worker/upgrade.postgres.ts',
+    proves: 'a worker with an older interpreter leaves an execution, says so, and lives on',
+  },
+  {
+    file: 'worker/workers.postgres.ts',
+    proves: 'a thawed worker sends nothing, and does without the age of its fence',
+  },
 ]

@@ -10,14 +10,17 @@ import { startSimulator } from '../../../bench/simulator.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../../../src/system/install-key.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
+import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { builtCommand, startProcess } from '../../lab/process.ts'
 
 import { adminOf, asSuperuser, emptyDatabase, serverForTests, urlOf } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 
-/** As many as `EOSFLOW_MOVE_RECORDS` says. */
+/** The gate moves fewer; a hundred thousand and forty kills are for the night. */
 const RECORDS = Number(process.env.EOSFLOW_MOVE_RECORDS ?? 10_000)
+const KILLS = Number(process.env.EOSFLOW_MOVE_KILLS ?? 4)
+const SEED = Number(process.env.EOSFLOW_SEED ?? 1)
 const TEXTS = RECORDS / 50
 
 const REASON = ['--reason', 'more than one machine']
@@ -126,12 +129,33 @@ async function measured(): Promise<{ readonly milliseconds: number; readonly meb
 }
 
 describe(`a store of ${RECORDS} records that is moved`, () => {
+  let takes = 0
+
   test('is in the database, and its record verifies', async () => {
     const { milliseconds, mebibytes } = await measured()
+    takes = milliseconds
     process.stdout.write(
       `store move of ${RECORDS} records: ${(milliseconds / 1000).toFixed(1)} s, ${mebibytes.toFixed(0)} MiB\n`,
     )
     expect(mebibytes).toBeGreaterThan(20)
     expect(mebibytes).toBeLessThan(600)
   }, 600_000)
+
+  test(`killed ${KILLS} times at any moment: one of the two is the store each time`, async () => {
+    const random = new SeededRandom(SEED)
+    const found: string[] = []
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const project = await fresh()
+      const moving = startProcess(project.dir, builtCommand('store', 'move', '.', project.url, ...REASON))
+      await systemClock.sleep(300 + random.fraction() * takes)
+      moving.child.kill('SIGKILL')
+      await moving.ended
+      const stores = await storesOf(project)
+      expect(stores, `kill ${kill}, seed ${SEED}`).toHaveLength(1)
+      found.push(...stores)
+      await ended(project)
+    }
+    process.stdout.write(`killed ${KILLS} times, seed ${SEED}: ${JSON.stringify(found)}\n`)
+    expect(found).toHaveLength(KILLS)
+  }, 3_600_000)
 })

@@ -177,23 +177,6 @@ test('what is sealed by the old key behind the rotation is found by whoever has 
   expect(await thrownBy(() => fresh.append('x2', [entered('save')]))).toBeInstanceOf(BrokenChainError)
 })
 
-test('a store that is said to be under the old key again is refused, and the record says that it was replaced', {
-  tags: 'turn',
-}, async () => {
-  const { address, store } = await filled()
-  await rotated(address)
-  await store.append('x2', [entered('confirm')])
-  await forged(address)
-  await asSuperuser(address, `UPDATE store SET key_check = '${storeKeys(OLD).check}'`)
-  const refusal = {
-    kind: 'store',
-    message: expect.stringContaining(`is under the key ${OLD_ID}, which is given here as an old one, that only reads`),
-  }
-  expect(await thrownBy(() => store.append('x2', [entered('save')]))).toMatchObject(refusal)
-  expect(await thrownBy(() => openedAt(address, { installKey: AFTER }))).toMatchObject(refusal)
-  expect((await verified(address, [], { key: OLD, old: [] })).fault?.reason).toMatch(/rotated to the key 189f80f5/)
-})
-
 /** A session of the superuser with an open transaction. */
 async function transaction(address: PostgresAddress, lock: string): Promise<Session> {
   const session = new Session({ ...address, user: 'postgres' }, { name: 'test' })
