@@ -57,7 +57,7 @@ async function heardOf({ service }: FakeCloudVision): Promise<CloudVisionReading
   return cloudVision.ask(SWITCHES, new AbortController().signal)
 }
 
-const failed = async (work: Promise<unknown>): Promise<string> => {
+const failed = async (work: Promise<unknown>) => {
   const error = await work.then(
     () => undefined,
     (thrown: unknown) => thrown,

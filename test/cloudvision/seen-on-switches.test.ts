@@ -6,7 +6,7 @@ import { cloudVisionLab, control, SERIAL } from './cloudvision-lab.ts'
 const KEY = 'merlin-5521-ingest'
 
 /** Gives leaf1 a TerminAttr with a key, and leaves a session of CloudVision open there. */
-async function streamingWithKey(lab: ReturnType<typeof openLab>): Promise<void> {
+async function streamingWithKey(lab: ReturnType<typeof openLab>) {
   await typeOn(
     lab.fabric.device('leaf1'),
     'configure',

@@ -15,9 +15,9 @@ steps:
   - confirm
 `
 
-const changed = (lab: Lab): number => lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').length
+const changed = (lab: Lab) => lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').length
 
-async function approveAndResume(lab: Lab): Promise<number> {
+async function approveAndResume(lab: Lab) {
   const shown = await lab.eosflow('show @latest --json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
   await lab.ok(`approve @latest --digest ${digest}`)

@@ -39,7 +39,7 @@ async function shownIn({ eosflow }: Lab): Promise<{ readonly text: string; reado
 }
 
 describe('a plan of many switches, as they show it, for a pull request', { timeout: 240_000 }, () => {
-  const shown = async (count: number): Promise<void> => {
+  const shown = async (count: number) => {
     const { text, digest } = await shownIn(labOf(count))
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST)
     expect(text).toContain(digest)

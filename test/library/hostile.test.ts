@@ -226,7 +226,7 @@ describe('what is read', () => {
 const SECRET = 'correct-horse-battery-staple'
 
 describe('secrets', () => {
-  const files = (lab: Pick<Lab, 'fabric'>): string => JSON.stringify(lab.fabric.devices.length)
+  const files = (lab: Pick<Lab, 'fabric'>) => JSON.stringify(lab.fabric.devices.length)
   test('no secret that the project knows is in what is thrown, returned or told', async () => {
     const told: string[] = []
     const lab = openLab({

@@ -5,10 +5,10 @@ import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
 import { inLab } from '../lab/code.ts'
 import { exits, type Lab, openLab, PEOPLE, type Person, whereIs } from '../lab/lab.ts'
 
-const whereLeaf1 = (lab: Lab): string => whereIs(lab.fabric.device('leaf1'))
+const whereLeaf1 = (lab: Lab) => whereIs(lab.fabric.device('leaf1'))
 
 /** A change that is confirmed, as its end says it. */
-async function changed(project: EosflowProject): Promise<string> {
+async function changed(project: EosflowProject) {
   const { plan, digest } = await project.plan({ workflow: 'workflow.yaml' })
   const { execution } = await project.start({ plan, approve: digest })
   expect(await project.settled(execution)).toMatchObject({ outcome: 'succeeded' })

@@ -59,7 +59,7 @@ describe('a project that has only the package', () => {
 
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-  const compiled = (module: string, moduleResolution: string): string => {
+  const compiled = (module: string, moduleResolution: string) => {
     const files = [...SCRIPTS.keys(), 'open.ts']
     writeFileSync(
       join(dir, 'tsconfig.json'),

@@ -56,7 +56,7 @@ const ANSWERS: readonly string[] = ['whoami', 'inventory']
 /** Of a signed decision its signer is judged, whoever brings it: that it was refused is on record by another type. */
 const OF_THE_SIGNER = 'importDecision'
 
-const answerOf = (name: string): string => {
+const answerOf = (name: string) => {
   if (ANSWERS.includes(name)) return 'answers'
   return name === OF_THE_SIGNER ? 'not-approved' : 'not-authorised'
 }

@@ -16,13 +16,13 @@ test('[G89] an agent pushes neither what it has started nor what it has taken up
   const leaf1 = bench.lab.fabric.device('leaf1')
   const before = runningConfigOf(leaf1)
   const body = { workflow: 'workflows/leaf.yaml' }
-  const start = async (token: string): Promise<string> => {
+  const start = async (token: string) => {
     const { status, json } = await bench.ask('POST', '/api/v1/executions', { token, body })
     expect(status).toBe(202)
     await idle(bench)
     return String(json.execution)
   }
-  const refused = async (id: string): Promise<void> => {
+  const refused = async (id: string) => {
     const { json } = await bench.ask('GET', `/api/v1/executions/${id}`, { token: 'alice' })
     expect(json).toMatchObject({
       outcome: 'refused',

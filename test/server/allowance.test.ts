@@ -18,7 +18,7 @@ function allowed() {
   const onRecord: number[] = []
   const own = (who: Principal, since: number) => (who.id === BOT.id ? onRecord.filter((at) => at > since) : [])
   const allowance = new Allowance(clock, async (who, since) => own(who, since))
-  const begin = async (who: Principal, what: RequestEffect): Promise<string> => {
+  const begin = async (who: Principal, what: RequestEffect) => {
     try {
       const work = async () => {
         if (what === 'on record' && who.id === BOT.id) onRecord.push(clock.now())

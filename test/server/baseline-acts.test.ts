@@ -46,7 +46,7 @@ async function standing(bench: ServerBench) {
 }
 
 /** An execution that ended so that nobody knows what leaf1 holds, one that could not put it back, and a comparison that found it changed. */
-async function leftBehind(bench: ServerBench): Promise<void> {
+async function leftBehind(bench: ServerBench) {
   const journal = bench.app.journalAs(PEOPLE.alice)
   const unknown = { type: 'ExecutionEnded', outcome: 'unknown', devices: { leaf1: 'unknown' } } as const
   await journal.append('x1', [begins('leaf1'), unknown])

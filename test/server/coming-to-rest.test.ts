@@ -38,7 +38,7 @@ async function startContinuing(lab: Lab) {
     await whileTimePasses(lab.clock, following)
     await close()
   })
-  const pass = async (): Promise<void> => {
+  const pass = async () => {
     for (let look = 0; look < 10; look += 1) {
       await new Promise((resolve) => setImmediate(resolve))
       await lab.clock.next()
@@ -55,7 +55,7 @@ async function startContinuing(lab: Lab) {
   }
 }
 
-async function begun(lab: Lab, file: string): Promise<string> {
+async function begun(lab: Lab, file: string) {
   return /Execution (\S+):/.exec((await lab.eosflow('run', file, '--detach')).out)?.[1] ?? ''
 }
 

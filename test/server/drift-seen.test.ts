@@ -54,8 +54,8 @@ test('what one look has found is kept for other servers at once, without known s
   const kept: unknown[] = []
   const setAll: Notes['setAll'] = async (...given) => void kept.push(given)
   const notes = { setAll } as Partial<Notes> as Notes
-  const scrub = (text: string): string => text.replaceAll('s3cret', '***')
-  const failed = (_: string, error: unknown): void => void kept.push(error)
+  const scrub = (text: string) => text.replaceAll('s3cret', '***')
+  const failed = (_: string, error: unknown) => void kept.push(error)
   const devices = [
     { name: 'leaf1', state: 'differs', why: 's3cret' },
     { name: 'leaf2', state: 'same' },

@@ -23,7 +23,7 @@ async function room(lab: Lab, written: (count: number) => void = () => undefined
   const seams = { ...seamsOf(lab), journal: counting }
   const opened = await openAppIn(lab.dir, ANN, { seams })
   const failures: string[] = []
-  const failed = (what: string, error: unknown): void => {
+  const failed = (what: string, error: unknown) => {
     failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   }
   const rehearse = (): Promise<never> => new Promise(() => undefined)
@@ -32,7 +32,7 @@ async function room(lab: Lab, written: (count: number) => void = () => undefined
 }
 
 /** Lets time pass until something holds. */
-async function until(lab: Lab, holds: () => Promise<boolean> | boolean): Promise<void> {
+async function until(lab: Lab, holds: () => Promise<boolean> | boolean) {
   for (let look = 0; look < 3_000 && !(await holds()); look += 1) {
     await new Promise((resolve) => setImmediate(resolve))
     if (lab.clock.sleeping > 0) await lab.clock.next()
@@ -50,7 +50,7 @@ async function endedAt(at: number) {
   })
   let execution = ''
   let isDecided = false
-  const approveWhereAsked = async ({ app, ask }: Pick<typeof first, 'app' | 'ask'>): Promise<boolean> => {
+  const approveWhereAsked = async ({ app, ask }: Pick<typeof first, 'app' | 'ask'>) => {
     const events = await app.store.read(execution)
     const { status, plan } = foldAll(execution, events)
     if (!isDecided && events.some(({ type }) => type === 'ApprovalRequested')) {

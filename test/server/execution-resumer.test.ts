@@ -16,7 +16,7 @@ test('what a person has suspended stays so when somebody decides about its plan,
   const id = await ann.begin()
   const get = () => ann.seen(id)
   const resumed = async () => (await bench.app.store.read(id)).filter(({ type }) => type === 'ExecutionResumed').length
-  const halfMinute = async (): Promise<void> => {
+  const halfMinute = async () => {
     for (let look = 0; look < 60; look += 1) {
       await bench.lab.clock.advance(500)
       await new Promise((resolve) => setImmediate(resolve))
@@ -31,7 +31,7 @@ test('what a person has suspended stays so when somebody decides about its plan,
   await halfMinute()
   expect([await resumed(), bench.room.running, (await get()).status]).toEqual([0, [], 'running'])
   // A server that is started anew leaves it so, too.
-  const failed = (what: string, error: unknown): void => void bench.failures.push(`${what}: ${String(error)}`)
+  const failed = (what: string, error: unknown) => void bench.failures.push(`${what}: ${String(error)}`)
   const next = openEngineThread({
     app: bench.app,
     console: silentConsole(),
@@ -176,7 +176,7 @@ test('what another process runs is left to it, also where somebody has stopped i
 
 test('whoever may begin nothing any more has nothing gone on with', async () => {
   const rules = { may: true }
-  const policy = (): string => `version: 1
+  const policy = () => `version: 1
 roles: { operator: { members: ["corp:sub:alice"] }, approver: { members: ["corp:sub:bob"] } }
 rules:
   - { id: read, allow: [execution.read, plan.read], to: [operator, approver] }

@@ -178,20 +178,19 @@ async function openOffice(): Promise<Office> {
   const asAlice = async (method: string, path: string, body?: object) =>
     (await bench.ask(method, path, { token: 'alice', body })).json
   let plans = 0
-  const leaf = async (): Promise<string> => {
+  const leaf = async () => {
     plans += 1
     const file = `workflows/leaf-${plans}.yaml`
     bench.lab.write(file, workflowFor('leaf1', { lines: ['vlan 998', `   name TESTED-${plans}`] }))
     return file
   }
-  const waiting = async (): Promise<string> => {
+  const waiting = async () => {
     const { execution } = await asAlice('POST', '/api/v1/executions', { workflow: await leaf() })
     await idle(bench)
     return String(execution)
   }
-  const digestOf = async (id: string): Promise<string> =>
-    String((await asAlice('GET', `/api/v1/executions/${id}`)).plan)
-  const cancelled = async (): Promise<string> => {
+  const digestOf = async (id: string) => String((await asAlice('GET', `/api/v1/executions/${id}`)).plan)
+  const cancelled = async () => {
     const id = await waiting()
     await asAlice('POST', `/api/v1/executions/${id}/stop`, { reason: 'x' })
     await until(bench, async () => (await asAlice('GET', `/api/v1/executions/${id}`)).status === 'ended')

@@ -77,7 +77,7 @@ interface Delivery {
 
 /** The same server, started again: nothing is in its memory. */
 function startedAgain(bench: ServerBench, app: App = bench.app): ServerBench {
-  const failed = (what: string, error: unknown): void => void bench.failures.push(`${what}: ${String(error)}`)
+  const failed = (what: string, error: unknown) => void bench.failures.push(`${what}: ${String(error)}`)
   const room = openEngineThread({
     app,
     console: silentConsole(),
@@ -383,7 +383,7 @@ describe('the same event', () => {
 })
 
 describe('an attack', () => {
-  const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+  const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
   /** What is sent, what is answered, and the reason that is on record; undefined where nothing is. */
   const ATTACKS: readonly (readonly [string, (bench: ServerBench) => Delivery, number, RegExp | undefined])[] = [
     ['another secret', () => ofGithub(PUSH, 'github-secret-0123456780'), 401, /signature is not good/],

@@ -39,7 +39,7 @@ test('a front that begins knows the browsers of the one before, but for those wh
   const settings = serverSettings.parse({ listen: '127.0.0.1:0' })
   runFront(port2, host, { place: { project: lab.dir }, settings, secrets }).catch(() => undefined)
   const origin = await listening
-  const statusOf = async (id: string): Promise<number> =>
+  const statusOf = async (id: string) =>
     (await fetch(`${origin}/api/v1/me`, { headers: { cookie: `${COOKIE}=${id}` } })).status
   expect([await statusOf(ann), await statusOf(ben)]).toEqual([200, 401])
 })

@@ -37,7 +37,7 @@ function planFor(differ: 'words' | 'values'): Plan {
 }
 
 /** An execution with such a plan, which failed on switch 290 alone. */
-async function large(bench: ServerBench, plan: Plan): Promise<string> {
+async function large(bench: ServerBench, plan: Plan) {
   const { app } = bench
   const caller = asking(ANN)
   const { id, seq } = await begin(app, caller, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })

@@ -120,7 +120,7 @@ test('[B9] looks at a thousand executions, whatever of them is asked for and who
 type History = Awaited<ReturnType<typeof longHistory>>
 
 /** Each filter, by the page and by the API. */
-async function searchedBack({ bench, oldest }: History): Promise<void> {
+async function searchedBack({ bench, oldest }: History) {
   const ann = bench.browser(ANN)
   const found: Record<string, unknown> = {}
   for (const filter of FILTERS) {
@@ -165,7 +165,7 @@ test('a switch that is neither in the inventory nor on record is refused once al
 })
 
 /** The page of a switch, and what programs and agents are told of it. */
-async function ofOneSwitch({ bench, oldest }: History): Promise<void> {
+async function ofOneSwitch({ bench, oldest }: History) {
   const ann = bench.browser(ANN)
   // How executions have left switches is read once, and kept.
   await ann.get('/switches')
@@ -189,7 +189,7 @@ async function ofOneSwitch({ bench, oldest }: History): Promise<void> {
 }
 
 /** Whoever may read the oldest alone gets there, and whoever may read none is denied without a search of all. */
-async function ofSome({ bench, oldest }: History): Promise<void> {
+async function ofSome({ bench, oldest }: History) {
   const team = await cost(bench, () => bench.ask('GET', '/api/v1/executions', { token: 'team' }))
   expect([team.told.status, team.told.json.executions, typeof team.told.json.next]).toEqual([200, [], 'string'])
   const second = await bench.ask('GET', `/api/v1/executions?after=${String(team.told.json.next)}`, { token: 'team' })

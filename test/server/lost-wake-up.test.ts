@@ -17,7 +17,7 @@ const RECORDS = ['PlanMade', 'TaskSucceeded', 'TaskScheduled', 'TaskStarted', 'A
 function approvedAt(type: string, app: () => App) {
   let plan = ''
   const approved: string[] = []
-  const heed = async (written: readonly JournalEvent[]): Promise<void> => {
+  const heed = async (written: readonly JournalEvent[]) => {
     for (const event of written) if (event.type === 'PlanMade') plan = event.digest
     if (plan === '' || approved.length > 0 || !written.some((event) => event.type === type)) return
     approved.push(type)

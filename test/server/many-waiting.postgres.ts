@@ -63,7 +63,7 @@ async function opened(kind: 'PostgreSQL' | 'a file') {
 
 /** Has these executions wait, each for a plan of its own. */
 async function wait({ app }: { readonly app: App }, { records, plan }: Waiting, from: number, to: number) {
-  const one = async (name: string): Promise<void> => {
+  const one = async (name: string) => {
     const content = { ...plan.content, workflow: { ...plan.content.workflow, name } }
     const own = { ...plan, content, digest: planDigest(content) }
     const ref = await storePlan(app.store, own)

@@ -12,7 +12,7 @@ test('every page and document shows what was written right before it was asked f
     const { executions } = (await ann.get(`/api/v1/executions${query}`)).json as { executions: { outcome: unknown }[] }
     return executions.map(({ outcome }) => outcome)
   }
-  const isIn = async (path: string, text: string): Promise<boolean> => (await ann.get(path)).text.includes(text)
+  const isIn = async (path: string, text: string) => (await ann.get(path)).text.includes(text)
   const shown = async () => ({
     all: await listed(),
     open: await listed('?state=open'),

@@ -14,7 +14,7 @@ test('whoever takes over the front writes none of what the main thread goes by',
     postMessage: (message: object) => said.push(message),
     terminate: async () => 0,
   })
-  const hear = (message: FrontMessage): boolean => front.emit('message', message)
+  const hear = (message: FrontMessage) => front.emit('message', message)
   const supervisor = new FrontSupervisor(
     {
       app,

@@ -55,7 +55,7 @@ async function begunAgain({ bench, ann, get }: Change, plan: string): Promise<Re
   return get(id)
 }
 
-const isLive = async ({ bench }: Change, id: string): Promise<boolean> =>
+const isLive = async ({ bench }: Change, id: string) =>
   (await bench.app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === 'arm')
 
 const CASES = Object.keys(WAYS).flatMap((way) => Object.keys(PATTERNS).map((pattern) => [way, pattern] as const))

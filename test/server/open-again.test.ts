@@ -65,7 +65,7 @@ test('what another process has begun and ended is in the next page', async () =>
 test('a beginning that somebody has altered between two requests is shown by no page', async () => {
   const { bench, ann } = await threeOpen()
   const path = join(bench.lab.dir, '.eosflow', 'store.db')
-  const change = (from: string, to: string): void =>
+  const change = (from: string, to: string) =>
     tamper(
       path,
       `UPDATE event SET body = replace(body, '"${from}"', '"${to}"') WHERE pos IN (SELECT first FROM execution WHERE is_open)`,

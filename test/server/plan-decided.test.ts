@@ -21,7 +21,7 @@ async function waiting(policy = twoApprovers('operator, approver, helper')) {
   return { bench, id, plan, path: `/plans/${encodeURIComponent(plan)}` }
 }
 
-const said = (page: string): string => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+const said = (page: string) => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
 
 /** The frames of a stream until one has this text. */
 async function heard(bench: ServerBench, path: string, who: Who, text: string) {
@@ -29,7 +29,7 @@ async function heard(bench: ServerBench, path: string, who: Who, text: string) {
   expect(answer.status).toBe(200)
   const reader = answer.body?.getReader()
   let all = ''
-  return async (): Promise<string> => {
+  return async () => {
     while (!all.includes(text)) {
       const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
       if (done) break
@@ -95,7 +95,7 @@ test('[B4] the page of a plan that is decided elsewhere says so by its stream', 
 
 test('a stream of a plan is for whoever may see the plan, and for a page', async () => {
   const { bench, plan } = await waiting()
-  const at = (as: string): string => `/api/v1/stream?topics=plan:${encodeURIComponent(plan)}&as=${as}`
+  const at = (as: string) => `/api/v1/stream?topics=plan:${encodeURIComponent(plan)}&as=${as}`
   expect((await bench.browser(bob).get(at('program'))).status).toBe(422)
   expect((await bench.browser(PEOPLE.hero).get(at('page'))).status).toBe(404)
 })

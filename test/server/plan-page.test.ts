@@ -54,7 +54,7 @@ test('[3N6] an execution that waits asks only a caller to decide who may; anothe
   const page = bench.browser(alice)
   const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   await idle(bench)
-  const links = async (viewer: typeof alice | typeof bob): Promise<readonly string[]> => {
+  const links = async (viewer: typeof alice | typeof bob) => {
     const { text } = await bench.browser(viewer).get(`/executions/${String(begun.json.execution)}`)
     return [...text.matchAll(/<a class="(btn[^"]*)" href="\/plans\/[^"]*">([^<]*)/g)].map(
       ([, look, words]) => `${look}: ${words}`,
@@ -62,7 +62,7 @@ test('[3N6] an execution that waits asks only a caller to decide who may; anothe
   }
   expect(await links(alice)).toEqual(['btn: Read the plan'])
   expect(await links(bob)).toEqual(['btn pri: Read and decide'])
-  const listed = async (viewer: typeof alice | typeof bob): Promise<boolean> =>
+  const listed = async (viewer: typeof alice | typeof bob) =>
     (await bench.browser(viewer).get('/')).text.includes('/plans/sha256')
   expect([await listed(alice), await listed(bob)]).toEqual([false, true])
 })
@@ -72,7 +72,7 @@ test('[3N6] a workflow has a button only for a caller who may plan with it', asy
   const list = 'rules:\n  - { id: list, allow: [workflow.list], to: ["kind:person"] }'
   bench.lab.write('policy.yaml', policyWith().replace(/^rules:$/m, list))
   bench.lab.write('workflows/again.yaml', readFileSync(join(bench.lab.dir, 'workflow.yaml'), 'utf8'))
-  const buttons = async (viewer: Principal): Promise<boolean> =>
+  const buttons = async (viewer: Principal) =>
     (await bench.browser(viewer).get('/workflows')).text.includes('>Plan<span class="unseen"> with ')
   expect(await buttons(alice)).toBe(true)
   expect(await buttons(PEOPLE.dave)).toBe(false)

@@ -93,7 +93,7 @@ async function approved(policy?: string) {
   return { ...given, plan }
 }
 
-const at = ({ bench }: Office): string => whereIs(bench.lab.fabric.device('leaf1'))
+const at = ({ bench }: Office) => whereIs(bench.lab.fabric.device('leaf1'))
 
 /** What is on record of approvals that have carried, and of those that were used. */
 async function onRecord({ bench }: Office, plan: string) {

@@ -48,7 +48,7 @@ async function planned() {
   return { bench, ann, asked, plan: await planOf(bench, 'workflow.yaml') }
 }
 
-async function planOf(bench: ServerBench, workflow: string): Promise<string> {
+async function planOf(bench: ServerBench, workflow: string) {
   const ann = bench.browser(ANN)
   const begun = await ann.post('/api/v1/plans', { workflow })
   const path = `/api/v1/executions/${String(begun.json.execution)}`
@@ -131,7 +131,7 @@ test('the next server shows what was found, how far one is is written each secon
   }
   const clock = new VirtualClock()
   const failures: unknown[] = []
-  const failed = (_: string, error: unknown): void => void failures.push(error)
+  const failed = (_: string, error: unknown) => void failures.push(error)
   const server = () => new Rehearsals({ rehearse, notes: kept, clock, scrub: (text) => text, failed })
   const [first, second] = [server(), server()]
   await first.begin({ digest: 'a' } as Plan)

@@ -71,7 +71,7 @@ test.each(['plan', 'start'] as const)(
 test('a change of a plan under the key of another plan is refused, and the same one is found', async () => {
   const bench = await openLab({ files: { 'two.yaml': workflowFor('leaf2') } }).serve()
   const ann = bench.browser(ANN)
-  const planned = async (workflow: string): Promise<string> => {
+  const planned = async (workflow: string) => {
     const id = String((await ann.post('/api/v1/plans', { workflow })).json.execution)
     const get = () => ann.seen(id)
     await ann.ends(id)

@@ -48,7 +48,7 @@ const rowOf = async (bench: ServerBench, who: Parameters<ServerBench['ask']>[2],
 const FIVE_MINUTES = 300_000
 
 /** The server runs schedules from here on. */
-async function begun(bench: ServerBench): Promise<void> {
+async function begun(bench: ServerBench) {
   await bench.room.begin()
 }
 
@@ -115,7 +115,7 @@ test('a schedule may do no more than the policy lets its service do', async () =
 })
 
 /** A project under the policy of the people: leaves are changed by operators and services, within its window. */
-function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open'): void {
+function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open') {
   lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
   lab.write('workflow.yaml', workflowFor('leaf1'))
   lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)

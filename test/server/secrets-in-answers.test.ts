@@ -18,13 +18,10 @@ const CANARIES = [
 ]
 
 /** Lines that no form of EOS marks as a secret: what redaction does not know. */
-const told = (n: number): readonly string[] => [
-  'interface Ethernet4',
-  `   description call ${n}, say ${PRINTED} ${VAULTED}`,
-]
+const told = (n: number) => ['interface Ethernet4', `   description call ${n}, say ${PRINTED} ${VAULTED}`]
 
 /** Somebody at the console of leaf2 writes these lines, and saves. */
-function say({ lab: { fabric } }: ServerBench, n: number): void {
+function say({ lab: { fabric } }: ServerBench, n: number) {
   fabric.fault({ device: 'leaf2', kind: 'hand-edit', lines: [...told(n)] })
   fabric.fault({ device: 'leaf2', kind: 'hand-save' })
 }
@@ -115,7 +112,7 @@ test('no answer of any route that reads has a byte of a secret that the engine h
 })
 
 /** What a stream sends until the last part of its first page. */
-async function firstOf(answer: Response): Promise<string> {
+async function firstOf(answer: Response) {
   const reader = answer.body?.getReader()
   let text = ''
   for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
@@ -151,7 +148,7 @@ test('a thread knows what another has told it before it scrubs, and forgets what
   main.register(new Secret('known-before-it'), 'one')
   const silent = tellSecrets(main, port1)
   const hear = hearSecrets(port2, front)
-  const shown = (): string => {
+  const shown = () => {
     hear()
     return front.scrub('known-before-it learnt-meanwhile')
   }

@@ -67,7 +67,7 @@ async function startSeveral(team: Team, many: number): Promise<Several> {
   const agent = new Agent({ keepAlive: false })
   let turn = 0
   /** Passes a request on to a server that is up; to the next one where it does not take the connection. */
-  const pass = (asked: IncomingMessage, body: Buffer, response: ServerResponse, tries: number): void => {
+  const pass = (asked: IncomingMessage, body: Buffer, response: ServerResponse, tries: number) => {
     const up = places.filter(({ isUp }) => isUp)
     const one = up[turn++ % Math.max(1, up.length)]
     if (one === undefined || tries > many) {
@@ -97,7 +97,7 @@ async function startSeveral(team: Team, many: number): Promise<Several> {
     asked.on('end', () => pass(asked, Buffer.concat(pieces), response, 1))
   })
   const origin = `http://localhost:${await listen(proxy)}`
-  const start = async (place: number): Promise<void> => {
+  const start = async (place: number) => {
     const before = places[place]
     const port = before === undefined ? await freePort() : Number(new URL(before.origin).port)
     const dir = join(team.dir, `server-${place}`)
@@ -137,7 +137,7 @@ async function startSeveral(team: Team, many: number): Promise<Several> {
       await pause(PROBE)
     }
   })()
-  const to = (server: number | undefined): string => (server === undefined ? origin : (places[server]?.origin ?? ''))
+  const to = (server: number | undefined) => (server === undefined ? origin : (places[server]?.origin ?? ''))
   const enterAt: Several['enter'] = (link, server) => {
     secrets.push(link)
     return enter(to(server), link, origin)
@@ -165,7 +165,7 @@ async function startSeveral(team: Team, many: number): Promise<Several> {
   }
 }
 
-async function serversIn({ app }: Team): Promise<readonly string[]> {
+async function serversIn({ app }: Team) {
   return ((await app.shared?.workers.list()) ?? []).filter(({ kind }) => kind === 'server').map(({ id }) => id)
 }
 
@@ -200,10 +200,9 @@ describe('three servers of one store behind a proxy', () => {
     await team?.close()
   })
 
-  const until = (what: string, holds: () => Promise<boolean>, within = 60_000): Promise<void> =>
-    soon(holds, within, what)
+  const until = (what: string, holds: () => Promise<boolean>, within = 60_000) => soon(holds, within, what)
   /** A link that is good, as a terminal would show it. */
-  const linkNow = async (): Promise<string> => {
+  const linkNow = async () => {
     const secret = randomBytes(32).toString('hex')
     const digest = createHash('sha256').update(secret).digest('hex')
     await team.app.notes.put('link', digest, '', { lasts: 60_000 })
@@ -212,14 +211,14 @@ describe('three servers of one store behind a proxy', () => {
   const statuses = async (visitor: { get(path: string, server: number): Promise<{ status: number }> }) =>
     Promise.all([0, 1, 2].map(async (server) => (await visitor.get('/api/v1/me', server)).status))
   /** Approves what an execution waits for, asking one server after the other. */
-  const approved = async (visitor: Visitor, id: string): Promise<void> => {
+  const approved = async (visitor: Visitor, id: string) => {
     const read = (server?: number) => visitor.get(`/api/v1/executions/${id}`, server)
     await until('it waits', async () => ((await read()).json.waitingFor as unknown[] | undefined)?.length === 1)
     const plan = String((await read()).json.plan)
     const decided = await visitor.post(`/api/v1/plans/${plan}/decisions`, { decision: 'approve', comment: '' })
     expect(decided.status, decided.text).toBe(200)
   }
-  const begin = async (visitor: Visitor, device: string, vlan: number): Promise<string> => {
+  const begin = async (visitor: Visitor, device: string, vlan: number) => {
     const begun = await visitor.post('/api/v1/executions', { workflow: 'vlan.yaml', params: { vlan }, targets: device })
     expect(begun.status, begun.text).toBe(202)
     return String(begun.json.execution)

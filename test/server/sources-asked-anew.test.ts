@@ -14,7 +14,7 @@ const SCHEDULE = `schedules: [{ name: nightly, cron: '0 23 * * *', tz: UTC, do: 
 /** A project whose switches are in what a program prints, too: it prints a file, which a test can change and take away. */
 async function served(more = ''): Promise<{ readonly bench: ServerBench; prints(vlan: number): void; isAway(): void }> {
   let lab: Lab | undefined
-  const write = (vlan: number): void =>
+  const write = (vlan: number) =>
     lab?.write('fleet.json', JSON.stringify({ version: 1, devices: { leaf1: { host: '127.0.0.1', vars: { vlan } } } }))
   const bench = await openLab({
     prepare: (made) => {
@@ -39,7 +39,7 @@ test('a server asks the sources of the inventory for each plan, and makes none w
   const { bench, prints, isAway } = await served()
   const ann = bench.browser(ANN)
   let digest = ''
-  const planned = async (): Promise<string> => {
+  const planned = async () => {
     const { json, text } = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })
     expect(text).toContain('execution')
     const { execution } = json

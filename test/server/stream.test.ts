@@ -29,7 +29,7 @@ async function read(bench: ServerBench, path: string, asked: Parameters<ServerBe
   let rest = ''
   let isOver = false
   const reader = response.body?.getReader()
-  const pump = async (): Promise<void> => {
+  const pump = async () => {
     for (;;) {
       const got = await reader?.read()
       if (got === undefined || got.done) break
@@ -198,7 +198,7 @@ test('[G22] a watcher that does not read is dropped, and nobody else notices', a
 
 test('nobody watches what they may not read, and a new policy ends the streams that it denies', async () => {
   const bob = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['ops'] } as const
-  const policy = (who: string): string => `version: 1
+  const policy = (who: string) => `version: 1
 roles: { op: { members: ["${who}"] } }
 rules:
   - { id: all, allow: [plan.create, plan.read, execution.read, execution.start, task.snapshot, task.plan], to: [op] }
@@ -220,7 +220,7 @@ rules:
 })
 
 test('a policy that cannot be read, or is gone, ends every stream', async () => {
-  const policy = (more: string): string => `version: 1
+  const policy = (more: string) => `version: 1
 rules:
   - { id: all, allow: [plan.create, plan.read, execution.read, execution.start, task.snapshot, task.plan], to: ["kind:person"] }
 ${more}`
@@ -344,8 +344,8 @@ test('who begins to watch right behind a record takes it from nobody who watches
 })
 
 /** How long after a moment a page shows a text, in milliseconds of the lab; at most five seconds. */
-async function shownAfter(bench: ServerBench, page: Reading, text: string, at: number): Promise<number> {
-  const isShown = (): boolean => of(page, 'region').some(({ data }) => String(data.html).includes(text))
+async function shownAfter(bench: ServerBench, page: Reading, text: string, at: number) {
+  const isShown = () => of(page, 'region').some(({ data }) => String(data.html).includes(text))
   while (!isShown() && bench.lab.clock.now() - at < 5_000) {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     await bench.lab.clock.next()

@@ -13,7 +13,7 @@ const traceOnRecord = async (bench: ServerBench, id: unknown): Promise<string | 
 }
 
 /** Waits until an execution has ended, or rests. */
-const settled = (bench: ServerBench): Promise<void> => idle(bench)
+const settled = (bench: ServerBench) => idle(bench)
 
 const CHANGE = { workflow: 'workflow.yaml' }
 

@@ -19,7 +19,7 @@ const ACTS: readonly {
 ]
 
 /** An execution of a bench, as far as it is to be. */
-async function executionOn(bench: ServerBench, on: 'waiting' | 'cancelled' | 'done'): Promise<string> {
+async function executionOn(bench: ServerBench, on: 'waiting' | 'cancelled' | 'done') {
   const ann = bench.browser(ANN)
   const id = await ann.begin()
   const get = () => ann.seen(id)
@@ -44,7 +44,7 @@ async function interrupted(
   const tag = (await bench.browser(ANN).get(`/api/v1/executions/${id}`)).headers.get('etag') ?? ''
   const newest = Number(tag.replaceAll('"', ''))
   const { cursor } = await store.tail()
-  const writtenBy = async (): Promise<number> =>
+  const writtenBy = async () =>
     (await store.tail(cursor)).events.filter(({ type, actor }) => type === record && actor === ANN.id).length
   const read = store.read.bind(store)
   let [reads, isFirst] = [0, undefined as boolean | undefined]

@@ -57,13 +57,13 @@ test('[E2] who pushed, and is nobody known, makes the change need one approver m
     tags: withRoles,
     files: { 'workflows/leaf.yaml': WORKFLOW, 'eosflow.yaml': SETTINGS + EVENTS, 'policy.yaml': policyWith() },
   }).serve({ tokens: { alice }, env: { GITOPS_TOKEN: TOKEN } })
-  const approve = async (plan: Plan, who: Principal): Promise<void> => {
+  const approve = async (plan: Plan, who: Principal) => {
     const statement = statementOf(plan, { decision: 'approve', comment: '' }, who, bench.lab.clock.now())
     const proof = { issuer: who.issuer, claims: { sub: who.id }, thumbprint: '' }
     const made = await vouchedFor(bench.app, plan, statement, { principal: who, proof })
     await recordDecision(bench.app, { principal: who }, made.statement, made.signature)
   }
-  const page = async ({ digest }: Plan): Promise<string> => (await bench.browser(carol).get(`/plans/${digest}`)).text
+  const page = async ({ digest }: Plan) => (await bench.browser(carol).get(`/plans/${digest}`)).text
   const counted = async (plan: Plan) => (await page(plan)).match(/\d of \d: [^<]*/g)
   // The name is that of no login: Bob may have pushed, and approve under the name of his login.
   const first = await pushed(bench, 'p-bob', 'FIRST')

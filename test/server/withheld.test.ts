@@ -41,7 +41,7 @@ const send = (bench: ServerBench, who: string, path: string, body: object, heade
   bench.ask('POST', path, { token: who, body, headers })
 
 /** A change of alice on leaf2, which waits for its approval. */
-async function waiting(bench: ServerBench): Promise<string> {
+async function waiting(bench: ServerBench) {
   const { json } = await send(bench, 'alice', '/api/v1/executions', { workflow: 'workflows/leaf2.yaml' })
   await idle(bench)
   return String(json.execution)

@@ -29,7 +29,7 @@ const code = await soak?.soak(args)
 if (code === undefined) process.stderr.write(await usage())
 process.exitCode = code ?? 2
 
-async function usage(): Promise<string> {
+async function usage() {
   const each = Object.values(SOAKS).map(async (one) => `  ${(await one()).usage}\n`)
   return `usage: npm run soak -- NAME [ARGUMENTS]\n${(await Promise.all(each)).join('')}`
 }

@@ -46,11 +46,7 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   return [...runs, ...lived].every((code) => code === 0) ? 0 : 1
 }
 
-const reported = (path: string): readonly string[] => [
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${path}.json`,
-]
+const reported = (path: string) => ['--reporter=default', '--reporter=json', `--outputFile.json=${path}.json`]
 
 /** How long each file took, by its path from `test/`, as reports say. */
 function secondsOf(reports: readonly string[]): ReadonlyMap<string, number> {
@@ -66,10 +62,10 @@ interface Report {
   readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[]
 }
 
-function simulate(...args: readonly string[]): number {
+function simulate(...args: readonly string[]) {
   return spawnSync('npm', ['run', 'simulate', '--', ...args], { stdio: 'inherit' }).status ?? 1
 }
 
-function vitest(env: Readonly<Record<string, string>>, ...args: readonly string[]): number {
+function vitest(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
   return spawnSync('npx', ['vitest', 'run', ...args], { env: { ...process.env, ...env }, stdio: 'inherit' }).status ?? 1
 }

@@ -133,7 +133,7 @@ async function cutBy(order: readonly ('leaf1' | 'leaf3')[], workflow: string): P
   }
   const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
   await done
-  const timed = ({ counters }: typeof leaf1): number => counters().commits.timed
+  const timed = ({ counters }: typeof leaf1) => counters().commits.timed
   return {
     ended,
     places: { leaf1: whereIs(leaf1), leaf3: whereIs(leaf3) },

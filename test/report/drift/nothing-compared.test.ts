@@ -47,7 +47,7 @@ describe('a comparison of nothing says so in the same words', () => {
 
   test('[E5] in the measures: no switch is said to be as it was', async () => {
     const [counts, metrics] = [new RecordCounts(), new RecordMetrics()]
-    const heard = async (body: EventBody): Promise<readonly string[]> => {
+    const heard = async (body: EventBody) => {
       const event: JournalEvent = { ...body, v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: 'x1' }
       metrics.take(1, counts.heed(event))
       const text = await metrics.registry.metrics()

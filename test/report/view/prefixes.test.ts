@@ -11,7 +11,7 @@ import { extentOfLong } from '../../extent.ts'
 async function journalsOf(seed: number): Promise<readonly (readonly JournalEvent[])[]> {
   const journals = new Map<string, JournalEvent[]>()
   const watch = () => ({
-    appended: (_life: unknown, events: readonly JournalEvent[]): void => {
+    appended: (_life: unknown, events: readonly JournalEvent[]) => {
       for (const event of events) {
         if (event.execution === undefined) continue
         journals.set(event.execution, [...(journals.get(event.execution) ?? []), event])
@@ -32,7 +32,7 @@ interface OnRecord {
   readonly saved: Set<string>
 }
 
-function readOn(record: OnRecord, event: JournalEvent): void {
+function readOn(record: OnRecord, event: JournalEvent) {
   if (event.type === 'ExecutionEnded') record.outcome = event.outcome
   if (event.type === 'CompensationStarted') record.cause = event.error.message.split('\n', 1)[0]?.slice(0, 130)
   if (event.type === 'ExecutionRedriven') {
@@ -114,6 +114,6 @@ test('every prefix of every simulated journal is a view, and says of its end wha
   expect(counted.journals).toBeGreaterThanOrEqual(extentOfLong(6, 200))
   expect(counted.prefixes).toBeGreaterThanOrEqual(extentOfLong(200, 30_000))
   expect([...counted.outcomes].sort()).toEqual(
-    expect.arrayContaining(['cancelled', 'rolled-back', 'succeeded', 'unknown']),
+    expect.arrayContaining(['rolled-back', 'succeeded', ...extentOfLong([], ['cancelled', 'unknown'])]),
   )
 })

@@ -6,7 +6,7 @@ import { ANN, exits, type Lab, openLab, seamsOf, whileTimePasses } from '../../l
 import { openAppIn } from '../../lab/opened-app.ts'
 
 /** What a server that has just started shows of the record, without buckets. */
-async function shown(lab: Lab): Promise<readonly string[]> {
+async function shown(lab: Lab) {
   const { app, close } = await openAppIn(lab.dir, ANN, { seams: seamsOf(lab) })
   const said: FrontMeasurement[] = []
   const stop = new AbortController()
@@ -46,7 +46,7 @@ test('what was sealed is counted by the next server as before', { tags: 'long' }
     out: expect.stringContaining('22 records of 2 executions, verified, 0.1 MiB; 6 of them stay in the store, too'),
   })
   const after = await shown(lab)
-  const isOfRecords = (line: string): boolean => line.startsWith('eosflow_journal_records')
+  const isOfRecords = (line: string) => line.startsWith('eosflow_journal_records')
   expect(before).toContain('eosflow_state_duration_seconds_count{state="Push",result="ok"} 1')
   expect(before).toContain('eosflow_state_duration_seconds_count{state="Snapshot",result="ok"} 3')
   expect(before).toContain('eosflow_approvals_total{decision="approve",proof="none"} 1')

@@ -46,7 +46,7 @@ test.each(['eapi', 'ssh'] as const)(
     }
     onTestFinished(() => fabric.close())
     const text = await registry.metrics()
-    const sum = (metric: string, name: string): number =>
+    const sum = (metric: string, name: string) =>
       Number(
         text
           .split('\n')
