@@ -187,7 +187,10 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'journal/postgres/rotate-key.postgres.ts',
     proves: 'a key is rotated while processes write, and appends are in doubt',
   },
-  { file: 'journal/postgres/standby.postgres.ts', proves: 'what was acknowledged is on the standby that takes over' },
+  {
+    file: 'journal/postgres/standby.postgres.ts',
+    proves: 'a commit that was cancelled while it waits for its standby does not count',
+  },
   {
     file: 'journal/postgres/tampering-table.postgres.ts',
     proves: 'every column of every table is altered in a database',

@@ -95,7 +95,6 @@ describe('a worker loses a pair that is changed together to another worker', () 
   }, 240_000)
 
   test('kill -9 between the intent and the request of the first confirm: succeeded', {
-    tags: 'night',
     timeout: 240_000,
   }, async () => {
     const given = await frozenAt('confirm')
@@ -108,21 +107,18 @@ describe('a worker loses a pair that is changed together to another worker', () 
   })
 
   test('frozen there for longer than its TTL: it sends nothing when it thaws, at the confirm', {
-    tags: 'night',
     timeout: 240_000,
   }, async () => {
     await thaws('confirm')
   })
 
   test('frozen there for longer than its TTL: it sends nothing when it thaws, at the arm', {
-    tags: 'night',
     timeout: 240_000,
   }, async () => {
     await thaws('arm')
   })
 
   test('kill -9 while one waits at the meeting: nothing was committed, and the other worker makes the change', {
-    tags: 'night',
     timeout: 240_000,
   }, async () => {
     const machine = await team.machine('m1')
