@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { appendPast, bodiesOf, type PastExecution } from '../../bench/bulk-history.ts'
-import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { appendPast, bodiesOf } from '../../bench/bulk-history.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../../src/system/install-key.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { fileText } from '../lab/files.ts'
 import { type FleetProject, fleetProject } from '../soak/fleet.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen, LOOKS, type Look, pictured } from './looks.ts'
@@ -25,15 +26,6 @@ interface LargeSize {
   readonly executions: number
 }
 
-/** A project of many switches with a long history, whose last change failed in its first wave. */
-interface LargeProject {
-  readonly dir: string
-  /** The execution whose first wave failed as a whole. */
-  readonly failed: string
-  readonly eosflow: FleetProject['eosflow']
-  close(): void
-}
-
 const workflow = (
   name: string,
   vlan: number,
@@ -41,7 +33,7 @@ const workflow = (
   checked: number,
   wave: string,
   stable = '1s',
-): string => `name: ${name}
+) => `name: ${name}
 description: Adds a VLAN to every switch that carries it
 params:
   vlan: { type: integer, minimum: 2, maximum: 4094, default: ${vlan}, description: the number of the VLAN }
@@ -60,7 +52,7 @@ steps:
 const THIRDS = `'33%', '66%', '100%'`
 
 /** Makes such a project. The simulated switches end with it. */
-async function largeProject({ answering, others, executions }: LargeSize): Promise<LargeProject> {
+async function largeProject({ answering, others, executions }: LargeSize) {
   const fleet = await fleetProject(answering)
   mkdirSync(join(fleet.dir, 'workflows'))
   fleet.write('workflows/one-switch.yaml', workflow('one-switch', 998, 'pod1-leaf3', 998, `'100%'`))
@@ -85,10 +77,10 @@ async function largeProject({ answering, others, executions }: LargeSize): Promi
   return { dir: fleet.dir, failed, eosflow: fleet.eosflow, close: () => fleet.close() }
 }
 
-async function made(fleet: FleetProject, name: string, exit: number): Promise<string> {
+async function made(fleet: FleetProject, name: string, exit: number) {
   const plan = await fleet.eosflow('plan', `workflows/${name}.yaml`, '-o', `${name}.plan`)
-  if (plan.code !== 0) throw new Error(readFileSync(join(fleet.dir, 'stderr.log'), 'utf8').slice(-3000))
-  const { digest } = JSON.parse(readFileSync(join(fleet.dir, `${name}.plan`), 'utf8')) as { readonly digest: string }
+  if (plan.code !== 0) throw new Error(fileText(fleet.dir, 'stderr.log').slice(-3000))
+  const { digest } = JSON.parse(fileText(fleet.dir, `${name}.plan`))
   const approved = await fleet.eosflow('approve', `${name}.plan`, '--digest', digest)
   const { code, out } = await fleet.eosflow('run', `${name}.plan`)
   if (plan.code + approved.code !== 0 || code !== exit)
@@ -100,12 +92,9 @@ async function made(fleet: FleetProject, name: string, exit: number): Promise<st
 }
 
 /** Switches that nobody asks anything, with roles and sites, after those that answer. */
-function withOthers(dir: string, others: number): void {
+function withOthers(dir: string, others: number) {
   const path = join(dir, 'inventory.yaml')
-  const inventory = JSON.parse(readFileSync(path, 'utf8')) as {
-    devices: Record<string, object>
-    credentials: Record<string, object>
-  }
+  const inventory = JSON.parse(readFileSync(path, 'utf8'))
   inventory.credentials.network = { username: 'netops', password: '${env:LARGE_PASSWORD}' }
   const roles = ['spine', 'leaf', 'leaf', 'leaf', 'leaf', 'leaf', 'leaf', 'border']
   for (let index = 0; index < others; index += 1) {
@@ -127,7 +116,7 @@ function open(dir: string) {
   return openStore({ path: join(dir, '.eosflow', 'store.db'), installKey, clock, checkpointKey: () => undefined })
 }
 
-async function recordsOf(dir: string, id: string): Promise<readonly JournalEvent[]> {
+async function recordsOf(dir: string, id: string) {
   const store = await open(dir)
   const events = await store.read(id)
   await store.close()
@@ -141,12 +130,12 @@ const ONE_BACK = 97
 const MONTH = 30 * 86_400_000
 
 /** Fills a store with shortened copies of executions that really ran, spread over the month before now. */
-async function fill(dir: string, sources: readonly (readonly JournalEvent[])[], count: number): Promise<void> {
+async function fill(dir: string, sources: readonly (readonly JournalEvent[])[], count: number) {
   const installKey = readInstallKey(join(dir, '.eosflow'), {})
   await appendPast(join(dir, '.eosflow', 'store.db'), installKey, copiesOf(sources, count))
 }
 
-function* copiesOf(sources: readonly (readonly JournalEvent[])[], count: number): Generator<PastExecution> {
+function* copiesOf(sources: readonly (readonly JournalEvent[])[], count: number) {
   const now = Date.now()
   for (let index = 0; index < count; index += 1) {
     const source = sources[index % ONE_BACK === ONE_BACK - 1 ? 1 : 0] ?? []
@@ -154,14 +143,14 @@ function* copiesOf(sources: readonly (readonly JournalEvent[])[], count: number)
   }
 }
 
-function copyOf(events: readonly JournalEvent[], at: number, index: number): PastExecution {
+function copyOf(events: readonly JournalEvent[], at: number, index: number) {
   const stamp = new Date(at).toISOString().replaceAll(/[-:]/g, '')
   const own = index.toString(16).padStart(8, '0')
   const kept = JSON.stringify(bodiesOf(events.filter(({ type }) => KEPT.has(type))))
   const renamed = kept.replaceAll(/sha256:[0-9a-f]{56}/g, (digest) => `${digest.slice(0, 55)}${own}`)
   return {
     id: `${stamp.slice(0, 8)}-${stamp.slice(9, 15)}-${own}`,
-    events: JSON.parse(renamed) as readonly EventBody[],
+    events: JSON.parse(renamed),
     actor: events[0]?.actor ?? '',
     at,
   }
@@ -199,7 +188,7 @@ function uncalm(
   page: string,
   look: Look,
   { status, high, kb }: { readonly status: number | undefined; readonly high: number; readonly kb: number },
-): readonly string[] {
+) {
   const most = MOST[page]
   if (most === undefined) throw new Error(`nobody has said how large ${page} may be`)
   const highest = most.high[look === '390' ? 1 : 0]
@@ -272,7 +261,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the smallest and of the la
     onTestFinished(() => large.close())
     const server = await startServerProcess(large.dir, BUILT)
     onTestFinished(() => server.kill())
-    const begin = async (name: string): Promise<{ readonly id: string; readonly digest: string }> => {
+    const begin = async (name: string) => {
       const begun = await server.post('/api/v1/executions', { workflow: `workflows/${name}.yaml` })
       const id = String(begun.json.execution)
       await expect

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits, json, openLab } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
 import { ask } from '../lab/visitor.ts'
 import { CHANGE } from './server-process.ts'
@@ -35,7 +35,7 @@ test('[G20] [G21] [G22] [G23] a gigabyte, slow readers, slow writers and ten tho
     for (const socket of sockets) socket.destroy()
   })
   const statuses = new Map<number, number>()
-  const asks = async (): Promise<void> => {
+  const asks = async () => {
     for (let count = 0; count < 200; count += 1) {
       const { status } = await ask(origin, 'GET', '/api/v1/executions')
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
@@ -50,7 +50,7 @@ test('[G20] [G21] [G22] [G23] a gigabyte, slow readers, slow writers and ten tho
   const ended = (await get(`/api/v1/executions/${id}`)).json
   expect(ended.outcome).toBe('succeeded')
   // Every round of the verification was in time: none was late by more than a moment, whatever the front had to do.
-  const history = JSON.parse((await bench.eosflow('history', id, '--json')).out) as readonly {
+  const history = (await json(bench.eosflow('history', id, '--json'))) as readonly {
     type: string
     at: string
   }[]

@@ -1,4 +1,3 @@
-import type { Client } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
 import type { EventBody } from '../../src/journal/event.ts'
@@ -9,12 +8,10 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import type { Acts } from '../../src/server/message.ts'
-import type { Rehearse } from '../../src/server/rehearsals.ts'
 import { extentOfLong } from '../extent.ts'
 import { asking, preparedIn } from '../lab/application.ts'
 import { type Lab, openLab, policyWith, SETTINGS, workflowFor } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
-import type { ServerBench } from '../lab/server.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 import { TOKENS } from './agent-tools.ts'
 
@@ -25,11 +22,11 @@ const MOST_TOKENS = 25_000
 const AT = '2026-01-05T08:00:00.000Z'
 const LINE = 'username intruder privilege 15 role network-admin secret-of-nobody'
 
-const namesOf = (many: number): readonly string[] =>
+const namesOf = (many: number) =>
   Array.from({ length: many }, (_, index) => `dc1-row${(index % 40) + 1}-leaf${index + 1}.example.net`)
 
 /** A plan of so many switches, each with another change of thirty lines. */
-function planFor(names: readonly string[]): Plan {
+function planFor(names: readonly string[]) {
   const plan = planOf({}, [evidenceOf(1, merge(...VLAN_120))])
   const [one] = plan.content.devices
   if (one === undefined) throw new Error('no switch')
@@ -51,7 +48,7 @@ function planFor(names: readonly string[]): Plan {
 }
 
 /** A rehearsal of so many switches that fails with a long word, and one that ends. */
-function rehearsing(many: number): Rehearse {
+function rehearsing(many: number) {
   let begun = 0
   return async () => {
     begun += 1
@@ -65,11 +62,9 @@ function rehearsing(many: number): Rehearse {
  * A project with so many switches, each of which differs, and one change of all of them that failed on each in its own way: by three checks, and by
  * what no check has found.
  */
-async function startFabric(
-  many: number,
-): Promise<{ bench: ServerBench; agent: Client; digest: string; id: string; names: readonly string[] }> {
+async function startFabric(many: number) {
   const names = namesOf(many)
-  const write = (lab: Lab): void => {
+  const write = (lab: Lab) => {
     const tags = { role: 'leaf', site: 'dc1', owner: 'team-of-the-fabric', rack: 'r42', note: 'as the inventory says' }
     const devices = Object.fromEntries(names.map((name, index) => [name, { host: '127.0.0.1', port: index + 1, tags }]))
     const credentials = { sim: { username: 'a', password: 'b', simulated: true } }
@@ -179,7 +174,7 @@ interface Size {
 async function sizes(
   { agent, digest, id, names }: Awaited<ReturnType<typeof startFabric>>,
   asked: readonly (keyof typeof ASKED)[],
-): Promise<readonly Size[]> {
+) {
   const found: Size[] = []
   for (const tool of asked) {
     for (const args of ASKED[tool]?.(digest, names[0] ?? '', id, names.slice(0, 50)) ?? []) {
@@ -207,7 +202,7 @@ test.each([300, 3_000])(
   noneIsLonger,
 )
 
-async function noneIsLonger(many: number): Promise<void> {
+async function noneIsLonger(many: number) {
   const fabric = await startFabric(many)
   const { bench, agent, digest, id } = fabric
   const { tools } = await agent.listTools()

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { everyNth, extent } from '../../extent.ts'
-import { brokenLaws, type Moment, teamInMemory } from './team-in-memory.ts'
+import { brokenLaws, lived, type Moment, teamInMemory } from './team-in-memory.ts'
 
 /** One append of a change by a worker, counted within its execution: `whole` or a site. */
 interface Point {
@@ -42,15 +42,12 @@ const ABOUT_BARRIERS =
 
 async function pointsOfAChange(): Promise<readonly Point[]> {
   const points: Point[] = []
-  const team = await teamInMemory({
+  await lived({
     killed: counting((point, { when }) => {
       if (when === 'before') points.push(point)
       return false
     }),
   })
-  const id = await team.begin()
-  await team.decide(id)
-  await team.ended(id)
   return points
 }
 
