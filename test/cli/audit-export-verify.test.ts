@@ -4,14 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import { signingKeys } from '../../src/system/signing-keys.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { exits } from '../lab/exits.ts'
 import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
+import { openStoreIn } from './project-with-executions.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../docs/verify-export.py', import.meta.url))
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
@@ -41,19 +39,15 @@ async function exported(besides: readonly EventBody[] = []) {
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
   })
   await exits(0, inProcess('audit key', dir))
-  const installKey = fileText(dir, '.eosflow/install.key').trim()
   for (const execution of ['x1', 'x2']) {
-    const checkpointKey = () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key
-    const path = join(dir, '.eosflow/store.db')
-    const store = await openStore({ path, installKey, checkpointKey, clock: systemClock })
+    const store = await openStoreIn(dir)
     await asAlice(store).append(execution, [entered, entered, ended])
     if (execution === 'x1') for (const one of besides) await asAlice(store).append(undefined, [one])
     await store.close()
     await exits(0, inProcess('audit list', dir))
   }
   const { stdout } = await inProcess('audit export --format jsonl', dir)
-  const away = temporaryFolder()
-  writeFileSync(join(away, 'eosflow.pub'), (await inProcess('audit key', dir)).stdout)
+  const away = temporaryFolder({ 'eosflow.pub': (await inProcess('audit key', dir)).stdout })
   copyFileSync(join(dir, 'outside/checkpoints.note'), join(away, 'checkpoints.note'))
   return { away, lines: stdout.split('\n').filter((line) => line !== '') }
 }

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkpointVerifier } from '../../src/journal/audit/checkpoint-key.ts'
 import { checkpointNotesIn } from '../../src/journal/audit/checkpoint-notes.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { exits, prints, warns } from '../lab/exits.ts'
@@ -16,6 +15,7 @@ import { listen } from '../lab/loopback.ts'
 import { startService } from '../transport/http-service.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
+import { openStoreIn } from './project-with-executions.ts'
 
 /** A receiver of syslog over TCP that keeps what it was sent. */
 async function collector(port = 0) {
@@ -68,9 +68,9 @@ describe('audit export', () => {
     await warns(10, audit('export', '--to', 'siem'), /✖ unreachable: siem: no connection to 127\.0\.0\.1 port \d+/)
     await audit('export', '--to', 'siem')
     const second = await collector(first.port)
-    expect((await audit('export', '--to', 'siem')).stdout).toMatch(/^2 records from 3 on to siem\n/)
+    await prints(0, audit('export', '--to', 'siem'), /^2 records from 3 on to siem\n/)
     expect(messagesIn(second.text()).map((message) => seqsIn(message)[0])).toEqual([3, 4])
-    expect((await audit('list', '--code', 'EF903I')).stdout).toMatch(/2 records, /)
+    await prints(0, audit('list', '--code', 'EF903I'), /2 records, /)
   })
 
   test('a receiver that does not take the whole stream is sent it again', async () => {
@@ -82,7 +82,7 @@ describe('audit export', () => {
     await exits(10, audit('export', '--to', 'siem'))
     await closed(server)
     const back = await collector(port)
-    expect((await audit('export', '--to', 'siem')).stdout).toMatch(/^2 records from 1 on/)
+    await prints(0, audit('export', '--to', 'siem'), /^2 records from 1 on/)
     const [message] = messagesIn(back.text())
     expect(message).toMatch(
       /^<110>1 \S+ \S+ eosflow - EF906I - CEF:0\|eosflow\|eosflow\|[^|]+\|EF906I\|StoreBackedUp\|3\|rt=/,
@@ -98,7 +98,9 @@ describe('audit export', () => {
     const file = join(dir, 'a.jsonl')
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"body":{"act`)
     await leaveRecord(dir)
-    expect((await audit('export', '--format', 'jsonl', '--to', 'a.jsonl', '--since-seq', '1')).stdout).toMatch(
+    await prints(
+      0,
+      audit('export', '--format', 'jsonl', '--to', 'a.jsonl', '--since-seq', '1'),
       /^3 records from 2 on to a\.jsonl/,
     )
     expect(seqsIn(readFileSync(file, 'utf8'))).toEqual([1, 2, 2, 3, 4])
@@ -111,7 +113,7 @@ describe('audit export', () => {
     await leaveRecord(dir)
     await audit('export', '--format', 'cef', '--to', 'a.cef')
     const before = fileText(dir, 'a.cef')
-    expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^a\.cef has everything\n/)
+    await prints(0, audit('export', '--format', 'cef', '--to', 'a.cef'), /^a\.cef has everything\n/)
     expect(fileText(dir, 'a.cef')).toBe(before)
     expect(seqsIn(before)).toEqual([1, 2])
   })
@@ -120,12 +122,10 @@ describe('audit export', () => {
     const { dir, audit } = project('')
     await audit('key')
     await leaveRecord(dir)
-    expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^2 records from 1 on/)
+    await prints(0, audit('export', '--format', 'cef', '--to', 'a.cef'), /^2 records from 1 on/)
     for (let count = 0; count < 3; count += 1) await leaveRecord(dir)
-    expect((await audit('export', '--format', 'cef', '--to', 'a.cef', '--since-seq', '4')).stdout).toMatch(
-      /^2 records from 5 on/,
-    )
-    expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^5 records from 3 on/)
+    await prints(0, audit('export', '--format', 'cef', '--to', 'a.cef', '--since-seq', '4'), /^2 records from 5 on/)
+    await prints(0, audit('export', '--format', 'cef', '--to', 'a.cef'), /^5 records from 3 on/)
     expect(seqsIn(fileText(dir, 'a.cef'))).toEqual([1, 2, 5, 6, 3, 4, 5, 6, 7])
   })
 
@@ -215,15 +215,10 @@ describe('anchors', () => {
       audit('key'),
       /^! the anchor worm has not taken 1 checkpoint yet: .*a\.note cannot be written \(E\w+\); the next command tries again\n$/,
     )
-    expect((await audit('list')).stdout).toMatch(/^! the anchor worm has not taken 1 checkpoint yet/)
+    await prints(0, audit('list'), /^! the anchor worm has not taken 1 checkpoint yet/)
     rmSync(join(dir, 'gone'))
     // The rest of a minute after a failure is over.
-    const store = await openStore({
-      path: join(dir, '.eosflow/store.db'),
-      installKey: fileText(dir, '.eosflow/install.key').trim(),
-      checkpointKey: () => undefined,
-      clock: { ...systemClock, now: () => systemClock.now() - 120_000 },
-    })
+    const store = await openStoreIn(dir, { ...systemClock, now: () => systemClock.now() - 120_000 })
     await store.audit.delivered('anchor worm', 0, 'it was away')
     await store.close()
     const back = await audit('list')

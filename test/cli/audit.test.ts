@@ -2,19 +2,15 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import type { AuditedStore } from '../../src/journal/audit/audit-trail.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { linkHash } from '../../src/journal/link.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import type { Store } from '../../src/journal/store.ts'
-import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { exits, json, prints, shows, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
+import { openStoreIn } from './project-with-executions.ts'
 
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
 const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
@@ -48,14 +44,8 @@ async function site(more = '') {
 }
 
 /** Appends as a command of this project does. */
-async function append({ dir, store }: Site, events: readonly EventBody[], execution = 'x1') {
-  const installKey = fileText(dir, '.eosflow/install.key').trim()
-  const opened: Store & AuditedStore = await openStore({
-    checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
-    path: store,
-    installKey,
-    clock: systemClock,
-  })
+async function append({ dir }: Site, events: readonly EventBody[], execution = 'x1') {
+  const opened = await openStoreIn(dir)
   await asAlice(opened).append(execution, events)
   await opened.audit.checkpoint()
   await opened.close()
@@ -303,12 +293,9 @@ describe('audit verify', () => {
 
   test('a checkpoint that was signed while the clock was far ahead is not fresh until then', async () => {
     const made = await site()
-    const { stdout: before } = await made.audit('list')
-    expect(before).toContain('0 records')
-    const installKey = fileText(made.dir, '.eosflow/install.key').trim()
+    await prints(0, made.audit('list'), '0 records')
     const clock = { ...systemClock, now: () => systemClock.now() + 400 * 86_400_000 }
-    const checkpointKey = () => signingKeys(join(made.dir, '.eosflow'), {}).readOrMake('checkpoint').key
-    const ahead = await openStore({ path: made.store, installKey, checkpointKey, clock })
+    const ahead = await openStoreIn(made.dir, clock)
     await asAlice(ahead).append('x1', [ended])
     await ahead.audit.checkpoint()
     writeFileSync(join(made.dir, 'ahead.note'), (await ahead.audit.newestCheckpoint())?.note ?? '')
@@ -401,8 +388,9 @@ describe('audit list', () => {
     expect(await seqs('--since', '2026-01-01', '--until', '2100-01-01')).toEqual([1, 2, 3, 4])
     expect(await seqs('--since', '2100-01-01')).toEqual([])
     expect(await seqs('--until', '2020-01-01')).toEqual([])
-    const { stdout } = await made.audit('list', '--device', 'leaf2')
-    expect(stdout).toMatch(
+    await prints(
+      0,
+      made.audit('list', '--device', 'leaf2'),
       /^ {5}3 {2}\S+Z {2}EF421I {2}local:1000:alice@noc1 {2}leaf2: UndoStarted putting it back\n1 record, newest checkpoint over 4\n/,
     )
   })

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { otherTicket } from '../../src/app/change-file/filed-change.ts'
 import { readChangeFile } from '../../src/workflow/change-file.ts'
-import { exits, warns } from '../lab/exits.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -50,8 +50,7 @@ describe('a change file', () => {
       kind: 'change',
       holds: 'add-vlan: 1 switch, CHG-1, from 2026-11-20T21:00:00.000Z to 2026-11-20T23:30:00.000Z',
     })
-    const one = await inProcess('validate changes/good.yaml', project())
-    expect(one.stdout).toContain('Next: eosflow plan changes/good.yaml\n')
+    await prints(0, inProcess('validate changes/good.yaml', project()), 'Next: eosflow plan changes/good.yaml\n')
   })
 
   test('in a folder of changes/, with paths in the place of names', async () => {

@@ -176,8 +176,11 @@ describe('the line that makes a change whose lines came from a pipe', () => {
     lab.write('lines.txt', 'vlan 3999\n')
     const pipe = openSync(join(lab.dir, 'lines.txt'), 'r')
     onTestFinished(() => closeSync(pipe))
-    const planned = await lab.eosflow('change -t leaf1 --file', `/dev/fd/${pipe}`, '--plan-only')
-    expect(planned.out).toContain('\nGive the next command the same lines on standard input.\n')
+    const planned = await prints(
+      0,
+      lab.eosflow('change -t leaf1 --file', `/dev/fd/${pipe}`, '--plan-only'),
+      '\nGive the next command the same lines on standard input.\n',
+    )
     expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
   })
 })

@@ -57,14 +57,6 @@ describe('change', () => {
     await exits(5, lab.eosflow('change -t leaf1', 'vlan 3999', '--key', 'job-7'))
   })
 
-  test('a change is rolled back as any other', { tags: 'long' }, async () => {
-    const lab = openLab()
-    const before = runningOf(lab, 'leaf1')
-    await exits(0, lab.agreed('change -t leaf1', ...PORT))
-    await exits(0, lab.agreed('rollback @latest'))
-    expect(runningOf(lab, 'leaf1')).toBe(before)
-  })
-
   test('lines are sent to every switch that is named, one first', { tags: 'long' }, async () => {
     const lab = openLab()
     await warns(
@@ -74,13 +66,6 @@ describe('change', () => {
     )
     expect(hasPort(lab, 'leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1')).toEqual([true, true, true, true, false])
     // The first switch is verified before any other is touched.
-  })
-
-  test('a change that takes eosflow from its switch is put back by the commit timer', { tags: 'long' }, async () => {
-    const lab = openLab()
-    const before = runningOf(lab, 'leaf1')
-    await exits(6, lab.agreed('change -t leaf1', 'interface Management1', 'shutdown'))
-    expect(runningOf(lab, 'leaf1')).toBe(before)
   })
 })
 
@@ -208,16 +193,6 @@ describe('a plan of a change', () => {
     expect(lab.requests()).toBe(before)
   })
 
-  test('needs somebody else where the policy says so', { tags: 'long' }, async () => {
-    const lab = office(policyWith())
-    const { as } = lab
-    await exits(0, as('alice', 'change -t leaf1', ...PORT, '-o', 'x.plan'))
-    await exits(12, as('alice', 'run x.plan'))
-    await exits(0, as('bob', 'approve x.plan'))
-    await exits(0, as('alice', 'run x.plan'))
-    expect(hasPort(lab, 'leaf1')).toEqual([true])
-  })
-
   test('is forbidden by a rule that names its workflow, exit 4, and no switch is asked', async () => {
     const lab = office(
       policyWith({
@@ -232,20 +207,6 @@ describe('a plan of a change', () => {
     expect(lab.requests()).toBe(0)
     await exits(0, as('alice', 'plan workflow.yaml'))
   })
-})
-
-describe('a change whose process is killed', () => {
-  test.each(['arm-journalled', 'in-verify', 'before-confirm'])(
-    'at %s is resumed by another one, without any file',
-    { tags: 'long' },
-    async (point) => {
-      const lab = openLab()
-      await lab.killIn(() => lab.agreed('change -t leaf1', ...PORT), point)
-      expect(existsSync(join(lab.dir, 'change'))).toBe(false)
-      await exits(0, lab.resume())
-      expect(hasPort(lab, 'leaf1')).toEqual([true])
-    },
-  )
 })
 
 describe('change --save', () => {

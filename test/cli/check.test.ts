@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { fileText } from '../lab/files.ts'
 import { exits, json, openLab, prints, warns } from '../lab/lab.ts'
+import { inProcess } from './in-process.ts'
 
 const CATALOG = `anta.tests.mlag:
   - VerifyMlagStatus:
@@ -46,8 +48,7 @@ Checks: 6 results on 2 switches · 6 passed
     expect(fileText(lab.dir, 'checks.csv')).toContain('"leaf1","vlans-present","failure",')
     const json = await exits(6, lab.eosflow('check run catalog.yaml -t leaf1 --json'))
     expect(JSON.parse(json.out)).toMatchObject({ kind: 'check-results', summary: { success: 1, failure: 1 } })
-    const markdown = await lab.eosflow('check run catalog.yaml -t leaf1 --markdown')
-    expect(markdown.out).toContain('| leaf1 | 1 | 1 | 0 | 0 |')
+    await prints(0, lab.eosflow('check run catalog.yaml -t leaf1 --markdown'), '| leaf1 | 1 | 1 | 0 | 0 |')
   })
 
   test('asks again within the time that it is given', async () => {
@@ -105,22 +106,27 @@ describe('the catalogue', () => {
 
   test('shows a check under each of its names, with an example that a catalog reads', async () => {
     const lab = openLab()
-    const { out } = await lab.eosflow('check show VerifyBGPPeersHealth')
-    expect(out).toMatch(/\S\n\nNext: eosflow check try VerifyBGPPeersHealth\n$/)
-    expect(out).toContain('anta.tests.routing.bgp   also: bgp-health\n')
-    expect(out).toContain('  show bgp neighbors vrf all   (revision 2)\n')
+    const { out } = await prints(
+      0,
+      lab.eosflow('check show VerifyBGPPeersHealth'),
+      /\S\n\nNext: eosflow check try VerifyBGPPeersHealth\n$/,
+      'anta.tests.routing.bgp   also: bgp-health\n',
+      '  show bgp neighbors vrf all   (revision 2)\n',
+    )
     const example = out.slice(out.indexOf('Example\n') + 8, out.indexOf('\nNext: '))
     lab.write('catalog.yaml', example)
-    const ran = await lab.eosflow('check run catalog.yaml -t leaf1')
-    expect(ran.out).toContain('VerifyBGPPeersHealth')
-    expect((await lab.eosflow('check show bgp-health')).out).toContain('  address_families: list, required')
+    await prints(0, lab.eosflow('check run catalog.yaml -t leaf1'), 'VerifyBGPPeersHealth')
+    await prints(0, lab.eosflow('check show bgp-health'), '  address_families: list, required')
   })
 
   test('judges saved answers', async () => {
     const lab = openLab()
     lab.write('mlag.json', '{"state":"active","negStatus":"connected","peerLinkStatus":"down","localIntfStatus":"up"}')
-    const asked = await lab.eosflow('check try VerifyMlagStatus')
-    expect(asked.out).toContain('  show mlag | json\nNext: eosflow check try VerifyMlagStatus --output 1.json\n')
+    await prints(
+      0,
+      lab.eosflow('check try VerifyMlagStatus'),
+      '  show mlag | json\nNext: eosflow check try VerifyMlagStatus --output 1.json\n',
+    )
     await prints(
       6,
       lab.eosflow('check try VerifyMlagStatus --output mlag.json'),
@@ -146,3 +152,11 @@ async function peersOf(device: { eapi: (body: string) => Promise<{ body: string 
   const { result } = JSON.parse((await device.eapi(body)).body)
   return result[0].vrfs.default.peers
 }
+
+test('the reference of checks is what `check list --markdown` prints', async () => {
+  const page = readFileSync(new URL('../../docs/reference/checks-reference.md', import.meta.url), 'utf8')
+  const { stdout } = await exits(0, inProcess('check list --markdown'))
+  expect(page.match(/^\| `/gm)?.length).toBeGreaterThan(210)
+  // After a change: node --import tsx src/cli/main.ts check list --markdown > docs/reference/checks-reference.md
+  expect(page).toBe(stdout)
+})

@@ -94,9 +94,10 @@ Comply: 1 switch, 0 compared: 1 with nothing intended
     expect(written(lab, 'leaf1')).toBe(0)
     await exits(0, lab.change())
     await lab.byHand('leaf1', 'vlan 997')
-    const { out } = await lab.eosflow('comply -t leaf1')
-    expect(out).toMatch(/^leaf1 {3}1 of 29 sections differs from execution \S+\n {2}vlan: extra\n {4}- vlan 997\n/m)
-    expect(out).toContain(
+    await prints(
+      0,
+      lab.eosflow('comply -t leaf1'),
+      /^leaf1 {3}1 of 29 sections differs from execution \S+\n {2}vlan: extra\n {4}- vlan 997\n/m,
       '\nNext: plan a change that makes leaf1 so: what was confirmed last is in no file of the project\n',
     )
   })
@@ -112,13 +113,16 @@ allow: [management]
 steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] } }, confirm]
 `,
     )
-    const { out } = await lab.eosflow('comply workflows/replace.yaml')
-    expect(out).toContain('leaf1   2 of 29 sections differ from workflows/replace.yaml\n')
+    const { out } = await prints(
+      0,
+      lab.eosflow('comply workflows/replace.yaml'),
+      'leaf1   2 of 29 sections differ from workflows/replace.yaml\n',
+    )
     const next =
       'Comply: 2 switches, 2 compared: 1 differs, 1 compliant\nNext: eosflow plan workflows/replace.yaml -t leaf1\n'
     expect(out).toContain(next)
     // The same files named by their folder: the project has a workflow that makes them those of the switches.
-    expect((await lab.eosflow('comply -f ./intended/ -t leaf1,leaf2')).out).toContain(next)
+    await prints(0, lab.eosflow('comply -f ./intended/ -t leaf1,leaf2'), next)
     expect((await lab.eosflow('comply -f intended -t leaf2')).out).not.toContain('Next:')
     await warns(
       3,
@@ -217,9 +221,12 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
       { owner: 'dev', until: '2026-12-31', because: 'a trial', at: 'comply.yaml:7', idle: 'unused', lines: 0 },
     ])
     await lab.clock.advance(24 * 3_600_000)
-    const { out: after } = await lab.eosflow('comply -f intended -t leaf1')
-    expect(after).toContain('leaf1   time     missing, extra  1        1      0        0\n')
-    expect(after).toContain('(the old server goes) has ended on 2026-01-05, and means 2 lines that differ\n')
+    await prints(
+      0,
+      lab.eosflow('comply -f intended -t leaf1'),
+      'leaf1   time     missing, extra  1        1      0        0\n',
+      '(the old server goes) has ended on 2026-01-05, and means 2 lines that differ\n',
+    )
   })
 
   test('are a table, XML for a CI system, Markdown and JSON of one version', async () => {
@@ -253,8 +260,10 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     </testcase>`)
     expect(junit).toContain('<skipped message="excused by netops until 2026-01-05: the old server goes"/>')
     expect(junit).toContain('<testcase classname="leaf3" name="compared">')
-    const { out: markdown } = await lab.eosflow(...asked, '--markdown')
-    expect(markdown).toContain(`### eosflow comply: 3 switches
+    await prints(
+      0,
+      lab.eosflow(...asked, '--markdown'),
+      `### eosflow comply: 3 switches
 
 1 compared: 1 differs, 0 compliant, 2 lines excused; 1 with nothing intended, 1 not compared
 
@@ -262,7 +271,8 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 | --- | --- | --- | ---: | ---: |
 | leaf1 | time | compliant | 0 | 2 |
 | leaf1 | vlan | missing, extra | 4 | 0 |
-`)
+`,
+    )
     const { out: json } = await lab.eosflow(...asked, '--json')
     const document = complyResultSchema.parse(JSON.parse(json))
     expect(document.sum).toEqual({ compared: 1, compliant: 0, differs: 1, excused: 2, unknown: 1, unread: 1 })
@@ -318,8 +328,9 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
   test('sees in a backup without secrets that one is another, and shows neither', async () => {
     const lab = intendedLab((text) => text.replace(`community ${CANARY} ro`, 'community 0ther-C0mmunity ro'))
     await lab.ok('config backup backups')
-    const { out } = await lab.eosflow('comply -f intended -t leaf1 --offline backups')
-    expect(out).toMatch(
+    const { out } = await prints(
+      0,
+      lab.eosflow('comply -f intended -t leaf1 --offline backups'),
       /snmp: missing, extra\n {4}- snmp-server community <redacted:[0-9a-f]{8}> ro\n {4}\+ snmp-server community <redacted:[0-9a-f]{8}> ro\n/,
     )
     expect(out).not.toContain(CANARY)
@@ -401,8 +412,11 @@ describe('the session of comply', () => {
 
   test('holds no other line of the boot: the model compares it', async () => {
     const lab = intendedLab((text) => text.replace(/^hostname /m, 'boot system flash:/OTHER.swi\nhostname '))
-    const { out } = await lab.eosflow('comply -f intended -t leaf1,leaf2')
-    expect(out).toContain('The differences of leaf1 are computed by the model of eosflow, not by a switch.\n')
+    await prints(
+      0,
+      lab.eosflow('comply -f intended -t leaf1,leaf2'),
+      'The differences of leaf1 are computed by the model of eosflow, not by a switch.\n',
+    )
     expect([written(lab, 'leaf1'), written(lab, 'leaf2')]).toEqual([0, 1])
   })
 })

@@ -4,7 +4,7 @@ import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
 import { fileText } from '../lab/files.ts'
-import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
+import { exits, type Lab, openLab, prints, typeOn, warns } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 /** Secrets that are in the configurations of the fabric. */
@@ -20,10 +20,6 @@ const all = (dir: string) =>
   filesOf(dir)
     .map((name) => (statSync(join(dir, name)).isDirectory() ? '' : fileText(dir, name)))
     .join('\n')
-
-async function byHand(lab: Lab, device: string, ...lines: readonly string[]) {
-  await lab.byHand(device, ...lines)
-}
 
 describe('config backup', () => {
   test('writes a file for each switch, without secrets, for its owner alone', async () => {
@@ -58,10 +54,13 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(commits(dir)).toBe(2)
 
     const id = /Execution (\S+):/.exec((await lab.change()).out)?.[1]
-    const changed = await lab.eosflow('config backup tree/cfg --commit --after-change @latest')
-    expect(changed.out).toContain(`~ leaf1.cfg   by execution ${id}\n`)
-    await byHand(lab, 'leaf1', 'vlan 996')
-    await byHand(lab, 'leaf2', 'vlan 996')
+    await prints(
+      0,
+      lab.eosflow('config backup tree/cfg --commit --after-change @latest'),
+      `~ leaf1.cfg   by execution ${id}\n`,
+    )
+    await lab.byHand('leaf1', 'vlan 996')
+    await lab.byHand('leaf2', 'vlan 996')
     await lab.ok('config backup tree/cfg --commit')
     expect(commits(dir)).toBe(4)
     expect(gitIn(dir, 'log', '-1', '--format=%B').trim()).toBe(
@@ -74,10 +73,8 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   test('shows a changed secret as a changed line', async () => {
     const lab = openLab()
     await lab.eosflow('config backup backups')
-    await byHand(lab, 'leaf1', 'no snmp-server community d1-Tr4ce-7Ke', 'snmp-server community other-Secret ro')
-    const { out } = await lab.eosflow('config backup backups')
-    expect(out).toContain('~ leaf1.cfg')
-    expect(out).toContain('0 new, 1 changed, 5 as before')
+    await lab.byHand('leaf1', 'no snmp-server community d1-Tr4ce-7Ke', 'snmp-server community other-Secret ro')
+    await prints(0, lab.eosflow('config backup backups'), '~ leaf1.cfg', '0 new, 1 changed, 5 as before')
   })
 
   test('encrypts to age, and writes anew only what has changed or is for others', {
@@ -95,14 +92,11 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(commits(dir)).toBe(2)
     expect(await decryptWithAge(before, `# mine\n${identity}\n`)).toContain('\nsnmp-server community d1-Tr4ce-7Ke ro\n')
     await expect(decryptWithAge(before, other)).rejects.toThrow()
-    const more = await lab.eosflow(
-      'config backup tree/cfg',
-      ...to,
-      '--recipient',
-      await identityToRecipient(other),
-      '--commit',
+    await prints(
+      0,
+      lab.eosflow('config backup tree/cfg', ...to, '--recipient', await identityToRecipient(other), '--commit'),
+      '0 new, 6 changed, 0 as before',
     )
-    expect(more.out).toContain('0 new, 6 changed, 0 as before')
     // The other form does not stay beside it.
     await lab.eosflow('config backup tree/cfg --commit')
     expect(filesOf(join(dir, 'cfg'))).toEqual([
@@ -120,7 +114,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const lab = openLab()
     await lab.ok('config backup kept --secrets keep -t leaf1')
     expect(fileText(lab.dir, 'kept/leaf1.cfg')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
-    expect((await lab.eosflow('audit list')).out).toContain('configurations of leaf1 are kept with their secrets in ')
+    await prints(0, lab.eosflow('audit list'), 'configurations of leaf1 are kept with their secrets in ')
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
     await warns(3, lab.eosflow('config backup tree/cfg --secrets keep'), 'the work tree has a remote')
@@ -146,8 +140,11 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml'))
     const { leaf4: _, ...devices } = inventory.devices
     lab.write('inventory.yaml', JSON.stringify({ ...inventory, devices }))
-    const { out } = await lab.eosflow('config backup backups')
-    expect(out).toContain('- leaf4 is no longer in the inventory: its file is in gone/\n')
+    await prints(
+      0,
+      lab.eosflow('config backup backups'),
+      '- leaf4 is no longer in the inventory: its file is in gone/\n',
+    )
     expect(readdirSync(join(lab.dir, 'backups/gone'))).toEqual(['leaf4.cfg'])
     expect((await lab.eosflow('config backup backups')).out).not.toContain('leaf4')
   })
@@ -159,15 +156,14 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     gitIn(lab.dir, 'init', '--quiet', '--bare', '--initial-branch=main', remote)
     gitIn(dir, 'remote', 'add', 'origin', remote)
     gitIn(dir, 'push', '--quiet', '--set-upstream', 'origin', 'main')
-    const pushed = await lab.eosflow('config backup tree/cfg --push')
-    expect(pushed.out).toMatch(/Commit: [0-9a-f]+, pushed\n/)
+    await prints(0, lab.eosflow('config backup tree/cfg --push'), /Commit: [0-9a-f]+, pushed\n/)
     expect(gitIn(remote, 'rev-parse', 'main')).toBe(gitIn(dir, 'rev-parse', 'HEAD'))
     // Somebody else has pushed meanwhile.
     const other = join(lab.dir, 'other')
     gitIn(lab.dir, 'clone', '--quiet', remote, other)
     gitIn(other, 'commit', '--quiet', '--allow-empty', '-m', 'theirs')
     gitIn(other, 'push', '--quiet')
-    await byHand(lab, 'leaf1', 'vlan 997')
+    await lab.byHand('leaf1', 'vlan 997')
     await prints(10, lab.eosflow('config backup tree/cfg --push'), '✗ not pushed: ')
     expect(commits(dir)).toBe(3)
   })
@@ -197,5 +193,82 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'link'))
     await exits(10, lab.eosflow('config backup link'))
     expect(readdirSync(join(lab.dir, 'elsewhere'))).toEqual([])
+  })
+})
+
+const SWITCHES = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
+
+async function runningOf(lab: Lab, device: string) {
+  const lines = await typeOn(lab.fabric.device(device), 'show running-config')
+  return JSON.stringify(lines)
+}
+
+async function spoil(lab: Lab, ...devices: readonly string[]) {
+  for (const device of devices) {
+    const lines = [
+      'configure',
+      'vlan 997',
+      'name SPOILT',
+      'no snmp-server contact noc@example.net',
+      'end',
+      'copy running-config startup-config',
+    ]
+    await typeOn(lab.fabric.device(device), ...lines)
+  }
+}
+
+describe('config restore', () => {
+  test('makes six switches run what a whole backup has, read back equal', { tags: 'long' }, async () => {
+    const lab = openLab()
+    const before = await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))
+    await lab.eosflow('config backup kept --secrets keep')
+    await spoil(lab, ...SWITCHES)
+    expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).not.toEqual(before)
+    await exits(0, lab.agreed('config restore kept'))
+    expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).toEqual(before)
+  })
+
+  test('decrypts with an identity, and shows no secret of it', { tags: 'long' }, async () => {
+    const lab = openLab()
+    const identity = await generateIdentity()
+    const before = await runningOf(lab, 'leaf1')
+    await lab.eosflow('config backup vault --secrets age --recipient', await identityToRecipient(identity))
+    lab.write('key.txt', `# of the team\n${identity}\n`)
+    await spoil(lab, 'leaf1')
+    const { out, err } = await exits(0, lab.agreed('config restore vault -t leaf1 --identity key.txt'))
+    expect(out + err).not.toContain('d1-Tr4ce-7Ke')
+    expect(out + err).not.toContain(identity)
+    expect(await runningOf(lab, 'leaf1')).toBe(before)
+  })
+
+  test('refuses by name what it cannot restore, before a switch is asked: exit 3', async () => {
+    const lab = openLab()
+    await lab.eosflow('config backup redacted -t leaf1')
+    const [mine, other] = [await generateIdentity(), await generateIdentity()]
+    await lab.eosflow('config backup vault -t leaf1 --secrets age --recipient', await identityToRecipient(mine))
+    lab.write('other.txt', other)
+    const asked = lab.requests()
+    for (const [argv, message] of [
+      [['redacted', '-t', 'leaf1'], 'leaf1: its backup has no secrets, and cannot be restored'],
+      [['redacted', '-t', 'leaf2'], 'leaf2: there is no backup of it'],
+      [['vault', '-t', 'leaf1'], 'leaf1: its backup is encrypted, and no identity is given'],
+      [['vault', '-t', 'leaf1', '--identity', 'other.txt'], 'leaf1: its backup cannot be decrypted'],
+      [['nowhere'], 'there is no backup of a switch of this inventory in it'],
+    ] as const) {
+      await warns(3, lab.eosflow('config restore', ...argv), message)
+    }
+    expect(lab.requests()).toBe(asked)
+    expect((await lab.eosflow('executions')).out).not.toContain('restore')
+  })
+
+  test('waits for an approval with --detach, and goes on from what it has kept, whatever became of the folder', async () => {
+    const lab = openLab()
+    const before = await runningOf(lab, 'leaf1')
+    await lab.eosflow('config backup kept --secrets keep -t leaf1')
+    await spoil(lab, 'leaf1')
+    await exits(12, lab.eosflow('config restore kept -t leaf1 --detach'))
+    lab.write('kept/leaf1.cfg', 'hostname evil\n')
+    await exits(0, lab.agreed('resume @latest'))
+    expect(await runningOf(lab, 'leaf1')).toBe(before)
   })
 })

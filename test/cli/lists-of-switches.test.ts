@@ -64,8 +64,11 @@ describe('failed:EXECUTION', () => {
     await lab.agreed('run workflow.yaml --skip-unreachable')
     lab.fabric.clearFaults()
     expect(await selected(lab, '-t', 'failed:@latest')).toEqual(['leaf3'])
-    const planned = await lab.eosflow('plan workflow.yaml -t failed:@latest')
-    expect(planned.out).toMatch(/Next: eosflow run workflow\.yaml -t failed:@latest --approve sha256:/)
+    await prints(
+      0,
+      lab.eosflow('plan workflow.yaml -t failed:@latest'),
+      /Next: eosflow run workflow\.yaml -t failed:@latest --approve sha256:/,
+    )
     expect(await selected(lab, '-t', 'spine1, failed:@latest')).toEqual(['leaf3', 'spine1'])
     await exits(0, lab.agreed('run workflow.yaml -t failed:@latest'))
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*no switch failed in /)

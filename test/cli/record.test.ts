@@ -49,12 +49,13 @@ describe('record', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
-    const ended = await bench.eosflow('record -o fabrics/copy --command', 'show inventory', '--command', 'show vrf')
-    expect(ended).toMatchObject({ code: 0, err: '' })
-    expect(ended.out).toMatch(
+    const ended = await prints(
+      0,
+      bench.eosflow('record -o fabrics/copy --command', 'show inventory', '--command', 'show vrf'),
       /^Recorded: 6 switches in fabrics\/copy · \d+ outputs, \d+ cables, \d+ secrets replaced\nNext: eosflow sim start fabrics\/copy\n$/,
     )
-    expect((await bench.eosflow('validate')).out).toContain('fabrics/copy/fabric.yaml')
+    expect(ended).toMatchObject({ code: 0, err: '' })
+    await prints(0, bench.eosflow('validate'), 'fabrics/copy/fabric.yaml')
 
     const folder = join(bench.dir, 'fabrics/copy')
     const copy = await startFabric(folder)
@@ -205,6 +206,6 @@ describe('record', () => {
     expect(bench.fabric.device('leaf1').requests()).toEqual([])
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
     await exits(10, bench.eosflow('record -o copy'))
-    expect((await inProcess('record --help')).stdout).toContain('eosflow record -t role:leaf -o fabrics/recorded')
+    await prints(0, inProcess('record --help'), 'eosflow record -t role:leaf -o fabrics/recorded')
   })
 })

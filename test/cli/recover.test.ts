@@ -49,8 +49,11 @@ describe('recover --scan', () => {
     const lab = openLab()
     await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-4')
     await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-old')
-    const { out } = await lab.eosflow('recover --scan')
-    expect(out).toContain('leaf1: checkpoint eosflow-0badcafe-4 was saved by an execution')
+    const { out } = await prints(
+      0,
+      lab.eosflow('recover --scan'),
+      'leaf1: checkpoint eosflow-0badcafe-4 was saved by an execution',
+    )
     expect(out).not.toContain('eosflow-0badcafe-old')
   })
 
@@ -170,8 +173,11 @@ test('an ended execution answers for nothing: what it has left is ended by name'
   const { executions } = await json(lab.eosflow('plans --json'))
   const session = `eosflow-${executions[0]?.id.slice(-8)}-7`
   await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
-  const { out } = await lab.eosflow('recover --scan')
-  expect(out).toContain(`    to remove it: eosflow recover --scan --abort ${session}\n`)
+  const { out } = await prints(
+    0,
+    lab.eosflow('recover --scan'),
+    `    to remove it: eosflow recover --scan --abort ${session}\n`,
+  )
   expect(out).not.toContain('eosflow resume')
   await lab.ok('recover --scan --abort', session)
   expect(stateOf(lab, 'leaf1', session)).not.toBe('pending')
@@ -219,8 +225,7 @@ describe('recover refuses, and aborts nothing:', () => {
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-7`
     await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
-    const found = await lab.eosflow('recover --scan')
-    expect(found.out).toContain(`    this store knows it: eosflow resume ${id}\n`)
+    await prints(0, lab.eosflow('recover --scan'), `    this store knows it: eosflow resume ${id}\n`)
     await warns(
       9,
       lab.eosflow('recover --scan --abort', session),

@@ -36,8 +36,11 @@ describe('without a server', () => {
       )
     }
     await lab.clock.advance(2 * FIVE_MINUTES + 120_000)
-    const late = await lab.eosflow('schedule run')
-    expect(late.out).toContain('  last 2026-01-05T08:15:00.000Z · missed · nobody ran schedules then\n')
+    await prints(
+      0,
+      lab.eosflow('schedule run'),
+      '  last 2026-01-05T08:15:00.000Z · missed · nobody ran schedules then\n',
+    )
     const { out } = await lab.eosflow('audit list --json')
     const { records } = JSON.parse(out) as { readonly records: readonly { readonly type: string }[] }
     const types = records.map(({ type }) => type).filter((type) => type.startsWith('Schedule'))
@@ -84,9 +87,7 @@ describe('without a server', () => {
     expect(left.out).not.toContain('last')
     await exits(9, lab.eosflow('schedule run leaf-drift'))
     await server.release()
-    expect((await lab.eosflow('schedule run')).out).toContain(
-      '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared',
-    )
+    await prints(0, lab.eosflow('schedule run'), '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared')
   })
 })
 
@@ -161,9 +162,7 @@ rules:
   - { id: backups, allow: [task.snapshot], to: [nightly] }
 `,
     )
-    const kept = await lab.eosflow('schedule run kept')
-    expect(kept.out).toContain(' · ok · 2 switches in kept/cfg: ')
-    const denied = await lab.eosflow('schedule run intended')
-    expect(denied.out).toMatch(/ · failed · .*plan\.create/)
+    await prints(0, lab.eosflow('schedule run kept'), ' · ok · 2 switches in kept/cfg: ')
+    await prints(0, lab.eosflow('schedule run intended'), / · failed · .*plan\.create/)
   })
 })

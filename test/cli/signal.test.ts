@@ -7,15 +7,14 @@ import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { Signal, Store } from '../../src/journal/store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
-import { signingKeys } from '../../src/system/signing-keys.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { aroundAppends } from '../lab/around.ts'
 import { exits, warns } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
+import { openStoreIn } from './project-with-executions.ts'
 
 const KEY = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'
 const ID = '20261120-101500-1a2b3c4d'
@@ -60,14 +59,7 @@ async function project(events: readonly EventBody[]) {
   mkdirSync(join(dir, '.eosflow'), { mode: 0o700 })
   writeFileSync(join(dir, '.eosflow/install.key'), `${KEY}\n`, { mode: 0o600 })
   const withStore = async <T>(work: (store: Store) => T | Promise<T>): Promise<T> => {
-    const path = join(dir, '.eosflow/store.db')
-    const { key } = signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint')
-    const store = await openStore({
-      path,
-      installKey: KEY,
-      checkpointKey: () => key,
-      clock: new VirtualClock(),
-    })
+    const store = await openStoreIn(dir, new VirtualClock())
     try {
       return await work(store)
     } finally {

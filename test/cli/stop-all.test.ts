@@ -4,7 +4,6 @@ import { withAppends } from '../lab/around.ts'
 import {
   exits,
   inventoryOf,
-  json,
   type LabOptions,
   openLab,
   PEOPLE,
@@ -86,41 +85,6 @@ describe('stop --all', () => {
     for (const one of lab.fabric.devices) one.switch.settle()
   })
 
-  test('waits once for those who might have heard the word, however many are open', { tags: 'long' }, async () => {
-    const lab = labOf(['leaf1'])
-    for (let at = 0; at < 20; at += 1) await exits(12, lab.eosflow('run leaf1.yaml --detach'))
-    const before = lab.clock.monotonic()
-    const { out } = await lab.ok('stop --all')
-    expect(linesOf(out).filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(20)
-    expect(lab.clock.monotonic() - before).toBeLessThan(2_000)
-  })
-
-  test('asks again where somebody has it go on between the last look and the takeover', { tags: 'long' }, async () => {
-    let between = false
-    const lab = labOf(['leaf1'], {
-      seams: (seams) => ({
-        ...seams,
-        journal: (journal) => ({
-          ...seams.journal(journal),
-          append: (...given) => journal.append(...given),
-          read: async (id) => {
-            // What takes over reads the record by its journal.
-            if (between) await journal.append(id, [{ type: 'ExecutionResumed' }])
-            between = false
-            return journal.read(id)
-          },
-        }),
-      }),
-    })
-    await exits(12, lab.eosflow('run leaf1.yaml --detach'))
-    between = true
-    await lab.ok('stop --all')
-    expect(between).toBe(false)
-    const listed = (await lab.eosflow('audit list --json')).out
-    // The list has the type of each record twice.
-    expect(listed.match(/"type":"StopRequested"/g)).toHaveLength(4)
-  })
-
   test('asks the policy for each of them, as stop does for one', async () => {
     const lab = labOf(['leaf1', 'leaf2'], { caller: PEOPLE.alice })
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
@@ -139,26 +103,6 @@ describe('stop --all', () => {
     lab.caller = PEOPLE.alice
     const stopped = await lab.ok('stop --all')
     expect(linesOf(stopped.out)).toHaveLength(2)
-  })
-
-  test('that is interrupted exits 130, as stop of one does, and the requests stay on record', async () => {
-    let isInterrupted = false
-    const lab = labOf(['leaf1'], {
-      get stop() {
-        return isInterrupted ? AbortSignal.abort() : undefined
-      },
-    } as LabOptions)
-    await exits(12, lab.eosflow('run leaf1.yaml --detach'))
-    isInterrupted = true
-    await prints(
-      130,
-      lab.eosflow('stop --all'),
-      ': no longer waited for; the request to stop remains on record: eosflow watch ',
-    )
-    expect(await json(lab.eosflow('stop --all --json'))).toMatchObject({
-      executions: [{ outcome: null, exitCode: 130 }],
-      exitCode: 130,
-    })
   })
 
   test.each([[['stop']], [['stop', '@latest', '--all']]])('%j is bad usage', async (argv) => {

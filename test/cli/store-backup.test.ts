@@ -22,9 +22,10 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
 import { asking } from '../lab/application.ts'
-import { exits, warns } from '../lab/exits.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
 import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { inProcess } from './in-process.ts'
 import { emptyProject } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
@@ -241,9 +242,48 @@ Next: eosflow recover --scan
     ])
     await store.close()
     await place.eosflow('store backup copy.db')
-    const restored = await place.eosflow('store restore copy.db --set-aside', ...REASON)
-    expect(restored.stdout).toContain('Nothing is lost: the store that was there had no later record\n')
+    await prints(
+      0,
+      place.eosflow('store restore copy.db --set-aside', ...REASON),
+      'Nothing is lost: the store that was there had no later record\n',
+    )
     const answered = await place.eosflow('signal', token, '--output', '1')
     expect(answered.stderr).toContain('the token of Ask counts no more: the store was restored from a backup')
   })
+})
+
+const OF_RECORDS = [
+  'audit accept-clock --reason x',
+  'audit export',
+  'audit list',
+  'audit verify',
+  'bundle list',
+  'drain w1',
+  'executions',
+  'history @latest',
+  'redrive @latest',
+  'release-device leaf1 --reason x',
+  'resume',
+  'rollback @latest',
+  'schedule list',
+  'snapshot list',
+  'stop @latest',
+  'store backup copy.db',
+  'store check',
+  'store seal',
+  'suspend @latest',
+  'unfreeze',
+  'watch @latest',
+  'workers',
+]
+
+test.each(OF_RECORDS)('%s of a store that is not there makes none', async (words) => {
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
+  const { stdout } = await warns(
+    3,
+    inProcess([...words.split(' '), '--store', 'nosuch.db'], dir),
+    'nosuch.db:1:1: there is no such store',
+  )
+  expect(stdout).toBe('')
+  expect(readdirSync(dir)).toEqual(['eosflow.yaml'])
 })

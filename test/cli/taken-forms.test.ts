@@ -4,10 +4,10 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { versionsRead } from '../../src/app/execution/read-versions.ts'
 import { type Notes, TEN_YEARS } from '../../src/journal/notes.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { fileText } from '../lab/files.ts'
 import { type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
+
+import { openStoreIn } from './project-with-executions.ts'
 
 /** The bundled fabric runs it on its leaves. */
 const EOS = '4.31.4M'
@@ -25,8 +25,7 @@ const storeOf = ({ dir }: Lab) => join(dir, '.eosflow/store.db')
 
 /** Gives what is done with the notes of the store of a lab. */
 async function inNotes<T>(lab: Lab, act: (notes: Notes) => Promise<T>) {
-  const installKey = fileText(lab.dir, '.eosflow/install.key').trim()
-  const store = await openStore({ path: storeOf(lab), installKey, clock: lab.clock, checkpointKey: () => undefined })
+  const store = await openStoreIn(lab.dir, lab.clock)
   try {
     return await act(store.notes)
   } finally {

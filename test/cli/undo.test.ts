@@ -33,7 +33,7 @@ describe('approve --with-undo', () => {
     const ran = await lab.ok('run c.plan')
     const id = idIn(ran.out)
     expect(ran.out).toMatch(new RegExp(`Its undo is approved until 2026-01-06T08:.*: eosflow rollback ${id}\nNext: `))
-    expect((await lab.eosflow('show', id)).out).toContain('Its undo is approved until 2026-01-06T08:')
+    await prints(0, lab.eosflow('show', id), 'Its undo is approved until 2026-01-06T08:')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     await lab.clock.advance(20 * HOUR)
 
@@ -49,8 +49,7 @@ describe('approve --with-undo', () => {
     await lab.ok('audit verify')
     expect((await lab.eosflow('show', id)).out).not.toContain('Its undo is approved')
     // It was used: what is changed and taken back once more is approved once more.
-    const again = await lab.eosflow('rollback', id)
-    expect(again.out).toMatch(/^Nothing to roll back/)
+    await prints(0, lab.eosflow('rollback', id), /^Nothing to roll back/)
   })
 
   test('says it as JSON', async () => {
@@ -65,20 +64,14 @@ describe('approve --with-undo', () => {
     })
   })
 
-  test('of an execution that waits for its approval', async () => {
-    const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
-    await lab.ok('approve @latest --with-undo 24h')
-    await lab.ok('resume @latest')
-    await lab.ok('rollback @latest')
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
-  })
-
-  test('of a saved plan that somebody runs already, and that waits for its approval', async () => {
+  test.each([
+    ['of an execution that waits for its approval', 'workflow.yaml', '@latest'],
+    ['of a saved plan that somebody runs already, and that waits for its approval', 'c.plan', 'c.plan'],
+  ])('%s', async (_name, file, approved) => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
-    const id = idIn((await exits(12, lab.eosflow('run c.plan --detach'))).out)
-    await lab.ok('approve c.plan --with-undo 24h')
+    const id = idIn((await exits(12, lab.eosflow('run', file, '--detach'))).out)
+    await lab.ok('approve', approved, '--with-undo', '24h')
     await lab.ok('resume', id)
     await lab.ok('rollback', id)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
@@ -207,26 +200,19 @@ describe('[G50] an approved undo is not used', () => {
     )
   })
 
-  test('for another execution of the same plan than the next one', { tags: 'long' }, async () => {
+  test('for another execution of the same plan than the next one, and for that once the plan was sent again', {
+    tags: 'long',
+  }, async () => {
     const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
     await lab.ok('approve c.plan')
     const second = idIn((await lab.ok('run c.plan')).out)
-    await warns(
-      WAITS,
-      lab.eosflow('rollback', second),
-      `is not used: the undo was approved for ${first}, which was the next to send the plan`,
-    )
-  })
-
-  test('for the first one of a plan that was sent again since', { tags: 'long' }, async () => {
-    const lab = openLab()
-    const first = await changedWithUndo(lab)
-    await exits(0, lab.agreed('rollback', first, '--anew'))
-    await lab.ok('approve c.plan')
-    const second = idIn((await lab.ok('run c.plan')).out)
-    await warns(WAITS, lab.eosflow('rollback', first), `is not used: changed since: leaf1 by ${second}\n`)
+    for (const [id, says] of [
+      [first, `changed since: leaf1 by ${second}\n`],
+      [second, `the undo was approved for ${first}, which was the next to send the plan`],
+    ] as const)
+      await warns(WAITS, lab.eosflow('rollback', id), `is not used: ${says}`)
   })
 
   test('for a change that another plan has made again since', { tags: 'long' }, async () => {

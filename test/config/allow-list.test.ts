@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EXEC_COMMANDS } from '../../src/config/exec-words.ts'
 import { execVerbs, type VerbFinding } from '../../src/config/guard.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from '../../src/config/root-forms.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { table } from '../table.ts'
 import { recorded, shared } from './replace-pairs.ts'
 
@@ -53,7 +54,7 @@ function spellings(command: string): string[] {
 const isRefused = ({ act, because }: VerbFinding): boolean => act === 'refused' || because === 'exec'
 
 describe('exec commands', () => {
-  test.each(places)(
+  test.each(everyNthOfLong(3, 'modes of which exec commands are refused', places))(
     'each in every spelling is refused in %s, merge and replace, with everything allowed',
     { tags: 'long' },
     (_, header) => {

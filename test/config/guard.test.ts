@@ -473,36 +473,37 @@ describe('changes that touch the management path', () => {
     `${whole.replace('end', '')}\nip access-list GUARD\n   10 permit ip any any\nsystem control-plane\n   ip access-group GUARD in\nmanagement ssh\n   ip access-group SSH-IN in\n   vrf OOB\n      ipv6 access-group OOB-IN in\ninterface Ethernet7\n   ip access-group PORT in\nmanagement console\n   vrf TEXT\n`,
   )
 
-  test.each([
-    [['interface Management1', 'ip address 10.0.0.12/24'], 'Management interface'],
-    [['no interface Management1'], 'Management interface'],
-    [['management api http-commands', 'shutdown'], 'management service'],
-    [['no management ssh'], 'management service'],
-    [['username bob nopassword'], 'users and AAA'],
-    [['no aaa root'], 'users and AAA'],
-    [['tacacs-server host 10.0.0.9'], 'users and AAA'],
-    [['system control-plane', 'ip access-group OTHER in'], 'control plane'],
-    [['ip access-list GUARD', '20 deny ip any any'], 'access list GUARD before management'],
-    [['no ip route vrf MGMT 0.0.0.0/0 10.0.0.1'], 'routes of management VRF MGMT'],
-    [['no ip routing vrf MGMT'], 'routes of management VRF MGMT'],
-    [['no vrf instance MGMT'], 'management VRF MGMT'],
-    [['router bgp 65001', 'vrf MGMT', 'rd 1:1'], 'management VRF MGMT'],
-    [['interface Vlan10', 'vrf MGMT'], 'management VRF MGMT'],
-    [['interface Vlan10', 'vrf forwarding MGMT'], 'management VRF MGMT'],
-    [['vrf definition MGMT', 'rd 1:1'], 'management VRF MGMT'],
-    [['router bgp 65001', 'vrf OOB', 'rd 1:1'], 'management VRF OOB'],
-    [['default interface Management1'], 'Management interface'],
-    [['interface ma 1', 'shutdown'], 'Management interface'],
-    [['role nobody', '10 deny command .*'], 'users and AAA'],
-    [['no enable password'], 'users and AAA'],
-    [['radius-server host 10.0.0.9'], 'users and AAA'],
-    [['ip tacacs vrf MGMT source-interface Management1'], 'users and AAA'],
-    [['ip radius source-interface Management1'], 'users and AAA'],
-    [['control-plane', 'ip access-group OTHER in'], 'control plane'],
-    [['ip access-list standard SSH-IN', '20 deny any'], 'access list SSH-IN before management'],
-    [['no ipv6 access-list OOB-IN'], 'access list OOB-IN before management'],
-    [['ipv6 route vrf OOB ::/0 2001:db8::1'], 'routes of management VRF OOB'],
-  ])('%j', (path, part) => {
+  test.each(table`
+    interface Management1 ;; ip address 10.0.0.12/24  Management interface
+    no interface Management1                          Management interface
+    management api http-commands ;; shutdown          management service
+    no management ssh                                 management service
+    username bob nopassword                           users and AAA
+    no aaa root                                       users and AAA
+    tacacs-server host 10.0.0.9                       users and AAA
+    system control-plane ;; ip access-group OTHER in  control plane
+    ip access-list GUARD ;; 20 deny ip any any        access list GUARD before management
+    no ip route vrf MGMT 0.0.0.0/0 10.0.0.1           routes of management VRF MGMT
+    no ip routing vrf MGMT                            routes of management VRF MGMT
+    no vrf instance MGMT                              management VRF MGMT
+    router bgp 65001 ;; vrf MGMT ;; rd 1:1            management VRF MGMT
+    interface Vlan10 ;; vrf MGMT                      management VRF MGMT
+    interface Vlan10 ;; vrf forwarding MGMT           management VRF MGMT
+    vrf definition MGMT ;; rd 1:1                     management VRF MGMT
+    router bgp 65001 ;; vrf OOB ;; rd 1:1             management VRF OOB
+    default interface Management1                     Management interface
+    interface ma 1 ;; shutdown                        Management interface
+    role nobody ;; 10 deny command .*                 users and AAA
+    no enable password                                users and AAA
+    radius-server host 10.0.0.9                       users and AAA
+    ip tacacs vrf MGMT source-interface Management1   users and AAA
+    ip radius source-interface Management1            users and AAA
+    control-plane ;; ip access-group OTHER in         control plane
+    ip access-list standard SSH-IN ;; 20 deny any     access list SSH-IN before management
+    no ipv6 access-list OOB-IN                        access list OOB-IN before management
+    ipv6 route vrf OOB ::/0 2001:db8::1               routes of management VRF OOB
+  `)('%s', (lines = '', part = '') => {
+    const path = lines.split(' ;; ')
     expect(touchesManagement([change(['vlan 10']), change(path), change(path)], tree)).toEqual([part])
   })
 

@@ -8,6 +8,7 @@ import { secretsIn } from '../../src/config/secrets.ts'
 import { commandForms } from '../../src/config/secrets-forms.ts'
 import { cleartextSecrets } from '../../src/config/secrets-in-change.ts'
 import { InventedSecrets } from '../../src/trial/record/invented-secrets.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { table } from '../table.ts'
 import { secretLines } from './secret-lines.ts'
 
@@ -211,8 +212,10 @@ const DOORS: Readonly<Record<string, (line: string) => string>> = {
 }
 
 describe('every row of the tables of secrets, in every place, quoting and joining', () => {
+  const some = everyNthOfLong(4, 'lines with a secret', lines)
+
   test.each(Object.entries(DOORS))('[3G1] [3G1b] leaves nothing in %s', (_, door) => {
-    const left = lines.filter(([line, secret]) => door(line).includes(secret)).map(([line]) => line)
+    const left = some.filter(([line, secret]) => door(line).includes(secret)).map(([line]) => line)
     expect(left.slice(0, 5)).toEqual([])
     expect(lines.length).toBeGreaterThan(5000)
   })

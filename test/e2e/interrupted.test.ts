@@ -1,71 +1,61 @@
-import { spawnSync } from 'node:child_process'
+// @module-tag long
 import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import {
-  closedAtQuestion,
-  drawInterrupts,
-  interruptAll,
-  interruptedAtEnd,
-  requestsOfChange,
-  toFullDisk,
-  WAYS,
-} from './interrupted.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { isSaved, openLab, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { builtCommand, type RunningProcess, startProcess } from '../lab/process.ts'
 
-const POINTS = 20
-const SEED = 1
-const AT_ONCE = 4
+/** A plan that is approved, and what runs it with the built command. */
+async function approved(): Promise<SocketLab> {
+  const verify = '{ within: 20s, stableFor: 4s, every: 1s, checks: [reachable] }'
+  const bench = await openLab({
+    world: 'sockets',
+    switches: { folder: DC1 },
+    files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
+  })
+  await bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  await bench.eosflow('approve', 'change.plan')
+  return bench
+}
 
-/** A pseudo-terminal is what nothing of Node gives. */
-const hasPython = spawnSync('python3', ['-c', 'import pty; import os; os.waitstatus_to_exitcode']).status === 0
+/** Has a process end its work in some way once the change of leaf1 is under its commit timer. */
+async function struck({ dir, fabric }: SocketLab, strike: (running: RunningProcess) => unknown) {
+  const running = startProcess(dir, builtCommand('run', 'change.plan'))
+  while (fabric.device('leaf1').counters().commits.timed === 0 && running.child.exitCode === null) await pause(5)
+  await running.said(/leaf1: committed under its timer/)
+  await strike(running)
+  return running.ended
+}
 
-test.runIf(hasPython)(
-  '[F30] [F30b] [P10] SIGHUP, SIGINT twice, a closed terminal and closed pipes at 20 points of a change: ends told truly, nothing half saved (needs python3)',
-  { tags: 'night', timeout: 180_000 },
-  async () => {
-    const requests = await requestsOfChange()
-    const drawn = drawInterrupts(SEED, requests, POINTS, WAYS)
-    // Two ways at each point here, so that each way meets every second one; `npm run soak -- signals` has all of them.
-    const half = drawn.filter((_, index) => (Math.floor(index / WAYS.length) + index) % 2 === 0)
-    const ends = await interruptAll(everyNthOfLong(3, 'interrupts', half), AT_ONCE)
-    const counted = new Map<string, number>()
-    for (const { way, end } of ends) counted.set(`${way}: ${end}`, (counted.get(`${way}: ${end}`) ?? 0) + 1)
-    const rows = [...counted].map(([end, times]) => `  ${end}, ${times} times`)
-    process.stdout.write(
-      `${ends.length} interrupted changes of ${requests} requests, seed ${SEED}\n${rows.join('\n')}\n`,
-    )
-    expect(
-      ends.flatMap(({ wrong, way, request, delay }) =>
-        wrong.map((what) => `${way}, ${request} + ${delay} ms: ${what}`),
-      ),
-    ).toEqual([])
-    expect(ends).toHaveLength(extentOfLong(14, 40))
-    expect(requests).toBeGreaterThan(15)
-    for (const way of WAYS)
-      expect(ends.filter((end) => end.way === way).length).toBeGreaterThanOrEqual(extentOfLong(2, 10))
-  },
-)
+test.each<[string, (running: RunningProcess) => unknown]>([
+  ['SIGHUP', ({ child }) => child.kill('SIGHUP')],
+  ['SIGINT', ({ child }) => child.kill('SIGINT')],
+])('[F30] [P10] a real process that gets %s puts its change back', async (_, strike) => {
+  const bench = await approved()
+  const { code, err } = await struck(bench, strike)
+  const leaf1 = bench.fabric.device('leaf1')
+  expect([code, whereIs(leaf1), isSaved(leaf1)], err).toEqual([11, 'BEFORE', true])
+  expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+})
 
-test.runIf(hasPython)(
-  'a terminal that is closed while it asks: stopped, untouched (needs python3)',
-  { tags: 'night' },
-  async () => {
-    expect(await closedAtQuestion()).toEqual({ code: 11, places: ['BEFORE+', 'BEFORE+'] })
-  },
-)
+test('[F30b] a real process that gets SIGINT twice leaves at once, and says what its switch is under', async () => {
+  const bench = await approved()
+  const { code, err } = await struck(bench, async ({ child }) => {
+    child.kill('SIGINT')
+    // Two signals within 250 ms are one press.
+    await pause(300)
+    child.kill('SIGINT')
+  })
+  const [, place = ''] = /^left at once: leaf1: (.+)\. Next: eosflow resume /m.exec(err) ?? []
+  const isArmed = bench.fabric.device('leaf1').switch.sessions.timer !== undefined
+  expect([code, place !== '', place.includes('commit timer')], err).toEqual([130, true, isArmed])
+  await bench.eosflow('resume')
+})
 
-test.runIf(existsSync('/dev/full'))(
-  '[G66] output to a full disk is lost alone (needs /dev/full)',
-  { tags: 'long' },
-  async () => {
-    expect(await toFullDisk()).toEqual({ code: 0, places: ['AFTER+', 'AFTER+'] })
-  },
-)
-
-test('interrupts while a command ends change nothing: its exit code is that of its work', {
-  tags: 'night',
-}, async () => {
-  const ends: unknown[] = []
-  for (let time = 0; time < 3; time += 1) ends.push(await interruptedAtEnd())
-  expect(ends).toEqual(Array(3).fill({ code: 0, signal: null }))
+test.runIf(existsSync('/dev/full'))('[G66] output to a full disk is lost alone (needs /dev/full)', async () => {
+  const bench = await approved()
+  const full = ['sh', '-c', '"$@" >/dev/full 2>/dev/full', 'sh', ...builtCommand('run', 'change.plan')] as const
+  const { code } = await startProcess(bench.dir, full).ended
+  expect([code, whereIs(bench.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
 })

@@ -116,7 +116,7 @@ const ROWS: readonly Row[] = [
 ]
 
 describe('[G56] a plan pins what it read of the inventory', () => {
-  test.each(everyNthOfLong(3, 'changes of what a plan has read', ROWS))(
+  test.each(everyNthOfLong(6, 'changes of what a plan has read', ROWS))(
     '%s',
     { tags: 'long' },
     async (_what, from, to, said) => {

@@ -126,7 +126,7 @@ test('123 deaths are in the tables', () => {
   expect([ROWS.length, PRUNES.length]).toEqual([115, 8])
 })
 
-test.each(everyNthOfLong(4, 'points at which a process dies', ROWS))(
+test.each(everyNthOfLong(8, 'points at which a process dies', ROWS))(
   '[G44] $what: killed at $point on $on, and gone on with',
   ends,
 )
@@ -182,7 +182,7 @@ test.each([
     )
     // After the last one nobody is killed any more.
     const events = records.slice(1).map((_one, index) => index + 1)
-    for (const event of everyNthOfLong(12, 'events at which a process is killed', events)) {
+    for (const event of everyNthOfLong(24, 'events at which a process is killed', events)) {
       const lab = start()
       await lab.killIn(() => lab.change(), `event-${event}`)
       const last = (await historyOf(lab)).at(-1)

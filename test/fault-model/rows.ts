@@ -254,7 +254,7 @@ const fenceOfRows = (over: 'eapi' | 'ssh', ...title: readonly string[]): Proof =
 })
 const leaseOfRows = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
-const interrupts = (...title: readonly string[]): Proof => ({ file: 'test/cli/interrupts.test.ts', title })
+const interrupts = (...title: readonly string[]): Proof => ({ file: 'test/cli/terminal-words.test.ts', title })
 const interrupted = (...title: readonly string[]): Proof => ({ file: 'test/e2e/interrupted.test.ts', title })
 
 /** The 41 fault points of the fault model, in its order. */

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import type { Era } from '../lab/agent.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { exits, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
+import { exits, openLab, prints, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { builtCommand, startProcess } from '../lab/process.ts'
 import { call } from './agent-tools.ts'
 
@@ -55,9 +55,12 @@ test('[G117] the built command serves an agent of whoever runs it: it plans, cha
   expect(explained.found).toMatchObject({ needed: 1, have: 1, person: expect.stringContaining('starts it') })
   await legacy.close()
 
-  const history = await bench.eosflow('history', execution, '--json')
-  expect(history.out).toMatch(/"actor":"mcp:local:/)
-  expect(history.out).toMatch(/"onBehalfOf":\{[^}]*"id":"local:/)
+  await prints(
+    0,
+    bench.eosflow('history', execution, '--json'),
+    /"actor":"mcp:local:/,
+    /"onBehalfOf":\{[^}]*"id":"local:/,
+  )
 })
 
 test('the built command ends in silence when its agent has closed the pipe that it answers to', {

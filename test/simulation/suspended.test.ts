@@ -45,7 +45,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
     expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThanOrEqual(extentOfLong(8, 65))
   })
 
-  test('the same over SSH, and each switch by itself', { timeout: 120_000 }, async () => {
+  test('the same over SSH, and each switch by itself', { tags: ['long', 'turn'], timeout: 120_000 }, async () => {
     expect(await suspendedEverywhere({ ...TWO, transport: 'ssh', atomic: 'wave' }, 300, 25)).toBeGreaterThanOrEqual(
       extentOfLong(1, 8),
     )
@@ -55,6 +55,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   })
 
   test('one that is put back goes on to its end, and one that is stopped behind the request is put back', {
+    tags: ['long', 'turn'],
     timeout: 120_000,
   }, async () => {
     const putBack: Fixed = { ...ONE, cuts: true, keepsConnections: false }
@@ -66,7 +67,10 @@ describe('an execution is suspended at every moment: it rests with nothing live,
     await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 200, 15, stopped)
   })
 
-  test('a change of two switches that are confirmed together', { timeout: 120_000 }, async () => {
+  test('a change of two switches that are confirmed together', {
+    tags: ['long', 'turn'],
+    timeout: 120_000,
+  }, async () => {
     expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThanOrEqual(extentOfLong(2, 19))
   })
 })

@@ -34,7 +34,7 @@ const ACTS = [
 describe('where workers drive, who may do what is said by what is published', () => {
   test.each(everyNthOfLong(2, 'acts under a policy that only a folder has', ACTS))(
     '%s: a policy that only a folder has lets nobody',
-    { tags: 'night' },
+    { tags: 'turn' },
     async (action, typed) => {
       const { eosflow, done, writes } = await driven()
       writes('')
@@ -65,7 +65,7 @@ describe('where workers drive, who may do what is said by what is published', ()
   })
 
   test('one that cannot be read is replaced under its own policy alone, and by one that can be read', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const { dir, address, eosflow, done, refused, writes } = await driven()
     writes(', worker.drain')

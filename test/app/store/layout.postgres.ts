@@ -55,7 +55,7 @@ async function settledOn(name: string): Promise<string> {
 
 describe('a store of a newer layout', () => {
   test('is refused by name by whatever would write to it, and by whoever would call it intact', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const dir = await projectOn('newer')
     await done(dir, ['store', 'init'])
@@ -72,7 +72,7 @@ describe('a store of a newer layout', () => {
   })
 })
 
-test('[W5] a user without rights reads that, and not that there is no store', { tags: 'night' }, async () => {
+test('[W5] a user without rights reads that, and not that there is no store', async () => {
   const admin = adminOf(servers.server)
   const dir = await projectOn('rights')
   const url = servers.server.url('rights')
@@ -105,7 +105,7 @@ test('[W5] a user without rights reads that, and not that there is no store', { 
 })
 
 test('a second machine without the install key is told so, and no other key is made there', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const [one, two] = [await projectOn('second'), await settledOn('second')]
   await done(one, ['store', 'init'])

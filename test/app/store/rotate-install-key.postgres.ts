@@ -87,7 +87,7 @@ test('keys that are fetched are written nowhere: all machines have both, the sto
 })
 
 test('keys that are files: each machine puts the next one in its place when it next opens the store', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const dir = await project()
   await typed(dir, ['store', 'init'])

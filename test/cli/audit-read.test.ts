@@ -1,24 +1,91 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { APPROVAL_NAMESPACE } from '../../src/identity/ssh-allowed-signers.ts'
 import { armoredSshSignature, ED25519, signedData } from '../../src/identity/ssh-signature.ts'
 import { sshString } from '../../src/identity/ssh-wire.ts'
+import { ChainsAuditTrail } from '../../src/journal/chains/chains-audit-trail.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../src/model/approval.ts'
 import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { approvalChallenge, statementFor, statementText } from '../../src/policy/statement.ts'
 import { serverSignature } from '../../src/policy/statement-signature.ts'
-import { signingKeys } from '../../src/system/signing-keys.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { exits } from '../lab/exits.ts'
+import { alterStore } from '../journal/store-file.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
 import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
+import { leaveRecord } from './leave-record.ts'
+import { openStoreIn } from './project-with-executions.ts'
+
+const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
+const DAY = 86_400_000
+
+/** A project whose store has ten executions of 100 records, one a day from 2026-01-05T08:00Z on, and a word to the third one behind them. */
+async function tenDays(...last: readonly EventBody[]) {
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
+  await exits(0, inProcess('audit key', dir))
+  const clock = new VirtualClock()
+  const store = asAlice(await openStoreIn(dir, clock))
+  for (let day = 0; day < 10; day += 1) {
+    await store.append(
+      `x${day}`,
+      Array.from({ length: 100 }, () => entered),
+    )
+    await clock.advance(DAY)
+  }
+  await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'late' }, ...last])
+  await store.close()
+  return dir
+}
+
+/** How many records a list has, and how many were read for it. */
+async function listed(dir: string, ...argv: readonly string[]) {
+  let read = 0
+  const records = ChainsAuditTrail.prototype.records
+  const spy = vi.spyOn(ChainsAuditTrail.prototype, 'records').mockImplementation(async function (
+    this: ChainsAuditTrail,
+    ...given
+  ) {
+    const rows = await records.apply(this, given)
+    read += rows.length
+    return rows
+  })
+  onTestFinished(() => spy.mockRestore())
+  const { stdout: out, code } = await inProcess(['audit list --json', ...argv], dir)
+  spy.mockRestore()
+  expect([code, out]).toEqual([0, expect.any(String)])
+  return [JSON.parse(out).records.length, read]
+}
+
+test('a list of the record reads no more than what its execution and its times leave', async () => {
+  const dir = await tenDays()
+  // The begin of the search for a time is one record at a time, ten or eleven of them.
+  expect(await listed(dir, '--execution', 'x9')).toEqual([100, 100])
+  expect(await listed(dir, '--execution', 'x2')).toEqual([101, 801])
+  expect(await listed(dir, '--since', '2026-01-14')).toEqual([101, 111])
+  expect(await listed(dir, '--until', '2026-01-06')).toEqual([100, 110])
+  expect(await listed(dir, '--since', '2026-01-07', '--until', '2026-01-08')).toEqual([100, 120])
+  expect(await listed(dir, '--execution', 'x9', '--until', '2026-01-06')).toEqual([0, 10])
+  expect(await listed(dir)).toEqual([1_001, 1_001])
+})
+
+test('where a clock was accepted every record is read for a time', async () => {
+  const accepted: EventBody = {
+    type: 'ClockAccepted',
+    principal: { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' },
+    reason: 'a year ahead',
+    latest: '2026-01-15T08:00:00.000Z',
+    now: '2026-01-15T08:00:00.000Z',
+    agreeing: 1,
+  }
+  const dir = await tenDays(accepted)
+  expect(await listed(dir, '--since', '2026-01-14')).toEqual([102, 1_002])
+})
 
 const NOW = Date.UTC(2026, 0, 5, 8)
 const PASSKEY = virtualPasskey('EdDSA')
@@ -74,14 +141,8 @@ async function project(): Promise<Place> {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
   await exits(0, eosflow('audit', 'key'))
-  const folder = join(dir, '.eosflow')
   const append = async (execution: string | undefined, ...events: readonly EventBody[]): Promise<void> => {
-    const store = await openStore({
-      path: join(folder, 'store.db'),
-      installKey: fileText(folder, 'install.key').trim(),
-      checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
-      clock: systemClock,
-    })
+    const store = await openStoreIn(dir)
     await asAlice(store).append(execution, events)
     await store.close()
   }
@@ -114,9 +175,12 @@ test('the signatures under decisions are verified, in the store, in a segment of
   for (const id of ['x1', 'x2', 'x3']) await place.append(id, STARTED, ENDED)
   const found = { code: 0, fault: null, decisions: { verified: 3, unchecked: 1 } }
   expect(await verified(place)).toMatchObject(found)
-  const said = await place.eosflow('audit verify')
-  expect(said.stdout).toContain('\n  3 signed decisions verified\n')
-  expect(said.stdout).toContain('\n! 1 signed decision not checked: ')
+  await prints(
+    0,
+    place.eosflow('audit verify'),
+    '\n  3 signed decisions verified\n',
+    '\n! 1 signed decision not checked: ',
+  )
   await exits(0, place.eosflow('audit export --format jsonl --to all.jsonl'))
   expect(await verified(place, 'all.jsonl')).toMatchObject(found)
   const sealed = await place.eosflow('store seal --keep 1 --reason', 'the disk is nearly full')
@@ -144,4 +208,29 @@ test.each([
   expect(await verified(place)).toMatchObject({ code: 6, fault })
   await exits(0, place.eosflow('audit export --format jsonl --to all.jsonl'))
   expect(await verified(place, 'all.jsonl')).toMatchObject({ code: 6, fault })
+})
+
+const SETTINGS = `version: 1
+audit:
+  anchors: [{ name: worm, file: worm.note }]
+  sinks: [{ name: siem, format: jsonl, file: siem.jsonl }]
+`
+
+test('[S22] how far a receiver is, altered, is named, and nothing is sent by that', async () => {
+  const dir = temporaryFolder({ 'eosflow.yaml': SETTINGS })
+  await leaveRecord(dir)
+  expect(await inProcess('audit export --to siem', dir)).toMatchObject({ code: 0, stderr: '' })
+  const sent = fileText(dir, 'siem.jsonl')
+  const verify = () => inProcess('audit verify', dir)
+  await exits(0, verify())
+  for (const position of [99_999, 1]) {
+    alterStore(join(dir, '.eosflow/store.db'), `UPDATE delivery SET position = ${position}`)
+    await prints(6, verify(), /is said to have 99999 already|how far receivers of records and checkpoints are/)
+    await warns(
+      4,
+      inProcess('audit export --to siem', dir),
+      'how far receivers of records and checkpoints are is not what was sealed last',
+    )
+    expect(fileText(dir, 'siem.jsonl')).toBe(sent)
+  }
 })
