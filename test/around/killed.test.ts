@@ -17,7 +17,7 @@ test('a good change has as many records as the table has moments', async () => {
   expect(events.length).toBe(RECORDS)
 })
 
-test.for(everyNthOfLong(26, 'records behind which a process with services around its change dies', MOMENTS))(
+test.for(everyNthOfLong(45, 'records behind which a process with services around its change dies', MOMENTS))(
   'killed behind record %i: whoever goes on ends what was begun, once',
   { tags: ['long', 'turn'] },
   async (moment) => {
@@ -72,7 +72,7 @@ test('the table has every request of such a change, and each write before and af
   expect([CALLS.length, ROWS.length]).toEqual([11, 16])
 })
 
-test.for(everyNthOfLong(4, 'calls around a change at which a process dies', ROWS))(
+test.for(everyNthOfLong(8, 'calls around a change at which a process dies', ROWS))(
   'killed at %s #%i, before it %s: what was begun is undone, once',
   async ([what, nth, before]) => {
     const { lab, services } = await aroundLab({ around: AROUND, targets: 'leaf1' })

@@ -126,7 +126,7 @@ describe('the package', () => {
     }
   })
 
-  test('is the same when it is made again', { tags: 'night' }, () => {
+  test('is the same when it is made again', { tags: 'turn' }, () => {
     const again = mkdtempSync(join(tmpdir(), 'eosflow-packed-'))
     try {
       const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
@@ -146,7 +146,7 @@ describe('the package', () => {
   })
 
   test('runs its tests on threads, and its library and eosflow/testing have what the modules have', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     expect(run('test', '-C', 'my-network')).toContain('passed')
     for (const entry of ['index', 'testing']) {

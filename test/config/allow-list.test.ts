@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { EXEC_COMMANDS } from '../../src/config/exec-words.ts'
 import { execVerbs, type VerbFinding } from '../../src/config/guard.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from '../../src/config/root-forms.ts'
+import { everyNthOfLong } from '../extent.ts'
+import { table } from '../table.ts'
 import { recorded, shared } from './replace-pairs.ts'
 
 /** Every word that a workflow may write under `allow:`, and those that older ones knew. */
@@ -52,7 +54,7 @@ function spellings(command: string): string[] {
 const isRefused = ({ act, because }: VerbFinding): boolean => act === 'refused' || because === 'exec'
 
 describe('exec commands', () => {
-  test.each(places)(
+  test.each(everyNthOfLong(3, 'modes of which exec commands are refused', places))(
     'each in every spelling is refused in %s, merge and replace, with everything allowed',
     { tags: 'long' },
     (_, header) => {
@@ -135,19 +137,19 @@ describe('exec commands', () => {
 })
 
 describe('the root', () => {
-  test.each([
-    ['int Ethernet1', 'interface'],
-    ['rou bgp 65001', 'router bgp'],
-    ['ip rou vrf A', 'ip routing'],
-    ['clock timez UTC', 'clock timezone'],
-    ['vl 10', 'vlan'],
-    ['INTERFACE Ethernet1', 'interface'],
-    ['no int Ethernet1', 'interface'],
-    ['def interface Ethernet1', 'default'],
-    ['boo system flash:EOS.swi', 'boot'],
-    ['sched a interval 1 command show tech-support', 'schedule'],
-    ['plat sand lag hardware-only', 'platform sand lag'],
-  ])('an abbreviation is refused with the full word: %s', (line, full) => {
+  test.each(table`
+    int Ethernet1                                 interface
+    rou bgp 65001                                 router bgp
+    ip rou vrf A                                  ip routing
+    clock timez UTC                               clock timezone
+    vl 10                                         vlan
+    INTERFACE Ethernet1                           interface
+    no int Ethernet1                              interface
+    def interface Ethernet1                       default
+    boo system flash:EOS.swi                      boot
+    sched a interval 1 command show tech-support  schedule
+    plat sand lag hardware-only                   platform sand lag
+  `)('an abbreviation is refused with the full word: %s', (line, full) => {
     expect(execVerbs([line], 'merge', everything)).toMatchObject([{ index: 0, verb: full, because: 'short' }])
   })
 

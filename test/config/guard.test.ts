@@ -1,55 +1,56 @@
 import { describe, expect, test } from 'vitest'
 import { execVerbs, managementGuard, otherBlanks, touchesManagement, unsafeLines } from '../../src/config/guard.ts'
 import { parseConfig } from '../../src/config/parse.ts'
+import { table } from '../table.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 
 describe('verbs in a merge', () => {
-  test.each([
-    ['exit', 'exit'],
-    ['end', 'end'],
-    ['!', '!'],
-    ['! a note', '!'],
-    ['configure session other', 'configure'],
-    ['conf s other', 'configure'],
-    ['commit', 'commit'],
-    ['comm', 'commit'],
-    ['abort', 'abort'],
-    ['bash timeout 5 id', 'bash'],
-    ['ba id', 'bash'],
-    ['copy running-config startup-config', 'copy'],
-    ['reload now', 'reload'],
-    ['relo', 'reload'],
-    ['write memory', 'write'],
-    ['wr', 'write'],
-    ['rollback clean-config', 'rollback'],
-    ['delete flash:startup-config', 'delete'],
-    ['event-handler ON-BOOT', 'event-handler'],
-    ['daemon SHELL', 'daemon'],
-    ['alias x bash', 'alias'],
-    ['management api http-commands', 'management api'],
-    ['man ap http-commands', 'management api'],
-    ['aaa authorization exec default none', 'aaa'],
-    ['username eve privilege 15 nopassword', 'username'],
-    ['USERNAME eve nopassword', 'username'],
-    ['no username admin', 'username'],
-    ['default aaa root', 'aaa'],
-    ['no configure session other', 'configure'],
-    ['def aaa root', 'aaa'],
-    ['defau management api http-commands', 'management api'],
-    ['de username admin', 'username'],
-    ['erase startup-config', 'erase'],
-    ['format flash:', 'format'],
-    ['rename flash:a flash:b', 'rename'],
-    ['clea counters', 'clear'],
-    ['reset system storage secure', 'reset'],
-    ['quit', 'quit'],
-    ['disa', 'disable'],
-    ['show running-config | redirect flash:x', 'redirect'],
-    ['show version | red flash:x', 'redirect'],
-    ['show version | tee flash:x', 'redirect'],
-    ['show version > flash:x', 'redirect'],
-    ['show version >> flash:x', 'redirect'],
-  ])('[G99] refused: %s', (line, verb) => {
+  test.each(table`
+    exit                                    exit
+    end                                     end
+    !                                       !
+    ! a note                                !
+    configure session other                 configure
+    conf s other                            configure
+    commit                                  commit
+    comm                                    commit
+    abort                                   abort
+    bash timeout 5 id                       bash
+    ba id                                   bash
+    copy running-config startup-config      copy
+    reload now                              reload
+    relo                                    reload
+    write memory                            write
+    wr                                      write
+    rollback clean-config                   rollback
+    delete flash:startup-config             delete
+    event-handler ON-BOOT                   event-handler
+    daemon SHELL                            daemon
+    alias x bash                            alias
+    management api http-commands            management api
+    man ap http-commands                    management api
+    aaa authorization exec default none     aaa
+    username eve privilege 15 nopassword    username
+    USERNAME eve nopassword                 username
+    no username admin                       username
+    default aaa root                        aaa
+    no configure session other              configure
+    def aaa root                            aaa
+    defau management api http-commands      management api
+    de username admin                       username
+    erase startup-config                    erase
+    format flash:                           format
+    rename flash:a flash:b                  rename
+    clea counters                           clear
+    reset system storage secure             reset
+    quit                                    quit
+    disa                                    disable
+    show running-config | redirect flash:x  redirect
+    show version | red flash:x              redirect
+    show version | tee flash:x              redirect
+    show version > flash:x                  redirect
+    show version >> flash:x                 redirect
+  `)('[G99] refused: %s', (line, verb) => {
     expect(execVerbs(['vlan 10', `   ${line}`], 'merge')).toMatchObject([{ index: 1, line, verb, act: 'refused' }])
   })
 
@@ -75,35 +76,37 @@ describe('verbs in a merge', () => {
     expect(execVerbs(['interface Ethernet1', `   ${line}`], 'merge')).toEqual([])
   })
 
-  test.each([
-    ['management security', 'session shared-secret profile profile0'],
-    ['management api http-commands', 'session timeout 60'],
-    ['router bgp 65001', 'session tracker ST1'],
-    ['router bfd', 'session stats snapshot interval 8'],
-    ['mlag configuration', 'reload-delay mlag 300'],
-    ['router internet-exit', 'exit-group eg_01'],
-    ['control-plane', 'tcp mss ceiling ipv4 1400'],
-    ['poe', 'reboot action maintain'],
-    ['mac security', 'license license1 123456'],
-    ['alias shmc', '10 show mac address-table | include %1'],
-    ['ip access-list A', '10 remark old -> new | see the ticket'],
-    ['router service-insertion', 'monitor connectivity'],
-  ])('passes in its block: %s / %s', (header, line) => {
+  test.each(table`
+    management security           session shared-secret profile profile0
+    management api http-commands  session timeout 60
+    router bgp 65001              session tracker ST1
+    router bfd                    session stats snapshot interval 8
+    mlag configuration            reload-delay mlag 300
+    router internet-exit          exit-group eg_01
+    control-plane                 tcp mss ceiling ipv4 1400
+    poe                           reboot action maintain
+    mac security                  license license1 123456
+    alias shmc                    10 show mac address-table | include %1
+    ip access-list A              10 remark old -> new | see the ticket
+    router service-insertion      monitor connectivity
+  `)('passes in its block: %s / %s', (header, line) => {
     expect(execVerbs([header, `   ${line}`], 'merge', ['alias', 'management'])).toEqual([])
   })
 
   test.each([
-    ['router bgp 65001', 'session peer-supervisor', 'session'],
-    ['management api http-commands', 'session peer-supervisor', 'session'],
-    ['interface Ethernet1', 'dot1x re-authenticate interface Ethernet1', 'dot1x'],
+    ...table`
+    router bgp 65001                 session peer-supervisor                    session
+    management api http-commands     session peer-supervisor                    session
+    interface Ethernet1              dot1x re-authenticate interface Ethernet1  dot1x
+    spanning-tree mst configuration  abort                                      abort
+    alias shmc                       show version                               show
+    mystery block                    reload now                                 reload
+    hostname leaf1                   write memory                               write
+    interface Ethernet1              log                                        logout
+    traffic-policies                 sho clock                                  show
+  `,
     ['router bgp 65001\n   address-family ipv4', '   install source flash:EOS.swi', 'install'],
-    ['spanning-tree mst configuration', 'abort', 'abort'],
     ['flow tracking sampled\n   tracker T\n      exporter E', '      format flash:', 'format'],
-    ['alias shmc', 'show version', 'show'],
-    ['mystery block', 'reload now', 'reload'],
-    ['hostname leaf1', 'write memory', 'write'],
-    ['interface Ethernet1', 'log', 'logout'],
-    ['traffic-policies', 'sho clock', 'show'],
   ])('refused in its block: %j / %s', (header, line, verb) => {
     const lines = [...header.split('\n'), `   ${line}`]
     for (const mode of ['merge', 'replace'] as const) {
@@ -470,36 +473,37 @@ describe('changes that touch the management path', () => {
     `${whole.replace('end', '')}\nip access-list GUARD\n   10 permit ip any any\nsystem control-plane\n   ip access-group GUARD in\nmanagement ssh\n   ip access-group SSH-IN in\n   vrf OOB\n      ipv6 access-group OOB-IN in\ninterface Ethernet7\n   ip access-group PORT in\nmanagement console\n   vrf TEXT\n`,
   )
 
-  test.each([
-    [['interface Management1', 'ip address 10.0.0.12/24'], 'Management interface'],
-    [['no interface Management1'], 'Management interface'],
-    [['management api http-commands', 'shutdown'], 'management service'],
-    [['no management ssh'], 'management service'],
-    [['username bob nopassword'], 'users and AAA'],
-    [['no aaa root'], 'users and AAA'],
-    [['tacacs-server host 10.0.0.9'], 'users and AAA'],
-    [['system control-plane', 'ip access-group OTHER in'], 'control plane'],
-    [['ip access-list GUARD', '20 deny ip any any'], 'access list GUARD before management'],
-    [['no ip route vrf MGMT 0.0.0.0/0 10.0.0.1'], 'routes of management VRF MGMT'],
-    [['no ip routing vrf MGMT'], 'routes of management VRF MGMT'],
-    [['no vrf instance MGMT'], 'management VRF MGMT'],
-    [['router bgp 65001', 'vrf MGMT', 'rd 1:1'], 'management VRF MGMT'],
-    [['interface Vlan10', 'vrf MGMT'], 'management VRF MGMT'],
-    [['interface Vlan10', 'vrf forwarding MGMT'], 'management VRF MGMT'],
-    [['vrf definition MGMT', 'rd 1:1'], 'management VRF MGMT'],
-    [['router bgp 65001', 'vrf OOB', 'rd 1:1'], 'management VRF OOB'],
-    [['default interface Management1'], 'Management interface'],
-    [['interface ma 1', 'shutdown'], 'Management interface'],
-    [['role nobody', '10 deny command .*'], 'users and AAA'],
-    [['no enable password'], 'users and AAA'],
-    [['radius-server host 10.0.0.9'], 'users and AAA'],
-    [['ip tacacs vrf MGMT source-interface Management1'], 'users and AAA'],
-    [['ip radius source-interface Management1'], 'users and AAA'],
-    [['control-plane', 'ip access-group OTHER in'], 'control plane'],
-    [['ip access-list standard SSH-IN', '20 deny any'], 'access list SSH-IN before management'],
-    [['no ipv6 access-list OOB-IN'], 'access list OOB-IN before management'],
-    [['ipv6 route vrf OOB ::/0 2001:db8::1'], 'routes of management VRF OOB'],
-  ])('%j', (path, part) => {
+  test.each(table`
+    interface Management1 ;; ip address 10.0.0.12/24  Management interface
+    no interface Management1                          Management interface
+    management api http-commands ;; shutdown          management service
+    no management ssh                                 management service
+    username bob nopassword                           users and AAA
+    no aaa root                                       users and AAA
+    tacacs-server host 10.0.0.9                       users and AAA
+    system control-plane ;; ip access-group OTHER in  control plane
+    ip access-list GUARD ;; 20 deny ip any any        access list GUARD before management
+    no ip route vrf MGMT 0.0.0.0/0 10.0.0.1           routes of management VRF MGMT
+    no ip routing vrf MGMT                            routes of management VRF MGMT
+    no vrf instance MGMT                              management VRF MGMT
+    router bgp 65001 ;; vrf MGMT ;; rd 1:1            management VRF MGMT
+    interface Vlan10 ;; vrf MGMT                      management VRF MGMT
+    interface Vlan10 ;; vrf forwarding MGMT           management VRF MGMT
+    vrf definition MGMT ;; rd 1:1                     management VRF MGMT
+    router bgp 65001 ;; vrf OOB ;; rd 1:1             management VRF OOB
+    default interface Management1                     Management interface
+    interface ma 1 ;; shutdown                        Management interface
+    role nobody ;; 10 deny command .*                 users and AAA
+    no enable password                                users and AAA
+    radius-server host 10.0.0.9                       users and AAA
+    ip tacacs vrf MGMT source-interface Management1   users and AAA
+    ip radius source-interface Management1            users and AAA
+    control-plane ;; ip access-group OTHER in         control plane
+    ip access-list standard SSH-IN ;; 20 deny any     access list SSH-IN before management
+    no ipv6 access-list OOB-IN                        access list OOB-IN before management
+    ipv6 route vrf OOB ::/0 2001:db8::1               routes of management VRF OOB
+  `)('%s', (lines = '', part = '') => {
+    const path = lines.split(' ;; ')
     expect(touchesManagement([change(['vlan 10']), change(path), change(path)], tree)).toEqual([part])
   })
 

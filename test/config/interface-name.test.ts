@@ -1,22 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { canonicalInterface, compareInterfaces, interfacesOf, isPhysical } from '../../src/config/interface-name.ts'
+import { table } from '../table.ts'
 
 describe('names of interfaces', () => {
-  test.each([
-    ['lo1', 'Loopback1'],
-    ['et1/1', 'Ethernet1/1'],
-    ['Eth2.100', 'Ethernet2.100'],
-    ['ethernet 3', 'Ethernet3'],
-    ['po10', 'Port-Channel10'],
-    ['port-channel10', 'Port-Channel10'],
-    ['ma0', 'Management0'],
-    ['vl110', 'Vlan110'],
-    ['vx1', 'Vxlan1'],
-    ['Tu5', 'Tunnel5'],
-    ['Ethernet1', 'Ethernet1'],
-    ['Foo7', 'Foo7'],
-    ['v1', 'v1'],
-  ])('%s is %s', (typed, canonical) => {
+  test.each(table`
+    lo1             Loopback1
+    et1/1           Ethernet1/1
+    Eth2.100        Ethernet2.100
+    ethernet 3      Ethernet3
+    po10            Port-Channel10
+    port-channel10  Port-Channel10
+    ma0             Management0
+    vl110           Vlan110
+    vx1             Vxlan1
+    Tu5             Tunnel5
+    Ethernet1       Ethernet1
+    Foo7            Foo7
+    v1              v1
+  `)('%s is %s', (typed, canonical) => {
     expect(canonicalInterface(typed)).toBe(canonical)
   })
 

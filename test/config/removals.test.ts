@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { mergeConfig, mergeReport } from '../../src/config/merge.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
+import { table } from '../table.ts'
 import { removalsOf, shorterRemovalsOf } from './removal-cases.ts'
 import { ownConfigs } from './texts.ts'
 
@@ -16,49 +17,48 @@ function linesAfter(running: readonly string[], change: readonly string[]): stri
 
 describe('a shorter `no`', () => {
   test.each([
-    ['ip route 10.0.0.0/8 10.1.1.1 200 tag 7 name x', 'no ip route 10.0.0.0/8'],
-    ['ip route 10.0.0.0/8 10.1.1.1 200 tag 7 name x', 'no ip route 10.0.0.0/8 10.1.1.1'],
-    ['ipv6 route 2001:db8::/48 2001:db8::1 200', 'no ipv6 route 2001:db8::/48'],
-    ['ip host N 10.1.1.1', 'no ip host N'],
-    ['ip name-server vrf V 10.1.1.1', 'no ip name-server vrf V'],
-    ['ip name-server 10.1.1.1', 'no ip name-server 10.1.1.1'],
-    ['monitor session M source Ethernet1 both', 'no monitor session M source Ethernet1'],
-    ['tacacs-server host 10.1.1.1 vrf V key 7 00', 'no tacacs-server host 10.1.1.1 vrf V'],
-    ['radius-server host 10.1.1.1 vrf V key 7 00', 'no radius-server host 10.1.1.1 vrf V'],
-    ['logging vrf V host 10.1.1.1 515', 'no logging vrf V host 10.1.1.1'],
-    ['ntp authentication-key 5 sha1 7 00', 'no ntp authentication-key 5'],
-    ['schedule X interval 60 timeout 30 max-log-files 10 command show clock', 'no schedule X'],
-    ['snmp-server view V iso included', 'no snmp-server view V'],
-    ['snmp-server community C view V ro ACL1', 'no snmp-server community C'],
-    ['spanning-tree mst 0 cost 100', 'no spanning-tree mst 0 cost'],
-    ['arp 10.1.1.1 00:1c:73:00:00:01 arpa', 'no arp 10.1.1.1'],
-    ['sflow destination 10.1.1.1 6343', 'no sflow destination 10.1.1.1'],
-    ['ip nat pool P prefix-length 24', 'no ip nat pool P'],
+    ...table`
+    ip route 10.0.0.0/8 10.1.1.1 200 tag 7 name x                          no ip route 10.0.0.0/8
+    ip route 10.0.0.0/8 10.1.1.1 200 tag 7 name x                          no ip route 10.0.0.0/8 10.1.1.1
+    ipv6 route 2001:db8::/48 2001:db8::1 200                               no ipv6 route 2001:db8::/48
+    ip host N 10.1.1.1                                                     no ip host N
+    ip name-server vrf V 10.1.1.1                                          no ip name-server vrf V
+    ip name-server 10.1.1.1                                                no ip name-server 10.1.1.1
+    monitor session M source Ethernet1 both                                no monitor session M source Ethernet1
+    tacacs-server host 10.1.1.1 vrf V key 7 00                             no tacacs-server host 10.1.1.1 vrf V
+    radius-server host 10.1.1.1 vrf V key 7 00                             no radius-server host 10.1.1.1 vrf V
+    logging vrf V host 10.1.1.1 515                                        no logging vrf V host 10.1.1.1
+    ntp authentication-key 5 sha1 7 00                                     no ntp authentication-key 5
+    schedule X interval 60 timeout 30 max-log-files 10 command show clock  no schedule X
+    snmp-server view V iso included                                        no snmp-server view V
+    snmp-server community C view V ro ACL1                                 no snmp-server community C
+    spanning-tree mst 0 cost 100                                           no spanning-tree mst 0 cost
+    arp 10.1.1.1 00:1c:73:00:00:01 arpa                                    no arp 10.1.1.1
+    sflow destination 10.1.1.1 6343                                        no sflow destination 10.1.1.1
+    ip nat pool P prefix-length 24                                         no ip nat pool P
+  `,
     ['ip routing ipv6 interfaces  vrf BLUE', 'no ip routing ipv6 interfaces vrf'],
   ])('takes `%s` away by `%s`', (line, removal) => {
     expect(linesAfter(['hostname a', line], [removal])).toEqual(['hostname a'])
   })
 
-  test.each([
-    ['router bgp 65001 ;; network 10.0.0.0/8 route-map R', 'no network 10.0.0.0/8'],
-    ['router bgp 65001 ;; aggregate-address 10.0.0.0/8 summary-only', 'no aggregate-address 10.0.0.0/8'],
-    ['router bgp 65001 ;; redistribute connected route-map R', 'no redistribute connected'],
-    ['router bgp 65001 ;; neighbor 10.1.1.1 send-community standard extended', 'no neighbor 10.1.1.1 send-community'],
-    ['router bgp 65001 ;; neighbor 10.1.1.1 route-map R in', 'no neighbor 10.1.1.1 route-map in'],
-    ['router bgp 65001 ;; bgp listen range 10.0.0.0/8 peer-group G remote-as 65002', 'no bgp listen range 10.0.0.0/8'],
-    ['route-map R permit 10 ;; match community C exact-match', 'no match community'],
-    ['route-map R permit 10 ;; set community 65001:1 additive', 'no set community'],
-    ['route-map R permit 10 ;; set as-path prepend 65001 65001', 'no set as-path prepend'],
-    [
-      'interface Ethernet1 ;; ip helper-address 10.1.1.1 vrf V source-interface Loopback0',
-      'no ip helper-address 10.1.1.1',
-    ],
-    ['interface Vxlan1 ;; vxlan vlan 10 flood vtep 10.1.1.1 10.1.1.2', 'no vxlan vlan 10 flood vtep'],
-    ['router ospf 1 ;; area 0.0.0.1 stub no-summary', 'no area 0.0.0.1 stub'],
-    ['router ospf 1 ;; max-metric router-lsa on-startup 300', 'no max-metric router-lsa'],
-    ['router ospf 1 ;; summary-address 10.0.0.0/8 tag 5', 'no summary-address 10.0.0.0/8'],
-    ['daemon D ;; option a value b', 'no option a'],
-  ])('takes `%s` away in its block by `%s`', (path, removal) => {
+  test.each(table`
+    router bgp 65001 ;; network 10.0.0.0/8 route-map R                      no network 10.0.0.0/8
+    router bgp 65001 ;; aggregate-address 10.0.0.0/8 summary-only           no aggregate-address 10.0.0.0/8
+    router bgp 65001 ;; redistribute connected route-map R                  no redistribute connected
+    router bgp 65001 ;; neighbor 10.1.1.1 send-community standard extended  no neighbor 10.1.1.1 send-community
+    router bgp 65001 ;; neighbor 10.1.1.1 route-map R in                    no neighbor 10.1.1.1 route-map in
+    router bgp 65001 ;; bgp listen range 10.0.0.0/8 peer-group G remote-as 65002  no bgp listen range 10.0.0.0/8
+    route-map R permit 10 ;; match community C exact-match                  no match community
+    route-map R permit 10 ;; set community 65001:1 additive                 no set community
+    route-map R permit 10 ;; set as-path prepend 65001 65001                no set as-path prepend
+    interface Ethernet1 ;; ip helper-address 10.1.1.1 vrf V source-interface Loopback0  no ip helper-address 10.1.1.1
+    interface Vxlan1 ;; vxlan vlan 10 flood vtep 10.1.1.1 10.1.1.2          no vxlan vlan 10 flood vtep
+    router ospf 1 ;; area 0.0.0.1 stub no-summary                           no area 0.0.0.1 stub
+    router ospf 1 ;; max-metric router-lsa on-startup 300                   no max-metric router-lsa
+    router ospf 1 ;; summary-address 10.0.0.0/8 tag 5                       no summary-address 10.0.0.0/8
+    daemon D ;; option a value b                                            no option a
+  `)('takes `%s` away in its block by `%s`', (path, removal) => {
     const lines = nested(path)
     const opener = lines.slice(0, -1)
     const kept = opener[0]?.startsWith('router ospf') ? ['max-lsa 12000'] : []

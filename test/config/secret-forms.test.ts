@@ -8,38 +8,40 @@ import { secretsIn } from '../../src/config/secrets.ts'
 import { commandForms } from '../../src/config/secrets-forms.ts'
 import { cleartextSecrets } from '../../src/config/secrets-in-change.ts'
 import { InventedSecrets } from '../../src/trial/record/invented-secrets.ts'
+import { everyNthOfLong } from '../extent.ts'
+import { table } from '../table.ts'
 import { secretLines } from './secret-lines.ts'
 
 /** Options of programs, each as a person would write it: `{}` is the value's secret, and the whole value may stand in quotes. */
-const OPTIONS: readonly (readonly [option: string, value: string])[] = [
-  ['-u', 'ops:{}'],
-  ['-U', 'ops:{}'],
-  ['--user', 'ops:{}'],
-  ['--proxy-user', 'ops:{}'],
-  ['-su', 'ops:{}'],
-  ['-4sku', 'ops:{}'],
-  ['--auth', 'ops:{}'],
-  ['-sSfku', 'CORP\\ops:{}'],
-  ['-E', '/mnt/flash/client.pem:{}'],
-  ['--cert', '/mnt/flash/client.p12:{}'],
-  ['--proxy-cert', 'client.pem:{}'],
-  ['-b', 'session={}'],
-  ['--cookie', 'session={}'],
-  ['-x', 'ops:{}@10.0.0.9:3128'],
-  ['--proxy', 'http://ops:{}@10.0.0.9:3128'],
-  ['--preproxy', 'ops:{}@10.0.0.9'],
-  ['--socks5', 'ops:{}@10.0.0.9'],
-  ['--socks5-hostname', 'ops:{}@10.0.0.9'],
-  ['--proxy1.0', 'ops:{}@10.0.0.9'],
-  ['--password', '{}'],
-  ['--http-password', '{}'],
-  ['--pass', '{}'],
-  ['--pwd', '{}'],
-  ['--proxy-pass', '{}'],
-  ['--tlspassword', '{}'],
-  ['--oauth2-bearer', '{}'],
-  ['--api-key', '{}'],
-]
+const OPTIONS = table`
+  -u                 ops:{}
+  -U                 ops:{}
+  --user             ops:{}
+  --proxy-user       ops:{}
+  -su                ops:{}
+  -4sku              ops:{}
+  --auth             ops:{}
+  -sSfku             CORP\ops:{}
+  -E                 /mnt/flash/client.pem:{}
+  --cert             /mnt/flash/client.p12:{}
+  --proxy-cert       client.pem:{}
+  -b                 session={}
+  --cookie           session={}
+  -x                 ops:{}@10.0.0.9:3128
+  --proxy            http://ops:{}@10.0.0.9:3128
+  --preproxy         ops:{}@10.0.0.9
+  --socks5           ops:{}@10.0.0.9
+  --socks5-hostname  ops:{}@10.0.0.9
+  --proxy1.0         ops:{}@10.0.0.9
+  --password         {}
+  --http-password    {}
+  --pass             {}
+  --pwd              {}
+  --proxy-pass       {}
+  --tlspassword      {}
+  --oauth2-bearer    {}
+  --api-key          {}
+`
 
 /** Options whose value holds a blank, so that it always stands in quotes. */
 const HEADERS: readonly (readonly [option: string, value: string])[] = [
@@ -55,31 +57,31 @@ const HEADERS: readonly (readonly [option: string, value: string])[] = [
 ]
 
 /** Programs with an option that means something else in others, and its value. */
-const PROGRAMS: readonly (readonly [program: string, option: string, value: string])[] = [
-  ['sshpass', '-p', '{}'],
-  ['sshpass -v', '-p', '{}'],
-  ['ldapsearch -x -D cn=ops,dc=x', '-w', '{}'],
-  ['ldapmodify -H ldaps://10.0.0.7 -f /tmp/x', '-xw', '{}'],
-  ['smbclient //10.0.0.7/share', '-U', 'ops%{}'],
-  ['smbclient //10.0.0.7/share', '--user', 'CORP/ops%{}'],
-  ['rpcclient 10.0.0.7', '-U', 'ops%{}'],
-  ['snmpwalk -v2c', '-c', '{}'],
-  ['snmpwalk -v3 -l authPriv -u ops -a SHA', '-A', '{}'],
-  ['snmpget -v3 -l authPriv -u ops -a SHA -x AES', '-X', '{}'],
-  ['openssl rsa -in a.pem', '-passin', 'pass:{}'],
-  ['openssl pkcs12 -export', '-passout', 'pass:{}'],
-  ['openssl enc -aes-256-cbc', '-pass', 'pass:{}'],
-  ['redis-cli -h 10.0.0.7', '-a', '{}'],
-  ['mosquitto_pub -u ops -p 1883', '-P', '{}'],
-  ['mosquitto_sub -u ops', '--pw', '{}'],
-  ['ipmitool -I lanplus -U ops', '-P', '{}'],
-  ['lftp', '-u', 'ops,{}'],
-  ['mongosh --port 27017', '-p', '{}'],
-  ['docker login -u ops', '-p', '{}'],
-  ['pscp -P 22', '-pw', '{}'],
-  ['ssh-keygen -f x', '-N', '{}'],
-  ['unzip', '-P', '{}'],
-]
+const PROGRAMS = table`
+  sshpass                                       -p        {}
+  sshpass -v                                    -p        {}
+  ldapsearch -x -D cn=ops,dc=x                  -w        {}
+  ldapmodify -H ldaps://10.0.0.7 -f /tmp/x      -xw       {}
+  smbclient //10.0.0.7/share                    -U        ops%{}
+  smbclient //10.0.0.7/share                    --user    CORP/ops%{}
+  rpcclient 10.0.0.7                            -U        ops%{}
+  snmpwalk -v2c                                 -c        {}
+  snmpwalk -v3 -l authPriv -u ops -a SHA        -A        {}
+  snmpget -v3 -l authPriv -u ops -a SHA -x AES  -X        {}
+  openssl rsa -in a.pem                         -passin   pass:{}
+  openssl pkcs12 -export                        -passout  pass:{}
+  openssl enc -aes-256-cbc                      -pass     pass:{}
+  redis-cli -h 10.0.0.7                         -a        {}
+  mosquitto_pub -u ops -p 1883                  -P        {}
+  mosquitto_sub -u ops                          --pw      {}
+  ipmitool -I lanplus -U ops                    -P        {}
+  lftp                                          -u        ops,{}
+  mongosh --port 27017                          -p        {}
+  docker login -u ops                           -p        {}
+  pscp -P 22                                    -pw       {}
+  ssh-keygen -f x                               -N        {}
+  unzip                                         -P        {}
+`
 
 /** Where such a command may stand: in an action, by its path, in a shell of its own, in a text, in a message. */
 const AFTER_ITS_NAME: readonly string[] = [
@@ -167,7 +169,7 @@ const SHAPES: readonly string[] = [
 
 const CANARY = 'cNry1Word'
 
-const ofPrograms = PROGRAMS.flatMap(([program, option, value]) =>
+const ofPrograms = PROGRAMS.flatMap(([program, option = '', value = '']) =>
   written(option, value).flatMap((text) =>
     AFTER_ITS_NAME.map((place) => place.replace('{}', () => `${program} ${text}`).replaceAll('{}', CANARY)),
   ),
@@ -175,7 +177,7 @@ const ofPrograms = PROGRAMS.flatMap(([program, option, value]) =>
 
 /** Each line, and the secret in it that must be nowhere. */
 const lines: readonly (readonly [line: string, secret: string])[] = [
-  ...[...OPTIONS, ...HEADERS].flatMap(([option, value]) =>
+  ...[...OPTIONS, ...HEADERS].flatMap(([option = '', value = '']) =>
     written(option, value).flatMap((text) =>
       PLACES.map((place) => [place.replace('{}', () => text).replaceAll('{}', CANARY), CANARY] as const),
     ),
@@ -210,8 +212,10 @@ const DOORS: Readonly<Record<string, (line: string) => string>> = {
 }
 
 describe('every row of the tables of secrets, in every place, quoting and joining', () => {
+  const some = everyNthOfLong(4, 'lines with a secret', lines)
+
   test.each(Object.entries(DOORS))('[3G1] [3G1b] leaves nothing in %s', (_, door) => {
-    const left = lines.filter(([line, secret]) => door(line).includes(secret)).map(([line]) => line)
+    const left = some.filter(([line, secret]) => door(line).includes(secret)).map(([line]) => line)
     expect(left.slice(0, 5)).toEqual([])
     expect(lines.length).toBeGreaterThan(5000)
   })

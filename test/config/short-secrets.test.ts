@@ -2,30 +2,29 @@ import { describe, expect, test } from 'vitest'
 import { execVerbs } from '../../src/config/guard.ts'
 import { redactTyped, shortKeyword } from '../../src/config/short-secrets.ts'
 import { scrubbedCommand, scrubbedText } from '../../src/transport/scrub.ts'
+import { table } from '../table.ts'
 import { shortenedLines } from './secret-lines.ts'
 
 describe('[3N9] a secret behind a shortened word', () => {
   test.each([
+    ...table`
+    no neighbor 10.0.1.1 p 7 hunter2                       password            no neighbor 10.0.1.1 p 7 <redacted>
+    ip ospf message-digest-k 1 md5 hunter2                 message-digest-key  ip ospf message-digest-k 1 md5 <redacted>
+    ip ospf authentication-k hunter2                       authentication-key  ip ospf authentication-k <redacted>
+    vrrp 1 peer auth text hunter2                          authentication      vrrp 1 peer auth text <redacted>
+    tacacs-server host H ke hunter2                        key                 tacacs-server host H ke <redacted>
+    radius-s host H k hunter2                              key                 radius-s host H k <redacted>
+    snmp-server user b g v3 au sha hunter2 pr aes hunter3  auth                snmp-server user b g v3 au sha <redacted> pr aes <redacted>
+    snmp com hunter2 ro                                    community           snmp com <redacted> ro
+    username x sec hunter2                                 secret              username x sec <redacted>
+    enable pass hunter2                                    password            enable pass <redacted>
+    username s sec hunter2                                 secret              username s <redacted> <redacted>
+    tacacs-server host k ke hunter2                        key                 tacacs-server host k <redacted> <redacted>
+    ip msdp peer 10.0.1.1 passw 0 hunter2                  password            ip msdp peer 10.0.1.1 passw 0 <redacted>
+    key-s 7 hunter2                                        key-string          key-s 7 <redacted>
+    comma ip ospf authentication-k hunter2                 authentication-key  comma ip ospf authentication-k <redacted>
+  `,
     ['   neighbor 10.0.1.1 passw hunter2', 'password', '   neighbor 10.0.1.1 passw <redacted>'],
-    ['no neighbor 10.0.1.1 p 7 hunter2', 'password', 'no neighbor 10.0.1.1 p 7 <redacted>'],
-    ['ip ospf message-digest-k 1 md5 hunter2', 'message-digest-key', 'ip ospf message-digest-k 1 md5 <redacted>'],
-    ['ip ospf authentication-k hunter2', 'authentication-key', 'ip ospf authentication-k <redacted>'],
-    ['vrrp 1 peer auth text hunter2', 'authentication', 'vrrp 1 peer auth text <redacted>'],
-    ['tacacs-server host H ke hunter2', 'key', 'tacacs-server host H ke <redacted>'],
-    ['radius-s host H k hunter2', 'key', 'radius-s host H k <redacted>'],
-    [
-      'snmp-server user b g v3 au sha hunter2 pr aes hunter3',
-      'auth',
-      'snmp-server user b g v3 au sha <redacted> pr aes <redacted>',
-    ],
-    ['snmp com hunter2 ro', 'community', 'snmp com <redacted> ro'],
-    ['username x sec hunter2', 'secret', 'username x sec <redacted>'],
-    ['enable pass hunter2', 'password', 'enable pass <redacted>'],
-    ['username s sec hunter2', 'secret', 'username s <redacted> <redacted>'],
-    ['tacacs-server host k ke hunter2', 'key', 'tacacs-server host k <redacted> <redacted>'],
-    ['ip msdp peer 10.0.1.1 passw 0 hunter2', 'password', 'ip msdp peer 10.0.1.1 passw 0 <redacted>'],
-    ['key-s 7 hunter2', 'key-string', 'key-s 7 <redacted>'],
-    ['comma ip ospf authentication-k hunter2', 'authentication-key', 'comma ip ospf authentication-k <redacted>'],
   ])('%s', (line, word, shown) => {
     expect([shortKeyword(line), redactTyped(line)]).toEqual([word, shown])
     expect(execVerbs([line.trim()], 'merge', ['users'])).toMatchObject([

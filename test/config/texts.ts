@@ -126,15 +126,6 @@ export function kindOfDifference(row: string): string | undefined {
   return storedOtherwise.find(([, pattern]) => pattern.test(row))?.[0]
 }
 
-/** How many differences there are of each kind; `unexplained` where a switch does not make it. */
-export function countKinds(all: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const row of all) {
-    const kind = kindOfDifference(row) ?? 'unexplained'
-    counts[kind] = (counts[kind] ?? 0) + 1
-  }
-  return counts
-}
 
 /** A line with the kind that somebody gave it by the manual, without the tables; undefined for one of none. */
 export interface LabelledLine {

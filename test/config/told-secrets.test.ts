@@ -1,27 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { redact } from '../../src/config/redact.ts'
 import { cleartextSecrets } from '../../src/config/secrets-in-change.ts'
+import { table } from '../table.ts'
 
 describe('of a host that gets traps', () => {
-  test.each([
-    ['snmp-server host nms1.example.net version 2c blue', 'snmp-server host nms1.example.net version 2c <redacted>'],
-    ['snmp-server host nms1 blue', 'snmp-server host nms1 <redacted>'],
-    ["snmp-server host 'nms1' blue", "snmp-server host 'nms1' <redacted>"],
-    [
-      'snmp-server host nms1 vrf MGMT informs version 2c blue',
-      'snmp-server host nms1 vrf MGMT informs version 2c <redacted>',
-    ],
-    ['snmp-server host nms1 versoin 2c blue', 'snmp-server host nms1 versoin 2c <redacted>'],
-    ['snmp-server host nms1 udp-port 162 version 2c blue', 'snmp-server host nms1 udp-port 162 version 2c <redacted>'],
-    ['snmp-server host nms1 version 2c blue udp-port 162', 'snmp-server host nms1 version 2c <redacted> udp-port 162'],
-    ['snmp-server host vrf MGMT nms1 version 2c blue', 'snmp-server host vrf MGMT nms1 version 2c <redacted>'],
-    ['snmp-server host nms1 versoin 2c blue udp-port 162', 'snmp-server host nms1 versoin 2c <redacted> udp-port 162'],
-    [
-      "'snmp-server host nms1 versoin 2c blue': Invalid input",
-      "'snmp-server host nms1 versoin 2c <redacted>: Invalid input",
-    ],
-    ['- "snmp-server host nms1 blue": refused', '- "snmp-server host nms1 <redacted> refused'],
-  ])('[3T18] the community is hidden and no other word: %s', (line, shown) => {
+  test.each(table`
+    snmp-server host nms1.example.net version 2c blue       snmp-server host nms1.example.net version 2c <redacted>
+    snmp-server host nms1 blue                              snmp-server host nms1 <redacted>
+    snmp-server host 'nms1' blue                            snmp-server host 'nms1' <redacted>
+    snmp-server host nms1 vrf MGMT informs version 2c blue  snmp-server host nms1 vrf MGMT informs version 2c <redacted>
+    snmp-server host nms1 versoin 2c blue                   snmp-server host nms1 versoin 2c <redacted>
+    snmp-server host nms1 udp-port 162 version 2c blue      snmp-server host nms1 udp-port 162 version 2c <redacted>
+    snmp-server host nms1 version 2c blue udp-port 162      snmp-server host nms1 version 2c <redacted> udp-port 162
+    snmp-server host vrf MGMT nms1 version 2c blue          snmp-server host vrf MGMT nms1 version 2c <redacted>
+    snmp-server host nms1 versoin 2c blue udp-port 162      snmp-server host nms1 versoin 2c <redacted> udp-port 162
+    'snmp-server host nms1 versoin 2c blue': Invalid input  'snmp-server host nms1 versoin 2c <redacted>: Invalid input
+    - "snmp-server host nms1 blue": refused                 - "snmp-server host nms1 <redacted> refused
+  `)('[3T18] the community is hidden and no other word: %s', (line, shown) => {
     expect(redact(line)).toBe(shown)
   })
 

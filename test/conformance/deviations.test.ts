@@ -20,7 +20,7 @@ describe('[G9] a planted deviation', () => {
     expect(new Set(DEVIATIONS.map(({ probe }) => probe))).toEqual(new Set(PROBES.map(({ id }) => id)))
   })
 
-  test.each(everyNthOfLong(5, 'deviations of a switch', DEVIATIONS))(
+  test.each(everyNthOfLong(9, 'deviations of a switch', DEVIATIONS))(
     '$name',
     async ({ probe, refutes, learns = {}, ...deviation }) => {
       const { behind } = probeNamed(probe)

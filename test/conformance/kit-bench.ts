@@ -174,8 +174,6 @@ export interface PlantedDeviation extends Deviation {
   readonly refutes: readonly string[]
   /** The settings that are learned from it. */
   readonly learns?: Readonly<Record<string, unknown>>
-  /** How the switch differs when the probe is over; absent: it does not. */
-  readonly remains?: readonly RegExp[]
 }
 
 const asks = (commands: readonly string[], pattern: RegExp): boolean =>

@@ -306,38 +306,6 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
     expect(site.vlans()).toEqual([998])
   })
 
-  test('the job is repeated: the change is made once', { tags: 'night', timeout: 120_000 }, async () => {
-    const { site, pull } = await planned()
-    const merge = await reviewed(site, pull)
-    await exits(0, site.apply(merge))
-    const [leaf] = site.fabric.devices
-    const commits = () => leaf?.requests().filter((one) => JSON.stringify(one).includes('commit timer')).length ?? 0
-    const once = commits()
-    expect(once).toBe(1)
-    await exits(0, site.apply(merge))
-    expect(commits()).toBe(once)
-  })
-
-  test('two merges at once, of plans for one switch: one is sent, of the other nothing', {
-    tags: 'night',
-    timeout: 180_000,
-  }, async () => {
-    const { site, pull } = await planned()
-    const other = await site.propose(8, 997)
-    expect((await site.plan(other))?.code).toBe(0)
-    const first = await reviewed(site, pull)
-    const second = await reviewed(site, other)
-    const running = await site.startApply(first)
-    const ended = await Promise.all([running.ended, site.apply(second)])
-    const codes = ended.map(({ code }) => code)
-    expect(
-      codes.filter((code) => code === 0),
-      ended.map(({ out, err }) => out + err).join('\n---\n'),
-    ).toHaveLength(1)
-    expect(codes.filter((code) => code === 5 || code === 9)).toHaveLength(1)
-    expect(site.vlans()).toHaveLength(1)
-  })
-
   test('the runner is killed after the timed commit: the job that is repeated ends it, and makes it once', {
     tags: 'night',
     timeout: 240_000,

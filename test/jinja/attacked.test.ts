@@ -1,22 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { renderTemplate } from '../../src/index.ts'
+import { table } from '../table.ts'
 
 /** Found by trying, each beside Jinja2 3.1.6 and Ansible 2.14.18, which agree on what is expected here. */
 describe('a template renders what Ansible renders', () => {
   test.each([
-    ["{{ '%04x' % 10 }}", '000a'],
-    ["{{ '%02X' % 10 }}", '0A'],
-    ["{{ '%02x:%02x'|format(10,200) }}", '0a:c8'],
-    ["{{ '%05d' % 42 }}", '00042'],
+    ...table`
+    {{ '%04x' % 10 }}                                       000a
+    {{ '%02X' % 10 }}                                       0A
+    {{ '%02x:%02x'|format(10,200) }}                        0a:c8
+    {{ '%05d' % 42 }}                                       00042
+    {{ '0.0.0.255' is ansible.utils.ipv4_hostmask }}        True
+    {{ '0.0.0.1' is ansible.utils.ipv4_hostmask }}          True
+    {{ '0.0.0.0' is ansible.utils.ipv4_hostmask }}          False
+    {{ '255.255.255.255' is ansible.utils.ipv4_hostmask }}  False
+    {{ '0.0.0.0' is ansible.utils.ipv4_netmask }}           False
+    {{ '255.255.255.255' is ansible.utils.ipv4_netmask }}   True
+    {{ '255.255.255.0' is ansible.utils.ipv4_netmask }}     True
+    {{ '10.0.0.1' is ansible.utils.ipv4_netmask }}          False
+  `,
     ["{{ '%05s' % 'ab' }}", '   ab'],
-    ["{{ '0.0.0.255' is ansible.utils.ipv4_hostmask }}", 'True'],
-    ["{{ '0.0.0.1' is ansible.utils.ipv4_hostmask }}", 'True'],
-    ["{{ '0.0.0.0' is ansible.utils.ipv4_hostmask }}", 'False'],
-    ["{{ '255.255.255.255' is ansible.utils.ipv4_hostmask }}", 'False'],
-    ["{{ '0.0.0.0' is ansible.utils.ipv4_netmask }}", 'False'],
-    ["{{ '255.255.255.255' is ansible.utils.ipv4_netmask }}", 'True'],
-    ["{{ '255.255.255.0' is ansible.utils.ipv4_netmask }}", 'True'],
-    ["{{ '10.0.0.1' is ansible.utils.ipv4_netmask }}", 'False'],
   ])('%s', (template, text) => {
     expect(renderTemplate(template, {})).toEqual({ ok: true, text })
   })
@@ -91,28 +94,19 @@ describe('what a template sees of the one that takes it in', () => {
   })
 
   // Each beside Ansible 2.14.18.
-  test.each([
-    ['{% include "seen.j2" without context %}', '[- - [0, 1] False]'],
-    [
-      '{% set x = 4 %}{% for i in [1] %}{% include "seen.j2" without context %}{{ loop.index }}{% endfor %}',
-      '[- - [0, 1] False]1',
-    ],
-    ['{% set x = 4 %}{% for i in [1] %}{% include "seen.j2" %}{{ loop.index }}{% endfor %}', '[110 4 [0, 1] True]1'],
-    ['{% set x = 4 %}{% include "seen-within.j2" without context %}', '[- - [0, 1] False]'],
-    ['{% set x = 4 %}{% include "seen-within.j2" with context %}', '[110 4 [0, 1] False]'],
-    ['{% include ["no.j2", "seen.j2"] ignore missing without context %}', '[- - [0, 1] False]'],
-    ['{% import "names.j2" as a %}{{ a.m() }} {{ a.v }}', '[0, 1]- unset'],
-    ['{% import "names.j2" as a with context %}{{ a.m() }} {{ a.v }}', '[0, 1]110 110'],
-    ['{% set x = 4 %}{% import "names.j2" as a with context %}{{ a.x is defined }}', 'False'],
-    [
-      '{% import "counts.j2" as a %}{% import "counts.j2" as b %}{{ a.up() }}{{ b.up() }}{% include "counts.j2" without context %}{{ a.up() }}',
-      '12at 0 3',
-    ],
-    [
-      '{% import "counts.j2" as a with context %}{% import "counts.j2" as b with context %}{{ a.up() }}{{ b.up() }}',
-      '11',
-    ],
-  ])('[V3] %s', (template, text) => {
+  test.each(table`
+    {% include "seen.j2" without context %}                                 [- - [0, 1] False]
+    {% set x = 4 %}{% for i in [1] %}{% include "seen.j2" without context %}{{ loop.index }}{% endfor %}  [- - [0, 1] False]1
+    {% set x = 4 %}{% for i in [1] %}{% include "seen.j2" %}{{ loop.index }}{% endfor %}  [110 4 [0, 1] True]1
+    {% set x = 4 %}{% include "seen-within.j2" without context %}           [- - [0, 1] False]
+    {% set x = 4 %}{% include "seen-within.j2" with context %}              [110 4 [0, 1] False]
+    {% include ["no.j2", "seen.j2"] ignore missing without context %}       [- - [0, 1] False]
+    {% import "names.j2" as a %}{{ a.m() }} {{ a.v }}                       [0, 1]- unset
+    {% import "names.j2" as a with context %}{{ a.m() }} {{ a.v }}          [0, 1]110 110
+    {% set x = 4 %}{% import "names.j2" as a with context %}{{ a.x is defined }}  False
+    {% import "counts.j2" as a %}{% import "counts.j2" as b %}{{ a.up() }}{{ b.up() }}{% include "counts.j2" without context %}{{ a.up() }}  12at 0 3
+    {% import "counts.j2" as a with context %}{% import "counts.j2" as b with context %}{{ a.up() }}{{ b.up() }}  11
+  `)('[V3] %s', (template, text) => {
     expect(render(template)).toEqual({ ok: true, text })
   })
 

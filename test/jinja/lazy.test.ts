@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { render } from '../../src/jinja/render.ts'
 import { lazyJinja, readAsJinja } from '../../src/jinja/value/lazy.ts'
 import { type LazyValue, ValueFault } from '../../src/model/lazy-value.ts'
+import { table } from '../table.ts'
 
 const at = { file: 'host_vars/leaf1.yml', line: 4, column: 9 }
 const broken = { code: 'inventory-jinja', message: 'lookup() is not run', at, hint: 'give the value' }
@@ -99,30 +100,24 @@ describe('a lazy value in a template', () => {
   })
 
   test.each([
-    ['map', "{{ v.bgp.peers|map(attribute='ip')|join(' ') }}", '192.0.2.9 192.0.2.8'],
-    ['selectattr', "{{ v.bgp.peers|selectattr('as', 'gt', 1)|map(attribute='ip')|first }}", '192.0.2.8'],
-    ['sort', "{{ (v.bgp.peers|sort(attribute='as', reverse=true))[0].ip }}", '192.0.2.8'],
-    ['dict2items', "{{ v.vlans|dict2items|map(attribute='value')|list }}", "['voice', 'users']"],
+    ...table`
+    map                {{ v.bgp.peers|map(attribute='ip')|join(' ') }}                         192.0.2.9 192.0.2.8
+    selectattr         {{ v.bgp.peers|selectattr('as', 'gt', 1)|map(attribute='ip')|first }}   192.0.2.8
+    sort               {{ (v.bgp.peers|sort(attribute='as', reverse=true))[0].ip }}            192.0.2.8
+    dict2items         {{ v.vlans|dict2items|map(attribute='value')|list }}                    ['voice', 'users']
+    tojson             {{ v.vlans|tojson }}                                                    {"10": "users", "20": "voice"}
+    to_json of a list  {{ v.bgp.peers|to_json }}                                               [{"ip": "192.0.2.9", "as": 1}, {"ip": "192.0.2.8", "as": 2}]
+    print              {{ v.vlans }}                                                           {'20': 'voice', '10': 'users'}
+    equal              {{ v.vlans == {'10': 'users', '20': 'voice'} }} {{ v.bgp.peers[0] == v.bgp.peers[1] }}  True False
+    combine            {{ v.vlans|combine({'30': 'x'}) }}                                      {'20': 'voice', '10': 'users', '30': 'x'}
+    a float            {{ v.float }}                                                           1.0
+    get                {{ v.vlans.get('10') }} {{ v.get('x', 5) }}                             users 5
+    append             {% set x = v.bgp.peers %}{% set _ = x.append(1) %}{{ x|length }}{{ v.bgp.peers|length }}  33
+    update             {% set _ = v.vlans.update({'10': 'a'}) %}{{ v.vlans['10'] }} {{ v.vlans.pop('20') }} {{ v.vlans|length }}  a voice 1
+    clear              {% set _ = v.vlans.clear() %}{{ v.vlans|length }}                       0
+    type               {{ v.vlans is mapping }} {{ v.ntp is sequence }} {{ v.asn is integer }} {{ v.vlans|type_debug }}  True True True dict
+  `,
     ['items()', '{% for id, name in v.vlans.items() %}{{ id }}={{ name }} {% endfor %}', '20=voice 10=users '],
-    ['tojson', '{{ v.vlans|tojson }}', '{"10": "users", "20": "voice"}'],
-    ['to_json of a list', '{{ v.bgp.peers|to_json }}', '[{"ip": "192.0.2.9", "as": 1}, {"ip": "192.0.2.8", "as": 2}]'],
-    ['print', '{{ v.vlans }}', "{'20': 'voice', '10': 'users'}"],
-    ['equal', "{{ v.vlans == {'10': 'users', '20': 'voice'} }} {{ v.bgp.peers[0] == v.bgp.peers[1] }}", 'True False'],
-    ['combine', "{{ v.vlans|combine({'30': 'x'}) }}", "{'20': 'voice', '10': 'users', '30': 'x'}"],
-    ['a float', '{{ v.float }}', '1.0'],
-    ['get', "{{ v.vlans.get('10') }} {{ v.get('x', 5) }}", 'users 5'],
-    ['append', '{% set x = v.bgp.peers %}{% set _ = x.append(1) %}{{ x|length }}{{ v.bgp.peers|length }}', '33'],
-    [
-      'update',
-      "{% set _ = v.vlans.update({'10': 'a'}) %}{{ v.vlans['10'] }} {{ v.vlans.pop('20') }} {{ v.vlans|length }}",
-      'a voice 1',
-    ],
-    ['clear', '{% set _ = v.vlans.clear() %}{{ v.vlans|length }}', '0'],
-    [
-      'type',
-      '{{ v.vlans is mapping }} {{ v.ntp is sequence }} {{ v.asn is integer }} {{ v.vlans|type_debug }}',
-      'True True True dict',
-    ],
   ])('%s', (_name, template, text) => {
     expect(shown(template).text).toBe(text)
   })

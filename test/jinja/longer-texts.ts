@@ -5,13 +5,13 @@ import { render } from '../../src/jinja/render.ts'
 /** Characters that something writes as more than one. */
 const SIGNS = ['"', "'", '\n', '<', '&', '.', '/', ' ', 'ß', '漢', '😀', 'İ', 'ΐ']
 
-/** A filter, and a character that it writes as more than one. */
+/** A filter, and the characters that it writes as more than one. */
 export interface GrowingFilter {
   readonly name: string
-  readonly sign: string
+  readonly signs: readonly string[]
 }
 
-/** Each filter that writes some character as more than one wherever in a text that stands, with each such character. */
+/** Each filter that writes some character as more than one wherever in a text that stands, with each such character: first that of the longest. */
 export function growingFilters(): readonly GrowingFilter[] {
   const lengthOf = (name: string, sign: string, count: number): number => {
     const text = `{% set m = (${JSON.stringify(sign)} * ${count})|${name} %}{{ m|length if m is string else 0 }}`
@@ -19,12 +19,11 @@ export function growingFilters(): readonly GrowingFilter[] {
     return made.ok ? Number(made.text) : 0
   }
   const names = new Map(Object.entries(FILTERS).map(([name, run]) => [run, name.replace(/^ansible\.legacy\./, '')]))
-  return [...names.values()].flatMap((name) =>
-    SIGNS.filter((sign) => lengthOf(name, sign, 2000) - lengthOf(name, sign, 1000) > 1000).map((sign) => ({
-      name,
-      sign,
-    })),
-  )
+  const growth = (name: string, sign: string): number => lengthOf(name, sign, 2000) - lengthOf(name, sign, 1000)
+  return [...names.values()].map((name) => ({
+    name,
+    signs: SIGNS.filter((sign) => growth(name, sign) > 1000).toSorted((a, b) => growth(name, b) - growth(name, a)),
+  }))
 }
 
 // As a thread it renders one template.

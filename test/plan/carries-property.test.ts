@@ -10,6 +10,7 @@ import type { PlanDefinition } from '../../src/plan/definition.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { extentOfLong } from '../extent.ts'
 import { partOf } from '../lab/part-of.ts'
+import { table } from '../table.ts'
 import { BASE, planOn } from './material.ts'
 
 /** Lines that somebody types. */
@@ -72,20 +73,20 @@ const EDITS: readonly Typed[] = [
 ]
 
 /** What a colleague types that touches no traffic. */
-const QUIET: readonly Typed[] = [
-  ['interface Ethernet8', 'description used'],
-  ['interface Ethernet8', 'no description'],
-  ['interface Ethernet7', 'description member of 7'],
-  ['interface Ethernet3', 'description host C'],
-  ['interface Ethernet1', 'description to spine9'],
-  ['interface Loopback0', 'description router id'],
-  ['interface Port-Channel7', 'description bundle'],
-  ['interface Vlan130', 'description gateway of B'],
-  ['interface Management1', 'description out of band'],
-  ['vlan 110', 'name WEB'],
-  ['vlan 120', 'name TENANT-X'],
-  ['vlan 130', 'no name'],
-]
+const QUIET: readonly Typed[] = table`
+  interface Ethernet8      description used
+  interface Ethernet8      no description
+  interface Ethernet7      description member of 7
+  interface Ethernet3      description host C
+  interface Ethernet1      description to spine9
+  interface Loopback0      description router id
+  interface Port-Channel7  description bundle
+  interface Vlan130        description gateway of B
+  interface Management1    description out of band
+  vlan 110                 name WEB
+  vlan 120                 name TENANT-X
+  vlan 130                 no name
+`
 
 /** How the rows of a base are altered, as nobody types it. */
 const ALTERATIONS = ['swap', 'drop', 'double', 'move', 'word'] as const

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { madeByChange } from '../../src/plan/made-by-change.ts'
+import { table } from '../table.ts'
 
 const RUNNING = `hostname leaf1
 vlan 120
@@ -26,48 +27,48 @@ const made = (command: string, says: string): string | undefined =>
   madeByChange({ command, says }, { added: ADDED, running: RUNNING })
 
 describe('what a refused command is about is made by the change', () => {
-  test.each([
-    ['show ip route vrf guests', 'VRF guests does not exist', 'guests'],
-    ['show ip route vrf guests', "Invalid input (at token 4: 'guests')", 'guests'],
-    ['show interfaces Vlan998', 'Interface does not exist', 'Vlan998'],
-    ['show interfaces vlan998', 'Interface does not exist', 'vlan998'],
-    ['show interfaces vl 998', "Invalid input (at token 3: '998')", '998'],
-    ['show vlan 998', 'VLAN 998 not found in current VLAN database', '998'],
-    ['show ip bgp neighbors 10.0.9.9', 'could not run command', '10.0.9.9'],
-    ['ping vrf guests 10.0.0.1 source 10.77.0.1', 'bind: Cannot assign requested address', 'guests'],
-    ['ping vrf default 10.0.0.1 source 10.77.0.1', 'bind: Cannot assign requested address', '10.77.0.1'],
-    ['show ip bgp summary', 'BGP inactive', 'bgp'],
-    ['show vxlan vtep', 'VXLAN interface is not configured', 'vxlan'],
-  ])('%s: %s', (command, says, word) => {
+  test.each(table`
+    show ip route vrf guests                    VRF guests does not exist                    guests
+    show ip route vrf guests                    Invalid input (at token 4: 'guests')         guests
+    show interfaces Vlan998                     Interface does not exist                     Vlan998
+    show interfaces vlan998                     Interface does not exist                     vlan998
+    show interfaces vl 998                      Invalid input (at token 3: '998')            998
+    show vlan 998                               VLAN 998 not found in current VLAN database  998
+    show ip bgp neighbors 10.0.9.9              could not run command                        10.0.9.9
+    ping vrf guests 10.0.0.1 source 10.77.0.1   bind: Cannot assign requested address        guests
+    ping vrf default 10.0.0.1 source 10.77.0.1  bind: Cannot assign requested address        10.77.0.1
+    show ip bgp summary                         BGP inactive                                 bgp
+    show vxlan vtep                             VXLAN interface is not configured            vxlan
+  `)('%s: %s', (command, says, word) => {
     expect(made(command, says)).toBe(word)
   })
 })
 
 describe('a refusal is for good', () => {
-  test.each([
-    ['show ip bgp sumary', 'Invalid input'],
-    ['show ip bgp sumary', "Invalid input (at token 3: 'sumary')"],
-    ['show ip bgp sumary vrf guests', "Invalid input (at token 3: 'sumary')"],
-    ['show ip route vrff guests', 'Invalid input'],
-    ['show ip route vrff guests', '% Invalid input'],
-    ['show vlann 998', '% Invalid input'],
-    ['show ip bgp neighbours 10.0.9.9', 'Invalid input'],
-    ['show ip routing', "Invalid input (at token 2: 'routing')"],
-    ['show ip bgp sumary', "Invalid input (at token 3: 'sumary')"],
-    ['show vlan 998', 'Command not permitted'],
-    ['show vlan 998', 'User is not authorized'],
-    ['show vlan 998', 'Unavailable command (not supported on this hardware platform)'],
-    ['show vlan 998', 'The simulator prints this command in JSON only'],
-    ['show ip route vrf geusts 10.77.0.1', 'VRF geusts does not exist'],
-    ['show ip route vrf geusts', 'VRF geusts does not exist'],
-    ['show interfaces Vlan999', 'Interface does not exist'],
-    ['show ip ospf neighbor', 'OSPF is not running'],
-    ['show ip bgp vrf guests', 'This is an unconverted command'],
-    ['show ip route vrf guests', "Authorization denied for command 'show ip route vrf guests'"],
-    ['show run vrf guests', "Incomplete token (at token 1: 'run')"],
-    ['show r vrf guests', "Ambiguous command (at token 1: 'r')"],
-    ['show vlan', 'no reason given'],
-  ])('[3C1b] %s: %s', (command, says) => {
+  test.each(table`
+    show ip bgp sumary                  Invalid input
+    show ip bgp sumary                  Invalid input (at token 3: 'sumary')
+    show ip bgp sumary vrf guests       Invalid input (at token 3: 'sumary')
+    show ip route vrff guests           Invalid input
+    show ip route vrff guests           % Invalid input
+    show vlann 998                      % Invalid input
+    show ip bgp neighbours 10.0.9.9     Invalid input
+    show ip routing                     Invalid input (at token 2: 'routing')
+    show ip bgp sumary                  Invalid input (at token 3: 'sumary')
+    show vlan 998                       Command not permitted
+    show vlan 998                       User is not authorized
+    show vlan 998                       Unavailable command (not supported on this hardware platform)
+    show vlan 998                       The simulator prints this command in JSON only
+    show ip route vrf geusts 10.77.0.1  VRF geusts does not exist
+    show ip route vrf geusts            VRF geusts does not exist
+    show interfaces Vlan999             Interface does not exist
+    show ip ospf neighbor               OSPF is not running
+    show ip bgp vrf guests              This is an unconverted command
+    show ip route vrf guests            Authorization denied for command 'show ip route vrf guests'
+    show run vrf guests                 Incomplete token (at token 1: 'run')
+    show r vrf guests                   Ambiguous command (at token 1: 'r')
+    show vlan                           no reason given
+  `)('[3C1b] %s: %s', (command, says) => {
     expect(made(command, says)).toBeUndefined()
   })
 })

@@ -49,22 +49,17 @@ describe('expandConfigLine', () => {
 
 const corpus = recordings('eos-corpus/configs/')
 
-/** Of five recordings of `show running-config all` of old releases: a line before these leaves the interface by our table, which does not know it there. */
-const OF_OLD_RELEASES = [
-  'lacp rate normal',
-  'no priority',
-  'priority strict',
-  'ptp sync interval 1',
-  'snmp trap link-change',
-  'snmp trap link-status',
-]
-
-/** The lines of a configuration text with the modes they stand in, bodies of texts aside. */
+/**
+ * The lines of a configuration text with the modes they stand in, bodies of texts aside. Left out is an indented line at the root: a line of an old
+ * release before it has left its block, which no table knows there.
+ */
 function* linesInModes(text: string): Generator<{ readonly line: string; readonly modes: readonly string[] }> {
   const editor = new ConfigEditor({ children: [], tail: [] })
   for (const row of text.split('\n')) {
     const line = row.trim()
-    if (!editor.awaitsText && line !== '') yield { line, modes: ['root', ...editor.path.map(({ mode }) => mode)] }
+    const isLost = editor.path.length === 0 && /^\s/.test(row)
+    if (!editor.awaitsText && line !== '' && !isLost)
+      yield { line, modes: ['root', ...editor.path.map(({ mode }) => mode)] }
     editor.type(row)
   }
 }
@@ -83,6 +78,7 @@ describe.skipIf(!existsSync(fileURLToPath(corpus)))('whole lines of recorded con
       }
     }
     expect(lines).toBeGreaterThan(50_000)
-    expect([...changed].toSorted()).toEqual(OF_OLD_RELEASES)
+    // The form of an old release; a switch of today takes it for a short `ptp sync-message`.
+    expect([...changed]).toEqual(['ptp sync interval 1'])
   })
 })

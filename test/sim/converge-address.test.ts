@@ -5,6 +5,7 @@ import { formatRanges } from '../../src/model/vlan-list.ts'
 import { compareAddresses, ipv4, networkOf, parsePrefix } from '../../src/sim/converge/address.ts'
 import { compareInterfaces, fullName, shortName } from '../../src/sim/converge/interface-name.ts'
 import { parseRange } from '../../src/sim/converge/number-range.ts'
+import { table } from '../table.ts'
 
 describe('addresses', () => {
   test.each([
@@ -67,17 +68,17 @@ describe('interface names', () => {
     ])
   })
 
-  test.each([
-    ['et1', 'Ethernet1', 'Et1'],
-    ['Eth49/1', 'Ethernet49/1', 'Et49/1'],
-    ['po10', 'Port-Channel10', 'Po10'],
-    ['port-channel10', 'Port-Channel10', 'Po10'],
-    ['lo0', 'Loopback0', 'Lo0'],
-    ['ma1', 'Management1', 'Ma1'],
-    ['vl110', 'Vlan110', 'Vl110'],
-    ['vx1', 'Vxlan1', 'Vx1'],
-    ['Ethernet1.101', 'Ethernet1.101', 'Et1.101'],
-  ])('%s is %s, printed %s', (typed, full, short) => {
+  test.each(table`
+    et1             Ethernet1       Et1
+    Eth49/1         Ethernet49/1    Et49/1
+    po10            Port-Channel10  Po10
+    port-channel10  Port-Channel10  Po10
+    lo0             Loopback0       Lo0
+    ma1             Management1     Ma1
+    vl110           Vlan110         Vl110
+    vx1             Vxlan1          Vx1
+    Ethernet1.101   Ethernet1.101   Et1.101
+  `)('%s is %s, printed %s', (typed, full, short) => {
     expect(fullName(typed)).toBe(full)
     expect(shortName(full)).toBe(short)
   })

@@ -25,12 +25,6 @@ const listed = (...kinds: readonly string[]): Listed[] =>
 
 /** CR, trailing blanks and the final newline aside. */
 const plain = (text: string): string => text.replaceAll(/[ \t\r]+$/gm, '').replace(/\n+$/, '')
-/** Commands only: no comments, separators, `end`. */
-const commands = (text: string): string[] =>
-  plain(text)
-    .split('\n')
-    .filter((line) => line.trim() !== '' && line.trim() !== '!' && !line.startsWith('!') && line !== 'end')
-
 /**
  * A candidate without what EOS refuses in it: an IPv6 prefix in `ip route`, the length behind an address, which arista.avd gave up,
  * and a VLAN beyond 4094.
@@ -48,29 +42,6 @@ describe.skipIf(!there)('real configurations on the simulator (needs ../shared)'
     for (const { file } of files) {
       const { text } = simulate(read(file), { verbatim: true, managementOutside: true })
       expect(plain(await text('show running-config')), file).toBe(plain(read(file)))
-    }
-  })
-
-  test('what real switches printed is printed again without verbatim', async () => {
-    const files = listed('real-device')
-    expect(files).toHaveLength(37)
-    for (const { file } of files) {
-      const { text } = simulate(read(file), { managementOutside: true })
-      expect(commands(await text('show running-config')), file).toEqual(commands(read(file)))
-    }
-  })
-
-  test('of field-like configurations only defaults are left out', { tags: 'night' }, async () => {
-    const defaults = ['   no shutdown', '   switchport', '   switchport mode access']
-    const said = (text: string): string[] =>
-      commands(text).flatMap((line) =>
-        defaults.includes(line) ? [] : [line.replace(/^(logging host \S+) 514$/, '$1')],
-      )
-    const files = listed('field-like')
-    expect(files).toHaveLength(11)
-    for (const { file } of files) {
-      const { text } = simulate(read(file), { managementOutside: true })
-      expect(said(await text('show running-config')), file).toEqual(said(read(file)))
     }
   })
 

@@ -89,6 +89,14 @@ const WITHOUT_TEXT = ['eos_bgp_weight_behavior_ribd', 'eos_ospf_bgp']
 /** np02 has a better route from the OSPF router that nobody recorded. */
 const FROM_OUTSIDE = ['np02 10.203.0.0/16']
 
+/** Labs in which every neighbor of every session was recorded, and no protocol but BGP runs. */
+const WHOLE = [
+  'eos_evpn_l3_design_guide_vlan_based',
+  'eos_rm_undefined_continue',
+  'eos_ibgp_local_preference',
+  'eos_ceos_ebgp',
+]
+
 /** Other recorded commands, of which the parts are compared that the switches of a lab decide together. */
 const TABLES = ['show ip bgp vrf all', 'show bgp evpn', 'show ip ospf neighbor', 'show isis neighbors'] as const
 
@@ -298,6 +306,20 @@ describe.skipIf(!present)('what the switches of a lab bring each other to', asyn
         )
     })
   }
+
+  test('of labs in which every neighbor was recorded: prefixes received, links and flood lists', () => {
+    const whole = answered.filter(({ lab }) => WHOLE.includes(lab))
+    const compare = (command: string, path: string) =>
+      sum(whole.map((one) => prefixed(one, compared(one, command, path))))
+    const found = [
+      compare(COMMANDS[2], 'vrfs.*.peerList.*.prefixesReceived'),
+      compare(COMMANDS[0], 'interfaces.*.interfaceStatus'),
+      compare(COMMANDS[0], 'interfaces.*.lineProtocolStatus'),
+      compare(COMMANDS[0], 'interfaces.*.vlanToVtepList.*.remoteVtepAddr.*'),
+    ]
+    expect(found.flatMap(({ different }) => different)).toEqual([])
+    expect(found.map(({ equal }) => equal)).toEqual([72, 331, 331, 126])
+  })
 
   /** The prefixes that a switch of a lab has without BGP, or aggregates. */
   function originsOf(lab: string): ReadonlySet<string> {

@@ -209,16 +209,6 @@ describe('what is kept of answers', () => {
     expect(it.fabric.answers.bytes).toBeGreaterThan(0)
   })
 
-  test('text and JSON, and revisions, are kept apart', async () => {
-    const { call } = simulate()
-    const json = await call({ cmds: ['show hostname'] })
-    const text = await call({ cmds: ['show hostname'], format: 'text' })
-    expect([json.result, text.result]).toEqual([
-      [{ hostname: 'sw1', fqdn: 'sw1' }],
-      [{ output: 'Hostname: sw1\nFQDN:     sw1\n' }],
-    ])
-  })
-
   test('never more than the limit; the switch asked the longest ago gives way', () => {
     const cache = new AnswerCache(100)
     let made = 0

@@ -150,11 +150,6 @@ describe('errors (docs/eos.md 1.4)', () => {
     expect([error?.code, error?.data?.at(-1)]).toEqual([code, { errors: [words] }])
   })
 
-  test('newer EOS says incomplete command', async () => {
-    const { error } = await simulate(CONFIG, { eos: '4.35.0F' }).json('show configuration')
-    expect(error?.data?.at(-1)).toEqual({ errors: ["Incomplete command (at token 1: 'configuration')"] })
-  })
-
   test('without enable what is privileged is refused', async () => {
     const { call } = simulate()
     for (const cmd of [
@@ -173,20 +168,6 @@ describe('errors (docs/eos.md 1.4)', () => {
   test('a login of privilege 15 needs no enable', async () => {
     const { call } = simulate(CONFIG, { privilege: 15 })
     expect((await call({ cmds: ['show running-config'] })).error).toBeUndefined()
-  })
-
-  test('the enable secret: wrong or missing is 1005', async () => {
-    const { call } = simulate(CONFIG, { enableSecret: 's3cret' })
-    for (const cmd of ['enable', { cmd: 'enable', input: 'wrong' }]) {
-      const { error } = await call({ cmds: [cmd, 'show running-config'] })
-      expect(error).toEqual({
-        code: 1005,
-        message: "CLI command 1 of 2 'enable' failed: permission to run command denied",
-        data: [{ errors: ['', 'Cannot authenticate unknown uid 10095'] }],
-      })
-    }
-    const good = await call({ cmds: [{ cmd: 'enable', input: 's3cret' }, 'show running-config'] })
-    expect(good.error).toBeUndefined()
   })
 
   test.each([

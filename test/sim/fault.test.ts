@@ -55,17 +55,6 @@ describe('faults of one switch', () => {
     expect(answered).toBe(true)
   })
 
-  test('requests wait for those before them', async () => {
-    const { json, fault, clock, device } = simulate()
-    fault({ kind: 'slow', before: 5, command: 'vlan 20' })
-    const both = Promise.all([json('configure', 'vlan 20'), json('configure', 'vlan 21')])
-    await clock.advance(1000)
-    expect(device.requests).toHaveLength(0)
-    await clock.advance(4000)
-    await both
-    expect(device.requests.map(({ commands }) => commands.at(-1))).toEqual(['vlan 20', 'vlan 21'])
-  })
-
   test.each([
     [{ request: 2 }, ['answered', 'lost-answer', 'answered', 'answered']],
     [{ write: 2 }, ['answered', 'answered', 'answered', 'lost-answer']],
@@ -192,21 +181,6 @@ describe('faults of one switch', () => {
     expect([error?.code, error?.data?.at(-1)]).toEqual([1000, { errors: ['Cannot commit'] }])
     expect([device.sessions.get('a')?.state, device.counters.commits.timed]).toEqual(['pending', 0])
     expect((await json('configure session a commit timer 00:01:00')).error).toBeUndefined()
-  })
-
-  test('a cut cable shows in the operational state, for its window', async () => {
-    const { json, fault, clock } = simulate()
-    const status = async () => {
-      const { result } = await json('show interfaces status')
-      const statuses = result?.at(-1)?.interfaceStatuses as Record<string, { linkStatus: string }> | undefined
-      return statuses?.Management1?.linkStatus
-    }
-    expect(await status()).toBe('connected')
-    fault({ kind: 'link-down', port: 'Management1', after: 5, for: 5 })
-    await clock.advance(5000)
-    expect(await status()).toBe('notconnect')
-    await clock.advance(5000)
-    expect(await status()).toBe('connected')
   })
 })
 

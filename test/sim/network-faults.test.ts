@@ -106,20 +106,6 @@ test('a flood list loses an entry, of one VLAN or of all', async () => {
   expect((await json('leaf1', 'show vxlan vtep')).interfaces.Vxlan1.vteps).toEqual([vtep])
 })
 
-test('swapped cables are heard as another neighbour', async () => {
-  const { fabric, json } = bundled()
-  const swapped = {
-    device: 'spine1',
-    kind: 'neighbor-swapped',
-    port: 'Ethernet1/1',
-    heard: 'leaf2',
-    heardPort: 'Ethernet49/1',
-  }
-  fabric.fault(fault(swapped))
-  const { lldpNeighbors } = await json('spine1', 'show lldp neighbors')
-  expect(lldpNeighbors[0]).toMatchObject({ port: 'Ethernet1/1', neighborDevice: 'leaf2.dc1.example.net' })
-})
-
 test('the log says what the network did, at the time it did it, between the lines of the configuration agent', async () => {
   const { clock, fabric, text } = bundled()
   const since = clock.now()

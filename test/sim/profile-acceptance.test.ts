@@ -130,6 +130,9 @@ describe.each(Object.entries(EXPECTED))('sessions, timers, errors and diffs on %
       const running = await text('show running-config')
       expect(running).toContain('   mtu 9000\n')
       expect(running.includes('description x')).toBe(merging)
+      expect((await json('show configuration sessions detail')).result?.at(-1)).toMatchObject({
+        mergeOnCommit: merging,
+      })
     }
   })
 

@@ -9,6 +9,7 @@ import { comparableText } from '../../src/config/volatile.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import { renderedChange } from '../../src/plan/rendered.ts'
 import { oneSwitchFabric } from '../../src/sim/fabric/one-switch.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { recordings } from '../recordings.ts'
 import { simulated } from './simulate.ts'
 
@@ -116,6 +117,8 @@ const roots = (nodes: readonly ConfigNode[]): readonly string[] => nodes.map(({ 
 
 describe.skipIf(!there)('a recorded configuration replaced by itself is no change (needs ../shared)', () => {
   const all = there ? recorded() : []
+  const some = everyNthOfLong(3, 'recorded configurations on a switch', all)
+  const names = some.map(({ name }) => name)
 
   test('there are so many, on so many releases', () => {
     const releases = new Set(all.map(({ eos }) => eos.split('.').slice(0, 3).join('.').replace(/\D*$/, '')))
@@ -133,18 +136,18 @@ describe.skipIf(!there)('a recorded configuration replaced by itself is no chang
   test('[3T5] on a switch that was booted with it; and each command is printed again', { tags: 'long' }, async () => {
     const differing: string[] = []
     const printedOtherwise: string[] = []
-    for (const one of all) {
+    for (const one of some) {
       const { isPrinted, diff } = await onSwitch(one)
       if (diff !== '') differing.push(one.name)
       if (!isPrinted) printedOtherwise.push(one.name)
     }
     expect(differing).toEqual([])
-    expect(printedOtherwise).toEqual(BLOCK_TWICE)
+    expect(printedOtherwise).toEqual(BLOCK_TWICE.filter((name) => names.includes(name)))
   })
 
   test('[G38] [3T10] typed into a switch that has nothing of it no line is refused', { tags: 'long' }, async () => {
     const refused: string[] = []
-    for (const one of all) refused.push(...(await refusalOf(one)))
+    for (const one of some) refused.push(...(await refusalOf(one)))
     expect(refused).toEqual([])
   })
 

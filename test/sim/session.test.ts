@@ -4,65 +4,6 @@ import { CONFIG, simulate } from './simulate.ts'
 const described = ['interface Ethernet2', 'description new']
 
 describe('config sessions (docs/eos.md 2.3)', () => {
-  test('a session changes nothing until it is committed, and a new request starts in exec mode', async () => {
-    const { json, text } = simulate()
-    expect((await json('configure session a', ...described)).result).toEqual([{}, {}, {}, {}])
-    expect(await text('show running-config')).toBe(CONFIG)
-    expect(await text('show session-config named a diffs')).toBe(
-      `--- system:/running-config
-+++ session:/a-session-config
-interface Ethernet2
-+   description new
-`,
-    )
-    expect((await json('description lost')).error?.data?.at(-1)).toEqual({
-      errors: ["Invalid input (at token 1: 'description')"],
-    })
-  })
-
-  test('a commit replaces running-config: what was committed since the snapshot is undone', async () => {
-    const { json, text } = simulate()
-    await json('configure session b', 'interface Ethernet1', 'mtu 9000')
-    await json('configure session a', ...described, 'commit')
-    expect(await text('show running-config')).toContain('   description new\n')
-    await json('configure session b commit')
-    const running = await text('show running-config')
-    expect(running).toContain('   mtu 9000\n')
-    expect(running).not.toContain('description new')
-  })
-
-  test('with the merge knob the commit adds what was typed and keeps the rest', async () => {
-    const { json, text } = simulate()
-    await json('configure', 'service configuration session commit merge')
-    await json('configure session b', 'interface Ethernet1')
-    await json('configure session b', 'interface Ethernet1', 'mtu 9000')
-    await json('configure session a', ...described, 'commit')
-    await json('configure session b commit')
-    const running = await text('show running-config')
-    expect(running).toContain('   mtu 9000\n')
-    expect(running).toContain('   description new\n')
-    expect((await json('show configuration sessions detail')).result?.at(-1)).toMatchObject({ mergeOnCommit: true })
-  })
-
-  test('a bad line stops the request: the session stays pending with the lines before it', async () => {
-    const { json, text, device } = simulate()
-    const answer = await json('configure session a', 'vlan 99', 'frobnicate', 'vlan 100')
-    expect(answer.error).toEqual({
-      code: 1002,
-      message: "CLI command 4 of 5 'frobnicate' failed: invalid command",
-      data: [{}, {}, {}, { errors: ["Invalid input (at token 0: 'frobnicate')"] }],
-    })
-    expect(device.sessions.get('a')?.state).toBe('pending')
-    expect(await text('show session-config named a diffs')).toContain('+vlan 99\n')
-    expect(await text('show running-config')).not.toContain('vlan 99')
-  })
-
-  test('without a session the lines before a bad one are live', async () => {
-    const { json, text } = simulate()
-    expect((await json('configure', 'vlan 99', 'frobnicate')).error?.code).toBe(1002)
-    expect(await text('show running-config')).toContain('\nvlan 99\n')
-  })
-
   test('five sessions may be pending, the sixth is refused', async () => {
     const { json } = simulate()
     for (const name of ['a', 'b', 'c', 'd', 'e'])
@@ -87,13 +28,6 @@ interface Ethernet2
     expect(device.sessions.all().map(({ name }) => name)).toEqual(['b'])
     await json('no configure session b')
     expect((await json('configure session b')).error).toBeUndefined()
-  })
-
-  test('lines of an access list show when its mode is left', async () => {
-    const { text } = simulate()
-    const acl = ['configure session a', 'ip access-list MGMT', '20 permit ip 10.9.0.0/24 any']
-    expect(await text(...acl, 'show session-config diffs')).toBe('')
-    expect(await text(...acl, 'exit', 'show session-config diffs')).toContain('+   20 permit ip 10.9.0.0/24 any\n')
   })
 
   test('pending sessions are discarded after a day', async () => {
@@ -203,33 +137,6 @@ describe('the commit timer', () => {
     expect(await text('show logging')).toContain('Jan  5 08:05:00 sw1 ConfigAgent: %SYS-3-CONFIG_SESSION_COMMIT_TIMER')
   })
 
-  test('a second commit of the same session confirms', async () => {
-    const { json, text, clock, device } = simulate()
-    await json('configure session a', ...described)
-    await json(commitTimer)
-    await clock.advance(60_000)
-    await json('configure session a commit')
-    await clock.advance(3_600_000)
-    expect(await text('show running-config')).toContain('description new')
-    expect(device.counters.commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
-    expect(device.sessions.get('a')?.state).toBe('completed')
-  })
-
-  test('an abort rolls back at once', async () => {
-    const { json, text } = simulate()
-    await json('configure session a', ...described)
-    await json(commitTimer)
-    await json('configure session a abort')
-    expect(await text('show running-config')).toBe(CONFIG)
-    const log = await text('show logging')
-    expect(log).toContain(
-      '%SYS-5-CONFIG_SESSION_COMMIT_TIMER_CANCELED: The commit timer on session a has been canceled. The system configuration has been rolled back.\n',
-    )
-    expect(log).toContain(
-      '%SYS-5-CONFIG_SESSION_ABORTED: User admin aborted configuration session a on command-api (memory)\n',
-    )
-  })
-
   test('a commit under it and an abort are logged in the order that was recorded (cnaas-nms#395)', async () => {
     const { json, text, clock } = simulate()
     await json('configure session a', ...described)
@@ -254,22 +161,6 @@ describe('the commit timer', () => {
     expect((await json('configure session b commit')).error?.code).toBe(1000)
     expect((await json('configure session b commit timer 00:01:00')).error?.code).toBe(1000)
     expect(device.sessions.get('b')?.state).toBe('pending')
-  })
-
-  test('a write while it runs saves what is not confirmed; after the rollback startup differs', async () => {
-    const { json, text, clock } = simulate()
-    await json('configure session a', ...described)
-    await json(commitTimer)
-    expect((await json('write memory')).result?.at(-1)).toEqual({ messages: ['Copy completed successfully.'] })
-    expect(await text('show running-config diffs')).toBe('')
-    await clock.advance(300_000)
-    expect(await text('show running-config diffs')).toBe(
-      `--- flash:/startup-config
-+++ system:/running-config
-interface Ethernet2
--   description new
-`,
-    )
   })
 
   test('a reboot while it runs boots startup-config; pending sessions and the timer are gone', async () => {

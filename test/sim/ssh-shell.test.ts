@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { table } from '../table.ts'
 import { openTerminal } from './in-memory-terminal.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
@@ -184,26 +185,26 @@ describe('aliases', () => {
 })
 
 describe('prompts', () => {
-  test.each([
-    ['interface Ethernet1', 'if-Et1'],
-    ['interface po10', 'if-Po10'],
-    ['int lo0', 'if-Lo0'],
-    ['interface vlan 10', 'if-Vl10'],
-    ['interface Management1', 'if-Ma1'],
-    ['interface Ethernet1-2', 'if-Et1-2'],
-    ['vlan 90', 'vlan-90'],
-    ['ip access-list MGMT', 'acl-MGMT'],
-    ['ip access-list standard SRC', 'std-acl-SRC'],
-    ['router bgp 65001', 'router-bgp'],
-    ['router ospf 1', 'router-ospf'],
-    ['route-map IN permit 10', 'route-map-IN'],
-    ['management api http-commands', 'mgmt-api-http-cmds'],
-    ['management ssh', 'mgmt-ssh'],
-    ['control-plane', 'cp'],
-    ['vrf instance BLUE', 'vrf-BLUE'],
-    ['mlag configuration', 'mlag'],
-    ['spanning-tree mst configuration', 'mst'],
-  ])('%s', async (line, mode) => {
+  test.each(table`
+    interface Ethernet1              if-Et1
+    interface po10                   if-Po10
+    int lo0                          if-Lo0
+    interface vlan 10                if-Vl10
+    interface Management1            if-Ma1
+    interface Ethernet1-2            if-Et1-2
+    vlan 90                          vlan-90
+    ip access-list MGMT              acl-MGMT
+    ip access-list standard SRC      std-acl-SRC
+    router bgp 65001                 router-bgp
+    router ospf 1                    router-ospf
+    route-map IN permit 10           route-map-IN
+    management api http-commands     mgmt-api-http-cmds
+    management ssh                   mgmt-ssh
+    control-plane                    cp
+    vrf instance BLUE                vrf-BLUE
+    mlag configuration               mlag
+    spanning-tree mst configuration  mst
+  `)('%s', async (line, mode) => {
     const printed = await openTerminal(simulate()).lines('configure', line)
     expect(printed.split('\r\n').at(-1)).toBe(`sw1(config-${mode})#`)
   })

@@ -381,27 +381,19 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
   })
 }
 
-const FENCE_SESSION = 'eosflow-1a2b3c4d-1'
 const OTHER = 'eosflow-1a2b3c4d-2'
-const FENCE_CHECKPOINT = 'eosflow-1a2b3c4d'
-const FENCE_PUSH = {
-  session: FENCE_SESSION,
-  mode: 'merge',
-  commands: [{ cmd: 'vlan 20' }],
-  checkpoint: FENCE_CHECKPOINT,
-} as const
 
 /** Every write, in an order in which each can be done. */
 const WRITES: readonly (readonly [string, (leaf1: Device) => Promise<unknown>])[] = [
-  ['stage for a plan', (leaf1) => leaf1.stage({ session: OTHER, mode: 'merge', commands: [{ cmd: 'vlan 20' }] })],
-  ['stage', (leaf1) => leaf1.stage(FENCE_PUSH)],
-  ['replay', (leaf1) => leaf1.replay(OTHER, FENCE_CHECKPOINT)],
-  ['arm', (leaf1) => leaf1.arm(FENCE_SESSION, 600)],
-  ['confirm', (leaf1) => leaf1.confirm(FENCE_SESSION)],
+  ['stage for a plan', (leaf1) => leaf1.stage({ ...PLAN, session: OTHER })],
+  ['stage', (leaf1) => leaf1.stage(PUSH)],
+  ['replay', (leaf1) => leaf1.replay(OTHER, CHECKPOINT)],
+  ['arm', (leaf1) => leaf1.arm(SESSION, 600)],
+  ['confirm', (leaf1) => leaf1.confirm(SESSION)],
   ['save', (leaf1) => leaf1.save()],
-  ['restore', (leaf1) => leaf1.restore(FENCE_CHECKPOINT)],
+  ['restore', (leaf1) => leaf1.restore(CHECKPOINT)],
   ['boot', (leaf1) => leaf1.boot(['boot system flash:/EOS-4.32.swi'])],
-  ['removeCheckpoints', (leaf1) => leaf1.removeCheckpoints([FENCE_CHECKPOINT])],
+  ['removeCheckpoints', (leaf1) => leaf1.removeCheckpoints([CHECKPOINT])],
   [
     'exchange',
     (leaf1) => leaf1.exchange({ commands: [{ cmd: 'configure session x' }], format: 'text', refusals: 'stop' }),
@@ -486,10 +478,10 @@ export function fenceContract(name: string, start: () => Promise<Rig>): void {
     test('a confirm is not sent by who stood still between its fence and its bytes, and was taken over', async () => {
       const rig = await start()
       const watch = await rig.connect()
-      await watch.stage(FENCE_PUSH)
-      await watch.arm(FENCE_SESSION, 600)
+      await watch.stage(PUSH)
+      await watch.arm(SESSION, 600)
       const leaf1 = await rig.connect(undefined, standing())
-      await expect(leaf1.confirm(FENCE_SESSION)).rejects.toMatchObject({
+      await expect(leaf1.confirm(SESSION)).rejects.toMatchObject({
         kind: 'busy',
         message: 'leaf1 was taken over',
       })
@@ -514,27 +506,18 @@ export function fenceContract(name: string, start: () => Promise<Rig>): void {
   })
 }
 
-const OWNER_SESSION = 'eosflow-1a2b3c4d-1'
-const OWNER_OTHER = 'eosflow-1a2b3c4d-2'
-const OWNER_CHECKPOINT = 'eosflow-1a2b3c4d'
 const OWN = 'eosflow-1a2b3c4d-own1'
-const OWNER_PUSH = {
-  session: OWNER_SESSION,
-  mode: 'merge',
-  commands: [{ cmd: 'vlan 20' }],
-  checkpoint: OWNER_CHECKPOINT,
-} as const
 
 /** Every write that shows its owner session, in an order in which each can be done. */
 const OWNER_WRITES: readonly (readonly [string, (leaf1: Device) => Promise<unknown>])[] = [
-  ['stage', (leaf1) => leaf1.stage(OWNER_PUSH)],
-  ['replay', (leaf1) => leaf1.replay(OWNER_OTHER, OWNER_CHECKPOINT)],
-  ['arm under the lock', (leaf1) => leaf1.arm(OWNER_SESSION, 600, 'lock')],
-  ['confirm', (leaf1) => leaf1.confirm(OWNER_SESSION)],
+  ['stage', (leaf1) => leaf1.stage(PUSH)],
+  ['replay', (leaf1) => leaf1.replay(OTHER, CHECKPOINT)],
+  ['arm under the lock', (leaf1) => leaf1.arm(SESSION, 600, 'lock')],
+  ['confirm', (leaf1) => leaf1.confirm(SESSION)],
   ['save', (leaf1) => leaf1.save()],
-  ['restore', (leaf1) => leaf1.restore(OWNER_CHECKPOINT)],
+  ['restore', (leaf1) => leaf1.restore(CHECKPOINT)],
   ['boot', (leaf1) => leaf1.boot(['boot system flash:/EOS-4.32.swi'])],
-  ['removeCheckpoints', (leaf1) => leaf1.removeCheckpoints([OWNER_CHECKPOINT])],
+  ['removeCheckpoints', (leaf1) => leaf1.removeCheckpoints([CHECKPOINT])],
 ]
 
 /** What a transport must do that heeds owner sessions: no write passes without the one that it shows, and each does with it. */

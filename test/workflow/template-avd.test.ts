@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderTemplate } from '../../src/workflow/template/library.ts'
+import { table } from '../table.ts'
 
 const VARIABLES = JSON.stringify({
   none: null,
@@ -17,40 +18,39 @@ function shown(expression: string): string {
 // Worked by hand from the documentation of arista.avd (Filter_plugins, Test_plugins); the collection is not in the references.
 describe('the names of arista.avd', () => {
   test.each([
-    ['text is arista.avd.defined', 'True'],
-    ['none is arista.avd.defined', 'False'],
-    ['nope is arista.avd.defined', 'False'],
-    ['text.a.b is arista.avd.defined', 'False'],
-    ['nope is not arista.avd.defined', 'True'],
-    ['empty is arista.avd.defined', 'True'],
-    ['false is arista.avd.defined', 'True'],
-    ["'' is arista.avd.defined", 'True'],
-    ["text is arista.avd.defined('something')", 'True'],
-    ["text is arista.avd.defined('else')", 'False'],
-    ["nope is arista.avd.defined('something')", 'False'],
-    ['true is arista.avd.defined(true)', 'True'],
-    ['false is arista.avd.defined(true)', 'False'],
-    ['number is arista.avd.defined(12)', 'True'],
-    [
-      "number is arista.avd.defined('12')",
-      "refused: the text '12' is compared with the number 12: they are never equal",
-    ],
-    ["text is arista.avd.defined(var_type='str')", 'True'],
-    ["text is arista.avd.defined(var_type='list')", 'False'],
-    ["empty is arista.avd.defined(var_type='list')", 'True'],
-    ["number is arista.avd.defined(var_type='int')", 'True'],
-    ["1.5 is arista.avd.defined(var_type='float')", 'True'],
-    ["{} is arista.avd.defined(var_type='dict')", 'True'],
-    ["true is arista.avd.defined(var_type='int')", 'False'],
-    ["text is arista.avd.defined('something', 'str')", 'True'],
-    ["text is arista.avd.defined(fail_action='error')", 'True'],
-    ["nope is arista.avd.defined(fail_action='warning', var_name='nope')", 'False'],
+    ...table`
+    text is arista.avd.defined                                          True
+    none is arista.avd.defined                                          False
+    nope is arista.avd.defined                                          False
+    text.a.b is arista.avd.defined                                      False
+    nope is not arista.avd.defined                                      True
+    empty is arista.avd.defined                                         True
+    false is arista.avd.defined                                         True
+    '' is arista.avd.defined                                            True
+    text is arista.avd.defined('something')                             True
+    text is arista.avd.defined('else')                                  False
+    nope is arista.avd.defined('something')                             False
+    true is arista.avd.defined(true)                                    True
+    false is arista.avd.defined(true)                                   False
+    number is arista.avd.defined(12)                                    True
+    number is arista.avd.defined('12')                                  refused: the text '12' is compared with the number 12: they are never equal
+    text is arista.avd.defined(var_type='str')                          True
+    text is arista.avd.defined(var_type='list')                         False
+    empty is arista.avd.defined(var_type='list')                        True
+    number is arista.avd.defined(var_type='int')                        True
+    1.5 is arista.avd.defined(var_type='float')                         True
+    {} is arista.avd.defined(var_type='dict')                           True
+    true is arista.avd.defined(var_type='int')                          False
+    text is arista.avd.defined('something', 'str')                      True
+    text is arista.avd.defined(fail_action='error')                     True
+    nope is arista.avd.defined(fail_action='warning', var_name='nope')  False
+    text is arista.avd.defined(var_type='int', fail_action='error')     refused: a variable is a str and not a int
+    ports|select('arista.avd.defined')|list|length                      3
+  `,
     [
       "nope is arista.avd.defined(fail_action='error', var_name='a.nope')",
       'refused: `a.nope` was expected but not set',
     ],
-    ["text is arista.avd.defined(var_type='int', fail_action='error')", 'refused: a variable is a str and not a int'],
-    ["ports|select('arista.avd.defined')|list|length", '3'],
   ])('defined: %s', (expression, expected) => {
     expect(shown(expression)).toBe(expected)
   })
@@ -110,29 +110,25 @@ describe('the names of arista.avd', () => {
   })
 
   test.each([
-    ["'Ethernet1'", 'Ethernet1'],
-    ["'Ethernet1-2'", 'Ethernet1;Ethernet2'],
-    ["'Eth 3-5,7-8'", 'Eth 3;Eth 4;Eth 5;Eth 7;Eth 8'],
-    ["'et2-6,po1-2'", 'et2;et3;et4;et5;et6;po1;po2'],
-    ["['Ethernet1']", 'Ethernet1'],
-    ["['Ethernet 1-2', 'Eth3-5', '7-8']", 'Ethernet 1;Ethernet 2;Eth3;Eth4;Eth5;7;8'],
-    ["['Ethernet2-3', 'Port-channel1-2']", 'Ethernet2;Ethernet3;Port-channel1;Port-channel2'],
-    [
-      "['Ethernet1/1-2', 'Eth1-2/3-5,5/1-2']",
-      'Ethernet1/1;Ethernet1/2;Eth1/3;Eth1/4;Eth1/5;Eth2/3;Eth2/4;Eth2/5;Eth5/1;Eth5/2',
-    ],
-    [
-      "['Eth1.1,9-10.1', 'Eth2.2-3', 'Eth3/1-2.3-4']",
-      'Eth1.1;Eth9.1;Eth10.1;Eth2.2;Eth2.3;Eth3/1.3;Eth3/1.4;Eth3/2.3;Eth3/2.4',
-    ],
-    ["'1-3'", '1;2;3'],
-    ["['1', '2', '3']", '1;2;3'],
-    ["'vlan1-3'", 'vlan1;vlan2;vlan3'],
-    ["'Et1-2/3-4/5-6'", 'Et1/3/5;Et1/3/6;Et1/4/5;Et1/4/6;Et2/3/5;Et2/3/6;Et2/4/5;Et2/4/6'],
+    ...table`
+    'Ethernet1'                                    Ethernet1
+    'Ethernet1-2'                                  Ethernet1;Ethernet2
+    'Eth 3-5,7-8'                                  Eth 3;Eth 4;Eth 5;Eth 7;Eth 8
+    'et2-6,po1-2'                                  et2;et3;et4;et5;et6;po1;po2
+    ['Ethernet1']                                  Ethernet1
+    ['Ethernet 1-2', 'Eth3-5', '7-8']              Ethernet 1;Ethernet 2;Eth3;Eth4;Eth5;7;8
+    ['Ethernet2-3', 'Port-channel1-2']             Ethernet2;Ethernet3;Port-channel1;Port-channel2
+    ['Ethernet1/1-2', 'Eth1-2/3-5,5/1-2']          Ethernet1/1;Ethernet1/2;Eth1/3;Eth1/4;Eth1/5;Eth2/3;Eth2/4;Eth2/5;Eth5/1;Eth5/2
+    ['Eth1.1,9-10.1', 'Eth2.2-3', 'Eth3/1-2.3-4']  Eth1.1;Eth9.1;Eth10.1;Eth2.2;Eth2.3;Eth3/1.3;Eth3/1.4;Eth3/2.3;Eth3/2.4
+    '1-3'                                          1;2;3
+    ['1', '2', '3']                                1;2;3
+    'vlan1-3'                                      vlan1;vlan2;vlan3
+    'Et1-2/3-4/5-6'                                Et1/3/5;Et1/3/6;Et1/4/5;Et1/4/6;Et2/3/5;Et2/3/6;Et2/4/5;Et2/4/6
+    'Et01-02,03'                                   Et1;Et2;Et3
+    'Et1, Et2'                                     Et1; Et2
+    [['Et1'], ['Et2-3']]                           Et1;Et2;Et3
+  `,
     ["''", ''],
-    ["'Et01-02,03'", 'Et1;Et2;Et3'],
-    ["'Et1, Et2'", 'Et1; Et2'],
-    ["[['Et1'], ['Et2-3']]", 'Et1;Et2;Et3'],
     ["'Et1/2/3/4'", 'refused: `arista.avd.range_expand`: `Et1/2/3/4` is no range'],
     ["'Et1.2.3'", 'refused: `arista.avd.range_expand`: `Et1.2.3` is no range'],
     ["'Et3-1'", 'refused: `arista.avd.range_expand`: the range 3-1 goes down'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderTemplate } from '../../src/workflow/template/library.ts'
+import { table } from '../table.ts'
 
 function shown(expression: string, variables: Record<string, unknown>): string {
   const rendered = renderTemplate(`{{ ${expression} }}`, variables)
@@ -9,26 +10,28 @@ function shown(expression: string, variables: Record<string, unknown>): string {
 // Recorded from `re.findall` and `re.sub` of Python 3.11, the replacement being `<\g<0>>`.
 describe('patterns of templates', () => {
   test.each([
-    ['|a', 'a', "['', 'a', '']", '<><a><>'],
-    ['x*', 'abxd', "['', '', 'x', '', '']", '<>a<>b<x><>d<>'],
-    ['(?:|a)*', 'aa', "['', 'a', '', 'a', '']", '<><a><><a><>'],
-    ['(?:a|b)*?c', 'abc ac', "['abc', 'ac']", '<abc> <ac>'],
-    ['(a+)+b', 'aab b', "['aa']", '<aab> b'],
-    ['(\\w+)-(\\d+)', 'Et-1 Po-22', "[('Et', '1'), ('Po', '22')]", '<Et-1> <Po-22>'],
+    ...table`
+    |a           a           ['', 'a', '']                <><a><>
+    x*           abxd        ['', '', 'x', '', '']        <>a<>b<x><>d<>
+    (?:|a)*      aa          ['', 'a', '', 'a', '']       <><a><><a><>
+    (?:a|b)*?c   abc ac      ['abc', 'ac']                <abc> <ac>
+    (a+)+b       aab b       ['aa']                       <aab> b
+    (\w+)-(\d+)  Et-1 Po-22  [('Et', '1'), ('Po', '22')]  <Et-1> <Po-22>
+    a(?=b)       abac        ['a']                        <a>bac
+    (?<!b)a      aba         ['a']                        <a>ba
+    a{2,3}?      aaaaa       ['aa', 'aa']                 <aa><aa>a
+    [^a-c]+      abcdeab     ['de']                       abc<de>ab
+    (?i)ET\d+    et1 ET22    ['et1', 'ET22']              <et1> <ET22>
+    \bno\b       no not no   ['no', 'no']                 <no> not <no>
+    (?=(a))a     aa          ['a', 'a']                   <a><a>
+    a|ab         ab          ['a']                        <a>b
+    (?:a?){3}b   aab         ['aab']                      <aab>
+    ^|b          ab          ['', 'b']                    <>a<b>
+  `,
     ['(?m)^ *no .*$', 'no x\n  no y', "['no x', '  no y']", '<no x>\n<  no y>'],
-    ['a(?=b)', 'abac', "['a']", '<a>bac'],
-    ['(?<!b)a', 'aba', "['a']", '<a>ba'],
-    ['a{2,3}?', 'aaaaa', "['aa', 'aa']", '<aa><aa>a'],
-    ['[^a-c]+', 'abcdeab', "['de']", 'abc<de>ab'],
-    ['(?i)ET\\d+', 'et1 ET22', "['et1', 'ET22']", '<et1> <ET22>'],
-    ['\\bno\\b', 'no not no', "['no', 'no']", '<no> not <no>'],
     ['ä.', 'aä😀b', "['ä😀']", 'a<ä😀>b'],
     ['.', '😀b', "['😀', 'b']", '<😀><b>'],
-    ['(?=(a))a', 'aa', "['a', 'a']", '<a><a>'],
-    ['a|ab', 'ab', "['a']", '<a>b'],
-    ['(?:a?){3}b', 'aab', "['aab']", '<aab>'],
     ['$', 'a\n', "['', '']", 'a<>\n<>'],
-    ['^|b', 'ab', "['', 'b']", '<>a<b>'],
   ])('%s finds in %j what Python finds', (pattern, text, found, replaced) => {
     expect(shown('text|regex_findall(pattern)', { text, pattern })).toBe(found)
     expect(shown("text|regex_replace(pattern, '<\\\\g<0>>')", { text, pattern })).toBe(replaced)

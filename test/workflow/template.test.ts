@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { problemsOf } from '../../src/source/checked.ts'
 import { renderTemplate, templateProblems, type Variables } from '../../src/workflow/template/render.ts'
+import { table } from '../table.ts'
 
 const AT = { file: 'templates/vlan.j2', line: 1, column: 1 }
 const VARIABLES: Variables = {
@@ -30,48 +31,48 @@ describe('renderTemplate', () => {
   })
 
   // Values by hand; the names and answers are those of Ansible's documentation of ipaddr where it has them.
-  test.each([
-    ["'192.0.2.10/24'|ipaddr('address')", '192.0.2.10'],
-    ["'192.0.2.10/24'|ipaddr('network')", '192.0.2.0'],
-    ["'192.0.2.10/24'|ipaddr('subnet')", '192.0.2.0/24'],
-    ["'192.0.2.10/24'|ipaddr('netmask')", '255.255.255.0'],
-    ["'192.0.2.10/24'|ipaddr('prefix') + 1", '25'],
-    ["'192.0.2.10/24'|ipaddr('broadcast')", '192.0.2.255'],
-    ["'192.0.2.10/24'|ipaddr('wildcard')", '0.0.0.255'],
-    ["'192.0.2.10'|ipaddr('host')", '192.0.2.10/32'],
-    ["'192.0.2.0/24'|ipaddr(1)", '192.0.2.1/24'],
-    ["'192.0.2.0/24'|ipaddr(-1)", '192.0.2.255/24'],
-    ["'192.0.2.0/24'|ipaddr('first_usable')", '192.0.2.1'],
-    ["'192.0.2.0/24'|ipaddr('last_usable')", '192.0.2.254'],
-    ["'192.0.2.0/31'|ipaddr('last_usable')", '192.0.2.1'],
-    ["'192.0.2.0/24'|ipaddr('size')", '256'],
-    ["'10.0.1.0/31'|ipaddr('peer')", '10.0.1.1'],
-    ["'10.0.1.2/30'|ipaddr('peer')", '10.0.1.1'],
-    ["'2001:db8::/127'|ipaddr('peer')", '2001:db8::1'],
-    ["'10.0.1.1/31'|ansible.utils.ipaddr('address')", '10.0.1.1'],
-    ["'10.0.1.1/31'|ansible.netcommon.ipaddr('network')", '10.0.1.0'],
-    ["'10.0.1.1/20'|ipaddr('netmask')", '255.255.240.0'],
-    ["'10.0.1.1/20'|ipaddr('hostmask')", '0.0.15.255'],
-    ["'10.0.1.1/20'|ipaddr('broadcast')", '10.0.15.255'],
-    ["'10.0.0.0/8'|nthhost(305)", '10.0.1.49'],
-    ["'2001:db8::/64'|nthhost(255)", '2001:db8::ff'],
-    ["'192.168.1.5'|ipmath(5)", '192.168.1.10'],
-    ["'192.168.0.255'|ipmath(1)", '192.168.1.0'],
-    ["'192.168.1.0'|ipmath(-1)", '192.168.0.255'],
-    ["'192.168.0.0/16'|ipsubnet(20, 1)", '192.168.16.0/20'],
-    ["'192.168.0.0/16'|ipsubnet(20, -1)", '192.168.240.0/20'],
-    ["'192.168.144.5' is ansible.utils.in_network('192.168.0.0/16')", 'True'],
-    ["'192.169.0.1' is ansible.utils.in_network('192.168.0.0/16')", 'False'],
-    ["'2001:db8::1'|ipv6", '2001:db8::1'],
-    ["'10.0.0.1'|ipv6", 'False'],
-    ["'001c.7300.0099'|hwaddr('linux')", '00:1c:73:00:00:99'],
-    ["'00:1C:73:00:00:99'|hwaddr('cisco')", '001c.7300.0099'],
-    ["'10-12,20'|ansible.netcommon.vlan_expander|join('+')", '10+11+12+20'],
-    ['vlans|arista.avd.list_compress', '10-11,20'],
-    ['vlans|vlan_parser|first', '10,11,20'],
-    ['range(3)|list', '[0, 1, 2]'],
-    ["'a,b'.split(',')|join('-')", 'a-b'],
-  ])('{{ %s }} is %s', (expression, expected) => {
+  test.each(table`
+    '192.0.2.10/24'|ipaddr('address')                              192.0.2.10
+    '192.0.2.10/24'|ipaddr('network')                              192.0.2.0
+    '192.0.2.10/24'|ipaddr('subnet')                               192.0.2.0/24
+    '192.0.2.10/24'|ipaddr('netmask')                              255.255.255.0
+    '192.0.2.10/24'|ipaddr('prefix') + 1                           25
+    '192.0.2.10/24'|ipaddr('broadcast')                            192.0.2.255
+    '192.0.2.10/24'|ipaddr('wildcard')                             0.0.0.255
+    '192.0.2.10'|ipaddr('host')                                    192.0.2.10/32
+    '192.0.2.0/24'|ipaddr(1)                                       192.0.2.1/24
+    '192.0.2.0/24'|ipaddr(-1)                                      192.0.2.255/24
+    '192.0.2.0/24'|ipaddr('first_usable')                          192.0.2.1
+    '192.0.2.0/24'|ipaddr('last_usable')                           192.0.2.254
+    '192.0.2.0/31'|ipaddr('last_usable')                           192.0.2.1
+    '192.0.2.0/24'|ipaddr('size')                                  256
+    '10.0.1.0/31'|ipaddr('peer')                                   10.0.1.1
+    '10.0.1.2/30'|ipaddr('peer')                                   10.0.1.1
+    '2001:db8::/127'|ipaddr('peer')                                2001:db8::1
+    '10.0.1.1/31'|ansible.utils.ipaddr('address')                  10.0.1.1
+    '10.0.1.1/31'|ansible.netcommon.ipaddr('network')              10.0.1.0
+    '10.0.1.1/20'|ipaddr('netmask')                                255.255.240.0
+    '10.0.1.1/20'|ipaddr('hostmask')                               0.0.15.255
+    '10.0.1.1/20'|ipaddr('broadcast')                              10.0.15.255
+    '10.0.0.0/8'|nthhost(305)                                      10.0.1.49
+    '2001:db8::/64'|nthhost(255)                                   2001:db8::ff
+    '192.168.1.5'|ipmath(5)                                        192.168.1.10
+    '192.168.0.255'|ipmath(1)                                      192.168.1.0
+    '192.168.1.0'|ipmath(-1)                                       192.168.0.255
+    '192.168.0.0/16'|ipsubnet(20, 1)                               192.168.16.0/20
+    '192.168.0.0/16'|ipsubnet(20, -1)                              192.168.240.0/20
+    '192.168.144.5' is ansible.utils.in_network('192.168.0.0/16')  True
+    '192.169.0.1' is ansible.utils.in_network('192.168.0.0/16')    False
+    '2001:db8::1'|ipv6                                             2001:db8::1
+    '10.0.0.1'|ipv6                                                False
+    '001c.7300.0099'|hwaddr('linux')                               00:1c:73:00:00:99
+    '00:1C:73:00:00:99'|hwaddr('cisco')                            001c.7300.0099
+    '10-12,20'|ansible.netcommon.vlan_expander|join('+')           10+11+12+20
+    vlans|arista.avd.list_compress                                 10-11,20
+    vlans|vlan_parser|first                                        10,11,20
+    range(3)|list                                                  [0, 1, 2]
+    'a,b'.split(',')|join('-')                                     a-b
+  `)('{{ %s }} is %s', (expression, expected) => {
     expect(rendered(`{{ ${expression} }}`)).toBe(expected)
   })
 

@@ -1,26 +1,5 @@
 import type { Json, JsonObject } from '../../../src/model/json.ts'
-import type { Row } from './rows-of.ts'
-
-/** The rows `empty` and `absent` of a check that judges by `vrfs` and asks one command first. `empty`: what it says of an empty answer. */
-export function withoutAnswers(
-  check: string,
-  command: string,
-  inputs: JsonObject,
-  empty: readonly string[],
-): readonly Row[] {
-  const [first = ''] = empty
-  return [
-    {
-      check,
-      name: 'empty',
-      inputs,
-      outputs: [{}],
-      result: first.startsWith('`') ? 'error' : 'failure',
-      messages: empty,
-    },
-    { check, name: 'absent', inputs, outputs: [], result: 'error', messages: [`\`${command}\` was not answered`] },
-  ]
-}
+import { errs, fails, moreOf, passes, type Row, rowsOf } from './rows-of.ts'
 
 /** What most checks of peers ask. */
 export const NEIGHBORS = 'show bgp neighbors vrf all'
@@ -40,71 +19,64 @@ interface Attributes {
 }
 
 /** Rows of a check that compares attributes of peers: as asked, otherwise, untold, and no peer. */
-function rowsOf(check: string, { asked, good, bad, faults, untold, command = NEIGHBORS }: Attributes): readonly Row[] {
+function attributesOf(
+  check: string,
+  { asked, good, bad, faults, untold, command = NEIGHBORS }: Attributes,
+): readonly Row[] {
   const peers = (...keys: JsonObject[]): JsonObject => ({ bgp_peers: keys.map((key) => ({ ...key, ...asked })) })
-  const told = (...peerList: JsonObject[]): JsonObject => ({ vrfs: { default: { peerList } } })
-  return [
-    {
-      check,
-      name: 'as asked',
-      inputs: peers({ peer_address: '192.0.2.1' }, { interface: 'Ethernet2' }),
-      outputs: [told({ peerAddress: '192.0.2.1', ...good }, { ifName: 'Ethernet2', ...good })],
-      result: 'success',
-    },
-    {
-      check,
-      name: 'otherwise, and no peer',
-      inputs: peers(
-        { peer_address: '192.0.2.1' },
-        { peer_address: '2001:db8::3' },
-        { peer_address: '192.0.2.1', vrf: 'RED' },
-      ),
-      outputs: [told({ peerAddress: '192.0.2.1', ...bad })],
-      result: 'failure',
-      messages: [
+  const told = (...peerList: JsonObject[]): readonly Json[] => [{ vrfs: { default: { peerList } } }]
+  const [first, second] = [{ peer_address: '192.0.2.1' }, { interface: 'Ethernet2' }]
+  const nothing = told({ ifName: 'Ethernet2' })
+  return rowsOf(check, { command, inputs: peers(first) }, [
+    passes(
+      'as asked',
+      told({ peerAddress: '192.0.2.1', ...good }, { ifName: 'Ethernet2', ...good }),
+      peers(first, second),
+    ),
+    fails(
+      'otherwise, and no peer',
+      told({ peerAddress: '192.0.2.1', ...bad }),
+      [
         ...faults.map((fault) => `Peer: 192.0.2.1 VRF: default - ${fault}`),
         'Peer: 2001:db8::3 VRF: default - Not found',
         'Peer: 192.0.2.1 VRF: RED - Not found',
       ],
-    },
-    {
-      check,
-      name: 'untold',
-      inputs: peers({ interface: 'Ethernet2' }),
-      outputs: [told({ ifName: 'Ethernet2' })],
-      result: typeof untold === 'string' ? 'error' : 'failure',
-      messages:
-        typeof untold === 'string'
-          ? [`\`${command}\` does not tell vrfs.default.peerList.0.${untold}`]
-          : untold.map((fault) => `Interface: Ethernet2 VRF: default - ${fault}`),
-    },
-    ...withoutAnswers(check, command, peers({ peer_address: '192.0.2.1' }), [
-      'Peer: 192.0.2.1 VRF: default - Not found',
-    ]),
-  ]
+      peers(first, { peer_address: '2001:db8::3' }, { ...first, vrf: 'RED' }),
+    ),
+    typeof untold === 'string'
+      ? errs('untold', nothing, `\`${command}\` does not tell vrfs.default.peerList.0.${untold}`, peers(second))
+      : fails(
+          'untold',
+          nothing,
+          untold.map((fault) => `Interface: Ethernet2 VRF: default - ${fault}`),
+          peers(second),
+        ),
+    fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
+  ])
 }
 
-const refused = (check: string, at: string, message: string): Row => ({
-  check,
-  name: 'what it cannot do without is not given',
-  inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }] },
-  outputs: [],
-  result: 'error',
-  messages: [`the check \`${check}\` does not accept its inputs at bgp_peers.0${at}: ${message}`],
-})
+const refused = (check: string, at: string, message: string): readonly Row[] =>
+  moreOf(check, [
+    errs(
+      'what it cannot do without is not given',
+      [],
+      `the check \`${check}\` does not accept its inputs at bgp_peers.0${at}: ${message}`,
+      { bgp_peers: [{ peer_address: '192.0.2.1' }] },
+    ),
+  ])
 const NEEDED = 'Invalid input: expected nonoptional, received undefined'
 
 /** What the checks of single attributes of peers must say. */
 export const attributeRows: readonly Row[] = [
-  ...rowsOf('VerifyBGPTimers', {
+  ...attributesOf('VerifyBGPTimers', {
     asked: { hold_time: 90, keep_alive_time: 30 },
     good: { holdTime: 90, keepaliveTime: 30 },
     bad: { holdTime: 180, keepaliveTime: 60 },
     faults: ['Hold time mismatch - Expected: 90 Actual: 180', 'Keepalive time mismatch - Expected: 30 Actual: 60'],
     untold: 'holdTime',
   }),
-  refused('VerifyBGPTimers', '.hold_time', NEEDED),
-  ...rowsOf('VerifyBGPPeerTtlMultiHops', {
+  ...refused('VerifyBGPTimers', '.hold_time', NEEDED),
+  ...attributesOf('VerifyBGPPeerTtlMultiHops', {
     asked: { ttl: 1, max_ttl_hops: 3 },
     good: { ttl: 1, maxTtlHops: 3 },
     bad: { ttl: 255, maxTtlHops: 4 },
@@ -112,16 +84,16 @@ export const attributeRows: readonly Row[] = [
     untold: ['TTL mismatch - Expected: 1 Actual: None', 'Max TTL Hops mismatch - Expected: 3 Actual: None'],
     command: IP_NEIGHBORS,
   }),
-  refused('VerifyBGPPeerTtlMultiHops', '.ttl', NEEDED),
-  ...rowsOf('VerifyBGPPeerGroup', {
+  ...refused('VerifyBGPPeerTtlMultiHops', '.ttl', NEEDED),
+  ...attributesOf('VerifyBGPPeerGroup', {
     asked: { peer_group: 'SPINES' },
     good: { peerGroupName: 'SPINES' },
     bad: { peerGroupName: 'LEAVES' },
     faults: ['Incorrect peer group configured - Expected: SPINES Actual: LEAVES'],
     untold: ['Incorrect peer group configured - Expected: SPINES Actual: Not Found'],
   }),
-  refused('VerifyBGPPeerGroup', '.peer_group', NEEDED),
-  ...rowsOf('VerifyBgpRouteMaps', {
+  ...refused('VerifyBGPPeerGroup', '.peer_group', NEEDED),
+  ...attributesOf('VerifyBgpRouteMaps', {
     asked: { inbound_route_map: 'RM-IN', outbound_route_map: 'RM-OUT' },
     good: { routeMapInbound: 'RM-IN', routeMapOutbound: 'RM-OUT' },
     bad: { routeMapInbound: 'RM-OUT', routeMapOutbound: 'RM-IN' },
@@ -134,18 +106,20 @@ export const attributeRows: readonly Row[] = [
       'Outbound route-map mismatch - Expected: RM-OUT Actual: Not Configured',
     ],
   }),
-  {
-    check: 'VerifyBgpRouteMaps',
-    name: 'only one direction is asked',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1', outbound_route_map: 'RM-OUT' }] },
-    outputs: [
-      { vrfs: { default: { peerList: [{ peerAddress: '192.0.2.1', routeMapInbound: 'X', routeMapOutbound: 'Y' }] } } },
-    ],
-    result: 'failure',
-    messages: ['Peer: 192.0.2.1 VRF: default - Outbound route-map mismatch - Expected: RM-OUT Actual: Y'],
-  },
-  refused('VerifyBgpRouteMaps', '', 'expected `inbound_route_map` or `outbound_route_map`'),
-  ...rowsOf('VerifyBGPPeerRouteLimit', {
+  ...moreOf('VerifyBgpRouteMaps', [
+    fails(
+      'only one direction is asked',
+      [
+        {
+          vrfs: { default: { peerList: [{ peerAddress: '192.0.2.1', routeMapInbound: 'X', routeMapOutbound: 'Y' }] } },
+        },
+      ],
+      ['Peer: 192.0.2.1 VRF: default - Outbound route-map mismatch - Expected: RM-OUT Actual: Y'],
+      { bgp_peers: [{ peer_address: '192.0.2.1', outbound_route_map: 'RM-OUT' }] },
+    ),
+  ]),
+  ...refused('VerifyBgpRouteMaps', '', 'expected `inbound_route_map` or `outbound_route_map`'),
+  ...attributesOf('VerifyBGPPeerRouteLimit', {
     asked: { maximum_routes: 1000, warning_limit: 800 },
     good: { maxTotalRoutes: 1000, totalRoutesWarnLimit: 800 },
     bad: { maxTotalRoutes: 2000, totalRoutesWarnLimit: 900 },
@@ -158,52 +132,50 @@ export const attributeRows: readonly Row[] = [
       'Maximum routes warning limit mismatch - Expected: 800 Actual: 0',
     ],
   }),
-  {
-    check: 'VerifyBGPPeerRouteLimit',
-    name: 'a warning limit of 0 is judged, one that is not given is not',
-    inputs: {
-      bgp_peers: [
-        { peer_address: '192.0.2.1', maximum_routes: 0, warning_limit: 0 },
-        { peer_address: '192.0.2.1', maximum_routes: 0 },
-      ],
-    },
-    outputs: [
-      { vrfs: { default: { peerList: [{ peerAddress: '192.0.2.1', maxTotalRoutes: 0, totalRoutesWarnLimit: 5 }] } } },
-    ],
-    result: 'failure',
-    messages: ['Peer: 192.0.2.1 VRF: default - Maximum routes warning limit mismatch - Expected: 0 Actual: 5'],
-  },
-  refused('VerifyBGPPeerRouteLimit', '.maximum_routes', NEEDED),
-  ...rowsOf('VerifyBGPPeerDropStats', {
+  ...moreOf('VerifyBGPPeerRouteLimit', [
+    fails(
+      'a warning limit of 0 is judged, one that is not given is not',
+      [{ vrfs: { default: { peerList: [{ peerAddress: '192.0.2.1', maxTotalRoutes: 0, totalRoutesWarnLimit: 5 }] } } }],
+      ['Peer: 192.0.2.1 VRF: default - Maximum routes warning limit mismatch - Expected: 0 Actual: 5'],
+      {
+        bgp_peers: [
+          { peer_address: '192.0.2.1', maximum_routes: 0, warning_limit: 0 },
+          { peer_address: '192.0.2.1', maximum_routes: 0 },
+        ],
+      },
+    ),
+  ]),
+  ...refused('VerifyBGPPeerRouteLimit', '.maximum_routes', NEEDED),
+  ...attributesOf('VerifyBGPPeerDropStats', {
     asked: { drop_stats: ['inDropAsloop', 'inDropOrigId', 'inDropNhLocal'] },
     good: { dropStats: { inDropAsloop: 0, inDropOrigId: 0, inDropNhLocal: 0, inDropNhAfV6: 9 } },
     bad: { dropStats: { inDropAsloop: 0, inDropOrigId: 2 } },
     faults: ['Non-zero NLRI drop statistics counter - inDropOrigId: 2'],
     untold: 'dropStats',
   }),
-  {
-    check: 'VerifyBGPPeerDropStats',
-    name: 'all counters where none is asked',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }, { peer_address: '192.0.2.2', drop_stats: [] }] },
-    outputs: [
-      {
-        vrfs: {
-          default: {
-            peerList: [
-              { peerAddress: '192.0.2.1', dropStats: { inDropAsloop: 1, inDropOrigId: 0, inDropEnforceFirstAs: 3 } },
-              { peerAddress: '192.0.2.2', dropStats: {} },
-            ],
+  ...moreOf('VerifyBGPPeerDropStats', [
+    fails(
+      'all counters where none is asked',
+      [
+        {
+          vrfs: {
+            default: {
+              peerList: [
+                { peerAddress: '192.0.2.1', dropStats: { inDropAsloop: 1, inDropOrigId: 0, inDropEnforceFirstAs: 3 } },
+                { peerAddress: '192.0.2.2', dropStats: {} },
+              ],
+            },
           },
         },
-      },
-    ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropAsloop: 1',
-      'Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropEnforceFirstAs: 3',
-    ],
-  },
-  ...rowsOf('VerifyBGPPeerUpdateErrors', {
+      ],
+      [
+        'Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropAsloop: 1',
+        'Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropEnforceFirstAs: 3',
+      ],
+      { bgp_peers: [{ peer_address: '192.0.2.1' }, { peer_address: '192.0.2.2', drop_stats: [] }] },
+    ),
+  ]),
+  ...attributesOf('VerifyBGPPeerUpdateErrors', {
     asked: { update_errors: ['inUpdErrWithdraw', 'disabledAfiSafi'] },
     good: { peerInUpdateErrors: { inUpdErrWithdraw: 0, disabledAfiSafi: 'None', inUpdErrIgnore: 1 } },
     bad: { peerInUpdateErrors: { inUpdErrWithdraw: 1, disabledAfiSafi: 'ipv6Unicast' } },
@@ -216,27 +188,27 @@ export const attributeRows: readonly Row[] = [
       'Non-zero update error counter - disabledAfiSafi: Not Found',
     ],
   }),
-  {
-    check: 'VerifyBGPPeerUpdateErrors',
-    name: 'all counters where none is asked',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }] },
-    outputs: [
-      {
-        vrfs: {
-          default: {
-            peerList: [
-              {
-                peerAddress: '192.0.2.1',
-                peerInUpdateErrors: { inUpdErrIgnore: 2, disabledAfiSafi: 'None', lastUpdErrTime: 0 },
-              },
-            ],
+  ...moreOf('VerifyBGPPeerUpdateErrors', [
+    fails(
+      'all counters where none is asked',
+      [
+        {
+          vrfs: {
+            default: {
+              peerList: [
+                {
+                  peerAddress: '192.0.2.1',
+                  peerInUpdateErrors: { inUpdErrIgnore: 2, disabledAfiSafi: 'None', lastUpdErrTime: 0 },
+                },
+              ],
+            },
           },
         },
-      },
-    ],
-    result: 'failure',
-    messages: ['Peer: 192.0.2.1 VRF: default - Non-zero update error counter - inUpdErrIgnore: 2'],
-  },
+      ],
+      ['Peer: 192.0.2.1 VRF: default - Non-zero update error counter - inUpdErrIgnore: 2'],
+      { bgp_peers: [{ peer_address: '192.0.2.1' }] },
+    ),
+  ]),
 ]
 
 const yes = { advertised: true, received: true, enabled: true }
@@ -250,123 +222,113 @@ const able = (peerAddress: string, neighborCapabilities: JsonObject): JsonObject
 const peer = (last: number, more: JsonObject = {}): JsonObject => ({ peer_address: `192.0.2.${last}`, ...more })
 
 const multiprotocol: readonly Row[] = [
-  {
-    check: 'VerifyBGPPeerMPCaps',
-    name: 'capabilities in the words of the configuration, and exactly those in another order',
-    inputs: {
-      bgp_peers: [
-        peer(1, { capabilities: ['ipv4 labeled-Unicast', 'Dynamic path_selection', 'IPv4-Flow_Spec Vpn'] }),
-        peer(2, { capabilities: ['rt-membership', 'ipv6 MPLS vpn'], strict: true }),
-      ],
-    },
-    outputs: [
-      neighbors(
-        able('192.0.2.1', {
-          multiprotocolCaps: { ipv4MplsLabels: yes, dps: yes, ipv4FlowSpecVpn: yes, ipv4Unicast: half },
-        }),
-        able('192.0.2.2', { multiprotocolCaps: { ipv6MplsVpn: yes, rtMembership: yes } }),
+  ...rowsOf(
+    'VerifyBGPPeerMPCaps',
+    { command: NEIGHBORS, inputs: { bgp_peers: [peer(1, { capabilities: ['ipv4Unicast'] })] } },
+    [
+      passes(
+        'capabilities in the words of the configuration, and exactly those in another order',
+        [
+          neighbors(
+            able('192.0.2.1', {
+              multiprotocolCaps: { ipv4MplsLabels: yes, dps: yes, ipv4FlowSpecVpn: yes, ipv4Unicast: half },
+            }),
+            able('192.0.2.2', { multiprotocolCaps: { ipv6MplsVpn: yes, rtMembership: yes } }),
+          ),
+        ],
+        {
+          bgp_peers: [
+            peer(1, { capabilities: ['ipv4 labeled-Unicast', 'Dynamic path_selection', 'IPv4-Flow_Spec Vpn'] }),
+            peer(2, { capabilities: ['rt-membership', 'ipv6 MPLS vpn'], strict: true }),
+          ],
+        },
       ),
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPPeerMPCaps',
-    name: 'one missing, one not negotiated, others than asked, none at all, no peer',
-    inputs: {
-      bgp_peers: [
-        peer(1, { capabilities: ['l2VpnEvpn', 'ipv4Unicast'] }),
-        peer(2, { capabilities: ['ipv4Unicast'], strict: true }),
-        peer(3, { capabilities: ['ipv4Unicast'], strict: true }),
-        peer(4, { capabilities: ['ipv4Unicast'] }),
-        peer(5, { capabilities: ['ipv4Unicast'] }),
-      ],
-    },
-    outputs: [
-      neighbors(
-        able('192.0.2.1', { multiprotocolCaps: { ipv4Unicast: half } }),
-        able('192.0.2.2', { multiprotocolCaps: { ipv4Unicast: half, linkState: yes } }),
-        able('192.0.2.3', { multiprotocolCaps: { ipv4Unicast: half } }),
-        able('192.0.2.4', { multiprotocolCaps: {} }),
+      fails(
+        'one missing, one not negotiated, others than asked, none at all, no peer',
+        [
+          neighbors(
+            able('192.0.2.1', { multiprotocolCaps: { ipv4Unicast: half } }),
+            able('192.0.2.2', { multiprotocolCaps: { ipv4Unicast: half, linkState: yes } }),
+            able('192.0.2.3', { multiprotocolCaps: { ipv4Unicast: half } }),
+            able('192.0.2.4', { multiprotocolCaps: {} }),
+          ),
+        ],
+        [
+          'Peer: 192.0.2.1 VRF: default - l2VpnEvpn not found',
+          'Peer: 192.0.2.1 VRF: default - ipv4Unicast not negotiated - Advertised: True, Received: False, Enabled: False',
+          'Peer: 192.0.2.2 VRF: default - Mismatch - Expected: ipv4Unicast Actual: ipv4Unicast, linkState',
+          'Peer: 192.0.2.3 VRF: default - ipv4Unicast not negotiated - Advertised: True, Received: False, Enabled: False',
+          'Peer: 192.0.2.4 VRF: default - ipv4Unicast not found',
+          'Peer: 192.0.2.5 VRF: default - Not found',
+        ],
+        {
+          bgp_peers: [
+            peer(1, { capabilities: ['l2VpnEvpn', 'ipv4Unicast'] }),
+            peer(2, { capabilities: ['ipv4Unicast'], strict: true }),
+            peer(3, { capabilities: ['ipv4Unicast'], strict: true }),
+            peer(4, { capabilities: ['ipv4Unicast'] }),
+            peer(5, { capabilities: ['ipv4Unicast'] }),
+          ],
+        },
       ),
+      fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
     ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default - l2VpnEvpn not found',
-      'Peer: 192.0.2.1 VRF: default - ipv4Unicast not negotiated - Advertised: True, Received: False, Enabled: False',
-      'Peer: 192.0.2.2 VRF: default - Mismatch - Expected: ipv4Unicast Actual: ipv4Unicast, linkState',
-      'Peer: 192.0.2.3 VRF: default - ipv4Unicast not negotiated - Advertised: True, Received: False, Enabled: False',
-      'Peer: 192.0.2.4 VRF: default - ipv4Unicast not found',
-      'Peer: 192.0.2.5 VRF: default - Not found',
-    ],
-  },
-  ...withoutAnswers('VerifyBGPPeerMPCaps', NEIGHBORS, { bgp_peers: [peer(1, { capabilities: ['ipv4Unicast'] })] }, [
-    'Peer: 192.0.2.1 VRF: default - Not found',
-  ]),
+  ),
 ]
 
 const one = (check: string, key: string, words: string): readonly Row[] => [
-  {
-    check,
-    name: 'negotiated',
-    inputs: { bgp_peers: [peer(1)] },
-    outputs: [neighbors(able('192.0.2.1', { [key]: yes }))],
-    result: 'success',
-  },
-  {
-    check,
-    name: 'half, not at all, nothing told, no peer',
-    inputs: { bgp_peers: [peer(1), peer(2), peer(3), peer(4)] },
-    outputs: [neighbors(able('192.0.2.1', { [key]: half }), able('192.0.2.2', {}), { peerAddress: '192.0.2.3' })],
-    result: 'failure',
-    messages: [
-      `Peer: 192.0.2.1 VRF: default - ${words} not negotiated - Advertised: True, Received: False, Enabled: False`,
-      `Peer: 192.0.2.2 VRF: default - ${words} not found`,
-      `Peer: 192.0.2.3 VRF: default - ${words} not found`,
-      'Peer: 192.0.2.4 VRF: default - Not found',
-    ],
-  },
-  ...withoutAnswers(check, NEIGHBORS, { bgp_peers: [peer(1)] }, ['Peer: 192.0.2.1 VRF: default - Not found']),
+  ...rowsOf(check, { command: NEIGHBORS, inputs: { bgp_peers: [peer(1)] } }, [
+    passes('negotiated', [neighbors(able('192.0.2.1', { [key]: yes }))]),
+    fails(
+      'half, not at all, nothing told, no peer',
+      [neighbors(able('192.0.2.1', { [key]: half }), able('192.0.2.2', {}), { peerAddress: '192.0.2.3' })],
+      [
+        `Peer: 192.0.2.1 VRF: default - ${words} not negotiated - Advertised: True, Received: False, Enabled: False`,
+        `Peer: 192.0.2.2 VRF: default - ${words} not found`,
+        `Peer: 192.0.2.3 VRF: default - ${words} not found`,
+        'Peer: 192.0.2.4 VRF: default - Not found',
+      ],
+      { bgp_peers: [peer(1), peer(2), peer(3), peer(4)] },
+    ),
+    fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
+  ]),
 ]
 
 const communities: readonly Row[] = [
-  {
-    check: 'VerifyBGPAdvCommunities',
-    name: 'all kinds, and only those that are asked',
-    inputs: { bgp_peers: [peer(1), peer(2, { advertised_communities: ['large'] })] },
-    outputs: [
-      neighbors(
-        { peerAddress: '192.0.2.1', advertisedCommunities: { standard: true, extended: true, large: true } },
-        { peerAddress: '192.0.2.2', advertisedCommunities: { standard: false, large: true } },
-      ),
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPAdvCommunities',
-    name: 'one kind missing, nothing told, no peer',
-    inputs: { bgp_peers: [peer(1), peer(2, { advertised_communities: ['extended'] }), peer(3), peer(4)] },
-    outputs: [
-      {
-        vrfs: {
-          default: {
-            peerList: [
-              { peerAddress: '192.0.2.1', advertisedCommunities: { standard: true, extended: true, large: false } },
-              { peerAddress: '192.0.2.2', advertisedCommunities: { standard: true } },
-              { peerAddress: '192.0.2.3', advertisedCommunities: { standard: true, extended: true, large: true } },
-            ],
+  ...rowsOf('VerifyBGPAdvCommunities', { command: NEIGHBORS, inputs: { bgp_peers: [peer(1)] } }, [
+    passes(
+      'all kinds, and only those that are asked',
+      [
+        neighbors(
+          { peerAddress: '192.0.2.1', advertisedCommunities: { standard: true, extended: true, large: true } },
+          { peerAddress: '192.0.2.2', advertisedCommunities: { standard: false, large: true } },
+        ),
+      ],
+      { bgp_peers: [peer(1), peer(2, { advertised_communities: ['large'] })] },
+    ),
+    fails(
+      'one kind missing, nothing told, no peer',
+      [
+        {
+          vrfs: {
+            default: {
+              peerList: [
+                { peerAddress: '192.0.2.1', advertisedCommunities: { standard: true, extended: true, large: false } },
+                { peerAddress: '192.0.2.2', advertisedCommunities: { standard: true } },
+                { peerAddress: '192.0.2.3', advertisedCommunities: { standard: true, extended: true, large: true } },
+              ],
+            },
           },
         },
-      },
-    ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default - Standard: True, Extended: True, Large: False',
-      'Peer: 192.0.2.2 VRF: default - Standard: True',
-      'Peer: 192.0.2.4 VRF: default - Not found',
-    ],
-  },
-  ...withoutAnswers('VerifyBGPAdvCommunities', NEIGHBORS, { bgp_peers: [peer(1)] }, [
-    'Peer: 192.0.2.1 VRF: default - Not found',
+      ],
+      [
+        'Peer: 192.0.2.1 VRF: default - Standard: True, Extended: True, Large: False',
+        'Peer: 192.0.2.2 VRF: default - Standard: True',
+        'Peer: 192.0.2.4 VRF: default - Not found',
+      ],
+      { bgp_peers: [peer(1), peer(2, { advertised_communities: ['extended'] }), peer(3), peer(4)] },
+    ),
+    fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
   ]),
 ]
 
@@ -377,87 +339,84 @@ const nlri = (nlrisReceived: number, nlrisAccepted: number): JsonObject => ({
 })
 
 const acceptance: readonly Row[] = [
-  {
-    check: 'VerifyBGPNlriAcceptance',
-    name: 'a peer by its address, and one by its interface',
-    inputs: {
-      bgp_peers: [
-        peer(1, { capabilities: ['ipv4 unicast', 'l2vpn-evpn'] }),
-        { interface: 'eth2', capabilities: ['ipv6Unicast'] },
-      ],
-    },
-    outputs: [
-      {
-        vrfs: {
-          default: {
-            peers: {
-              '192.0.2.1': {
-                peerAsn: '65001',
-                ipv4Unicast: nlri(4, 4),
-                l2VpnEvpn: nlri(0, 0),
-                ipv4MplsVpn: nlri(2, 1),
-              },
-              'fe80::2%Et2': { ipv6Unicast: nlri(1, 1) },
-            },
-          },
-        },
-      },
-      neighbors({ peerAddress: 'fe80::2%Et2', ifName: 'Ethernet2' }),
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPNlriAcceptance',
-    name: 'filtered, untold, not negotiated, not there, no peer by address, by interface and by VRF',
-    inputs: {
-      bgp_peers: [
-        peer(1, { capabilities: ['ipv4Unicast', 'ipv6Unicast', 'l2VpnEvpn', 'linkState'] }),
-        peer(2, { capabilities: ['ipv4Unicast'] }),
-        { interface: 'Ethernet2', capabilities: ['ipv6Unicast'] },
-        peer(1, { vrf: 'RED', capabilities: ['ipv4Unicast'] }),
-      ],
-    },
-    outputs: [
-      {
-        vrfs: {
-          default: {
-            peers: {
-              '192.0.2.1': {
-                ipv4Unicast: nlri(4, 3),
-                ipv6Unicast: { afiSafiState: 'negotiated' },
-                l2VpnEvpn: { afiSafiState: 'advertised', nlrisReceived: 0, nlrisAccepted: 0 },
-              },
-            },
-          },
-        },
-      },
-      neighbors({ peerAddress: 'fe80::2%Et2', ifName: 'Ethernet3' }),
-    ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default AFI/SAFI: ipv4Unicast - Some NLRI were filtered or rejected - Accepted: 3 Received: 4',
-      'Peer: 192.0.2.1 VRF: default - l2VpnEvpn not negotiated',
-      'Peer: 192.0.2.1 VRF: default - linkState not found',
-      'Peer: 192.0.2.2 VRF: default - Not found',
-      'Interface: Ethernet2 VRF: default - Not found',
-      'Peer: 192.0.2.1 VRF: RED - Not found',
-    ],
-  },
-  {
-    check: 'VerifyBGPNlriAcceptance',
-    name: 'the neighbors were not answered',
-    inputs: { bgp_peers: [peer(1, { capabilities: ['ipv4Unicast'] })] },
-    outputs: [{ vrfs: { default: { peers: { '192.0.2.1': { ipv4Unicast: nlri(1, 1) } } } } }],
-    result: 'error',
-    messages: ['`show bgp neighbors vrf all` was not answered'],
-  },
-  ...withoutAnswers(
+  ...rowsOf(
     'VerifyBGPNlriAcceptance',
-    'show bgp summary vrf all',
     {
-      bgp_peers: [peer(1, { capabilities: ['ipv4Unicast'] })],
+      command: 'show bgp summary vrf all',
+      inputs: {
+        bgp_peers: [peer(1, { capabilities: ['ipv4Unicast'] })],
+      },
     },
-    ['`show bgp neighbors vrf all` was not answered'],
+    [
+      passes(
+        'a peer by its address, and one by its interface',
+        [
+          {
+            vrfs: {
+              default: {
+                peers: {
+                  '192.0.2.1': {
+                    peerAsn: '65001',
+                    ipv4Unicast: nlri(4, 4),
+                    l2VpnEvpn: nlri(0, 0),
+                    ipv4MplsVpn: nlri(2, 1),
+                  },
+                  'fe80::2%Et2': { ipv6Unicast: nlri(1, 1) },
+                },
+              },
+            },
+          },
+          neighbors({ peerAddress: 'fe80::2%Et2', ifName: 'Ethernet2' }),
+        ],
+        {
+          bgp_peers: [
+            peer(1, { capabilities: ['ipv4 unicast', 'l2vpn-evpn'] }),
+            { interface: 'eth2', capabilities: ['ipv6Unicast'] },
+          ],
+        },
+      ),
+      fails(
+        'filtered, untold, not negotiated, not there, no peer by address, by interface and by VRF',
+        [
+          {
+            vrfs: {
+              default: {
+                peers: {
+                  '192.0.2.1': {
+                    ipv4Unicast: nlri(4, 3),
+                    ipv6Unicast: { afiSafiState: 'negotiated' },
+                    l2VpnEvpn: { afiSafiState: 'advertised', nlrisReceived: 0, nlrisAccepted: 0 },
+                  },
+                },
+              },
+            },
+          },
+          neighbors({ peerAddress: 'fe80::2%Et2', ifName: 'Ethernet3' }),
+        ],
+        [
+          'Peer: 192.0.2.1 VRF: default AFI/SAFI: ipv4Unicast - Some NLRI were filtered or rejected - Accepted: 3 Received: 4',
+          'Peer: 192.0.2.1 VRF: default - l2VpnEvpn not negotiated',
+          'Peer: 192.0.2.1 VRF: default - linkState not found',
+          'Peer: 192.0.2.2 VRF: default - Not found',
+          'Interface: Ethernet2 VRF: default - Not found',
+          'Peer: 192.0.2.1 VRF: RED - Not found',
+        ],
+        {
+          bgp_peers: [
+            peer(1, { capabilities: ['ipv4Unicast', 'ipv6Unicast', 'l2VpnEvpn', 'linkState'] }),
+            peer(2, { capabilities: ['ipv4Unicast'] }),
+            { interface: 'Ethernet2', capabilities: ['ipv6Unicast'] },
+            peer(1, { vrf: 'RED', capabilities: ['ipv4Unicast'] }),
+          ],
+        },
+      ),
+      errs(
+        'the neighbors were not answered',
+        [{ vrfs: { default: { peers: { '192.0.2.1': { ipv4Unicast: nlri(1, 1) } } } } }],
+        '`show bgp neighbors vrf all` was not answered',
+      ),
+      errs('empty', [{}], '`show bgp neighbors vrf all` was not answered'),
+    ],
   ),
 ]
 
@@ -511,239 +470,206 @@ const summary = {
 }
 
 const count: readonly Row[] = [
-  {
-    check: 'VerifyBGPPeerCount',
-    name: 'any peer of the family counts, and only established and negotiated ones where that is asked',
-    inputs: {
-      address_families: [
-        { afi: 'evpn', num_peers: 3 },
-        { afi: 'evpn', num_peers: '1', check_peer_state: true },
-        { afi: 'ipv6', safi: 'labeled-unicast', num_peers: 1 },
-      ],
-    },
-    outputs: [summary],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPPeerCount',
-    name: 'too few, too many, none, and no such VRF',
-    inputs: {
-      address_families: [
-        { afi: 'evpn', num_peers: 4 },
-        { afi: 'evpn', num_peers: 2, check_peer_state: true },
-        { ...unicast, vrf: 'RED', num_peers: 1 },
-        { ...unicast, vrf: 'BLUE', num_peers: 1 },
-        { afi: 'rt-membership', num_peers: 1 },
-      ],
-    },
-    outputs: [summary],
-    result: 'failure',
-    messages: [
-      'AFI: evpn - Peer count mismatch - Expected: 4 Actual: 3',
-      'AFI: evpn - Peer count mismatch - Expected: 2 Actual: 1',
-      'AFI: ipv4 SAFI: unicast VRF: RED - Peer count mismatch - Expected: 1 Actual: 0',
-      'AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured',
-      'AFI: rt-membership - Peer count mismatch - Expected: 1 Actual: 0',
-    ],
-  },
-  {
-    check: 'VerifyBGPPeerCount',
-    name: 'the number of peers is not given',
-    inputs: { address_families: [{ afi: 'evpn' }] },
-    outputs: [summary],
-    result: 'error',
-    messages: [
-      'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0.num_peers: Invalid input: expected nonoptional, received undefined',
-    ],
-  },
-  {
-    check: 'VerifyBGPPeerCount',
-    name: 'IPv4 without a SAFI',
-    inputs: { address_families: [{ afi: 'ipv4', num_peers: 1 }] },
-    outputs: [summary],
-    result: 'error',
-    messages: [
-      'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0: `safi` belongs to the families `ipv4` and `ipv6`, which need one',
-    ],
-  },
-  {
-    check: 'VerifyBGPPeerCount',
-    name: 'EVPN of a VRF',
-    inputs: { address_families: [{ afi: 'evpn', vrf: 'RED', num_peers: 1 }] },
-    outputs: [summary],
-    result: 'error',
-    messages: [
-      'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0: `vrf` must be `default` with any family but `ipv4` and `ipv6`',
-    ],
-  },
-  ...withoutAnswers(
+  ...rowsOf(
     'VerifyBGPPeerCount',
-    'show bgp summary vrf all',
-    { address_families: [{ afi: 'evpn', num_peers: 1 }] },
-    ['AFI: evpn - VRF not configured'],
+    { command: 'show bgp summary vrf all', inputs: { address_families: [{ afi: 'evpn', num_peers: 1 }] } },
+    [
+      passes('any peer of the family counts, and only established and negotiated ones where that is asked', [summary], {
+        address_families: [
+          { afi: 'evpn', num_peers: 3 },
+          { afi: 'evpn', num_peers: '1', check_peer_state: true },
+          { afi: 'ipv6', safi: 'labeled-unicast', num_peers: 1 },
+        ],
+      }),
+      fails(
+        'too few, too many, none, and no such VRF',
+        [summary],
+        [
+          'AFI: evpn - Peer count mismatch - Expected: 4 Actual: 3',
+          'AFI: evpn - Peer count mismatch - Expected: 2 Actual: 1',
+          'AFI: ipv4 SAFI: unicast VRF: RED - Peer count mismatch - Expected: 1 Actual: 0',
+          'AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured',
+          'AFI: rt-membership - Peer count mismatch - Expected: 1 Actual: 0',
+        ],
+        {
+          address_families: [
+            { afi: 'evpn', num_peers: 4 },
+            { afi: 'evpn', num_peers: 2, check_peer_state: true },
+            { ...unicast, vrf: 'RED', num_peers: 1 },
+            { ...unicast, vrf: 'BLUE', num_peers: 1 },
+            { afi: 'rt-membership', num_peers: 1 },
+          ],
+        },
+      ),
+      errs(
+        'the number of peers is not given',
+        [summary],
+        'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0.num_peers: Invalid input: expected nonoptional, received undefined',
+        { address_families: [{ afi: 'evpn' }] },
+      ),
+      errs(
+        'IPv4 without a SAFI',
+        [summary],
+        'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0: `safi` belongs to the families `ipv4` and `ipv6`, which need one',
+        { address_families: [{ afi: 'ipv4', num_peers: 1 }] },
+      ),
+      errs(
+        'EVPN of a VRF',
+        [summary],
+        'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0: `vrf` must be `default` with any family but `ipv4` and `ipv6`',
+        { address_families: [{ afi: 'evpn', vrf: 'RED', num_peers: 1 }] },
+      ),
+      fails('empty', [{}], ['AFI: evpn - VRF not configured']),
+    ],
   ),
 ]
 
 const health: readonly Row[] = [
-  {
-    check: 'VerifyBGPPeersHealth',
-    name: 'peers that do not have the family are not looked at',
-    inputs: { minimum_established_time: 600, address_families: [{ afi: 'evpn' }, { ...unicast, vrf: 'RED' }] },
-    outputs: [
-      vrfs(
-        [up('192.0.2.1', { l2VpnEvpn: yesFamilies }), down('192.0.2.2', { ipv4Unicast: no })],
-        [up('192.0.2.3', { ipv4Unicast: yesFamilies })],
-      ),
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPPeersHealth',
-    name: 'a session that is down may have the family where it does not tell',
-    inputs: { address_families: [{ afi: 'evpn' }] },
-    outputs: [vrfs([up('192.0.2.1', { l2VpnEvpn: yesFamilies }), { peerAddress: '192.0.2.2', state: 'Idle' }])],
-    result: 'failure',
-    messages: ['AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Idle'],
-  },
-  {
-    check: 'VerifyBGPPeersHealth',
-    name: 'waiting messages, and queues that are not looked at',
-    inputs: { address_families: [{ afi: 'evpn' }, { afi: 'vpn-ipv4', check_tcp_queues: false }] },
-    outputs: [
-      vrfs([
-        {
-          ...up('192.0.2.1', { l2VpnEvpn: yesFamilies, ipv4MplsVpn: yesFamilies }),
-          peerTcpInfo: { inputQueueLength: 0, outputQueueLength: 7 },
-        },
-        { ...up('192.0.2.2', { l2VpnEvpn: yesFamilies }), peerTcpInfo: null },
-      ]),
-    ],
-    result: 'failure',
-    messages: [
-      'AFI: evpn Peer: 192.0.2.1 - Session has non-empty message queues - InQ: 0 OutQ: 7',
-      'AFI: evpn Peer: 192.0.2.2 - Session message queues not found',
-    ],
-  },
-  {
-    check: 'VerifyBGPPeersHealth',
-    name: 'a session that is down, one that is too young, a family that is not negotiated, none, no such VRF',
-    inputs: {
-      minimum_established_time: 601,
-      address_families: [
-        { ...unicast },
-        { ...unicast, vrf: 'RED' },
-        { afi: 'link-state' },
-        { afi: 'ipv6', safi: 'sr-te', vrf: 'BLUE' },
+  ...rowsOf('VerifyBGPPeersHealth', { command: NEIGHBORS, inputs: { address_families: [{ afi: 'evpn' }] } }, [
+    passes(
+      'peers that do not have the family are not looked at',
+      [
+        vrfs(
+          [up('192.0.2.1', { l2VpnEvpn: yesFamilies }), down('192.0.2.2', { ipv4Unicast: no })],
+          [up('192.0.2.3', { ipv4Unicast: yesFamilies })],
+        ),
       ],
-    },
-    outputs: [
-      vrfs(
-        [down('192.0.2.1', { ipv4Unicast: no })],
-        [
-          up('192.0.2.2', { ipv4Unicast: yesFamilies }),
+      { minimum_established_time: 600, address_families: [{ afi: 'evpn' }, { ...unicast, vrf: 'RED' }] },
+    ),
+    fails(
+      'a session that is down may have the family where it does not tell',
+      [vrfs([up('192.0.2.1', { l2VpnEvpn: yesFamilies }), { peerAddress: '192.0.2.2', state: 'Idle' }])],
+      ['AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Idle'],
+    ),
+    fails(
+      'waiting messages, and queues that are not looked at',
+      [
+        vrfs([
           {
-            peerAddress: '192.0.2.9',
-            ifName: 'Ethernet9',
-            state: 'Established',
-            establishedTime: 900,
-            neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: {} } },
-            peerTcpInfo: empty,
+            ...up('192.0.2.1', { l2VpnEvpn: yesFamilies, ipv4MplsVpn: yesFamilies }),
+            peerTcpInfo: { inputQueueLength: 0, outputQueueLength: 7 },
           },
+          { ...up('192.0.2.2', { l2VpnEvpn: yesFamilies }), peerTcpInfo: null },
+        ]),
+      ],
+      [
+        'AFI: evpn Peer: 192.0.2.1 - Session has non-empty message queues - InQ: 0 OutQ: 7',
+        'AFI: evpn Peer: 192.0.2.2 - Session message queues not found',
+      ],
+      { address_families: [{ afi: 'evpn' }, { afi: 'vpn-ipv4', check_tcp_queues: false }] },
+    ),
+    fails(
+      'a session that is down, one that is too young, a family that is not negotiated, none, no such VRF',
+      [
+        vrfs(
+          [down('192.0.2.1', { ipv4Unicast: no })],
+          [
+            up('192.0.2.2', { ipv4Unicast: yesFamilies }),
+            {
+              peerAddress: '192.0.2.9',
+              ifName: 'Ethernet9',
+              state: 'Established',
+              establishedTime: 900,
+              neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: {} } },
+              peerTcpInfo: empty,
+            },
+          ],
+        ),
+      ],
+      [
+        'AFI: ipv4 SAFI: unicast VRF: default Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active',
+        'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.2 - BGP session not established for the minimum required duration - Expected: 601s Actual: 600s',
+        'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.9 - AFI/SAFI state is not negotiated',
+        'AFI: link-state - No peers found',
+        'AFI: ipv6 SAFI: sr-te VRF: BLUE - VRF not configured',
+      ],
+      {
+        minimum_established_time: 601,
+        address_families: [
+          { ...unicast },
+          { ...unicast, vrf: 'RED' },
+          { afi: 'link-state' },
+          { afi: 'ipv6', safi: 'sr-te', vrf: 'BLUE' },
         ],
-      ),
-    ],
-    result: 'failure',
-    messages: [
-      'AFI: ipv4 SAFI: unicast VRF: default Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active',
-      'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.2 - BGP session not established for the minimum required duration - Expected: 601s Actual: 600s',
-      'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.9 - AFI/SAFI state is not negotiated',
-      'AFI: link-state - No peers found',
-      'AFI: ipv6 SAFI: sr-te VRF: BLUE - VRF not configured',
-    ],
-  },
-  ...withoutAnswers('VerifyBGPPeersHealth', NEIGHBORS, { address_families: [{ afi: 'evpn' }] }, [
-    'AFI: evpn - VRF not configured',
+      },
+    ),
+    fails('empty', [{}], ['AFI: evpn - VRF not configured']),
   ]),
 ]
 
 const specific: readonly Row[] = [
-  {
-    check: 'VerifyBGPSpecificPeers',
-    name: 'an IPv6 peer in another notation, and queues that are not looked at',
-    inputs: {
-      address_families: [
-        { afi: 'ipv6', safi: 'unicast', vrf: 'RED', peers: ['2001:DB8:0:0::1'] },
-        { afi: 'evpn', peers: ['192.0.2.1'], check_tcp_queues: false },
-      ],
-    },
-    outputs: [
-      vrfs(
-        [
-          {
-            ...up('192.0.2.1', { l2VpnEvpn: yesFamilies }),
-            peerTcpInfo: { inputQueueLength: 3, outputQueueLength: 0 },
-          },
-        ],
-        [up('2001:db8::1', { ipv6Unicast: yesFamilies })],
-      ),
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPSpecificPeers',
-    name: 'a peer that is missing, one that is down, one without the family, one too young, no such VRF',
-    inputs: {
-      minimum_established_time: 60,
-      address_families: [
-        { afi: 'evpn', peers: ['192.0.2.9', '192.0.2.1', '192.0.2.2'] },
-        { ...unicast, vrf: 'RED', peers: ['192.0.2.3'] },
-        { ...unicast, vrf: 'BLUE', peers: ['192.0.2.4'] },
-      ],
-    },
-    outputs: [
-      vrfs(
-        [down('192.0.2.1', { l2VpnEvpn: yesFamilies }), up('192.0.2.2', { ipv4Unicast: yesFamilies })],
-        [
-          {
-            peerAddress: '192.0.2.3',
-            state: 'Established',
-            establishedTime: 59,
-            neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: yesFamilies } },
-            peerTcpInfo: empty,
-          },
-        ],
-      ),
-    ],
-    result: 'failure',
-    messages: [
-      'AFI: evpn Peer: 192.0.2.9 - Not configured',
-      'AFI: evpn Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active',
-      'AFI: evpn Peer: 192.0.2.2 - AFI/SAFI state is not negotiated',
-      'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.3 - BGP session not established for the minimum required duration - Expected: 60s Actual: 59s',
-      'AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured',
-    ],
-  },
-  {
-    check: 'VerifyBGPSpecificPeers',
-    name: 'families that are not told: of a peer that is up a fault, of one that is down no second one',
-    inputs: { address_families: [{ afi: 'evpn', peers: ['192.0.2.1', '192.0.2.2'] }] },
-    outputs: [
-      vrfs([
-        { peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: empty },
-        { peerAddress: '192.0.2.2', state: 'Active', neighborCapabilities: null },
-      ]),
-    ],
-    result: 'failure',
-    messages: [
-      'AFI: evpn Peer: 192.0.2.1 - AFI/SAFI state is not negotiated',
-      'AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Active',
-    ],
-  },
-  ...withoutAnswers(
+  ...rowsOf(
     'VerifyBGPSpecificPeers',
-    NEIGHBORS,
-    { address_families: [{ afi: 'evpn', peers: ['192.0.2.1'] }] },
-    ['AFI: evpn - VRF not configured'],
+    { command: NEIGHBORS, inputs: { address_families: [{ afi: 'evpn', peers: ['192.0.2.1'] }] } },
+    [
+      passes(
+        'an IPv6 peer in another notation, and queues that are not looked at',
+        [
+          vrfs(
+            [
+              {
+                ...up('192.0.2.1', { l2VpnEvpn: yesFamilies }),
+                peerTcpInfo: { inputQueueLength: 3, outputQueueLength: 0 },
+              },
+            ],
+            [up('2001:db8::1', { ipv6Unicast: yesFamilies })],
+          ),
+        ],
+        {
+          address_families: [
+            { afi: 'ipv6', safi: 'unicast', vrf: 'RED', peers: ['2001:DB8:0:0::1'] },
+            { afi: 'evpn', peers: ['192.0.2.1'], check_tcp_queues: false },
+          ],
+        },
+      ),
+      fails(
+        'a peer that is missing, one that is down, one without the family, one too young, no such VRF',
+        [
+          vrfs(
+            [down('192.0.2.1', { l2VpnEvpn: yesFamilies }), up('192.0.2.2', { ipv4Unicast: yesFamilies })],
+            [
+              {
+                peerAddress: '192.0.2.3',
+                state: 'Established',
+                establishedTime: 59,
+                neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: yesFamilies } },
+                peerTcpInfo: empty,
+              },
+            ],
+          ),
+        ],
+        [
+          'AFI: evpn Peer: 192.0.2.9 - Not configured',
+          'AFI: evpn Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active',
+          'AFI: evpn Peer: 192.0.2.2 - AFI/SAFI state is not negotiated',
+          'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.3 - BGP session not established for the minimum required duration - Expected: 60s Actual: 59s',
+          'AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured',
+        ],
+        {
+          minimum_established_time: 60,
+          address_families: [
+            { afi: 'evpn', peers: ['192.0.2.9', '192.0.2.1', '192.0.2.2'] },
+            { ...unicast, vrf: 'RED', peers: ['192.0.2.3'] },
+            { ...unicast, vrf: 'BLUE', peers: ['192.0.2.4'] },
+          ],
+        },
+      ),
+      fails(
+        'families that are not told: of a peer that is up a fault, of one that is down no second one',
+        [
+          vrfs([
+            { peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: empty },
+            { peerAddress: '192.0.2.2', state: 'Active', neighborCapabilities: null },
+          ]),
+        ],
+        [
+          'AFI: evpn Peer: 192.0.2.1 - AFI/SAFI state is not negotiated',
+          'AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Active',
+        ],
+        { address_families: [{ afi: 'evpn', peers: ['192.0.2.1', '192.0.2.2'] }] },
+      ),
+      fails('empty', [{}], ['AFI: evpn - VRF not configured']),
+    ],
   ),
 ]
 
@@ -757,65 +683,58 @@ const instance = (afiSafiConfig: JsonObject): JsonObject => ({ vrfs: { default: 
 
 /** What the check of redistribution must say. */
 export const redistributionRows: readonly Row[] = [
-  {
-    check: 'VerifyBGPRedistribution',
-    name: 'a route map that is not asked is not judged, and User is EOS SDK',
-    inputs: redistributing('default', 'IPv6-unicast', { proto: 'Static' }, { proto: 'User' }),
-    outputs: [
-      instance({
-        v6u: {
-          redistributedRoutes: [{ proto: 'EOS SDK' }, { proto: 'Static', routeMap: 'RM' }],
-        },
-      }),
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPRedistribution',
-    name: 'leaked routes and route map otherwise, and no such protocol',
-    inputs: redistributing(
-      'default',
-      'v4u',
-      { proto: 'Connected', include_leaked: true, route_map: 'RM-CONNECTED' },
-      { proto: 'Static' },
-      { proto: 'RIP', route_map: 'RM-RIP' },
-    ),
-    outputs: [
-      instance({
-        v4u: {
-          redistributedRoutes: [{ proto: 'Connected' }, { proto: 'Static', includeLeaked: true, routeMap: 'RM' }],
-        },
-      }),
-    ],
-    result: 'failure',
-    messages: [
-      'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Connected, Include Leaked: True, Route Map: RM-CONNECTED - Include leaked mismatch - Actual: False',
-      'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Connected, Include Leaked: True, Route Map: RM-CONNECTED - Route map mismatch - Actual: Not Found',
-      'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Static - Include leaked mismatch - Actual: True',
-      'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: RIP - Not configured',
-    ],
-  },
-  {
-    check: 'VerifyBGPRedistribution',
-    name: 'another family',
-    inputs: redistributing('default', 'ipv4 multicast', { proto: 'Static' }),
-    outputs: [instance({ v4u: { redistributedRoutes: [{ proto: 'Static' }] } })],
-    result: 'failure',
-    messages: ['VRF: default, AFI-SAFI: IPv4 Multicast - Not redistributed'],
-  },
-  {
-    check: 'VerifyBGPRedistribution',
-    name: 'no such VRF',
-    inputs: redistributing('RED', 'v4u', { proto: 'Static' }),
-    outputs: [instance({ v4u: { redistributedRoutes: [{ proto: 'Static' }] } })],
-    result: 'failure',
-    messages: ['VRF: RED - Not configured'],
-  },
-  ...withoutAnswers(
+  ...rowsOf(
     'VerifyBGPRedistribution',
-    'show bgp instance vrf all',
-    redistributing('default', 'v4u', { proto: 'Static' }),
-    ['VRF: default - Not configured'],
+    { command: 'show bgp instance vrf all', inputs: redistributing('default', 'v4u', { proto: 'Static' }) },
+    [
+      passes(
+        'a route map that is not asked is not judged, and User is EOS SDK',
+        [
+          instance({
+            v6u: {
+              redistributedRoutes: [{ proto: 'EOS SDK' }, { proto: 'Static', routeMap: 'RM' }],
+            },
+          }),
+        ],
+        redistributing('default', 'IPv6-unicast', { proto: 'Static' }, { proto: 'User' }),
+      ),
+      fails(
+        'leaked routes and route map otherwise, and no such protocol',
+        [
+          instance({
+            v4u: {
+              redistributedRoutes: [{ proto: 'Connected' }, { proto: 'Static', includeLeaked: true, routeMap: 'RM' }],
+            },
+          }),
+        ],
+        [
+          'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Connected, Include Leaked: True, Route Map: RM-CONNECTED - Include leaked mismatch - Actual: False',
+          'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Connected, Include Leaked: True, Route Map: RM-CONNECTED - Route map mismatch - Actual: Not Found',
+          'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Static - Include leaked mismatch - Actual: True',
+          'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: RIP - Not configured',
+        ],
+        redistributing(
+          'default',
+          'v4u',
+          { proto: 'Connected', include_leaked: true, route_map: 'RM-CONNECTED' },
+          { proto: 'Static' },
+          { proto: 'RIP', route_map: 'RM-RIP' },
+        ),
+      ),
+      fails(
+        'another family',
+        [instance({ v4u: { redistributedRoutes: [{ proto: 'Static' }] } })],
+        ['VRF: default, AFI-SAFI: IPv4 Multicast - Not redistributed'],
+        redistributing('default', 'ipv4 multicast', { proto: 'Static' }),
+      ),
+      fails(
+        'no such VRF',
+        [instance({ v4u: { redistributedRoutes: [{ proto: 'Static' }] } })],
+        ['VRF: RED - Not configured'],
+        redistributing('RED', 'v4u', { proto: 'Static' }),
+      ),
+      fails('empty', [{}], ['VRF: default - Not configured']),
+    ],
   ),
 ]
 
@@ -834,85 +753,64 @@ const peerRoutes = {
 }
 
 const exchanged: readonly Row[] = [
-  {
-    check: 'VerifyBGPExchangedRoutes',
-    name: 'the first of several paths counts, and IPv6 prefixes may be written long',
-    inputs: { bgp_peers: [peerRoutes] },
-    outputs: [
-      table({ '198.51.100.0/24': paths(used), '2001:db8::/48': paths(used) }),
-      table({ '203.0.113.0/24': paths(used, unused) }),
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPExchangedRoutes',
-    name: 'valid is enough where that is asked',
-    inputs: { check_active: false, bgp_peers: [{ ...peerRoutes, received_routes: ['203.0.113.0/24', '192.0.2.128'] }] },
-    outputs: [
-      table({ '198.51.100.0/24': paths(unused), '2001:db8::/48': paths(used) }),
-      table({ '203.0.113.0/24': paths(invalid), '192.0.2.128/32': paths(unused) }),
-    ],
-    result: 'failure',
-    messages: ['Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False'],
-  },
-  {
-    check: 'VerifyBGPExchangedRoutes',
-    name: 'inactive first, not valid, not there, and no such VRF',
-    inputs: {
-      bgp_peers: [
-        peerRoutes,
-        { peer_address: 'fe80::2%Et2', vrf: 'RED', description: 'spine2', received_routes: ['203.0.113.0/24'] },
-      ],
-    },
-    outputs: [
-      table({ '198.51.100.0/24': paths(unused, used) }),
-      table({}),
-      table({ '203.0.113.0/24': paths(invalid) }),
-      table({ '203.0.113.0/24': paths(used) }),
-    ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default Advertised route: 198.51.100.0/24 - Valid: True Active: False',
-      'Peer: 192.0.2.1 VRF: default Advertised route: 2001:db8::/48 - Not found',
-      'Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False Active: False',
-      'Peer: fe80::2%Et2 (spine2) VRF: RED Received route: 203.0.113.0/24 - Not found',
-    ],
-  },
-  {
-    check: 'VerifyBGPExchangedRoutes',
-    name: 'a route without paths',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1', advertised_routes: ['198.51.100.0/24'] }] },
-    outputs: [table({ '198.51.100.0/24': paths() }), table({})],
-    result: 'error',
-    messages: [
-      '`show bgp neighbors 192.0.2.1 advertised-routes vrf default` does not tell vrfs.default.bgpRouteEntries.198.51.100.0/24.bgpRoutePaths.0',
-    ],
-  },
-  {
-    check: 'VerifyBGPExchangedRoutes',
-    name: 'a path without flags',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1', advertised_routes: ['198.51.100.0/24'] }] },
-    outputs: [table({ '198.51.100.0/24': paths(path({})) }), table({})],
-    result: 'error',
-    messages: [
-      '`show bgp neighbors 192.0.2.1 advertised-routes vrf default` does not tell vrfs.default.bgpRouteEntries.198.51.100.0/24.bgpRoutePaths.0.routeType.active',
-    ],
-  },
-  {
-    check: 'VerifyBGPExchangedRoutes',
-    name: 'a peer without routes',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }] },
-    outputs: [],
-    result: 'error',
-    messages: [
-      'the check `VerifyBGPExchangedRoutes` does not accept its inputs at bgp_peers.0: expected `advertised_routes` or `received_routes`',
-    ],
-  },
-  ...withoutAnswers(
+  ...rowsOf(
     'VerifyBGPExchangedRoutes',
-    'show bgp neighbors 192.0.2.1 advertised-routes vrf default',
-    { bgp_peers: [peerRoutes] },
-    ['`show bgp neighbors 192.0.2.1 routes vrf default` was not answered'],
+    { command: 'show bgp neighbors 192.0.2.1 advertised-routes vrf default', inputs: { bgp_peers: [peerRoutes] } },
+    [
+      passes('the first of several paths counts, and IPv6 prefixes may be written long', [
+        table({ '198.51.100.0/24': paths(used), '2001:db8::/48': paths(used) }),
+        table({ '203.0.113.0/24': paths(used, unused) }),
+      ]),
+      fails(
+        'valid is enough where that is asked',
+        [
+          table({ '198.51.100.0/24': paths(unused), '2001:db8::/48': paths(used) }),
+          table({ '203.0.113.0/24': paths(invalid), '192.0.2.128/32': paths(unused) }),
+        ],
+        ['Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False'],
+        { check_active: false, bgp_peers: [{ ...peerRoutes, received_routes: ['203.0.113.0/24', '192.0.2.128'] }] },
+      ),
+      fails(
+        'inactive first, not valid, not there, and no such VRF',
+        [
+          table({ '198.51.100.0/24': paths(unused, used) }),
+          table({}),
+          table({ '203.0.113.0/24': paths(invalid) }),
+          table({ '203.0.113.0/24': paths(used) }),
+        ],
+        [
+          'Peer: 192.0.2.1 VRF: default Advertised route: 198.51.100.0/24 - Valid: True Active: False',
+          'Peer: 192.0.2.1 VRF: default Advertised route: 2001:db8::/48 - Not found',
+          'Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False Active: False',
+          'Peer: fe80::2%Et2 (spine2) VRF: RED Received route: 203.0.113.0/24 - Not found',
+        ],
+        {
+          bgp_peers: [
+            peerRoutes,
+            { peer_address: 'fe80::2%Et2', vrf: 'RED', description: 'spine2', received_routes: ['203.0.113.0/24'] },
+          ],
+        },
+      ),
+      errs(
+        'a route without paths',
+        [table({ '198.51.100.0/24': paths() }), table({})],
+        '`show bgp neighbors 192.0.2.1 advertised-routes vrf default` does not tell vrfs.default.bgpRouteEntries.198.51.100.0/24.bgpRoutePaths.0',
+        { bgp_peers: [{ peer_address: '192.0.2.1', advertised_routes: ['198.51.100.0/24'] }] },
+      ),
+      errs(
+        'a path without flags',
+        [table({ '198.51.100.0/24': paths(path({})) }), table({})],
+        '`show bgp neighbors 192.0.2.1 advertised-routes vrf default` does not tell vrfs.default.bgpRouteEntries.198.51.100.0/24.bgpRoutePaths.0.routeType.active',
+        { bgp_peers: [{ peer_address: '192.0.2.1', advertised_routes: ['198.51.100.0/24'] }] },
+      ),
+      errs(
+        'a peer without routes',
+        [],
+        'the check `VerifyBGPExchangedRoutes` does not accept its inputs at bgp_peers.0: expected `advertised_routes` or `received_routes`',
+        { bgp_peers: [{ peer_address: '192.0.2.1' }] },
+      ),
+      errs('empty', [{}], '`show bgp neighbors 192.0.2.1 routes vrf default` was not answered'),
+    ],
   ),
 ]
 
@@ -930,87 +828,66 @@ const evpn = (...routes: (readonly JsonObject[])[]): JsonObject => ({
 })
 
 const type2: readonly Row[] = [
-  {
-    check: 'VerifyEVPNType2Route',
-    name: 'one path of one route is enough',
-    inputs: endpoints,
-    outputs: [evpn([used]), evpn([unused, used]), evpn([invalid], [used])],
-    result: 'success',
-  },
-  {
-    check: 'VerifyEVPNType2Route',
-    name: 'not there, active but not valid, without paths',
-    inputs: endpoints,
-    outputs: [evpn(), evpn([path({ active: true, valid: false })], [unused]), evpn([])],
-    result: 'failure',
-    messages: [
-      'Address: 192.0.2.7 VNI: 10010 - No EVPN Type-2 route',
-      'Address: 00:50:56:ab:cd:ef VNI: 10020 - No valid and active path',
-      'Address: 00:50:56:00:00:01 VNI: 10030 - No valid and active path',
-    ],
-  },
-  {
-    check: 'VerifyEVPNType2Route',
-    name: 'empty',
-    inputs: endpoints,
-    outputs: [{}],
-    result: 'error',
-    messages: ['`show bgp evpn route-type mac-ip 00:50:56:ab:cd:ef vni 10020` was not answered'],
-  },
-  {
-    check: 'VerifyEVPNType2Route',
-    name: 'absent',
-    inputs: endpoints,
-    outputs: [evpn([used])],
-    result: 'error',
-    messages: ['`show bgp evpn route-type mac-ip 00:50:56:ab:cd:ef vni 10020` was not answered'],
-  },
+  ...moreOf('VerifyEVPNType2Route', [
+    passes('one path of one route is enough', [evpn([used]), evpn([unused, used]), evpn([invalid], [used])], endpoints),
+    fails(
+      'not there, active but not valid, without paths',
+      [evpn(), evpn([path({ active: true, valid: false })], [unused]), evpn([])],
+      [
+        'Address: 192.0.2.7 VNI: 10010 - No EVPN Type-2 route',
+        'Address: 00:50:56:ab:cd:ef VNI: 10020 - No valid and active path',
+        'Address: 00:50:56:00:00:01 VNI: 10030 - No valid and active path',
+      ],
+      endpoints,
+    ),
+    errs('empty', [{}], '`show bgp evpn route-type mac-ip 00:50:56:ab:cd:ef vni 10020` was not answered', endpoints),
+    errs(
+      'absent',
+      [evpn([used])],
+      '`show bgp evpn route-type mac-ip 00:50:56:ab:cd:ef vni 10020` was not answered',
+      endpoints,
+    ),
+  ]),
 ]
 
 const wanted = { prefix: '198.51.100.0/24', paths: [{ nexthop: '192.0.2.1', origin: 'Igp' }] }
 
 const routePaths: readonly Row[] = [
-  {
-    check: 'VerifyBGPRoutePaths',
-    name: 'among other paths',
-    inputs: { route_entries: [wanted] },
-    outputs: [table({ '198.51.100.0/24': paths(path({ origin: 'Egp' }, '192.0.2.2'), path({ origin: 'Igp' })) })],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPRoutePaths',
-    name: 'another origin, none told, no such path, no path at all, no such VRF',
-    inputs: {
-      route_entries: [
-        {
-          prefix: '198.51.100.0/24',
-          paths: [
-            { nexthop: '192.0.2.1', origin: 'Igp' },
-            { nexthop: '192.0.2.2', origin: 'Egp' },
-            { nexthop: '192.0.2.3', origin: 'Igp' },
-          ],
-        },
-        { ...wanted, prefix: '203.0.113.0/24' },
-        { ...wanted, vrf: 'RED' },
+  ...rowsOf('VerifyBGPRoutePaths', { command: 'show ip bgp vrf all', inputs: { route_entries: [wanted] } }, [
+    passes('among other paths', [
+      table({ '198.51.100.0/24': paths(path({ origin: 'Egp' }, '192.0.2.2'), path({ origin: 'Igp' })) }),
+    ]),
+    fails(
+      'another origin, none told, no such path, no path at all, no such VRF',
+      [
+        table({
+          '198.51.100.0/24': paths(path({ origin: 'Incomplete' }), path({}, '192.0.2.2')),
+          '203.0.113.0/24': paths(),
+        }),
       ],
-    },
-    outputs: [
-      table({
-        '198.51.100.0/24': paths(path({ origin: 'Incomplete' }), path({}, '192.0.2.2')),
-        '203.0.113.0/24': paths(),
-      }),
-    ],
-    result: 'failure',
-    messages: [
-      'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Origin mismatch - Actual: Incomplete',
-      'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.2 Origin: Egp - Origin mismatch - Actual: None',
-      'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.3 Origin: Igp - Path not found',
-      'Prefix: 203.0.113.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Path not found',
-      'Prefix: 198.51.100.0/24 VRF: RED - Prefix not found',
-    ],
-  },
-  ...withoutAnswers('VerifyBGPRoutePaths', 'show ip bgp vrf all', { route_entries: [wanted] }, [
-    'Prefix: 198.51.100.0/24 VRF: default - Prefix not found',
+      [
+        'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Origin mismatch - Actual: Incomplete',
+        'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.2 Origin: Egp - Origin mismatch - Actual: None',
+        'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.3 Origin: Igp - Path not found',
+        'Prefix: 203.0.113.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Path not found',
+        'Prefix: 198.51.100.0/24 VRF: RED - Prefix not found',
+      ],
+      {
+        route_entries: [
+          {
+            prefix: '198.51.100.0/24',
+            paths: [
+              { nexthop: '192.0.2.1', origin: 'Igp' },
+              { nexthop: '192.0.2.2', origin: 'Egp' },
+              { nexthop: '192.0.2.3', origin: 'Igp' },
+            ],
+          },
+          { ...wanted, prefix: '203.0.113.0/24' },
+          { ...wanted, vrf: 'RED' },
+        ],
+      },
+    ),
+    fails('empty', [{}], ['Prefix: 198.51.100.0/24 VRF: default - Prefix not found']),
   ]),
 ]
 
@@ -1030,54 +907,46 @@ const shares = (...prefixes: string[]): JsonObject => ({
 })
 
 const ecmp: readonly Row[] = [
-  {
-    check: 'VerifyBGPRouteECMP',
-    name: 'two paths, and two next hops',
-    inputs: shares('198.51.100.0/24'),
-    outputs: [table({ '198.51.100.0/24': shared }), rib(installed('198.51.100.0/24', 2))],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPRouteECMP',
-    name: 'every way of not sharing',
-    inputs: shares(
-      '198.51.100.0/28',
-      '198.51.100.16/28',
-      '198.51.100.32/28',
-      '198.51.100.48/28',
-      '198.51.100.64/28',
-      '198.51.100.80/28',
+  ...rowsOf('VerifyBGPRouteECMP', { command: 'show ip bgp vrf all', inputs: shares('198.51.100.0/24') }, [
+    passes('two paths, and two next hops', [
+      table({ '198.51.100.0/24': shared }),
+      rib(installed('198.51.100.0/24', 2)),
+    ]),
+    fails(
+      'every way of not sharing',
+      [
+        table({
+          '198.51.100.16/28': paths(path({ ...head, active: false }), path(contributor, '192.0.2.2')),
+          '198.51.100.32/28': paths(path(head), path({ ...contributor, ecmpContributor: false }, '192.0.2.2')),
+          '198.51.100.48/28': shared,
+          '198.51.100.64/28': shared,
+          '198.51.100.80/28': paths(),
+        }),
+        rib(installed('198.51.100.64/28', 1)),
+      ],
+      [
+        'Prefix: 198.51.100.0/28 VRF: default - Prefix not found in BGP table',
+        'Prefix: 198.51.100.16/28 VRF: default - Valid and active ECMP head not found',
+        'Prefix: 198.51.100.32/28 VRF: default - ECMP count mismatch - Expected: 2 Actual: 1',
+        'Prefix: 198.51.100.48/28 VRF: default - Prefix not found in routing table',
+        'Prefix: 198.51.100.64/28 VRF: default - Nexthops count mismatch - BGP: 2 RIB: 1',
+        'Prefix: 198.51.100.80/28 VRF: default - Valid and active ECMP head not found',
+      ],
+      shares(
+        '198.51.100.0/28',
+        '198.51.100.16/28',
+        '198.51.100.32/28',
+        '198.51.100.48/28',
+        '198.51.100.64/28',
+        '198.51.100.80/28',
+      ),
     ),
-    outputs: [
-      table({
-        '198.51.100.16/28': paths(path({ ...head, active: false }), path(contributor, '192.0.2.2')),
-        '198.51.100.32/28': paths(path(head), path({ ...contributor, ecmpContributor: false }, '192.0.2.2')),
-        '198.51.100.48/28': shared,
-        '198.51.100.64/28': shared,
-        '198.51.100.80/28': paths(),
-      }),
-      rib(installed('198.51.100.64/28', 1)),
-    ],
-    result: 'failure',
-    messages: [
-      'Prefix: 198.51.100.0/28 VRF: default - Prefix not found in BGP table',
-      'Prefix: 198.51.100.16/28 VRF: default - Valid and active ECMP head not found',
-      'Prefix: 198.51.100.32/28 VRF: default - ECMP count mismatch - Expected: 2 Actual: 1',
-      'Prefix: 198.51.100.48/28 VRF: default - Prefix not found in routing table',
-      'Prefix: 198.51.100.64/28 VRF: default - Nexthops count mismatch - BGP: 2 RIB: 1',
-      'Prefix: 198.51.100.80/28 VRF: default - Valid and active ECMP head not found',
-    ],
-  },
-  {
-    check: 'VerifyBGPRouteECMP',
-    name: 'the routing table was not answered',
-    inputs: shares('198.51.100.0/24'),
-    outputs: [table({ '198.51.100.0/24': shared })],
-    result: 'error',
-    messages: ['`show ip route vrf all bgp` was not answered'],
-  },
-  ...withoutAnswers('VerifyBGPRouteECMP', 'show ip bgp vrf all', shares('198.51.100.0/24'), [
-    '`show ip route vrf all bgp` was not answered',
+    errs(
+      'the routing table was not answered',
+      [table({ '198.51.100.0/24': shared })],
+      '`show ip route vrf all bgp` was not answered',
+    ),
+    errs('empty', [{}], '`show ip route vrf all bgp` was not answered'),
   ]),
 ]
 
@@ -1102,191 +971,156 @@ const peers = {
 }
 
 const sessionsOf = (check: string, command: string): readonly Row[] => [
-  {
-    check,
-    name: 'an IPv4 peer, a link-local one and one over an interface',
-    inputs: { ...peers, minimum_established_time: 90 },
-    outputs: [
-      vrfsSessions(
-        [
-          { ...good, peerAddress: '192.0.2.1' },
-          { ...good, peerAddress: 'fe80::2%Et2' },
-        ],
-        [{ ...good, ifName: 'Ethernet3' }],
-      ),
-    ],
-    result: 'success',
-  },
-  {
-    check,
-    name: 'an interface that the switch writes short is another one',
-    inputs: { bgp_peers: [{ interface: 'et3', vrf: 'RED' }] },
-    outputs: [vrfsSessions([], [{ ...good, ifName: 'et3' }])],
-    result: 'failure',
-    messages: ['Interface: Ethernet3 VRF: RED - Not found'],
-  },
-  {
-    check,
-    name: 'queues that are not told',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }] },
-    outputs: [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established' }])],
-    result: 'failure',
-    messages: ['Peer: 192.0.2.1 VRF: default - Session message queues not found'],
-  },
-  {
-    check,
-    name: 'inputs that a catalog writes as null',
-    inputs: {
+  ...rowsOf(check, { command, inputs: peers }, [
+    passes(
+      'an IPv4 peer, a link-local one and one over an interface',
+      [
+        vrfsSessions(
+          [
+            { ...good, peerAddress: '192.0.2.1' },
+            { ...good, peerAddress: 'fe80::2%Et2' },
+          ],
+          [{ ...good, ifName: 'Ethernet3' }],
+        ),
+      ],
+      { ...peers, minimum_established_time: 90 },
+    ),
+    fails(
+      'an interface that the switch writes short is another one',
+      [vrfsSessions([], [{ ...good, ifName: 'et3' }])],
+      ['Interface: Ethernet3 VRF: RED - Not found'],
+      { bgp_peers: [{ interface: 'et3', vrf: 'RED' }] },
+    ),
+    fails(
+      'queues that are not told',
+      [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established' }])],
+      ['Peer: 192.0.2.1 VRF: default - Session message queues not found'],
+      { bgp_peers: [{ peer_address: '192.0.2.1' }] },
+    ),
+    passes('inputs that a catalog writes as null', [vrfsSessions([{ ...good, peerAddress: '192.0.2.1' }])], {
       minimum_established_time: null,
       bgp_peers: [{ peer_address: '192.0.2.1', interface: null, description: null, drop_stats: null }],
-    },
-    outputs: [vrfsSessions([{ ...good, peerAddress: '192.0.2.1' }])],
-    result: 'success',
-  },
-  {
-    check,
-    name: 'messages wait, and nobody asks',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }], check_tcp_queues: false },
-    outputs: [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: queues(4, 5) }])],
-    result: 'success',
-  },
-  {
-    check,
-    name: 'down, too young with messages that wait, and missing',
-    inputs: { ...peers, minimum_established_time: 91 },
-    outputs: [
-      vrfsSessions([
-        { peerAddress: '192.0.2.1', state: 'Idle' },
-        { ...good, peerAddress: 'fe80::2%Et2', peerTcpInfo: queues(4, 5) },
-      ]),
-    ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Idle',
-      'Peer: fe80::2%Et2 (spine2) VRF: default - BGP session not established for the minimum required duration - Expected: 91s Actual: 90s',
-      'Peer: fe80::2%Et2 (spine2) VRF: default - Session has non-empty message queues - InQ: 4 OutQ: 5',
-      'Interface: Ethernet3 (spine3) VRF: RED - Not found',
-    ],
-  },
-  {
-    check,
-    name: 'a VRF that is not told, and a peer of which nothing is told',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1', vrf: 'BLUE' }, { peer_address: '192.0.2.2' }] },
-    outputs: [vrfsSessions([{ peerAddress: '192.0.2.2' }])],
-    result: 'error',
-    messages: [`\`${command}\` does not tell vrfs.default.peerList.0.state`],
-  },
-  {
-    check,
-    name: 'a peer that nothing tells from others',
-    inputs: { bgp_peers: [{ vrf: 'RED' }] },
-    outputs: [vrfsSessions([])],
-    result: 'error',
-    messages: [
+    }),
+    passes(
+      'messages wait, and nobody asks',
+      [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: queues(4, 5) }])],
+      { bgp_peers: [{ peer_address: '192.0.2.1' }], check_tcp_queues: false },
+    ),
+    fails(
+      'down, too young with messages that wait, and missing',
+      [
+        vrfsSessions([
+          { peerAddress: '192.0.2.1', state: 'Idle' },
+          { ...good, peerAddress: 'fe80::2%Et2', peerTcpInfo: queues(4, 5) },
+        ]),
+      ],
+      [
+        'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Idle',
+        'Peer: fe80::2%Et2 (spine2) VRF: default - BGP session not established for the minimum required duration - Expected: 91s Actual: 90s',
+        'Peer: fe80::2%Et2 (spine2) VRF: default - Session has non-empty message queues - InQ: 4 OutQ: 5',
+        'Interface: Ethernet3 (spine3) VRF: RED - Not found',
+      ],
+      { ...peers, minimum_established_time: 91 },
+    ),
+    errs(
+      'a VRF that is not told, and a peer of which nothing is told',
+      [vrfsSessions([{ peerAddress: '192.0.2.2' }])],
+      `\`${command}\` does not tell vrfs.default.peerList.0.state`,
+      { bgp_peers: [{ peer_address: '192.0.2.1', vrf: 'BLUE' }, { peer_address: '192.0.2.2' }] },
+    ),
+    errs(
+      'a peer that nothing tells from others',
+      [vrfsSessions([])],
       `the check \`${check}\` does not accept its inputs at bgp_peers.0: expected either \`peer_address\` or \`interface\``,
-    ],
-  },
-  ...withoutAnswers(check, command, peers, [
-    'Peer: 192.0.2.1 VRF: default - Not found',
-    'Peer: fe80::2%Et2 (spine2) VRF: default - Not found',
-    'Interface: Ethernet3 (spine3) VRF: RED - Not found',
+      { bgp_peers: [{ vrf: 'RED' }] },
+    ),
+    fails(
+      'empty',
+      [{}],
+      [
+        'Peer: 192.0.2.1 VRF: default - Not found',
+        'Peer: fe80::2%Et2 (spine2) VRF: default - Not found',
+        'Interface: Ethernet3 (spine3) VRF: RED - Not found',
+      ],
+    ),
   ]),
 ]
 
 const healthRibd: readonly Row[] = [
-  {
-    check: 'VerifyBGPPeersHealthRibd',
-    name: 'peers of two VRFs',
-    outputs: [vrfsSessions([{ ...good, peerAddress: '192.0.2.1' }], [{ ...good, peerAddress: '192.0.2.2' }])],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPPeersHealthRibd',
-    name: 'messages wait, and nobody asks',
-    inputs: { check_tcp_queues: false },
-    outputs: [vrfsSessions([{ ...good, peerAddress: '192.0.2.1', peerTcpInfo: queues(1, 0) }])],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPPeersHealthRibd',
-    name: 'queues are not told, and nobody asks',
-    inputs: { check_tcp_queues: false },
-    outputs: [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established' }])],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPPeersHealthRibd',
-    name: 'queues are not told',
-    outputs: [
-      vrfsSessions([
-        { peerAddress: '192.0.2.1', state: 'Established' },
-        { peerAddress: '192.0.2.2', state: 'Idle' },
-      ]),
-    ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default - Session message queues not found',
-      'Peer: 192.0.2.2 VRF: default - Incorrect session state - Expected: Established Actual: Idle',
-    ],
-  },
-  {
-    check: 'VerifyBGPPeersHealthRibd',
-    name: 'down, and messages wait',
-    outputs: [
-      vrfsSessions(
-        [{ peerAddress: '192.0.2.1', state: 'Active', peerTcpInfo: queues(0, 0) }],
-        [{ ...good, peerAddress: '192.0.2.9', ifName: 'Ethernet4', peerTcpInfo: queues(1, 0) }],
-      ),
-    ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Active',
-      'Peer: 192.0.2.9 VRF: RED - Session has non-empty message queues - InQ: 1 OutQ: 0',
-    ],
-  },
-  {
-    check: 'VerifyBGPPeersHealthRibd',
-    name: 'no peer in any VRF',
-    outputs: [vrfsSessions([])],
-    result: 'error',
-    messages: ['`show ip bgp neighbors vrf all`: the answer has no peer'],
-  },
-  ...withoutAnswers('VerifyBGPPeersHealthRibd', IP_NEIGHBORS, {}, [`\`${IP_NEIGHBORS}\` does not tell vrfs`]),
+  ...rowsOf('VerifyBGPPeersHealthRibd', { command: IP_NEIGHBORS }, [
+    passes('peers of two VRFs', [
+      vrfsSessions([{ ...good, peerAddress: '192.0.2.1' }], [{ ...good, peerAddress: '192.0.2.2' }]),
+    ]),
+    passes(
+      'messages wait, and nobody asks',
+      [vrfsSessions([{ ...good, peerAddress: '192.0.2.1', peerTcpInfo: queues(1, 0) }])],
+      { check_tcp_queues: false },
+    ),
+    passes(
+      'queues are not told, and nobody asks',
+      [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established' }])],
+      { check_tcp_queues: false },
+    ),
+    fails(
+      'queues are not told',
+      [
+        vrfsSessions([
+          { peerAddress: '192.0.2.1', state: 'Established' },
+          { peerAddress: '192.0.2.2', state: 'Idle' },
+        ]),
+      ],
+      [
+        'Peer: 192.0.2.1 VRF: default - Session message queues not found',
+        'Peer: 192.0.2.2 VRF: default - Incorrect session state - Expected: Established Actual: Idle',
+      ],
+    ),
+    fails(
+      'down, and messages wait',
+      [
+        vrfsSessions(
+          [{ peerAddress: '192.0.2.1', state: 'Active', peerTcpInfo: queues(0, 0) }],
+          [{ ...good, peerAddress: '192.0.2.9', ifName: 'Ethernet4', peerTcpInfo: queues(1, 0) }],
+        ),
+      ],
+      [
+        'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Active',
+        'Peer: 192.0.2.9 VRF: RED - Session has non-empty message queues - InQ: 1 OutQ: 0',
+      ],
+    ),
+    errs('no peer in any VRF', [vrfsSessions([])], '`show ip bgp neighbors vrf all`: the answer has no peer'),
+    errs('empty', [{}], `\`${IP_NEIGHBORS}\` does not tell vrfs`),
+  ]),
 ]
 
 const md5: readonly Row[] = [
-  {
-    check: 'VerifyBGPPeerMD5Auth',
-    name: 'authenticated peers',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }, { interface: 'Ethernet3', vrf: 'RED' }] },
-    outputs: [
-      vrfsSessions(
-        [{ peerAddress: '192.0.2.1', state: 'Established', md5AuthEnabled: true }],
-        [{ ifName: 'Ethernet3', state: 'Established', md5AuthEnabled: true }],
-      ),
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyBGPPeerMD5Auth',
-    name: 'down and open, open, missing',
-    inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }, { peer_address: '192.0.2.2' }, { interface: 'Ethernet3' }] },
-    outputs: [
-      vrfsSessions([
-        { peerAddress: '192.0.2.1', state: 'Connect', md5AuthEnabled: false },
-        { peerAddress: '192.0.2.2', state: 'Established' },
-      ]),
-    ],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Connect',
-      'Peer: 192.0.2.1 VRF: default - Session does not have MD5 authentication enabled',
-      'Peer: 192.0.2.2 VRF: default - Session does not have MD5 authentication enabled',
-      'Interface: Ethernet3 VRF: default - Not found',
-    ],
-  },
-  ...withoutAnswers('VerifyBGPPeerMD5Auth', NEIGHBORS, { bgp_peers: [{ peer_address: '192.0.2.1' }] }, [
-    'Peer: 192.0.2.1 VRF: default - Not found',
+  ...rowsOf('VerifyBGPPeerMD5Auth', { command: NEIGHBORS, inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }] } }, [
+    passes(
+      'authenticated peers',
+      [
+        vrfsSessions(
+          [{ peerAddress: '192.0.2.1', state: 'Established', md5AuthEnabled: true }],
+          [{ ifName: 'Ethernet3', state: 'Established', md5AuthEnabled: true }],
+        ),
+      ],
+      { bgp_peers: [{ peer_address: '192.0.2.1' }, { interface: 'Ethernet3', vrf: 'RED' }] },
+    ),
+    fails(
+      'down and open, open, missing',
+      [
+        vrfsSessions([
+          { peerAddress: '192.0.2.1', state: 'Connect', md5AuthEnabled: false },
+          { peerAddress: '192.0.2.2', state: 'Established' },
+        ]),
+      ],
+      [
+        'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Connect',
+        'Peer: 192.0.2.1 VRF: default - Session does not have MD5 authentication enabled',
+        'Peer: 192.0.2.2 VRF: default - Session does not have MD5 authentication enabled',
+        'Interface: Ethernet3 VRF: default - Not found',
+      ],
+      { bgp_peers: [{ peer_address: '192.0.2.1' }, { peer_address: '192.0.2.2' }, { interface: 'Ethernet3' }] },
+    ),
+    fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
   ]),
 ]
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../../src/model/json.ts'
-import { errs, fails, passes, type Row, rowsOf, skips } from './rows-of.ts'
+import { errs, fails, moreOf, passes, type Row, rowsOf, skips } from './rows-of.ts'
 
 /** A routing table of the default VRF. */
 const routes = (table: Json) => ({ vrfs: { default: { routes: table } } })
@@ -716,23 +716,23 @@ export const segmentRoutingRoutingIsis: readonly Row[] = [
       errs('empty', [{}], '`show isis segment-routing tunnel` answered in an unknown shape at entries'),
     ],
   ),
-  {
-    check: 'VerifyISISSegmentRoutingAdjacencySegments',
-    name: 'of the origin and level',
-    inputs: { instances: [{ name: 'CORE', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] }] },
-    outputs: [
-      {
-        vrfs: {
-          default: {
-            isisInstances: {
-              CORE: { adjacencySegments: [{ ipAddress: '192.0.2.3', sidOrigin: 'dynamic', level: 2 }] },
+  ...moreOf('VerifyISISSegmentRoutingAdjacencySegments', [
+    passes(
+      'of the origin and level',
+      [
+        {
+          vrfs: {
+            default: {
+              isisInstances: {
+                CORE: { adjacencySegments: [{ ipAddress: '192.0.2.3', sidOrigin: 'dynamic', level: 2 }] },
+              },
             },
           },
         },
-      },
-    ],
-    result: 'success',
-  },
+      ],
+      { instances: [{ name: 'CORE', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] }] },
+    ),
+  ]),
 ]
 
 /** What the checks of `routing.isis` must say. */

@@ -37,6 +37,9 @@ export function rowsOf(
   return [...cases, absent].map((one) => ({ check, inputs, ...one }))
 }
 
+/** Further rows of a check. */
+export const moreOf = (check: string, cases: readonly Case[]): readonly Row[] => cases.map((one) => ({ check, ...one }))
+
 /** A row that succeeds. */
 export function passes(name: string, outputs: readonly Json[], inputs?: JsonObject): Case {
   return { name, outputs, result: 'success', ...(inputs === undefined ? {} : { inputs }) }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../src/model/json.ts'
-import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
+import { errs, fails, moreOf, passes, type Row, rowsOf } from './rows-of.ts'
 
 const resolved = {
   messages: ['Server:\t\t192.0.2.53\nAddress:\t192.0.2.53#53\n\nName:\twww.example.com\nAddress: 192.0.2.80\n\n'],
@@ -115,14 +115,14 @@ export const servicesChecks: readonly Row[] = [
       fails('empty', [''], ['Reason: link-flap Status: Enabled Interval: 60 - Not found']),
     ],
   ),
-  {
-    check: 'VerifyDNSLookup',
-    name: 'a name without an address',
-    inputs: { domain_names: ['nowhere.example'] },
-    outputs: [{ messages: ["Server:\t\t192.0.2.53\n\n*** Can't find nowhere.example: No answer\n"] }],
-    result: 'failure',
-    messages: ['The following domain(s) are not resolved to an IP address: nowhere.example'],
-  },
+  ...moreOf('VerifyDNSLookup', [
+    fails(
+      'a name without an address',
+      [{ messages: ["Server:\t\t192.0.2.53\n\n*** Can't find nowhere.example: No answer\n"] }],
+      ['The following domain(s) are not resolved to an IP address: nowhere.example'],
+      { domain_names: ['nowhere.example'] },
+    ),
+  ]),
 ]
 
 /** What `ping` prints at its end. */
@@ -139,214 +139,178 @@ const spine1 = { port: 'et1', neighbor_device: 'spine1', neighbor_port: 'Etherne
 
 /** What the checks of `connectivity` must say. */
 export const connectivityChecks: readonly Row[] = [
-  {
-    check: 'VerifyReachability',
-    name: 'every packet is answered',
-    inputs: { hosts: [{ destination: '192.0.2.1' }, { destination: '2001:db8:0::1', source: 'lo0', repeat: 12 }] },
-    outputs: [statistics(2, 2), statistics(12, 12)],
-    result: 'success',
-  },
-  {
-    check: 'VerifyReachability',
-    name: 'some faults of four',
-    inputs: {
-      hosts: [
-        { destination: '192.0.2.1', description: 'gateway', source: 'vlan110', vrf: 'PROD' },
-        { destination: '192.0.2.2', reachable: false },
-        { destination: '192.0.2.3', source: '198.51.100.9' },
-        { destination: '2001:DB8::2' },
-      ],
+  ...rowsOf(
+    'VerifyReachability',
+    {
+      command: 'ping vrf MGMT 192.0.2.1 source Management1 size 1500 df-bit repeat 2',
+      inputs: { hosts: [{ destination: '192.0.2.1', source: 'Management1', df_bit: true, size: 1500, vrf: 'MGMT' }] },
     },
-    outputs: [
-      statistics(2, 0),
-      statistics(2, 1),
-      { messages: ['ping: bind: Cannot assign requested address\n'] },
-      { messages: ['ping: connect: Network is unreachable\n'] },
-    ],
-    result: 'failure',
-    messages: [
-      'Destination 192.0.2.1 (gateway) from Vlan110 in VRF PROD - Packet loss detected - Transmitted: 2 Received: 0',
-      'Destination 192.0.2.2 in VRF default - Destination is expected to be unreachable but found reachable',
-      "Destination 192.0.2.3 from 198.51.100.9 in VRF default - Error when executing ping: 'ping: bind: Cannot assign requested address'",
-      'Destination 2001:db8::2 in VRF default - Unreachable',
-    ],
-  },
-  {
-    check: 'VerifyReachability',
-    name: 'a packet is lost, and 12 are not 2',
-    inputs: { hosts: [{ destination: '192.0.2.1', repeat: 12 }] },
-    outputs: [statistics(12, 2)],
-    result: 'failure',
-    messages: ['Destination 192.0.2.1 in VRF default - Packet loss detected - Transmitted: 12 Received: 2'],
-  },
-  {
-    check: 'VerifyReachability',
-    name: 'nothing answers that should not',
-    inputs: {
-      hosts: [
-        { destination: '192.0.2.1', reachable: false },
-        { destination: '192.0.2.2', reachable: false },
-      ],
-    },
-    outputs: [statistics(2, 0), { messages: ['ping: connect: Network is unreachable\n'] }],
-    result: 'success',
-  },
-  {
-    check: 'VerifyReachability',
-    name: 'a ping that did not run says nothing of a host that should not answer',
-    inputs: { hosts: [{ destination: '192.0.2.1', reachable: false }] },
-    outputs: [{ messages: ['ping: unknown iface Vlan9'] }],
-    result: 'failure',
-    messages: ["Destination 192.0.2.1 in VRF default - Error when executing ping: 'ping: unknown iface Vlan9'"],
-  },
-  {
-    check: 'VerifyReachability',
-    name: 'no hosts are nothing to judge',
-    inputs: { hosts: [] },
-    outputs: [],
-    result: 'error',
-    messages: [
-      'the check `VerifyReachability` does not accept its inputs at hosts: Too small: expected array to have >=1 items',
-    ],
-  },
-  {
-    check: 'VerifyReachability',
-    name: 'empty',
-    inputs: { hosts: [{ destination: '192.0.2.1' }] },
-    outputs: [{ messages: [] }],
-    result: 'error',
-    messages: ['`ping vrf default 192.0.2.1 size 100 repeat 2` answered in an unknown shape at messages'],
-  },
-  {
-    check: 'VerifyReachability',
-    name: 'absent',
-    inputs: { hosts: [{ destination: '192.0.2.1', source: 'Management1', df_bit: true, size: 1500, vrf: 'MGMT' }] },
-    outputs: [],
-    result: 'error',
-    messages: ['`ping vrf MGMT 192.0.2.1 source Management1 size 1500 df-bit repeat 2` was not answered'],
-  },
-  {
-    check: 'VerifyLLDPNeighbors',
-    name: 'one of two neighbors, with its domain',
-    inputs: { require_fqdn: false, neighbors: [spine1] },
-    outputs: [
-      {
-        lldpNeighbors: {
-          Ethernet1: { lldpNeighborInfo: [heard('phone', 'eth0'), heard('spine1.example.com', 'Ethernet7')] },
+    [
+      passes('every packet is answered', [statistics(2, 2), statistics(12, 12)], {
+        hosts: [{ destination: '192.0.2.1' }, { destination: '2001:db8:0::1', source: 'lo0', repeat: 12 }],
+      }),
+      fails(
+        'some faults of four',
+        [
+          statistics(2, 0),
+          statistics(2, 1),
+          { messages: ['ping: bind: Cannot assign requested address\n'] },
+          { messages: ['ping: connect: Network is unreachable\n'] },
+        ],
+        [
+          'Destination 192.0.2.1 (gateway) from Vlan110 in VRF PROD - Packet loss detected - Transmitted: 2 Received: 0',
+          'Destination 192.0.2.2 in VRF default - Destination is expected to be unreachable but found reachable',
+          "Destination 192.0.2.3 from 198.51.100.9 in VRF default - Error when executing ping: 'ping: bind: Cannot assign requested address'",
+          'Destination 2001:db8::2 in VRF default - Unreachable',
+        ],
+        {
+          hosts: [
+            { destination: '192.0.2.1', description: 'gateway', source: 'vlan110', vrf: 'PROD' },
+            { destination: '192.0.2.2', reachable: false },
+            { destination: '192.0.2.3', source: '198.51.100.9' },
+            { destination: '2001:DB8::2' },
+          ],
         },
-      },
+      ),
+      fails(
+        'a packet is lost, and 12 are not 2',
+        [statistics(12, 2)],
+        ['Destination 192.0.2.1 in VRF default - Packet loss detected - Transmitted: 12 Received: 2'],
+        { hosts: [{ destination: '192.0.2.1', repeat: 12 }] },
+      ),
+      passes(
+        'nothing answers that should not',
+        [statistics(2, 0), { messages: ['ping: connect: Network is unreachable\n'] }],
+        {
+          hosts: [
+            { destination: '192.0.2.1', reachable: false },
+            { destination: '192.0.2.2', reachable: false },
+          ],
+        },
+      ),
+      fails(
+        'a ping that did not run says nothing of a host that should not answer',
+        [{ messages: ['ping: unknown iface Vlan9'] }],
+        ["Destination 192.0.2.1 in VRF default - Error when executing ping: 'ping: unknown iface Vlan9'"],
+        { hosts: [{ destination: '192.0.2.1', reachable: false }] },
+      ),
+      errs(
+        'no hosts are nothing to judge',
+        [],
+        'the check `VerifyReachability` does not accept its inputs at hosts: Too small: expected array to have >=1 items',
+        { hosts: [] },
+      ),
+      errs(
+        'empty',
+        [{ messages: [] }],
+        '`ping vrf default 192.0.2.1 size 100 repeat 2` answered in an unknown shape at messages',
+        { hosts: [{ destination: '192.0.2.1' }] },
+      ),
     ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyLLDPNeighbors',
-    name: 'an older version has the port in quotes',
-    inputs: { neighbors: [spine1] },
-    outputs: [
-      {
-        lldpNeighbors: {
-          Ethernet1: {
-            lldpNeighborInfo: [
-              {
-                systemName: 'spine1',
-                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet1' },
-              },
-            ],
+  ),
+  ...rowsOf('VerifyLLDPNeighbors', { command: 'show lldp neighbors detail', inputs: { neighbors: [spine1] } }, [
+    passes(
+      'one of two neighbors, with its domain',
+      [
+        {
+          lldpNeighbors: {
+            Ethernet1: { lldpNeighborInfo: [heard('phone', 'eth0'), heard('spine1.example.com', 'Ethernet7')] },
           },
         },
-      },
-    ],
-    result: 'failure',
-    messages: ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet1'],
-  },
-  {
-    check: 'VerifyLLDPNeighbors',
-    name: 'no port, no neighbor, another port, a name that only begins so',
-    inputs: {
-      require_fqdn: false,
-      neighbors: [
-        spine1,
-        { ...spine1, port: 'Ethernet2' },
-        { ...spine1, port: 'Ethernet3' },
-        { ...spine1, port: 'Ethernet4' },
-        { ...spine1, port: 'Ethernet5' },
       ],
-    },
-    outputs: [
-      {
-        lldpNeighbors: {
-          Ethernet2: { lldpNeighborInfo: [] },
-          Ethernet3: {
-            lldpNeighborInfo: [
-              {
-                systemName: 'spine1',
-                neighborInterfaceInfo: { interfaceId: '"Ethernet8"', interfaceId_v2: 'Ethernet8' },
-              },
-              {
-                systemName: 'spine2',
-                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
-              },
-            ],
-          },
-          Ethernet4: {
-            lldpNeighborInfo: [
-              {
-                systemName: 'spine10.example.com',
-                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
-              },
-            ],
-          },
-          Ethernet5: {
-            lldpNeighborInfo: [
-              {
-                systemName: 'DC1-SPINE1.local.com',
-                neighborInterfaceInfo: {
-                  interfaceIdType: 'interfaceName',
-                  interfaceId: 'Ethernet1',
-                  interfaceId_v2: 'Ethernet1',
-                  interfaceDescription: 'P2P_LINK_TO_DC1-LEAF1A_Ethernet1',
+      { require_fqdn: false, neighbors: [spine1] },
+    ),
+    fails(
+      'an older version has the port in quotes',
+      [
+        {
+          lldpNeighbors: {
+            Ethernet1: {
+              lldpNeighborInfo: [
+                {
+                  systemName: 'spine1',
+                  neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet1' },
                 },
-              },
-            ],
+              ],
+            },
           },
         },
+      ],
+      ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet1'],
+    ),
+    fails(
+      'no port, no neighbor, another port, a name that only begins so',
+      [
+        {
+          lldpNeighbors: {
+            Ethernet2: { lldpNeighborInfo: [] },
+            Ethernet3: {
+              lldpNeighborInfo: [
+                {
+                  systemName: 'spine1',
+                  neighborInterfaceInfo: { interfaceId: '"Ethernet8"', interfaceId_v2: 'Ethernet8' },
+                },
+                {
+                  systemName: 'spine2',
+                  neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
+                },
+              ],
+            },
+            Ethernet4: {
+              lldpNeighborInfo: [
+                {
+                  systemName: 'spine10.example.com',
+                  neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
+                },
+              ],
+            },
+            Ethernet5: {
+              lldpNeighborInfo: [
+                {
+                  systemName: 'DC1-SPINE1.local.com',
+                  neighborInterfaceInfo: {
+                    interfaceIdType: 'interfaceName',
+                    interfaceId: 'Ethernet1',
+                    interfaceId_v2: 'Ethernet1',
+                    interfaceDescription: 'P2P_LINK_TO_DC1-LEAF1A_Ethernet1',
+                  },
+                },
+              ],
+            },
+          },
+        },
+      ],
+      [
+        'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found',
+        'Port: Ethernet2 Neighbor: spine1 Neighbor Port: Ethernet7 - No LLDP neighbors',
+        'Port: Ethernet3 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet8, spine2/Ethernet7',
+        'Port: Ethernet4 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine10.example.com/Ethernet7',
+        'Port: Ethernet5 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: DC1-SPINE1.local.com/Ethernet1',
+      ],
+      {
+        require_fqdn: false,
+        neighbors: [
+          spine1,
+          { ...spine1, port: 'Ethernet2' },
+          { ...spine1, port: 'Ethernet3' },
+          { ...spine1, port: 'Ethernet4' },
+          { ...spine1, port: 'Ethernet5' },
+        ],
       },
-    ],
-    result: 'failure',
-    messages: [
-      'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found',
-      'Port: Ethernet2 Neighbor: spine1 Neighbor Port: Ethernet7 - No LLDP neighbors',
-      'Port: Ethernet3 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet8, spine2/Ethernet7',
-      'Port: Ethernet4 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine10.example.com/Ethernet7',
-      'Port: Ethernet5 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: DC1-SPINE1.local.com/Ethernet1',
-    ],
-  },
-  {
-    check: 'VerifyLLDPNeighbors',
-    name: 'a domain is one name too many where the whole name is required',
-    inputs: { neighbors: [spine1] },
-    outputs: [{ lldpNeighbors: { Ethernet1: { lldpNeighborInfo: [heard('spine1.example.com', 'Ethernet7')] } } }],
-    result: 'failure',
-    messages: [
-      'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1.example.com/Ethernet7',
-    ],
-  },
-  {
-    check: 'VerifyLLDPNeighbors',
-    name: 'empty',
-    inputs: { neighbors: [spine1] },
-    outputs: [{ lldpNeighbors: {} }],
-    result: 'failure',
-    messages: ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found'],
-  },
-  {
-    check: 'VerifyLLDPNeighbors',
-    name: 'absent',
-    inputs: { neighbors: [spine1] },
-    outputs: [],
-    result: 'error',
-    messages: ['`show lldp neighbors detail` was not answered'],
-  },
+    ),
+    fails(
+      'a domain is one name too many where the whole name is required',
+      [{ lldpNeighbors: { Ethernet1: { lldpNeighborInfo: [heard('spine1.example.com', 'Ethernet7')] } } }],
+      [
+        'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1.example.com/Ethernet7',
+      ],
+    ),
+    fails(
+      'empty',
+      [{ lldpNeighbors: {} }],
+      ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found'],
+    ),
+  ]),
 ]
 
 const exporters = [
@@ -499,124 +463,54 @@ const extension = 'Telemetry-1.0.1-1.swix'
 
 /** What the checks of `software` must say. */
 export const softwareChecks: readonly Row[] = [
-  {
-    check: 'VerifyEOSVersion',
-    name: 'one of two',
-    inputs: { versions: ['4.32.2F', '4.33.1F'] },
-    outputs: [{ version: '4.33.1F' }],
-    result: 'success',
-  },
-  {
-    check: 'VerifyEOSVersion',
-    name: 'another version, and no part of one counts',
-    inputs: { versions: ['4.32.2F', '4.33.1F'] },
-    outputs: [{ version: '4.33.1' }],
-    result: 'failure',
-    messages: ['EOS version mismatch - Actual: 4.33.1 not in Expected: 4.32.2F, 4.33.1F'],
-  },
-  {
-    check: 'VerifyEOSVersion',
-    name: 'empty',
-    inputs: { versions: ['4.33.1F'] },
-    outputs: [{}],
-    result: 'error',
-    messages: ['`show version` answered in an unknown shape at version'],
-  },
-  {
-    check: 'VerifyEOSVersion',
-    name: 'absent',
-    inputs: { versions: ['4.33.1F'] },
-    outputs: [],
-    result: 'error',
-    messages: ['`show version` was not answered'],
-  },
-  {
-    check: 'VerifyTerminAttrVersion',
-    name: 'one of two',
-    inputs: { versions: ['v1.35.0', 'v1.36.1'] },
-    outputs: [{ details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.35.0' } } } }],
-    result: 'success',
-  },
-  {
-    check: 'VerifyTerminAttrVersion',
-    name: 'another version',
-    inputs: { versions: ['v1.35.0'] },
-    outputs: [{ details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.30.2' } } } }],
-    result: 'failure',
-    messages: ['TerminAttr version mismatch - Actual: v1.30.2 not in Expected: v1.35.0'],
-  },
-  {
-    check: 'VerifyTerminAttrVersion',
-    name: 'not installed',
-    inputs: { versions: ['v1.35.0'] },
-    outputs: [{ details: { packages: {} } }],
-    result: 'error',
-    messages: ['`show version detail` does not tell details.packages.TerminAttr-core'],
-  },
-  {
-    check: 'VerifyTerminAttrVersion',
-    name: 'empty',
-    inputs: { versions: ['v1.35.0'] },
-    outputs: [{}],
-    result: 'error',
-    messages: ['`show version detail` does not tell details'],
-  },
-  {
-    check: 'VerifyTerminAttrVersion',
-    name: 'absent',
-    inputs: { versions: ['v1.35.0'] },
-    outputs: [],
-    result: 'error',
-    messages: ['`show version detail` was not answered'],
-  },
-  {
-    check: 'VerifyEOSExtensions',
-    name: 'what is installed boots, and what is only there does not matter',
-    outputs: [
+  ...rowsOf('VerifyEOSVersion', { command: 'show version', inputs: { versions: ['4.33.1F'] } }, [
+    passes('one of two', [{ version: '4.33.1F' }], { versions: ['4.32.2F', '4.33.1F'] }),
+    fails(
+      'another version, and no part of one counts',
+      [{ version: '4.33.1' }],
+      ['EOS version mismatch - Actual: 4.33.1 not in Expected: 4.32.2F, 4.33.1F'],
+      { versions: ['4.32.2F', '4.33.1F'] },
+    ),
+    errs('empty', [{}], '`show version` answered in an unknown shape at version'),
+  ]),
+  ...rowsOf('VerifyTerminAttrVersion', { command: 'show version detail', inputs: { versions: ['v1.35.0'] } }, [
+    passes('one of two', [{ details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.35.0' } } } }], {
+      versions: ['v1.35.0', 'v1.36.1'],
+    }),
+    fails(
+      'another version',
+      [{ details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.30.2' } } } }],
+      ['TerminAttr version mismatch - Actual: v1.30.2 not in Expected: v1.35.0'],
+    ),
+    errs(
+      'not installed',
+      [{ details: { packages: {} } }],
+      '`show version detail` does not tell details.packages.TerminAttr-core',
+    ),
+    errs('empty', [{}], '`show version detail` does not tell details'),
+  ]),
+  ...moreOf('VerifyEOSExtensions', [
+    passes('what is installed boots, and what is only there does not matter', [
       { extensions: { [extension]: { status: 'installed' }, 'Old-1.swix': { status: 'notInstalled' } } },
       { extensions: [`${extension}\n`] },
-    ],
-    result: 'success',
-  },
-  {
-    check: 'VerifyEOSExtensions',
-    name: 'none at all',
-    outputs: [{ extensions: {} }, { extensions: [''] }],
-    result: 'success',
-  },
-  {
-    check: 'VerifyEOSExtensions',
-    name: 'two are installed and one boots',
-    outputs: [
-      { extensions: { 'Zebra-2.swix': { status: 'installed' }, [extension]: { status: 'installed' } } },
-      { extensions: [extension] },
-    ],
-    result: 'failure',
-    messages: [
-      'EOS extensions mismatch - Installed: Telemetry-1.0.1-1.swix, Zebra-2.swix Configured: Telemetry-1.0.1-1.swix',
-    ],
-  },
-  {
-    check: 'VerifyEOSExtensions',
-    name: 'one boots that is not installed',
-    outputs: [{ extensions: {} }, { extensions: [extension] }],
-    result: 'failure',
-    messages: ['EOS extensions mismatch - Installed: Not found Configured: Telemetry-1.0.1-1.swix'],
-  },
-  {
-    check: 'VerifyEOSExtensions',
-    name: 'empty',
-    outputs: [{}, {}],
-    result: 'error',
-    messages: ['`show extensions` answered in an unknown shape at extensions'],
-  },
-  {
-    check: 'VerifyEOSExtensions',
-    name: 'absent',
-    outputs: [{ extensions: {} }],
-    result: 'error',
-    messages: ['`show boot-extensions` was not answered'],
-  },
+    ]),
+    passes('none at all', [{ extensions: {} }, { extensions: [''] }]),
+    fails(
+      'two are installed and one boots',
+      [
+        { extensions: { 'Zebra-2.swix': { status: 'installed' }, [extension]: { status: 'installed' } } },
+        { extensions: [extension] },
+      ],
+      ['EOS extensions mismatch - Installed: Telemetry-1.0.1-1.swix, Zebra-2.swix Configured: Telemetry-1.0.1-1.swix'],
+    ),
+    fails(
+      'one boots that is not installed',
+      [{ extensions: {} }, { extensions: [extension] }],
+      ['EOS extensions mismatch - Installed: Not found Configured: Telemetry-1.0.1-1.swix'],
+    ),
+    errs('empty', [{}, {}], '`show extensions` answered in an unknown shape at extensions'),
+    errs('absent', [{ extensions: {} }], '`show boot-extensions` was not answered'),
+  ]),
 ]
 
 const config: Json = {

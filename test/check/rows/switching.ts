@@ -1,4 +1,4 @@
-import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
+import { errs, fails, moreOf, passes, type Row, rowsOf } from './rows-of.ts'
 
 /** What the checks of `vlan` must say. */
 export const vlanChecks: readonly Row[] = [
@@ -254,12 +254,7 @@ export const stpChecks: readonly Row[] = [
     fails('no spanning tree', [{ spanningTreeVlanInstances: {} }], ['STP is not configured']),
     fails('empty', [{}], ['STP is not configured']),
   ]),
-  {
-    check: 'VerifySTPBlockedPorts',
-    name: 'no instance blocks a port',
-    outputs: [{ spanningTreeInstances: {} }],
-    result: 'success',
-  },
+  ...moreOf('VerifySTPBlockedPorts', [passes('no instance blocks a port', [{ spanningTreeInstances: {} }])]),
 ]
 
 const healthy = { state: 'active', negStatus: 'connected', peerLinkStatus: 'up', localIntfStatus: 'up' }
@@ -595,17 +590,14 @@ export const ptpChecks: readonly Row[] = [
     ),
     errs('empty', [{}], '`show ptp` does not tell ptpIntfSummaries'),
   ]),
-  {
-    check: 'VerifyPtpLockStatus',
-    name: 'locked 59 seconds ago',
-    outputs: [{ ptpClockSummary: { currentPtpSystemTime: 1059, lastSyncTime: 1000 } }],
-    result: 'success',
-  },
-  {
-    check: 'VerifyPtpPortModeStatus',
-    name: 'a faulty port',
-    outputs: [{ ptpIntfSummaries: { Ethernet1: { ptpIntfVlanSummaries: [{ portState: 'psFaulty' }] } } }],
-    result: 'failure',
-    messages: ['The following interface(s) are not in a valid PTP state: Ethernet1'],
-  },
+  ...moreOf('VerifyPtpLockStatus', [
+    passes('locked 59 seconds ago', [{ ptpClockSummary: { currentPtpSystemTime: 1059, lastSyncTime: 1000 } }]),
+  ]),
+  ...moreOf('VerifyPtpPortModeStatus', [
+    fails(
+      'a faulty port',
+      [{ ptpIntfSummaries: { Ethernet1: { ptpIntfVlanSummaries: [{ portState: 'psFaulty' }] } } }],
+      ['The following interface(s) are not in a valid PTP state: Ethernet1'],
+    ),
+  ]),
 ]

@@ -119,22 +119,6 @@ describe('a look', () => {
     ])
   })
 
-  test('several refused ones are each a reply; one at the end costs nothing more', async () => {
-    const refused = (number: number, cmd: string, data: unknown[]) => ({
-      error: { code: 1002, message: `CLI command ${number} of ${number} '${cmd}' failed: invalid command`, data },
-    })
-    const { leaf1, asked } = device([
-      refused(4, 'show a', [{}, VERSION, NO_SESSIONS, { errors: ["Invalid input (at token 1: 'a')"] }]),
-      refused(2, 'show b', [{}, { errors: [''] }]),
-    ])
-    const { replies } = await leaf1.look([{ cmd: 'show a' }, { cmd: 'show b' }])
-    expect(replies).toEqual([
-      { ok: false, error: "Invalid input (at token 1: 'a')" },
-      { ok: false, error: 'invalid command' },
-    ])
-    expect(asked).toHaveLength(2)
-  })
-
   test('several refused ones cost nothing more where the switch goes on, and text is one further request', async () => {
     const refused = (word: string) => ({ errors: [`Invalid input (at token 1: '${word}')`] })
     const data = [{}, VERSION, NO_SESSIONS, refused('a'), { vlans: {} }, refused('b'), { hostname: 'leaf1' }]
@@ -538,19 +522,6 @@ describe('the acts', () => {
     ])
     expect(table.sessions).toEqual({ s: 'completed', other: 'armed' })
     expect(table.armed).toEqual({ session: 'other', secondsLeft: 10 })
-  })
-
-  test('abort and restore are one request each', async () => {
-    const { leaf1, asked } = device([
-      { result: ['', RUNNING, ''].map(text) },
-      { result: ['', RUNNING, '! done\n'].map(text) },
-    ])
-    expect(await leaf1.abort('s')).toBe(RUNNING)
-    expect(await leaf1.restore('eosflow-before')).toBe(RUNNING)
-    expect(asked.map(({ cmds }) => cmds)).toEqual([
-      ['enable', 'show running-config', 'configure session s abort'],
-      ['enable', 'show running-config', 'configure replace checkpoint:eosflow-before skip-checkpoint'],
-    ])
   })
 
   test.each([

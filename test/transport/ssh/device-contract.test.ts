@@ -97,14 +97,25 @@ for (const eos of everyNthOfLong(2, 'versions over real sockets', ['4.32.2F', '4
   fenceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
   noOwnerContract(`SSH in memory, EOS ${eos}`, () => inMemory(eos))
 }
-deviceContract('SSH byte by byte, 80 columns, behind a banner like a prompt', () =>
-  inMemory('4.32.2F', { deliver: oneByOne, width: 80, banner: BANNER }),
-)
-deviceContract('SSH with 300 ms before every answer, behind a banner like a prompt', () => {
-  const clock = hurriedClock()
-  return inMemory('4.31.2F', { deliver: delayedBy(300, clock), banner: BANNER }, clock)
-})
-deviceContract('SSH at 40 columns with 20 ms before every byte', () => {
-  const clock = hurriedClock()
-  return inMemory('4.31.2F', { deliver: slowly(delayedBy(20, clock)), width: 40 }, clock)
-})
+const HARDSHIPS: readonly (readonly [what: string, start: () => Promise<Rig>])[] = [
+  [
+    'byte by byte, 80 columns, behind a banner like a prompt',
+    () => inMemory('4.32.2F', { deliver: oneByOne, width: 80, banner: BANNER }),
+  ],
+  [
+    'with 300 ms before every answer, behind a banner like a prompt',
+    () => {
+      const clock = hurriedClock()
+      return inMemory('4.31.2F', { deliver: delayedBy(300, clock), banner: BANNER }, clock)
+    },
+  ],
+  [
+    'at 40 columns with 20 ms before every byte',
+    () => {
+      const clock = hurriedClock()
+      return inMemory('4.31.2F', { deliver: slowly(delayedBy(20, clock)), width: 40 }, clock)
+    },
+  ],
+]
+for (const [what, start] of everyNthOfLong(3, 'hardships of a terminal', HARDSHIPS))
+  deviceContract(`SSH ${what}`, start)

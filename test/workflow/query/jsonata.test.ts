@@ -5,6 +5,7 @@ import type { Json } from '../../../src/model/json.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { jsonataLanguage } from '../../../src/workflow/query/jsonata/language.ts'
 import type { ExpressionScope } from '../../../src/workflow/query/language.ts'
+import { table } from '../../table.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12, 0, 0, 7)
 
@@ -347,29 +348,29 @@ describe('faults', () => {
     expect(fault).toMatchObject({ name: 'QueryFault', error: 'States.QueryEvaluationError', location, message })
   })
 
-  test.each<readonly [string, string]>([
-    ['$range(1, 5, 0)', 'returned nothing (undefined).'],
-    ['$range(1, 5)', 'returned nothing (undefined).'],
-    ['$partition([], 1)', 'returned nothing (undefined).'],
-    ['$partition([1], 0)', 'returned nothing (undefined).'],
-    ['$partition([1], -2)', 'D3137: Second argument must be zero or greater'],
-    ['$partition(1, 1)', 'T0412: Argument 1 of function "partition" must be an array of undefined'],
-    ['$hash("x", "md5")', "D3137: Hash algorithm 'md5' must be one of"],
-    ['$hash(1, "MD5")', 'T0410: Argument 1 of function "hash" does not match function signature'],
-    ['$uuid(1)', 'T0410: Argument 1 of function "uuid" does not match function signature'],
-    ['$min([])', 'returned nothing (undefined).'],
-    ['$sort([1, "a"])', 'D3070'],
-    ['$replace("a", "", "b")', 'D3010'],
-    ['$split("a", ",", -1)', 'D3020'],
-    ['$toMillis("2026-13-01")', 'D3110'],
-    ['$number("zz0o7")', 'not finite'],
-    ['$states.constructor', 'returned nothing (undefined).'],
-    ['$states.input.__proto__', 'returned nothing (undefined).'],
-    ['$lookup($states, "toString")', 'returned nothing (undefined).'],
-    ['$string.implementation', 'returned nothing (undefined).'],
-    ['$spread($sum)', 'T0410'],
-    ['$keys($sum)', 'T0410'],
-  ])('%s', async (text, part) => {
+  test.each(table`
+    $range(1, 5, 0)               returned nothing (undefined).
+    $range(1, 5)                  returned nothing (undefined).
+    $partition([], 1)             returned nothing (undefined).
+    $partition([1], 0)            returned nothing (undefined).
+    $partition([1], -2)           D3137: Second argument must be zero or greater
+    $partition(1, 1)              T0412: Argument 1 of function "partition" must be an array of undefined
+    $hash("x", "md5")             D3137: Hash algorithm 'md5' must be one of
+    $hash(1, "MD5")               T0410: Argument 1 of function "hash" does not match function signature
+    $uuid(1)                      T0410: Argument 1 of function "uuid" does not match function signature
+    $min([])                      returned nothing (undefined).
+    $sort([1, "a"])               D3070
+    $replace("a", "", "b")        D3010
+    $split("a", ",", -1)          D3020
+    $toMillis("2026-13-01")       D3110
+    $number("zz0o7")              not finite
+    $states.constructor           returned nothing (undefined).
+    $states.input.__proto__       returned nothing (undefined).
+    $lookup($states, "toString")  returned nothing (undefined).
+    $string.implementation        returned nothing (undefined).
+    $spread($sum)                 T0410
+    $keys($sum)                   T0410
+  `)('%s', async (text, part) => {
     expect(await failing(evaluated(text))).toMatchObject({ message: expect.stringContaining(part) })
   })
 
