@@ -49,7 +49,7 @@ Checks: 6 results on 2 switches · 6 passed
       kind: 'check-results',
       summary: { success: 1, failure: 1 },
     })
-    await prints(0, lab.eosflow('check run catalog.yaml -t leaf1 --markdown'), '| leaf1 | 1 | 1 | 0 | 0 |')
+    await prints(6, lab.eosflow('check run catalog.yaml -t leaf1 --markdown'), '| leaf1 | 1 | 1 | 0 | 0 |')
   })
 
   test('asks again within the time that it is given', async () => {
