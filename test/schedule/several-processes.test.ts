@@ -10,7 +10,7 @@ const SETTINGS = `schedules:
 `
 
 /** Every minute two timers call `schedule run` and a server looks, all at once, for six minutes. One of the processes may be killed. */
-async function lived(seed: number, kill?: Kill): Promise<VirtualSchedules> {
+async function lived(seed: number, kill?: Kill) {
   const hours = await virtualSchedules(SETTINGS, '2026-01-05T08:00:30.000Z')
   const random = new SeededRandom(seed)
   hours.turn = async () => {
@@ -43,12 +43,12 @@ async function lived(seed: number, kill?: Kill): Promise<VirtualSchedules> {
   return hours
 }
 
-function swallow(error: unknown): void {
+function swallow(error: unknown) {
   if (!(error instanceof Killed)) throw error
 }
 
 /** Lets time pass for whoever waits for a claim until all is done. */
-async function passed(hours: VirtualSchedules, work: readonly Promise<unknown>[]): Promise<void> {
+async function passed(hours: VirtualSchedules, work: readonly Promise<unknown>[]) {
   let isDone = false
   const all = Promise.all(work).finally(() => {
     isDone = true
@@ -67,7 +67,7 @@ interface Found {
   readonly faults: readonly string[]
 }
 
-async function judged(hours: VirtualSchedules): Promise<Found> {
+async function judged(hours: VirtualSchedules) {
   const records = await hours.records()
   const faults: string[] = []
   let [instants, fired, broken] = [0, 0, 0]

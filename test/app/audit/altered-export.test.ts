@@ -51,11 +51,11 @@ function rowIn(line: string): Row | undefined {
 const placeOf = (line: string): Place | undefined => rowIn(line)?.place
 
 /** The line of a row. */
-const rowText = (place: Place, body: string, hash = '0'.repeat(64)): string =>
+const rowText = (place: Place, body: string, hash = '0'.repeat(64)) =>
   `${JSON.stringify(place).slice(0, -1)},"body":${body},"hash":"${hash}"}`
 
 /** A note as an export has it: ASCII. */
-const written = (value: Json): string => JSON.stringify(value).replaceAll('—', '\\u2014')
+const written = (value: Json) => JSON.stringify(value).replaceAll('—', '\\u2014')
 
 /** Lines of an export. */
 type Lines = readonly string[]
@@ -81,13 +81,13 @@ class Relinking {
     this.#origin = origin
   }
 
-  line(line: string): string {
+  line(line: string) {
     const row = rowIn(line)
     if (row !== undefined) return this.#row(row)
     return line.startsWith('{"kind":"eosflow.audit"') ? this.#header(JSON.parse(line) as JsonObject) : line
   }
 
-  heads(line: string): string {
+  heads(line: string) {
     if (!/^\{"(checkpoint|segment)"/.test(line)) return line
     const said = JSON.parse(line) as { heads: [string, number, string, number[]][] }
     const heads = said.heads.map(([chain, n, hash, places]) => {
@@ -97,7 +97,7 @@ class Relinking {
     return written(partOf<Json>({ ...said, heads }))
   }
 
-  #header(said: JsonObject): string {
+  #header(said: JsonObject) {
     const starts = Object.entries(said.chains as unknown as Record<string, Point & { readonly n: number }>)
     const chains = starts.map(([chain, { n, ...given }]) => {
       const point = this.#points.get(`${chain} ${n}`) ?? given
@@ -107,7 +107,7 @@ class Relinking {
     return JSON.stringify({ ...said, chains: Object.fromEntries(chains) })
   }
 
-  #row({ place, body: given }: Row): string {
+  #row({ place, body: given }: Row) {
     const { chain, n, pos } = place
     const before = this.#points.get(`${chain} ${n - 1}`) ?? {
       hash: Buffer.from(linkGenesis(this.#origin, chain).hash).toString('hex'),
@@ -121,7 +121,7 @@ class Relinking {
   }
 
   /** What a mirror says of the record that it mirrors. */
-  #mirror(body: string): string {
+  #mirror(body: string) {
     const [, execution, n] = /"execution":"([^"]+)".*"n":(\d+)/.exec(body) ?? []
     const to = this.#points.get(`${execution} ${n}`)?.hash
     return to === undefined ? body : body.replace(/"hash":"[0-9a-f]{64}"/, `"hash":"${to}"`)
@@ -188,7 +188,7 @@ class BothVerifiers {
   }
 
   /** Writes an export, and gives what is found of it here. */
-  here({ lines, outside }: GivenExport): Spoken {
+  here({ lines, outside }: GivenExport) {
     const stem = join(this.#folder, String(this.#cases.length))
     writeFileSync(`${stem}.jsonl`, lines.map((line) => `${line}\n`).join(''))
     if (outside !== '') writeFileSync(`${stem}.note`, outside)
@@ -206,7 +206,7 @@ class BothVerifiers {
   }
 
   /** What Python finds of each export that was written, in order. */
-  inPython(): readonly Spoken[] {
+  inPython() {
     const given = this.#cases.map(([path, ...outside]) => [
       '--pubkey',
       join(this.#folder, 'eosflow.pub'),
@@ -237,7 +237,7 @@ interface AlteredExport extends GivenExport {
 /** Something that is done to an export at a place, with what was kept outside as it is. */
 const alteringOf =
   ({ outside }: GivenExport) =>
-  (kind: string, at: string | number, lines: Lines): AlteredExport => ({
+  (kind: string, at: string | number, lines: Lines) => ({
     kind,
     at: typeof at === 'number' ? `line ${at}` : at,
     lines,
@@ -245,7 +245,7 @@ const alteringOf =
   })
 
 /** What a line is called. */
-function kindOf(line: string): string {
+function kindOf(line: string) {
   if (line.startsWith('{"kind"')) return 'header'
   if (rowIn(line) !== undefined) return line.includes('"mirror":true') ? 'mirror' : 'record'
   return /^\{"(\w+)"/.exec(line)?.[1] ?? 'line'
@@ -267,8 +267,7 @@ function* alterations(given: GivenExport): Generator<AlteredExport> {
 function* lineAlterations(given: GivenExport): Generator<AlteredExport> {
   const { lines } = given
   for (const [at, line] of lines.entries()) {
-    const put = (what: string, altered: Lines): AlteredExport =>
-      alteringOf(given)(`${kindOf(line)} ${what}`, at, altered)
+    const put = (what: string, altered: Lines) => alteringOf(given)(`${kindOf(line)} ${what}`, at, altered)
     yield put('out', lines.toSpliced(at, 1))
     yield put('twice', lines.toSpliced(at, 0, line))
     yield put('once more at the end', [...lines, line])
@@ -291,12 +290,12 @@ function* tailAlterations(given: GivenExport): Generator<AlteredExport> {
     const { chain, n, pos } = place
     const at = `${chain} from ${n}`
     /** All lines, of this chain those with a number that is kept. */
-    const where = (isKept: (m: number) => boolean): Lines =>
+    const where = (isKept: (m: number) => boolean) =>
       lines.filter((line) => {
         const own = placeOf(line)
         return own?.chain !== chain || isKept(own.n)
       })
-    const speaks = (line: string): boolean =>
+    const speaks = (line: string) =>
       line.startsWith('{"checkpoint"') &&
       (JSON.parse(line).heads as [string, number][]).some(([c, m]) => c === chain && m >= n)
     const kept = where((m) => m < n)
@@ -318,7 +317,7 @@ function* tailAlterations(given: GivenExport): Generator<AlteredExport> {
   }
 }
 
-function startingAt(lines: readonly string[], chain: string, start: JsonObject): readonly string[] {
+function startingAt(lines: readonly string[], chain: string, start: JsonObject) {
   return lines.map((line, at) => {
     if (at > 0 || !line.startsWith('{"kind":"eosflow.audit"')) return line
     const head = JSON.parse(line) as JsonObject
@@ -378,7 +377,7 @@ function* alteredObject(given: JsonObject, path: string): Generator<Altered> {
   yield { kind: `${path} more in it`, value: { ...given, more: 1 } }
 }
 
-function othersThan(value: Json): readonly Json[] {
+function othersThan(value: Json) {
   if (typeof value === 'number') return [value + 1, value - 1, 0, -1, String(value), 0.5, null]
   if (typeof value !== 'string') return [1, 'x']
   if (!value.includes('\n')) return [`${value}x`, '', value.replace(/[0-9a-z]/i, otherSign), 7, null]
@@ -399,7 +398,7 @@ function* textsLike(text: string): Generator<string> {
   }
 }
 
-const otherSign = (sign: string): string => (sign === '1' ? '2' : sign === 'a' ? 'b' : sign < 'A' ? '1' : 'a')
+const otherSign = (sign: string) => (sign === '1' ? '2' : sign === 'a' ? 'b' : sign < 'A' ? '1' : 'a')
 
 /** What somebody writes anew who has no key: the records with other bodies, or at other places, and each hash behind them. */
 function* rewritings(given: GivenExport): Generator<AlteredExport> {
@@ -442,7 +441,7 @@ function* outsideAlterations({ lines, outside }: GivenExport): Generator<Altered
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
-async function exported(store: SqliteStore, from: number, size: number): Promise<readonly string[]> {
+async function exported(store: SqliteStore, from: number, size: number) {
   const { seq } = await store.head()
   let text = ''
   for (let next = from; next <= seq; next += size)
@@ -456,12 +455,12 @@ async function filled(): Promise<SqliteStore & Journal> {
   return store
 }
 
-async function outsideOf(store: SqliteStore): Promise<string> {
+async function outsideOf(store: SqliteStore) {
   return (await store.audit.checkpoints(0)).map(({ note }) => note).join('\n')
 }
 
 /** The segment of the only execution that has ended. */
-async function segmentOf(store: SqliteStore & Journal): Promise<readonly string[]> {
+async function segmentOf(store: SqliteStore & Journal) {
   const { retirement } = store
   // Another execution takes the switch that the first one had, or it would stay.
   await store.append('x3', [{ type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }])
@@ -475,7 +474,7 @@ async function segmentOf(store: SqliteStore & Journal): Promise<readonly string[
 }
 
 /** An export of a filled store, with its checkpoints from outside. */
-const exportFrom = (from: number, size: number) => async (): Promise<GivenExport> => {
+const exportFrom = (from: number, size: number) => async () => {
   const store = await filled()
   return { lines: await exported(store, from, size), outside: await outsideOf(store) }
 }
@@ -518,7 +517,7 @@ describe('an export that is altered', () => {
         ...everyNth({ test: 40, long: 24 }, `alterations of an export, ${name}`, [...alterations(given)]),
       ]
       const here = altered.map((one) => both.here(one))
-      const isHeldWhole = (at: number): boolean => here[at]?.verdict === 'holds'
+      const isHeldWhole = (at: number) => here[at]?.verdict === 'holds'
       expect(here[0]?.verdict).toBe('holds')
       const unnoticed = altered
         .filter((one, at) => isHeldWhole(at) && isOther(one, given))
@@ -545,7 +544,7 @@ describe('an export that is altered', () => {
   })
 })
 
-function isOther({ lines, outside }: GivenExport, given: GivenExport): boolean {
+function isOther({ lines, outside }: GivenExport, given: GivenExport) {
   return lines.join('\n') !== given.lines.join('\n') || outside !== given.outside
 }
 

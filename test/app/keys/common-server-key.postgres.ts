@@ -37,7 +37,7 @@ interface Machine {
 }
 
 /** A machine with a server key that has the store open, as a server that others see. */
-async function machine(address: PostgresAddress, seed?: string): Promise<Machine> {
+async function machine(address: PostgresAddress, seed?: string) {
   const folder = mkdtempSync(join(tmpdir(), 'server-key-'))
   if (seed !== undefined) writeFileSync(join(folder, 'server.key'), `${seed}\n`, { mode: 0o600 })
   const opened = await openPostgresStore({
@@ -48,7 +48,7 @@ async function machine(address: PostgresAddress, seed?: string): Promise<Machine
   })
   const claim = await opened.claims.claim(`server ${opened.workers.own}`)
   let isOpen = true
-  const end = async (): Promise<void> => {
+  const end = async () => {
     if (!isOpen) return
     isOpen = false
     await claim.release()
@@ -75,7 +75,7 @@ async function machine(address: PostgresAddress, seed?: string): Promise<Machine
     look: async () => {
       const stop = new AbortController()
       let looks = 0
-      const sleep = async (): Promise<void> => {
+      const sleep = async () => {
         looks += 1
         if (looks === 2) stop.abort()
       }
@@ -89,7 +89,7 @@ const begins = async (address: PostgresAddress, seed?: string) =>
   requireCommonServerKey((await machine(address, seed)).parts)
 
 /** A machine that serves. */
-async function serving(address: PostgresAddress, seed = ONE): Promise<Machine> {
+async function serving(address: PostgresAddress, seed = ONE) {
   const made = await machine(address, seed)
   await requireCommonServerKey(made.parts)
   return made

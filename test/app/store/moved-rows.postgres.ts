@@ -19,7 +19,7 @@ const WHY = ['--reason', 'more than one machine']
 type Tables = ReadonlyMap<string, { readonly columns: readonly string[]; readonly rows: readonly Row[] }>
 type Row = Readonly<Record<string, unknown>>
 
-async function tablesIn(address: PostgresAddress): Promise<Tables> {
+async function tablesIn(address: PostgresAddress) {
   const columns = await asSuperuser(
     address,
     "SELECT table_name AS name, array_agg(column_name::text ORDER BY column_name::text) AS columns FROM information_schema.columns WHERE table_schema = 'eosflow' GROUP BY 1",
@@ -31,7 +31,7 @@ async function tablesIn(address: PostgresAddress): Promise<Tables> {
   return new Map(await Promise.all(read))
 }
 
-function tablesOf(file: string): Tables {
+function tablesOf(file: string) {
   const database = new Database(file, { readonly: true })
   const names = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1").pluck()
   const tables = names.all().map((name) => {
@@ -54,12 +54,11 @@ function same(column: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
 }
 
-const textsOf = (rows: readonly Row[], columns: readonly string[]): readonly string[] =>
+const textsOf = (rows: readonly Row[], columns: readonly string[]) =>
   rows.map((row) => JSON.stringify(columns.map((column) => same(column, row[column])))).toSorted()
 
 /** What one has and the other has not. */
-const only = (of: readonly string[], other: readonly string[]): readonly string[] =>
-  of.filter((name) => !other.includes(name))
+const only = (of: readonly string[], other: readonly string[]) => of.filter((name) => !other.includes(name))
 
 test('every row of a store with segments, a rotated key, leases and deliveries is in the database as it was in the file', async () => {
   const { dir, file, url, id, done: eosflow } = await movedProject(servers.server, 6)
