@@ -10,7 +10,7 @@ const SETTINGS = `schedules:
 `
 
 /** Every minute two timers call `schedule run` and a server looks, all at once, for six minutes. One of the processes may be killed. */
-async function lived(seed: number, kill?: Kill) {
+async function lived(seed: number, kill?: Kill): Promise<VirtualSchedules> {
   const hours = await virtualSchedules(SETTINGS, '2026-01-05T08:00:30.000Z')
   const random = new SeededRandom(seed)
   hours.turn = async () => {
@@ -67,7 +67,7 @@ interface Found {
   readonly faults: readonly string[]
 }
 
-async function judged(hours: VirtualSchedules) {
+async function judged(hours: VirtualSchedules): Promise<Found> {
   const records = await hours.records()
   const faults: string[] = []
   let [instants, fired, broken] = [0, 0, 0]

@@ -188,7 +188,7 @@ class BothVerifiers {
   }
 
   /** Writes an export, and gives what is found of it here. */
-  here({ lines, outside }: GivenExport) {
+  here({ lines, outside }: GivenExport): Spoken {
     const stem = join(this.#folder, String(this.#cases.length))
     writeFileSync(`${stem}.jsonl`, lines.map((line) => `${line}\n`).join(''))
     if (outside !== '') writeFileSync(`${stem}.note`, outside)
@@ -206,7 +206,7 @@ class BothVerifiers {
   }
 
   /** What Python finds of each export that was written, in order. */
-  inPython() {
+  inPython(): readonly Spoken[] {
     const given = this.#cases.map(([path, ...outside]) => [
       '--pubkey',
       join(this.#folder, 'eosflow.pub'),
@@ -237,7 +237,7 @@ interface AlteredExport extends GivenExport {
 /** Something that is done to an export at a place, with what was kept outside as it is. */
 const alteringOf =
   ({ outside }: GivenExport) =>
-  (kind: string, at: string | number, lines: Lines) => ({
+  (kind: string, at: string | number, lines: Lines): AlteredExport => ({
     kind,
     at: typeof at === 'number' ? `line ${at}` : at,
     lines,
@@ -267,7 +267,8 @@ function* alterations(given: GivenExport): Generator<AlteredExport> {
 function* lineAlterations(given: GivenExport): Generator<AlteredExport> {
   const { lines } = given
   for (const [at, line] of lines.entries()) {
-    const put = (what: string, altered: Lines) => alteringOf(given)(`${kindOf(line)} ${what}`, at, altered)
+    const put = (what: string, altered: Lines): AlteredExport =>
+      alteringOf(given)(`${kindOf(line)} ${what}`, at, altered)
     yield put('out', lines.toSpliced(at, 1))
     yield put('twice', lines.toSpliced(at, 0, line))
     yield put('once more at the end', [...lines, line])
@@ -290,7 +291,7 @@ function* tailAlterations(given: GivenExport): Generator<AlteredExport> {
     const { chain, n, pos } = place
     const at = `${chain} from ${n}`
     /** All lines, of this chain those with a number that is kept. */
-    const where = (isKept: (m: number) => boolean) =>
+    const where = (isKept: (m: number) => boolean): Lines =>
       lines.filter((line) => {
         const own = placeOf(line)
         return own?.chain !== chain || isKept(own.n)
@@ -377,7 +378,7 @@ function* alteredObject(given: JsonObject, path: string): Generator<Altered> {
   yield { kind: `${path} more in it`, value: { ...given, more: 1 } }
 }
 
-function othersThan(value: Json) {
+function othersThan(value: Json): readonly Json[] {
   if (typeof value === 'number') return [value + 1, value - 1, 0, -1, String(value), 0.5, null]
   if (typeof value !== 'string') return [1, 'x']
   if (!value.includes('\n')) return [`${value}x`, '', value.replace(/[0-9a-z]/i, otherSign), 7, null]
@@ -474,7 +475,7 @@ async function segmentOf(store: SqliteStore & Journal) {
 }
 
 /** An export of a filled store, with its checkpoints from outside. */
-const exportFrom = (from: number, size: number) => async () => {
+const exportFrom = (from: number, size: number) => async (): Promise<GivenExport> => {
   const store = await filled()
   return { lines: await exported(store, from, size), outside: await outsideOf(store) }
 }

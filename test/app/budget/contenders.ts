@@ -103,7 +103,7 @@ interface Judgement {
 }
 
 /** Judges a race by its record alone. */
-export async function judged(store: Pick<Store, 'executionIds' | 'read'>) {
+export async function judged(store: Pick<Store, 'executionIds' | 'read'>): Promise<Judgement> {
   const events: JournalEvent[] = []
   for (const id of await store.executionIds()) events.push(...(await store.read(id)))
   events.sort((one, other) => one.seq - other.seq)

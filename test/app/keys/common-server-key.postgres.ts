@@ -37,7 +37,7 @@ interface Machine {
 }
 
 /** A machine with a server key that has the store open, as a server that others see. */
-async function machine(address: PostgresAddress, seed?: string) {
+async function machine(address: PostgresAddress, seed?: string): Promise<Machine> {
   const folder = mkdtempSync(join(tmpdir(), 'server-key-'))
   if (seed !== undefined) writeFileSync(join(folder, 'server.key'), `${seed}\n`, { mode: 0o600 })
   const opened = await openPostgresStore({
@@ -89,7 +89,7 @@ const begins = async (address: PostgresAddress, seed?: string) =>
   requireCommonServerKey((await machine(address, seed)).parts)
 
 /** A machine that serves. */
-async function serving(address: PostgresAddress, seed = ONE) {
+async function serving(address: PostgresAddress, seed = ONE): Promise<Machine> {
   const made = await machine(address, seed)
   await requireCommonServerKey(made.parts)
   return made

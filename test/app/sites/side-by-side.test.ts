@@ -16,7 +16,11 @@ interface Both {
 }
 
 /** Two changes that are begun, and approved, side by side. `late`: how long each first request for a commit to a switch is held up, in milliseconds. */
-async function sideBySide(only: readonly string[], late: Readonly<Record<string, number>> = {}, isNarrow = false) {
+async function sideBySide(
+  only: readonly string[],
+  late: Readonly<Record<string, number>> = {},
+  isNarrow = false,
+): Promise<Both> {
   const held = new Set<string>()
   const team = await teamInMemory({
     workflow: ALL_FOUR,

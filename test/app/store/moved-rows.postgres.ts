@@ -19,7 +19,7 @@ const WHY = ['--reason', 'more than one machine']
 type Tables = ReadonlyMap<string, { readonly columns: readonly string[]; readonly rows: readonly Row[] }>
 type Row = Readonly<Record<string, unknown>>
 
-async function tablesIn(address: PostgresAddress) {
+async function tablesIn(address: PostgresAddress): Promise<Tables> {
   const columns = await asSuperuser(
     address,
     "SELECT table_name AS name, array_agg(column_name::text ORDER BY column_name::text) AS columns FROM information_schema.columns WHERE table_schema = 'eosflow' GROUP BY 1",
@@ -31,7 +31,7 @@ async function tablesIn(address: PostgresAddress) {
   return new Map(await Promise.all(read))
 }
 
-function tablesOf(file: string) {
+function tablesOf(file: string): Tables {
   const database = new Database(file, { readonly: true })
   const names = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1").pluck()
   const tables = names.all().map((name) => {
