@@ -126,7 +126,7 @@ describe('the package', () => {
     }
   })
 
-  test('is the same when it is made again', { tags: 'night' }, () => {
+  test('is the same when it is made again', { tags: 'turn' }, () => {
     const again = mkdtempSync(join(tmpdir(), 'eosflow-packed-'))
     try {
       const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
@@ -145,7 +145,7 @@ describe('the package', () => {
     expect(run('validate', '-C', 'my-network')).toContain('Valid: 5 files, 0 problems\n')
   })
 
-  test('keeps what V8 made of it at the first command, and takes it at the next', { tags: 'night' }, () => {
+  test('keeps what V8 made of it at the first command, and takes it at the next', { tags: 'turn' }, () => {
     const kept = join(dir, 'xdg/eosflow')
     const [file = ''] = readdirSync(kept).filter((name) => name.startsWith('program-'))
     const before = statSync(join(kept, file)).mtimeMs
@@ -158,7 +158,7 @@ describe('the package', () => {
   })
 
   test('runs its tests on threads, and its library and eosflow/testing have what the modules have', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     expect(run('test', '-C', 'my-network')).toContain('passed')
     for (const entry of ['index', 'testing']) {

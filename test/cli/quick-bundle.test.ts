@@ -99,7 +99,7 @@ describe.each(Object.entries(LINES))('the bundle %s', (name, lines) => {
 /** Without what is another one in each look: what was signed anew, and the row that says that a record has left. */
 const unaged = (text: string) => text.replace(/[0-9a-f]{64}/g, '')
 
-test('each answers what it is there for: a stack trace names its file', { tags: 'night' }, async () => {
+test('each answers what it is there for: a stack trace names its file', { tags: 'long' }, async () => {
   // A flag before the command is no quick start: that line is answered by the bundle of the whole program.
   const words = ['inventory', 'read', 'ansible', 'missing.yml', '-vv']
   const [quick, asked, whole] = await Promise.all([

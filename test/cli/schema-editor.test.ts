@@ -1,4 +1,3 @@
-// @module-tag night
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -50,7 +49,9 @@ function fits(globs: readonly string[], path: string) {
   )
 }
 
-test('each schema that an editor is given takes the files of a project that its globs find', async () => {
+test('each schema that an editor is given takes the files of a project that its globs find', {
+  tags: ['long', 'turn'],
+}, async () => {
   const dir = await newProject()
   for (const [path, text] of Object.entries(FURTHER)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })

@@ -38,7 +38,7 @@ describe('at a terminal', () => {
     ['NO_COLOR', { env: { NO_COLOR: '1' } }, []],
     ['CI', { env: { CI: '1' } }, []],
     ['--no-color', {}, ['--no-color']],
-  ])('but not with %s', { tags: 'night' }, async (_name, options, flags) => {
+  ])('but not with %s', { tags: ['long', 'turn'] }, async (_name, options, flags) => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(0, onTerminal(bench, [...PLAN, ...flags], options))

@@ -191,11 +191,11 @@ function tagsOf(argument: Node): readonly string[] {
 const moduleTags = (text = ''): readonly string[] =>
   [...text.matchAll(/^\/\/ @module-tag (\w+)$/gm)].map(([, tag = '']) => tag)
 
-const isRun = (file: string): boolean => /\.(?:test|long|soak|postgres|clients|room)\.ts$/.test(file)
+const isRun = (file: string): boolean => /\.(?:test|long|postgres|clients|room)\.ts$/.test(file)
 
 /** The step that runs a test of a file with these tags. */
 function stepOf(file: string, tags: readonly string[]): Step {
-  if (tags.includes('night') || file.endsWith('.soak.ts')) return 'night'
+  if (tags.includes('night')) return 'night'
   if (file.endsWith('/workers.postgres.ts')) return 'storm'
   if (file.endsWith('.postgres.ts')) return 'postgres'
   if (file.endsWith('.clients.ts')) return 'clients'

@@ -88,7 +88,7 @@ async function judged(hours: VirtualSchedules): Promise<Found> {
   return { instants, fired, broken, faults }
 }
 
-test('[E4] three processes that look at once decide about each instant once, with its true reason and one end', {
+test('[G140] [E4] three processes that look at once decide about each instant once, with its true reason and one end', {
   tags: 'long',
 }, async () => {
   const seeds = everyNthOfLong(
@@ -105,7 +105,7 @@ test('[E4] three processes that look at once decide about each instant once, wit
   expect(instants).toBe(seeds.length * 10)
 })
 
-test('[E4] the same where one of them is killed at any record: at most that occurrence has failed', {
+test('[G140] [E4] the same where one of them is killed at any record: at most that occurrence has failed', {
   tags: 'long',
 }, async () => {
   const kills = Array.from({ length: 20 }, (_, append) => [false, true].map((isWritten) => ({ append, isWritten })))

@@ -8,8 +8,8 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   workers: () => import('./workers.ts'),
   thaws: () => import('./thaws.ts'),
   sites: () => import('./sites.ts'),
-  promotions: () => import('./promotions.ts'),
   moves: () => import('./moves.ts'),
+  promotions: () => import('./promotions.ts'),
   anta: () => import('./anta.ts'),
   labs: () => import('./labs.ts'),
   packed: () => import('./packed.ts'),
@@ -29,7 +29,7 @@ const code = await soak?.soak(args)
 if (code === undefined) process.stderr.write(await usage())
 process.exitCode = code ?? 2
 
-async function usage(): Promise<string> {
+async function usage() {
   const each = Object.values(SOAKS).map(async (one) => `  ${(await one()).usage}\n`)
   return `usage: npm run soak -- NAME [ARGUMENTS]\n${(await Promise.all(each)).join('')}`
 }

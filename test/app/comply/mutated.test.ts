@@ -339,7 +339,7 @@ describe.skipIf(shared === undefined)('recorded configurations, written otherwis
   const tried = nothingTried()
 
   test('that mean the same do not differ, and that mean something else differ in exactly that, in its section', {
-    tags: 'night',
+    tags: 'long',
     timeout: 300_000,
   }, async () => {
     for (const { seed, config } of here) if (config !== undefined) await tryOn(tried, config.name, config.text, seed)

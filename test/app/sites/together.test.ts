@@ -69,7 +69,7 @@ const southActs =
     events.some((event) => event.type === 'ActIntended' && event.act === act && event.device === 'leaf3')
 
 test('the confirm of one site fails behind the release: the other, confirmed and not saved, is restored', {
-  tags: 'night',
+  tags: ['long', 'turn'],
 }, async () => {
   // Only one worker reaches the south, and it dies: the timer of its switch strikes.
   const team = await teamInMemory({ killed: southActs('confirm'), workers: [['north'], ['south'], ['north']] })
@@ -133,7 +133,9 @@ test('a word to stop that comes for a site in the moment of the release keeps al
   expect(records.filter((event) => isRelease(event, 'confirm'))).toEqual([])
 })
 
-test('a release that comes in the moment in which a site leaves keeps it from leaving', { tags: 'night' }, async () => {
+test('a release that comes in the moment in which a site leaves keeps it from leaving', {
+  tags: ['long', 'turn'],
+}, async () => {
   const leaving = once(({ events, when }) => when === 'before' && events.some(({ type }) => type === 'BarrierLeft'), {
     dies: false,
     also: ({ team, process, execution = '' }) => team.releaseNow(process, execution, 'confirm'),

@@ -36,7 +36,7 @@ test('a database that was put back is found by a machine that remembers nothing 
 })
 
 test('a database that is put back twice is found twice, also while its register is shorter than it was', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { dir, eosflow, address, done } = await databasePlace(servers.server)
   const putBack = (to: typeof address): void => {

@@ -67,7 +67,7 @@ describe('a store that is moved', () => {
   })
 
   test('is not written to where a backup of its file is put back, and the check of the database finds one', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const project = await initialised()
     const { dir, url, file, eosflow, done } = project
@@ -106,7 +106,7 @@ describe('a store that is moved', () => {
     await done('executions')
   })
 
-  test('is not moved from a file that is not there, and nothing is made in its place', { tags: 'night' }, async () => {
+  test('is not moved from a file that is not there, and nothing is made in its place', { tags: 'turn' }, async () => {
     const project = await initialised()
     const { dir, url, eosflow } = project
     const typed = await eosflow('store', 'move', '.eosflow/stor.db', url, ...REASON)
@@ -118,7 +118,7 @@ describe('a store that is moved', () => {
     await moves(project)
   })
 
-  test('is refused while somebody else has the file open', { tags: 'night' }, async () => {
+  test('is refused while somebody else has the file open', { tags: 'turn' }, async () => {
     const project = await initialised()
     const { dir, file } = project
     const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
@@ -153,14 +153,14 @@ describe('a store that is moved', () => {
     expect((await eosflow('audit', 'list')).stdout).toContain('meanwhile')
   })
 
-  test('is refused where a record in it was altered, and nothing is copied', { tags: 'night' }, async () => {
+  test('is refused where a record in it was altered, and nothing is copied', { tags: 'turn' }, async () => {
     const project = await initialised()
     tamper(project.file, `UPDATE event SET body = replace(body, '"leaf', '"loaf') WHERE pos = 12`)
     await notMoved(project, 4, 'record 2 of execution x2 was altered')
     expect(await asSuperuser(addressIn(project.url), 'SELECT * FROM eosflow.event')).toEqual([])
   })
 
-  test('goes into no database that has records, and of no other key', { tags: 'night' }, async () => {
+  test('goes into no database that has records, and of no other key', { tags: 'turn' }, async () => {
     const [one, other] = [await initialised(), await initialised()]
     await moves(one)
     const into = await other.eosflow('store', 'move', '.', one.url, ...REASON)
@@ -202,7 +202,7 @@ describe('a store with segments', () => {
     await store.close()
   })
 
-  test('is refused where one of them is missing, and the file is still the store', { tags: 'night' }, async () => {
+  test('is refused where one of them is missing, and the file is still the store', { tags: 'turn' }, async () => {
     const project = await initialised(4)
     const { dir, done } = project
     await done('store', 'seal', '--keep', '1', '--reason', 'it is long')
@@ -257,7 +257,7 @@ describe('a copy that is altered before it is the store', () => {
         'is not the copy eosflow.copy/',
       ],
     ]),
-  )('%s: is refused or found, by name', { tags: 'night' }, async (_name, change, code, says) => {
+  )('%s: is refused or found, by name', { tags: 'turn' }, async (_name, change, code, says) => {
     const project = await initialised()
     await killedBehind(project, 'closed')
     await asSuperuser(addressIn(project.url), `SET session_replication_role = replica; ${change}`)
@@ -291,7 +291,7 @@ describe('a store in a database that is called a copy', () => {
     return project
   }
 
-  test('is refused, and verified, by that name: nothing but a move writes to a copy', { tags: 'night' }, async () => {
+  test('is refused, and verified, by that name: nothing but a move writes to a copy', { tags: 'turn' }, async () => {
     const project = await calledCopy()
     forget(project)
     const refused = await project.eosflow('executions', '--json')
@@ -307,7 +307,7 @@ describe('a store in a database that is called a copy', () => {
     expect(await project.eosflow('audit', 'verify')).toMatchObject({ code: 0 })
   })
 
-  test('is not emptied by a move of an older file', { tags: 'night' }, async () => {
+  test('is not emptied by a move of an older file', { tags: 'turn' }, async () => {
     const project = await calledCopy()
     const backup = await movedProject(servers.server, 1)
     cpSync(join(project.dir, '.eosflow/install.key'), join(backup.dir, '.eosflow/install.key'))
@@ -323,7 +323,7 @@ describe('a store in a database that is called a copy', () => {
     expect(await rows()).toEqual(before)
   })
 
-  test('is named where it began in the database, and no move has sealed that', { tags: 'night' }, async () => {
+  test('is named where it began in the database, and no move has sealed that', { tags: 'turn' }, async () => {
     const project = await initialised()
     forget(project)
     writeStore(project.dir, project.url)
@@ -365,7 +365,7 @@ describe('a move that ends in the middle', () => {
   )
 
   test('leaves no store where it has made one in the database and copied nothing, and the next move ends it', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const project = await movedProject(servers.server)
     const { dir, url, eosflow, done } = project

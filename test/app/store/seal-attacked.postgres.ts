@@ -82,7 +82,7 @@ test('a segment that has only digests of records does not verify by itself', asy
 })
 
 test('a segment with the seal of somebody else, or of another segment, does not verify by itself', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { lines, judged } = await cutSegment()
   const other = await cutSegment(true)
@@ -103,7 +103,7 @@ test('a segment with the seal of somebody else, or of another segment, does not 
 })
 
 test('of two machines that seal at once one has the segment, and the other one no file that is taken for it', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { dir, eosflow } = await databasePlace(servers.server)
   const other = temporaryFolder()
@@ -151,7 +151,7 @@ async function forgedRetirement(address: PostgresAddress): Promise<string> {
 const left = async (address: PostgresAddress): Promise<unknown> =>
   (await asSuperuser(address, "SELECT count(*) AS many FROM event WHERE execution = 'x1'"))[0]?.many
 
-test('a worker of the database takes no records out, and no texts', { tags: 'night' }, async () => {
+test('a worker of the database takes no records out, and no texts', { tags: 'turn' }, async () => {
   const { dir, address, segments, done, refused } = await databasePlace(servers.server)
   await asSuperuser(address, 'DROP ROLE IF EXISTS robot; CREATE ROLE robot LOGIN IN ROLE eos_worker')
   const append = await forgedRetirement(address)
@@ -186,7 +186,7 @@ test('a worker of the database takes no records out, and no texts', { tags: 'nig
 })
 
 test('rows that the owner of the database takes out, who has no install key, are found to be gone', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { eosflow, address } = await databasePlace(servers.server)
   const append = await forgedRetirement(address)

@@ -9,6 +9,7 @@ import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-s
 import { noMemory } from '../../../src/journal/postgres/remembered.ts'
 import { segmentFiles } from '../../../src/system/segment-files.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { ALICE } from '../../journal/one-of-each-event.ts'
 import { thrownBy } from '../../journal/sqlite/open-for-test.ts'
 import { startProcess } from '../../lab/process.ts'
@@ -19,7 +20,7 @@ const servers = serverForTests()
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'half a year is enough'] as const
 
 describe('records that leave a database', () => {
-  test('are read from their segment as before, and the record verifies', { tags: 'night' }, async () => {
+  test('are read from their segment as before, and the record verifies', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
     const { eosflow, done, json } = place
     const asked = [
@@ -114,7 +115,7 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, says: RegExp
 }
 
 test('what ended later, and what a sink was not sent yet, stays; a file of another store is named', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const place = await databasePlace(servers.server)
   const { dir, eosflow, done, json } = place
@@ -131,7 +132,7 @@ test('what ended later, and what a sink was not sent yet, stays; a file of anoth
 })
 
 describe('what was done to a database whose records have left', () => {
-  test('is found by name, also without the segment', { tags: 'night' }, async () => {
+  test('is found by name, also without the segment', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, address, done, json } = place
     await asSuperuser(address, 'CREATE TABLE once AS SELECT pos, execution, n, covers, prev, hash, body FROM event')
@@ -180,9 +181,8 @@ const STEPS: readonly (readonly [SealStep, rows: number, segments: number, texts
   ['cleared', 18, 1, 2],
 ]
 
-test.each(STEPS)(
+test.each(everyNthOfLong(6, 'steps behind which a sealing is killed', STEPS))(
   '[G84] a sealing that is killed behind "%s" has lost nothing, and the next one goes on',
-  { tags: 'night' },
   async (step, rows, segments, texts) => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address, json } = place
@@ -209,7 +209,7 @@ test.each(STEPS)(
 
 describe('a store that records have left', () => {
   test('gives the texts of their executions from the segment, and keeps those that others name', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, address, done } = place
@@ -232,7 +232,7 @@ describe('a store that records have left', () => {
     expect(await reader.get(other?.ref as ArtefactRef)).toBe('the plan of x2')
   })
 
-  test('lets nobody go on with them, and nobody else take rows away', { tags: 'night' }, async () => {
+  test('lets nobody go on with them, and nobody else take rows away', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address, done } = place
     const tables = await asSuperuser(

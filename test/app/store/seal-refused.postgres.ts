@@ -1,4 +1,3 @@
-// @module-tag night
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -30,13 +29,17 @@ const BROKEN: Readonly<Record<string, readonly [change: string, says: RegExp]>> 
   'a checkpoint': [`DELETE FROM checkpoint WHERE id = 1`, /checkpoint 1 is missing: no record has left the store/],
 }
 
-test.each(Object.entries(BROKEN))('no record leaves while %s is broken', async (_, [change, says]) => {
-  const place = await databasePlace(servers.server)
-  await asSuperuser(place.address, `SET session_replication_role = replica; ${change}`)
-  await place.refused(4, says, ...SEAL)
-  expect(place.segments()).toEqual([])
-  expect(await place.count('event')).toBe(28)
-})
+test.each(Object.entries(BROKEN))(
+  'no record leaves while %s is broken',
+  { tags: 'turn' },
+  async (_, [change, says]) => {
+    const place = await databasePlace(servers.server)
+    await asSuperuser(place.address, `SET session_replication_role = replica; ${change}`)
+    await place.refused(4, says, ...SEAL)
+    expect(place.segments()).toEqual([])
+    expect(await place.count('event')).toBe(28)
+  },
+)
 
 /** The store under another key, and the old one taken away. */
 async function withoutOldKey(): Promise<DatabasePlace & { readonly from: string; giveBack(): void }> {
@@ -51,7 +54,9 @@ async function withoutOldKey(): Promise<DatabasePlace & { readonly from: string;
   return { ...place, from: (JSON.parse(rotated.stdout) as { from: string }).from, giveBack }
 }
 
-test('without an old key nothing leaves that could not be judged, and with it everything does', async () => {
+test('without an old key nothing leaves that could not be judged, and with it everything does', {
+  tags: 'turn',
+}, async () => {
   const place = await withoutOldKey()
   const { eosflow, from } = place
   expect(await eosflow(...SEAL)).toMatchObject({
@@ -67,7 +72,9 @@ test('without an old key nothing leaves that could not be judged, and with it ev
   expect((await eosflow('audit', 'verify')).stdout).not.toContain('not here')
 })
 
-test('without an old key a verification judges the texts of the others, and names the executions of the rest', async () => {
+test('without an old key a verification judges the texts of the others, and names the executions of the rest', {
+  tags: 'turn',
+}, async () => {
   const place = await withoutOldKey()
   const { eosflow, from, address, json } = place
   const ref = await (await place.open()).put('made behind the rotation')
@@ -89,7 +96,9 @@ test('without an old key a verification judges the texts of the others, and name
   expect(await json('audit', 'verify')).toMatchObject({ unreadTexts: { texts: 5 } })
 })
 
-test('a store whose key is replaced between its opening and its verification is not called altered', async () => {
+test('a store whose key is replaced between its opening and its verification is not called altered', {
+  tags: 'turn',
+}, async () => {
   const { dir, eosflow } = await databasePlace(servers.server)
   writeFileSync(join(dir, '.eosflow/install.next.key'), `${'6'.repeat(64)}\n`, { mode: 0o600 })
   const host = hostIn(dir)

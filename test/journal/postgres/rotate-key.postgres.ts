@@ -108,7 +108,7 @@ test('a process with the old key alone is refused by name: it writes nothing, an
 })
 
 test('processes write all the time while the store is rotated: nothing is lost, written twice or sealed by an old key', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { address } = await filled()
   const writer = await openedAt(address, { installKey: BOTH })
@@ -162,7 +162,7 @@ async function forged(address: PostgresAddress): Promise<void> {
 }
 
 test('what is sealed by the old key behind the rotation is found by whoever has the new one', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { address, store } = await filled()
   await rotated(address)
@@ -198,7 +198,7 @@ const blocked = (address: PostgresAddress) =>
     )
     .toEqual([{ many: 1 }])
 
-test('a rotation waits for the appends that are under way', { tags: 'night' }, async () => {
+test('a rotation waits for the appends that are under way', { tags: 'turn' }, async () => {
   const { address } = await filled()
   const append = await transaction(address, 'LOCK TABLE eosflow.execution IN ROW EXCLUSIVE MODE')
   let isDone = false
@@ -212,7 +212,7 @@ test('a rotation waits for the appends that are under way', { tags: 'night' }, a
 })
 
 test('an append that began before a rotation was over is compared with the key behind it', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { address } = await filled()
   const late = await openedAt(address)
@@ -235,7 +235,7 @@ test.each(
   ] as const),
 )(
   'an append cut %s its commit, and in doubt while the store is rotated, is settled by the new key (%s)',
-  { tags: 'night' },
+  { tags: 'turn' },
   async (where, ifLost, records) => {
     const { address } = await filled()
     const proxy = await CuttingProxy.to(servers.server.port)
@@ -268,7 +268,7 @@ test.each(
   ] as const),
 )(
   'an append %s that was written before the rotation, and whose answer was lost, is not written once more behind it',
-  { tags: 'night' },
+  { tags: 'turn' },
   async (_, id, event) => {
     const { address } = await filled()
     const proxy = await CuttingProxy.to(servers.server.port)

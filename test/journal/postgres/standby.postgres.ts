@@ -41,7 +41,7 @@ test('what leads a change on needs a standby that commits wait for, and what put
 })
 
 test('a commit that was cancelled while it waits for its standby does not count before a standby has it', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   await waitsFor('second')
   const address = await freshDatabase(servers.primary)

@@ -1,3 +1,4 @@
+// @module-tag night
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'

@@ -1,3 +1,4 @@
+// @module-tag night
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { eosflow } from '../cli/eosflow.ts'

@@ -1,3 +1,4 @@
+// @module-tag night
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,7 +59,7 @@ describe('a project that has only the package', () => {
 
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-  const compiled = (module: string, moduleResolution: string): string => {
+  const compiled = (module: string, moduleResolution: string) => {
     const files = [...SCRIPTS.keys(), 'open.ts']
     writeFileSync(
       join(dir, 'tsconfig.json'),
