@@ -74,7 +74,12 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
 
 /** Rows in text: a name, who types, the exit code, and the window or the freeze that holds. */
 const rowsOf = (text: TemplateStringsArray): readonly Row[] =>
-  table(text).map(([name = '', who, code, variant = '']) => [name, who as Person, Number(code), VARIANTS[variant] ?? {}])
+  table(text).map(([name = '', who, code, variant = '']) => [
+    name,
+    who as Person,
+    Number(code),
+    VARIANTS[variant] ?? {},
+  ])
 
 /** Decides row by row. A refusal has sent nothing to any switch, is on record, and says why. */
 async function decideAll(office: Office, rows: readonly Row[], argvOf: (row: Row) => readonly string[]): Promise<void> {
