@@ -37,7 +37,7 @@ describe('a test that looks at a cut', () => {
 
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
     const files = taggedFiles()
-    expect(files).toEqual(expect.arrayContaining(['simulation/suspended.test.ts', 'e2e/approval.test.ts']))
+    expect(files).toEqual(expect.arrayContaining(['e2e/approval.test.ts', 'server/long-history.test.ts']))
     expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
