@@ -185,8 +185,8 @@ describe('the plan file', () => {
   test('whose rollout was edited is stale', () => {
     const plan = planOf(rollout({ redundant: { leaf1: 'p', leaf2: 'p' }, together: true, waves: ['100%'] }), EVIDENCE)
     const { together: _, ...content } = plan.content
-    expect(() => requireIntact({ ...plan, content })).toThrow(/does not match its digest/)
-    expect(() => requireIntact({ ...plan, content: { ...plan.content, maxFailures: 1 } })).toThrow(/digest/)
+    expect(() => requireIntact({ ...plan, content })).toThrow('does not match its digest')
+    expect(() => requireIntact({ ...plan, content: { ...plan.content, maxFailures: 1 } })).toThrow('digest')
   })
 })
 

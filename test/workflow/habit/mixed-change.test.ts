@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { changeText } from '../../../src/workflow/habit/change-text.ts'
 import { mixedChange } from '../../../src/workflow/habit/mixed-change.ts'
 import type { Workflow } from '../../../src/workflow/workflow.ts'
+import { linesOf } from '../../table.ts'
 
 const at = { file: 'w.yaml', line: 3, column: 12 }
 const template = (text: string, mode: 'merge' | 'replace' = 'merge') => {
@@ -44,7 +45,16 @@ describe('a change of administration and services in one', () => {
   })
 
   test.each<[string, string[]]>([
-    ['administration alone', ['username bob nopassword', 'management ssh', '   idle-timeout 10', '!', 'end']],
+    [
+      'administration alone',
+      linesOf(`
+      username bob nopassword
+      management ssh
+         idle-timeout 10
+      !
+      end
+    `),
+    ],
     ['services alone', ['vlan 5', '   name username', 'ntp server 192.0.2.1', 'snmp-server location aaa']],
     ['what a template puts in', ['{{ lines }}', 'username bob nopassword']],
   ])('is not told of %s', (_, text) => {
