@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { builtSource } from './test/built-source.ts'
 import { V8 } from './vitest.config.ts'
 
-/** The tests that drive real clients, today's and those of Debian: `npm run test:clients`. With TEST_WHOLE=all, which is `npm run soak -- night`, everything that they do. */
+/** The tests that drive real clients, today's and those of Debian: `npm run test:clients`. With TEST_WHOLE=all, which is `npm run soak -- night all`, everything that they do. */
 export default defineConfig({
   plugins: [builtSource()],
   test: {

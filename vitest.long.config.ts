@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config'
-import { cutFiles, taggedFiles } from './test/cut-files.ts'
+import { cutFiles, nightFiles, taggedFiles } from './test/cut-files.ts'
 import base from './vitest.config.ts'
 
-const isAll = process.env.TEST_WHOLE === 'all'
+const { TEST_WHOLE = '1', TEST_TURNS = TEST_WHOLE === 'all' ? '1' : '4' } = process.env
+const isAll = TEST_WHOLE === 'all'
+/** By night each test has its turn. */
+const ofNight = TEST_TURNS === '1' ? nightFiles().filter((file) => file.endsWith('.test.ts')) : []
 
 /**
  * What `npm test` has no time for: what is tagged `long`, and more of what is tagged `cut`. `npm run test:long`, and a step of the gate.
- * With TEST_WHOLE=all, which is `npm run soak -- night`, the whole of the longest, of every file that looks at a cut, and of every `*.soak.ts`, on the
- * disk.
+ * With TEST_TURNS=1, which is `npm run soak -- night`, what waits for the night too. With TEST_WHOLE=all, which is
+ * `npm run soak -- night all`, the whole of every file that looks at a cut, on the disk.
  */
 export default defineConfig({
   ...base,
@@ -15,13 +18,11 @@ export default defineConfig({
     ...base.test,
     include: [
       'test/**/*.long.ts',
-      'test/**/*.soak.ts',
-      ...(isAll ? cutFiles() : taggedFiles()).map((file) => `test/${file}`),
+      ...(isAll ? cutFiles() : [...taggedFiles(), ...ofNight]).map((file) => `test/${file}`),
     ],
-    exclude: isAll ? [] : ['test/**/*.soak.ts'],
     globalSetup: isAll ? ['test/build.ts', 'test/seed.ts'] : ['test/build.ts', 'test/seed.ts', 'test/scratch.ts'],
     // Most of them wait for processes of their own, which they kill.
     maxWorkers: 4,
-    env: { TEST_WHOLE: process.env.TEST_WHOLE ?? '1' },
+    env: { TEST_WHOLE, TEST_TURNS },
   },
 })

@@ -8,7 +8,11 @@ export default defineConfig({
   plugins: [builtSource()],
   test: {
     include: ['test/**/*.postgres.ts'],
-    tags: [{ name: 'night', description: 'What the gate has no time for: `npm run soak -- night` alone.' }],
+    tags: [
+      { name: 'turn', description: 'The gate runs a quarter of these, another quarter with each commit.' },
+      { name: 'night', description: 'What the gate has no time for: `npm run soak -- night` alone.' },
+    ],
+    env: { TEST_TURNS: process.env.TEST_TURNS ?? (process.env.TEST_WHOLE === 'all' ? '1' : '4') },
     globalSetup: ['test/build.ts', 'test/seed.ts', 'test/scratch.ts', 'test/postgres/prepared.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',

@@ -21,9 +21,7 @@ const matching = (pattern: RegExp): readonly string[] =>
 
 /** The files of which only `npm run soak -- night` runs something, of every kind, by their path from `test/`. */
 export const nightFiles = (): readonly string[] =>
-  files().filter(
-    (file) => file.endsWith('.soak.ts') || (KIND.test(file) && !file.startsWith('house/') && has(file, OF_NIGHT)),
-  )
+  files().filter((file) => KIND.test(file) && !file.startsWith('house/') && has(file, OF_NIGHT))
 
 /** The test files that look at a cut in `npm test`, or of which a test waits for the night, by their path from `test/`, as their texts show. */
 export const cutFiles = (): readonly string[] => [...new Set([...matching(CUTS), ...matching(OF_NIGHT)])].toSorted()

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import type { Vitest } from 'vitest/node'
 import long from '../vitest.long.config.ts'
+import postgres from '../vitest.postgres.config.ts'
 import { cutFiles, nightFiles, taggedFiles } from './cut-files.ts'
 import { cutBy, everyNth, everyNthOfLong, extent, hasTurn, isWhole } from './extent.ts'
 import { titlesIn } from './house/titles.ts'
@@ -15,26 +16,23 @@ import { NIGHT } from './soak/night-list.ts'
 
 const TESTS = fileURLToPath(new URL('.', import.meta.url))
 // In two parts: vitest takes a tag from anywhere in a file.
-const TAG = ['// @module', 'tag long\n'].join('-')
+const TAG = new RegExp(['^// @module', 'tag (?:long|night)\n'].join('-'))
 const LISTED = /\btags:\s*\[\s*'(?:long|cut)'/
 const COUNT = fileURLToPath(new URL('../.ci/count.mjs', import.meta.url))
 
 describe('a test that looks at a cut', () => {
-  test('is looked at whole by `npm run soak -- night`, whichever it is', () => {
+  test('is looked at whole by `npm run soak -- night all`, whichever it is', () => {
     const files = cutFiles()
     expect(files).toEqual(
-      expect.arrayContaining(['e2e/interrupted.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
+      expect.arrayContaining(['e2e/collateral.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
     )
     expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(10)
-    expect(long.test?.env).toEqual({ TEST_WHOLE: process.env.TEST_WHOLE ?? '1' })
-    const included = process.env.TEST_WHOLE === 'all' ? files : taggedFiles()
-    expect(long.test?.include).toEqual([
-      'test/**/*.long.ts',
-      'test/**/*.soak.ts',
-      ...included.map((file) => `test/${file}`),
-    ])
-    expect(long.test?.exclude).toEqual(process.env.TEST_WHOLE === 'all' ? [] : ['test/**/*.soak.ts'])
+    const { TEST_WHOLE = '1', TEST_TURNS = TEST_WHOLE === 'all' ? '1' : '4' } = process.env
+    expect([long.test?.env, postgres.test?.env]).toEqual([{ TEST_WHOLE, TEST_TURNS }, { TEST_TURNS }])
+    const ofNight = TEST_TURNS === '1' ? nightFiles().filter((file) => file.endsWith('.test.ts')) : []
+    const included = TEST_WHOLE === 'all' ? files : [...taggedFiles(), ...ofNight]
+    expect(long.test?.include).toEqual(['test/**/*.long.ts', ...included.map((file) => `test/${file}`)])
   })
 
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
@@ -50,10 +48,8 @@ describe('a test that looks at a cut', () => {
     expect(listed.length).toBeGreaterThan(3)
     expect(listed.filter((file) => !files.includes(file))).toEqual([])
     const longOnes = all.filter((file) => file.endsWith('.long.ts'))
-    expect(longOnes).toHaveLength(6)
-    // What left them for the soak is still there.
-    expect(all.filter((file) => file.endsWith('.soak.ts')).length).toBeGreaterThan(6)
-    const untagged = longOnes.filter((file) => !readFileSync(join(TESTS, file), 'utf8').startsWith(TAG))
+    expect(longOnes).toHaveLength(9)
+    const untagged = longOnes.filter((file) => !TAG.test(readFileSync(join(TESTS, file), 'utf8')))
     expect(untagged).toEqual([])
     const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8'))
     expect(
@@ -69,7 +65,7 @@ describe('a test that looks at a cut', () => {
 
   test('that only the night runs is in a list, with what it alone proves', () => {
     expect(NIGHT.map(({ file }) => file)).toEqual(nightFiles())
-    expect(NIGHT.length).toBeGreaterThan(100)
+    expect(NIGHT.length).toBeGreaterThan(40)
     expect(new Set(NIGHT.map(({ proves }) => proves)).size).toBe(NIGHT.length)
     expect(NIGHT.filter(({ proves }) => proves.split(' ').length < 6)).toEqual([])
   })
@@ -111,16 +107,16 @@ describe('a test that looks at a cut', () => {
 describe('a test that takes turns', () => {
   test('has its turn in the gate with every fourth seed, and always elsewhere', () => {
     const names = ['a', 'b', 'c', 'd', 'ab']
-    const at = (seed: number) => names.filter((name) => hasTurn(name, seed, true))
+    const at = (seed: number) => names.filter((name) => hasTurn(name, seed, 4))
     // 97, 98, 99, 100, and 97 + 98.
     expect([0, 1, 2, 3].map(at)).toEqual([['d'], ['c', 'ab'], ['b'], ['a']])
-    expect(names.filter((name) => hasTurn(name, 1, false))).toEqual(names)
+    expect(names.filter((name) => hasTurn(name, 1, 1))).toEqual(names)
   })
 })
 
 test('what has an id is proven with each commit, and takes no turns', () => {
   const taking = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') && !file.startsWith('house/'))
+    .filter((file) => /\.(?:test|long|postgres)\.ts$/.test(file) && !file.startsWith('house/'))
     .map((file) => [file, readFileSync(join(TESTS, file), 'utf8')] as const)
     .filter(([file, text]) => file !== 'extent.test.ts' && text.includes("'turn'"))
   const promised = taking.flatMap(([file, text]) =>

@@ -2,17 +2,17 @@ import { FIXED } from './seed.ts'
 
 /**
  * Whether a test looks at all there is, where `npm test` looks at a cut. `npm run test:long` does so in the tests that are tagged `cut`, and
- * `npm run soak -- night` in every file that imports this one, so that none is forgotten there.
+ * `npm run soak -- night all` in every file that imports this one, so that none is forgotten there.
  */
 export const isWhole = process.env.TEST_WHOLE !== undefined
 
-/** Whether it looks at what `npm run test:long` has no time for either: `npm run soak -- night`. */
+/** Whether it looks at what `npm run test:long` has no time for either: `npm run soak -- night all`. */
 const isAll = process.env.TEST_WHOLE === 'all'
 
 /** How much a test looks at: the first in `npm test`, the second where it looks at all there is. */
 export const extent = <T>(cut: T, whole: T): T => (isWhole ? whole : cut)
 
-/** How much a test looks at in `npm run test:long` at most, and in `npm run soak -- night`. */
+/** How much a test looks at in `npm run test:long` at most, and in `npm run soak -- night all`. */
 export const extentOfLong = <T>(long: T, all: T): T => (isAll ? all : long)
 
 /** Where in a list each cut begins: another place for each commit, chosen by `seed.ts` and printed. */
@@ -34,7 +34,7 @@ export function everyNth<T>(n: number | Portions, what: string, list: readonly T
   return cutOf(isWhole ? long : test, what, list)
 }
 
-/** Every nth of a list in `npm run test:long`, all of it in `npm run soak -- night`: what takes minutes by itself. */
+/** Every nth of a list in `npm run test:long`, all of it in `npm run soak -- night all`: what takes minutes by itself. */
 export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): readonly T[] {
   return everyNth({ test: n, long: n }, what, list)
 }
@@ -58,11 +58,11 @@ export function cutBy<T>(seed: number, n: number, list: readonly T[]): readonly 
   return list.filter((_, index) => wanted.has(index))
 }
 
-/** A test that is tagged `turn` has its turn with each so manieth commit. */
-const TURNS = 4
+/** A test that is tagged `turn` has its turn with each so manieth commit: the configurations of the gate say 4, by hand and by night it always has. */
+const TURNS = Number(process.env.TEST_TURNS ?? 1)
 
-/** Whether a test that takes turns is looked at with a seed: by hand and by night it always is, in the gate with every fourth seed. */
-export function hasTurn(name: string, seed = SEED, isGate = isWhole && !isAll): boolean {
+/** Whether a test that takes turns is looked at with a seed. */
+export function hasTurn(name: string, seed = SEED, turns = TURNS): boolean {
   const place = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
-  return !isGate || (place + seed) % TURNS === 0
+  return (place + seed) % turns === 0
 }

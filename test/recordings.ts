@@ -49,7 +49,6 @@ export const GATES: readonly Gate[] = [
   gate('config/stored-form.test.ts', 75, 'configurations'),
   gate('config/syntax/left-out.test.ts', 24_278, 'lines', 'config/syntax/judge-line.test.ts'),
   gate('config/unified.test.ts', 79, 'replacements'),
-  gate('e2e/merge-lines.test.ts', 10, 'configurations'),
   gate('e2e/replace-pairs.test.ts', 79, 'replacements'),
   gate('invariant/corpus.test.ts', 79, 'replacements', 'invariant/evpn.test.ts'),
   gate('invariant/evpn-recorded.test.ts', 170, 'verdicts of invariants', 'invariant/evpn.test.ts'),

@@ -10,9 +10,8 @@ import type { Principal } from '../../src/model/principal.ts'
 import { toolOf } from '../../src/plan/rules.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import { VERSION } from '../../src/version.ts'
-import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
+import { EIGHT, GIVEN_STATEMENT, KEY } from '../policy/given-approval.ts'
 
-const EIGHT = Date.UTC(2026, 0, 5, 8)
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }
 
 const STATEMENT: ApprovalStatement = {
@@ -21,8 +20,6 @@ const STATEMENT: ApprovalStatement = {
   approver: ALICE,
   notBefore: '2026-01-05T07:00:00.000Z',
 }
-
-const KEY = 'k'.repeat(32)
 
 /** What is on record, and a clock that a test moves. `newest`: when the newest record was written. */
 function startCase(newest?: string) {

@@ -17,13 +17,12 @@ import { suspend } from '../../src/app/execution/suspend.ts'
 import { rested } from '../../src/app/execution/suspending.ts'
 import { untilSettled } from '../../src/app/execution/watch.ts'
 import { planChange } from '../../src/app/plan/plan-change.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import { openProjectFile } from '../../src/app/project/project-store.ts'
 import { putBack } from '../../src/app/rollback/put-back.ts'
 import { runDue } from '../../src/app/schedule/run-due.ts'
 import { dispatchTo } from '../../src/app/workers/worker-dispatch.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Device } from '../../src/device/device.ts'
+import type { Transport } from '../../src/device/transport.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
@@ -32,12 +31,11 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { type QuestionWrapper, questionsOf } from '../../src/journal/questions.ts'
 import type { PreparedChange } from '../../src/plan/prepare.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appWith } from '../lab/app-with.ts'
-import { personNamed, preparedIn } from '../lab/application.ts'
+import { appOf, personNamed, preparedIn } from '../lab/application.ts'
 import { withConnects } from '../lab/around.ts'
 import {
   type Lab,
@@ -63,6 +61,9 @@ rules:
 
 const MOVED = 'leaf2 has moved on since: -vlan 998 / name TESTED; +vlan 998 / name THEIRS'
 
+/** What somebody hears who watches, and never leaves. */
+const UNHEARD = { stop: new AbortController().signal, seen: () => undefined, left: () => undefined }
+
 /** Every switch that a client has asked for a connection in the test that runs. */
 const opened: string[] = []
 
@@ -70,6 +71,13 @@ afterEach(() => {
   // Whatever becomes of an act: a client has no way to a switch.
   expect(opened.splice(0)).toEqual([])
 })
+
+type Made = Awaited<ReturnType<typeof beginChange | typeof putBack>>
+
+function begunIn(made: Made): ExecutionState {
+  if (made.kind !== 'begun') throw new Error('nothing was begun')
+  return made.state
+}
 
 /** A store, a client that reaches no switch, and a worker that reaches all, each of which may have its clock ahead. */
 class Team {
@@ -100,30 +108,17 @@ class Team {
       const now = (): number => clock.now() + ahead()
       return { ...given, clock: { now, monotonic: () => clock.monotonic(), sleep: clock.sleep.bind(clock) } }
     }
-    const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '' }
-    const appOf = async (given: App['seams'] & object): Promise<App> => {
-      const own = { ...host, seams: given }
-      const project = openProject(own, { project: lab.dir })
-      const kept = await openProjectFile(project, own)
-      onTestFinished(() => kept.store.close())
-      return { ...own, ...kept, insecureTls: false, project }
-    }
-    const there = await appOf(seams(() => team.set.worker))
+    const there = await appOf(lab, { seams: seams(() => team.set.worker) })
     const dispatcher = localDispatcher(lab.clock)
     const dispatch = dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
-    const nowhere = seams(() => team.set.client)
-    team.client = {
-      ...(await appOf({
-        ...nowhere,
-        transport: () => ({
-          connect: async ({ name }) => {
-            opened.push(name)
-            throw new Error(`a client has asked ${name}`)
-          },
-        }),
-      })),
-      dispatch,
+    const nowhere: Transport = {
+      connect: async ({ name }) => {
+        opened.push(name)
+        throw new Error(`a client has asked ${name}`)
+      },
     }
+    const clients = { ...seams(() => team.set.client), transport: () => nowhere }
+    team.client = { ...(await appOf(lab, { seams: clients })), dispatch }
     const app = appWith(there, { dispatch })
     const caller: Caller = { ...worker, tell: (text) => void team.told.push(text) }
     team.there = there
@@ -142,18 +137,24 @@ class Team {
   /** Begins the change as a person who does not wait for it; gives it as it rests, before its approval. */
   async detached(): Promise<ExecutionState> {
     const made = await beginChange(this.client, alice, { prepared: this.prepared() })
-    if (made.kind !== 'begun') throw new Error('it was begun before')
-    return this.ended(carryOut(this.client, personNamed('alice'), made.state, { detach: true }))
+    return this.ended(carryOut(this.client, personNamed('alice'), begunIn(made), { detach: true }))
   }
 
   async changed(): Promise<ExecutionState> {
-    const made = await beginChange(this.client, alice, { prepared: this.prepared() })
-    if (made.kind !== 'begun') throw new Error('it was begun before')
-    return this.ended(carryOut(this.client, alice, made.state, {}))
+    return this.carried(beginChange(this.client, alice, { prepared: this.prepared() }))
+  }
+
+  /** How what is begun ends, whoever begins it waiting for it. */
+  async carried(work: Promise<Made>): Promise<ExecutionState> {
+    return this.ended(carryOut(this.client, alice, begunIn(await this.passing(work)), {}))
+  }
+
+  async passing<T>(work: Promise<T>): Promise<T> {
+    return whileTimePasses(this.lab.clock, work)
   }
 
   async ended(work: Promise<ExecutionState | undefined>): Promise<ExecutionState> {
-    const state = await whileTimePasses(this.lab.clock, work)
+    const state = await this.passing(work)
     if (state === undefined) throw new Error('nobody has waited for it')
     return state
   }
@@ -162,7 +163,7 @@ class Team {
   async decide(state: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
     const plan = await settledPlan(this.client, state, false)
     if (plan === undefined) throw new Error('there is no plan')
-    await whileTimePasses(this.lab.clock, decideAs(this.client, personNamed('bob'), plan, { decision, comment: '' }))
+    await this.passing(decideAs(this.client, personNamed('bob'), plan, { decision, comment: '' }))
   }
 
   async state(id: string): Promise<ExecutionState> {
@@ -171,8 +172,7 @@ class Team {
 
   /** How it ends or rests, as somebody sees it who watches. */
   watched(id: string): Promise<ExecutionState> {
-    const { signal } = new AbortController()
-    return this.ended(untilSettled(this.client, id, { stop: signal, seen: () => undefined, left: () => undefined }))
+    return this.ended(untilSettled(this.client, id, UNHEARD))
   }
 
   where(): readonly string[] {
@@ -211,41 +211,37 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     return state
   }
 
-  test.each([['run'], ['watch'], ['stop'], ['suspend']])('[W6] %s: for a minute', { tags: 'long' }, async (command) => {
-    const team = await Team.of()
-    const state = await begun(team)
-    const { client, refused } = away(team, 60)
-    const stop = new AbortController().signal
-    const { seq } = await team.client.store.head()
-    const cursor = cursorBehind({ seq })
-    const watching = {
-      run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
-      watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
-      stop: () =>
-        stopped(
-          client,
-          personNamed('alice'),
-          state,
-          { asked: cursor, at: client.clock.monotonic(), reason: 'x' },
-          () => undefined,
-        ),
-      suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
-    }[command as 'run' | 'watch' | 'stop' | 'suspend']
-    expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
-    expect(refused()).toBeGreaterThan(30)
-  })
+  test.each(['run', 'watch', 'stop', 'suspend'] as const)(
+    '[W6] %s: for a minute',
+    { tags: 'long' },
+    async (command) => {
+      const team = await Team.of()
+      const state = await begun(team)
+      const { client, refused } = away(team, 60)
+      const { seq } = await team.client.store.head()
+      const asked = cursorBehind({ seq })
+      const ann = personNamed('alice')
+      const watching = {
+        run: () => carryOut(client, ann, state, { detach: true }),
+        watch: () => untilSettled(client, state.id, UNHEARD),
+        stop: () => stopped(client, ann, state, { asked, at: client.clock.monotonic(), reason: 'x' }, () => undefined),
+        suspend: () => rested(client, ann, state, asked, () => undefined),
+      }[command]
+      expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+      expect(refused()).toBeGreaterThan(30)
+    },
+  )
 
-  test.each([['run'], ['watch']])('[W6] %s: not for an hour; it ends, and the execution goes on', async (command) => {
+  test.each(['run', 'watch'])('[W6] %s: not for an hour; it ends, and the execution goes on', async (command) => {
     const team = await Team.of()
     const state = await begun(team)
     const { client, refused } = away(team, 3_600)
     const before = team.lab.clock.monotonic()
-    const stop = new AbortController().signal
     const watching =
       command === 'run'
         ? carryOut(client, personNamed('alice'), state, { detach: true })
-        : untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined })
-    expect(await whileTimePasses(team.lab.clock, watching)).toBe(undefined)
+        : untilSettled(client, state.id, UNHEARD)
+    expect(await team.passing(watching)).toBe(undefined)
     const seconds = (team.lab.clock.monotonic() - before) / 1_000
     expect(seconds).toBeGreaterThanOrEqual(300)
     expect(seconds).toBeLessThan(330)
@@ -255,12 +251,6 @@ describe('who watches waits for a store that is away, as who drives does', () =>
 })
 
 describe('where workers drive, a client asks no switch', () => {
-  test('run', { tags: ['long', 'turn'] }, async () => {
-    const team = await Team.of()
-    expect(await team.changed()).toMatchObject({ outcome: 'succeeded' })
-    expect(team.where()).toEqual(['AFTER', 'AFTER'])
-  })
-
   test.each([
     ['approve', 'succeeded', 'AFTER'],
     ['reject', 'refused', 'BEFORE'],
@@ -277,9 +267,9 @@ describe('where workers drive, a client asks no switch', () => {
     const team = await Team.of()
     const [one, two] = [await team.detached(), await team.detached()]
     const stopped = stop(team.client, alice, { execution: one.id, reason: 'wrong' }, () => () => undefined)
-    expect(await whileTimePasses(team.lab.clock, stopped)).toMatchObject({ kind: 'stopped' })
+    expect(await team.passing(stopped)).toMatchObject({ kind: 'stopped' })
     const all = stopEveryOpen(team.client, alice, { reason: 'all', restored: false }, () => undefined)
-    expect(await whileTimePasses(team.lab.clock, all)).toBe(1)
+    expect(await team.passing(all)).toBe(1)
     expect([await team.state(one.id), await team.state(two.id)]).toMatchObject([
       { outcome: 'cancelled' },
       { outcome: 'cancelled' },
@@ -290,8 +280,7 @@ describe('where workers drive, a client asks no switch', () => {
     const team = await Team.of()
     const state = await team.detached()
     const { id } = state
-    const rests = suspend(team.client, alice, { execution: id, reason: 'lunch' }, () => () => undefined)
-    await whileTimePasses(team.lab.clock, rests)
+    await team.passing(suspend(team.client, alice, { execution: id, reason: 'lunch' }, () => () => undefined))
     await team.decide(state, 'approve')
     expect(await executionToResume(team.client, alice, id, false)).toMatchObject({ id, allowed: { effect: 'allow' } })
     expect(await team.ended(resume(team.client, alice, id, {}))).toMatchObject({ outcome: 'succeeded' })
@@ -305,10 +294,10 @@ describe('where workers drive, a client asks no switch', () => {
       watch: () => ({ written: (events) => void seen.push(...events), close: () => undefined }),
     }
     const asked = { prepared: team.prepared(), skipUnreachable: false }
-    const planned = await whileTimePasses(team.lab.clock, planChange(team.client, caller, asked))
+    const planned = await team.passing(planChange(team.client, caller, asked))
     expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
     expect(seen.map(({ type }) => type)).toContain('PlanMade')
-    const here = await whileTimePasses(team.lab.clock, planChange(team.there, caller, asked))
+    const here = await team.passing(planChange(team.there, caller, asked))
     expect(here.plan?.digest).toBe(planned.plan?.digest)
   })
 
@@ -319,9 +308,9 @@ describe('where workers drive, a client asks no switch', () => {
     const caller: Caller = { ...personNamed('alice'), stop: leaves.signal, tell: (text) => void told.push(text) }
     const asked = { prepared: team.prepared(), skipUnreachable: false }
     const planning = planChange(team.client, caller, asked)
-    await whileTimePasses(team.lab.clock, expect.poll(() => told.length, { timeout: 20_000 }).toBe(1))
+    await team.passing(expect.poll(() => told.length, { timeout: 20_000 }).toBe(1))
     leaves.abort()
-    const planned = await whileTimePasses(team.lab.clock, planning)
+    const planned = await team.passing(planning)
     if (planned.plan !== undefined) throw new Error('nobody could make it')
     const { id } = planned.state
     expect(planned).toMatchObject({ isLeft: true, state: { purpose: 'plan', sites: { own: 'default' } } })
@@ -329,61 +318,45 @@ describe('where workers drive, a client asks no switch', () => {
     // Its message may be lost: the workers find it as they find a change.
     expect(await undriven(team.client, () => undefined)).toMatchObject([{ id }])
     team.work()
-    await whileTimePasses(team.lab.clock, expect.poll(() => team.driven, { timeout: 20_000 }).toEqual(['ended']))
+    await team.passing(expect.poll(() => team.driven, { timeout: 20_000 }).toEqual(['ended']))
     expect(await team.state(id)).toMatchObject({ outcome: 'planned' })
   })
 
   test('plan: whoever may only plan has a worker make the plan', async () => {
     const team = await Team.of({}, { policy: ONLY_PLANS })
     const asked = { prepared: team.prepared(), skipUnreachable: false }
-    const planned = await whileTimePasses(team.lab.clock, planChange(team.client, personNamed('alice'), asked))
+    const planned = await team.passing(planChange(team.client, personNamed('alice'), asked))
     expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
     await expect(beginChange(team.client, alice, asked)).rejects.toThrow(/execution.start/)
   })
 
   describe('rollback', () => {
-    /** What somebody has typed on leaf2 since, how the rollback ends, where both are then, and how often each was committed. */
-    test.each<readonly [string, readonly string[], object, readonly string[], readonly number[]]>([
-      ['as the change has left both', [], { outcome: 'succeeded' }, ['BEFORE', 'BEFORE'], [2, 2]],
-      ['one of which is back', ['no vlan 998'], { outcome: 'succeeded' }, ['BEFORE', 'BEFORE'], [2, 1]],
-      ['with a vlan of others', ['vlan 997', 'name X'], { outcome: 'succeeded' }, ['BEFORE', 'BEFORE'], [2, 2]],
+    const SUCCEEDED = { outcome: 'succeeded' }
+    const STALE = { outcome: 'refused', compensation: { error: { kind: 'stale', message: MOVED } } }
+    const GONE = ['no vlan 998']
+
+    /** What was typed since on which switch, how the rollback ends, where both are then, and how often each was committed. */
+    test.each<readonly [string, Readonly<Record<string, readonly string[]>>, object, string, readonly number[]]>([
+      ['as the change has left both', {}, SUCCEEDED, 'BEFORE', [2, 2]],
+      ['one of which is back', { leaf2: GONE }, SUCCEEDED, 'BEFORE', [2, 1]],
+      ['with a vlan of others', { leaf2: ['vlan 997', 'name X'] }, SUCCEEDED, 'BEFORE', [2, 2]],
+      ['one of which was altered', { leaf2: ['vlan 998', 'name THEIRS'] }, STALE, 'AFTER', [1, 1]],
       [
-        'one of which was altered',
-        ['vlan 998', 'name THEIRS'],
-        { outcome: 'refused', compensation: { error: { kind: 'stale', message: MOVED } } },
-        ['AFTER', 'AFTER'],
+        'both of which are back',
+        { leaf1: GONE, leaf2: GONE },
+        { outcome: 'nothing-to-do', plan: { waves: [] } },
+        'BEFORE',
         [1, 1],
       ],
-    ])('of two switches, %s', { tags: ['long', 'turn'] }, async (_, theirs, end, where, commits) => {
+    ])('of two switches, %s', { tags: ['long', 'turn'] }, async (_, typed, end, where, commits) => {
       const team = await Team.of()
       const { id } = await team.changed()
-      const leaf2 = team.lab.fabric.device('leaf2')
-      if (theirs.length > 0) await typeOn(leaf2, 'configure', ...theirs, 'end', 'copy running-config startup-config')
-      const made = await whileTimePasses(
-        team.lab.clock,
-        putBack(team.client, alice, { execution: id, target: undefined }),
-      )
-      if (made.kind !== 'begun') throw new Error('nothing was begun')
-      const state = await team.ended(carryOut(team.client, alice, made.state, {}))
-      expect(state).toMatchObject(end)
-      expect([team.where(), commitsOf(team)]).toEqual([where, commits])
-      const isTheirs = renderConfig(leaf2.switch.running).includes('vlan 997\n   name X\n')
-      expect(isTheirs).toBe(theirs[0] === 'vlan 997')
-    })
-
-    test('both of which are back, changes nothing', { tags: ['long', 'turn'] }, async () => {
-      const team = await Team.of()
-      const { id } = await team.changed()
-      for (const name of ['leaf1', 'leaf2']) {
-        const typed = ['configure', 'no vlan 998', 'end', 'copy running-config startup-config']
-        await typeOn(team.lab.fabric.device(name), ...typed)
-      }
-      const back = putBack(team.client, alice, { execution: id, target: undefined })
-      const made = await whileTimePasses(team.lab.clock, back)
-      if (made.kind !== 'begun') throw new Error('nothing was begun')
-      const state = await team.ended(carryOut(team.client, alice, made.state, {}))
-      expect(state).toMatchObject({ outcome: 'nothing-to-do', plan: { waves: [] } })
-      expect(commitsOf(team)).toEqual([1, 1])
+      for (const [at, lines] of Object.entries(typed))
+        await typeOn(team.lab.fabric.device(at), 'configure', ...lines, 'end', 'copy running-config startup-config')
+      expect(await team.carried(putBack(team.client, alice, { execution: id, target: undefined }))).toMatchObject(end)
+      expect([team.where(), commitsOf(team)]).toEqual([[where, where], commits])
+      const isTheirs = renderConfig(team.lab.fabric.device('leaf2').switch.running).includes('vlan 997\n   name X\n')
+      expect(isTheirs).toBe(typed.leaf2?.[0] === 'vlan 997')
     })
   })
 
@@ -401,11 +374,7 @@ schedules:
         rehearsed.push(plan.digest)
         return { cells: [] } as never
       }
-      const due = runDue(team.client, alice, { name: 'nightly', rehearse })
-      await whileTimePasses(
-        team.lab.clock,
-        due.catch((error: unknown) => expect.fail(String(error))),
-      )
+      await team.passing(runDue(team.client, alice, { name: 'nightly', rehearse }))
       const [id = ''] = await team.client.store.executionIds()
       const state = await team.watched(id)
       expect(state.plan?.waves).toEqual([['leaf1'], ['leaf2']])
@@ -418,7 +387,7 @@ schedules:
     const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
     const { id, outcome } = await team.changed()
     expect(outcome).toBe('rolled-back')
-    const again = await whileTimePasses(team.lab.clock, redrive(team.client, alice, id))
+    const again = await team.passing(redrive(team.client, alice, id))
     expect(await team.ended(carryOut(team.client, alice, again, {}))).toMatchObject({ outcome: 'rolled-back' })
     expect((await team.client.store.read(id)).filter(({ type }) => type === 'ExecutionRedriven')).toHaveLength(1)
   })
@@ -434,9 +403,9 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
       rehearse: () => new Promise(() => undefined),
       served: { add: () => undefined, forget: () => undefined, ids: () => [] } as never,
     })
-    onTestFinished(async () => void (await whileTimePasses(team.lab.clock, room.end(AbortSignal.timeout(5000)))))
+    onTestFinished(async () => void (await team.passing(room.end(AbortSignal.timeout(5000)))))
     return (act: ActName, input: object) =>
-      whileTimePasses(team.lab.clock, room.ask(act, { principal: alice.principal }, input)) as Promise<{
+      team.passing(room.ask(act, { principal: alice.principal }, input)) as Promise<{
         readonly execution: string
       }>
   }

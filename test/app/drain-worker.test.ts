@@ -5,21 +5,7 @@ import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { WorkerRecord, Workers } from '../../src/journal/workers.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
-import { ALICE, teamInMemory } from './sites/team-in-memory.ts'
-
-const row = (id: string, more: Partial<WorkerRecord> = {}): WorkerRecord => ({
-  id,
-  kind: 'worker',
-  sites: ['dc1'],
-  version: '0.1.0',
-  since: '2026-01-05T08:00:00.000Z',
-  beat: '1',
-  lastSign: '2026-01-05T08:00:00.000Z',
-  ttl: 10_000,
-  age: 1000,
-  driven: [],
-  ...more,
-})
+import { ALICE, workerRow as row, teamInMemory } from './sites/team-in-memory.ts'
 
 /** An application beside these processes; `asked` is whom it has asked to drain, and how many requests were on record then. */
 async function beside(rows: readonly WorkerRecord[]) {

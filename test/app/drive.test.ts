@@ -43,6 +43,7 @@ import { partOf } from '../lab/part-of.ts'
 const alice = personNamed('alice')
 const bob = personNamed('bob')
 const worker = personNamed('worker')
+const ann = personNamed('ann')
 
 const beginHere = (app: App) => begin(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
 
@@ -51,74 +52,101 @@ async function planOf(app: App, id: string): Promise<Plan> {
   return readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
 }
 
-const count = async (app: App, id: string): Promise<number> => (await app.store.read(id)).length
+/** A store on which every worker is held for dead. */
+const DEAD = partOf<Workers>({
+  own: 'client',
+  list: async () => [],
+  hasDied: async () => true,
+  leave: async () => undefined,
+  onlyWatch: async () => undefined,
+  serve: async () => undefined,
+  listen: () => () => undefined,
+})
+
+/** A lab and its application, and what is asked of them again and again. */
+async function opened(lab: Lab = openLab(), more: Partial<App> = {}) {
+  const app: App = { ...(await appOf(lab)), ...more }
+  const passing = <T>(work: Promise<T>): Promise<T> => whileTimePasses(lab.clock, work)
+  const records = (id: string) => app.store.read(id)
+  return {
+    lab,
+    app,
+    passing,
+    records,
+    types: async (id: string) => (await records(id)).map(({ type }) => type),
+    last: async (id: string) => (await records(id)).at(-1),
+    begun: async () => (await beginHere(app)).id,
+    driven: (id: string, over = app) => passing(drive(over, worker, id)),
+    found: async () => (await undriven(app, () => undefined)).map((one) => one.id),
+    approved: async (id: string) =>
+      void (await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })),
+    resting: (execution: string) => passing(suspend(app, alice, { execution, reason: 'lunch' }, () => () => undefined)),
+    commits: () => lab.fabric.device('leaf1').counters().commits,
+  }
+}
+
+const SUCCEEDED = { type: 'ExecutionEnded', outcome: 'succeeded' }
+const CANCELLED = { type: 'ExecutionEnded', outcome: 'cancelled' }
+const ONCE = { plain: 0, timed: 1, confirms: 1 }
 
 /** The application of a lab that posts executions, the same as it is without that, and who carries what is posted. */
 async function dispatching(lab: Lab) {
   const there = await appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
   const dispatch = dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
-  const app = appWith(there, { dispatch })
-  return { app, there, dispatcher }
+  const ends: string[] = []
+  const work = () =>
+    dispatcher.work(['default'], 2, async ({ execution }) => void ends.push(await drive(there, worker, execution)))
+  return { app: appWith(there, { dispatch }), work, ends }
 }
 
 test('a duplicate, a late and a last activation do nothing: what there is to do is on record', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const { id } = await beginHere(app)
-  const driven = () => whileTimePasses(lab.clock, drive(app, worker, id))
-  expect((await undriven(app, () => undefined)).map((one) => one.id)).toEqual([id])
-  expect(await driven()).toBe('rests')
-  expect(await undriven(app, () => undefined)).toEqual([])
-  const rested = await count(app, id)
-  expect(await driven()).toBe('rests')
-  expect(await count(app, id)).toBe(rested)
-  await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
-  expect((await undriven(app, () => undefined)).map((one) => one.id)).toEqual([id])
-  expect(await driven()).toBe('ended')
-  const ended = await count(app, id)
-  expect(await driven()).toBe('ended')
-  expect(await count(app, id)).toBe(ended)
-  expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
-  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  const { records, last, begun, driven, found, approved, commits } = await opened()
+  const id = await begun()
+  expect(await found()).toEqual([id])
+  expect(await driven(id)).toBe('rests')
+  expect(await found()).toEqual([])
+  const rested = await records(id)
+  expect([await driven(id), await records(id)]).toEqual(['rests', rested])
+  await approved(id)
+  expect(await found()).toEqual([id])
+  expect(await driven(id)).toBe('ended')
+  const ended = await records(id)
+  expect([await driven(id), await records(id)]).toEqual(['ended', ended])
+  expect(await last(id)).toMatchObject(SUCCEEDED)
+  expect(commits()).toEqual(ONCE)
 })
 
 test('two that drive one execution at the same moment: one does, and the switch is committed once', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const { id } = await beginHere(app)
-  await whileTimePasses(lab.clock, drive(app, worker, id))
-  await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
-  const ends = await whileTimePasses(
-    lab.clock,
-    Promise.all([drive(app, worker, id), drive(app, worker, id), drive(app, worker, id)]),
-  )
+  const { app, passing, begun, driven, approved, commits } = await opened()
+  const id = await begun()
+  await driven(id)
+  await approved(id)
+  const ends = await passing(Promise.all([1, 2, 3].map(() => drive(app, worker, id))))
   expect(ends.toSorted()).toEqual(['elsewhere', 'elsewhere', 'ended'])
-  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  expect(commits()).toEqual(ONCE)
 })
 
 test('an approval that comes while an execution is about to rest is heard by whoever drives it, before they leave it', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const { id } = await beginHere(app)
-  const approved: string[] = []
+  const { app, last, begun, driven, approved } = await opened()
+  const id = await begun()
+  const by: string[] = []
   const hurried = aroundAppends({
     behind: async (written) => {
-      if (approved.length > 0 || !written.some(({ type }) => type === 'TaskWaiting')) return
-      approved.push('bob')
+      if (by.length > 0 || !written.some(({ type }) => type === 'TaskWaiting')) return
+      by.push('bob')
       // Nobody is posted for it: whoever drives the execution has the claim of it still.
-      await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
+      await approved(id)
     },
   })
   const hasty = appWith(app, { journalAs: (actor) => hurried(app.journalAs(actor)) })
-  expect([await whileTimePasses(lab.clock, drive(hasty, worker, id)), approved]).toEqual(['ended', ['bob']])
-  expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
+  expect([await driven(id, hasty), by]).toEqual(['ended', ['bob']])
+  expect(await last(id)).toMatchObject(SUCCEEDED)
 })
 
 test('a worker that takes an execution up while the store goes away waits for its answer, and drives it then', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const { id } = await beginHere(app)
+  const { app, types, begun, driven } = await opened()
+  const id = await begun()
   let asked = 0
   const forgetful = appWith(app, {
     journalAs: (actor) => {
@@ -140,120 +168,93 @@ test('a worker that takes an execution up while the store goes away waits for it
       }
     },
   })
-  expect(await whileTimePasses(lab.clock, drive(forgetful, worker, id))).toBe('rests')
+  expect(await driven(id, forgetful)).toBe('rests')
   expect(asked).toBe(3)
-  const types = (await app.store.read(id)).map(({ type }) => type)
-  expect(types.filter((type) => type === 'ExecutionResumed')).toHaveLength(1)
-  expect(types).toContain('PlanMade')
+  const found = await types(id)
+  expect(found.filter((type) => type === 'ExecutionResumed')).toHaveLength(1)
+  expect(found).toContain('PlanMade')
 })
 
 test('one that somebody has stopped is put back, and one that somebody has had rest is left', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const [{ id: stopped }, { id: left }] = [await beginHere(app), await beginHere(app)]
+  const { app, records, last, begun, driven, resting } = await opened()
+  const [stopped, left] = [await begun(), await begun()]
   await askToStop(app, alice, [stopped], { reason: 'the window is over' })
-  expect(await whileTimePasses(lab.clock, drive(app, worker, stopped))).toBe('ended')
-  expect((await app.store.read(stopped)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
-  await whileTimePasses(
-    lab.clock,
-    suspend(app, alice, { execution: left, reason: 'lunch' }, () => () => undefined),
-  )
-  const before = await count(app, left)
-  expect(await whileTimePasses(lab.clock, drive(app, worker, left))).toBe('rests')
-  expect(await count(app, left)).toBe(before)
+  expect(await driven(stopped)).toBe('ended')
+  expect(await last(stopped)).toMatchObject(CANCELLED)
+  await resting(left)
+  const before = await records(left)
+  expect([await driven(left), await records(left)]).toEqual(['rests', before])
 })
 
-test('a word to stop is heard though whoever took the execution up for it died before it said so, and not by whom a person has gone on', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const [{ id: stopped }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
-  await askToStop(app, alice, [stopped, resumed], { reason: 'the window is over' })
-  // A worker that has taken it up, and was killed behind that record.
-  await takeUp(app, worker, stopped, 'ExecutionResumed', { byItself: true })
-  expect(await whileTimePasses(lab.clock, drive(app, worker, stopped))).toBe('ended')
-  expect((await app.store.read(stopped)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
-  // Bob knows of the word, and has it go on.
-  await takeUp(app, bob, resumed, 'ExecutionResumed')
-  expect(await whileTimePasses(lab.clock, drive(app, worker, resumed))).toBe('rests')
-  expect((await app.store.read(resumed)).map(({ type }) => type)).toContain('PlanMade')
-})
+test.each(['stop', 'rest'])(
+  'a word to %s is heard though a process that took the execution up for it has died since, and not by whom a person has gone on',
+  async (word) => {
+    const { app, types, last, begun, driven, resting } = await opened()
+    const [id, resumed] = [await begun(), await begun()]
+    if (word === 'stop') await askToStop(app, alice, [id, resumed], { reason: 'the window is over' })
+    else for (const one of [id, resumed]) await resting(one)
+    // A worker that has taken it up, and was killed behind that record.
+    await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
+    expect(await driven(id)).toBe(word === 'stop' ? 'ended' : 'rests')
+    if (word === 'stop') expect(await last(id)).toMatchObject(CANCELLED)
+    else expect(await types(id)).toEqual(['ExecutionStarted', 'ExecutionResumed'])
+    // Bob knows of the word, and has it go on.
+    await takeUp(app, bob, resumed, 'ExecutionResumed')
+    expect(await driven(resumed)).toBe('rests')
+    expect(await types(resumed)).toContain('PlanMade')
+  },
+)
 
-test('a word to rest is heard though a process has taken the execution up by itself since, and not by whom a person has gone on', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const [{ id: left }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
-  for (const id of [left, resumed])
-    await whileTimePasses(
-      lab.clock,
-      suspend(app, alice, { execution: id, reason: 'lunch' }, () => () => undefined),
-    )
-  // A worker that has taken it up for a switch that was live, and was killed behind that record.
-  await takeUp(app, worker, left, 'ExecutionResumed', { byItself: true })
-  expect(await whileTimePasses(lab.clock, drive(app, worker, left))).toBe('rests')
-  expect((await app.store.read(left)).map(({ type }) => type)).toEqual(['ExecutionStarted', 'ExecutionResumed'])
-  await takeUp(app, bob, resumed, 'ExecutionResumed')
-  expect(await whileTimePasses(lab.clock, drive(app, worker, resumed))).toBe('rests')
-  expect((await app.store.read(resumed)).map(({ type }) => type)).toContain('PlanMade')
-})
-
-test('a word to stop that is sent while an execution is taken up is heard by who runs it', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const { id } = await beginHere(app)
-  await askToStop(app, alice, [id], { reason: 'wrong switch' })
-  const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
-  const word = await listenForStop(app, taken, worker, new AbortController().signal)
-  onTestFinished(() => word.close())
-  await new Promise<void>((heard) => word.signal.addEventListener('abort', () => heard()))
-  expect(word.signal.aborted).toBe(true)
-})
-
-test('a word to rest from before is heard by who runs an execution that it has taken up by itself', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const { id } = await beginHere(app)
-  await askToRest(app, alice, id, { reason: 'shift ends' })
-  const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
-  const word = await listenForStop(app, taken, worker, new AbortController().signal)
-  onTestFinished(() => word.close())
-  await new Promise<void>((heard) => word.suspend.addEventListener('abort', () => heard()))
-  expect([word.suspend.aborted, word.signal.aborted]).toEqual([true, false])
-})
+test.each(['stop', 'rest'])(
+  'a word to %s from before is heard by who takes an execution up by itself',
+  async (word) => {
+    const { app, begun } = await opened()
+    const id = await begun()
+    if (word === 'stop') await askToStop(app, alice, [id], { reason: 'wrong switch' })
+    else await askToRest(app, alice, id, { reason: 'shift ends' })
+    const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
+    const heardBy = await listenForStop(app, taken, worker, new AbortController().signal)
+    onTestFinished(() => heardBy.close())
+    const { signal, suspend: rest } = heardBy
+    await new Promise<void>((heard) => {
+      for (const one of [signal, rest]) one.addEventListener('abort', () => heard())
+    })
+    expect([signal.aborted, rest.aborted]).toEqual([word === 'stop', word === 'rest'])
+  },
+)
 
 test('whoever stops an execution that no worker drives is told so, and the word is on record for the next one', async () => {
-  const lab = openLab()
-  const { app, there, dispatcher } = await dispatching(lab)
+  const { lab, passing, last } = await opened()
+  const { app, work } = await dispatching(lab)
   const { id } = await beginHere(app)
   const told: string[] = []
   const leaves = new AbortController()
   const caller: Caller = { ...alice, stop: leaves.signal, tell: (text) => void told.push(text) }
   const stopping = stop(app, caller, { execution: id, reason: 'wrong switch' }, () => () => undefined)
-  await whileTimePasses(
-    lab.clock,
+  await passing(
     expect.poll(() => told.some((text) => text.includes('no worker drives')), { timeout: 20_000 }).toBe(true),
   )
-  await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
-  expect((await whileTimePasses(lab.clock, stopping)).kind).toBe('stopped')
-  expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
+  await work()
+  expect((await passing(stopping)).kind).toBe('stopped')
+  expect(await last(id)).toMatchObject(CANCELLED)
 })
 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const { id } = await beginHere(app)
+  const { lab, app, begun, driven } = await opened()
+  const id = await begun()
   rmSync(join(lab.dir, 'workflow.yaml'))
-  expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('for-a-person')
+  expect(await driven(id)).toBe('for-a-person')
   const word = await app.store.suspendRequest(id, cursorBehind(undefined))
   expect(word?.reason).toMatch(/^no worker can go on with it: /)
-  expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('rests')
+  expect(await driven(id)).toBe('rests')
 })
 
 /** An execution whose process has died right behind the record that the timed commit of leaf1 was answered. */
 async function armed(lab: Lab): Promise<string> {
-  const app = await appOf(lab)
-  const { id } = await beginHere(app)
-  await whileTimePasses(lab.clock, drive(app, worker, id))
-  await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
+  const { app, begun, driven, approved } = await opened(lab)
+  const id = await begun()
+  await driven(id)
+  await approved(id)
   let isDead = false
   const killed = aroundAppends({
     before: () => {
@@ -264,60 +265,69 @@ async function armed(lab: Lab): Promise<string> {
     },
   })
   const dying = appWith(app, { journalAs: (actor) => killed(app.journalAs(actor)) })
-  await expect(whileTimePasses(lab.clock, drive(dying, worker, id))).rejects.toThrow('this process was killed')
-  expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
+  await expect(driven(id, dying)).rejects.toThrow('this process was killed')
+  expect(timerOf(lab)).toBeDefined()
   return id
 }
+
+const timerOf = (lab: Lab) => lab.fabric.device('leaf1').switch.sessions.timer
 
 test('[P20] one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
   const lab = openLab()
   const id = await armed(lab)
   const inventory = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
   lab.write('inventory.yaml', 'devices: [')
-  const lacking = await appOf(lab)
-  await expect(whileTimePasses(lab.clock, drive(lacking, worker, id))).rejects.toBeInstanceOf(InputError)
-  expect(await lacking.store.suspendRequest(id, cursorBehind(undefined))).toBeUndefined()
+  const lacking = await opened(lab)
+  await expect(lacking.driven(id)).rejects.toBeInstanceOf(InputError)
+  expect(await lacking.app.store.suspendRequest(id, cursorBehind(undefined))).toBeUndefined()
   lab.write('inventory.yaml', inventory)
-  expect(await whileTimePasses(lab.clock, drive(await appOf(lab), worker, id))).toBe('ended')
-  expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
+  expect(await (await opened(lab)).driven(id)).toBe('ended')
+  expect(timerOf(lab)).toBeUndefined()
 })
 
 test('[P20] one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
   const lab = openLab()
   const id = await armed(lab)
-  const app = await appOf(lab)
+  const { app, driven, records } = await opened(lab)
   await askToRest(app, alice, id, { reason: 'shift ends' })
-  await whileTimePasses(lab.clock, drive(app, worker, id))
-  const { switch: leaf1 } = lab.fabric.device('leaf1')
-  expect(leaf1.sessions.timer).toBeUndefined()
-  expect((await app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === 'save')).toBe(true)
+  await driven(id)
+  expect(timerOf(lab)).toBeUndefined()
+  expect((await records(id)).some((event) => event.type === 'ActFinished' && event.act === 'save')).toBe(true)
 })
 
-test('[W4] after five dead workers in a row a person goes on with it, and then workers do again', async () => {
-  const lab = openLab()
-  const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
+/** A lab whose workers die. */
+const deadly = (more: Partial<App> = {}) => opened(openLab(), { shared: { workers: DEAD } as SharedStore, ...more })
+
+/** Has one more worker die that drove an execution. */
+async function diedAgain(app: App, id: string): Promise<void> {
+  const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
+  await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', byItself: true, ownerDied: true }], seq)
+}
+
+/** An execution with which so many workers in a row have died. */
+async function killing(app: App, deaths = 5): Promise<string> {
   const { id } = await beginHere(app)
-  for (let deaths = 0; deaths < 5; deaths += 1) {
-    const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
-    await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', ownerDied: true }], seq)
-  }
-  const events = await app.store.read(id)
+  for (let died = 0; died < deaths; died += 1) await diedAgain(app, id)
+  return id
+}
+
+test('[W4] after five dead workers in a row a person goes on with it, and then workers do again', async () => {
+  const { app, passing, records, found } = await deadly()
+  const id = await killing(app)
+  const events = await records(id)
   expect([deathsInARow(events), isPoison(events)]).toEqual([5, true])
   expect(await drive(app, worker, id)).toBe('for-a-person')
-  expect(await count(app, id)).toBe(6)
-  expect(await undriven(app, () => undefined)).toEqual([])
-  expect((await whileTimePasses(lab.clock, resumeHere(app, alice, id, { detach: true }))).status).toBe('running')
-  expect(isPoison(await app.store.read(id))).toBe(false)
+  expect(await records(id)).toHaveLength(6)
+  expect(await found()).toEqual([])
+  expect((await passing(resumeHere(app, alice, id, { detach: true }))).status).toBe('running')
+  expect(isPoison(await records(id))).toBe(false)
 })
 
 test('[W4] nobody is sent for one that kills its workers, in no term, until somebody has it stopped', async () => {
-  const lab = openLab()
   const posted: string[] = []
-  const app: App = {
-    ...(await appOf(lab)),
-    shared: { workers: DEAD } as SharedStore,
+  const { app } = await deadly({
     dispatch: { post: async ({ id }, { why }) => void posted.push(`${id} ${why}`) },
-  }
+  })
   const four = await killing(app, 4)
   await sendFor(app, { execution: four, token: 5 }, 1)
   expect(posted).toEqual([`${four} owner-died`])
@@ -329,76 +339,45 @@ test('[W4] nobody is sent for one that kills its workers, in no term, until some
   expect(posted).toEqual([`${four} owner-died`, `${four} owner-died`])
 })
 
-/** An execution with which so many workers in a row have died. */
-async function killing(app: App, deaths = 5): Promise<string> {
-  const { id } = await beginHere(app)
-  for (let died = 0; died < deaths; died += 1) await diedAgain(app, id)
-  return id
-}
-
-async function diedAgain(app: App, id: string): Promise<void> {
-  const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
-  await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', byItself: true, ownerDied: true }], seq)
-}
-
-const DEAD = partOf<Workers>({
-  own: 'client',
-  list: async () => [],
-  hasDied: async () => true,
-  leave: async () => undefined,
-  onlyWatch: async () => undefined,
-  serve: async () => undefined,
-  listen: () => () => undefined,
-})
-
 test('a word to stop one that kills its workers is driven, five times more, and then again where somebody says it again', async () => {
-  const lab = openLab()
-  const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
+  const { app, records, found, driven } = await deadly()
   const id = await killing(app)
-  const left = async () => (await undriven(app, () => undefined)).map((one) => one.id)
-  expect(await left()).toEqual([])
+  expect(await found()).toEqual([])
   await askToStop(app, alice, [id], { reason: 'the window is over' })
   for (let died = 0; died < 4; died += 1) await diedAgain(app, id)
-  expect(await left()).toEqual([id])
+  expect(await found()).toEqual([id])
   await diedAgain(app, id)
-  expect([await left(), await drive(app, worker, id)]).toEqual([[], 'for-a-person'])
+  expect([await found(), await drive(app, worker, id)]).toEqual([[], 'for-a-person'])
   await askToStop(app, alice, [id], { reason: 'once more' })
-  expect(await left()).toEqual([id])
-  expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('ended')
-  const records = await app.store.read(id)
-  expect(records.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
+  expect(await found()).toEqual([id])
+  expect(await driven(id)).toBe('ended')
+  const events = await records(id)
+  expect(events.at(-1)).toMatchObject(CANCELLED)
   // Whoever has taken it up for the word has said that the one before died: else nobody would count.
-  expect(deathsInARow(records)).toBe(11)
+  expect(deathsInARow(events)).toBe(11)
 })
 
 test('`show` and `workers` say that nobody takes up one that kills its workers, and what a person can do', async () => {
-  const lab = openLab()
-  const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
+  const { app } = await deadly()
   const [id, healthy] = [await killing(app), await killing(app, 4)]
   const headline = async (one: string): Promise<string> => (await seenExecution(app, one)).view.headline
   const words = `no worker takes ${id} up, 5 in a row died while they drove it: \`eosflow resume ${id}\` tries it once more, \`eosflow stop ${id}\` puts everything back`
   expect(await headline(id)).toContain(words)
   expect(await headline(healthy)).not.toContain('takes')
   const listing = await listWorkers(app, alice)
-  expect(
-    workersText(listing)
-      .split('\n')
-      .filter((line) => line.includes('takes')),
-  ).toEqual([`! ${words}`])
+  const lines = workersText(listing).split('\n')
+  expect(lines.filter((line) => line.includes('takes'))).toEqual([`! ${words}`])
   expect(workersJson(listing)).toMatchObject({ leftAlone: [{ execution: id, deaths: 5, isBeingPutBack: false }] })
   // Where somebody has had it stop, the next worker does that.
   await askToStop(app, alice, [id], { reason: 'the window is over' })
-  expect([await headline(id), (await listWorkers(app, alice)).leftAlone]).toEqual([
-    expect.not.stringContaining('takes'),
-    [],
-  ])
+  expect(await headline(id)).not.toContain('takes')
+  expect((await listWorkers(app, alice)).leftAlone).toEqual([])
 })
 
 test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {
-  const lab = openLab()
-  const { app, there, dispatcher } = await dispatching(lab)
-  const ends: string[] = []
-  await dispatcher.work(['default'], 2, async ({ execution }) => void ends.push(await drive(there, worker, execution)))
+  const { lab, passing, records } = await opened()
+  const { app, work, ends } = await dispatching(lab)
+  await work()
   const seen: JournalEvent[] = []
   const reviewed: string[] = []
   const caller: Caller = {
@@ -409,44 +388,27 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
     watch: () => ({ written: (events) => void seen.push(...events), close: () => undefined }),
   }
   const begun = await beginHere(app)
-  const ended = await whileTimePasses(lab.clock, carryOut(app, caller, begun, {}))
-  expect(ended).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+  expect(await passing(carryOut(app, caller, begun, {}))).toMatchObject({ status: 'ended', outcome: 'succeeded' })
   expect([reviewed, ends]).toEqual([[(await planOf(app, begun.id)).digest], ['rests', 'ended']])
-  expect(seen).toEqual((await app.store.read(begun.id)).slice(1))
+  expect(seen).toEqual((await records(begun.id)).slice(1))
 })
 
 test('a no at the terminal is a rejection, and nothing was written', async () => {
-  const lab = openLab()
-  const { app, there, dispatcher } = await dispatching(lab)
-  await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
-  const ended = await whileTimePasses(
-    lab.clock,
-    carryOut(
-      app,
-      personNamed('alice', async () => false),
-      await beginHere(app),
-      {},
-    ),
-  )
+  const { lab, passing, commits } = await opened()
+  const { app, work } = await dispatching(lab)
+  await work()
+  const no = personNamed('alice', async () => false)
+  const ended = await passing(carryOut(app, no, await beginHere(app), {}))
   expect(ended).toMatchObject({ status: 'ended', outcome: 'refused' })
-  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  expect(commits()).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })
 
-const ann: Caller = personNamed('ann')
-
-/** An execution of a lab that was stopped before it had changed anything: nobody watches whoever has driven it. */
-async function stoppedIn(lab: Lab, app: App): Promise<string> {
-  const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
-  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
-  expect(await whileTimePasses(lab.clock, drive(app, ann, id))).toBe('ended')
-  return id
-}
-
 test('[P20] what ended before the store was restored is not started again: what became of it since is on no record', async () => {
-  const lab = openLab()
-  const app = await appOf(lab)
-  const id = await stoppedIn(lab, app)
-  const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
+  const { app, last, begun, driven } = await opened()
+  const id = await begun()
+  await askToStop(app, ann, [id], { reason: 'x' })
+  expect(await driven(id)).toBe('ended')
+  const { seq = 0 } = (await last(id)) ?? {}
   const restored = vi.spyOn(app.store, 'restored')
   restored.mockResolvedValue({ seq: seq + 1 } as never)
   await expect(redrive(app, ann, id)).rejects.toThrow(`${id} ended before the store was restored`)
@@ -466,26 +428,21 @@ test('[P20] nothing is due of an execution that has ended', async () => {
 })
 
 test('[P20] a word to stop that comes between the look and the taking up is heard, and no other refusal is passed over', async () => {
-  const lab = openLab()
+  const { app, begun, driven } = await opened()
   for (const isStopped of [true, false]) {
-    const app = await appOf(lab)
-    const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
+    const id = await begun()
     let times = 0
-    const journalAs: App['journalAs'] = (principal) => {
-      const journal = app.journalAs(principal)
-      const append: typeof journal.append = async (execution, events, ...more) => {
-        if (events.some(({ type }) => type === 'ExecutionResumed')) {
-          times += 1
-          if (!isStopped && times === 1) throw new EosflowError('busy', 'the lease is taken')
-          if (times === 1) await journal.append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
-        }
-        return journal.append(execution, events, ...more)
-      }
-      return { ...journal, append }
-    }
-    const driven = whileTimePasses(lab.clock, drive(appWith(app, { journalAs }), ann, id))
-    if (isStopped) expect(await driven).toBe('ended')
-    else await expect(driven).rejects.toThrow('the lease is taken')
+    const rival = aroundAppends({
+      before: async (events) => {
+        if (!events.some(({ type }) => type === 'ExecutionResumed')) return
+        times += 1
+        if (!isStopped && times === 1) throw new EosflowError('busy', 'the lease is taken')
+        if (times === 1) await askToStop(app, ann, [id], { reason: 'x' })
+      },
+    })
+    const ends = driven(id, appWith(app, { journalAs: (actor) => rival(app.journalAs(actor)) }))
+    if (isStopped) expect(await ends).toBe('ended')
+    else await expect(ends).rejects.toThrow('the lease is taken')
     // Who stops it takes it up, too.
     expect(times).toBe(isStopped ? 2 : 1)
   }

@@ -6,7 +6,7 @@ import { beginWaiting } from './many-waiting.ts'
 import { databasePlace } from './store/sealed-database.ts'
 
 const servers = serverForTests()
-const MANY = 300
+const MANY = 160
 
 test('[W8] many open executions are read as sets: what lists them asks a database a few questions, and not some for each', async () => {
   const { eosflow, open: opened } = await databasePlace(servers.server)

@@ -1,35 +1,31 @@
 import { expect, test, vi } from 'vitest'
-import { everyNth } from '../extent.ts'
-import { begun, ENDING_NAMES, freshWorkflow, livedThrough, PATTERN_NAMES, startSite, WAYS } from './words/site.ts'
+import { begun, freshWorkflow, judged, putBack, sent, startSite, WAYS } from './words/site.ts'
 
-test('there are ten ways of approving, five patterns and nine ends: 450 cases', () => {
-  expect(Object.keys(WAYS)).toHaveLength(10)
-  expect(PATTERN_NAMES).toHaveLength(5)
-  expect(ENDING_NAMES).toHaveLength(9)
-})
-
-test.for(everyNth({ test: 10, long: 10 }, 'ways of approving, in a file', Object.keys(WAYS)))(
-  '[S13] one word of one person sends a plan once, in a file: %s',
-  { tags: 'night' },
-  async (name) => {
-    const way = WAYS[name]
-    if (way === undefined) throw new Error(name)
-    // Six endings of nine send before anybody is stopped.
-    expect(await livedThrough(await startSite(), way)).toEqual({ cases: 45, sends: 75 })
-  },
-)
-
-test('a decision reads those that are on record once, and a challenge before it once more', {
+test('[S13] one word of one person sends a plan once, whichever way it is given; whoever decides reads those on record once, and a challenge before it once more', {
   tags: 'long',
 }, async () => {
   const site = await startSite()
   const found: Record<string, number> = {}
   for (const [index, [name, way]] of Object.entries(WAYS).entries()) {
-    const one = await begun(site, site.apps[0], freshWorkflow(site, 1500 + index))
-    const read = vi.spyOn(one.app.store, 'approvals')
-    await way(site, one)
+    const file = freshWorkflow(site, 1500 + index)
+    const first = await begun(site, site.apps[0], file)
+    expect(await sent(first), 'nobody has approved it').toBe(false)
+    const read = vi.spyOn(first.app.store, 'approvals')
+    await way(site, first)
     found[name] = read.mock.calls.length
     read.mockRestore()
+    // The same word again, in two processes at once.
+    await Promise.all(site.apps.map((app) => way(site, { ...first, app })))
+    expect(await sent(first), name).toBe(true)
+    await putBack(first)
+    const [next, beside] = [await begun(site, site.apps[1], file), await begun(site, site.apps[0], file)]
+    expect(next.plan.digest).toBe(first.plan.digest)
+    expect(await sent(next), `${name}: another`).toBe(false)
+    // Said again after the end it is a word for one more execution. Both are judged before either has sent.
+    await way(site, next)
+    const judgements = [await judged(next), await judged(beside)]
+    const both = await Promise.all([sent(next, judgements[0]), sent(beside, judgements[1])])
+    expect(both.filter(Boolean), `${name}: again`).toHaveLength(1)
   }
   expect(found).toEqual({
     'the local user, by page, API or command': 1,

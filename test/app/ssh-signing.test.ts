@@ -14,9 +14,8 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { partOf } from '../lab/part-of.ts'
-import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
+import { EIGHT, GIVEN_STATEMENT } from '../policy/given-approval.ts'
 
-const EIGHT = Date.UTC(2026, 0, 5, 8)
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }
 
 const STATEMENT: ApprovalStatement = { ...GIVEN_STATEMENT, store: 'here', approver: ALICE }

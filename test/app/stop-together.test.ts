@@ -5,16 +5,16 @@ import { beginAndRun } from '../../src/app/execution/begin.ts'
 import { type StopResult, stopEveryOpen } from '../../src/app/execution/stop-all.ts'
 import type { SharedStore } from '../../src/app/project/project-store.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
-import type { Journal } from '../../src/journal/journal.ts'
 import { questionsOf } from '../../src/journal/questions.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import { appWith } from '../lab/app-with.ts'
 import { appOf, personNamed, preparedIn } from '../lab/application.ts'
+import { aroundAppends } from '../lab/around.ts'
 import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
 
 const NOWHERE = cursorBehind(undefined)
-const MANY = 20
+const MANY = 12
 /** Four looks half a second apart, in milliseconds. */
 const ONE_SERIES = 1_500
 
@@ -55,16 +55,13 @@ async function waiting(): Promise<Stopping> {
   const { store, claims } = own
   const under = new Set<string>()
   const stopping: Stopping = { lab, app: own, told: [], asked, most: 0 }
-  const heeding = (journal: Journal): Journal => ({
-    read: journal.read,
-    append: async (execution, events, ...more) => {
-      const written = await journal.append(execution, events, ...more)
+  const heeding = aroundAppends({
+    behind: (written, execution = '') => {
       for (const { type } of written) {
-        if (execution !== undefined && type === 'ExecutionResumed') under.add(execution)
-        if (execution !== undefined && type === 'ExecutionEnded') under.delete(execution)
+        if (type === 'ExecutionResumed') under.add(execution)
+        if (type === 'ExecutionEnded') under.delete(execution)
       }
       stopping.most = Math.max(stopping.most, under.size)
-      return written
     },
   })
   const app = appWith(own, {
@@ -135,6 +132,13 @@ test('one that another process claims while it waits for its turn is looked at a
   const late = (await app.store.openExecutions()).at(-1)?.id ?? ''
   let claimedAt: number | undefined
   const resumed: number[] = []
+  const seeing = aroundAppends({
+    before: (events, execution) => {
+      if (!events.some(({ type }) => type === 'ExecutionResumed')) return
+      claimedAt ??= lab.clock.monotonic()
+      if (execution === late) resumed.push(lab.clock.monotonic() - claimedAt)
+    },
+  })
   const claimed = appWith(app, {
     claims: {
       ...app.claims,
@@ -143,19 +147,7 @@ test('one that another process claims while it waits for its turn is looked at a
         return isHeld || app.claims.isClaimed(id)
       },
     },
-    journalAs: (principal) => {
-      const journal = app.journalAs(principal)
-      return {
-        read: journal.read,
-        append: async (execution, events, ...more) => {
-          if (execution !== undefined && events.some(({ type }) => type === 'ExecutionResumed')) {
-            claimedAt ??= lab.clock.monotonic()
-            if (execution === late) resumed.push(lab.clock.monotonic() - claimedAt)
-          }
-          return journal.append(execution, events, ...more)
-        },
-      }
-    },
+    journalAs: (principal) => seeing(app.journalAs(principal)),
   })
   await stopAll({ ...stopping, app: claimed })
   expect(resumed).toHaveLength(1)

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import { auditRecord } from '../../src/app/audit/records.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
-import { askToStop } from '../../src/app/execution/stop-asked.ts'
-import { stopped } from '../../src/app/execution/stopping.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Hint } from '../../src/model/hint.ts'
@@ -39,14 +38,17 @@ class RequestCaller implements Caller {
 /** How a page says what a person does next: without a command. */
 const pageWords = ({ code }: Hint): string => `see ${code}`
 
+const ELSEWHERE = { judged: 'elsewhere', purpose: 'run' } as const
+
+/** Begins a change as somebody who does not wait for it. */
+const beginsBy = (app: App, caller: Caller, file?: string) =>
+  beginAndRun(app, caller, { ...ELSEWHERE, prepared: preparedIn(app, file) }, { detach: true })
+
 test('[D1] a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
   const lab = openLab()
   const app = await appOf(lab, { words: pageWords })
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]
-  const begun = await whileTimePasses(
-    lab.clock,
-    beginAndRun(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
-  )
+  const begun = await whileTimePasses(lab.clock, beginsBy(app, alice))
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
   const plan = readRecordedPlan(await storedPlan(app.store, begun.plan?.ref ?? ''))
   expect(plan.content.waves).toEqual([['leaf1']])
@@ -65,26 +67,6 @@ test('[D1] a whole change is driven without a command line: asked for by one, ap
   expect((await app.store.approvals(plan.digest)).map(({ event }) => event.actor)).toEqual(['bob'])
 })
 
-test('a change that waits is stopped without a command line, with the reason on record', async () => {
-  const lab = openLab()
-  const app = await appOf(lab, { words: pageWords })
-  const alice = new RequestCaller('alice')
-  const begun = await whileTimePasses(
-    lab.clock,
-    beginAndRun(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
-  )
-  const asked = await askToStop(app, alice, [begun.id], { reason: 'the window is over' })
-  const work = stopped(
-    app,
-    alice,
-    begun,
-    { asked, at: app.clock.monotonic(), reason: 'the window is over' },
-    () => undefined,
-  )
-  expect(await whileTimePasses(lab.clock, work)).toMatchObject({ status: 'ended', outcome: 'cancelled' })
-  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
-})
-
 test('one application serves two callers at once: each record names its own, and each has its own rights', async () => {
   const lab = openLab({ files: { 'other.yaml': workflowFor('leaf2', { lines: ['vlan 997'] }) } })
   const app = await appOf(lab, { words: pageWords })
@@ -92,15 +74,7 @@ test('one application serves two callers at once: each record names its own, and
   const bot = new RequestCaller('bot', 'agent')
   const [ofAlice, ofBot] = await whileTimePasses(
     lab.clock,
-    Promise.all([
-      beginAndRun(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
-      beginAndRun(
-        app,
-        bot,
-        { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app, 'other.yaml') },
-        { detach: true },
-      ),
-    ]),
+    Promise.all([beginsBy(app, alice), beginsBy(app, bot, 'other.yaml')]),
   )
   expect([ofAlice.requester?.id, ofBot.requester?.id]).toEqual(['alice', 'bot'])
   // Without a policy an agent plans, and neither approves nor changes a switch.

@@ -5,6 +5,7 @@ import { build, type Plugin } from 'esbuild'
 import { evaluate } from '../../src/cli/load-program.ts'
 import { fileOf } from '../house/sources.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { rowsOf } from '../lab/text-table.ts'
 import type { Main } from './lab.ts'
 
 /** A secret that is planted, and where. It must come out nowhere. */
@@ -17,74 +18,60 @@ export interface Canary {
  * The lines of EOS that carry a secret (docs/security.md#two-layers), `{}` in its place, with a value as the line takes it:
  * a word, a hash, a type 7 string. Each is planted twice, before and after a hand edit.
  */
-const LINES: readonly (readonly [line: string, value: string, under?: string])[] = [
-  ['enable password sha512 {}', '$6$cNry1En4bleSalt$En4bleHash1En4bleHash1En4bleHash'],
-  ['aaa root secret sha512 {}', '$6$cNry1RootSalt$R00tHash1R00tHash1R00tHash1R00t'],
-  ['boot secret 5 {}', '$1$cNry1B00$B00tHash1B00tHash1'],
-  ['username carol secret 5 {}', '$1$cNry1Car$CarolHash1CarolHash1'],
-  ['username dave privilege 15 role network-admin secret sha512 {}', '$6$cNry1DaveSalt$DaveHash1DaveHash1DaveHash1'],
-  ['username erin ssh-key {}', 'ssh-rsa AAAAB3NzaC1cNry1ErinKeyErinKeyErinKey erin@noc'],
-  ['username fred privilege 1 secret 0 {}', 'cNry1-fred.*[a-z]+(x|y)$'],
-  ['username gina privilege 1 secret 0 "{}"', 'cNry1 gina with blanks'],
-  ['snmp-server community {} ro', 'cNry1Comm/ünïty+key'],
-  ['snmp-server host 10.9.0.1 version 2c {}', 'cNry1TrapC0mmunity'],
-  ['snmp-server host 10.9.0.2 vrf MGMT informs version 3 priv {}', 'cNry1InformUser'],
-  [
-    'snmp-server user mon NOC v3 localized f5717f444ca824448b00 auth sha {} priv aes 77aa',
-    'c0441ee1a0a1b2c3d4e5f60718293a4b',
-  ],
-  [
-    'snmp-server user moo NOC v3 localized f5717f444ca824448b00 auth sha 66bb priv aes {}',
-    'c0441ee1b0a1b2c3d4e5f60718293a4b',
-  ],
-  ['tacacs-server key 7 {}', '1C0441EE1F0A1B2C3D4E5F'],
-  ['tacacs-server host 10.9.0.3 vrf MGMT key 7 {}', '1C0441EE1F0B1B2C3D4E5F'],
-  ['radius-server key 7 {}', '1C0441EE1F0C1B2C3D4E5F'],
-  ['radius-server host 10.9.0.4 key 8a {}', '$cNry1Radius==$RadiusBody1=='],
-  ['service unsupported-transceiver ACME {}', 'c1a0b2f3d4'],
-  ['ntp authentication-key 7 sha1 7 {}', '1C0441EE1F0D1B2C3D4E5F'],
-  ['neighbor 10.9.0.5 password 7 {}', 'cNry1Y2FuYXJ5QmdwMQ==', 'router bgp 65101'],
-  ['neighbor UNDERLAY password 8a {}', '$cNry1Peer==$PeerBody1==', 'router bgp 65101'],
-  ['ip ospf authentication-key 7 {}', 'cNry1T3NwZlNpbXBsZQ==', 'interface Ethernet3'],
-  ['ip ospf message-digest-key 5 sha512 7 {}', 'cNry1T3NwZkRpZ2VzdA==', 'interface Ethernet3'],
-  ['ospfv3 authentication ipsec spi 33 md5 passphrase 7 {}', 'cNry1T3NwZnYzUGFzcw==', 'interface Ethernet3'],
-  ['isis authentication key 7 {}', '$1c$cNry1IsisKey=', 'interface Ethernet4'],
-  ['vrrp 10 peer authentication text {}', 'cNry1VrrpText', 'interface Ethernet4'],
-  ['authentication key-id 5 algorithm sha-1 key 7 {}', '$1c$cNry1IsisArea=', 'router isis CORE'],
-  ['key 0a1b 7 {}', '1C0441EE1F0E1B2C3D4E5F', 'mac security/profile LINKS'],
-  ['shared-key 7 {}', '1C0441EE1F0F1B2C3D4E5F', 'ip security/sa policy SA1'],
-  ['pre-shared-key 7 {}', '1C0441EE1F1A1B2C3D4E5F', 'ip security/profile IP1'],
-  ['passphrase 7 {}', '1C0441EE1F1B1B2C3D4E5F', 'dot1x/supplicant profile S1'],
-  [
-    'secret 1 7 {} receive-lifetime infinite transmit-lifetime infinite',
-    '$1c$cNry1Shared==',
-    'management security/session shared-secret profile P1',
-  ],
-  ['redis password 7 {}', '1C0441EE1F1D1B2C3D4E5F', 'cvx'],
-  ['username telegraf password 7 {}', '$1c$cNry1InfluxKey==', 'monitor telemetry influx/destination influxdb D1'],
-  ['search username cn=admin,dc=x password 7 {}', '1C0441EE1F1E1B2C3D4E5F', 'management ldap/server defaults'],
-  [
-    'exec /usr/bin/TerminAttr -cvaddr=10.9.0.6:9910 -cvauth=key,{} -cvvrf=MGMT -taillogs',
-    'cNry1CvAuthKey',
-    'daemon TerminAttr',
-  ],
-  ['action bash FastCli -c "copy https://backup:{}@10.9.0.7/leaf.cfg flash:"', 'cNry1Url%40Pass', 'event-handler Copy'],
-  ['action bash curl -s -u ops:{} https://10.9.0.8/hook', 'cNry1CurlPass', 'event-handler Curl'],
-  ['action bash curl -u ops:{} https://10.9.0.8/hook', 'cNry1CurlFirst', 'event-handler CurlFirst'],
-  ["action bash /usr/bin/curl https://10.9.0.8/hook -k --user 'ops:{}'", 'cNry1 curl last', 'event-handler CurlLast'],
-  ['action bash curl -suops:{} https://10.9.0.8', 'cNry1CurlJoined', 'event-handler CurlJoined'],
-  ['action bash curl -H "Authorization: Bearer {}" https://10.9.0.8', 'cNry1BearerToken_-x', 'event-handler Bearer'],
-  ['description rack 7, door {}', 'eyJjTnJ5MSI6Imp3dCJ9.eyJzdWIiOiJjTnJ5MSJ9.c2lnY05yeTE', 'interface Ethernet5'],
-]
+const LINES = rowsOf(`
+enable password sha512 {} || $6$cNry1En4bleSalt$En4bleHash1En4bleHash1En4bleHash
+aaa root secret sha512 {} || $6$cNry1RootSalt$R00tHash1R00tHash1R00tHash1R00t
+boot secret 5 {} || $1$cNry1B00$B00tHash1B00tHash1
+username carol secret 5 {} || $1$cNry1Car$CarolHash1CarolHash1
+username dave privilege 15 role network-admin secret sha512 {} || $6$cNry1DaveSalt$DaveHash1DaveHash1DaveHash1
+username erin ssh-key {} || ssh-rsa AAAAB3NzaC1cNry1ErinKeyErinKeyErinKey erin@noc
+username fred privilege 1 secret 0 {} || cNry1-fred.*[a-z]+(x|y)$
+username gina privilege 1 secret 0 "{}" || cNry1 gina with blanks
+snmp-server community {} ro || cNry1Comm/ünïty+key
+snmp-server host 10.9.0.1 version 2c {} || cNry1TrapC0mmunity
+snmp-server host 10.9.0.2 vrf MGMT informs version 3 priv {} || cNry1InformUser
+snmp-server user mon NOC v3 localized f5717f444ca824448b00 auth sha {} priv aes 77aa || c0441ee1a0a1b2c3d4e5f60718293a4b
+snmp-server user moo NOC v3 localized f5717f444ca824448b00 auth sha 66bb priv aes {} || c0441ee1b0a1b2c3d4e5f60718293a4b
+tacacs-server key 7 {} || 1C0441EE1F0A1B2C3D4E5F
+tacacs-server host 10.9.0.3 vrf MGMT key 7 {} || 1C0441EE1F0B1B2C3D4E5F
+radius-server key 7 {} || 1C0441EE1F0C1B2C3D4E5F
+radius-server host 10.9.0.4 key 8a {} || $cNry1Radius==$RadiusBody1==
+service unsupported-transceiver ACME {} || c1a0b2f3d4
+ntp authentication-key 7 sha1 7 {} || 1C0441EE1F0D1B2C3D4E5F
+neighbor 10.9.0.5 password 7 {} || cNry1Y2FuYXJ5QmdwMQ== || router bgp 65101
+neighbor UNDERLAY password 8a {} || $cNry1Peer==$PeerBody1== || router bgp 65101
+ip ospf authentication-key 7 {} || cNry1T3NwZlNpbXBsZQ== || interface Ethernet3
+ip ospf message-digest-key 5 sha512 7 {} || cNry1T3NwZkRpZ2VzdA== || interface Ethernet3
+ospfv3 authentication ipsec spi 33 md5 passphrase 7 {} || cNry1T3NwZnYzUGFzcw== || interface Ethernet3
+isis authentication key 7 {} || $1c$cNry1IsisKey= || interface Ethernet4
+vrrp 10 peer authentication text {} || cNry1VrrpText || interface Ethernet4
+authentication key-id 5 algorithm sha-1 key 7 {} || $1c$cNry1IsisArea= || router isis CORE
+key 0a1b 7 {} || 1C0441EE1F0E1B2C3D4E5F || mac security/profile LINKS
+shared-key 7 {} || 1C0441EE1F0F1B2C3D4E5F || ip security/sa policy SA1
+pre-shared-key 7 {} || 1C0441EE1F1A1B2C3D4E5F || ip security/profile IP1
+passphrase 7 {} || 1C0441EE1F1B1B2C3D4E5F || dot1x/supplicant profile S1
+secret 1 7 {} receive-lifetime infinite transmit-lifetime infinite || $1c$cNry1Shared== || management security/session shared-secret profile P1
+redis password 7 {} || 1C0441EE1F1D1B2C3D4E5F || cvx
+username telegraf password 7 {} || $1c$cNry1InfluxKey== || monitor telemetry influx/destination influxdb D1
+search username cn=admin,dc=x password 7 {} || 1C0441EE1F1E1B2C3D4E5F || management ldap/server defaults
+exec /usr/bin/TerminAttr -cvaddr=10.9.0.6:9910 -cvauth=key,{} -cvvrf=MGMT -taillogs || cNry1CvAuthKey || daemon TerminAttr
+action bash FastCli -c "copy https://backup:{}@10.9.0.7/leaf.cfg flash:" || cNry1Url%40Pass || event-handler Copy
+action bash curl -s -u ops:{} https://10.9.0.8/hook || cNry1CurlPass || event-handler Curl
+action bash curl -u ops:{} https://10.9.0.8/hook || cNry1CurlFirst || event-handler CurlFirst
+action bash /usr/bin/curl https://10.9.0.8/hook -k --user 'ops:{}' || cNry1 curl last || event-handler CurlLast
+action bash curl -suops:{} https://10.9.0.8 || cNry1CurlJoined || event-handler CurlJoined
+action bash curl -H "Authorization: Bearer {}" https://10.9.0.8 || cNry1BearerToken_-x || event-handler Bearer
+description rack 7, door {} || eyJjTnJ5MSI6Imp3dCJ9.eyJzdWIiOiJjTnJ5MSJ9.c2lnY05yeTE || interface Ethernet5
+`)
 
 /** The secrets in a switch's configuration; `turn` 1 is what it begins with, 2 what a hand edit makes of it. */
 export function configCanaries(turn: 1 | 2): readonly Canary[] {
-  return LINES.map(([line, value]) => ({ name: `${line} (${turn})`, value: turned(value, turn) }))
+  return LINES.map(([line = '', value = '']) => ({ name: `${line} (${turn})`, value: turned(value, turn) }))
 }
 
 /** The lines of a configuration that hold them, each under the blocks it belongs to. */
 export function canaryLines(turn: 1 | 2): readonly string[] {
-  return LINES.flatMap(([line, value, under = '']) => {
+  return LINES.flatMap(([line = '', value = '', under = '']) => {
     const blocks = under === '' ? [] : under.split('/')
     const text = line.replace('{}', () => turned(value, turn))
     return [...blocks, text].map((part, depth) => '   '.repeat(depth) + part)

@@ -1,31 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { main } from '../../src/cli/program.ts'
-import { search } from './canaries.ts'
-import { canariesOf, startLab } from './lab.ts'
-import { runChange } from './scenario.ts'
-
-test('[G8] a change from its plan to its end prints and stores no byte of any secret', {
-  // The whole of what canary.long.ts looks at has this change in it, too.
-  tags: 'long',
-  timeout: 240_000,
-}, async () => {
-  const lab = await startLab(main)
-  const ends = await runChange(lab)
-  const places = lab.written()
-  expect(search(places, canariesOf(lab))).toEqual([])
-  expect(canariesOf(lab)).toHaveLength(103)
-  expect(ends.length).toBeGreaterThan(20)
-  expect(ends).toEqual(
-    expect.arrayContaining([
-      ['run p.plan -vv', 0],
-      ['history @latest --json', 0],
-      ['approve whole.plan', 0],
-    ]),
-  )
-  expect([...places.keys()]).toEqual(expect.arrayContaining(['.eosflow/store.db', 'p.plan', 'by-key.approval']))
-})
 
 /** Commands that are run nowhere in these scenarios, and why no secret can come out of them. */
 const NOT_RUN: Readonly<Record<string, string>> = {

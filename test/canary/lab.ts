@@ -174,7 +174,7 @@ steps:
   - plan
   - approve: { expires: 4h }
   - push: { confirmWithin: 2m }
-  - verify: { within: 2s, stableFor: 0s, every: 1s, checks: [${check}] }
+  - verify: { within: 1s, stableFor: 0s, every: 1s, checks: [${check}] }
   - confirm
 `
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodedForms } from '../../src/secret/encoded-forms.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, type SocketLab } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { exits, openLab, type SocketLab, warns } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { onTerminal } from './on-terminal.ts'
 
@@ -16,7 +17,7 @@ const PASSWORD = 'Password of admin (person): '
 const NO_SOURCE = { person: { username: 'admin' } }
 
 /** Two leaves whose password is in nobody's inventory. */
-async function bench(credentials: object = NO_SOURCE, env: Readonly<Record<string, string>> = {}): Promise<SocketLab> {
+async function bench(credentials: object = NO_SOURCE, env: Readonly<Record<string, string>> = {}) {
   const { fabric } = leaves(2)
   const made = await openLab({
     world: 'sockets',
@@ -47,7 +48,7 @@ async function sitting(made: SocketLab, argv: readonly string[], answers: readon
 }
 
 /** The files of a folder in which a text, or an encoding of it, is. `looked`: in how many bytes. */
-function filesWith(dir: string, secret: string): { readonly found: readonly string[]; readonly looked: number } {
+function filesWith(dir: string, secret: string) {
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) =>
     statSync(join(dir, file)).isFile(),
   )
@@ -62,14 +63,16 @@ function filesWith(dir: string, secret: string): { readonly found: readonly stri
 describe('--ask-password at a terminal', () => {
   test('asks once for two switches, shows nothing of it, and leaves it nowhere', { tags: 'long' }, async () => {
     const made = await bench()
-    const { code, screen } = await onTerminal(made.dir, RUN, {
-      answers: [
-        [PASSWORD, String.raw`${TYPED}\r`],
-        [APPROVE, String.raw`yes\r`],
-      ],
-    })
+    const { screen } = await exits(
+      0,
+      onTerminal(made.dir, RUN, {
+        answers: [
+          [PASSWORD, String.raw`${TYPED}\r`],
+          [APPROVE, String.raw`yes\r`],
+        ],
+      }),
+    )
     expect(screen).toContain('succeeded · 2 switches: 2 confirmed')
-    expect(code).toBe(0)
     expect(screen.split(PASSWORD)).toHaveLength(2)
     expect([...encodedForms(TYPED)].filter((form) => screen.includes(form))).toEqual([])
     const { found, looked } = filesWith(made.dir, TYPED)
@@ -79,12 +82,14 @@ describe('--ask-password at a terminal', () => {
 
   test('shows no key of a password that is wrong', async () => {
     const made = await bench()
-    const { code, screen } = await onTerminal(made.dir, FACTS, {
-      answers: [[PASSWORD, String.raw`Wr0ng-Pa55-typed\r`]],
-    })
+    const { screen } = await exits(
+      10,
+      onTerminal(made.dir, FACTS, {
+        answers: [[PASSWORD, String.raw`Wr0ng-Pa55-typed\r`]],
+      }),
+    )
     expect(screen).toContain(`${PASSWORD}\r\n`)
     expect(screen).not.toContain('Wr0ng')
-    expect(code).toBe(10)
   })
 
   test.each([
@@ -93,9 +98,8 @@ describe('--ask-password at a terminal', () => {
     ['an interrupt', String.raw`\x03`, 11, 'stopped before a password was typed'],
   ])('%s contacts nothing', { tags: 'long' }, async (_name, types, expected, says) => {
     const made = await bench()
-    const { code, screen } = await onTerminal(made.dir, FACTS, { answers: [[PASSWORD, types]] })
+    const { screen } = await exits(expected, onTerminal(made.dir, FACTS, { answers: [[PASSWORD, types]] }))
     expect(screen).toContain(says)
-    expect(code).toBe(expected)
     expect(made.fabric.devices.map(({ name }) => made.fabric.device(name).counters().requests)).toEqual([0, 0])
   })
 
@@ -117,9 +121,8 @@ describe('--ask-password', () => {
       other: { username: 'admin' },
       kept: { username: 'admin', password: `\${env:KEPT}` },
     })
-    const { code, questions } = await sitting(made, FACTS, [TYPED, 'another-0ne'], { KEPT: TYPED })
+    const { questions } = await exits(0, sitting(made, FACTS, [TYPED, 'another-0ne'], { KEPT: TYPED }))
     expect(questions).toEqual([PASSWORD, 'Password of admin (other): '])
-    expect(code).toBe(0)
   })
 
   test('gives each credential its own password', async () => {
@@ -129,9 +132,12 @@ describe('--ask-password', () => {
 
   test('says that there is nothing to ask', async () => {
     const made = await bench({ kept: { username: 'admin', password: `\${env:KEPT}` } })
-    const { code, questions, err } = await sitting(made, FACTS, [], { KEPT: TYPED })
-    expect([code, questions]).toEqual([0, []])
-    expect(err).toContain('--ask-password: nothing is asked: each credential of the inventory has its source.')
+    const { questions } = await warns(
+      0,
+      sitting(made, FACTS, [], { KEPT: TYPED }),
+      '--ask-password: nothing is asked: each credential of the inventory has its source.',
+    )
+    expect(questions).toEqual([])
   })
 
   test.each([
@@ -161,24 +167,23 @@ describe('--ask-password', () => {
 
   test('is named where a login has no source, at its place', async () => {
     const made = await bench()
-    const { code, err } = await sitting(made, ['facts'], [])
-    expect(err).toMatch(/inventory\.yaml:1:\d+: .*the credential `person` has neither a password nor a key/)
-    expect(err).toContain('At a terminal --ask-password asks for it')
-    expect(code).toBe(3)
+    await warns(
+      3,
+      sitting(made, ['facts'], []),
+      /inventory\.yaml:1:\d+: .*the credential `person` has neither a password nor a key/,
+      'At a terminal --ask-password asks for it',
+    )
   })
 
   test('is asked again by the resume of a change', async () => {
     const kept = { person: { username: 'admin', password: `\${env:KEPT}` } }
     const made = await bench(kept, { KEPT: TYPED })
     await exits(12, made.eosflow(...RUN.slice(0, -1), '--detach'))
-    made.write(
-      'inventory.yaml',
-      readFileSync(join(made.dir, 'inventory.yaml'), 'utf8').replace(/,"password":"[^"]*"/, ''),
-    )
-    const without = await sitting(made, ['resume', '@latest'], ['yes'])
-    expect([without.code, without.questions]).toEqual([3, []])
-    const { code, questions } = await sitting(made, ['resume', '@latest', '--ask-password'], [TYPED, 'yes'])
-    expect([code, questions]).toEqual([0, [PASSWORD, `Approve this plan? ${APPROVE}`]])
+    made.write('inventory.yaml', fileText(made.dir, 'inventory.yaml').replace(/,"password":"[^"]*"/, ''))
+    const without = await exits(3, sitting(made, ['resume @latest'], ['yes']))
+    expect(without.questions).toEqual([])
+    const { questions } = await exits(0, sitting(made, ['resume @latest --ask-password'], [TYPED, 'yes']))
+    expect(questions).toEqual([PASSWORD, `Approve this plan? ${APPROVE}`])
     expect(filesWith(made.dir, TYPED).found).toEqual([])
   })
 

@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import { signingKeys } from '../../src/system/signing-keys.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { exits } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
+import { openStoreIn } from './project-with-executions.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../docs/verify-export.py', import.meta.url))
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
@@ -35,24 +34,20 @@ interface Exported {
 }
 
 /** A project whose commands have left records, its export, the public key, and the checkpoints that were kept outside, where nothing else is. */
-async function exported(besides: readonly EventBody[] = []): Promise<Exported> {
+async function exported(besides: readonly EventBody[] = []) {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
   })
-  await exits(0, inProcess(['audit', 'key'], dir))
-  const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
+  await exits(0, inProcess('audit key', dir))
   for (const execution of ['x1', 'x2']) {
-    const checkpointKey = () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key
-    const path = join(dir, '.eosflow/store.db')
-    const store = await openStore({ path, installKey, checkpointKey, clock: systemClock })
+    const store = await openStoreIn(dir)
     await asAlice(store).append(execution, [entered, entered, ended])
     if (execution === 'x1') for (const one of besides) await asAlice(store).append(undefined, [one])
     await store.close()
-    await exits(0, inProcess(['audit', 'list'], dir))
+    await exits(0, inProcess('audit list', dir))
   }
-  const { stdout } = await inProcess(['audit', 'export', '--format', 'jsonl'], dir)
-  const away = temporaryFolder()
-  writeFileSync(join(away, 'eosflow.pub'), (await inProcess(['audit', 'key'], dir)).stdout)
+  const { stdout } = await inProcess('audit export --format jsonl', dir)
+  const away = temporaryFolder({ 'eosflow.pub': (await inProcess('audit key', dir)).stdout })
   copyFileSync(join(dir, 'outside/checkpoints.note'), join(away, 'checkpoints.note'))
   return { away, lines: stdout.split('\n').filter((line) => line !== '') }
 }
@@ -71,7 +66,7 @@ async function verified({ away }: Exported, lines: readonly string[]) {
   }
 }
 
-const isRecord = (line: string): boolean => line.startsWith('{"chain":')
+const isRecord = (line: string) => line.startsWith('{"chain":')
 
 describe('an export that a command has printed', () => {
   test('[S6] holds up to its last record, here and in Python, and in Python alone only by a key or by checkpoints from outside', {
@@ -125,8 +120,8 @@ describe('an export that a command has printed', () => {
     const made = await exported()
     const path = join(made.away, 'checkpoints.note')
     const foreign = await exported()
-    const origin = (lines: readonly string[]): string => String(JSON.parse(lines[0] ?? '').origin)
-    const note = readFileSync(join(foreign.away, 'checkpoints.note'), 'utf8')
+    const origin = (lines: readonly string[]) => String(JSON.parse(lines[0] ?? '').origin)
+    const note = fileText(foreign.away, 'checkpoints.note')
     writeFileSync(path, note.replaceAll(origin(foreign.lines), origin(made.lines)))
     const { found, signed } = await verified(made, made.lines)
     expect(found).toEqual({ code: 6, said: expect.stringContaining('signed with another key') })

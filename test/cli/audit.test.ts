@@ -2,18 +2,15 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import type { AuditedStore } from '../../src/journal/audit/audit-trail.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { linkHash } from '../../src/journal/link.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import type { Store } from '../../src/journal/store.ts'
-import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, json, prints, shows, warns } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
+import { openStoreIn } from './project-with-executions.ts'
 
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
 const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
@@ -27,7 +24,7 @@ interface Site {
   tamper(...statements: readonly string[]): readonly number[]
 }
 
-async function site(more = ''): Promise<Site> {
+async function site(more = '') {
   const dir = temporaryFolder()
   const anchors = join(dir, 'outside')
   writeFileSync(
@@ -47,21 +44,15 @@ async function site(more = ''): Promise<Site> {
 }
 
 /** Appends as a command of this project does. */
-async function append({ dir, store }: Site, events: readonly EventBody[], execution = 'x1'): Promise<void> {
-  const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
-  const opened: Store & AuditedStore = await openStore({
-    checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
-    path: store,
-    installKey,
-    clock: systemClock,
-  })
+async function append({ dir }: Site, events: readonly EventBody[], execution = 'x1') {
+  const opened = await openStoreIn(dir)
   await asAlice(opened).append(execution, events)
   await opened.audit.checkpoint()
   await opened.close()
 }
 
 /** Two executions of three records each, both checkpoints anchored; a copy of the store as it was between them. */
-async function twoExecutions(): Promise<Site & { readonly old: string }> {
+async function twoExecutions() {
   const made = await site()
   await append(made, [entered, entered, ended])
   await exits(0, made.audit('list'))
@@ -76,13 +67,13 @@ async function twoExecutions(): Promise<Site & { readonly old: string }> {
 }
 
 /** Puts the copy back, as somebody does who has the whole folder. */
-function putBack({ store, old }: { readonly store: string; readonly old: string }): void {
+function putBack({ store, old }: { readonly store: string; readonly old: string }) {
   for (const suffix of ['', '-wal', '-shm', '-head']) rmSync(`${store}${suffix}`, { force: true })
   copyFileSync(old, store)
 }
 
 /** The records of the first execution from its nth on written anew with fresh hashes, as somebody does who has no key. */
-function rewrite({ store }: Site, from: number): void {
+function rewrite({ store }: Site, from: number) {
   const database = new Database(store, { readonly: true })
   const rows = database
     .prepare<[], { n: number; covers: string; prev: Buffer; body: string }>(
@@ -90,11 +81,11 @@ function rewrite({ store }: Site, from: number): void {
     )
     .all()
   database.close()
-  const hex = (bytes: Uint8Array): string => `x'${Buffer.from(bytes).toString('hex')}'`
+  const hex = (bytes: Uint8Array) => `x'${Buffer.from(bytes).toString('hex')}'`
   let prev: Uint8Array = rows[from - 1]?.prev ?? Buffer.alloc(32)
   const statements = rows.slice(from - 1).map(({ n, covers, body: given }) => {
     const body = given.replace('Push', 'Pull').replace('leaf1', 'leaf9')
-    const hash = linkHash({ n, prev, covers: JSON.parse(covers) as number[], body })
+    const hash = linkHash({ n, prev, covers: JSON.parse(covers), body })
     const set = `body = '${body}', prev = ${hex(prev)}, hash = ${hex(hash)}`
     prev = hash
     return `UPDATE event SET ${set} WHERE execution = 'x1' AND n = ${n}`
@@ -105,25 +96,19 @@ function rewrite({ store }: Site, from: number): void {
 test('[3G5] a store that has lost its install key is judged by its checkpoint key, and what was not judged is said', async () => {
   const made = await twoExecutions()
   rmSync(join(made.dir, '.eosflow/install.key'))
-  const whole = await made.audit('verify')
-  expect([whole.code, whole.stdout]).toEqual([
+  await prints(
     7,
-    expect.stringContaining('3 checkpoints in the record and 3 from outside agree'),
-  ])
-  expect(whole.stdout).toContain(
+    made.audit('verify'),
+    '3 checkpoints in the record and 3 from outside agree',
     '✖ 6 records of .eosflow/store.db hold as far as they were judged: the install key is not here, so no seal of the newest records and no encrypted text was judged',
   )
-  expect(JSON.parse((await made.audit('verify', '--json')).stdout)).toMatchObject({
+  expect(await json(made.audit('verify', '--json'))).toMatchObject({
     outcome: 'not judged',
     unjudged: expect.stringContaining('the install key is not here'),
     exitCode: 7,
   })
   rewrite(made, 2)
-  const rewritten = await made.audit('verify')
-  expect([rewritten.code, rewritten.stdout]).toEqual([
-    6,
-    expect.stringContaining('record 3 of execution x1 is not the one that ended it by the register'),
-  ])
+  await prints(6, made.audit('verify'), 'record 3 of execution x1 is not the one that ended it by the register')
 })
 
 test('a folder where a file is named is a problem of the command line', async () => {
@@ -132,8 +117,7 @@ test('a folder where a file is named is a problem of the command line', async ()
     ['verify', '.eosflow'],
     ['verify', '--pubkey', '.eosflow'],
   ]) {
-    const { code, stderr } = await made.audit(...argv)
-    expect([code, stderr]).toEqual([3, expect.stringContaining('.eosflow: cannot be read (EISDIR)')])
+    await warns(3, made.audit(...argv), '.eosflow: cannot be read (EISDIR)')
   }
 })
 
@@ -150,12 +134,11 @@ test('records and checkpoints are not appended to a file of the project or of it
     existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
   )
   for (const file of own) {
-    const { code, stderr } = await made.audit('export', '--format', 'jsonl', '--to', file)
-    expect([file, code, stderr]).toEqual([
-      file,
+    await warns(
       3,
-      expect.stringContaining('it is a file of the project or of its store'),
-    ])
+      made.audit('export', '--format', 'jsonl', '--to', file),
+      'it is a file of the project or of its store',
+    )
   }
   const after = own.map((file) =>
     existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
@@ -167,20 +150,23 @@ test('records and checkpoints are not appended to a file of the project or of it
     'version: 1\naudit:\n  anchors: [{ name: worm, file: .eosflow/install.key }]\n  sinks: [{ name: siem, format: jsonl, file: .eosflow/install.key }]\n',
   )
   await append(made, [entered])
-  const sent = await made.audit('export', '--format', 'jsonl', '--to', 'siem')
-  expect([sent.code, sent.stderr]).toEqual([3, expect.stringContaining('it is a file of the project or of its store')])
-  expect(sent.stderr).toContain('the anchor worm has not taken')
+  await warns(
+    3,
+    made.audit('export', '--format', 'jsonl', '--to', 'siem'),
+    'it is a file of the project or of its store',
+    'the anchor worm has not taken',
+  )
   expect(readFileSync(join(made.dir, '.eosflow/install.key'), 'latin1')).toBe(before[2])
 })
 
 describe('audit verify', () => {
   test('a record that nobody touched holds, and a fresh anchor vouches for it', async () => {
     const made = await twoExecutions()
-    const { code, stdout } = await made.audit('verify', '--require-anchor')
-    expect(stdout).toMatch(
+    await prints(
+      0,
+      made.audit('verify', '--require-anchor'),
       /^✔ 6 records of \.eosflow\/store\.db hold, head \S{44}\n {2}3 checkpoints in the record and 3 from outside agree\nNext: /,
     )
-    expect(code).toBe(0)
   })
 
   /** A table of what may be done to a store: what was done, at which record it is found, and what is said. */
@@ -232,9 +218,7 @@ describe('audit verify', () => {
       attack(made)
       const empty = join(made.dir, 'empty')
       mkdirSync(empty)
-      const { code, stdout } = await made.audit('verify', '--anchors', empty)
-      expect(stdout).toMatch(says)
-      expect(code).toBe(6)
+      await prints(6, made.audit('verify', '--anchors', empty), says)
       const json = await made.audit('verify', '--anchors', empty, '--json')
       expect(JSON.parse(json.stdout)).toMatchObject({ outcome: 'tampered', fault: { seq }, exitCode: 6 })
     },
@@ -245,13 +229,17 @@ describe('audit verify', () => {
     putBack(made)
     const empty = join(made.dir, 'empty')
     mkdirSync(empty)
-    const { code, stdout } = await made.audit('verify', '--anchors', made.anchors)
-    expect(stdout).toMatch(/record 4 of the register is missing: \S*checkpoints\.note has checkpoint 3, signed /)
-    expect(code).toBe(6)
+    await prints(
+      6,
+      made.audit('verify', '--anchors', made.anchors),
+      /record 4 of the register is missing: \S*checkpoints\.note has checkpoint 3, signed /,
+    )
     putBack(made)
-    const blind = await made.audit('verify', '--anchors', empty)
-    expect(blind.stdout).toMatch(/✔ 3 records .*\n.*\n! no checkpoint from outside vouches for it/)
-    expect(blind.code).toBe(0)
+    await prints(
+      0,
+      made.audit('verify', '--anchors', empty),
+      /✔ 3 records .*\n.*\n! no checkpoint from outside vouches for it/,
+    )
     putBack(made)
     await exits(6, made.audit('verify', '--anchors', empty, '--require-anchor'))
   })
@@ -275,47 +263,48 @@ describe('audit verify', () => {
     const made = await twoExecutions()
     putBack(made)
     await append(made, [entered, entered, entered, ended], 'x3')
-    const { code, stdout } = await made.audit('verify')
-    expect(stdout).toMatch(
+    await prints(
+      6,
+      made.audit('verify'),
       /record 4 of the register, or one before it, was rewritten: outside\/checkpoints\.note has checkpoint 3/,
     )
-    expect(code).toBe(6)
   })
 
   test('anchors that somebody has altered are said to be', async () => {
     const made = await twoExecutions()
     const file = join(made.anchors, 'checkpoints.note')
     writeFileSync(file, readFileSync(file, 'utf8').replace('\nnewest 6\n', '\nnewest 7\n'))
-    const { code, stdout } = await made.audit('verify')
-    expect(stdout).toMatch(/a checkpoint in outside\/checkpoints\.note is not to be trusted: its signature is not good/)
-    expect(code).toBe(6)
+    await prints(
+      6,
+      made.audit('verify'),
+      /a checkpoint in outside\/checkpoints\.note is not to be trusted: its signature is not good/,
+    )
   })
 
   test('a store that names another key than the one here does not hold, though its chain does', async () => {
     const made = await twoExecutions()
     made.tamper("UPDATE store SET key_check = 'another'")
-    const { code, stdout } = await made.audit('verify')
-    expect(stdout).toMatch(
+    await prints(
+      6,
+      made.audit('verify'),
       /^✖ The chain of \.eosflow\/store\.db does not hold: it says that it was written under another key/,
     )
-    expect(code).toBe(6)
   })
 
   test('a checkpoint that was signed while the clock was far ahead is not fresh until then', async () => {
     const made = await site()
-    const { stdout: before } = await made.audit('list')
-    expect(before).toContain('0 records')
-    const installKey = readFileSync(join(made.dir, '.eosflow/install.key'), 'utf8').trim()
+    await prints(0, made.audit('list'), '0 records')
     const clock = { ...systemClock, now: () => systemClock.now() + 400 * 86_400_000 }
-    const checkpointKey = () => signingKeys(join(made.dir, '.eosflow'), {}).readOrMake('checkpoint').key
-    const ahead = await openStore({ path: made.store, installKey, checkpointKey, clock })
+    const ahead = await openStoreIn(made.dir, clock)
     await asAlice(ahead).append('x1', [ended])
     await ahead.audit.checkpoint()
     writeFileSync(join(made.dir, 'ahead.note'), (await ahead.audit.newestCheckpoint())?.note ?? '')
     await ahead.close()
-    const { code, stdout } = await made.audit('verify', '--anchors', 'ahead.note', '--require-anchor')
-    expect(stdout).toMatch(/and 1 from outside agree\n! the newest checkpoint from outside is more than a day old/)
-    expect(code).toBe(6)
+    await prints(
+      6,
+      made.audit('verify', '--anchors', 'ahead.note', '--require-anchor'),
+      /and 1 from outside agree\n! the newest checkpoint from outside is more than a day old/,
+    )
     await exits(0, made.audit('verify', '--require-anchor'))
   })
 
@@ -325,24 +314,21 @@ describe('audit verify', () => {
     const { stdout: pem } = await made.audit('key')
     const away = temporaryFolder({ 'a.jsonl': exported.stdout, 'eosflow.pub': pem })
     copyFileSync(join(made.anchors, 'checkpoints.note'), join(away, 'checkpoints.note'))
-    const verify = (...argv: string[]) =>
-      inProcess(['audit', 'verify', 'a.jsonl', '--pubkey', 'eosflow.pub', ...argv], away)
-    const good = await verify('--anchors', 'checkpoints.note', '--require-anchor')
-    expect(good.stdout).toMatch(
+    const verify = (...argv: string[]) => inProcess(['audit verify a.jsonl --pubkey eosflow.pub', ...argv], away)
+    await prints(
+      0,
+      verify('--anchors', 'checkpoints.note', '--require-anchor'),
       /^✔ 7 records of a\.jsonl hold, head .*\n {2}4 checkpoints in the record and 4 from outside agree\n/,
     )
-    expect(good.code).toBe(0)
-    const unkeyed = await inProcess(['audit', 'verify', 'a.jsonl'], away)
-    expect(unkeyed.stdout).toContain(
+    await prints(
+      0,
+      inProcess('audit verify a.jsonl', away),
       'no signature was judged, because no key was given: whoever has the file could have written all of it anew',
     )
-    expect(unkeyed.code).toBe(0)
     const lines = exported.stdout.split('\n')
     writeFileSync(join(away, 'a.jsonl'), lines.filter((line) => !line.startsWith('{"chain":"x2","n":1,')).join('\n'))
-    const bad = await verify()
-    expect(bad.stdout).toMatch(/^✖ Record 5 of a\.jsonl does not hold: record 1 of execution x2 is missing\.\n/)
-    expect(bad.code).toBe(6)
-    const isKept = (line: string): boolean => !line.startsWith('{"chain":"register","n":5,')
+    await prints(6, verify(), /^✖ Record 5 of a\.jsonl does not hold: record 1 of execution x2 is missing\.\n/)
+    const isKept = (line: string) => !line.startsWith('{"chain":"register","n":5,')
     const upToSixth = lines.filter((line) => isKept(line) && !line.includes('\\nregister 5 '))
     writeFileSync(join(away, 'a.jsonl'), upToSixth.join('\n'))
     await exits(0, verify())
@@ -362,9 +348,7 @@ describe('audit verify', () => {
     [['export', '--format', 'jsonl', '--since-seq', 'x'], /--since-seq: this is the number of a record/],
   ])('%j is bad usage: exit 3', async (argv, says) => {
     const made = await site()
-    const { code, stderr } = await made.audit(...argv)
-    expect(stderr).toMatch(says)
-    expect(code).toBe(3)
+    await warns(3, made.audit(...argv), says)
   })
 })
 
@@ -377,9 +361,7 @@ test('[U25] in a folder without a store what only reads says that there is none,
     [['executions', '--json'], 0, '"executions":[]'],
     [['audit', 'verify'], 3, none],
   ] as const) {
-    const { code, stdout, stderr } = await inProcess([...argv], dir)
-    expect([argv, code]).toEqual([argv, exit])
-    expect(stdout + stderr).toContain(says)
+    await shows(exit, inProcess([...argv], dir), says)
     expect(readdirSync(dir)).toEqual(['eosflow.yaml'])
   }
 })
@@ -392,7 +374,7 @@ describe('audit list', () => {
       { type: 'UndoStarted', device: 'leaf1' },
     ])
     await append(made, [{ type: 'UndoStarted', device: 'leaf2' }, ended], 'x2')
-    const seqs = async (...argv: string[]): Promise<unknown> => {
+    const seqs = async (...argv: string[]) => {
       const { stdout } = await made.audit('list', '--json', ...argv)
       return (JSON.parse(stdout) as { records: { seq: number }[] }).records.map(({ seq }) => seq)
     }
@@ -406,8 +388,9 @@ describe('audit list', () => {
     expect(await seqs('--since', '2026-01-01', '--until', '2100-01-01')).toEqual([1, 2, 3, 4])
     expect(await seqs('--since', '2100-01-01')).toEqual([])
     expect(await seqs('--until', '2020-01-01')).toEqual([])
-    const { stdout } = await made.audit('list', '--device', 'leaf2')
-    expect(stdout).toMatch(
+    await prints(
+      0,
+      made.audit('list', '--device', 'leaf2'),
       /^ {5}3 {2}\S+Z {2}EF421I {2}local:1000:alice@noc1 {2}leaf2: UndoStarted putting it back\n1 record, newest checkpoint over 4\n/,
     )
   })

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { recordings } from '../recordings.ts'
 import { start } from './eosflow.ts'
@@ -19,17 +20,15 @@ export function recordedAvd(example: string): AvdProject {
   const from = fileURLToPath(recordings(`inventories/avd-intended/${example}/`))
   cpSync(fileURLToPath(recordings(`inventories/ansible/avd-${example}/source/`)), dir, { recursive: true })
   cpSync(join(from, 'intended'), join(dir, 'intended'), { recursive: true })
-  const { switches } = JSON.parse(readFileSync(join(from, 'facts.json'), 'utf8')) as {
+  const { switches } = JSON.parse(fileText(from, 'facts.json')) as {
     readonly switches: Readonly<Record<string, { readonly base: string }>>
   }
-  const bases = Object.entries(switches).map(
-    ([name, { base }]) => [name, running(readFileSync(join(from, base), 'utf8'))] as const,
-  )
+  const bases = Object.entries(switches).map(([name, { base }]) => [name, running(fileText(from, base))] as const)
   return { dir, bases: new Map(bases) }
 }
 
 /** What a base configuration is on the switch: a text to paste has notes, and ends before the commands that save it. */
-function running(text: string): string {
+function running(text: string) {
   const [config = ''] = text.split(/^end$/m)
   return config.replace(/^ *! .*\n/gm, '')
 }
@@ -64,7 +63,7 @@ ansible_httpapi_validate_certs: false
   return { dir, bases: new Map(names.map((name) => [name, configOf(name, false)])) }
 }
 
-function configOf(name: string, isBuilt: boolean): string {
+function configOf(name: string, isBuilt: boolean) {
   const built = isBuilt ? 'vlan 140\n   name PROD\n!\nntp server 192.0.2.250\n!\n' : ''
   return `hostname ${name}
 !
@@ -98,7 +97,7 @@ export async function onSimulated({ dir, bases }: AvdProject): Promise<void> {
     join(fabric, 'fabric.yaml'),
     `version: 1\nname: avd\ncredentials: { username: admin, password: admin }\ndevices:\n${devices.join('')}`,
   )
-  const { line } = await start(['sim', 'start', fabric, '--json'], { cwd: dir })
+  const { line } = await start(['sim start', fabric, '--json'], { cwd: dir })
   const { devices: running } = JSON.parse(line) as {
     readonly devices: readonly { readonly name: string; readonly http: { readonly port: number } }[]
   }
@@ -120,12 +119,12 @@ export async function deployed({ dir }: AvdProject): Promise<{
   readonly again: { readonly code: number | null; readonly stdout: string }
   readonly drift: { readonly code: number | null; readonly stdout: string }
 }> {
-  const planned = await inProcess(['plan', 'workflows/deploy.yaml'], dir)
+  const planned = await inProcess('plan workflows/deploy.yaml', dir)
   const [, digest = ''] = /--approve (sha256:[0-9a-f]{64})/.exec(planned.stdout) ?? []
   return {
     planned: planned.stdout,
-    run: await inProcess(['run', 'workflows/deploy.yaml', '--approve', digest], dir),
-    again: await inProcess(['plan', 'workflows/deploy.yaml', '--detailed-exitcode'], dir),
-    drift: await inProcess(['drift', '--detailed-exitcode'], dir),
+    run: await inProcess(['run workflows/deploy.yaml --approve', digest], dir),
+    again: await inProcess('plan workflows/deploy.yaml --detailed-exitcode', dir),
+    drift: await inProcess('drift --detailed-exitcode', dir),
   }
 }

@@ -18,32 +18,29 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
-function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void): void {
+function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void) {
   const path = join(lab.dir, folder, 'backup.json')
-  const list = JSON.parse(readFileSync(path, 'utf8')) as { switches: Record<string, unknown> }
+  const list = JSON.parse(readFileSync(path, 'utf8'))
   change(list)
   writeFileSync(path, JSON.stringify(list))
 }
-
-const asked = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
 
 describe('a folder of backups that somebody else has written to', () => {
   test.each(['../victim', '../../victim', '/victim', 'a/b', '', 'leaf1\nleaf2', '.hidden'])(
     'a list with %j as the name of a switch is none: no file is moved',
     async (name) => {
       const lab = openLab()
-      await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
-      writeFileSync(join(lab.dir, 'victim.cfg'), 'mine')
+      await lab.eosflow('config backup backups -t leaf1')
+      lab.write('victim.cfg', 'mine')
       altered(lab, 'backups', ({ switches }) => {
         switches[name] = { form: 'redact', digest: 'hmac:0' }
       })
-      const { code, err } = await lab.eosflow('config', 'backup', 'backups')
-      expect(err).toContain('is no list of backups of this version')
-      expect(code).toBe(10)
-      expect(readFileSync(join(lab.dir, 'victim.cfg'), 'utf8')).toBe('mine')
+      await warns(10, lab.eosflow('config backup backups'), 'is no list of backups of this version')
+      expect(fileText(lab.dir, 'victim.cfg')).toBe('mine')
       expect(readdirSync(join(lab.dir, 'backups')).sort()).toEqual(['backup.json', 'leaf1.cfg'])
     },
   )
@@ -53,25 +50,23 @@ describe('a folder of backups that somebody else has written to', () => {
     { tags: ['long', 'turn'] },
     async (what) => {
       const lab = openLab()
-      await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1')
+      await lab.eosflow('config backup kept --secrets keep -t leaf1')
       const file = join(lab.dir, 'kept/leaf1.cfg')
       renameSync(file, join(lab.dir, 'elsewhere.cfg'))
       if (what === 'a link') symlinkSync(join(lab.dir, 'elsewhere.cfg'), file)
       else if (what === 'a folder') mkdirSync(file)
       else execFileSync('mkfifo', [file])
-      const before = asked(lab)
-      const { code, err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach')
-      expect(err).toContain('kept/leaf1.cfg is no file')
-      expect(code).toBe(10)
-      expect(asked(lab)).toBe(before)
+      const before = lab.requests()
+      await warns(10, lab.eosflow('config restore kept -t leaf1 --detach'), 'kept/leaf1.cfg is no file')
+      expect(lab.requests()).toBe(before)
     },
   )
 
   test('a backup that this store has not made so is named before it is approved', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1,leaf2')
+    await lab.eosflow('config backup kept --secrets keep -t leaf1,leaf2')
     appendFileSync(join(lab.dir, 'kept/leaf2.cfg'), 'vlan 666\n')
-    const { err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1,leaf2', '--detach')
+    const { err } = await lab.eosflow('config restore kept -t leaf1,leaf2 --detach')
     expect(err).toContain(
       'leaf2: not as this store has backed it up: altered since, or another store made it. Read its diff before you approve\n',
     )
@@ -81,29 +76,28 @@ describe('a folder of backups that somebody else has written to', () => {
 
 test('the file of another switch is not restored', async () => {
   const lab = openLab()
-  await lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1,leaf2')
-  writeFileSync(join(lab.dir, 'kept/leaf1.cfg'), readFileSync(join(lab.dir, 'kept/leaf2.cfg'), 'utf8'))
-  const before = asked(lab)
-  const { code, err } = await lab.eosflow('config', 'restore', 'kept', '-t', 'leaf1', '--detach')
-  expect([code, err]).toEqual([
+  await lab.eosflow('config backup kept --secrets keep -t leaf1,leaf2')
+  lab.write('kept/leaf1.cfg', fileText(lab.dir, 'kept/leaf2.cfg'))
+  const before = lab.requests()
+  await warns(
     3,
-    expect.stringContaining('kept: leaf1: its backup is not as this store has made it, and is of leaf2\n'),
-  ])
-  expect(asked(lab)).toBe(before)
+    lab.eosflow('config restore kept -t leaf1 --detach'),
+    'kept: leaf1: its backup is not as this store has made it, and is of leaf2\n',
+  )
+  expect(lab.requests()).toBe(before)
 })
 
 describe('a machine that dies, or a disk that is full', () => {
   test('a backup is never written over in its place: the last good one is there until the next one is whole', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
+    await lab.eosflow('config backup backups -t leaf1')
     const [file, list] = [join(lab.dir, 'backups/leaf1.cfg'), join(lab.dir, 'backups/backup.json')]
     const before = [file, list].map((path) => readFileSync(path, 'utf8'))
     linkSync(file, join(lab.dir, 'cfg'))
     linkSync(list, join(lab.dir, 'list'))
-    writeFileSync(join(lab.dir, 'backups/.leaf1.cfg.part'), 'of a process that died')
+    lab.write('backups/.leaf1.cfg.part', 'of a process that died')
     await lab.byHand('leaf1', 'vlan 996')
-    const { out } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1')
-    expect(out).toContain('0 new, 1 changed, 0 as before')
+    await prints(0, lab.eosflow('config backup backups -t leaf1'), '0 new, 1 changed, 0 as before')
     expect(readFileSync(file, 'utf8')).toContain('\nvlan 996\n')
     expect([join(lab.dir, 'cfg'), join(lab.dir, 'list')].map((path) => readFileSync(path, 'utf8'))).toEqual(before)
     expect(readdirSync(join(lab.dir, 'backups')).sort()).toEqual(['backup.json', 'leaf1.cfg'])
@@ -112,9 +106,8 @@ describe('a machine that dies, or a disk that is full', () => {
   test('a file that cannot be written is named, and the list has those that were', async () => {
     const lab = openLab()
     mkdirSync(join(lab.dir, 'backups/.leaf2.cfg.part'), { recursive: true })
-    const { code, err } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')
-    expect([code, err]).toEqual([1, expect.stringContaining('backups/leaf2.cfg could not be written (')])
-    const list = JSON.parse(readFileSync(join(lab.dir, 'backups/backup.json'), 'utf8'))
+    await warns(1, lab.eosflow('config backup backups -t leaf1,leaf2'), 'backups/leaf2.cfg could not be written (')
+    const list = JSON.parse(fileText(lab.dir, 'backups/backup.json'))
     expect(Object.keys(list.switches)).toEqual(['leaf1'])
   })
 
@@ -122,11 +115,10 @@ describe('a machine that dies, or a disk that is full', () => {
     const lab = openLab()
     const identity = await generateIdentity()
     const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity), '-t', 'leaf1,leaf2']
-    await lab.eosflow('config', 'backup', 'vault', ...to)
+    await lab.eosflow('config backup vault', ...to)
     const [one, other] = [join(lab.dir, 'vault/leaf1.cfg.age'), join(lab.dir, 'vault/leaf2.cfg.age')]
     writeFileSync(one, what === 'cut off' ? readFileSync(one, 'utf8').slice(0, 900) : readFileSync(other, 'utf8'))
-    const { out } = await lab.eosflow('config', 'backup', 'vault', ...to)
-    expect(out).toContain('0 new, 1 changed, 1 as before')
+    await prints(0, lab.eosflow('config backup vault', ...to), '0 new, 1 changed, 1 as before')
     expect(await decryptWithAge(readFileSync(one, 'utf8'), identity)).toContain('\nhostname leaf1\n')
   })
 })
@@ -141,11 +133,9 @@ describe('a work tree that is not trusted', () => {
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
     spoil(dir)
-    const { code, err } = await lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep')
-    expect(err).toContain('git cannot say which work tree it is in')
-    expect(code).toBe(3)
+    await warns(3, lab.eosflow('config backup tree/cfg --secrets keep'), 'git cannot say which work tree it is in')
     expect(existsSync(join(dir, 'cfg'))).toBe(false)
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 
   test('a filter of the repository does not run', async () => {
@@ -155,9 +145,7 @@ describe('a work tree that is not trusted', () => {
     gitIn(dir, 'add', '.')
     gitIn(dir, 'commit', '--quiet', '-m', 'attributes')
     gitIn(dir, 'config', 'filter.x.clean', `sh -c 'touch ${join(lab.dir, 'ran')}; cat'`)
-    const { code, err } = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
-    expect(err).toContain('filter.x.clean')
-    expect(code).toBe(3)
+    await warns(3, lab.eosflow('config backup tree/cfg --commit'), 'filter.x.clean')
     expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
   })
 
@@ -179,9 +167,7 @@ describe('a work tree that is not trusted', () => {
       ['committer.name', 'alice'],
     ] as const)
       gitIn(dir, 'config', name, value)
-    const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '--push', '-t', 'leaf1')
-    expect(out).toContain(', pushed\n')
-    expect(code).toBe(0)
+    await prints(0, lab.eosflow('config backup tree/cfg --push -t leaf1'), ', pushed\n')
     expect(existsSync(join(lab.dir, 'ran'))).toBe(false)
     expect(gitIn(dir, 'log', '-1', '--format=%an %ae %cn')).not.toContain('alice')
   })
@@ -195,16 +181,14 @@ describe('a work tree that is not trusted', () => {
     gitIn(dir, 'remote', 'add', 'origin', join(lab.dir, 'none.git'))
     gitIn(dir, 'config', 'remote.origin.pushurl', address)
     gitIn(dir, 'config', 'http.https://git.example/.sslVerify', 'false')
-    const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '--push', '-t', 'leaf1')
-    expect(out).toContain(why)
-    expect(code).toBe(10)
+    await prints(10, lab.eosflow('config backup tree/cfg --push -t leaf1'), why)
   })
 
   test('what is staged while the switches are read is not in the commit', async () => {
     const lab = openLab()
     const dir = withTree(lab)
     rmSync(join(dir, 'other'), { force: true })
-    const running = lab.eosflow('config', 'backup', 'tree/cfg', '--commit', '-t', 'leaf1')
+    const running = lab.eosflow('config backup tree/cfg --commit -t leaf1')
     writeFileSync(join(dir, 'other'), 'mine')
     await exits(0, running)
     expect(gitIn(dir, 'show', '--stat', '--format=', '--name-only', 'HEAD')).toBe('cfg/backup.json\ncfg/leaf1.cfg\n')
@@ -213,14 +197,12 @@ describe('a work tree that is not trusted', () => {
 
 describe('two backups at the same time', () => {
   const both = (lab: Lab, ...more: readonly string[]) =>
-    Promise.all(
-      ['leaf1,leaf2', 'leaf3,leaf4'].map((names) => lab.eosflow('config', 'backup', 'tree/cfg', '-t', names, ...more)),
-    )
+    Promise.all(['leaf1,leaf2', 'leaf3,leaf4'].map((names) => lab.eosflow('config backup tree/cfg -t', names, ...more)))
 
   test('[T11] into one folder: the list has the files of both', async () => {
     const lab = openLab()
     expect((await both(lab)).map(({ code }) => code)).toEqual([0, 0])
-    const list = JSON.parse(readFileSync(join(lab.dir, 'tree/cfg/backup.json'), 'utf8'))
+    const list = JSON.parse(fileText(lab.dir, 'tree/cfg/backup.json'))
     expect(Object.keys(list.switches)).toEqual(['leaf1', 'leaf2', 'leaf3', 'leaf4'])
   })
 
@@ -246,7 +228,7 @@ test('[T12] a folder whose name is a pattern of git commits nothing but itself',
   const dir = withTree(lab)
   mkdirSync(join(dir, 'bother'))
   writeFileSync(join(dir, 'bother/mine'), 'not to be committed')
-  await exits(0, lab.eosflow('config', 'backup', 'tree/b*', '-t', 'leaf1', '--commit'))
+  await lab.ok('config backup tree/b* -t leaf1 --commit')
   expect(gitIn(dir, 'ls-files').trim().split('\n')).toEqual(['b*/backup.json', 'b*/leaf1.cfg'])
   expect(gitIn(dir, 'status', '--porcelain')).toBe('?? bother/\n')
 })
@@ -255,6 +237,5 @@ test('a work tree that is on no branch: committed, and it is said why nothing is
   const lab = openLab()
   const dir = withTree(lab)
   gitIn(dir, 'checkout', '--quiet', '--detach')
-  const { code, out } = await lab.eosflow('config', 'backup', 'tree/cfg', '-t', 'leaf1', '--push')
-  expect([code, out]).toEqual([10, expect.stringContaining('not pushed: the work tree is on no branch')])
+  await prints(10, lab.eosflow('config backup tree/cfg -t leaf1 --push'), 'not pushed: the work tree is on no branch')
 })

@@ -13,11 +13,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { secretLines, shortenedLines } from '../config/secret-lines.ts'
 import { everyNth } from '../extent.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Ended, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { type Ended, exits, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
-const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
-const asked = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+const nextOf = ({ out }: Pick<Ended, 'out'>) => out.trimEnd().split('\n').at(-1) ?? ''
 
 const CANARY = '0822455D0A16CANARY'
 
@@ -45,7 +44,7 @@ const CARRIED: readonly (readonly [lines: readonly string[], shown: string])[] =
 ]
 
 /** Every byte of a folder, but the configuration of the lab. */
-function bytesOf(dir: string): string {
+function bytesOf(dir: string) {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
@@ -58,30 +57,31 @@ describe('a secret in a line of a change', () => {
     { tags: 'cut' },
     async (lines, shown) => {
       const lab = openLab()
-      const planned = await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only')
-      expect([planned.code, planned.out]).toEqual([0, expect.stringContaining(shown)])
-      expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
-      expect(planned.out).toContain(
+      const planned = await prints(
+        0,
+        lab.eosflow('change -t leaf1', ...lines, '--plan-only'),
+        shown,
         '\nGive the next command the same lines on standard input: a secret is not repeated.\n',
       )
-      await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only', '--json')
-      await lab.eosflow('change', '-t', 'leaf1', ...lines, '--plan-only', '--markdown')
-      await lab.eosflow('change', '-t', 'leaf1,leaf3', ...lines, '--plan-only', '--details')
-      const saved = await lab.eosflow('change', '-t', 'leaf1', ...lines, '-o', 'x.plan')
+      expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
+      await lab.eosflow('change -t leaf1', ...lines, '--plan-only', '--json')
+      await lab.eosflow('change -t leaf1', ...lines, '--plan-only', '--markdown')
+      await lab.eosflow('change -t leaf1,leaf3', ...lines, '--plan-only', '--details')
+      const saved = await lab.eosflow('change -t leaf1', ...lines, '-o', 'x.plan')
       expect(nextOf(saved)).toBe('Next: eosflow approve x.plan && eosflow run x.plan')
       expect(saved.out).not.toContain('standard input')
-      await lab.eosflow('change', '-t', 'leaf1', ...lines)
+      await lab.eosflow('change -t leaf1', ...lines)
       // A neighbor whose password is new goes down, and the change is put back.
       const code = lines[0] === 'router bgp 65101' ? 6 : 0
-      expect((await lab.agreed('change', '-t', 'leaf1', ...lines, '--key', 'job-7')).code).toBe(code)
-      await lab.eosflow('change', '-t', 'leaf2', ...lines, '--key', 'job-7')
+      await exits(code, lab.agreed('change -t leaf1', ...lines, '--key', 'job-7'))
+      await lab.eosflow('change -t leaf2', ...lines, '--key', 'job-7')
       for (const argv of [
         ['show', '@latest'],
         ['show', '@latest', '--json'],
         ['audit', 'list'],
         ['show', '@latest', '--html', 'page.html'],
       ])
-        expect((await lab.eosflow(...argv)).code, argv.join(' ')).toBe(0)
+        await lab.ok(...argv)
       expect(lab.printed.split('\n').filter((line) => line.includes(CANARY))).toEqual([])
       expect(bytesOf(lab.dir).includes(CANARY)).toBe(false)
     },
@@ -91,20 +91,26 @@ describe('a secret in a line of a change', () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     const argv = [`snmp-server community ${CANARY} ro`, '-t', 'leaf1,leaf3', '--skip-unreachable', '-o', 'x.plan']
-    const planned = await lab.eosflow('change', ...argv)
-    expect([planned.code, planned.out]).toEqual([8, expect.stringContaining('\nNext: eosflow change - -t leaf3\n')])
+    await prints(8, lab.eosflow('change', ...argv), '\nNext: eosflow change - -t leaf3\n')
     expect(lab.printed).not.toContain(CANARY)
   })
 
   test('is not saved in a file: --save is refused before a switch is asked, and says why', async () => {
     for (const [lines] of CARRIED) {
       const lab = openLab()
-      const { code, err } = await lab.agreed('change', '-t', 'leaf1', ...lines, '--save', 'changes/text.yaml')
-      expect([code, err]).toEqual([3, expect.stringContaining('workflows/text.yaml:1:1: these lines hold a secret')])
-      expect([err.includes(CANARY), asked(lab), readdirSync(lab.dir).includes('workflows')]).toEqual([false, 0, false])
+      const { err } = await warns(
+        3,
+        lab.agreed('change -t leaf1', ...lines, '--save', 'changes/text.yaml'),
+        'workflows/text.yaml:1:1: these lines hold a secret',
+      )
+      expect([err.includes(CANARY), lab.requests(), readdirSync(lab.dir).includes('workflows')]).toEqual([
+        false,
+        0,
+        false,
+      ])
     }
     const lab = openLab()
-    const { err } = await lab.agreed('change', '-t', 'leaf1', ...(CARRIED[0]?.[0] ?? []), '--save', 'changes/text.yaml')
+    const { err } = await lab.agreed('change -t leaf1', ...(CARRIED[0]?.[0] ?? []), '--save', 'changes/text.yaml')
     expect(err.replaceAll(/\s+/g, ' ')).toContain(
       'these lines hold a secret, which is saved in no file: `snmp-server community <redacted> ro` Leave out --save',
     )
@@ -118,10 +124,10 @@ describe('a secret in a line of a change', () => {
     })
     expect(forms.length).toBeGreaterThan(90)
     for (const [line, secret] of forms) {
-      const { code, out, err } = await lab.eosflow('change', '-t', 'leaf1', line, '--save', 'changes/text.yaml')
+      const { code, out, err } = await lab.eosflow('change -t leaf1', line, '--save', 'changes/text.yaml')
       expect([code, line, (out + err).includes(secret)]).toEqual([3, line, false])
     }
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 })
 
@@ -129,14 +135,14 @@ describe('[3N9] a secret behind a shortened word', () => {
   test('is named without its secret, and nothing is planned or saved', async () => {
     const lab = openLab()
     const lines = ['router bgp 65101', 'neighbor 10.0.1.1 passw cleartextpw']
-    const ended = await lab.agreed('change', '-t', 'leaf1', ...lines, '--save', 'changes/pw.yaml')
-    expect([ended.code, ended.err]).toEqual([
+    const ended = await warns(
       3,
-      expect.stringContaining('"neighbor 10.0.1.1 passw <redacted>" is shortened (password)'),
-    ])
-    expect(ended.err).toContain('Write it out: `password`.')
+      lab.agreed('change -t leaf1', ...lines, '--save', 'changes/pw.yaml'),
+      '"neighbor 10.0.1.1 passw <redacted>" is shortened (password)',
+      'Write it out: `password`.',
+    )
     expect([ended.out + ended.err, bytesOf(lab.dir)].filter((text) => text.includes('cleartextpw'))).toEqual([])
-    expect([asked(lab), readdirSync(lab.dir).includes('workflows')]).toEqual([0, false])
+    expect([lab.requests(), readdirSync(lab.dir).includes('workflows')]).toEqual([0, false])
   })
 
   test('is in no printed and no stored byte of change, validate and plan, by every beginning of every word', async () => {
@@ -148,40 +154,40 @@ describe('[3N9] a secret behind a shortened word', () => {
       ['change', '-t', 'leaf1', ...lines, '--plan-only', '--save', 'changes/text.yaml'],
       ['change', '-t', 'leaf1', ...lines, '--json'],
     ])
-      expect((await lab.agreed(...argv)).code).toBe(3)
-    for (const part of [lines, ...lines.slice(0, 3).map((line) => [line])]) {
-      lab.write('workflow.yaml', workflowFor('leaf1', { lines: part }))
-      for (const argv of [
-        ['validate', 'workflow.yaml'],
-        ['validate', 'workflow.yaml', '--json'],
-        ['plan', 'workflow.yaml', '-o', 'x.plan'],
-        ['run', 'workflow.yaml'],
-      ])
-        expect([argv, (await lab.agreed(...argv)).code]).not.toEqual([argv, 0])
-    }
+      await exits(3, lab.agreed(...argv))
+    lab.write('workflow.yaml', workflowFor('leaf1', { lines }))
+    for (const argv of [
+      ['validate', 'workflow.yaml', '--json'],
+      ['plan', 'workflow.yaml', '-o', 'x.plan'],
+      ['run', 'workflow.yaml'],
+    ])
+      expect([argv, (await lab.agreed(...argv)).code]).not.toEqual([argv, 0])
     unlinkSync(workflow)
     const seen = lab.printed + bytesOf(lab.dir)
     expect(seen).toContain('is shortened (')
     expect(all.filter(({ secret }) => seen.includes(secret)).map(({ line }) => line)).toEqual([])
-    expect(asked(lab)).toBe(0)
+    expect(lab.requests()).toBe(0)
   })
 })
 
 describe('the line that makes a change whose lines came from a pipe', () => {
   test('can be typed as it stands, and names standard input', async () => {
     const lab = openLab()
-    writeFileSync(join(lab.dir, 'lines.txt'), 'vlan 3999\n')
+    lab.write('lines.txt', 'vlan 3999\n')
     const pipe = openSync(join(lab.dir, 'lines.txt'), 'r')
     onTestFinished(() => closeSync(pipe))
-    const planned = await lab.eosflow('change', '-t', 'leaf1', '--file', `/dev/fd/${pipe}`, '--plan-only')
-    expect(planned.out).toContain('\nGive the next command the same lines on standard input.\n')
+    const planned = await prints(
+      0,
+      lab.eosflow('change -t leaf1 --file', `/dev/fd/${pipe}`, '--plan-only'),
+      '\nGive the next command the same lines on standard input.\n',
+    )
     expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)
   })
 })
 
 describe('a folder of a project that is a link', () => {
   /** A lab of which a folder is a link to another place. */
-  function linked(folder: string): { readonly lab: Lab; readonly elsewhere: string } {
+  function linked(folder: string) {
     const lab = openLab()
     const elsewhere = temporaryFolder()
     symlinkSync(elsewhere, join(lab.dir, folder))
@@ -192,14 +198,12 @@ describe('a folder of a project that is a link', () => {
     '[G135] %s that leads out of it: --save writes nothing, exit 3, and no switch is asked',
     async (folder) => {
       const { lab, elsewhere } = linked(folder)
-      const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml')
-      expect([code, err]).toEqual([
+      await warns(
         3,
-        expect.stringContaining(
-          `✖ ${folder}: it is a link that leads out of the project, and nothing is written there\n`,
-        ),
-      ])
-      expect([readdirSync(elsewhere), asked(lab)]).toEqual([[], 0])
+        lab.agreed('change -t leaf1', 'vlan 3999', '--save', 'changes/text.yaml'),
+        `✖ ${folder}: it is a link that leads out of the project, and nothing is written there\n`,
+      )
+      expect([readdirSync(elsewhere), lab.requests()]).toEqual([[], 0])
       expect(readdirSync(lab.dir).filter((name) => ['workflows', 'changes'].includes(name))).toEqual([folder])
     },
   )
@@ -209,20 +213,23 @@ describe('a folder of a project that is a link', () => {
     mkdirSync(join(lab.dir, 'changes'))
     symlinkSync(temporaryFolder(), join(lab.dir, 'changes/2026'))
     symlinkSync(join(temporaryFolder(), 'gone'), join(lab.dir, 'workflows'))
-    const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/2026/text.yaml')
-    expect([code, err]).toEqual([
+    await warns(
       3,
-      expect.stringMatching(/✖ changes\/2026: it is a link[\s\S]*✖ workflows: it is a link/),
-    ])
-    expect(asked(lab)).toBe(0)
+      lab.agreed('change -t leaf1', 'vlan 3999', '--save', 'changes/2026/text.yaml'),
+      /✖ changes\/2026: it is a link[\s\S]*✖ workflows: it is a link/,
+    )
+    expect(lab.requests()).toBe(0)
   })
 
   test('that stays in it is gone through', async () => {
     const lab = openLab()
     mkdirSync(join(lab.dir, 'flows'))
     symlinkSync('flows', join(lab.dir, 'workflows'))
-    const { code, err } = await lab.agreed('change', '-t', 'leaf1', 'vlan 3999', '--save', 'changes/text.yaml')
-    expect([code, err]).toEqual([0, expect.stringContaining('saved: changes/text.yaml')])
+    await warns(
+      0,
+      lab.agreed('change -t leaf1', 'vlan 3999', '--save', 'changes/text.yaml'),
+      'saved: changes/text.yaml',
+    )
     expect(readdirSync(join(lab.dir, 'flows'))).toEqual(['text.yaml'])
   })
 
@@ -245,11 +252,7 @@ describe('a folder of a project that is a link', () => {
       '[all:vars]\nansible_network_os=arista.eos.eos\n[eos]\nleaf1 ansible_host=192.0.2.1\n',
     )
     const before = readdirSync(dir)
-    const { code, stderr } = await inProcess(argv, dir)
-    expect([code, stderr]).toEqual([
-      3,
-      expect.stringMatching(/✖ (?:workflows|\.github): it is a link that leads out of the project/),
-    ])
+    await warns(3, inProcess(argv, dir), /✖ (?:workflows|\.github): it is a link that leads out of the project/)
     expect([readdirSync(elsewhere), readdirSync(dir)]).toEqual([[], before])
   })
 })

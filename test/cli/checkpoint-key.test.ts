@@ -4,8 +4,9 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { aroundAppends } from '../lab/around.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits, json, openLab, prints, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
 
@@ -23,11 +24,11 @@ interface Site {
 }
 
 /** A project whose store holds a record and a checkpoint of it. */
-async function site(): Promise<Site> {
+async function site() {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside.note }]\n',
   })
-  const inStore = <T>(work: (database: Database.Database) => T): T => {
+  const inStore = <T>(work: (database: Database.Database) => T) => {
     const database = new Database(join(dir, '.eosflow/store.db'))
     try {
       return work(database)
@@ -142,18 +143,21 @@ describe('another checkpoint key than the one that has signed the store', () => 
         stdout: expect.stringMatching(/^checkpoint key lost:[0-9a-f]{8} replaced by SHA256:/),
       })
       expect(readFileSync(made.key, 'utf8')).toMatch(/^lost [0-9a-f]{8} until 1$/m)
-      const { code, stdout } = await made.eosflow(['audit', 'verify'])
-      expect(stdout).toMatch(/^✔ \d records .* hold/)
-      // Nobody vouches for a record by a key that cannot be judged.
-      expect(stdout).toContain('  0 checkpoints in the record and 0 from outside agree')
-      expect(stdout).toContain('! no checkpoint from outside vouches for it')
-      // The first two checkpoints of the store, and those that the anchor has of them.
-      expect(stdout).toContain(
+      await prints(
+        0,
+        made.eosflow(['audit', 'verify']),
+        /^✔ \d records .* hold/,
+        '  0 checkpoints in the record and 0 from outside agree',
+        '! no checkpoint from outside vouches for it',
         '! 4 checkpoints are of a key that was lost: their content agrees with the record, but nobody can verify',
       )
-      expect(code).toBe(0)
-      const listed = await made.eosflow(['audit', 'list', '--code', 'EF612W'])
-      expect(listed.stdout).toMatch(/the checkpoint key lost:[0-9a-f]{8} was replaced by SHA256:\S+: the disk was lost/)
+      // Nobody vouches for a record by a key that cannot be judged.
+      // The first two checkpoints of the store, and those that the anchor has of them.
+      await prints(
+        0,
+        made.eosflow(['audit', 'list', '--code', 'EF612W']),
+        /the checkpoint key lost:[0-9a-f]{8} was replaced by SHA256:\S+: the disk was lost/,
+      )
       const pem = (await made.eosflow(['audit', 'key'])).stdout
       expect(pem).toMatch(/\n# lost [0-9a-f]{8} behind record 1\n/)
       writeFileSync(join(made.dir, 'eosflow.pub'), pem)
@@ -166,11 +170,11 @@ describe('another checkpoint key than the one that has signed the store', () => 
   test('a file that holds no key is named, and the way out leads out', async () => {
     const made = await site()
     writeFileSync(made.key, 'not a key', { mode: 0o600 })
-    const { code, stderr } = await made.eosflow(['executions'])
-    expect([code, stderr]).toEqual([
+    await warns(
       1,
-      expect.stringMatching(/Where it is lost take it away, then: eosflow key rotate checkpoint --reason TEXT/),
-    ])
+      made.eosflow(['executions']),
+      /Where it is lost take it away, then: eosflow key rotate checkpoint --reason TEXT/,
+    )
     rmSync(made.key)
     await exits(0, made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'damaged']))
     await exits(0, made.eosflow(['executions']))
@@ -183,26 +187,22 @@ describe('another checkpoint key than the one that has signed the store', () => 
     rmSync(made.key)
     await exits(0, made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'lost']))
     writeFileSync(outside, notes.replace(/\nregister 1 \S{44}\n/, `\nregister 1 ${'A'.repeat(43)}=\n`))
-    const other = await made.eosflow(['audit', 'verify'])
-    expect(other.stdout).toContain(
+    await prints(
+      6,
+      made.eosflow(['audit', 'verify']),
       '✖ Record 1 of .eosflow/store.db does not hold: record 1 of the register, or one before it, was rewritten',
     )
-    expect(other.code).toBe(6)
     writeFileSync(outside, notes.replace(/\nnewest 1\n/, '\nnewest 2\n'))
-    const later = await made.eosflow(['audit', 'verify'])
-    expect(later.stdout).toContain('it is signed with another key')
-    expect(later.code).toBe(6)
+    await prints(6, made.eosflow(['audit', 'verify']), 'it is signed with another key')
   })
 
   test('it is not replaced while a process runs an execution, which signs with it; another key is', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
-      executions: { id: string }[]
-    }
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const claim = await fileClaims(join(lab.dir, '.eosflow')).claim(id)
-    const rotate = (key: string) => lab.eosflow('key', 'rotate', key, '--reason', 'lost')
+    const rotate = (key: string) => lab.eosflow('key rotate', key, '--reason', 'lost')
     expect(await rotate('checkpoint')).toMatchObject({
       code: 9,
       err: `✖ busy: execution ${id} runs, and signs checkpoints with the present key\n    Wait for it: eosflow watch ${id}\n`,
@@ -214,20 +214,18 @@ describe('another checkpoint key than the one that has signed the store', () => 
 
   test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
     const key = join(lab.dir, '.eosflow/checkpoint.key')
     const text = readFileSync(key, 'utf8')
     writeFileSync(key, STRAY, { mode: 0o600 })
     await exits(1, lab.eosflow('resume'))
     const warned =
       /! \S+checkpoint\.key holds another checkpoint key .* goes on all the same, because switches may have to be put back: no checkpoint is signed/
-    const scanned = await lab.eosflow('recover', '--scan')
-    expect([scanned.code, scanned.err]).toEqual([0, expect.stringMatching(warned)])
-    const stopped = await lab.eosflow('stop', '@latest')
-    expect([stopped.code, stopped.err]).toEqual([0, expect.stringMatching(warned)])
+    await warns(0, lab.eosflow('recover --scan'), warned)
+    await warns(0, lab.eosflow('stop @latest'), warned)
     writeFileSync(key, text, { mode: 0o600 })
-    const verified = await lab.eosflow('audit', 'verify')
-    expect([verified.code, verified.out]).toEqual([0, expect.not.stringContaining('lost')])
+    const verified = await lab.ok('audit verify')
+    expect(verified.out).toEqual(expect.not.stringContaining('lost'))
   })
 
   test('a record that another process writes while a key is replaced leaves both keys good', async () => {
@@ -243,9 +241,8 @@ describe('another checkpoint key than the one that has signed the store', () => 
           })(journal),
       }),
     })
-    await exits(0, lab.eosflow('key', 'rotate', 'checkpoint', '--reason', 'a drill'))
-    expect(readFileSync(join(lab.dir, '.eosflow/checkpoint.key'), 'utf8')).toMatch(/\nretired \S{44} until 2\n$/)
-    const { code, out } = await lab.eosflow('audit', 'verify')
-    expect([code, out]).toEqual([0, expect.stringContaining('2 records of')])
+    await lab.ok('key rotate checkpoint --reason', 'a drill')
+    expect(fileText(lab.dir, '.eosflow/checkpoint.key')).toMatch(/\nretired \S{44} until 2\n$/)
+    await prints(0, lab.eosflow('audit verify'), '2 records of')
   })
 })

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import { withConnects } from '../lab/around.ts'
-import { type Ended, exits, inventoryOf, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import {
+  type Ended,
+  exits,
+  inventoryOf,
+  type Lab,
+  type LabOptions,
+  openLab,
+  prints,
+  shows,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
@@ -25,7 +36,7 @@ const clocked =
       },
     })
 
-function withClock(device: Device, ahead: () => number): Device {
+function withClock(device: Device, ahead: () => number) {
   return new Proxy(device, {
     get: (target, name: keyof Device) => {
       if (name === 'look') {
@@ -41,28 +52,28 @@ function withClock(device: Device, ahead: () => number): Device {
 }
 
 /** What is on record: a line each. */
-async function records(lab: Lab): Promise<readonly string[]> {
-  const { out } = await lab.eosflow('audit', 'list', '--json')
+async function records(lab: Lab) {
+  const { out } = await lab.eosflow('audit list --json')
   return (JSON.parse(out) as { records: readonly { type: string }[] }).records.map(({ type }) => type)
 }
 
-function refusedByClock(ended: Ended, says: RegExp): void {
+function refusedByClock(ended: Ended, says: RegExp) {
   expect(ended.out + ended.err).toMatch(says)
   expect(ended.err).toMatch(/\(clock\)|clock/)
   expect(ended.code, ended.out + ended.err).toBe(10)
 }
 
 /** A record of a year ahead, as a command on a machine with a wrong clock leaves it where no switch is asked. */
-async function poison(lab: Lab, set: { machine: number }): Promise<void> {
+async function poison(lab: Lab, set: { machine: number }) {
   set.machine = YEAR
-  await exits(0, lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'ahead.jsonl'))
+  await lab.ok('audit export --format jsonl --to ahead.jsonl')
   set.machine = 0
 }
 
 describe('a store with a record of a year ahead', () => {
   test('[S11] takes no record of a command whose clock is behind it, and says what ends it', async () => {
     const { lab, set } = clockedLab()
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    await lab.eosflow('plan workflow.yaml -o change.plan')
     await poison(lab, set)
     const before = await records(lab)
     const asks = [
@@ -90,42 +101,44 @@ describe('a store with a record of a year ahead', () => {
     tags: 'long',
   }, async () => {
     const { lab, set } = clockedLab()
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-    await exits(0, lab.eosflow('approve', 'change.plan'))
+    await lab.eosflow('plan workflow.yaml -o change.plan')
+    await lab.ok('approve change.plan')
     await poison(lab, set)
-    const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
-    expect(doctor.out).toMatch(
+    await prints(
+      10,
+      lab.eosflow('doctor -t leaf1'),
       /✖ this machine's clock says 2026-\S+Z, and the newest record of the store is of 2027-\S+Z: nothing is written/,
+      'eosflow audit accept-clock --reason TEXT',
     )
-    expect(doctor.out).toContain('eosflow audit accept-clock --reason TEXT')
-    expect(doctor.code).toBe(10)
-    const accepted = await exits(0, lab.eosflow('audit', 'accept-clock', ...REASON))
-    expect(accepted.out).toMatch(
+    await prints(
+      0,
+      lab.eosflow('audit accept-clock', ...REASON),
       /^Accepted: this machine's clock, 2026-01-05T08:\S+Z, against records up to 2027-01-05T08:\S+Z; 6 switches agree with it\nNext: eosflow doctor\n$/,
     )
-    await exits(0, lab.eosflow('doctor', '-t', 'leaf1'))
-    await exits(0, lab.eosflow('run', 'change.plan'))
+    await lab.ok('doctor -t leaf1')
+    await lab.ok('run change.plan')
     expect(whereIs(lab.fabric.device('leaf2'))).toBe('AFTER')
-    const list = await lab.eosflow('audit', 'list', '--code', 'EF905')
-    expect(list.out).toMatch(
+    await prints(
+      0,
+      lab.eosflow('audit list --code EF905'),
       /EF905W .*accepts the clock.* 6 switches agreed: a plan was made with the clock a year ahead/,
     )
-    await exits(0, lab.eosflow('audit', 'verify'))
+    await lab.ok('audit verify')
   })
 
   test('is accepted with a reason only, once, and not against the clocks of the switches', async () => {
     const { lab, set } = clockedLab()
-    await lab.eosflow('plan', 'workflow.yaml')
+    await lab.eosflow('plan workflow.yaml')
     await poison(lab, set)
-    await exits(3, lab.eosflow('audit', 'accept-clock'))
+    await exits(3, lab.eosflow('audit accept-clock'))
     set.machine = -YEAR
     refusedByClock(
-      await lab.eosflow('audit', 'accept-clock', ...REASON),
+      await lab.eosflow('audit accept-clock', ...REASON),
       /and 6 of the 6 switches that told their time say otherwise: spine1: its clock is 365 days ahead of this machine's; /,
     )
     set.machine = 0
-    await exits(0, lab.eosflow('audit', 'accept-clock', ...REASON))
-    const again = await lab.eosflow('audit', 'accept-clock', ...REASON)
+    await lab.ok('audit accept-clock', ...REASON)
+    const again = await lab.eosflow('audit accept-clock', ...REASON)
     expect(again.out).toBe('Nothing to accept: no record is newer than this clock\n')
     expect((await records(lab)).filter((type) => type === 'ClockAccepted')).toHaveLength(1)
   })
@@ -136,9 +149,9 @@ describe('a store with a record of a year ahead', () => {
   ])('of %d ms ahead ends a plan with exit %d', async (ahead, code) => {
     const { lab, set } = clockedLab({ workflow: workflowFor('leaf1') })
     set.machine = ahead
-    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
     set.machine = 0
-    expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(code)
+    await exits(code, lab.eosflow('plan workflow.yaml'))
   })
 })
 
@@ -152,7 +165,7 @@ describe('a change that is live', () => {
       await lab.killAt('arm-journalled')
       expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
       await poison(lab, set)
-      const ended = await (command === 'resume' ? lab.eosflow('resume') : lab.eosflow('stop', '@latest'))
+      const ended = await (command === 'resume' ? lab.eosflow('resume') : lab.eosflow('stop @latest'))
       expect(ended.err).toMatch(/! this machine's clock says .*; it goes on all the same, because switches may/)
       expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
       expect(whereIs(lab.fabric.device('leaf1'))).toBe(command === 'resume' ? 'AFTER' : 'BEFORE')
@@ -165,10 +178,8 @@ describe('a change that is live', () => {
     const lab = openLab({ workflow: workflowFor('leaf1 or leaf2'), seams: clocked(set) })
     await lab.killAt('arm-journalled')
     await poison(lab, set)
-    const ended = await lab.eosflow('resume')
-    expect(ended.out + ended.err).toMatch(/the approval expired at .*the newest record is of 2027-01-05T/)
+    await shows(6, lab.eosflow('resume'), /the approval expired at .*the newest record is of 2027-01-05T/)
     expect(['leaf1', 'leaf2'].map((name) => whereIs(lab.fabric.device(name)))).toEqual(['BEFORE', 'BEFORE'])
-    expect(ended.code).toBe(6)
   })
 })
 
@@ -190,11 +201,11 @@ describe('the clocks of the switches that are asked', () => {
       expect(await records(lab), argv.join(' ')).toEqual([])
     }
     set.machine = YEAR
-    const doctor = await lab.eosflow('doctor')
-    expect(doctor.out).toMatch(
+    await prints(
+      10,
+      lab.eosflow('doctor'),
       /✖ 6 of 6 switches are more than 5 minutes off this machine's clock: nothing is written \(\w+: its clock is 365 days behind/,
     )
-    expect(doctor.code).toBe(10)
   })
 
   test.each([
@@ -206,8 +217,7 @@ describe('the clocks of the switches that are asked', () => {
   ])('$off of $targets that are off: exit $code', async ({ targets, off, code }) => {
     const { lab, set } = clockedLab({ workflow: workflowFor(targets) })
     for (const name of off) set.switches[name] = -HOUR
-    const ended = await lab.eosflow('plan', 'workflow.yaml')
-    expect(ended.code, ended.err).toBe(code)
+    const ended = await exits(code, lab.eosflow('plan workflow.yaml'))
     if (code !== 0) expect(await records(lab)).toEqual([])
     else if (targets !== 'leaf1') {
       for (const name of off) expect(ended.err).toContain(`! ${name}: its clock is 1h behind this machine's\n`)
@@ -216,11 +226,11 @@ describe('the clocks of the switches that are asked', () => {
 
   test('are asked without a word: the warning of another command line is said once', async () => {
     const { lab } = clockedLab({ workflow: workflowFor('leaf1 or leaf2') })
-    const inventory = JSON.parse(inventoryOf(lab.fabric)) as { defaults: object }
+    const inventory = JSON.parse(inventoryOf(lab.fabric))
     const defaults = { ...inventory.defaults, protocol: 'https', tls: { insecure: true } }
     lab.write('inventory.yaml', JSON.stringify({ ...inventory, defaults }))
     // The lab's own way to its switches refuses such a mode: what is printed before that is what counts here.
-    const { err } = await lab.eosflow('plan', 'workflow.yaml', '--insecure-tls')
+    const { err } = await lab.eosflow('plan workflow.yaml --insecure-tls')
     const warnings = err.split('\n').filter((line) => line.startsWith('! --insecure-tls: '))
     expect(warnings).toEqual([
       '! --insecure-tls: the certificate of leaf1, leaf2 is not checked; whoever is in between reads the password',
@@ -231,6 +241,6 @@ describe('the clocks of the switches that are asked', () => {
     const { lab, set } = clockedLab({ workflow: workflowFor('leaf1 or leaf2 or leaf3') })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     set.machine = HOUR
-    refusedByClock(await lab.eosflow('plan', 'workflow.yaml'), /2 of the 2 switches that told their time say otherwise/)
+    refusedByClock(await lab.eosflow('plan workflow.yaml'), /2 of the 2 switches that told their time say otherwise/)
   })
 })

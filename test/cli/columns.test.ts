@@ -12,7 +12,7 @@ import { MACHINE_EVENTS } from '../report/machine-events.ts'
 import { inProcess } from './in-process.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const tooLong = (text: string, width: number): string[] => text.split('\n').filter((line) => [...line].length > width)
+const tooLong = (text: string, width: number) => text.split('\n').filter((line) => [...line].length > width)
 
 describe('a text that is too long for its place', () => {
   test.each([
@@ -60,7 +60,7 @@ describe.each([80, 120])('at %i columns', (width) => {
       EVENTS.map((event) => ({ event })),
       plain,
     )
-    const words = (one: string): string =>
+    const words = (one: string) =>
       one.replaceAll(/^\d{4}-\d\d-\d\d$|\d{4}-\d\d-\d\dT|(?<=sha256:[0-9a-f]{8})[0-9a-f]{56}|\s/gm, '')
     expect(words(text)).toBe(words(unbroken))
   })
@@ -86,7 +86,7 @@ describe.each([80, 120])('at %i columns', (width) => {
   })
 
   test('validate, of this project', { tags: 'long' }, async () => {
-    const { stdout } = await exits(0, inProcess(['validate'], ROOT, width))
+    const { stdout } = await exits(0, inProcess('validate', ROOT, width))
     // A command to paste stays in one line.
     expect(tooLong(stdout.replace(/^Next: eosflow .*$/m, ''), width)).toEqual([])
     expect(stdout.split('\n').filter((line) => line.startsWith('✔ ')).length).toBeGreaterThan(10)

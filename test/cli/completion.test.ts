@@ -25,10 +25,10 @@ os.close(terminal)
 sys.stdout.buffer.write(seen)
 `
 
-const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
+const isThere = (program: string) => spawnSync(program, ['--version']).error === undefined
 
 /** An environment in which \`eosflow\` is the built command. */
-function environment(): Record<string, string> {
+function environment() {
   const bin = temporaryFolder()
   writeFileSync(join(bin, 'eosflow'), `#!/bin/sh\nexec '${process.execPath}' '${BUILT}' "$@"\n`)
   chmodSync(join(bin, 'eosflow'), 0o755)
@@ -36,7 +36,7 @@ function environment(): Record<string, string> {
 }
 
 /** What a shell has made of a line in which Tab was pressed, as its words. */
-function typedIn(cwd: string, shell: readonly string[], before: string, line: string): readonly string[] {
+function typedIn(cwd: string, shell: readonly string[], before: string, line: string) {
   const typed = `${before}\nshow() { printf '<%s>' "$@"; echo DONE; }\n${line}\x01show \n`
   const { stdout, stderr } = spawnSync('python3', ['-c', ON_A_TERMINAL, ...shell], {
     cwd,
@@ -124,9 +124,9 @@ describe('in a real shell', { tags: 'long' }, () => {
 })
 
 /** What is offered for a line, as zsh asks. */
-const offered = async (lab: Lab, ...words: readonly string[]): Promise<readonly string[]> => {
-  const { code, out, err } = await lab.eosflow('__complete', 'zsh', ...words)
-  expect([code, err]).toEqual([0, ''])
+const offered = async (lab: Lab, ...words: readonly string[]) => {
+  const { out, err } = await lab.ok('__complete zsh', ...words)
+  expect(err).toBe('')
   return out.split('\n').filter((word) => word !== '')
 }
 
@@ -236,8 +236,8 @@ steps: [snapshot, plan, approve, push, { verify: { checks: [reachable] } }, conf
     const lab = openLab()
     const empty = join(temporaryFolder(), 'empty')
     mkdirSync(empty)
-    const { code, out } = await lab.eosflowIn(empty, '__complete', 'zsh', 'plan', '-t', '')
-    expect([code, out]).toEqual([0, ''])
+    const { out } = await exits(0, lab.eosflowIn(empty, '__complete zsh plan -t', ''))
+    expect(out).toBe('')
   })
 })
 

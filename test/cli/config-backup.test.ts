@@ -1,33 +1,30 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { exits, type Lab, openLab, prints, typeOn, warns } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 /** Secrets that are in the configurations of the fabric. */
 const CANARIES = ['d1-Tr4ce-7Ke', '$6$']
 
-const commits = (dir: string): number => Number(gitIn(dir, 'rev-list', '--count', 'HEAD'))
+const commits = (dir: string) => Number(gitIn(dir, 'rev-list', '--count', 'HEAD'))
 
-const filesOf = (dir: string): readonly string[] =>
+const filesOf = (dir: string) =>
   readdirSync(dir)
     .filter((name) => name !== '.git')
     .sort()
-const all = (dir: string): string =>
+const all = (dir: string) =>
   filesOf(dir)
-    .map((name) => (statSync(join(dir, name)).isDirectory() ? '' : readFileSync(join(dir, name), 'utf8')))
+    .map((name) => (statSync(join(dir, name)).isDirectory() ? '' : fileText(dir, name)))
     .join('\n')
-
-async function byHand(lab: Lab, device: string, ...lines: readonly string[]): Promise<void> {
-  await lab.byHand(device, ...lines)
-}
 
 describe('config backup', () => {
   test('writes a file for each switch, without secrets, for its owner alone', async () => {
     const lab = openLab()
-    const { code, out } = await lab.eosflow('config', 'backup', 'backups')
+    const { out } = await lab.ok('config backup backups')
     expect(out).toBe(`+ spine1.cfg
 + spine2.cfg
 + leaf1.cfg
@@ -37,9 +34,8 @@ describe('config backup', () => {
 
 Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 `)
-    expect(code).toBe(0)
     const dir = join(lab.dir, 'backups')
-    const text = readFileSync(join(dir, 'leaf1.cfg'), 'utf8')
+    const text = fileText(dir, 'leaf1.cfg')
     expect(text.startsWith('! Backup without secrets: this file cannot be restored.\n')).toBe(true)
     expect(text).toMatch(/^snmp-server community <redacted:[0-9a-f]{8}> ro$/m)
     for (const canary of CANARIES) expect(all(dir)).not.toContain(canary)
@@ -51,18 +47,21 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   test('commits what has changed and says who configured it; nothing where nothing has', { tags: 'long' }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
-    await exits(0, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'))
+    await lab.ok('config backup tree/cfg --commit')
     expect(commits(dir)).toBe(2)
-    const again = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
+    const again = await lab.eosflow('config backup tree/cfg --commit')
     expect(again.out).toBe('Backup: 6 switches in tree/cfg, without secrets: 0 new, 0 changed, 6 as before\n')
     expect(commits(dir)).toBe(2)
 
     const id = /Execution (\S+):/.exec((await lab.change()).out)?.[1]
-    const changed = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit', '--after-change', '@latest')
-    expect(changed.out).toContain(`~ leaf1.cfg   by execution ${id}\n`)
-    await byHand(lab, 'leaf1', 'vlan 996')
-    await byHand(lab, 'leaf2', 'vlan 996')
-    await exits(0, lab.eosflow('config', 'backup', 'tree/cfg', '--commit'))
+    await prints(
+      0,
+      lab.eosflow('config backup tree/cfg --commit --after-change @latest'),
+      `~ leaf1.cfg   by execution ${id}\n`,
+    )
+    await lab.byHand('leaf1', 'vlan 996')
+    await lab.byHand('leaf2', 'vlan 996')
+    await lab.ok('config backup tree/cfg --commit')
     expect(commits(dir)).toBe(4)
     expect(gitIn(dir, 'log', '-1', '--format=%B').trim()).toBe(
       `Back up leaf1, leaf2\n\nleaf1: changed by somebody else since execution ${id}\nleaf2: no change of it is on record`,
@@ -73,11 +72,9 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 
   test('shows a changed secret as a changed line', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'backups')
-    await byHand(lab, 'leaf1', 'no snmp-server community d1-Tr4ce-7Ke', 'snmp-server community other-Secret ro')
-    const { out } = await lab.eosflow('config', 'backup', 'backups')
-    expect(out).toContain('~ leaf1.cfg')
-    expect(out).toContain('0 new, 1 changed, 5 as before')
+    await lab.eosflow('config backup backups')
+    await lab.byHand('leaf1', 'no snmp-server community d1-Tr4ce-7Ke', 'snmp-server community other-Secret ro')
+    await prints(0, lab.eosflow('config backup backups'), '~ leaf1.cfg', '0 new, 1 changed, 5 as before')
   })
 
   test('encrypts to age, and writes anew only what has changed or is for others', {
@@ -87,26 +84,21 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const [identity, other] = [await generateIdentity(), await generateIdentity()]
     const to = ['--secrets', 'age', '--recipient', await identityToRecipient(identity)]
     const dir = withTree(lab)
-    await lab.eosflow('config', 'backup', 'tree/cfg', ...to, '--commit')
-    const before = readFileSync(join(dir, 'cfg/leaf1.cfg.age'), 'utf8')
+    await lab.eosflow('config backup tree/cfg', ...to, '--commit')
+    const before = fileText(dir, 'cfg/leaf1.cfg.age')
     for (const canary of CANARIES) expect(all(join(dir, 'cfg'))).not.toContain(canary)
-    await lab.eosflow('config', 'backup', 'tree/cfg', ...to, '--commit')
-    expect(readFileSync(join(dir, 'cfg/leaf1.cfg.age'), 'utf8')).toBe(before)
+    await lab.eosflow('config backup tree/cfg', ...to, '--commit')
+    expect(fileText(dir, 'cfg/leaf1.cfg.age')).toBe(before)
     expect(commits(dir)).toBe(2)
     expect(await decryptWithAge(before, `# mine\n${identity}\n`)).toContain('\nsnmp-server community d1-Tr4ce-7Ke ro\n')
     await expect(decryptWithAge(before, other)).rejects.toThrow()
-    const more = await lab.eosflow(
-      'config',
-      'backup',
-      'tree/cfg',
-      ...to,
-      '--recipient',
-      await identityToRecipient(other),
-      '--commit',
+    await prints(
+      0,
+      lab.eosflow('config backup tree/cfg', ...to, '--recipient', await identityToRecipient(other), '--commit'),
+      '0 new, 6 changed, 0 as before',
     )
-    expect(more.out).toContain('0 new, 6 changed, 0 as before')
     // The other form does not stay beside it.
-    await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
+    await lab.eosflow('config backup tree/cfg --commit')
     expect(filesOf(join(dir, 'cfg'))).toEqual([
       'backup.json',
       'leaf1.cfg',
@@ -120,41 +112,41 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 
   test('keeps secrets where it is told to, on record before the first file, and never in a work tree with a remote', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('config', 'backup', 'kept', '--secrets', 'keep', '-t', 'leaf1'))
-    expect(readFileSync(join(lab.dir, 'kept/leaf1.cfg'), 'utf8')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
-    expect((await lab.eosflow('audit', 'list')).out).toContain(
-      'configurations of leaf1 are kept with their secrets in ',
-    )
+    await lab.ok('config backup kept --secrets keep -t leaf1')
+    expect(fileText(lab.dir, 'kept/leaf1.cfg')).toContain('snmp-server community d1-Tr4ce-7Ke ro\n')
+    await prints(0, lab.eosflow('audit list'), 'configurations of leaf1 are kept with their secrets in ')
     const dir = withTree(lab)
     gitIn(dir, 'remote', 'add', 'origin', 'https://git.example/x.git')
-    const refused = await exits(3, lab.eosflow('config', 'backup', 'tree/cfg', '--secrets', 'keep'))
-    expect(refused.err).toContain('the work tree has a remote')
+    await warns(3, lab.eosflow('config backup tree/cfg --secrets keep'), 'the work tree has a remote')
     expect(existsSync(join(dir, 'cfg'))).toBe(false)
   })
 
   test('names a switch that does not answer and leaves its file: exit 10', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'backups')
+    await lab.eosflow('config backup backups')
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-    const { code, out } = await lab.eosflow('config', 'backup', 'backups', '-t', 'leaf1,leaf2')
-    expect(out).toContain('? leaf2: ')
-    expect(out).toContain('1 as before, 1 not read\nNext: eosflow config backup backups -t leaf2\n')
-    expect(code).toBe(10)
+    await prints(
+      10,
+      lab.eosflow('config backup backups -t leaf1,leaf2'),
+      '? leaf2: ',
+      '1 as before, 1 not read\nNext: eosflow config backup backups -t leaf2\n',
+    )
     expect(existsSync(join(lab.dir, 'backups/leaf2.cfg'))).toBe(true)
   })
 
   test('moves the file of a switch aside that the inventory no longer has', async () => {
     const lab = openLab()
-    await lab.eosflow('config', 'backup', 'backups')
-    const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as {
-      devices: Record<string, unknown>
-    }
+    await lab.eosflow('config backup backups')
+    const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml'))
     const { leaf4: _, ...devices } = inventory.devices
     lab.write('inventory.yaml', JSON.stringify({ ...inventory, devices }))
-    const { out } = await lab.eosflow('config', 'backup', 'backups')
-    expect(out).toContain('- leaf4 is no longer in the inventory: its file is in gone/\n')
+    await prints(
+      0,
+      lab.eosflow('config backup backups'),
+      '- leaf4 is no longer in the inventory: its file is in gone/\n',
+    )
     expect(readdirSync(join(lab.dir, 'backups/gone'))).toEqual(['leaf4.cfg'])
-    expect((await lab.eosflow('config', 'backup', 'backups')).out).not.toContain('leaf4')
+    expect((await lab.eosflow('config backup backups')).out).not.toContain('leaf4')
   })
 
   test('pushes, and names a push that is rejected: the commit stays', { tags: 'long' }, async () => {
@@ -164,18 +156,15 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     gitIn(lab.dir, 'init', '--quiet', '--bare', '--initial-branch=main', remote)
     gitIn(dir, 'remote', 'add', 'origin', remote)
     gitIn(dir, 'push', '--quiet', '--set-upstream', 'origin', 'main')
-    const pushed = await lab.eosflow('config', 'backup', 'tree/cfg', '--push')
-    expect(pushed.out).toMatch(/Commit: [0-9a-f]+, pushed\n/)
+    await prints(0, lab.eosflow('config backup tree/cfg --push'), /Commit: [0-9a-f]+, pushed\n/)
     expect(gitIn(remote, 'rev-parse', 'main')).toBe(gitIn(dir, 'rev-parse', 'HEAD'))
     // Somebody else has pushed meanwhile.
     const other = join(lab.dir, 'other')
     gitIn(lab.dir, 'clone', '--quiet', remote, other)
     gitIn(other, 'commit', '--quiet', '--allow-empty', '-m', 'theirs')
     gitIn(other, 'push', '--quiet')
-    await byHand(lab, 'leaf1', 'vlan 997')
-    const rejected = await lab.eosflow('config', 'backup', 'tree/cfg', '--push')
-    expect(rejected.out).toContain('✗ not pushed: ')
-    expect(rejected.code).toBe(10)
+    await lab.byHand('leaf1', 'vlan 997')
+    await prints(10, lab.eosflow('config backup tree/cfg --push'), '✗ not pushed: ')
     expect(commits(dir)).toBe(3)
   })
 
@@ -186,10 +175,8 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     [['--recipient', 'age1x'], '`age1x` is no public key of age'],
   ])('%j is refused before a switch is asked: exit 3', async (args, message) => {
     const lab = openLab()
-    const { code, err } = await lab.eosflow('config', 'backup', 'backups', ...args)
-    expect(err).toContain(message)
-    expect(code).toBe(3)
-    expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
+    await warns(3, lab.eosflow('config backup backups', ...args), message)
+    expect(lab.requests()).toBe(0)
   })
 
   test('[G120] refuses a dirty work tree by name, and never follows a link out of the folder', async () => {
@@ -197,16 +184,91 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     const dir = withTree(lab)
     mkdirSync(join(dir, 'cfg'))
     writeFileSync(join(dir, 'cfg/notes.txt'), 'mine')
-    const dirty = await lab.eosflow('config', 'backup', 'tree/cfg', '--commit')
-    expect(dirty.err).toContain('not committed: cfg/notes.txt')
-    expect(dirty.code).toBe(3)
-    writeFileSync(join(lab.dir, 'victim'), 'theirs')
+    await warns(3, lab.eosflow('config backup tree/cfg --commit'), 'not committed: cfg/notes.txt')
+    lab.write('victim', 'theirs')
     symlinkSync(join(lab.dir, 'victim'), join(dir, 'cfg/leaf1.cfg'))
-    expect((await lab.eosflow('config', 'backup', 'tree/cfg', '-t', 'leaf1')).code).not.toBe(0)
-    expect(readFileSync(join(lab.dir, 'victim'), 'utf8')).toBe('theirs')
+    expect((await lab.eosflow('config backup tree/cfg -t leaf1')).code).not.toBe(0)
+    expect(fileText(lab.dir, 'victim')).toBe('theirs')
     mkdirSync(join(lab.dir, 'elsewhere'))
     symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'link'))
-    await exits(10, lab.eosflow('config', 'backup', 'link'))
+    await exits(10, lab.eosflow('config backup link'))
     expect(readdirSync(join(lab.dir, 'elsewhere'))).toEqual([])
+  })
+})
+
+const SWITCHES = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
+
+async function runningOf(lab: Lab, device: string) {
+  const lines = await typeOn(lab.fabric.device(device), 'show running-config')
+  return JSON.stringify(lines)
+}
+
+async function spoil(lab: Lab, ...devices: readonly string[]) {
+  for (const device of devices) {
+    const lines = [
+      'configure',
+      'vlan 997',
+      'name SPOILT',
+      'no snmp-server contact noc@example.net',
+      'end',
+      'copy running-config startup-config',
+    ]
+    await typeOn(lab.fabric.device(device), ...lines)
+  }
+}
+
+describe('config restore', () => {
+  test('makes six switches run what a whole backup has, read back equal', { tags: 'long' }, async () => {
+    const lab = openLab()
+    const before = await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))
+    await lab.eosflow('config backup kept --secrets keep')
+    await spoil(lab, ...SWITCHES)
+    expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).not.toEqual(before)
+    await exits(0, lab.agreed('config restore kept'))
+    expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).toEqual(before)
+  })
+
+  test('decrypts with an identity, and shows no secret of it', { tags: 'long' }, async () => {
+    const lab = openLab()
+    const identity = await generateIdentity()
+    const before = await runningOf(lab, 'leaf1')
+    await lab.eosflow('config backup vault --secrets age --recipient', await identityToRecipient(identity))
+    lab.write('key.txt', `# of the team\n${identity}\n`)
+    await spoil(lab, 'leaf1')
+    const { out, err } = await exits(0, lab.agreed('config restore vault -t leaf1 --identity key.txt'))
+    expect(out + err).not.toContain('d1-Tr4ce-7Ke')
+    expect(out + err).not.toContain(identity)
+    expect(await runningOf(lab, 'leaf1')).toBe(before)
+  })
+
+  test('refuses by name what it cannot restore, before a switch is asked: exit 3', async () => {
+    const lab = openLab()
+    await lab.eosflow('config backup redacted -t leaf1')
+    const [mine, other] = [await generateIdentity(), await generateIdentity()]
+    await lab.eosflow('config backup vault -t leaf1 --secrets age --recipient', await identityToRecipient(mine))
+    lab.write('other.txt', other)
+    const asked = lab.requests()
+    for (const [argv, message] of [
+      [['redacted', '-t', 'leaf1'], 'leaf1: its backup has no secrets, and cannot be restored'],
+      [['redacted', '-t', 'leaf2'], 'leaf2: there is no backup of it'],
+      [['vault', '-t', 'leaf1'], 'leaf1: its backup is encrypted, and no identity is given'],
+      [['vault', '-t', 'leaf1', '--identity', 'other.txt'], 'leaf1: its backup cannot be decrypted'],
+      [['nowhere'], 'there is no backup of a switch of this inventory in it'],
+    ] as const) {
+      await warns(3, lab.eosflow('config restore', ...argv), message)
+    }
+    expect(lab.requests()).toBe(asked)
+    expect((await lab.eosflow('executions')).out).not.toContain('restore')
+  })
+
+  test('waits for an approval with --detach, and goes on from what it has kept, whatever became of the folder', async () => {
+    const lab = openLab()
+    const before = await runningOf(lab, 'leaf1')
+    await lab.eosflow('config backup kept --secrets keep -t leaf1')
+    await spoil(lab, 'leaf1')
+    await exits(12, lab.eosflow('config restore kept -t leaf1 --detach'))
+    lab.write('kept/leaf1.cfg', 'hostname evil\n')
+    await exits(0, lab.agreed('resume @latest'))
+    expect(await runningOf(lab, 'leaf1')).toBe(before)
   })
 })

@@ -11,12 +11,12 @@ import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, typeOn } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
 import { inProcess } from './in-process.ts'
 
 /** What depends on the machine: the version of Node, the account. */
-const steady = (out: string): string =>
+const steady = (out: string) =>
   out
     .replace(/Node \d+\.\d+\.\d+\S*/, 'Node 22.0.0')
     .replace(/ {2}! running as root.*\n.*\n/, '')
@@ -26,7 +26,7 @@ async function sectionsOf(
   lab: Lab,
   ...argv: readonly string[]
 ): Promise<{ readonly code: number; readonly of: (title: string) => readonly Point[] }> {
-  const { code, out } = await lab.eosflow('doctor', '--json', ...argv)
+  const { code, out } = await lab.eosflow('doctor --json', ...argv)
   const { sections, exitCode } = JSON.parse(out) as { sections: DoctorSection[]; exitCode: number }
   expect(exitCode).toBe(code)
   return { code, of: (title) => sections.find((section) => section.title === title)?.points ?? [] }
@@ -37,19 +37,22 @@ const OWNED = "ownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
 describe('doctor', () => {
   test('finds a project and its switches well', async () => {
     const lab = openLab()
-    await lab.eosflow('snapshot', 'take', 'before')
-    const { code, out, err } = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all')
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toMatch(/^Doctor: (?:31|32) points · 31 good, [01] warnings?, 0 failed$/m)
+    await lab.eosflow('snapshot take before')
+    const { out, err } = await prints(
+      0,
+      lab.eosflow('doctor -t', 'leaf1 or leaf3', '--all'),
+      /^Doctor: (?:31|32) points · 31 good, [01] warnings?, 0 failed$/m,
+    )
+    expect(err).toBe('')
     await expect(steady(out)).toMatchFileSnapshot('../golden/doctor.txt')
   })
 
   test('[3N7] prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
-    const short = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3')
-    const all = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--all')
-    expect([short.code, all.code]).toEqual([10, 10])
+    const short = await lab.eosflow('doctor -t', 'leaf1 or leaf3')
+    const all = await exits(10, lab.eosflow('doctor -t', 'leaf1 or leaf3', '--all'))
+    expect(short.code).toBe(10)
     const lines = short.out.slice(short.out.indexOf('Store\n')).split('\n')
     expect(lines.slice(0, 5).map((line) => line.slice(0, 24))).toEqual([
       'Store',
@@ -127,7 +130,7 @@ describe('doctor', () => {
         if (said.doctor !== undefined || one.fabric.device(name).switch.sessions.timer === undefined) return
         said.doctor = []
         said.doctor = (await sectionsOf(one, '-t', name)).of(name)
-        said.drift = (await one.eosflow('drift', '-t', name)).out
+        said.drift = (await one.eosflow('drift -t', name)).out
       },
     })
     const { out } = await exits(0, lab.change())
@@ -188,7 +191,7 @@ describe('doctor', () => {
       'its folder can be written',
       'there is none yet: the first plan makes it',
     ])
-    await lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1')
+    await lab.eosflow('snapshot take before -t leaf1')
     lab.write('workflows/bad.yaml', 'name: bad\n')
     lab.write(
       'inventory.yaml',
@@ -218,11 +221,13 @@ describe('doctor', () => {
 
   test('tells a store that was altered, a key that others can read, and settings that cannot be read', async () => {
     const dir = temporaryFolder()
-    const doctor = async (): Promise<readonly DoctorSection[]> =>
-      (JSON.parse((await inProcess(['doctor', '--json'], dir)).stdout) as { sections: DoctorSection[] }).sections
-    const { stdout: nowhere } = await inProcess(['doctor'], dir)
-    expect(nowhere).toContain('○ there is none here: eosflow init makes one, -C names one')
-    expect(nowhere).toContain('\nNext: eosflow init\n')
+    const doctor = async (): Promise<readonly DoctorSection[]> => (await json(inProcess('doctor --json', dir))).sections
+    await prints(
+      0,
+      inProcess('doctor', dir),
+      '○ there is none here: eosflow init makes one, -C names one',
+      '\nNext: eosflow init\n',
+    )
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
     writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\ncredentials: {}\n')
     mkdirSync(join(dir, '.eosflow'), { mode: 0o700 })
@@ -239,13 +244,11 @@ describe('doctor', () => {
     expect((await store())[1]).toMatchObject({ health: 'failed', mend: expect.stringContaining('chmod 600') })
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 7\n')
     expect((await doctor()).at(-1)).toMatchObject({ title: 'Project', points: [{ health: 'failed' }] })
-    await exits(10, inProcess(['doctor'], dir))
+    await exits(10, inProcess('doctor', dir))
   })
 
   test('knows the oldest Node as package.json does', async () => {
-    const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      engines: { node: string }
-    }
+    const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
     expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`)
     const clock = new VirtualClock()
     const healthOf = async (node: string) => (await installationSection(node, clock)).points[0]?.health
@@ -314,7 +317,7 @@ describe('a switch that answers', () => {
       { ok: false, error: 'This is an unconverted command' },
     ],
   }
-  const saying = (eos: string, skew: number): readonly string[] =>
+  const saying = (eos: string, skew: number) =>
     switchSection(
       {
         target: TARGET,

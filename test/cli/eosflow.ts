@@ -23,8 +23,11 @@ export interface Ended {
 }
 
 /** Runs the built command and waits for its end. */
-export async function eosflow(args: readonly string[], { cwd, env, input = '' }: RunOptions = {}): Promise<Ended> {
-  const { child, ended } = startBuilt(cwd ?? tmpdir(), args, env)
+export async function eosflow(
+  args: string | readonly string[],
+  { cwd, env, input = '' }: RunOptions = {},
+): Promise<Ended> {
+  const { child, ended } = startBuilt(cwd ?? tmpdir(), [args].flat(), env)
   child.stdin?.on('error', () => undefined).end(input)
   const { code, out, err } = await ended
   return { code, stdout: out, stderr: err }
@@ -39,8 +42,8 @@ export interface Running {
 }
 
 /** Starts the built command and resolves with its first line on stdout. It is ended with the test at the latest. */
-export async function start(args: readonly string[], { cwd }: RunOptions = {}): Promise<Running> {
-  const running = startBuilt(cwd ?? tmpdir(), args)
+export async function start(args: string | readonly string[], { cwd }: RunOptions = {}): Promise<Running> {
+  const running = startBuilt(cwd ?? tmpdir(), [args].flat())
   onTestFinished(() => void running.kill('SIGKILL'))
   const [line] = await running.said(/^.*(?=\n)/, 'out')
   return {

@@ -1,88 +1,74 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { exits, openLab, type SocketLab } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { type Ended, exits, type Lab, openLab, type SocketLab } from '../lab/lab.ts'
 import { startBuilt } from '../lab/process.ts'
-import { type Ended, eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 
-/** One way to an exit code: what is done with the built command, and what it says. */
+/** One way to an exit code: what is done, and what is said. Without `over` its switches are in memory. */
 interface Case {
   readonly code: number
   readonly when: string
+  readonly over?: 'sockets'
   readonly switches?: 2
   readonly files?: Readonly<Record<string, string>>
-  readonly run: (bench: SocketLab) => Promise<Ended>
+  readonly run: (bench: Bench) => Promise<Ended>
   readonly says: RegExp
 }
 
-/** The command whose exit is asked for, in this process. */
-const at = (bench: SocketLab, ...argv: readonly string[]): Promise<Ended> => inProcess(argv, bench.dir)
-/** The same as a process of the built command, which passes its code on; so is whatever a signal ends. */
-const asProcess = (bench: SocketLab, ...argv: readonly string[]): Promise<Ended> => eosflow(argv, { cwd: bench.dir })
+type Bench = Lab | SocketLab
+
+/** The built command, which passes its code on; so is what a signal ends. */
+const asProcess = (bench: Bench, ...argv: readonly string[]) => startBuilt(bench.dir, argv).ended as Promise<Ended>
 
 /** The digest of the plan that a saved plan holds. */
-async function planned(bench: SocketLab): Promise<string> {
+async function planned(bench: Bench) {
   await exits(0, bench.eosflow('plan', ...CHANGE, '-o', 'p.plan'))
-  return (JSON.parse(readFileSync(join(bench.dir, 'p.plan'), 'utf8')) as { digest: string }).digest
+  return JSON.parse(fileText(bench.dir, 'p.plan')).digest as string
 }
 
-async function approved(bench: SocketLab): Promise<void> {
+async function approved(bench: Bench) {
   await planned(bench)
-  await exits(0, bench.eosflow('approve', 'p.plan'))
+  await exits(0, bench.eosflow('approve p.plan'))
 }
 
-const brokenAfterCommit = (bench: SocketLab): Promise<void> =>
+const brokenAfterCommit = (bench: Bench) =>
   bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
 
-/** Runs the approved change, and does something once the switch is in a state. */
-async function whenever(bench: SocketLab, reached: () => boolean, act: () => void | Promise<void>): Promise<Ended> {
-  await approved(bench)
-  const running = at(bench, 'run', 'p.plan')
+/** Does something once it is so. */
+function once(isSo: () => boolean, act: () => unknown) {
   const watch = setInterval(() => {
-    if (!reached()) return
+    if (!isSo()) return
     clearInterval(watch)
-    void act()
+    act()
   }, 1)
-  try {
-    return await running
-  } finally {
-    clearInterval(watch)
-  }
-}
-
-/** Runs the approved change and interrupts it when a line is on stderr. */
-async function interrupted(bench: SocketLab, line: RegExp, signal: NodeJS.Signals): Promise<Ended> {
-  await approved(bench)
-  const running = startBuilt(bench.dir, ['run', 'p.plan'])
-  await running.said(line)
-  running.kill(signal)
-  const { code, out, err } = await running.ended
-  return { code, stdout: out, stderr: err }
 }
 
 /** Another person types the first line of the change again as soon as the session is aborted, before it is read back. */
-async function changedBackByHand(bench: SocketLab): Promise<Ended> {
-  const { switch: device } = bench.fabric.device('leaf1')
+async function changedBackByHand(bench: Bench) {
+  const { fabric } = bench
+  const { sessions } = fabric.device('leaf1').switch
   await brokenAfterCommit(bench)
-  const ended = await whenever(
-    bench,
-    () => device.sessions.timer !== undefined,
+  await approved(bench)
+  const running = bench.eosflow('run p.plan')
+  once(
+    () => sessions.timer !== undefined,
     async () => {
-      await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 0.05, command: 'show running-config$' })
-      const watch = setInterval(() => {
-        if (device.sessions.timer !== undefined) return
-        clearInterval(watch)
-        void bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 120', 'name MINE'] })
-      }, 1)
+      await fabric.fault({ device: 'leaf1', kind: 'slow', before: 0.05, command: 'show running-config$' })
+      once(
+        () => sessions.timer === undefined,
+        () => fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 120', 'name MINE'] }),
+      )
     },
   )
-  await bench.eosflow('show', '@latest')
+  const ended = await running
+  await bench.eosflow('show @latest')
   return ended
 }
 
@@ -90,7 +76,7 @@ const CASES: readonly Case[] = [
   {
     code: 0,
     when: 'the change is confirmed',
-    run: async (bench) => at(bench, 'run', ...CHANGE, '--approve', await planned(bench)),
+    run: async (bench) => bench.eosflow('run', ...CHANGE, '--approve', await planned(bench)),
     says: /succeeded · 1 switch: 1 confirmed\nNext: eosflow show \d{8}-\d{6}-[0-9a-f]{8}\n/,
   },
   {
@@ -98,7 +84,7 @@ const CASES: readonly Case[] = [
     when: 'there is nothing to change',
     run: async (bench) => {
       await bench.eosflow('run', ...CHANGE, '--approve', await planned(bench))
-      return at(bench, 'run', ...CHANGE)
+      return bench.eosflow('run', ...CHANGE)
     },
     says: /nothing to do · 1 switch: 1 unchanged/,
   },
@@ -107,21 +93,21 @@ const CASES: readonly Case[] = [
     when: 'the store is a directory',
     run: async (bench) => {
       mkdirSync(join(bench.dir, 'folder'))
-      return at(bench, 'executions', '--store', 'folder')
+      return bench.eosflow('executions --store folder')
     },
     says: /✖ store: .*folder.*EISDIR[\s\S]* {4}.*--store/,
   },
   {
     code: 2,
     when: 'the plan has changes',
-    run: (bench) => at(bench, 'plan', ...CHANGE, '--detailed-exitcode'),
+    run: (bench) => bench.eosflow('plan', ...CHANGE, '--detailed-exitcode'),
     says: /Plan: 1 switch to change, 0 unchanged · \+2 -0 lines · [0-9a-f]{8}\n/,
   },
   {
     code: 3,
     when: 'the workflow has a misspelt key',
     files: { 'workflows/add-vlan.yaml': ADD_VLAN.replace('targets:', 'tragets:') },
-    run: (bench) => at(bench, 'plan', ...CHANGE),
+    run: (bench) => bench.eosflow('plan', ...CHANGE),
     says: /^✖ workflows\/add-vlan\.yaml:5:1: .*tragets/m,
   },
   {
@@ -135,8 +121,8 @@ const CASES: readonly Case[] = [
     when: 'the plan is rejected',
     run: async (bench) => {
       await planned(bench)
-      await exits(0, bench.eosflow('reject', 'p.plan', '--comment', 'wrong VLAN'))
-      return at(bench, 'run', 'p.plan')
+      await exits(0, bench.eosflow('reject p.plan --comment', 'wrong VLAN'))
+      return bench.eosflow('run p.plan')
     },
     says: /rejected this plan: wrong VLAN\nA rejection is final: plan again\./,
   },
@@ -147,7 +133,7 @@ const CASES: readonly Case[] = [
       await approved(bench)
       const store = join(bench.dir, '.eosflow/store.db')
       alterStore(store, `UPDATE register SET body = replace(body, '"maxRuns":1', '"maxRuns":9')`)
-      return at(bench, 'run', 'p.plan')
+      return bench.eosflow('run p.plan')
     },
     says: /a recorded decision about this plan was altered after it was made/,
   },
@@ -156,7 +142,7 @@ const CASES: readonly Case[] = [
     when: 'another digest is approved',
     run: async (bench) => {
       await planned(bench)
-      return at(bench, 'run', 'p.plan', '--approve', `sha256:${'0'.repeat(64)}`)
+      return bench.eosflow('run p.plan --approve', `sha256:${'0'.repeat(64)}`)
     },
     says: /the plan's digest is sha256:[0-9a-f]{64}, not sha256:0{64}\n {4}It is the digest of another plan/,
   },
@@ -168,13 +154,14 @@ const CASES: readonly Case[] = [
       await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 999'] })
       const { switch: device } = bench.fabric.device('leaf1')
       device.config.save(device.now)
-      return at(bench, 'run', 'p.plan')
+      return bench.eosflow('run p.plan')
     },
     says: /leaf1: running-config has changed since the plan was made:\n {4}\+vlan 999\n/,
   },
   {
     code: 6,
     when: 'verification fails',
+    over: 'sockets',
     run: async (bench) => {
       await brokenAfterCommit(bench)
       await approved(bench)
@@ -185,6 +172,7 @@ const CASES: readonly Case[] = [
   {
     code: 7,
     when: 'a switch shows neither what was before nor the change',
+    over: 'sockets',
     run: changedBackByHand,
     says: /\? leaf1: .*neither the one before nor.*Log in to leaf1[\s\S]*UNKNOWN: a person is needed · 1 switch: 1 unknown/,
   },
@@ -193,7 +181,7 @@ const CASES: readonly Case[] = [
     when: 'somebody else runs a commit timer',
     run: async (bench) => {
       await bench.fabric.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 300, session: 'cvp-7' })
-      const ended = await at(bench, 'plan', ...CHANGE)
+      const ended = await bench.eosflow('plan', ...CHANGE)
       bench.fabric.device('leaf1').switch.sessions.abort('cvp-7', { user: 'cvpadmin', from: 'test' })
       return ended
     },
@@ -205,7 +193,7 @@ const CASES: readonly Case[] = [
     switches: 2,
     run: async (bench) => {
       await bench.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-      return at(bench, 'run', ...CHANGE)
+      return bench.eosflow('run', ...CHANGE)
     },
     says: /leaf2/,
   },
@@ -214,23 +202,28 @@ const CASES: readonly Case[] = [
     when: 'the switch refuses a line',
     run: async (bench) => {
       await bench.fabric.fault({ device: 'leaf1', kind: 'refuse-line', line: 2, message: '% Name already in use' })
-      return at(bench, 'plan', ...CHANGE)
+      return bench.eosflow('plan', ...CHANGE)
     },
     says: /leaf1: .*name TENANT-A[\s\S]*Name already in use/,
   },
   {
     code: 11,
     when: 'it is interrupted while it verifies',
+    over: 'sockets',
     run: async (bench) => {
       await brokenAfterCommit(bench)
-      return interrupted(bench, /vlans-present: VLAN 120/, 'SIGINT')
+      await approved(bench)
+      const running = startBuilt(bench.dir, ['run', 'p.plan'])
+      await running.said(/vlans-present: VLAN 120/)
+      running.kill('SIGINT')
+      return (await running.ended) as Ended
     },
     says: /stopping: every touched switch is put back[\s\S]*cancelled · 1 switch: 1 put back/,
   },
   {
     code: 12,
     when: 'nobody is asked for the approval',
-    run: (bench) => at(bench, 'run', ...CHANGE, '--detach'),
+    run: (bench) => bench.eosflow('run', ...CHANGE, '--detach'),
     says: /waiting for an approval of sha256:[0-9a-f]{64}[\s\S]*Next: eosflow approve (\S+) && eosflow resume \1\n/,
   },
 ]
@@ -242,21 +235,18 @@ describe('[G63] the built command exits', () => {
   test.each(everyNthOfLong(2, 'ends of the built command', CASES))(
     '$code when $when',
     { tags: 'long' },
-    async ({ code, switches, files = {}, run, says }) => {
-      const bench = await openLab({
-        world: 'sockets',
-        switches: leaves(switches ?? 1),
-        ...PROJECT_FILES,
-        files: { ...PROJECT_FILES.files, ...files },
-      })
-      const ended = await run(bench)
-      expect(`${ended.stderr}\n${ended.stdout}`).toMatch(says)
-      expect(ended.code).toBe(code)
+    async ({ code, over, switches = 1 as const, files, run, says }) => {
+      const project = { ...PROJECT_FILES, switches: leaves(switches), files: { ...PROJECT_FILES.files, ...files } }
+      const { out, err } = await exits(
+        code,
+        run(over === undefined ? openLab(project) : await openLab({ world: over, ...project })),
+      )
+      expect(`${err}\n${out}`).toMatch(says)
     },
   )
 
   test('with every code that `help exit-codes` lists, but for those named as not built yet', async () => {
-    const { stdout } = await eosflow(['help', 'exit-codes'])
+    const { stdout } = await inProcess('help exit-codes')
     const listed = stdout
       .trimEnd()
       .split('\n')

@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { fleetChange } from '../../bench/fleet-change.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { fileText } from '../lab/files.ts'
 import { fleetProject } from '../soak/fleet.ts'
 
 /** A process that may have so many files open, and no more; each connection is one. */
-const FILES = 160
-const SWITCHES = 200
+const FILES = 110
+const SWITCHES = 130
 
 /** The built command in a project, which may have no more files open. */
 const limited =
@@ -47,13 +46,13 @@ test('a change of fewer switches than there are places is not stopped, though ea
   tags: ['long', 'turn'],
   timeout: 120_000,
 }, async () => {
-  const few = 100
+  const few = 64
   const fleet = await fleetProject(few, 'version: 1\n', { hosts: 2, seconds: 0.5 })
   try {
     const eosflow = limited(fleet.dir)
     fleet.write('change.yaml', fleetChange('change', 902, 50))
     await eosflow('plan', 'change.yaml', '-o', 'change.plan')
-    const { digest } = JSON.parse(readFileSync(join(fleet.dir, 'change.plan'), 'utf8')) as { digest: string }
+    const { digest } = JSON.parse(fileText(fleet.dir, 'change.plan'))
     await eosflow('approve', 'change.plan', '--digest', digest)
     const { stdout, stderr } = await eosflow('run', 'change.plan')
     expect(stdout).toContain(`succeeded · ${few} switches: ${few} confirmed`)

@@ -6,7 +6,6 @@ import {
   lchownSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   symlinkSync,
   writeFileSync,
@@ -15,8 +14,8 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { writeFiles } from '../lab/files.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
+import { fileText, writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -28,9 +27,9 @@ const typed = (line: string, cwd: string, env: Readonly<Record<string, string>> 
   inProcess(line.split(' '), cwd, undefined, { HOME: cwd, ...env })
 
 /** A project in which every kind of file that is read is there. */
-async function wholeProject(): Promise<string> {
+async function wholeProject() {
   const dir = await newProject()
-  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
+  const write = (path: string, text: string) => writeFiles(dir, { [path]: text })
   write(
     'policy.yaml',
     `version: 1
@@ -85,19 +84,16 @@ describe('[G75] what somebody else can change is not used', () => {
     expect((await typed(line, dir)).stderr, 'before').not.toContain('trust project')
     chmodSync(join(dir, path), mode)
 
-    const { code, stderr, stdout } = await typed(line, dir)
-
-    expect(stderr).toContain('eosflow trust project')
+    const { stderr, stdout } = await warns(3, typed(line, dir), 'eosflow trust project')
     expect(`${stderr}${stdout}`).toContain(path === '.' ? dir : join(dir, path))
-    expect(code).toBe(3)
     expect((await typed(`trust project ${path.startsWith('..') ? '../beside' : '.'}`, dir)).stderr).toBe('')
     expect((await typed(line, dir)).stderr, 'afterwards').not.toContain('trust project')
   })
 })
 
 /** Has a project name a file, and writes that, where it has it not. */
-function lay(dir: string, path: string): void {
-  const write = (name: string, text: string): void => {
+function lay(dir: string, path: string) {
+  const write = (name: string, text: string) => {
     mkdirSync(dirname(join(dir, name)), { recursive: true })
     writeFileSync(join(dir, name), text, { mode: 0o755 })
   }
@@ -203,7 +199,7 @@ describe('the settings of a parent folder', () => {
       const below = join(above, 'mine')
       mkdirSync(below)
 
-      const { code, stderr } = await typed('drift', below)
+      const { stderr } = await exits(3, typed('drift', below))
 
       expect(
         stderr,
@@ -211,7 +207,6 @@ describe('the settings of a parent folder', () => {
     Give the files to one user. Or, if you trust all who can change them: eosflow trust project ${above}
 1 problem: nothing was contacted.
 `)
-      expect(code).toBe(3)
     },
   )
 
@@ -275,14 +270,13 @@ describe('a link', () => {
     symlinkSync('open/real.yaml', join(dir, 'inventory.yaml'))
     await exits(0, typed('inventory list', dir))
     chmodSync(join(dir, 'open'), 0o777)
-    const { stderr } = await exits(3, typed('inventory list', dir))
-    expect(stderr).toContain(join(dir, 'open'))
+    await warns(3, typed('inventory list', dir), join(dir, 'open'))
   })
 })
 
 describe('[G75] links that lead to links', () => {
   /** A project whose inventory is a link to a link in a folder of its own, which leads back to the inventory. */
-  async function chained(): Promise<string> {
+  async function chained() {
     const dir = await newProject()
     mkdirSync(join(dir, 'open'))
     renameSync(join(dir, 'inventory.yaml'), join(dir, 'real.yaml'))
@@ -295,15 +289,13 @@ describe('[G75] links that lead to links', () => {
   test('[S20] are as good as the folders in which they lie', async () => {
     const dir = await chained()
     chmodSync(join(dir, 'open'), 0o777)
-    const { code, stderr } = await typed('inventory list', dir)
-    expect([code, stderr]).toEqual([3, expect.stringContaining(join(dir, 'open'))])
+    await warns(3, typed('inventory list', dir), join(dir, 'open'))
   })
 
   test.skipIf(!isRoot)('are each of somebody', async () => {
     const dir = await chained()
     lchownSync(join(dir, 'open/second'), 54321, 54321)
-    const { code, stderr } = await typed('inventory list', dir)
-    expect([code, stderr]).toEqual([3, expect.stringContaining(join(dir, 'open/second'))])
+    await warns(3, typed('inventory list', dir), join(dir, 'open/second'))
   })
 
   test('of folders are as good as the folders in which they lie', async () => {
@@ -315,13 +307,12 @@ describe('[G75] links that lead to links', () => {
     symlinkSync('open/folder/inventory.yaml', join(dir, 'inventory.yaml'))
     await exits(0, typed('inventory list', dir))
     chmodSync(join(dir, 'open'), 0o777)
-    const { code, stderr } = await typed('inventory list', dir)
-    expect([code, stderr]).toEqual([3, expect.stringContaining(join(dir, 'open'))])
+    await warns(3, typed('inventory list', dir), join(dir, 'open'))
   })
 })
 
 describe('a kept answer of a source', () => {
-  async function refreshed(): Promise<{ readonly dir: string; readonly kept: string }> {
+  async function refreshed() {
     const dir = await newProject()
     mkdirSync(join(dir, 'scripts'))
     const list = '{"version": 1, "devices": {"sw9": {"host": "192.0.2.9"}}}'
@@ -340,8 +331,7 @@ devices: {}
 `,
     )
     await exits(0, typed('inventory refresh', dir))
-    const { code, stdout } = await typed('inventory list', dir)
-    expect([code, stdout]).toEqual([0, expect.stringContaining('192.0.2.9')])
+    await prints(0, typed('inventory list', dir), '192.0.2.9')
     const folder = join(dir, '.eosflow/inventory')
     const [name = ''] = readdirSync(folder)
     return { dir, kept: join(folder, name) }
@@ -357,15 +347,13 @@ devices: {}
   test('is not used where others can change its folder', async () => {
     const { dir, kept } = await refreshed()
     chmodSync(dirname(kept), 0o777)
-    const { code, stderr } = await typed('inventory list', dir)
-    expect([code, stderr]).toEqual([3, expect.stringContaining(dirname(kept))])
+    await warns(3, typed('inventory list', dir), dirname(kept))
   })
 
   test.skipIf(!isRoot)('is not used where it is of another user', async () => {
     const { dir, kept } = await refreshed()
     chownSync(kept, 54321, 54321)
-    const { code, stderr } = await typed('inventory list', dir)
-    expect([code, stderr]).toEqual([3, expect.stringContaining(kept)])
+    await warns(3, typed('inventory list', dir), kept)
   })
 })
 
@@ -380,7 +368,7 @@ describe('trust project', () => {
       stdout: `${dir} is trusted, with all that is in it: by you, on this machine\n`,
       stderr: '',
     })
-    expect(JSON.parse(readFileSync(join(home, '.config/eosflow/trusted-folders.json'), 'utf8'))).toEqual({
+    expect(JSON.parse(fileText(home, '.config/eosflow/trusted-folders.json'))).toEqual({
       version: 1,
       kind: 'eosflow.trusted-folders',
       folders: [{ dir, uid: process.getuid?.() }],
@@ -399,8 +387,11 @@ describe('trust project', () => {
     await typed('trust project', dir, { HOME: home })
     const list = join(home, '.config/eosflow/trusted-folders.json')
     chmodSync(list, 0o666)
-    const { stderr } = await exits(4, typed('inventory list', dir, { HOME: home }))
-    expect(stderr).toContain(`${list} can be changed by others: no folder is trusted by it`)
+    await warns(
+      4,
+      typed('inventory list', dir, { HOME: home }),
+      `${list} can be changed by others: no folder is trusted by it`,
+    )
   })
 
   test.each([
@@ -446,7 +437,6 @@ describe('trust project', () => {
   })
 
   test('of what is no folder is refused', async () => {
-    const { stderr } = await exits(3, typed('trust project nowhere', temporaryFolder()))
-    expect(stderr).toContain('there is no such folder')
+    await warns(3, typed('trust project nowhere', temporaryFolder()), 'there is no such folder')
   })
 })

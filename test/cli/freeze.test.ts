@@ -1,22 +1,22 @@
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, warns, whereIs, workflowFor } from '../lab/lab.ts'
 
 const REASON = ['--reason', 'INC-4711']
 
 /** Of the newest execution. */
-const idOf = async (lab: Lab): Promise<string> =>
-  (JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string }).id
+const idOf = async (lab: Lab) => (await json(lab.eosflow('show @latest --json'))).id
 
-const countOf = async (lab: Lab): Promise<number> =>
-  (JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: unknown[] }).executions.length
+const countOf = async (lab: Lab) => (await json(lab.eosflow('executions --json'))).executions.length
 
 describe('while a freeze is in force', () => {
   test('[G92] no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
     tags: 'long',
   }, async () => {
     const lab = openLab({ files: { 'other.yaml': workflowFor('leaf2') } })
-    await exits(0, lab.eosflow('plan', 'other.yaml', '-o', 'p.plan'))
-    await exits(0, lab.eosflow('approve', 'p.plan'))
+    await lab.ok('plan other.yaml -o p.plan')
+    await lab.ok('approve p.plan')
     // One that has failed, one that has succeeded and one that waits.
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
@@ -45,18 +45,22 @@ describe('while a freeze is in force', () => {
       ['resume'],
     ] as const
     for (const way of ways) {
-      const refused = await lab.eosflow(...way)
-      expect([way, refused.code], refused.out + refused.err).toEqual([way, 9])
-      expect(refused.err).toMatch(new RegExp(`nothing new begins until \\S+: freeze ${number}, set by \\S+: INC-4711`))
-      expect(refused.err).toContain(`eosflow unfreeze ${number} --reason TEXT`)
+      await warns(
+        9,
+        lab.eosflow(...way),
+        new RegExp(`nothing new begins until \\S+: freeze ${number}, set by \\S+: INC-4711`),
+        `eosflow unfreeze ${number} --reason TEXT`,
+      )
     }
     expect(lab.fabric.devices.map(({ requests }) => requests())).toEqual(asked)
     expect(await countOf(lab)).toBe(before)
-    const ended = await lab.eosflow('unfreeze', '--reason', 'solved')
-    expect(ended.out).toMatch(new RegExp(`^Ended: freeze ${number}, which \\S+ had set until \\S+$`, 'm'))
-    expect(ended.code).toBe(0)
-    await exits(0, lab.eosflow('approve', waiting))
-    await exits(0, lab.eosflow('resume', waiting))
+    await prints(
+      0,
+      lab.eosflow('unfreeze --reason solved'),
+      new RegExp(`^Ended: freeze ${number}, which \\S+ had set until \\S+$`, 'm'),
+    )
+    await lab.ok('approve', waiting)
+    await lab.ok('resume', waiting)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
@@ -64,10 +68,10 @@ describe('while a freeze is in force', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('snapshot', 'take', 'before'))
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await lab.ok('snapshot take before')
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
     const waiting = await idOf(lab)
-    await exits(0, lab.eosflow('freeze', ...REASON, '--for', '30m'))
+    await lab.ok('freeze', ...REASON, '--for', '30m')
     const said = /^! nothing new begins until \S+: freeze \d+, set by \S+: INC-4711$/m
     for (const words of [
       ['show', '@latest'],
@@ -80,11 +84,11 @@ describe('while a freeze is in force', () => {
       expect([words[0], code, said.test(err)]).toEqual([words[0], 0, true])
     }
     for (const words of [['snapshot', 'take', 'again'], ['drift'], ['sessions', 'list'], ['recover', '--scan']])
-      expect([words[0], (await lab.eosflow(...words)).code]).toEqual([words[0], 0])
-    expect((await lab.eosflow('doctor')).out).toMatch(/nothing new begins until \S+: freeze \d+/)
+      await lab.ok(...words)
+    await prints(0, lab.eosflow('doctor'), /nothing new begins until \S+: freeze \d+/)
     // What waits has begun nothing, and may be stopped.
-    await exits(0, lab.eosflow('stop', waiting, '--reason', 'x'))
-    await exits(0, lab.eosflow('unfreeze', '--reason', 'x'))
+    await lab.ok('stop', waiting, '--reason', 'x')
+    await lab.ok('unfreeze --reason x')
     expect((await lab.eosflow('executions')).err).toBe('')
   })
 
@@ -102,23 +106,23 @@ describe('while a freeze is in force', () => {
         },
       })
       if (fault) lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-      expect((await lab.change()).code).toBe(fault ? 6 : 0)
+      await exits(fault ? 6 : 0, lab.change())
       expect(said).toContain(`Goes on to its end: ${await idOf(lab)}\nNext: eosflow stop --all\n`)
       for (const name of ['leaf1', 'leaf3'])
         expect(whereIs(lab.fabric.device(name)), name).toBe(fault ? 'BEFORE' : 'AFTER')
-      await exits(9, lab.eosflow('redrive', '@latest'))
+      await exits(9, lab.eosflow('redrive @latest'))
     }
   })
 
   test('a change that waits for its approval meanwhile is refused when it has it, and nothing is sent', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    await exits(0, lab.eosflow('approve', '@latest'))
-    await exits(0, lab.eosflow('freeze', ...REASON, '--for', '1h'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.ok('approve @latest')
+    await lab.ok('freeze', ...REASON, '--for', '1h')
     await exits(9, lab.eosflow('resume'))
-    expect((await lab.eosflow('show', '@latest')).out).toContain('waits')
+    await prints(0, lab.eosflow('show @latest'), 'waits')
     await lab.clock.advance(3_600_000)
-    await exits(0, lab.eosflow('resume'))
+    await lab.ok('resume')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 })
@@ -126,21 +130,21 @@ describe('while a freeze is in force', () => {
 describe('a freeze', () => {
   test('ends by itself: after 8 hours where nobody says when, or when it was said', async () => {
     const lab = openLab()
-    const setUntil = async (...words: readonly string[]): Promise<number> => {
-      const { out } = await exits(0, lab.eosflow('freeze', ...REASON, '--json', ...words))
-      return Date.parse((JSON.parse(out) as { until: string }).until) - lab.clock.now()
+    const setUntil = async (...words: readonly string[]) => {
+      const { out } = await lab.ok('freeze', ...REASON, '--json', ...words)
+      return Date.parse(JSON.parse(out).until) - lab.clock.now()
     }
     expect(await setUntil()).toBe(8 * 3_600_000)
     expect(await setUntil('--for', '20m')).toBe(1_200_000)
     const at = new Date(lab.clock.now() + 60_000).toISOString()
     expect(await setUntil('--until', at)).toBe(60_000)
     expect(await setUntil('--for', '7d')).toBe(604_800_000)
-    await exits(0, lab.eosflow('unfreeze', '--all', '--reason', 'x'))
+    await lab.ok('unfreeze --all --reason x')
     expect(await setUntil('--for', '8h')).toBe(28_800_000)
     await lab.clock.advance(28_799_999)
-    await exits(9, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(9, lab.eosflow('run workflow.yaml --detach'))
     await lab.clock.advance(1)
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
   })
 
   test.each<[string, readonly string[], string]>([
@@ -154,30 +158,30 @@ describe('a freeze', () => {
     ['for words', [...REASON, '--for', 'tonight'], 'is not a duration'],
   ])('%s is refused, and nothing is on record: exit 3', async (_name, words, message) => {
     const lab = openLab()
-    const { code, err } = await lab.eosflow('freeze', ...words)
-    expect([code, err]).toEqual([3, expect.stringContaining(message)])
-    expect((await lab.eosflow('audit', 'list', '--code', 'EF514')).out).not.toContain('FreezeSet')
+    await warns(3, lab.eosflow('freeze', ...words), message)
+    expect((await lab.eosflow('audit list --code EF514')).out).not.toContain('FreezeSet')
   })
 
   test('is one of several: without a number none of them ends, with it that one', async () => {
     const lab = openLab()
     const numbers: number[] = []
     for (const reason of ['core', 'edge']) {
-      const { out } = await lab.eosflow('freeze', '--reason', reason, '--json')
-      const set = JSON.parse(out) as { freeze: number }
+      const { out } = await lab.eosflow('freeze --reason', reason, '--json')
+      const set = JSON.parse(out)
       expect(set).toMatchObject({ version: 1, kind: 'freeze', reason, goOn: [], rest: [] })
       numbers.push(set.freeze)
     }
     const [first = 0, second = 0] = numbers
-    const unnamed = await exits(3, lab.eosflow('unfreeze', '--reason', 'x'))
-    expect(unnamed.err).toMatch(
+    await warns(
+      3,
+      lab.eosflow('unfreeze --reason x'),
       new RegExp(
         `2 freezes are in force, and none is named: [^]*freeze ${first}, set by .*: core; [^]*freeze ${second}, set by .*: edge$`,
         'm',
       ),
     )
     await exits(3, lab.eosflow('unfreeze', String(first + 1000), '--reason', 'x'))
-    await exits(3, lab.eosflow('unfreeze', 'core', '--reason', 'x'))
+    await exits(3, lab.eosflow('unfreeze core --reason x'))
     await exits(3, lab.eosflow('unfreeze', String(first), '--all', '--reason', 'x'))
     await exits(3, lab.eosflow('unfreeze'))
     const ended = await lab.eosflow('unfreeze', String(first), '--reason', 'core is well', '--json')
@@ -187,11 +191,107 @@ describe('a freeze', () => {
       ended: [{ freeze: first, reason: 'core' }],
       left: [{ freeze: second, reason: 'edge' }],
     })
-    await exits(9, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    await exits(0, lab.eosflow('unfreeze', '--reason', 'edge is well'))
-    expect((await lab.eosflow('unfreeze', '--reason', 'x')).out).toContain('Nothing to end: no freeze is in force')
-    const { out } = await lab.eosflow('audit', 'list', '--code', 'EF51')
-    expect(out).toMatch(/EF514W.*froze: nothing new begins until .*: edge/)
-    expect(out).toMatch(new RegExp(`EF515W.*ended the freeze ${first}: core is well`))
+    await exits(9, lab.eosflow('run workflow.yaml --detach'))
+    await lab.ok('unfreeze --reason', 'edge is well')
+    await prints(0, lab.eosflow('unfreeze --reason x'), 'Nothing to end: no freeze is in force')
+    await prints(
+      0,
+      lab.eosflow('audit list --code EF51'),
+      /EF514W.*froze: nothing new begins until .*: edge/,
+      new RegExp(`EF515W.*ended the freeze ${first}: core is well`),
+    )
   })
+})
+
+const HOUR = 3_600_000
+const YEAR = 365 * 24 * HOUR
+
+/** A lab whose machine has a clock that can be set: milliseconds by which it is ahead. */
+function clockedLab() {
+  const set = { ahead: 0 }
+  const lab = openLab({
+    workflow: workflowFor('leaf1 or leaf2'),
+    seams: (seams) => ({
+      ...seams,
+      clock: {
+        now: () => seams.clock.now() + set.ahead,
+        monotonic: () => seams.clock.monotonic(),
+        sleep: (milliseconds, signal) => seams.clock.sleep(milliseconds, signal),
+      },
+    }),
+  })
+  return { lab, set }
+}
+
+const freeze = async (lab: Lab, lasts: string) => {
+  const { out } = await lab.eosflow('freeze --reason INC-1 --for', lasts, '--json')
+  return JSON.parse(out).until
+}
+
+const run = async (lab: Lab) => {
+  const { code, err } = await lab.eosflow('run workflow.yaml --detach')
+  return [code, err]
+}
+
+test('a freeze that is set by a clock behind the record is no shorter than was said', async () => {
+  const { lab, set } = clockedLab()
+  await lab.ok('snapshot take before')
+  set.ahead = -5 * HOUR
+  expect(await freeze(lab, '2h')).toMatch(/^2026-01-05T10:00:/)
+  set.ahead = 0
+  expect(await run(lab)).toEqual([9, expect.stringContaining('nothing new begins until 2026-01-05T10:00:')])
+  await lab.clock.advance(2 * HOUR)
+  expect((await run(lab))[0]).toBe(12)
+})
+
+test('a clock that is set back keeps a freeze, and one that is set forward begins nothing against the switches', async () => {
+  const { lab, set } = clockedLab()
+  expect(await freeze(lab, '1h')).toMatch(/^2026-01-05T09:00:/)
+  set.ahead = -2 * HOUR
+  expect((await run(lab))[0]).toBe(9)
+  set.ahead = 2 * HOUR
+  expect(await run(lab)).toEqual([10, expect.stringContaining("this machine's clock says")])
+  set.ahead = 0
+  await prints(0, lab.eosflow('executions --json'), '"executions":[]')
+})
+
+test('a freeze of a clock that was a year ahead is in force until somebody ends it', async () => {
+  const { lab, set } = clockedLab()
+  set.ahead = YEAR
+  expect(await freeze(lab, '1h')).toMatch(/^2027-01-05T09:00:/)
+  set.ahead = 0
+  await lab.ok('audit accept-clock --reason', 'it was a year ahead')
+  await lab.clock.advance(2 * HOUR)
+  expect(await run(lab)).toEqual([9, expect.stringContaining('until 2027-01-05T09:00:')])
+  await lab.ok('unfreeze --reason', 'the clock was wrong')
+  expect((await run(lab))[0]).toBe(12)
+})
+
+test('a backup has the freezes that it had: one that was ended behind it is in force again, one that was set behind it is lost', async () => {
+  const { lab } = clockedLab()
+  await freeze(lab, '3h')
+  await lab.ok('store backup copy.db')
+  await lab.ok('unfreeze --reason x')
+  await freeze(lab, '5h')
+  for (const file of ['store.db', 'store.db-wal', 'store.db-shm'])
+    try {
+      renameSync(join(lab.dir, '.eosflow', file), join(lab.dir, file))
+    } catch {}
+  await prints(
+    0,
+    lab.eosflow('store restore copy.db --reason', 'the disk broke'),
+    'Freezes that were set since the backup are lost too',
+  )
+  expect(await run(lab)).toEqual([9, expect.stringContaining('nothing new begins until 2026-01-05T11:')])
+  await lab.clock.advance(3 * HOUR)
+  expect((await run(lab))[0]).toBe(12)
+})
+
+test('the same change under a key that is known is not begun again: it is shown, freeze or not', async () => {
+  const lab = openLab()
+  const change = ['run', 'workflow.yaml', '--key', 'k1', '--detach'] as const
+  await exits(12, lab.eosflow(...change))
+  await lab.ok('stop @latest --reason x')
+  await freeze(lab, '1h')
+  await warns(11, lab.eosflow(...change), 'asked for before')
 })

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
+import { exits, prints } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -83,9 +84,9 @@ ntp server {{ server }}
 /** The project of {@link ANSIBLE}: what init said, and its files. */
 async function made() {
   const dir = temporaryFolder(ANSIBLE)
-  const { code, stdout, stderr } = await inProcess(['init', '--from', 'ansible', '.'], dir)
-  expect([code, stderr]).toEqual([0, ''])
-  return { dir, said: stdout, text: (file: string) => readFileSync(join(dir, file), 'utf8') }
+  const { stdout, stderr } = await exits(0, inProcess('init --from ansible .', dir))
+  expect(stderr).toBe('')
+  return { dir, said: stdout, text: (file: string) => fileText(dir, file) }
 }
 
 describe('playbooks as workflows', () => {
@@ -189,22 +190,24 @@ ip route vrf MGMT 0.0.0.0/0 192.0.2.254 5 name out
 
   test('the workflows are good as they are, and their lines are those of each switch', async () => {
     const { dir } = await made()
-    const validated = await inProcess(['validate'], dir, undefined, {
-      EOSFLOW_PASSWORD: 'a-long-password',
-    })
+    const validated = await prints(
+      0,
+      inProcess('validate', dir, undefined, {
+        EOSFLOW_PASSWORD: 'a-long-password',
+      }),
+      '✔ workflows/site-leaves.yaml',
+    )
     expect(validated.stderr).toBe('')
-    expect(validated.stdout).toContain('✔ workflows/site-leaves.yaml')
-    expect(validated.code).toBe(0)
   })
 })
 
 /** A project of one switch with these files: what init said, and the template of its first workflow. */
 async function madeOf(files: Readonly<Record<string, string>>) {
   const dir = temporaryFolder({ 'hosts.ini': '[leafs]\nsw1 ansible_host=192.0.2.1 ansible_network_os=eos\n', ...files })
-  const { code, stdout, stderr } = await inProcess(['init', '--from', 'ansible', '.'], dir)
-  expect([code, stderr]).toEqual([0, ''])
+  const { stdout, stderr } = await exits(0, inProcess('init --from ansible .', dir))
+  expect(stderr).toBe('')
   const template = /\+ (workflows\/templates\/.*\.j2)/.exec(stdout)?.[1]
-  return { said: stdout, template: template === undefined ? '' : readFileSync(join(dir, template), 'utf8') }
+  return { said: stdout, template: template === undefined ? '' : fileText(dir, template) }
 }
 
 const play = (rest: string) => ({ 'p.yml': `- hosts: leafs\n${rest}` })
@@ -564,16 +567,19 @@ describe('lines are those that Ansible types', () => {
 })
 
 test('files that import themselves, or each other many times over, are named and end', async () => {
-  const twice = (file: string): string => `- include_tasks: ${file}\n`.repeat(3)
+  const twice = (file: string) => `- include_tasks: ${file}\n`.repeat(3)
   const dir = temporaryFolder({
     'hosts.ini': 'leaf1 ansible_network_os=eos\n',
     'site.yml': '- hosts: all\n  tasks: [include_tasks: own.yml, include_tasks: t1.yml]\n',
     'own.yml': twice('own.yml'),
     ...Object.fromEntries(Array.from({ length: 30 }, (_, depth) => [`t${depth}.yml`, twice(`t${depth + 1}.yml`)])),
   })
-  const { stdout } = await exits(0, inProcess(['init', '--from', 'ansible', '.'], dir))
-  expect(stdout).toContain('own.yml:1 include_tasks own.yml: it imports itself')
-  expect(stdout).toContain('more than 500 files are imported')
+  await prints(
+    0,
+    inProcess('init --from ansible .', dir),
+    'own.yml:1 include_tasks own.yml: it imports itself',
+    'more than 500 files are imported',
+  )
 })
 
 test('the name of a task is a comment, whatever is in it', async () => {
@@ -587,13 +593,13 @@ test('the name of a task is a comment, whatever is in it', async () => {
       eos_banner: { text: hello }
 `,
   })
-  await exits(0, inProcess(['init', '--from', 'ansible', '.'], dir))
-  expect(readFileSync(join(dir, 'workflows/templates/site.j2'), 'utf8').split('\n')).toEqual([
+  await exits(0, inProcess('init --from ansible .', dir))
+  expect(fileText(dir, 'workflows/templates/site.j2').split('\n')).toEqual([
     '{# site.yml:3 eos_config "a }}\\u{a}vlan 999\\u{a}{" #}',
     'vlan 5',
     '',
   ])
-  expect(readFileSync(join(dir, 'workflows/site.yaml'), 'utf8')).toContain(
+  expect(fileText(dir, 'workflows/site.yaml')).toContain(
     '#   site.yml:5 eos_banner "b\\u{a}extra: 1\\u{a}#": its lines are not known',
   )
 })
@@ -608,9 +614,8 @@ test('a playbook that imports itself by another path is one, and what is asked f
 - import_playbook: ../pb/site.yml
 `,
   })
-  const { stdout } = await exits(0, inProcess(['init', '--from', 'ansible', '.'], dir))
-  expect(stdout).toContain('1 playbook: 1 task in 1 workflow')
-  expect(readFileSync(join(dir, 'workflows/site.yaml'), 'utf8')).not.toContain('params:')
+  await prints(0, inProcess('init --from ansible .', dir), '1 playbook: 1 task in 1 workflow')
+  expect(fileText(dir, 'workflows/site.yaml')).not.toContain('params:')
 })
 
 describe('a switch gets the lines that the playbook gives it', () => {
@@ -619,7 +624,7 @@ describe('a switch gets the lines that the playbook gives it', () => {
   /** What init says of a playbook, and the template that it makes. */
   async function madeOf(playbook: string, files: Readonly<Record<string, string>> = {}) {
     const dir = temporaryFolder({ 'hosts.ini': HOSTS, 'site.yml': playbook, ...files })
-    const { stdout } = await exits(0, inProcess(['init', '--from', 'ansible', '.'], dir))
+    const { stdout } = await exits(0, inProcess('init --from ansible .', dir))
     const file = join(dir, 'workflows/templates/site.j2')
     return { dir, stdout, template: existsSync(file) ? readFileSync(file, 'utf8') : '' }
   }
@@ -709,14 +714,13 @@ describe('hosts that are no switches', () => {
 
   test('[3N4] are left out only if that is said', async () => {
     const folder = temporaryFolder(mixed)
-    const refused = await inProcess(['init', '--from', 'ansible', '.'], folder)
-    expect([refused.code, refused.stderr]).toEqual([
-      3,
-      `✖ hosts.ini:1:1: 2 of its 3 hosts would be left out: r1 (ansible_network_os ios); srv (no ansible_network_os)
+    const refused = await exits(3, inProcess('init --from ansible .', folder))
+    expect(
+      refused.stderr,
+    ).toBe(`✖ hosts.ini:1:1: 2 of its 3 hosts would be left out: r1 (ansible_network_os ios); srv (no ansible_network_os)
     A switch has \`ansible_network_os: arista.eos.eos\`. To leave these out, add \`--partial\`.
 1 problem: nothing was contacted.
-`,
-    ])
-    await exits(0, inProcess(['init', '--from', 'ansible', '.', '--partial'], folder))
+`)
+    await exits(0, inProcess('init --from ansible . --partial', folder))
   })
 })

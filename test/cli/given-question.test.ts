@@ -62,7 +62,7 @@ const PIECES = [
 const typed = (commands: readonly string[], more: { query?: string; table?: string; models?: boolean } = {}) =>
   questionOf({ commands, query: more.query, table: more.table, models: more.models ?? false })
 
-const taken = async (command: string): Promise<boolean> =>
+const taken = async (command: string) =>
   typed([command]).then(
     () => true,
     (error: unknown) => {
@@ -74,7 +74,7 @@ const taken = async (command: string): Promise<boolean> =>
 describe('what may be asked', () => {
   test(`[G119] of 10,000 lines made by machine (seed ${SEED}) is a show command in printable ASCII that writes nowhere`, async () => {
     const random = new SeededRandom(SEED)
-    const pick = (): string => PIECES[Math.floor(random.fraction() * PIECES.length)] ?? ''
+    const pick = () => PIECES[Math.floor(random.fraction() * PIECES.length)] ?? ''
     const lines = Array.from({ length: 10_000 }, (_, n) => {
       const words = Array.from({ length: 1 + Math.floor(random.fraction() * 6) }, pick)
       return n % 2 === 0 ? `show ${words.join(' ')}` : words.join(random.fraction() < 0.2 ? '' : ' ')

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
+import { inventoryLogins } from '../../src/app/inventory/inventory-logins.ts'
+import { parseInventory } from '../../src/inventory/inventory.ts'
+import { Secret } from '../../src/model/secret.ts'
+import type { Secrets } from '../../src/secret/secrets.ts'
+import { exits, warns } from '../lab/exits.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 import { inProcess } from './in-process.ts'
 
 // Encrypted by ansible-vault 2.14.18 with the password below: `community: lowland-4711`.
@@ -14,7 +19,7 @@ const ENVELOPE = `$ANSIBLE_VAULT;1.1;AES256
 `
 const PASSWORD = 'correct-horse-9'
 
-function folder(files: Readonly<Record<string, string>>): string {
+function folder(files: Readonly<Record<string, string>>) {
   const dir = temporaryFolder()
   writeFiles(dir, files)
   return dir
@@ -30,8 +35,8 @@ const FABRIC = {
   'group_vars/LEAVES.yml': ENVELOPE,
   pass: `${PASSWORD}\n`,
 }
-const read = (dir: string, ...args: readonly string[]) => inProcess(['inventory', 'read', ...args], dir)
-const varsIn = (stdout: string) => (JSON.parse(stdout) as { _meta: { hostvars: unknown } })._meta.hostvars
+const read = (dir: string, ...args: readonly string[]) => inProcess(['inventory read', ...args], dir)
+const varsIn = (stdout: string) => JSON.parse(stdout)._meta.hostvars
 
 describe('inventory read', () => {
   test('prints what is written, without a project; what its file hides stays hidden', async () => {
@@ -44,26 +49,22 @@ describe('inventory read', () => {
 
   test('renders, and says with a place what cannot be rendered, behind all that can', async () => {
     const dir = folder(FABRIC)
-    const one = await read(
-      dir,
-      'ansible',
-      'hosts.yml',
-      '--vault-password-file',
-      'default@pass',
-      '--rendered',
-      '--limit',
-      'leaf*[0]',
-    )
-    expect([one.code, varsIn(one.stdout)]).toEqual([
+    const one = await exits(
       0,
-      { leaf1: { ansible_host: '192.0.2.11', community: '<secret>', mgmt: '192.0.2' } },
-    ])
-    const both = await exits(3, read(dir, 'ansible', 'hosts.yml', '--vault-password-file', 'pass', '--rendered'))
+      read(dir, 'ansible', 'hosts.yml', '--vault-password-file', 'default@pass', '--rendered', '--limit', 'leaf*[0]'),
+    )
+    expect(varsIn(one.stdout)).toEqual({
+      leaf1: { ansible_host: '192.0.2.11', community: '<secret>', mgmt: '192.0.2' },
+    })
+    const both = await warns(
+      3,
+      read(dir, 'ansible', 'hosts.yml', '--vault-password-file', 'pass', '--rendered'),
+      'hosts.yml:5:51: ',
+    )
     expect(varsIn(both.stdout)).toMatchObject({
       leaf1: { ansible_host: '192.0.2.11' },
       leaf2: { ansible_host: '192.0.2.12' },
     })
-    expect(both.stderr).toContain('hosts.yml:5:51: ')
     expect(both.stdout + both.stderr).not.toContain('lowland-4711')
   })
 
@@ -86,9 +87,8 @@ describe('inventory read', () => {
       '--limit: "LEAFS" means no host and no group',
     ],
   ])('refuses %s: exit 3, and nothing on stdout', async (_, args, message) => {
-    const { code, stdout, stderr } = await read(folder(FABRIC), ...args)
-    expect([code, stdout]).toEqual([3, ''])
-    expect(stderr).toContain(message)
+    const { stdout } = await warns(3, read(folder(FABRIC), ...args), message)
+    expect(stdout).toBe('')
   })
 
   test.each<[string, Readonly<Record<string, string>>, readonly string[], unknown]>([
@@ -118,5 +118,72 @@ describe('inventory read', () => {
     const { stdout } = await exits(0, read(folder(files), kind, ...paths))
     expect(varsIn(stdout)).toMatchObject({ leaf1: vars })
     expect(JSON.parse(stdout).all.children).toContain('ungrouped')
+  })
+})
+
+const RO = `\${env:RO}`
+const NOW = Date.parse('2026-11-20T12:00:00Z')
+const INVENTORY = `defaults: { credentials: rw, readCredentials: ro }
+credentials:
+  rw: { username: eosflow-rw, key: "\${file:/k}", certificate: client.pem, enable: "\${env:EN}" }
+  ro: { username: eosflow-ro, password: "\${env:RO}" }
+devices: { leaf1: { host: 10.0.0.11 } }
+`
+
+/** The users of the inventory; each reference is good for so many minutes, or nobody knows how long. */
+function logins(minutes: Readonly<Record<string, number>>, certificate = 'not read', now = NOW) {
+  const inventory = parseInventory(INVENTORY, 'i')
+  if (!inventory.ok) throw new Error(JSON.stringify(inventory.problems))
+  const secrets: Secrets = {
+    resolve: async (reference) => new Secret(reference),
+    resolveAgain: async (reference) => new Secret(`${reference} again`),
+    goodUntil: async (reference) => {
+      const left = minutes[reference]
+      return left === undefined ? undefined : now + left * 60_000
+    },
+    close: async () => [],
+  }
+  const readCertificate = async () => certificate
+  const close = async () => undefined
+  return inventoryLogins(inventory.value, { env: {}, secrets, readCertificate, now: () => now, close })
+}
+
+describe('the users of an inventory', () => {
+  test('are the one that reads and the one that writes, with everything they log in with', async () => {
+    const users = logins({})
+    expect([users.userOf('leaf1', 'read'), users.userOf('leaf1', 'write')]).toEqual(['ro', 'rw'])
+    const { privateKey, enable, certificate, username } = await users.credential('leaf1', 'rw', 'again')
+    expect([username, privateKey?.reveal(), enable?.reveal(), certificate]).toEqual([
+      'eosflow-rw',
+      `\${file:/k} again`,
+      `\${env:EN} again`,
+      'not read',
+    ])
+    await expect(users.credential('leaf1', 'toString')).rejects.toThrow('leaf1: no credential')
+  })
+
+  test('are good for so long as the shortest of their secrets', async () => {
+    const ro = logins({ [RO]: 10 })
+    await ro.requireGoodFor('leaf1', 'ro', 10 * 60_000)
+    await expect(ro.requireGoodFor('leaf1', 'ro', 10 * 60_000 + 1)).rejects.toMatchObject({
+      kind: 'guard',
+      device: 'leaf1',
+      message: `leaf1: \${env:RO}, which eosflow-ro logs in with, ends at 2026-11-20T12:10:00.000Z: a confirm or a rollback may need it until 2026-11-20T12:10:00.001Z. Nothing was sent`,
+    })
+    await logins({}).requireGoodFor('leaf1', 'ro', 1e12)
+  })
+
+  test.runIf(hasOpenssl)('are good for so long as their certificate (needs the openssl command)', async () => {
+    const { signed } = makeCertificates()
+    const day = 24 * 3600_000
+    const rw = logins({}, signed.cert, Date.now())
+    await rw.requireGoodFor('leaf1', 'rw', day / 2)
+    await expect(rw.requireGoodFor('leaf1', 'rw', 2 * day)).rejects.toThrow(
+      /client\.pem, which eosflow-rw logs in with, ends at/,
+    )
+    await expect(logins({}).requireGoodFor('leaf1', 'rw', 1)).rejects.toMatchObject({
+      kind: 'secret',
+      message: 'the client certificate in client.pem cannot be read',
+    })
   })
 })

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { openAllVaults } from '../../src/app/inventory/vault-knowledge.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, prints } from '../lab/exits.ts'
 import { ownAvd } from './avd-project.ts'
 import { inProcess } from './in-process.ts'
 
@@ -19,18 +19,18 @@ const YOUNG_MS = 60
 let dir: string
 beforeEach(async () => {
   dir = ownAvd().dir
-  await exits(0, inProcess(['init', '--from', 'avd', '.'], dir))
+  await exits(0, inProcess('init --from avd .', dir))
   const inventory = join(dir, 'inventory.yaml')
   writeFileSync(inventory, readFileSync(inventory, 'utf8').replace('    tags:', `    vault: '\${env:PASS}'\n    tags:`))
   const group = join(dir, 'group_vars/LEAVES.yml')
   writeFileSync(group, `${readFileSync(group, 'utf8')}remark: !vault |\n${VAULTED.replace(/^/gm, '  ').trimEnd()}\n`)
   // The first command makes the store.
-  await exits(0, inProcess(['audit', 'key'], dir, undefined, { PASS: PASSWORD }))
+  await exits(0, inProcess('audit key', dir, undefined, { PASS: PASSWORD }))
   await after(YOUNG_MS)
 })
 
 /** How often files are opened by name while a command runs. */
-async function opened(run: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> {
+async function opened(run: () => Promise<unknown>) {
   const counts = new Map<string, number>()
   const { openSync } = fs
   fs.openSync = (path, ...others) => {
@@ -57,8 +57,7 @@ describe('a command reads each file of a source once', () => {
     [['__complete', 'zsh', 'inventory', 'show', ''], 'lf1'],
   ])('%j', async (argv, shown) => {
     const counts = await opened(async () => {
-      const { stdout } = await exits(0, inProcess(argv, dir, undefined, { PASS: PASSWORD }))
-      expect(stdout).toContain(shown)
+      await prints(0, inProcess(argv, dir, undefined, { PASS: PASSWORD }), shown)
     })
     const files = ['inventory.yml', 'FABRIC.yml', 'LEAVES.yml', 'SPINES.yml'].filter((name) => counts.has(name))
     expect(files).toContain('LEAVES.yml')

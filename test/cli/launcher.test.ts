@@ -1,15 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A checkout with the launcher of this one, in a folder with a blank; its built command is this program. */
-function checkout(program?: string): string {
+function checkout(program?: string) {
   const dir = join(temporaryFolder(), 'my tools')
   mkdirSync(join(dir, 'build'), { recursive: true })
   for (const file of ['eosflow', 'build/start.cjs', 'package.json']) cpSync(join(root, file), join(dir, file))
@@ -79,7 +80,7 @@ describe('the launcher of a checkout', () => {
       stderr: `eosflow needs Node 20.19 or newer: this is Node ${version}.\n`,
       status: 3,
     })
-    const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const { engines } = JSON.parse(fileText(root, 'package.json'))
     expect(engines).toEqual({ node: '>=20.19' })
   })
 
@@ -92,7 +93,7 @@ describe('the launcher of a checkout', () => {
   })
 
   test('is not in the package', () => {
-    const { files, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const { files, bin } = JSON.parse(fileText(root, 'package.json'))
     expect([files.includes('eosflow'), bin.eosflow]).toEqual([false, 'dist/cli/main.js'])
   })
 })

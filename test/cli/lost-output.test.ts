@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
@@ -7,6 +7,7 @@ import { lostOutput, printsResult } from '../../src/report/lost-output.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -15,7 +16,7 @@ const FULL = '/dev/full'
 const PLAN = 'plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE --offline fabrics/dc1'
 
 /** Runs the built command with its results going to a file. */
-function into(path: string, line: string, cwd: string): { readonly code: number | null; readonly stderr: string } {
+function into(path: string, line: string, cwd: string) {
   const out = openSync(path, 'a')
   try {
     const { status, stderr } = spawnSync(process.execPath, [BUILT, ...line.split(' ')], {
@@ -31,11 +32,11 @@ function into(path: string, line: string, cwd: string): { readonly code: number 
 }
 
 /** A project with some records, a saved plan and files to work on. */
-async function project(): Promise<string> {
+async function project() {
   const dir = await newProject()
   const { code, stderr } = await inProcess(`${PLAN} -o p.plan`.split(' '), dir)
   expect({ code, stderr }).toMatchObject({ code: 0 })
-  await exits(0, inProcess(['freeze', '--reason', 'a test'], dir))
+  await exits(0, inProcess(['freeze --reason', 'a test'], dir))
   writeFileSync(join(dir, 'a.cfg'), 'hostname leaf1\n')
   writeFileSync(join(dir, 'b.cfg'), 'hostname leaf2\n')
   return dir
@@ -96,7 +97,7 @@ const LINES: readonly string[] = [
 /** In the gate these; every one in `npm run test:long`. */
 const FIRST = ['validate --json', `${PLAN} --json`, 'audit export --format jsonl']
 
-function isLost(line: string, dir: string): void {
+function isLost(line: string, dir: string) {
   const good = into(join(dir, 'out'), line, dir)
   expect(statSync(join(dir, 'out')).size, line).toBeGreaterThan(0)
   rmSync(join(dir, 'out'))
@@ -139,13 +140,13 @@ describe.skipIf(!existsSync(FULL))('[G67] a result that a full disk does not tak
     tags: 'long',
   }, async () => {
     const dir = await project()
-    const exported = async (): Promise<number> =>
-      (await inProcess(['audit', 'list', '--code', 'EF903I'], dir)).stdout.split('AuditExported').length - 1
+    const exported = async () =>
+      (await inProcess('audit list --code EF903I', dir)).stdout.split('AuditExported').length - 1
     expect(into(FULL, 'audit export --format jsonl', dir).code).toBe(1)
     expect(await exported()).toBe(0)
     expect(into(join(dir, 'out'), 'audit export --format jsonl', dir).code).toBe(0)
     expect(await exported()).toBe(1)
-    expect(readFileSync(join(dir, 'out'), 'utf8')).toMatch(/FreezeSet[\s\S]*"AuditExported"/)
+    expect(fileText(dir, 'out')).toMatch(/FreezeSet[\s\S]*"AuditExported"/)
   })
 })
 

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { MALFORMED, type MalformedCase, PROJECT, type ProjectFiles } from '../hostile/cases.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { json, openLab, shows, warns } from '../lab/lab.ts'
 
 /** The command that reads each kind of input first. */
-function commandLine({ kind, given = {} }: MalformedCase): readonly string[] {
+function commandLine({ kind, given = {} }: MalformedCase) {
   if (kind === 'fabric') return ['sim', 'start', 'fabrics/two']
   if (kind === 'plan') return ['run', 'saved.plan']
   if (kind === 'catalog') return ['check', 'run']
@@ -14,7 +14,7 @@ function commandLine({ kind, given = {} }: MalformedCase): readonly string[] {
 }
 
 /** A project with these files, whose switches answer. */
-function startProject(files: ProjectFiles): Lab {
+function startProject(files: ProjectFiles) {
   const lab = openLab()
   for (const [path, content] of Object.entries({ ...PROJECT, ...files })) {
     mkdirSync(dirname(join(lab.dir, path)), { recursive: true })
@@ -23,10 +23,8 @@ function startProject(files: ProjectFiles): Lab {
   return lab
 }
 
-const expectNothingSent = ({ fabric }: Lab): void => expect(fabric.devices.flatMap((one) => one.requests())).toEqual([])
-
 /** Where a problem is, as it is printed: a flag has no lines. */
-const placeOf = ({ expect: { file, line, column } }: MalformedCase): string =>
+const placeOf = ({ expect: { file, line, column } }: MalformedCase) =>
   file.startsWith('-p ') ? `${file}: ` : `${file}:${line}:${column}: `
 
 /** One of each kind, and one of a flag. That its reader finds each of the others is shown where the cases are. */
@@ -45,9 +43,7 @@ const ONES: readonly MalformedCase[] = [
 describe('malformed input', () => {
   test('the switches of the project answer when nothing is malformed', async () => {
     const lab = startProject({})
-    const { code, err } = await lab.eosflow('plan', 'workflows/w.yaml', '--params', 'params.yaml')
-    expect(err).toContain('2 to change')
-    expect(code).toBe(0)
+    await warns(0, lab.eosflow('plan workflows/w.yaml --params params.yaml'), '2 to change')
     expect(lab.fabric.device('leaf1').requests().length).toBeGreaterThan(0)
     expect(ONES.map(({ kind }) => kind)).toEqual([
       'workflow',
@@ -71,18 +67,16 @@ describe('malformed input', () => {
     expect({ code, out }).toEqual({ code: 3, out: '' })
 
     const { hint, ...at } = malformed.expect
-    const json = JSON.parse((await lab.eosflow(...commandLine(malformed), '--json')).out)
-    expect(json).toMatchObject({ version: 1, error: { kind: 'input' }, exitCode: 3 })
-    expect(json.error.problems[0]).toMatchObject({ at, hint: expect.stringContaining(hint) })
-    expectNothingSent(lab)
+    const said = await json(lab.eosflow(...commandLine(malformed), '--json'))
+    expect(said).toMatchObject({ version: 1, error: { kind: 'input' }, exitCode: 3 })
+    expect(said.error.problems[0]).toMatchObject({ at, hint: expect.stringContaining(hint) })
+    expect(lab.requests()).toBe(0)
   })
 
   test.each(['approve', 'reject', 'show', 'run'])('%s: a damaged plan file', async (command) => {
     const lab = startProject({ 'saved.plan': '{ "version": 1,\n  "digest": }' })
-    const { code, err } = await lab.eosflow(command, 'saved.plan')
-    expect(err).toMatch(/^✖ saved\.plan:2:13: /)
-    expect(code).toBe(3)
-    expectNothingSent(lab)
+    await warns(3, lab.eosflow(command, 'saved.plan'), /^✖ saved\.plan:2:13: /)
+    expect(lab.requests()).toBe(0)
   })
 
   test('validate finds the problems of all files at once', async () => {
@@ -90,10 +84,7 @@ describe('malformed input', () => {
       'workflows/w.yaml': String(PROJECT['workflows/w.yaml']).replace('targets:', 'tragets:'),
       'inventory.yaml': String(PROJECT['inventory.yaml']).replace('credentials: sim }', 'credentials: sym }'),
     })
-    const { code, out, err } = await lab.eosflow('validate')
-    expect(out + err).toMatch(/workflows\/w\.yaml:5:1: /)
-    expect(out + err).toMatch(/inventory\.yaml:1:42: /)
-    expect(code).toBe(3)
-    expectNothingSent(lab)
+    await shows(3, lab.eosflow('validate'), /workflows\/w\.yaml:5:1: /, /inventory\.yaml:1:42: /)
+    expect(lab.requests()).toBe(0)
   })
 })

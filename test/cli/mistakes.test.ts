@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT } from '../lab/checkout.ts'
+import { fileText } from '../lab/files.ts'
 import {
   type Mistake,
   NTP,
@@ -116,7 +117,7 @@ test('[3N5] what eosflow says to every mistake is the golden text', { tags: 'lon
 
 const SOURCES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
-  .map((file) => [file, readFileSync(join(ROOT, 'src', file), 'utf8')] as const)
+  .map((file) => [file, fileText(ROOT, 'src', file)] as const)
 
 test('[3N5] no source prints a failure or a warning in another form', () => {
   expect(SOURCES.length).toBeGreaterThan(1000)

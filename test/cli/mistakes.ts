@@ -1,16 +1,16 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { main } from '../../src/cli/program.ts'
 import { shellWord } from '../../src/report/shell-word.ts'
 import { DC1, ROOT } from '../lab/checkout.ts'
-import { type Files, writeFiles } from '../lab/files.ts'
+import { type Files, fileText, writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type Lab, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
 import { listenInTest } from '../lab/loopback.ts'
 import { typed as runTyped } from '../lab/typed.ts'
 
-const bundled = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+const bundled = (path: string) => fileText(ROOT, path)
 
 /** A workflow of a project's own: each mistake in a file is a replacement in it. Its lines have numbers that the golden text names. */
 export const NTP = `name: ntp
@@ -136,7 +136,7 @@ export function startDesk(): Desk {
       return said
     },
     write: (files) => writeFiles(dir, files),
-    read: (path) => readFileSync(join(dir, path), 'utf8'),
+    read: (path) => fileText(dir, path),
     copyFabric: () => cpSync(DC1, join(dir, 'fabrics/dc1'), { recursive: true }),
     stands: (word, as) => void words.push([String(word), as]),
     get shown() {
@@ -146,7 +146,7 @@ export function startDesk(): Desk {
 }
 
 /** The text without what is another one at each run, or on another machine. */
-function steady(text: string, above: string): string {
+function steady(text: string, above: string) {
   return (
     text
       .replaceAll(above, '/home/ann')
@@ -162,15 +162,14 @@ function steady(text: string, above: string): string {
   )
 }
 
-const VALUE = (last: number): readonly string[] => ['workflows/ntp.yaml', '-p', `server=192.0.2.${last}`]
+const VALUE = (last: number) => ['workflows/ntp.yaml', '-p', `server=192.0.2.${last}`]
 const N5 = 'N5'
 const C9 = 'C9'
 
 /** Plans the change with one server into a file. */
-const plans = (desk: Desk, file: string, last = 9): Promise<string> =>
-  desk.prepares(['plan', ...VALUE(last), '-o', file])
+const plans = (desk: Desk, file: string, last = 9) => desk.prepares(['plan', ...VALUE(last), '-o', file])
 
-const digestIn = (desk: Desk, file: string): string =>
+const digestIn = (desk: Desk, file: string) =>
   /sha256:[0-9a-f]{64}/.exec(/"digest":\s*"sha256:[0-9a-f]{64}"/.exec(desk.read(file))?.[0] ?? '')?.[0] ?? ''
 
 /** Mistakes with a plan that was saved. */
@@ -423,7 +422,7 @@ export const OF_INVENTORIES: readonly Mistake[] = [
 ]
 
 /** Has another program listen on a free port of this machine, which the text shows as one that a person would have there. */
-async function occupied(desk: Desk, shown: string): Promise<number> {
+async function occupied(desk: Desk, shown: string) {
   const port = await listenInTest(createServer())
   desk.stands(port, shown)
   return port

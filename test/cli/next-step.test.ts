@@ -5,6 +5,7 @@ import { goesOnWith } from '../../src/cli/steps-after.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { ErrorKind } from '../../src/model/error.ts'
 import type { Scope } from '../../src/model/principal.ts'
+import { exits, openLab, prints, warns, whereIs, workflowFor } from '../lab/lab.ts'
 
 const dispatch: WorkerDispatch = { post: async () => undefined }
 
@@ -167,4 +168,73 @@ test('[3C9] after a put-back the line of run is that of show: the change again, 
   )
   const may = (action: Scope): boolean => action !== 'plan.create'
   expect(afterRun({}, failed('verification'), false, { may })).toBe('eosflow redrive x1')
+})
+
+const policyThatAllows = (actions: string) => `version: 1
+roles:
+  everybody: { members: ['kind:person'] }
+rules:
+  - id: changes
+    allow: [plan.create, plan.read, execution.read, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback, ${actions}]
+    to: [everybody]
+    require: { approvals: { count: 1 } }
+`
+
+test.each([
+  ['plan.approve', [], 'Next: eosflow approve change.plan\n'],
+  [
+    'plan.approve, execution.start',
+    ['Next: eosflow run workflow.yaml --detach\n'],
+    'Next: eosflow approve change.plan && eosflow run change.plan\n',
+  ],
+])('after a plan, who may %s is told the next command that they may run, or none', async (actions, planned, saved) => {
+  const lab = openLab()
+  lab.write('policy.yaml', policyThatAllows(actions))
+  const plan = await lab.ok('plan workflow.yaml')
+  expect(plan.out.match(/^Next: .*\n/gm) ?? []).toEqual(planned)
+  await prints(0, lab.eosflow('plan workflow.yaml -o change.plan'), saved)
+})
+
+test.each([
+  ['a secret', 'snmp-server community {{ word }} ro', 'word=s3cr3t-word', '--params FILE', 'word=<redacted>'],
+  ['a plain value', 'ntp server {{ word }}', 'word=192.0.2.9', '-p word=192.0.2.9', 'word=192.0.2.9'],
+])('the line that makes a planned change repeats %s as it may be seen', async (_, line, pair, flags, title) => {
+  const lab = openLab({ workflow: secretive(line) })
+  const { out, err } = await prints(0, lab.eosflow('plan workflow.yaml -p', pair), `\n${title}\n`)
+  expect(out.match(/^Next: .*/m)?.[0]).toMatch(new RegExp(`^Next: eosflow run workflow.yaml ${flags} --approve `))
+  expect(`${out}${err}`).not.toContain('s3cr3t')
+  await lab.eosflow('plan workflow.yaml -p', pair, '-o', 'a.plan')
+  const stopped = await lab.eosflow('run workflow.yaml -p', pair, '--detach')
+  await lab.eosflow('stop @latest')
+  expect(`${stopped.out}${stopped.err}`).not.toContain('s3cr3t')
+})
+
+const secretive = (line: string) =>
+  workflowFor('leaf1', { lines: [line] }).replace(/^targets:/m, 'params: { word: { type: string } }\ntargets:')
+
+const LONG_TIMER = workflowFor('leaf1', { push: '{ confirmWithin: 9m }' })
+const SHORT_TIMER = workflowFor('leaf2', { push: '{ confirmWithin: 3m }' })
+const WAITING = workflowFor('leaf3')
+
+test('[P6] resume without an id takes what is under a commit timer first, the nearest expiry first, and then the newest', {
+  tags: 'long',
+}, async () => {
+  const lab = openLab({ workflow: SHORT_TIMER })
+  await lab.killAt('arm-journalled', 'leaf2')
+  lab.write('workflow.yaml', LONG_TIMER)
+  await lab.killAt('arm-journalled', 'leaf1')
+  lab.write('workflow.yaml', WAITING)
+  await exits(12, lab.eosflow('run workflow.yaml --detach'))
+  const armed = () => ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).switch.sessions.timer !== undefined)
+  expect(armed()).toEqual([true, true])
+
+  await warns(0, lab.resume(), /^resuming \S+: the commit timer of leaf2 runs out in 1[78]\d s\n/m)
+  expect(armed()).toEqual([true, false])
+
+  await warns(0, lab.resume(), /^resuming \S+: the commit timer of leaf1 runs out in 5\d\d s\n/m)
+  expect(armed()).toEqual([false, false])
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+
+  const third = await exits(12, lab.resume())
+  expect(third.err).not.toMatch(/^resuming /m)
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { BUILT } from '../lab/checkout.ts'
+import { builtCommand } from '../lab/process.ts'
 
 /**
  * Runs its arguments on a terminal of its own, types the second line of stdin at once, as a paste does, and each answer of the first one, a
@@ -47,7 +47,7 @@ export async function onTerminal(
   { answers = [], pastes = '', env = {} }: Sitting = {},
 ): Promise<{ code: number | null; screen: string }> {
   const { CI: _, NO_COLOR: __, ...clean } = process.env
-  const child = spawn('python3', ['-c', ON_A_TERMINAL, process.execPath, BUILT, ...argv], {
+  const child = spawn('python3', ['-c', ON_A_TERMINAL, ...builtCommand(...argv)], {
     cwd,
     env: { ...clean, TERM: 'xterm', ...env },
   })

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bundled } from '../../src/app/bundled.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { listenInTest } from '../lab/loopback.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
@@ -31,13 +32,13 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['record', '-t', 'leaf1', '-o', 'fabrics/mine'],
 ]
 
-async function fabricOf(project: string): Promise<RunningFabric> {
+async function fabricOf(project: string) {
   const fabric = await startFabric({ folder: bundled('fixtures/dc1'), project })
   onTestFinished(() => fabric.close())
   return fabric
 }
 
-function asked({ devices }: RunningFabric): number {
+function asked({ devices }: RunningFabric) {
   return devices.reduce((sum, { counters }) => sum + counters().requests, 0)
 }
 
@@ -46,8 +47,8 @@ describe("another project's simulator", () => {
     const [theirs, ours] = [await newProject(), await newProject()]
     const fabric = await fabricOf(theirs)
     pointInventoryAt(ours, fabric.devices)
-    const http = readFileSync(join(ours, 'inventory.yaml'), 'utf8')
-    const over = (wire: 'https' | 'ssh', defaults: string): string =>
+    const http = fileText(ours, 'inventory.yaml')
+    const over = (wire: 'https' | 'ssh', defaults: string) =>
       fabric.devices.reduce(
         (text, one) => text.replace(`port: ${one.http.port}`, `port: ${one[wire].port}`),
         http.replace('{ protocol: http,', `{ ${defaults},`),
@@ -85,8 +86,11 @@ describe("another project's simulator", () => {
       { name: 'leaf1', http: leaf2.http },
       { name: 'leaf2', http: leaf1.http },
     ])
-    const { stdout } = await exits(10, inProcess(['ask', 'show version', '-t', 'leaf1'], dir))
-    expect(stdout).toContain(`what answers at 127.0.0.1 port ${leaf2.http.port} is leaf2 of the simulator`)
+    await prints(
+      10,
+      inProcess(['ask', 'show version', '-t', 'leaf1'], dir),
+      `what answers at 127.0.0.1 port ${leaf2.http.port} is leaf2 of the simulator`,
+    )
     expect(asked(fabric)).toBe(0)
   })
 })
@@ -105,18 +109,22 @@ describe('what is no simulator', () => {
       createTcpServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_8.7\r\n')),
     )
     pointInventoryAt(dir, [{ name: 'leaf1', http: { port: http } }])
-    const { stdout } = await exits(10, inProcess(['ask', 'show version', '-t', 'leaf1'], dir))
-    expect(stdout).toContain(
+    await prints(
+      10,
+      inProcess(['ask', 'show version', '-t', 'leaf1'], dir),
       `what answers at 127.0.0.1 port ${http} is another program, and not leaf1 of this project's simulator`,
     )
     expect(heard).toEqual(['GET undefined'])
-    const text = readFileSync(join(dir, 'inventory.yaml'), 'utf8')
+    const text = fileText(dir, 'inventory.yaml')
     writeFileSync(
       join(dir, 'inventory.yaml'),
       text.replace('{ protocol: http,', '{ transport: ssh, ssh: { hostKey: tofu },').replace(String(http), String(ssh)),
     )
-    const over = await exits(10, inProcess(['ask', 'show version', '-t', 'leaf1'], dir))
-    expect(over.stdout).toContain(`what answers at 127.0.0.1 port ${ssh} is another program`)
+    await prints(
+      10,
+      inProcess(['ask', 'show version', '-t', 'leaf1'], dir),
+      `what answers at 127.0.0.1 port ${ssh} is another program`,
+    )
   })
 })
 
@@ -125,51 +133,51 @@ describe('two projects', () => {
     tags: 'long',
   }, async () => {
     const [one, two] = [await newProject(), await newProject()]
-    const fabrics = await Promise.all(
-      [one, two].map((cwd) => start(['sim', 'start', 'fabrics/dc1', '--json'], { cwd })),
-    )
+    const fabrics = await Promise.all([one, two].map((cwd) => start('sim start fabrics/dc1 --json', { cwd })))
     for (const cwd of [one, two]) await exits(0, eosflow(['plan', ...CHANGE], { cwd }))
     writeFileSync(join(two, 'inventory.yaml'), readFileSync(join(one, 'inventory.yaml')))
-    const refused = await exits(10, eosflow(['plan', ...CHANGE], { cwd: two }))
-    expect(refused.stderr).toContain(`of the simulator of the project ${one} (`)
+    await warns(10, eosflow(['plan', ...CHANGE], { cwd: two }), `of the simulator of the project ${one} (`)
     await fabrics[1]?.stop()
-    const { stderr } = await exits(9, eosflow(['sim', 'start', 'fabrics/dc1'], { cwd: two }))
-    expect(stderr).toMatch(
+    await warns(
+      9,
+      eosflow('sim start fabrics/dc1', { cwd: two }),
       new RegExp(
         `port \\d+ on 127.0.0.1 is taken by \\w+ of the simulator of the project ${one} \\(\\S+, process \\d+\\)`,
       ),
     )
     const elsewhere = temporaryFolder({ 'leaf1.cfg': 'hostname leaf1\n!\nend\n' })
-    const nobodys = await start(['sim', 'start', '--config', 'leaf1.cfg', '--json'], { cwd: elsewhere })
-    pointInventoryAt(two, (JSON.parse(nobodys.line) as { devices: { name: string; http: { port: number } }[] }).devices)
-    const alone = await exits(10, eosflow(['ask', 'show version', '-t', 'leaf1'], { cwd: two }))
-    expect(alone.stdout).toContain('is leaf1 of the simulator of no project (')
+    const nobodys = await start('sim start --config leaf1.cfg --json', { cwd: elsewhere })
+    pointInventoryAt(two, JSON.parse(nobodys.line).devices)
+    await prints(
+      10,
+      eosflow(['ask', 'show version', '-t', 'leaf1'], { cwd: two }),
+      'is leaf1 of the simulator of no project (',
+    )
   })
   test('[3C4b] have no part in the simulator of the project that they were copied from', { tags: 'long' }, async () => {
     const dir = await newProject()
-    await start(['sim', 'start', 'fabrics/dc1', '--json'], { cwd: dir })
+    await start('sim start fabrics/dc1 --json', { cwd: dir })
     const copy = join(temporaryFolder({}), 'copy')
     cpSync(dir, copy, { recursive: true })
-    await exits(0, eosflow(['sim', 'status'], { cwd: dir }))
+    await exits(0, eosflow('sim status', { cwd: dir }))
     for (const command of [
       ['sim', 'status'],
       ['sim', 'fault', 'leaf1', '{ kind: unreachable }'],
     ]) {
-      const { stderr } = await exits(10, eosflow(command, { cwd: copy }))
-      expect(stderr).toContain('no simulator of this project is running')
+      await warns(10, eosflow(command, { cwd: copy }), 'no simulator of this project is running')
     }
   })
 
   test('have other ports, and a second init keeps those that are written', { tags: 'long' }, async () => {
     const [one, two] = [await newProject(), await newProject()]
-    const portsOf = (dir: string): readonly string[] =>
-      [...readFileSync(join(dir, 'inventory.yaml'), 'utf8').matchAll(/port: (\d+)/g)].map(([, port = '']) => port)
+    const portsOf = (dir: string) =>
+      [...fileText(dir, 'inventory.yaml').matchAll(/port: (\d+)/g)].map(([, port = '']) => port)
     expect(new Set([...portsOf(one), ...portsOf(two)]).size).toBe(12)
     const before = portsOf(one)
     const taken = createTcpServer()
     taken.listen(Number(before[0]), '127.0.0.1')
     onTestFinished(() => void taken.close())
-    await exits(0, inProcess(['init'], one))
+    await exits(0, inProcess('init', one))
     expect(portsOf(one)).toEqual(before)
   })
 })

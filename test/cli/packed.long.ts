@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../lab/checkout.ts'
+import { fileText } from '../lab/files.ts'
 import { packed } from '../lab/package.ts'
 
 /** A package may take so many bytes, without what it depends on. */
@@ -15,7 +16,7 @@ describe('the package', () => {
   let dir: string
   let listed: readonly string[]
   let root: string
-  const run = (...argv: readonly string[]): string =>
+  const run = (...argv: readonly string[]) =>
     execFileSync(join(root, 'dist/cli/main.js'), argv, {
       cwd: dir,
       env: { ...process.env, XDG_CACHE_HOME: join(dir, 'xdg') },
@@ -78,7 +79,7 @@ describe('the package', () => {
   })
 
   test('has no script that npm runs, and says of itself what the checkout says', () => {
-    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
     const own = read(join(root, 'package.json'))
     const checkout = read(join(ROOT, 'package.json'))
     for (const name of ['scripts', 'devDependencies', 'allowScripts']) expect(own).not.toHaveProperty(name)
@@ -109,14 +110,14 @@ describe('the package', () => {
   })
 
   test('names each package that is in its one file, with the text of its licence', () => {
-    const bundled = JSON.parse(readFileSync(join(root, 'dist/bundled.json'), 'utf8')) as readonly {
+    const bundled = JSON.parse(fileText(root, 'dist/bundled.json')) as readonly {
       readonly name: string
       readonly version: string
       readonly license: string
     }[]
     expect(bundled.map(({ name }) => name)).toEqual(expect.arrayContaining(['commander', 'hono', 'yaml', 'zod']))
     expect(bundled.length).toBeGreaterThan(20)
-    const text = `\n${readFileSync(join(root, 'THIRD-PARTY-LICENSES.txt'), 'utf8')}`
+    const text = `\n${fileText(root, 'THIRD-PARTY-LICENSES.txt')}`
     for (const { name, version, license } of bundled) {
       expect(license).toMatch(/^\(?(?:MIT|ISC|BSD-\d-Clause|Apache-2\.0)/)
       // Its text follows, and is more than a line.
@@ -125,10 +126,10 @@ describe('the package', () => {
     }
   })
 
-  test('is the same when it is made again', { tags: 'night' }, () => {
+  test('is the same when it is made again', { tags: 'turn' }, () => {
     const again = mkdtempSync(join(tmpdir(), 'eosflow-packed-'))
     try {
-      const digest = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')
+      const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
       expect(digest(packed(again))).toBe(digest(join(dir, 'eosflow-0.1.0.tgz')))
     } finally {
       rmSync(again, { recursive: true, force: true })
@@ -144,7 +145,7 @@ describe('the package', () => {
     expect(run('validate', '-C', 'my-network')).toContain('Valid: 5 files, 0 problems\n')
   })
 
-  test('keeps what V8 made of it at the first command, and takes it at the next', { tags: 'night' }, () => {
+  test('keeps what V8 made of it at the first command, and takes it at the next', { tags: 'turn' }, () => {
     const kept = join(dir, 'xdg/eosflow')
     const [file = ''] = readdirSync(kept).filter((name) => name.startsWith('program-'))
     const before = statSync(join(kept, file)).mtimeMs
@@ -157,7 +158,7 @@ describe('the package', () => {
   })
 
   test('runs its tests on threads, and its library and eosflow/testing have what the modules have', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     expect(run('test', '-C', 'my-network')).toContain('passed')
     for (const entry of ['index', 'testing']) {

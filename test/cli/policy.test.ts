@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
+import { exits, json, prints, warns } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { openLab, shows } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const POLICY = `version: 1
@@ -29,25 +30,24 @@ devices:
   spine1: { host: 127.0.0.1, port: 8002, tags: { role: spine } }
 `
 
-function project(policy: string | undefined): string {
+function project(policy: string | undefined) {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n', 'inventory.yaml': INVENTORY })
   if (policy !== undefined) writeFileSync(join(dir, 'policy.yaml'), policy)
   return dir
 }
 
 const explain = (dir: string, ...argv: readonly string[]) =>
-  inProcess(['policy', 'explain', 'task.push', '--as', 'corp:sub:alice,corp:group:netops', ...argv], dir)
+  inProcess(['policy explain task.push --as corp:sub:alice,corp:group:netops', ...argv], dir)
 
 describe('policy test', () => {
   test('runs the table, and exits 6 when a row comes out otherwise', async () => {
     const dir = project(POLICY)
-    const good = await inProcess(['policy', 'test'], dir)
-    expect([good.code, good.stdout]).toEqual([
-      0,
+    const good = await exits(0, inProcess('policy test', dir))
+    expect(good.stdout).toBe(
       '✔ at night, with two approvals: allowed\n✔ by day: closed\nPolicy: 2 tests, 0 failed\nNext: eosflow validate\n',
-    ])
+    )
     writeFileSync(join(dir, 'policy.yaml'), POLICY.replace('count: 2', 'count: 1'))
-    const bad = await exits(6, inProcess(['policy', 'test', '--json'], dir))
+    const bad = await exits(6, inProcess('policy test --json', dir))
     expect(JSON.parse(bad.stdout)).toMatchObject({
       kind: 'policy-test',
       passed: 1,
@@ -60,20 +60,16 @@ describe('policy test', () => {
   })
 
   test('without a policy, and without a row, it is bad usage', async () => {
-    const none = await inProcess(['policy', 'test'], project(undefined))
-    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('policy.yaml:1:1: there is no policy here')])
-    const empty = await inProcess(['policy', 'test'], project('version: 1\n'))
-    expect([empty.code, empty.stderr]).toEqual([3, expect.stringContaining('the policy has no tests')])
+    await warns(3, inProcess('policy test', project(undefined)), 'policy.yaml:1:1: there is no policy here')
+    await warns(3, inProcess('policy test', project('version: 1\n')), 'the policy has no tests')
   })
 })
 
 describe('policy explain', () => {
   test('says for each switch what was decided, what is demanded, and what every rule gave', async () => {
-    const { stdout } = await exits(
+    await prints(
       0,
       explain(project(POLICY), '-t', '*', '--at', '2026-01-05T23:00:00Z', '--lasts', '10m'),
-    )
-    expect(stdout).toContain(
       [
         '✔ corp:sub:alice, task.push on leaf1: allowed',
         '    `leaf` allows corp:sub:alice task.push on leaf1',
@@ -107,11 +103,10 @@ describe('policy explain', () => {
     const program = project(`${POLICY}gate: { exec: { command: [/usr/local/bin/opa, eval, secret-word] } }\n`)
     const words =
       'The gate of the policy is asked besides, when a plan is made and before each push: /usr/local/bin/opa. It can deny what is allowed here, and is not asked for this.\n'
-    const { stdout } = await exits(0, explain(program, '-t', 'leaf1'))
-    expect(stdout).toContain(words)
+    const { stdout } = await prints(0, explain(program, '-t', 'leaf1'), words)
     expect(stdout).not.toContain('secret-word')
-    const gateOf = async (dir: string, action: string, ...flags: readonly string[]): Promise<unknown> =>
-      JSON.parse((await exits(0, inProcess(['policy', 'explain', action, '--json', ...flags], dir))).stdout).gate
+    const gateOf = async (dir: string, action: string, ...flags: readonly string[]) =>
+      (await json(exits(0, inProcess(['policy explain', action, '--json', ...flags], dir)))).gate
     const service = project(
       `${POLICY}gate: { http: { url: "https://opa.example.com/v1/data/eosflow/gate", headers: { A: b } } }\n`,
     )
@@ -132,8 +127,11 @@ describe('policy explain', () => {
   test('in local mode it says so', async () => {
     const dir = project(undefined)
     expect((await explain(dir)).stdout).toContain('policy: none (local mode)')
-    const agent = await inProcess(['policy', 'explain', 'task.push', '--as', 'kind:agent'], dir)
-    expect(agent.stdout).toContain('without a policy only a person may task.push')
+    await prints(
+      0,
+      inProcess('policy explain task.push --as kind:agent', dir),
+      'without a policy only a person may task.push',
+    )
   })
 
   test.each([
@@ -149,9 +147,7 @@ describe('policy explain', () => {
     [['policy', 'explain', 'task.push', '--at', 'tonight'], '`tonight` is not a time', '2026-01-05'],
     [['policy', 'explain', 'task.push', '--lasts', 'long'], '`long` is not a duration', '15m'],
   ])('%j is bad usage', async (argv, message, hint) => {
-    const { stderr } = await exits(3, inProcess(argv, project(POLICY)))
-    expect(stderr).toContain(message)
-    expect(stderr).toContain(hint)
+    await warns(3, inProcess(argv, project(POLICY)), message, hint)
   })
 })
 
@@ -159,16 +155,80 @@ describe('validate', () => {
   test('takes every action of the page without a warning: all of them are asked for', async () => {
     const rule = '  - { id: asks, allow: [task.verify, approval.request], to: [operator] }\n'
     const dir = project(POLICY.replace('tests:\n', `${rule}tests:\n`))
-    const { stdout } = await exits(0, inProcess(['validate', 'policy.yaml', '--json'], dir))
+    const { stdout } = await exits(0, inProcess('validate policy.yaml --json', dir))
     const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string }[] }
     expect(warnings.filter((one) => one.code === 'unasked-action')).toEqual([])
   })
 
   test('[D6] refuses a rule about an action that nothing ever asks for, and so does each decision', async () => {
     const dir = project(POLICY.replace('allow: [task.push]', 'deny: [secret.resolve]'))
-    const { code, stderr } = await inProcess(['validate', 'policy.yaml'], dir)
-    expect([code, stderr]).toEqual([3, expect.stringContaining('policy.yaml:6:12')])
-    expect(stderr).toContain('nothing asks for `secret.resolve`, and a rule about it protects nothing')
+    await warns(
+      3,
+      inProcess('validate policy.yaml', dir),
+      'policy.yaml:6:12',
+      'nothing asks for `secret.resolve`, and a rule about it protects nothing',
+    )
     await exits(3, explain(dir))
   })
+})
+
+const RULES = `rules:
+  - { id: all, allow: [plan.create, plan.read, execution.start, task.push, policy.retire], to: ["kind:person"] }
+`
+const test1 = (name: string, gate: string, expected: string, action = 'task.push') =>
+  `  - { name: ${name}, given: { who: {}, action: ${action}, gate: ${gate} }, expect: ${expected} }\n`
+
+test('[G147] a test of the policy gives the answer of the gate, which is never called', async () => {
+  const lab = openLab()
+  lab.write(
+    'policy.yaml',
+    `version: 1\nroles: { lead: { members: ["corp:group:leads"] } }\ngate: { exec: { command: [/nowhere/gate] } }\n${RULES}tests:\n` +
+      test1('allows', 'allow', '{ effect: allow, rules: [all], approvals: 0 }') +
+      test1('denies', '{ deny: [no] }', '{ effect: deny, rules: [gate] }') +
+      test1('silent', 'none', '{ effect: deny, rules: [gate] }') +
+      test1('demands', '{ require: { count: 2, from: [lead] } }', '{ effect: allow, rules: [all], approvals: 2 }') +
+      test1('another act', '{ deny: [no] }', 'allow', 'plan.read') +
+      test1('not asked', 'allow', 'deny', 'task.confirm') +
+      '  - { name: without, given: { who: {}, action: task.push }, expect: allow }\n',
+  )
+  await prints(0, lab.eosflow('policy test'), '7')
+  await prints(0, lab.eosflow('validate policy.yaml'), 'a gate, which was not asked')
+})
+
+test.each([
+  [
+    'both ways',
+    'gate: { exec: { command: [/bin/true] }, http: { url: "https://opa.example.com" } }',
+    'a gate is a program or a service',
+  ],
+  ['no way', 'gate: {}', 'a gate is a program or a service'],
+  ['a program that is looked for', 'gate: { exec: { command: [opa] } }', ''],
+  ['an address with a password', 'gate: { http: { url: "https://me:pw@opa.example.com" } }', ''],
+  ['a host that is not allowed', 'gate: { http: { url: "https://evil.example.com/v1" } }', 'not among `http: hosts:`'],
+  [
+    'a secret in clear text',
+    'gate: { http: { url: "https://opa.example.com/v1", headers: { Authorization: "Bearer x" } } }',
+    'holds a secret in clear text',
+  ],
+  [
+    'a secret that may not be sent there',
+    `gate: { http: { url: "https://opa.example.com/v1", headers: { Authorization: "Bearer \${env:OPA}" } } }`,
+    'may not be sent to',
+  ],
+  ['more than a minute', 'gate: { exec: { command: [/bin/true], timeout: 61 } }', ''],
+])('a gate with %s is refused with its place', async (_name, gate, said) => {
+  const lab = openLab({
+    files: { 'eosflow.yaml': `version: 1\nhttp: { key: '\${env:KEY}', hosts: ["https://opa.example.com"] }\n` },
+  })
+  lab.write('policy.yaml', `version: 1\n${gate}\n${RULES}`)
+  await shows(3, lab.eosflow('validate policy.yaml'), /policy\.yaml:2:\d+/, said)
+})
+
+test('a rule of a policy with a gate is not called as its denials are', async () => {
+  const lab = openLab()
+  lab.write(
+    'policy.yaml',
+    `version: 1\ngate: { exec: { command: [/bin/true] } }\n${RULES.replace('id: all', 'id: gate')}`,
+  )
+  await shows(3, lab.eosflow('validate policy.yaml'), '`gate` is what denials of the gate are called')
 })

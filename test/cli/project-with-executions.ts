@@ -1,18 +1,31 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
+import type { Clock } from '../../src/model/clock.ts'
 import { segmentFiles } from '../../src/system/segment-files.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { exits } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
+
+/** Opens the store of a project, as a command there does. */
+export function openStoreIn(dir: string, clock: Clock = systemClock) {
+  const folder = join(dir, '.eosflow')
+  return openStore({
+    path: join(folder, 'store.db'),
+    installKey: fileText(folder, 'install.key').trim(),
+    checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
+    clock,
+    segments: segmentFiles(folder),
+  })
+}
 
 /** A project, and its store. */
 export interface Place {
@@ -37,20 +50,7 @@ export async function emptyProject(): Promise<Place> {
   })
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
   await exits(0, eosflow('audit', 'key'))
-  const folder = join(dir, '.eosflow')
-  return {
-    dir,
-    store: join(folder, 'store.db'),
-    eosflow,
-    open: () =>
-      openStore({
-        path: join(folder, 'store.db'),
-        installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
-        checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
-        clock: systemClock,
-        segments: segmentFiles(folder),
-      }),
-  }
+  return { dir, store: join(dir, '.eosflow/store.db'), eosflow, open: () => openStoreIn(dir) }
 }
 
 /** A project whose store has the records 1 to 18: x1 and x2 have changed leaf1, x3 has touched no switch, x4 is open. */

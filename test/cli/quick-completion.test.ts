@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { keepValues, keptValues } from '../../src/app/completion/kept-values.ts'
 import type { ValueQuestion } from '../../src/app/completion/value-question.ts'
 import { completionTable } from '../../src/cli/completion.ts'
 import { BUILT, ROOT } from '../lab/checkout.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 afterEach(() => {
@@ -13,7 +14,7 @@ afterEach(() => {
 })
 
 const NOON = Date.parse('2026-11-27T12:00:00Z')
-const question = (given: Partial<ValueQuestion> = {}): ValueQuestion => ({
+const question = (given: Partial<ValueQuestion> = {}) => ({
   of: 'target',
   about: '',
   line: { command: ['plan'], args: [], flags: {} },
@@ -21,7 +22,7 @@ const question = (given: Partial<ValueQuestion> = {}): ValueQuestion => ({
 })
 
 /** A folder with an answer that was kept at noon, and rests on one file. */
-function kept(): string {
+function kept() {
   vi.stubEnv('XDG_CACHE_HOME', temporaryFolder())
   const dir = temporaryFolder({ 'inventory.yaml': 'devices: {}\n' })
   keepValues(dir, question(), { words: ['leaf1', 'leaf2'], restsOn: [join(dir, 'inventory.yaml')] }, NOON)
@@ -71,7 +72,7 @@ test('what is kept and no answer is none', () => {
 
 test('the table that the build writes is that of the commands', () => {
   const table = completionTable()
-  expect(JSON.parse(readFileSync(join(ROOT, 'dist/cli/completion.json'), 'utf8'))).toEqual(table)
+  expect(JSON.parse(fileText(ROOT, 'dist/cli/completion.json'))).toEqual(table)
   expect(table.commands.length).toBeGreaterThan(80)
 })
 
@@ -89,7 +90,7 @@ function project() {
       env: { ...env, NODE_V8_COVERAGE: traced },
       encoding: 'utf8',
     })
-    const loaded = readdirSync(traced).map((name) => readFileSync(join(traced, name), 'utf8'))
+    const loaded = readdirSync(traced).map((name) => fileText(traced, name))
     const isQuick = loaded.length > 0 && !loaded.some((text) => text.includes('dist/cli/quick.cjs'))
     return { words: stdout.split('\n').slice(0, -1), status, isQuick }
   }
@@ -105,7 +106,7 @@ test('words need no program; values need it once, and again when the project is 
   expect(asked('inventory', 'show', 'le')).toEqual({ words: leaves, status: 0, isQuick: false })
   // Another letter is the same question.
   expect(asked('inventory', 'show', 'leaf')).toEqual({ words: leaves, status: 0, isQuick: true })
-  const inventory = readFileSync(join(cwd, 'inventory.yaml'), 'utf8')
+  const inventory = fileText(cwd, 'inventory.yaml')
   writeFileSync(join(cwd, 'inventory.yaml'), inventory.replace(/\bleaf4\b/g, 'leaf9'))
   expect(asked('inventory', 'show', 'leaf')).toEqual({
     words: ['leaf1', 'leaf2', 'leaf3', 'leaf9'],

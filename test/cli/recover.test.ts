@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { leaves } from '../e2e/two-leaves.ts'
-import { exits, type Lab, openLab, runningConfig, typeOn } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, runningConfig, typeOn, warns } from '../lab/lab.ts'
 import { typed } from '../lab/typed.ts'
 import { LONG, startChange } from './running.ts'
 
@@ -12,7 +12,7 @@ const ARMED = 'eosflow-0badcafe-1'
 const PENDING = 'eosflow-0badcafe-2'
 
 /** Leaves what an eosflow whose store is lost leaves: a change under its timer, a session of a plan, somebody else's session. */
-async function leaveBehind(lab: Lab): Promise<void> {
+async function leaveBehind(lab: Lab) {
   const { device } = lab.fabric
   await typeOn(device('leaf1'), 'configure checkpoint save eosflow-0badcafe')
   await typeOn(device('leaf1'), `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
@@ -20,19 +20,18 @@ async function leaveBehind(lab: Lab): Promise<void> {
   await typeOn(device('leaf2'), 'configure session cvp-7', 'vlan 996')
 }
 
-const writes = (lab: Lab): number =>
+const writes = (lab: Lab) =>
   lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
-const aborts = (lab: Lab, name: string): readonly string[] =>
+const aborts = (lab: Lab, name: string) =>
   lab.fabric
     .device(name)
     .requests()
     .flatMap(({ commands }) => commands)
     .filter((command) => command.endsWith(' abort'))
-const stateOf = (lab: Lab, name: string, session: string): string | undefined =>
-  lab.fabric.device(name).switch.sessions.get(session)?.state
+const stateOf = (lab: Lab, name: string, session: string) => lab.fabric.device(name).switch.sessions.get(session)?.state
 
 /** Ends what is left, so that the switches are settled behind the test. */
-async function endAll({ fabric }: Lab): Promise<void> {
+async function endAll({ fabric }: Lab) {
   for (const device of fabric.devices) {
     for (const { name, state } of device.switch.sessions.all()) {
       if (state === 'pending' || state === 'armed') await typeOn(device, `configure session ${name} abort`)
@@ -43,15 +42,18 @@ async function endAll({ fabric }: Lab): Promise<void> {
 describe('recover --scan', () => {
   test('finds nothing where nothing is: exit 0', async () => {
     const lab = openLab()
-    expect(await lab.eosflow('recover', '--scan')).toEqual({ code: 0, out: NOTHING, err: '' })
+    expect(await lab.eosflow('recover --scan')).toEqual({ code: 0, out: NOTHING, err: '' })
   })
 
   test('finds a checkpoint that an execution has saved later, with the number of its config session', async () => {
     const lab = openLab()
     await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-4')
     await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-old')
-    const { out } = await lab.eosflow('recover', '--scan')
-    expect(out).toContain('leaf1: checkpoint eosflow-0badcafe-4 was saved by an execution')
+    const { out } = await prints(
+      0,
+      lab.eosflow('recover --scan'),
+      'leaf1: checkpoint eosflow-0badcafe-4 was saved by an execution',
+    )
     expect(out).not.toContain('eosflow-0badcafe-old')
   })
 
@@ -60,7 +62,7 @@ describe('recover --scan', () => {
     await leaveBehind(lab)
     const sent = writes(lab)
 
-    const { code, out } = await lab.eosflow('recover', '--scan', '-t', 'leaf1 or leaf2')
+    const { out } = await exits(7, lab.eosflow('recover --scan -t', 'leaf1 or leaf2'))
 
     expect(out).toBe(`✖ leaf1: ${ARMED} is committed under its timer: the switch puts itself back in 5m
     to put it back now: eosflow recover --scan --abort ${ARMED}
@@ -73,7 +75,6 @@ describe('recover --scan', () => {
 Found: 2 open sessions of eosflow, 1 under a commit timer, 1 checkpoint on 2 switches · 0 not read
 Next: eosflow recover --scan --abort ${ARMED}
 `)
-    expect(code).toBe(7)
     expect(writes(lab)).toBe(sent)
     expect(lab.fabric.device('leaf1').switch.sessions.timer?.session).toBe(ARMED)
     await endAll(lab)
@@ -82,13 +83,11 @@ Next: eosflow recover --scan --abort ${ARMED}
   test('ends the named sessions and no other, on record, and reads back that they are gone', async () => {
     const lab = openLab()
     await leaveBehind(lab)
-    const one = await lab.eosflow('recover', '--scan', '--abort', ARMED)
-    expect(one.out).toMatch(/^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/)
-    expect(one.code).toBe(7)
+    await prints(7, lab.eosflow('recover --scan --abort', ARMED), /^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/)
     expect(stateOf(lab, 'leaf2', PENDING)).toBe('pending')
     expect(aborts(lab, 'leaf1')).toEqual([`configure session ${ARMED} abort`])
 
-    const both = await exits(0, lab.eosflow('recover', '--scan', '--abort', PENDING, '--json'))
+    const both = await lab.ok('recover --scan --abort', PENDING, '--json')
     expect(JSON.parse(both.out)).toMatchObject({
       version: 1,
       kind: 'recover',
@@ -106,8 +105,8 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf1, `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
-    const asks = (question: string): void => void questions.push(question)
-    await exits(7, typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks }))
+    const asks = (question: string) => void questions.push(question)
+    await exits(7, typed(bench.dir, ['recover --scan'], { answers: ['yes', 'no'], asks }))
     expect(questions).toEqual([
       expect.stringMatching(
         /^leaf1: eosflow-0badcafe-1 is committed under its timer: .*\. Abort eosflow-0badcafe-1\? Type yes to abort it: $/,
@@ -132,12 +131,10 @@ Next: eosflow recover --scan --abort ${ARMED}
     await running.ended
     rmSync(join(bench.dir, '.eosflow'), { recursive: true })
 
-    const found = await exits(7, bench.eosflow('recover', '--scan'))
+    const found = await exits(7, bench.eosflow('recover --scan'))
     const session = /✖ leaf1: (eosflow-[0-9a-f]{8}-\d) is committed under its timer/.exec(found.out)?.[1] ?? ''
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
-    const ended = await bench.eosflow('recover', '--scan', '--abort', session)
-    expect(ended.out).toContain(`✔ leaf1: ${session} aborted, read back\n`)
-    expect(ended.code).toBe(0)
+    await prints(0, bench.eosflow('recover --scan --abort', session), `✔ leaf1: ${session} aborted, read back\n`)
     expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })
@@ -145,43 +142,44 @@ Next: eosflow recover --scan --abort ${ARMED}
   test('shows a timer of somebody else and leaves it: exit 0', async () => {
     const lab = openLab()
     await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
-    const { code, out } = await lab.eosflow('recover', '--scan', '-t', 'leaf3')
-    expect(out).toMatch(
+    await prints(
+      0,
+      lab.eosflow('recover --scan -t leaf3'),
       /^! leaf3: cvp-7 is committed under its timer: .* in 10m; it is not of eosflow and stays\nFound: 0 open/,
     )
-    expect(code).toBe(0)
     await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7 abort')
   })
 
   test('of a switch that does not answer: exit 10; of one that goes silent behind an abort: exit 7', async () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf4', kind: 'unreachable' })
-    const silent = await lab.eosflow('recover', '--scan')
-    expect(silent.out).toContain('on 6 switches · 1 not read\n')
-    expect(silent.code).toBe(10)
+    await prints(10, lab.eosflow('recover --scan'), 'on 6 switches · 1 not read\n')
     lab.fabric.clearFaults()
     await leaveBehind(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' abort$' })
-    const lost = await lab.eosflow('recover', '--scan', '-t', 'leaf1', '--abort', ARMED)
-    expect(lost.out).toMatch(/^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/)
+    const lost = await prints(
+      0,
+      lab.eosflow('recover --scan -t leaf1 --abort', ARMED),
+      /^✔ leaf1: eosflow-0badcafe-1 aborted, read back\n/,
+    )
     expect(lost.err).toContain('the answer to its abort was lost')
-    expect(lost.code).toBe(0)
     await endAll(lab)
   })
 })
 
 test('an ended execution answers for nothing: what it has left is ended by name', async () => {
   const lab = openLab()
-  await exits(0, lab.eosflow('plan', 'workflow.yaml'))
-  const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as {
-    executions: { id: string }[]
-  }
+  await lab.ok('plan workflow.yaml')
+  const { executions } = await json(lab.eosflow('plans --json'))
   const session = `eosflow-${executions[0]?.id.slice(-8)}-7`
   await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
-  const { out } = await lab.eosflow('recover', '--scan')
-  expect(out).toContain(`    to remove it: eosflow recover --scan --abort ${session}\n`)
+  const { out } = await prints(
+    0,
+    lab.eosflow('recover --scan'),
+    `    to remove it: eosflow recover --scan --abort ${session}\n`,
+  )
   expect(out).not.toContain('eosflow resume')
-  await exits(0, lab.eosflow('recover', '--scan', '--abort', session))
+  await lab.ok('recover --scan --abort', session)
   expect(stateOf(lab, 'leaf1', session)).not.toBe('pending')
 })
 
@@ -215,27 +213,24 @@ describe('recover refuses, and aborts nothing:', () => {
     const lab = openLab()
     await leaveBehind(lab)
     const sent = writes(lab)
-    const ended = await lab.eosflow('recover', ...argv)
-    expect(ended.err).toMatch(said)
-    expect(ended.code).toBe(code)
+    await warns(code, lab.eosflow('recover', ...argv), said)
     expect(writes(lab)).toBe(sent)
     await endAll(lab)
   })
 
   test('a session for which an execution of this store answers: exit 9', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
-      executions: { id: string }[]
-    }
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-7`
     await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
-    const found = await lab.eosflow('recover', '--scan')
-    expect(found.out).toContain(`    this store knows it: eosflow resume ${id}\n`)
-    const { code, err } = await lab.eosflow('recover', '--scan', '--abort', session)
-    expect(err).toContain(`${session} belongs to execution ${id} of this store`)
-    expect(code).toBe(9)
+    await prints(0, lab.eosflow('recover --scan'), `    this store knows it: eosflow resume ${id}\n`)
+    await warns(
+      9,
+      lab.eosflow('recover --scan --abort', session),
+      `${session} belongs to execution ${id} of this store`,
+    )
     expect(stateOf(lab, 'leaf1', session)).toBe('pending')
     await typeOn(lab.fabric.device('leaf1'), `configure session ${session} abort`)
   })

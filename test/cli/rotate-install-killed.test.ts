@@ -24,14 +24,14 @@ for (const [from, name] of [[fs, 'linkSync'], [fs, 'renameSync'], [fs, 'rmSync']
 syncBuiltinESMExports()
 `
 
-const textIn = (dir: string, file: string): string | undefined => {
+const textIn = (dir: string, file: string) => {
   const path = join(dir, '.eosflow', file)
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
 }
 
 /** Opens the store as any command does. Gives how often the record says that the install key was replaced. */
-async function rotations(dir: string): Promise<number> {
-  expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
+async function rotations(dir: string) {
+  expect(await inProcess('executions', dir)).toMatchObject({ code: 0, stderr: '' })
   return recordsIn(join(dir, '.eosflow/store.db')).filter(({ body }) => body.includes('"type":"KeyRotated"')).length
 }
 
@@ -39,7 +39,7 @@ test('killed at each of its steps, the store is under one key, and the next call
   timeout: 600_000,
 }, async () => {
   const model = await newProject()
-  expect(await inProcess(['audit', 'key'], model)).toMatchObject({ code: 0 })
+  expect(await inProcess('audit key', model)).toMatchObject({ code: 0 })
   const old = textIn(model, 'install.key')
   const killer = join(temporaryFolder(), 'killer.mjs')
   writeFileSync(killer, KILLER)
@@ -64,7 +64,7 @@ test('killed at each of its steps, the store is under one key, and the next call
     expect(await rotations(dir)).toBe(1)
     expect(textIn(dir, 'install.old.keys')).toBe(old)
     expect(textIn(dir, 'install.next.key')).toBeUndefined()
-    const verified = await inProcess(['audit', 'verify'], dir)
+    const verified = await inProcess('audit verify', dir)
     expect(verified, String(at)).toMatchObject({ code: 0, stdout: expect.not.stringContaining('is not here') })
   }
   // It was killed on both sides of what counts.

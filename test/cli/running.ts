@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { onTestFinished } from 'vitest'
 import { main } from '../../src/cli/program.ts'
 import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { json } from '../lab/exits.ts'
 import type { ProjectOptions, SocketLab } from '../lab/lab.ts'
 import { type RunningProcess, startBuilt } from '../lab/process.ts'
 import { logIn, type Visitor } from '../lab/visitor.ts'
@@ -27,15 +28,15 @@ export function start(
 
 /** Starts the approved change of VLAN 120 in a process of its own. */
 export async function startChange(bench: SocketLab): Promise<RunningProcess> {
-  const plan = await bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120', '-o', 'p.plan')
-  const approved = await bench.eosflow('approve', 'p.plan')
+  const plan = await bench.eosflow('plan workflows/add-vlan.yaml -p vlan=120 -o p.plan')
+  const approved = await bench.eosflow('approve p.plan')
   if (plan.code !== 0 || approved.code !== 0) throw new Error(plan.err + approved.err)
-  return start(bench, 'run', 'p.plan')
+  return start(bench, 'run p.plan')
 }
 
 /** The records of the newest execution. */
 export async function historyOf(bench: SocketLab): Promise<readonly { readonly type: string; readonly seq: number }[]> {
-  return JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as { type: string; seq: number }[]
+  return await json(bench.eosflow('history @latest --json'))
 }
 
 /** Begins the change of VLAN 120 in this process, at a terminal whose person is asked and never answers. Resolves when they are asked. */

@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, type Lab, openLab, PEOPLE, policyWith, SETTINGS } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { exits, json, type Lab, openLab, PEOPLE, policyWith, prints, SETTINGS, warns } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }
@@ -15,32 +16,32 @@ const FIVE_MINUTES = 300_000
 describe('without a server', () => {
   test('what is due is done once, what was missed is on record, and the list says what became of it', async () => {
     const lab = openLab()
-    expect(await lab.eosflow('schedule', 'list')).toMatchObject({
+    expect(await lab.eosflow('schedule list')).toMatchObject({
       code: 0,
       out: 'No schedule: eosflow.yaml has none under `schedules:`.\n',
     })
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
-    await exits(0, lab.eosflow('snapshot', 'take', '-t', 'leaf1'))
+    await lab.ok('snapshot take -t leaf1')
     // The clocks of the labs begin at 08:00.
-    const first = await lab.eosflow('schedule', 'run')
-    expect([first.code, first.out.split('\n')[0]]).toEqual([
-      0,
+    const first = await lab.ok('schedule run')
+    expect(first.out.split('\n')[0]).toBe(
       'leaf-drift · drift leaf1 · */5 * * * * (Europe/Berlin) · next 2026-01-05T08:05:00.000Z, 2026-01-05T08:10:00.000Z, 2026-01-05T08:15:00.000Z',
-    ])
+    )
     await lab.clock.advance(Date.parse('2026-01-05T08:05:10Z') - lab.clock.now())
     for (const _ of [1, 2]) {
-      const due = await lab.eosflow('schedule', 'run')
-      expect([due.code, due.out]).toEqual([
+      await prints(
         0,
-        expect.stringContaining(
-          '  last 2026-01-05T08:05:00.000Z · ok · 1 switch, 1 compared: 0 differ, 1 as in a snapshot and confirmed by no change\n',
-        ),
-      ])
+        lab.eosflow('schedule run'),
+        '  last 2026-01-05T08:05:00.000Z · ok · 1 switch, 1 compared: 0 differ, 1 as in a snapshot and confirmed by no change\n',
+      )
     }
     await lab.clock.advance(2 * FIVE_MINUTES + 120_000)
-    const late = await lab.eosflow('schedule', 'run')
-    expect(late.out).toContain('  last 2026-01-05T08:15:00.000Z · missed · nobody ran schedules then\n')
-    const { out } = await lab.eosflow('audit', 'list', '--json')
+    await prints(
+      0,
+      lab.eosflow('schedule run'),
+      '  last 2026-01-05T08:15:00.000Z · missed · nobody ran schedules then\n',
+    )
+    const { out } = await lab.eosflow('audit list --json')
     const { records } = JSON.parse(out) as { readonly records: readonly { readonly type: string }[] }
     const types = records.map(({ type }) => type).filter((type) => type.startsWith('Schedule'))
     expect(types).toEqual(['ScheduleChanged', 'ScheduleChanged', 'ScheduleFired', 'ScheduleFinished', 'ScheduleMissed'])
@@ -49,16 +50,13 @@ describe('without a server', () => {
   test('a schedule that is named is started by hand: one that fails is exit 6, and one that is not there exit 3', async () => {
     const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
-    const denied = await lab.eosflow('schedule', 'run', 'rare')
-    expect([denied.code, denied.out]).toEqual([
+    await prints(
       6,
-      expect.stringContaining(
-        ' · failed · without a policy only a person may execution.start, and schedule:rare is a service\n',
-      ),
-    ])
-    const none = await lab.eosflow('schedule', 'run', 'rar')
-    expect([none.code, none.err]).toEqual([3, expect.stringContaining('did you mean `rare`?')])
-    const list = JSON.parse((await lab.eosflow('schedule', 'list', '--json')).out) as {
+      lab.eosflow('schedule run rare'),
+      ' · failed · without a policy only a person may execution.start, and schedule:rare is a service\n',
+    )
+    await warns(3, lab.eosflow('schedule run rar'), 'did you mean `rare`?')
+    const list = (await json(lab.eosflow('schedule list --json'))) as {
       readonly schedules: readonly { readonly name: string; readonly last?: { readonly what: string } }[]
     }
     expect(list).toMatchObject({ version: 1, kind: 'schedules' })
@@ -73,28 +71,23 @@ describe('without a server', () => {
     lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
     lab.write('policy.yaml', policyWith())
     for (const words of [['run'], ['run', 'leaf-drift'], ['list']]) {
-      expect([words, (await lab.eosflow('schedule', ...words)).code]).toEqual([words, 4])
+      await exits(4, lab.eosflow('schedule', ...words))
     }
-    expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
+    expect(lab.requests()).toBe(0)
   })
 
   test('where a server serves the store, its schedules are left to it', async () => {
     const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
-    await lab.eosflow('schedule', 'run')
+    await lab.eosflow('schedule run')
     const server = await fileClaims(join(lab.dir, '.eosflow')).claim('serve')
     await lab.clock.advance(FIVE_MINUTES)
-    const left = await lab.eosflow('schedule', 'run')
-    expect([left.code, left.err]).toEqual([
-      0,
-      '! a server serves this store and runs its schedules: nothing is done here\n',
-    ])
+    const left = await lab.ok('schedule run')
+    expect(left.err).toBe('! a server serves this store and runs its schedules: nothing is done here\n')
     expect(left.out).not.toContain('last')
-    await exits(9, lab.eosflow('schedule', 'run', 'leaf-drift'))
+    await exits(9, lab.eosflow('schedule run leaf-drift'))
     await server.release()
-    expect((await lab.eosflow('schedule', 'run')).out).toContain(
-      '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared',
-    )
+    await prints(0, lab.eosflow('schedule run'), '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared')
   })
 })
 
@@ -106,22 +99,18 @@ schedules:
   - { name: confirmed, cron: '*/5 * * * *', tz: UTC, do: comply, on: leaf3 }
 `
   /** A lab whose schedules came into force at eight; at five past what is due is done. */
-  async function nightly(
-    before: (lab: Lab) => void = () => undefined,
-  ): Promise<{ readonly lab: Lab; readonly code: number; readonly out: string }> {
+  async function nightly(before: (lab: Lab) => void = () => undefined) {
     const lab = openLab()
     lab.write('eosflow.yaml', NIGHTLY)
-    for (const name of ['leaf1', 'leaf2'])
-      lab.write(`intended/${name}.cfg`, readFileSync(join(DC1, name, 'running-config'), 'utf8'))
-    await lab.eosflow('schedule', 'run')
+    for (const name of ['leaf1', 'leaf2']) lab.write(`intended/${name}.cfg`, fileText(DC1, name, 'running-config'))
+    await lab.eosflow('schedule run')
     before(lab)
     await lab.clock.advance(Date.parse('2026-01-05T08:05:10Z') - lab.clock.now())
-    return { lab, ...(await lab.eosflow('schedule', 'run')) }
+    return { lab, ...(await lab.eosflow('schedule run')) }
   }
 
   test('are done for what they are due; a comparison of nothing has failed', async () => {
-    const { lab, code, out } = await nightly()
-    expect(code).toBe(6)
+    const { lab, out } = await exits(6, nightly())
     const last = '  last 2026-01-05T08:05:00.000Z'
     expect(out.split('\n').filter((line) => !line.startsWith('  '))).toEqual([
       expect.stringContaining('kept · backup kept/cfg leaf1,leaf2 · '),
@@ -135,31 +124,27 @@ schedules:
       `${last} · ok · 2 switches, 2 compared: 0 differ, 2 compliant`,
       `${last} · failed · 1 switch, 0 compared: 1 with nothing intended`,
     ])
-    expect(readFileSync(join(lab.dir, 'kept/cfg/leaf1.cfg'), 'utf8')).not.toContain('d1-Tr4ce-7Ke')
+    expect(fileText(lab.dir, 'kept/cfg/leaf1.cfg')).not.toContain('d1-Tr4ce-7Ke')
   })
 
   test('[G120] a backup does not follow a symbolic link out of the project', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'outside-'))
-    const { code, out } = await nightly((lab) => symlinkSync(outside, join(lab.dir, 'kept')))
-    expect([code, out]).toEqual([
+    await prints(
       6,
-      expect.stringContaining(`kept/cfg is outside of the project: a symbolic link leads to ${outside}\n`),
-    ])
+      nightly((lab) => symlinkSync(outside, join(lab.dir, 'kept'))),
+      `kept/cfg is outside of the project: a symbolic link leads to ${outside}\n`,
+    )
     expect(readdirSync(outside)).toEqual([])
   })
 
   test('name what differs, and have failed where a switch is away', async () => {
-    const { out } = await exits(
+    await prints(
       6,
       nightly((lab) => {
         lab.write('intended/leaf1.cfg', 'hostname other\n')
         lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
       }),
-    )
-    expect(out).toContain(
       ' · failed · 2 switches in kept/cfg: 1 new, 0 changed, 0 as before, 1 not read; not read: leaf2\n',
-    )
-    expect(out).toContain(
       ' · failed · 2 switches, 1 compared: 1 differs, 0 compliant; 1 not compared; differs: leaf1; not compared: leaf2\n',
     )
   })
@@ -177,9 +162,7 @@ rules:
   - { id: backups, allow: [task.snapshot], to: [nightly] }
 `,
     )
-    const kept = await lab.eosflow('schedule', 'run', 'kept')
-    expect(kept.out).toContain(' · ok · 2 switches in kept/cfg: ')
-    const denied = await lab.eosflow('schedule', 'run', 'intended')
-    expect(denied.out).toMatch(/ · failed · .*plan\.create/)
+    await prints(0, lab.eosflow('schedule run kept'), ' · ok · 2 switches in kept/cfg: ')
+    await prints(0, lab.eosflow('schedule run intended'), / · failed · .*plan\.create/)
   })
 })

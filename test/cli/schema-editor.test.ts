@@ -1,9 +1,10 @@
-// @module-tag night
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { exits, json, prints, warns } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -37,8 +38,8 @@ const INVARIANT = `invariants:
 `
 
 /** Whether a path fits globs as yaml-language-server reads them: in each folder, the last one that fits decides. */
-function fits(globs: readonly string[], path: string): boolean {
-  const rule = (glob: string): RegExp =>
+function fits(globs: readonly string[], path: string) {
+  const rule = (glob: string) =>
     new RegExp(
       `^(?:.*/)?${glob.replace(/[.]/g, '\\.').replace(/\*\*\/|\*/g, (found) => (found === '*' ? '[^/]*' : '(?:.*/)?'))}$`,
     )
@@ -48,7 +49,9 @@ function fits(globs: readonly string[], path: string): boolean {
   )
 }
 
-test('each schema that an editor is given takes the files of a project that its globs find', async () => {
+test('each schema that an editor is given takes the files of a project that its globs find', {
+  tags: ['long', 'turn'],
+}, async () => {
   const dir = await newProject()
   for (const [path, text] of Object.entries(FURTHER)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
@@ -58,8 +61,8 @@ test('each schema that an editor is given takes the files of a project that its 
   writeFileSync(join(dir, 'invariants/own.yaml'), INVARIANT)
   writeFileSync(join(dir, '.github/workflows/more.yaml'), 'on: push\n')
   for (const folder of ['.eosflow', '.vscode']) rmSync(join(dir, folder), { recursive: true })
-  const { code, stdout, stderr } = await inProcess(['schema', '--editor', 'vscode', '--json'], dir)
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const { stdout, stderr } = await exits(0, inProcess('schema --editor vscode --json', dir))
+  expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toEqual({
     version: 1,
     schemas: NAMES.map((name) => `.eosflow/schemas/${name}.json`),
@@ -68,10 +71,8 @@ test('each schema that an editor is given takes the files of a project that its 
     lacks: { schemas: {}, extensions: [] },
   })
   expect(statSync(join(dir, '.eosflow')).mode & 0o777).toBe(0o700)
-  expect(readFileSync(join(dir, '.vscode/extensions.json'), 'utf8')).toBe(
-    '{\n  "recommendations": [\n    "redhat.vscode-yaml"\n  ]\n}\n',
-  )
-  const settings = JSON.parse(readFileSync(join(dir, '.vscode/settings.json'), 'utf8')) as {
+  expect(fileText(dir, '.vscode/extensions.json')).toBe('{\n  "recommendations": [\n    "redhat.vscode-yaml"\n  ]\n}\n')
+  const settings = JSON.parse(fileText(dir, '.vscode/settings.json')) as {
     'yaml.schemas': Readonly<Record<string, readonly string[]>>
   }
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((path) => /\.ya?ml$/.test(path))
@@ -80,13 +81,13 @@ test('each schema that an editor is given takes the files of a project that its 
     // What yaml-language-server takes for a path from the folder that is open (utils/paths.ts).
     expect(path).toMatch(/^(((\.\.?)|([\w\-@. ]+))(\/|\\\\?))*[\w\-. ]*\.[\w-]+$/i)
     const name = /^\.\/\.eosflow\/schemas\/(.+)\.json$/.exec(path)?.[1] ?? ''
-    const schema = JSON.parse(readFileSync(join(dir, path), 'utf8')) as { $id: string }
+    const schema = JSON.parse(fileText(dir, path)) as { $id: string }
     expect(schema.$id).toBe(`urn:eosflow:schema:${name}:1`)
-    expect(schema).toEqual(JSON.parse((await inProcess(['schema', name])).stdout))
+    expect(schema).toEqual(await json(inProcess(['schema', name])))
     const validate = new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).compile(schema)
     found[name] = files.filter((file) => fits(globs, file)).sort()
     for (const file of found[name] ?? []) {
-      validate(parse(readFileSync(join(dir, file), 'utf8')))
+      validate(parse(fileText(dir, file)))
       expect([file, validate.errors ?? []]).toEqual([file, []])
     }
   }
@@ -110,25 +111,28 @@ test('settings of somebody stay as they are, and the lines to add are printed un
   rmSync(join(dir, '.vscode/extensions.json'))
   const own = '{\n  // Mine.\n  "editor.tabSize": 2\n}\n'
   writeFileSync(join(dir, '.vscode/settings.json'), own)
-  const first = await inProcess(['schema', '--editor', 'vscode'], dir)
-  expect([first.code, readFileSync(join(dir, '.vscode/settings.json'), 'utf8')]).toEqual([0, own])
-  expect(first.stdout).toContain(`wrote 10 schemas into .eosflow/schemas
+  const first = await prints(
+    0,
+    inProcess('schema --editor vscode', dir),
+    `wrote 10 schemas into .eosflow/schemas
 created .vscode/extensions.json
 kept .vscode/settings.json: it is there already, and was not touched
 Add to .vscode/settings.json:
   "yaml.schemas": {
     "./.eosflow/schemas/workflow.json": [
       "workflows/*.yaml",
-`)
-  expect(first.stdout).toContain('"./.eosflow/schemas/inventory.json": [\n      "switches.yaml"\n    ]')
-  expect(first.stdout).toContain('"./.eosflow/schemas/policy.json": [\n      "rules.yaml"\n    ]')
+`,
+    '"./.eosflow/schemas/inventory.json": [\n      "switches.yaml"\n    ]',
+    '"./.eosflow/schemas/policy.json": [\n      "rules.yaml"\n    ]',
+  )
+  expect(fileText(dir, '.vscode/settings.json')).toEqual(own)
   const lines = first.stdout.slice(first.stdout.indexOf('  "yaml.schemas"'))
   // As somebody formats it.
   const pasted = `{\n\t// Mine.\n\t"editor.tabSize": 2,\n${lines.replace(/\[\s+/g, '[').replace(/\s+\]/g, ']')}}\n`
   writeFileSync(join(dir, '.vscode/settings.json'), pasted)
   writeFileSync(join(dir, '.vscode/extensions.json'), '{ "recommendations": ["other.one"] }\n')
   writeFileSync(join(dir, '.eosflow/schemas/workflow.json'), 'of an older version')
-  const second = await inProcess(['schema', '--editor', 'vscode'], dir)
+  const second = await inProcess('schema --editor vscode', dir)
   expect(second.stdout).toBe(`wrote 10 schemas into .eosflow/schemas
 kept .vscode/settings.json: it is there already, and was not touched
 kept .vscode/extensions.json: it is there already, and was not touched
@@ -137,7 +141,7 @@ Add to .vscode/extensions.json:
     "redhat.vscode-yaml"
   ]
 `)
-  expect(readFileSync(join(dir, '.eosflow/schemas/workflow.json'), 'utf8')).toContain('urn:eosflow:schema:workflow:1')
+  expect(fileText(dir, '.eosflow/schemas/workflow.json')).toContain('urn:eosflow:schema:workflow:1')
 })
 
 test.each(['.eosflow/schemas', '.eosflow', '.vscode'])('a link at %s is not gone through', async (path) => {
@@ -146,8 +150,7 @@ test.each(['.eosflow/schemas', '.eosflow', '.vscode'])('a link at %s is not gone
   mkdirSync(dirname(join(dir, path)), { recursive: true })
   rmSync(join(dir, path), { recursive: true, force: true })
   symlinkSync(elsewhere, join(dir, path))
-  const { code, stderr } = await inProcess(['schema', '--editor', 'vscode'], dir)
-  expect([code, stderr]).toEqual([1, expect.stringContaining('a folder cannot be made there, or it is a link')])
+  await warns(1, inProcess('schema --editor vscode', dir), 'a folder cannot be made there, or it is a link')
   expect(readdirSync(elsewhere)).toEqual([])
 })
 
@@ -162,17 +165,16 @@ test('what has no settings, and what names no format, is refused', async () => {
   expect(await refused('workflow', '--editor', 'vscode')).toEqual([3, expect.stringContaining('it takes every schema')])
   expect(await refused()).toEqual([3, expect.stringContaining('One of: workflow, change, inventory, ')])
   expect(existsSync(join(dir, '.vscode'))).toBe(false)
-  const nowhere = await inProcess(['schema', '--editor', 'vscode'], temporaryFolder())
-  expect([nowhere.code, nowhere.stderr]).toEqual([3, expect.stringContaining('eosflow.yaml')])
+  await warns(3, inProcess('schema --editor vscode', temporaryFolder()), 'eosflow.yaml')
 })
 
 test('a shell offers the names of the formats, also outside of a project', async () => {
   const offered = async (...words: readonly string[]) =>
-    (await inProcess(['__complete', 'zsh', ...words], temporaryFolder())).stdout.split('\n').slice(0, -1)
+    (await inProcess(['__complete zsh', ...words], temporaryFolder())).stdout.split('\n').slice(0, -1)
   expect(await offered('schema', 'ch')).toEqual(['change', 'check-result'])
   const all = await offered('schema', '')
   expect(all).toHaveLength(27)
-  for (const name of all) expect((await inProcess(['schema', name])).code, name).toBe(0)
+  for (const name of all) await exits(0, inProcess(['schema', name]))
   expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish'])
   expect(await offered('schema', 'plan', '')).toEqual([])
 })

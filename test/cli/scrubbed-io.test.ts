@@ -1,12 +1,20 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { secretRecord } from '../../src/app/execution/secret-record.ts'
+import type { Project } from '../../src/app/project/project.ts'
 import { saveText } from '../../src/app/save-text.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { scrubbedIo } from '../../src/cli/scrubbed-io.ts'
+import type { EventBody } from '../../src/journal/event.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { openLab, shows } from '../lab/lab.ts'
+import { partOf } from '../lab/part-of.ts'
+import { inProcess } from './in-process.ts'
 
 /** A terminal that keeps what it is handed, in order. */
 function terminal(rest: Partial<Terminal> = {}): Terminal & { readonly said: string[] } {
@@ -70,7 +78,7 @@ describe('a terminal behind the scrubber', () => {
     const io = scrubbedIo(terminal({ cwd: dir }))
     io.scrubber.register(new Secret('s3cr3t-v4lue'), 'a secret')
     saveText(io, 'report.txt', 'it is s3cr3t-v4lue')
-    expect(readFileSync(join(dir, 'report.txt'), 'utf8')).toBe('it is <redacted>')
+    expect(fileText(dir, 'report.txt')).toBe('it is <redacted>')
     expect(statSync(join(dir, 'report.txt')).mode & 0o777).toBe(0o600)
   })
 })
@@ -91,4 +99,98 @@ test('a password that is no secret is warned of once, by its name, and not shown
     `err ! \${env:WORD} is an ordinary word: it is not removed from output and records; change it\n`,
   ])
   expect(real.said.join('')).not.toContain('hunter2')
+})
+
+/** A project whose inventory begins with this text. */
+function projectWith(comment: string) {
+  const dir = temporaryFolder({
+    'eosflow.yaml': 'version: 1\n',
+    'inventory.yaml': `# ${comment}\nversion: 1\ndevices: {}\n`,
+  })
+  return dir
+}
+
+/** How the command ends in such a project, once it has read it. */
+const NO_STORE = {
+  code: 3,
+  stdout: '',
+  stderr:
+    '✖ .eosflow/store.db:1:1: there is no store here, so nothing is on record\n    Name the project with -C, or the store with --store; the first plan or change makes a store.\n1 problem: nothing was contacted.\n',
+}
+
+describe('a reference in a text that somebody else wrote', () => {
+  test.each(['file:/dev/zero', 'file:/dev/tty', 'file:/', 'env:constructor', 'env:__proto__', 'env:toString'])(
+    '%s neither holds nor ends a command',
+    async (reference) => {
+      const dir = projectWith(`$\{${reference}}`)
+      expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
+    },
+  )
+
+  test('to a pipe that nobody writes to is not waited for', async () => {
+    const pipe = join(projectWith('nothing'), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const dir = projectWith(`\${file:${pipe}}`)
+    expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
+  })
+
+  test('nor does a project whose inventory is a folder', async () => {
+    const dir = projectWith('nothing')
+    rmSync(join(dir, 'inventory.yaml'))
+    mkdirSync(join(dir, 'inventory.yaml'))
+    expect(await inProcess(['audit list -C', dir], dir)).toMatchObject(NO_STORE)
+  })
+})
+
+test.each([
+  ['is empty', '', 'certs/vault.pem holds no certificate of an authority for Vault'],
+  [
+    'holds something else',
+    'the authority is on the other disk\n',
+    'certs/vault.pem holds no certificate of an authority for Vault',
+  ],
+  ['is not there', undefined, 'the certificate authority of Vault cannot be read from certs/vault.pem'],
+])('where the file of its authority %s, Vault is not believed for the sake of the system', async (_, text, says) => {
+  const lab = openLab()
+  writeFileSync(join(lab.dir, 'token'), 'hvs.not-a-real-token', { mode: 0o600 })
+  lab.write(
+    'eosflow.yaml',
+    `version: 1\nsecrets: { vault: { address: "https://127.0.0.1:1", ca: certs/vault.pem, login: { token: "\${file:${lab.dir}/token}" } } }\n`,
+  )
+  if (text !== undefined) lab.write('certs/vault.pem', text)
+  lab.write(
+    'inventory.yaml',
+    `credentials: { user: { username: admin, password: "\${vault:kv/data/net#password}" } }\ndevices: { leaf1: { host: 10.0.0.1, credentials: user } }\n`,
+  )
+  await shows(10, lab.eosflow('plan workflow.yaml'), says)
+  expect(lab.fabric.device('leaf1').requests()).toEqual([])
+})
+
+const A = `\${vault:kv/data/net#a}`
+
+/** What is on record after these were asked for, in a project that is made so. */
+async function recorded(project: { policyPresent: boolean; exec: object; vault?: object }) {
+  const events: EventBody[] = []
+  const { policyPresent, ...secrets } = project
+  const record = secretRecord(partOf<Project>({ policyPresent, settings: { secrets } }))
+  await record.resolved({ reference: A })
+  record.writeTo({ append: async (...bodies) => void events.push(...bodies) })
+  await record.resolved({ reference: A, version: 3, goodUntil: Date.parse('2026-11-20T12:00:00Z') })
+  await record.resolved({ reference: A, version: 3 })
+  await record.resolved({ reference: A, version: 4 })
+  await record.resolved({ reference: A, reason: 'Vault is sealed' })
+  await record.resolved({ reference: A, reason: 'Vault is sealed' })
+  return events
+}
+
+test('each reference and version is put on record once, and why one was not had', async () => {
+  const all = [
+    { type: 'SecretResolved', reference: A, outcome: 'ok', version: '3', until: '2026-11-20T12:00:00.000Z' },
+    { type: 'SecretResolved', reference: A, outcome: 'ok', version: '4' },
+    { type: 'SecretResolved', reference: A, outcome: 'failed', reason: 'Vault is sealed' },
+  ]
+  expect(await recorded({ policyPresent: true, exec: {} })).toEqual(all)
+  expect(await recorded({ policyPresent: false, exec: {}, vault: {} })).toEqual(all)
+  expect(await recorded({ policyPresent: false, exec: { pass: {} } })).toEqual(all)
+  expect(await recorded({ policyPresent: false, exec: {} })).toEqual([])
 })

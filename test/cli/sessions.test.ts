@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, typeOn } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, typeOn } from '../lab/lab.ts'
 
 /** Leaves a pending session on a switch, as a client that died would. */
-const leave = (lab: Lab, device: string, session: string): Promise<readonly string[]> =>
+const leave = (lab: Lab, device: string, session: string) =>
   typeOn(lab.fabric.device(device), `configure session ${session}`, 'hostname left-behind')
 
-const drop = (lab: Lab, device: string, session: string): Promise<readonly string[]> =>
+const drop = (lab: Lab, device: string, session: string) =>
   typeOn(lab.fabric.device(device), `configure session ${session} abort`)
 
 /** Whether a switch holds an open session. */
-const holds = (lab: Lab, device: string, session: string): boolean =>
+const holds = (lab: Lab, device: string, session: string) =>
   lab.fabric.device(device).switch.sessions.get(session)?.state === 'pending'
 
 /** The eight hex digits by which an execution names its sessions: one that ended. */
-async function endedExecution(lab: Lab): Promise<{ readonly id: string; readonly digits: string }> {
+async function endedExecution(lab: Lab) {
   await exits(0, lab.change())
-  const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: { id: string }[] }
+  const { executions } = await json(lab.eosflow('executions --json'))
   const id = executions[0]?.id ?? ''
   return { id, digits: id.slice(-8) }
 }
@@ -31,15 +31,18 @@ describe('sessions', () => {
     await leave(lab, 'leaf2', 'eosflow-0badcafe-1')
     await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
 
-    const list = await exits(0, lab.eosflow('sessions', 'list', '-t', 'leaf1 or leaf2 or leaf3'))
+    const list = await prints(
+      0,
+      lab.eosflow('sessions list -t', 'leaf1 or leaf2 or leaf3'),
+      '1 under a commit timer\nNext: eosflow sessions gc\n',
+    )
     const rows = list.out.split('\n').map((line) => line.split(/ {2,}/))
     expect(rows).toContainEqual(['leaf1', ours, 'pending', '-', '-', `ours: execution ${id}`])
     expect(rows).toContainEqual(['leaf1', `ansible_${made}000`, 'pending', '-', '2h 5m', 'foreign'])
     expect(rows).toContainEqual(['leaf2', 'eosflow-0badcafe-1', 'pending', '-', '-', 'eosflow, another store'])
     expect(rows).toContainEqual(['leaf3', 'cvp-7', 'armed, 10m left', 'admin', '0s', 'foreign'])
-    expect(list.out).toContain('1 under a commit timer\nNext: eosflow sessions gc\n')
 
-    const removed = await lab.eosflow('sessions', 'gc')
+    const removed = await lab.eosflow('sessions gc')
     expect(removed).toEqual({
       code: 0,
       err: '',
@@ -54,8 +57,8 @@ describe('sessions', () => {
     expect(holds(lab, 'leaf2', 'eosflow-0badcafe-1')).toBe(true)
     expect(lab.fabric.device('leaf3').switch.sessions.timer?.session).toBe('cvp-7')
 
-    const all = await exits(0, lab.eosflow('sessions', 'gc', '--all-eosflow', '--json'))
-    expect((JSON.parse(all.out) as { devices: unknown[] }).devices).toContainEqual({
+    const all = await lab.ok('sessions gc --all-eosflow --json')
+    expect(JSON.parse(all.out).devices).toContainEqual({
       name: 'leaf2',
       sessions: [{ session: 'eosflow-0badcafe-1', end: 'removed' }],
       kept: [],
@@ -67,20 +70,15 @@ describe('sessions', () => {
 
   test('of an execution that may be running stay, until it was silent for ten minutes; its age is on record', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
-      executions: { id: string }[]
-    }
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-1`
     await leave(lab, 'leaf1', session)
-    const early = await lab.eosflow('sessions', 'gc')
-    expect(early.out).toContain(`= leaf1: ${session} stays: execution ${id} is running\n`)
+    await prints(0, lab.eosflow('sessions gc'), `= leaf1: ${session} stays: execution ${id} is running\n`)
     expect(holds(lab, 'leaf1', session)).toBe(true)
     await lab.clock.advance(3_600_000)
-    const { devices } = JSON.parse((await lab.eosflow('sessions', 'list', '-t', 'leaf1', '--json')).out) as {
-      devices: { sessions: object[] }[]
-    }
+    const { devices } = await json(lab.eosflow('sessions list -t leaf1 --json'))
     expect(devices[0]?.sessions).toContainEqual({
       name: session,
       state: 'pending',
@@ -88,7 +86,7 @@ describe('sessions', () => {
       inside: [],
       age: 3600,
     })
-    expect((await lab.eosflow('sessions', 'gc')).out).toContain(`✔ leaf1: ${session} removed, read back`)
+    await prints(0, lab.eosflow('sessions gc'), `✔ leaf1: ${session} removed, read back`)
     expect(holds(lab, 'leaf1', session)).toBe(false)
   })
 
@@ -100,16 +98,17 @@ describe('sessions', () => {
     const session = `eosflow-${digits}-9`
     await leave(lab, 'leaf1', session)
     lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: 'abort' })
-    const lost = await exits(0, lab.eosflow('sessions', 'gc'))
-    expect(lost.out).toContain(`✔ leaf1: ${session} removed, read back`)
+    await prints(0, lab.eosflow('sessions gc'), `✔ leaf1: ${session} removed, read back`)
 
     await leave(lab, 'leaf1', `eosflow-${digits}-8`)
     lab.fabric.fault({ device: 'leaf1', kind: 'reboot', command: 'abort', seconds: 120 })
-    const unknown = await exits(7, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
-    expect(unknown.out).toContain(`? leaf1: eosflow-${digits}-8: unknown: the answer to its abort was lost`)
-    const silent = await exits(10, lab.eosflow('sessions', 'gc', '-t', 'leaf1 or leaf2'))
-    expect(silent.out).toContain('? leaf1')
-    await exits(10, lab.eosflow('sessions', 'list', '-t', 'leaf1'))
-    await exits(3, lab.eosflow('sessions', 'list', '-t', 'leaf9'))
+    await prints(
+      7,
+      lab.eosflow('sessions gc -t leaf1'),
+      `? leaf1: eosflow-${digits}-8: unknown: the answer to its abort was lost`,
+    )
+    await prints(10, lab.eosflow('sessions gc -t', 'leaf1 or leaf2'), '? leaf1')
+    await exits(10, lab.eosflow('sessions list -t leaf1'))
+    await exits(3, lab.eosflow('sessions list -t leaf9'))
   })
 })

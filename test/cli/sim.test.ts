@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { readyText } from '../../src/trial/simulator/ready-text.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { hasIpv6 } from '../lab/loopback.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
@@ -29,7 +30,7 @@ interface Ready {
 const CONFIG = 'hostname edge7\n!\ninterface Ethernet1\n   description uplink\n!\nend\n'
 
 /** What a client that knows nothing of eosflow gets. */
-async function runCmds({ devices: [device] }: Ready, cmds: readonly string[]): Promise<unknown> {
+async function runCmds({ devices: [device] }: Ready, cmds: readonly string[]) {
   const login = Buffer.from(`${device?.username}:${device?.password}`).toString('base64')
   const response = await fetch(`http://${device?.http.host}:${device?.http.port}/command-api`, {
     method: 'POST',
@@ -39,7 +40,7 @@ async function runCmds({ devices: [device] }: Ready, cmds: readonly string[]): P
   return ((await response.json()) as { result: unknown }).result
 }
 
-function oneSwitch(): string {
+function oneSwitch() {
   const dir = temporaryFolder({ 'running.cfg': CONFIG })
   return dir
 }
@@ -47,8 +48,8 @@ function oneSwitch(): string {
 describe('sim start', () => {
   test('--config answers eAPI with the printed login, and SIGTERM ends it with 0', async () => {
     const cwd = oneSwitch()
-    const sim = await start(['sim', 'start', '--config', 'running.cfg', '--eos', '4.31.4M', '--json'], { cwd })
-    const ready = JSON.parse(sim.line) as Ready
+    const sim = await start('sim start --config running.cfg --eos 4.31.4M --json', { cwd })
+    const ready = JSON.parse(sim.line)
     expect(ready.devices).toEqual([
       {
         name: 'edge7',
@@ -75,15 +76,15 @@ describe('sim start', () => {
   })
 
   test('SIGINT ends it with 0 as well, and the name is the one that was given', async () => {
-    const sim = await start(['sim', 'start', '--config', 'running.cfg', '--name', 'other', '--json'], {
+    const sim = await start('sim start --config running.cfg --name other --json', {
       cwd: oneSwitch(),
     })
-    expect((JSON.parse(sim.line) as Ready).devices[0]?.name).toBe('other')
+    expect(JSON.parse(sim.line).devices[0]?.name).toBe('other')
     expect(await sim.stop('SIGINT')).toBe(0)
   })
 
   test('tells a person where each switch is', async () => {
-    const sim = await start(['sim', 'start', '--config', 'running.cfg'], { cwd: oneSwitch() })
+    const sim = await start('sim start --config running.cfg', { cwd: oneSwitch() })
     expect(sim.line).toBe('switch  EOS         eAPI over HTTP and HTTPS, and SSH')
     expect(await sim.stop()).toBe(0)
   })
@@ -93,12 +94,12 @@ describe('sim start', () => {
   }, async () => {
     const dir = await newProject()
     const [port] = await freePorts(1)
-    const inventory = readFileSync(join(dir, 'inventory.yaml'), 'utf8')
+    const inventory = fileText(dir, 'inventory.yaml')
     writeFileSync(
       join(dir, 'inventory.yaml'),
       `${inventory.slice(0, inventory.indexOf('devices:'))}devices:\n  leaf1: { host: 127.0.0.1, port: ${port}, protocol: https }\n`,
     )
-    const fabric = (name: string, config: string): void => {
+    const fabric = (name: string, config: string) => {
       mkdirSync(join(dir, `fabrics/${name}/leaf1`), { recursive: true })
       writeFileSync(
         join(dir, `fabrics/${name}/fabric.yaml`),
@@ -109,8 +110,8 @@ describe('sim start', () => {
     fabric('off', 'hostname leaf1\n!\nend\n')
     fabric('on', 'hostname leaf1\n!\nmanagement api http-commands\n   no shutdown\n!\nend\n')
 
-    const off = await start(['sim', 'start', 'fabrics/off', '--json'], { cwd: dir })
-    expect((JSON.parse(off.line) as Ready).devices[0]?.closed).toEqual(['http', 'https'])
+    const off = await start('sim start fabrics/off --json', { cwd: dir })
+    expect(JSON.parse(off.line).devices[0]?.closed).toEqual(['http', 'https'])
     expect(await off.stop()).toBe(0)
     const running = await startFabric(join(dir, 'fabrics/off'))
     const said = readyText(running, undefined, 4711)
@@ -118,18 +119,18 @@ describe('sim start', () => {
     expect(said).toContain('leaf1   4.32.2F     eAPI is off in its configuration  ssh -p ')
     expect(said).not.toContain('/command-api')
 
-    const on = await start(['sim', 'start', 'fabrics/on', '--json'], { cwd: dir })
-    const [device] = (JSON.parse(on.line) as Ready).devices
+    const on = await start('sim start fabrics/on --json', { cwd: dir })
+    const [device] = JSON.parse(on.line).devices
     expect([device?.https.port, device?.closed]).toEqual([port, undefined])
     expect(await on.stop()).toBe(0)
 
     if (!hasIpv6) return
     writeFileSync(
       join(dir, 'inventory.yaml'),
-      readFileSync(join(dir, 'inventory.yaml'), 'utf8').replace('host: 127.0.0.1', "host: '::1'"),
+      fileText(dir, 'inventory.yaml').replace('host: 127.0.0.1', "host: '::1'"),
     )
-    const six = await start(['sim', 'start', 'fabrics/on', '--json'], { cwd: dir })
-    const [there] = (JSON.parse(six.line) as Ready).devices
+    const six = await start('sim start fabrics/on --json', { cwd: dir })
+    const [there] = JSON.parse(six.line).devices
     expect([there?.http.host, there?.https]).toEqual(['::1', { host: '::1', port }])
     expect(await six.stop()).toBe(0)
   })
@@ -139,11 +140,7 @@ describe('sim start', () => {
     [['--privilege', '7'], '--privilege: `7` is no privilege of a login'],
     [['--config', 'nothing.cfg'], 'nothing.cfg:1:1: there is no such file'],
   ])('bad usage exits 3: %j', { tags: ['long', 'turn'] }, async (flags, said) => {
-    const { stderr } = await exits(
-      3,
-      eosflow(['sim', 'start', '--config', 'running.cfg', ...flags], { cwd: oneSwitch() }),
-    )
-    expect(stderr).toContain(said)
+    await warns(3, eosflow(['sim start --config running.cfg', ...flags], { cwd: oneSwitch() }), said)
   })
 
   test('a malformed fabric exits 3 with every place', async () => {
@@ -151,15 +148,13 @@ describe('sim start', () => {
     mkdirSync(join(cwd, 'f'))
     const fabric = "version: 1\nname: f\ndevices:\n  leaf1: { eos: 5.0 }\ncabling:\n  - 'leaf1:Ethernet1'\n"
     writeFileSync(join(cwd, 'f/fabric.yaml'), fabric)
-    const { stderr, stdout } = await exits(3, eosflow(['sim', 'start', 'f', '--json'], { cwd }))
-    expect(stderr).toContain('f/fabric.yaml:4:17: ')
+    const { stdout } = await warns(3, eosflow('sim start f --json', { cwd }), 'f/fabric.yaml:4:17: ')
     expect(JSON.parse(stdout)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
   })
 
   test('nothing to start exits 3', async () => {
-    const { stderr } = await exits(3, inProcess(['sim', 'start'], temporaryFolder()))
-    expect(stderr).toContain('no fabric is named')
-    expect((await inProcess(['sim', 'start', 'x'], temporaryFolder())).stderr).toContain(
+    await warns(3, inProcess('sim start', temporaryFolder()), 'no fabric is named')
+    expect((await inProcess('sim start x', temporaryFolder())).stderr).toContain(
       'x/fabric.yaml:1:1: there is no fabric here',
     )
   })
@@ -169,27 +164,30 @@ describe('sim status and sim fault', () => {
   test('find the simulator that the project started, and no other', { tags: 'long' }, async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
-    await exits(10, inProcess(['sim', 'status'], dir))
+    await exits(10, inProcess('sim status', dir))
 
-    const sim = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
-    const ready = JSON.parse(sim.line) as Ready
+    const sim = await start('sim start --config one.cfg --json', { cwd: dir })
+    const ready = JSON.parse(sim.line)
     await runCmds(ready, ['show version'])
     const caFile = join(dir, '.eosflow/sim-ca.pem')
     expect(realpathSync(ready.caFile ?? '')).toBe(realpathSync(caFile))
     expect(readFileSync(caFile, 'utf8')).toBe(ready.ca)
     expect(new X509Certificate(ready.ca).ca).toBe(true)
-    const status = await exits(0, inProcess(['sim', 'status', '--json'], dir))
+    const status = await exits(0, inProcess('sim status --json', dir))
     expect(JSON.parse(status.stdout)).toMatchObject({
       version: 1,
       devices: [{ name: 'edge7', reachable: true, sessions: {}, counters: { requests: 1, connections: 1 } }],
     })
     const control = `${ready.control.host}:${ready.control.port}`
-    const elsewhere = await inProcess(['sim', 'status', '--control', control], temporaryFolder())
-    expect(elsewhere.stdout).toContain('Simulated: edge7 · 1 switch · 0 under a commit timer · 1 request\n')
+    await prints(
+      0,
+      inProcess(['sim status --control', control], temporaryFolder()),
+      'Simulated: edge7 · 1 switch · 0 under a commit timer · 1 request\n',
+    )
 
     expect(await sim.stop()).toBe(0)
     expect([join(dir, '.eosflow/sim.json'), caFile].filter(existsSync)).toEqual([])
-    expect((await inProcess(['sim', 'status'], dir)).stderr).toContain('no simulator of this project is running')
+    expect((await inProcess('sim status', dir)).stderr).toContain('no simulator of this project is running')
   })
 
   test('[U18] a second simulator takes neither the note nor the authority of the first', {
@@ -198,46 +196,50 @@ describe('sim status and sim fault', () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
     const caFile = join(dir, '.eosflow/sim-ca.pem')
-    const first = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
-    const ofFirst = JSON.parse(first.line) as Ready
-    const second = await start(['sim', 'start', '--config', 'one.cfg', '--name', 'other', '--json'], { cwd: dir })
-    const ofSecond = JSON.parse(second.line) as Ready
+    const first = await start('sim start --config one.cfg --json', { cwd: dir })
+    const ofFirst = JSON.parse(first.line)
+    const second = await start('sim start --config one.cfg --name other --json', { cwd: dir })
+    const ofSecond = JSON.parse(second.line)
     const both = readFileSync(caFile, 'utf8')
     expect([both.includes(ofFirst.ca), both.includes(ofSecond.ca)]).toEqual([true, true])
-    const which = await exits(3, inProcess(['sim', 'status'], dir))
-    expect(which.stderr).toContain('2 simulators of this project are running: 127.0.0.1:')
-    expect(which.stderr).toContain('--control 127.0.0.1:PORT')
+    await warns(
+      3,
+      inProcess('sim status', dir),
+      '2 simulators of this project are running: 127.0.0.1:',
+      '--control 127.0.0.1:PORT',
+    )
 
     expect(await second.stop()).toBe(0)
     expect(readFileSync(caFile, 'utf8')).toBe(ofFirst.ca)
-    expect((await inProcess(['sim', 'status'], dir)).stdout).toContain('Simulated: edge7 ')
+    await prints(0, inProcess('sim status', dir), 'Simulated: edge7 ')
 
     expect(await first.stop('SIGKILL')).toBeNull()
-    const third = await start(['sim', 'start', '--config', 'one.cfg', '--name', 'third', '--json'], { cwd: dir })
-    expect(readFileSync(caFile, 'utf8')).toBe((JSON.parse(third.line) as Ready).ca)
-    expect((await inProcess(['sim', 'status'], dir)).stdout).toContain('Simulated: third ')
+    const third = await start('sim start --config one.cfg --name third --json', { cwd: dir })
+    expect(readFileSync(caFile, 'utf8')).toBe(JSON.parse(third.line).ca)
+    await prints(0, inProcess('sim status', dir), 'Simulated: third ')
     expect(await third.stop()).toBe(0)
   })
 
   test('a fault strikes, and a bad one is refused with its place', async () => {
     const cwd = oneSwitch()
-    const sim = await start(['sim', 'start', '--config', 'running.cfg', '--json'], { cwd })
-    const ready = JSON.parse(sim.line) as Ready
+    const sim = await start('sim start --config running.cfg --json', { cwd })
+    const ready = JSON.parse(sim.line)
     const flags = ['--control', `127.0.0.1:${ready.control.port}`]
-    const set = await exits(
+    await prints(
       0,
-      inProcess(['sim', 'fault', 'edge7', '{ kind: foreign-timer, seconds: 300 }', ...flags], cwd),
+      inProcess(['sim fault edge7', '{ kind: foreign-timer, seconds: 300 }', ...flags], cwd),
+      'Fault: {"device":"edge7","kind":"foreign-timer","seconds":300} is set\n',
     )
-    expect(set.stdout).toContain('Fault: {"device":"edge7","kind":"foreign-timer","seconds":300} is set\n')
-    const status = await inProcess(['sim', 'status', ...flags], cwd)
-    expect(status.stdout).toMatch(/commit timer of \S+: (5m|4m 5\ds) left/)
+    await prints(0, inProcess(['sim status', ...flags], cwd), /commit timer of \S+: (5m|4m 5\ds) left/)
 
-    const slip = await exits(3, inProcess(['sim', 'fault', 'edge7', '{ kind: reboot, second: 3 }', ...flags], cwd))
-    expect(slip.stderr).toContain('fault:1:17: ')
-    const nobody = await exits(3, inProcess(['sim', 'fault', 'edge8', '{ kind: reboot }', ...flags], cwd))
-    expect(nobody.stderr).toContain('there is no switch `edge8` here: edge7')
-    await exits(3, inProcess(['sim', 'fault', 'edge7', '12', ...flags], cwd))
-    await exits(3, inProcess(['sim', 'status', '--control', 'here'], cwd))
+    await warns(3, inProcess(['sim fault edge7', '{ kind: reboot, second: 3 }', ...flags], cwd), 'fault:1:17: ')
+    await warns(
+      3,
+      inProcess(['sim fault edge8', '{ kind: reboot }', ...flags], cwd),
+      'there is no switch `edge8` here: edge7',
+    )
+    await exits(3, inProcess(['sim fault edge7 12', ...flags], cwd))
+    await exits(3, inProcess('sim status --control here', cwd))
     await sim.stop()
   })
 })

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits, warns } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -10,7 +11,7 @@ const page = readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf
 const shown = [...page.matchAll(/^```yaml (\S+)\n([\s\S]*?)^```/gm)].map(([, name = '', text = '']) => ({ name, text }))
 
 /** A folder with the page's files and these. */
-function folder(files: Readonly<Record<string, string>> = {}): string {
+function folder(files: Readonly<Record<string, string>> = {}) {
   const dir = temporaryFolder()
   for (const { name, text } of shown) writeFileSync(join(dir, name), text)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
@@ -66,7 +67,7 @@ describe('states run', () => {
     ],
   ])('%s', async (_, mocks, exit, end) => {
     const dir = folder({ 'm.json': WAITS, 'm.yaml': mocks })
-    const { code, stdout } = await inProcess(['states', 'run', 'm.json', '--mock', 'm.yaml', '--json'], dir)
+    const { code, stdout } = await inProcess('states run m.json --mock m.yaml --json', dir)
     const { status, error, cause } = JSON.parse(stdout) as Record<string, string>
     expect([code, `${status} ${error} ${cause}`]).toEqual([exit, end])
   })
@@ -87,43 +88,39 @@ describe('states run', () => {
       'bad.json': '{"StartAt":"A","States":{}}',
       'odd.yaml': 'T: [{ error: 3 }]\n',
     })
-    const { code, stdout, stderr } = await inProcess(['states', 'run', ...args], dir)
-    expect([code, stdout]).toEqual([3, ''])
-    expect(stderr).toContain(said)
+    const { stdout } = await warns(3, inProcess(['states run', ...args], dir), said)
+    expect(stdout).toBe('')
   })
 
   test('warns of mocks for what is no task', async () => {
-    const { code, stderr } = await inProcess(
-      ['states', 'run', 'm.json', '--mock', 'm.yaml'],
-      folder({ 'm.json': WAITS, 'm.yaml': '{ T: [{ output: 1 }], S: [] }' }),
+    const { stderr } = await exits(
+      0,
+      inProcess(
+        'states run m.json --mock m.yaml',
+        folder({ 'm.json': WAITS, 'm.yaml': '{ T: [{ output: 1 }], S: [] }' }),
+      ),
     )
-    expect([code, stderr]).toEqual([0, "! the mocks answer 'S', which is no Task state: did you mean `T`?\n"])
+    expect(stderr).toBe("! the mocks answer 'S', which is no Task state: did you mean `T`?\n")
   })
 })
 
 describe('states validate', () => {
   test('counts what is valid, and says what comes next', async () => {
-    const { code, stdout } = await inProcess(['states', 'validate', 'order.asl.yaml'], folder())
-    expect([code, stdout]).toEqual([
-      0,
-      `✔ order.asl.yaml  7 states, 2 tasks
+    const { stdout } = await exits(0, inProcess('states validate order.asl.yaml', folder()))
+    expect(stdout).toBe(`✔ order.asl.yaml  7 states, 2 tasks
 Valid: 1 state machine, 7 states, 0 problems, 0 not run here
 Next: eosflow states run order.asl.yaml --input input.json --mock mocks.json
-`,
-    ])
+`)
   })
 
   test('tells every problem at once', async () => {
     const text = 'StartAt: A\nStates:\n  A: { Type: Pass }\n  B: { Type: Wait, End: true }\n'
-    const { code, stderr } = await inProcess(['states', 'validate', 'm.yaml'], folder({ 'm.yaml': text }))
-    expect([code, stderr]).toEqual([
-      3,
-      `✖ m.yaml:3:3: One of these fields is required: [Next, End]
+    const { stderr } = await exits(3, inProcess('states validate m.yaml', folder({ 'm.yaml': text })))
+    expect(stderr).toBe(`✖ m.yaml:3:3: One of these fields is required: [Next, End]
 ✖ m.yaml:4:3: One of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath]
 ✖ m.yaml:4:3: State "B" is not reachable.
 3 problems: nothing was contacted.
-`,
-    ])
+`)
   })
 
   test('as JSON: the verdict, with places and what is not run here', async () => {
@@ -138,11 +135,11 @@ States:
     End: true
 `
     const dir = folder({ 'good.yaml': text, 'bad.yaml': text.replace('StartAt: P', 'StartAt: Q') })
-    const verdictOf = async (file: string): Promise<[number, unknown]> => {
-      const { code, stdout } = await inProcess(['states', 'validate', file, '--json'], dir)
+    const verdictOf = async (file: string) => {
+      const { code, stdout } = await inProcess(['states validate', file, '--json'], dir)
       return [code, JSON.parse(stdout)]
     }
-    const notRunnable = (file: string): unknown => [
+    const notRunnable = (file: string) => [
       {
         code: 'not-runnable',
         message: `state 'M': a distributed Map is not run; write Mode INLINE`,

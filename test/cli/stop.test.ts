@@ -1,10 +1,12 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, runningConfig } from '../lab/lab.ts'
-import { askedForEver, historyOf, LONG, startChange } from './running.ts'
+import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { exits, json, openLab, prints, runningConfig, warns } from '../lab/lab.ts'
+import { askedForEver, historyOf, LONG, start, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
-const count = (events: readonly { readonly type: string }[], type: string): number =>
+const count = (events: readonly { readonly type: string }[], type: string) =>
   events.filter((event) => event.type === type).length
 
 describe('stop', () => {
@@ -15,10 +17,9 @@ describe('stop', () => {
     const running = await startChange(bench)
     await running.said(COMMITTED)
 
-    const stop = await bench.eosflow('stop', '@latest', '--reason', 'wrong window')
+    const stop = await bench.eosflow('stop @latest --reason', 'wrong window')
 
-    const ended = await exits(11, running.ended)
-    expect(ended.err).toMatch(/stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
+    await warns(11, running.ended, /stopping, as local:\S+ asks \(wrong window\): every touched switch is put back/)
     expect(stop.out).toMatch(
       /leaf1 +↺ put back .*BEFORE: configuration read back, network (?:as before|not looked at)\n/,
     )
@@ -33,14 +34,14 @@ describe('stop', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const { running } = await askedForEver(bench)
 
-    const stop = await bench.eosflow('stop', '@latest')
+    const stop = await bench.eosflow('stop @latest')
 
     expect(await running).toBe(11)
     expect(stop.out).toContain('cancelled · 1 switch: 1 untouched')
     expect(stop.code).toBe(0)
   })
 
-  test('takes over what a killed process has left: the switch is put back and read back', {
+  test('takes over what a killed process has left, once, whatever became of its workflow; suspend says that it is at no safe point', {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
@@ -49,29 +50,21 @@ describe('stop', () => {
     running.kill('SIGKILL')
     await running.ended
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+    bench.write('workflows/add-vlan.yaml', 'no workflow\n')
+    await warns(
+      7,
+      bench.eosflow('suspend @latest'),
+      /is not at a safe point, and no process runs it: leaf1 not settled/,
+      /eosflow resume /,
+    )
 
-    const stop = await bench.eosflow('stop', '@latest')
+    const stop = () =>
+      prints(0, bench.eosflow('stop @latest'), /leaf1 +↺ put back /, 'cancelled · 1 switch: 1 put back')
+    await Promise.all([stop(), stop()])
 
-    expect(stop.out).toMatch(/leaf1 +↺ put back /)
-    expect(stop.code).toBe(0)
     expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
-    expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
-  })
-
-  test('twice at once: one of them takes over, both wait for the end', { tags: ['long', 'turn'] }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
-    const running = await startChange(bench)
-    await running.said(COMMITTED)
-    running.kill('SIGKILL')
-    await running.ended
-
-    const stops = await Promise.all([bench.eosflow('stop', '@latest'), bench.eosflow('stop', '@latest')])
-
-    expect(stops.map(({ code }) => code)).toEqual([0, 0])
-    for (const { out } of stops) expect(out).toContain('cancelled · 1 switch: 1 put back')
     const history = await historyOf(bench)
-    expect(count(history, 'ExecutionResumed')).toBe(1)
-    expect(count(history, 'UndoStarted')).toBe(1)
+    expect([count(history, 'ExecutionResumed'), count(history, 'UndoStarted')]).toEqual([1, 1])
   })
 
   test('while everything is put back already: waits for the end and says how it ended', {
@@ -83,7 +76,7 @@ describe('stop', () => {
     const running = await startChange(bench)
     await running.said(/leaf1: putting it back/)
 
-    const stop = await bench.eosflow('stop', '@latest')
+    const stop = await bench.eosflow('stop @latest')
 
     await exits(6, running.ended)
     expect(stop.out).toContain('rolled back · 1 switch: 1 put back')
@@ -95,8 +88,8 @@ describe('stop', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    const stop = await exits(0, lab.eosflow('stop', '@latest', '--json'))
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    const stop = await lab.ok('stop @latest --json')
     expect(JSON.parse(stop.out)).toMatchObject({
       version: 1,
       kind: 'execution',
@@ -113,11 +106,11 @@ describe('stop', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     await exits(12, bench.eosflow(...change, '--detach'))
-    await exits(0, bench.eosflow('approve', '@latest'))
-    const stopping = bench.eosflow('stop', '@latest')
+    await exits(0, bench.eosflow('approve @latest'))
+    const stopping = bench.eosflow('stop @latest')
     await new Promise((resolve) => setTimeout(resolve, 300))
 
-    const resumed = await bench.eosflow('resume', '@latest')
+    const resumed = await bench.eosflow('resume @latest')
 
     const stop = await stopping
     expect(resumed.code).toBe(11)
@@ -127,29 +120,13 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('of one whose workflow can no longer be read, all the same', { tags: ['long', 'turn'] }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
-    const running = await startChange(bench)
-    await running.said(COMMITTED)
-    running.kill('SIGKILL')
-    await running.ended
-    bench.write('workflows/add-vlan.yaml', 'no workflow\n')
-
-    const stop = await bench.eosflow('stop', '@latest')
-
-    expect(stop.out).toMatch(/leaf1 +↺ put back /)
-    expect(stop.code).toBe(0)
-  })
-
   test('of one that has ended: says so, and writes nothing', { tags: 'long' }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
-    const before = (await lab.eosflow('history', '@latest')).out
-    const stop = await lab.eosflow('stop', '@latest')
-    expect(stop.err).toMatch(/has ended already: nothing to stop/)
+    const before = (await lab.eosflow('history @latest')).out
+    const stop = await warns(0, lab.eosflow('stop @latest'), /has ended already: nothing to stop/)
     expect(stop.out).toContain('succeeded · 1 switch: 1 confirmed')
-    expect(stop.code).toBe(0)
-    expect((await lab.eosflow('history', '@latest')).out).toBe(before)
+    expect((await lab.eosflow('history @latest')).out).toBe(before)
   })
 
   test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', {
@@ -158,12 +135,177 @@ describe('stop', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     await exits(12, bench.eosflow(...change, '--detach'))
-    const stop = await bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop', '@latest')
-    expect(stop.err).toMatch(/no longer waiting; the request to stop remains on record\nNext: eosflow watch /)
-    expect(stop.code).toBe(130)
-    await exits(0, bench.eosflow('approve', '@latest'))
-    const resumed = await bench.eosflow('resume', '@latest')
-    expect(resumed.out).toContain('succeeded · 1 switch: 1 confirmed')
-    expect(resumed.code).toBe(0)
+    await warns(
+      130,
+      bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop @latest'),
+      /no longer waiting; the request to stop remains on record\nNext: eosflow watch /,
+    )
+    await exits(0, bench.eosflow('approve @latest'))
+    await prints(0, bench.eosflow('resume @latest'), 'succeeded · 1 switch: 1 confirmed')
+  })
+})
+
+/** Each switch is confirmed by itself, after some seconds of verification. */
+const ONE_BY_ONE = {
+  ...PROJECT_FILES,
+  files: {
+    ...PROJECT_FILES.files,
+    'workflows/add-vlan.yaml': ADD_VLAN.replace('waves: [1]', 'waves: [1], atomic: wave')
+      .replace('within: 2s', 'within: 20s')
+      .replace('stableFor: 0s', 'stableFor: 3s'),
+  },
+}
+
+const NO_STOP = `version: 1
+rules:
+  - { id: all, to: ['kind:person'], allow: [plan.create, plan.read, execution.start, execution.read, execution.stop, audit.read] }
+  - { id: never, to: ['kind:person'], deny: [execution.stop] }
+`
+
+const typesOf = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type)
+
+describe('suspend', () => {
+  test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
+    tags: ['long', 'turn'],
+  }, async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...ONE_BY_ONE })
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+
+    const suspended = await bench.eosflow('suspend @latest --reason', 'shift ends')
+
+    const { code, err } = await running.ended
+    expect(err).toMatch(/resting at the next safe point, as local:\S+ asks \(shift ends\): nothing is undone/)
+    expect([code, suspended.code]).toEqual([12, 0])
+    expect(suspended.out).toMatch(/leaf1 +✔ confirmed /)
+    expect(suspended.out).toMatch(
+      /suspended: rests until it is resumed · 2 switches: 1 confirmed, 1 untouched\nNext: eosflow resume /,
+    )
+    expect(runningConfig(bench.fabric.device('leaf2'))).not.toContain('vlan 120')
+
+    await prints(0, bench.eosflow('resume @latest'), 'succeeded · 2 switches: 2 confirmed')
+    expect(typesOf(await historyOf(bench))).not.toContain('UndoStarted')
+  })
+
+  test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', {
+    tags: ['long', 'turn'],
+  }, async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const { running } = await askedForEver(bench)
+
+    const suspend = await bench.eosflow('suspend @latest --reason', 'shift ends')
+
+    expect(await running).toBe(12)
+    expect(suspend.code).toBe(0)
+    expect(suspend.out).toMatch(
+      /suspended by local:\S+ at 20\S+Z: shift ends\n\nExecution \S+: suspended: rests until it is resumed · 1 switch: 1 untouched\nNext: eosflow resume /,
+    )
+    await warns(0, bench.eosflow('suspend @latest'), /rests already: no process runs it/)
+    await prints(0, bench.eosflow('executions'), /add-vlan {2}suspended\n/)
+    await prints(0, bench.eosflow('executions --state suspended'), '1 execution\n')
+    expect(await json(bench.eosflow('show @latest --json'))).toMatchObject({
+      status: 'running',
+      outcome: null,
+      suspended: { reason: 'shift ends' },
+      exitCode: 12,
+    })
+    await prints(0, bench.eosflow('watch @latest'), 'suspended: rests until it is resumed')
+    await prints(0, bench.eosflow('audit list --code EF108'), 'is to rest at its next safe point: shift ends')
+    expect(typesOf(await historyOf(bench))).not.toContain('ApprovalInvalidated')
+
+    await exits(12, bench.eosflow('resume @latest --detach'))
+    expect((await bench.eosflow('executions')).out).not.toContain('suspended')
+    await exits(0, bench.eosflow('approve @latest'))
+    await exits(0, bench.eosflow('resume @latest'))
+    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+  })
+
+  test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
+    tags: ['long', 'turn'],
+  }, async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+    const suspending = bench.eosflow('suspend @latest')
+    await running.said(/resting/)
+
+    await exits(0, bench.eosflow('stop @latest'))
+    await exits(11, running.ended)
+    await prints(11, suspending, 'cancelled · 1 switch: 1 put back')
+    const owners = (await historyOf(bench)).filter(({ type }) => type === 'ExecutionResumed')
+    expect(owners).toEqual([])
+  })
+
+  test('one whose store is lost: it does not say that nobody runs it', { tags: ['long', 'turn'] }, async () => {
+    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+    const suspend = start(bench, 'suspend @latest')
+    await running.said(/resting/)
+    rmSync(join(bench.dir, '.eosflow'), { recursive: true, force: true })
+
+    await exits(1, suspend.ended)
+    expect((await suspend.ended).err).toMatch(
+      /the store is no longer the one that was opened: whether \S+ rests is not known/,
+    )
+    running.kill('SIGTERM')
+    expect((await running.ended).code).not.toBe(0)
+    expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
+  })
+
+  test('by somebody whom the policy refuses it: exit 4, on record, and nothing is asked of the process that runs it', {
+    tags: 'long',
+  }, async () => {
+    const lab = openLab()
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    lab.write('policy.yaml', NO_STOP)
+    const refused = await warns(
+      4,
+      lab.eosflow('suspend @latest --reason', 'shift ends'),
+      /not-authorised.*execution\.stop/s,
+    )
+    expect(refused.out).toBe('')
+    const events = async (code: string) => (await lab.eosflow('audit list --code', code)).out
+    expect(await events('EF510')).toMatch(/execution\.stop/)
+    expect(await events('EF108')).not.toContain('shift ends')
+    // An execution that has ended is shown to whom may read it, whatever they may stop.
+    lab.write('policy.yaml', NO_STOP.replace(/^.*deny.*\n/m, ''))
+    await lab.ok('stop @latest')
+    lab.write('policy.yaml', NO_STOP)
+    await lab.ok('suspend @latest')
+  })
+
+  test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
+    tags: ['long', 'turn'],
+  }, async () => {
+    const lab = openLab()
+    const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']
+    await exits(12, lab.eosflow(...change))
+    const shown = async () => await json(lab.eosflow('show @latest --json'))
+    const asked = async () => (await lab.eosflow('audit list --code EF108W')).out.match(/not tonight/g)?.length
+    const resumed = async () => (await lab.eosflow('history @latest')).out.match(/resumed/g)?.length ?? 0
+
+    await warns(
+      0,
+      lab.eosflow('suspend @latest --reason', 'not tonight'),
+      'rests already: no process runs it, and it rests until it is resumed',
+    )
+    expect(await shown()).toMatchObject({ status: 'running', suspended: { reason: 'not tonight' } })
+    await lab.ok('suspend @latest --reason', 'not tonight')
+    expect(await asked()).toBe(1)
+    await lab.ok('approve @latest')
+    // A pipeline that is started again is nobody who has looked at why it rests.
+    await prints(12, lab.eosflow(...change), 'suspended: rests until it is resumed')
+    expect(await resumed()).toBe(0)
+    await lab.ok('resume @latest --detach')
+    expect(await resumed()).toBe(1)
+  })
+
+  test('one that has ended is shown; one that waits for an approval rests already', { tags: 'long' }, async () => {
+    const lab = openLab()
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await prints(0, lab.eosflow('suspend @latest'), 'suspended: rests until it is resumed')
+    await lab.ok('stop @latest')
+    await warns(0, lab.eosflow('suspend @latest'), 'has ended already: nothing to suspend')
   })
 })

@@ -22,15 +22,17 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
 import { asking } from '../lab/application.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { emptyProject, type Place } from './project-with-executions.ts'
+import { inProcess } from './in-process.ts'
+import { emptyProject } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
 const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' }
 
 /** A project whose store has x1, which has ended, and x2, which holds leaf1 and has not. */
-async function project(): Promise<Place> {
+async function project() {
   const place = await emptyProject()
   const store = await place.open()
   await asAlice(store).append('x1', [STARTED, ENDED])
@@ -40,7 +42,7 @@ async function project(): Promise<Place> {
   return place
 }
 
-const filesIn = (dir: string): readonly string[] => readdirSync(dir).sort()
+const filesIn = (dir: string) => readdirSync(dir).sort()
 
 describe('eosflow store backup', () => {
   test('writes a whole copy for its owner alone while another process writes, and says what is in it', async () => {
@@ -73,10 +75,10 @@ describe('eosflow store backup', () => {
     writeFileSync(join(dir, 'taken.db'), 'mine')
     mkdirSync(join(dir, 'folder'))
     const before = filesIn(dir)
-    const refused = await eosflow('store', 'backup', to)
-    expect([refused.code, refused.stderr.includes(says)], refused.stderr).toEqual([3, true])
+    const refused = await exits(3, eosflow('store', 'backup', to))
+    expect(refused.stderr.includes(says)).toBe(true)
     expect(filesIn(dir)).toEqual(before)
-    expect(readFileSync(join(dir, 'taken.db'), 'utf8')).toBe('mine')
+    expect(fileText(dir, 'taken.db')).toBe('mine')
   })
 
   test.each([
@@ -88,7 +90,7 @@ describe('eosflow store backup', () => {
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
     const found = openProject(host, { project: dir })
     const kept = await openProjectFile(found, host)
-    const copyInto = async (path: string): Promise<void> => {
+    const copyInto = async (path: string) => {
       await kept.file?.copyInto(path)
       tamper(path, change)
     }
@@ -118,9 +120,9 @@ describe('eosflow store backup', () => {
 
 describe('eosflow store restore', () => {
   /** A backup of five records, and what was written behind it: x2 went on and ended, and nine records are there. */
-  async function backedUp(): Promise<Place> {
+  async function backedUp() {
     const place = await project()
-    await exits(0, place.eosflow('store', 'backup', 'copy.db'))
+    await exits(0, place.eosflow('store backup copy.db'))
     const store = await place.open()
     await asAlice(store).append('x2', [{ type: 'ExecutionResumed' }, ARMED, ENDED])
     await asAlice(store).append('x3', [STARTED])
@@ -162,8 +164,7 @@ Next: eosflow recover --scan
 
   test('writes over no store that has records, and keeps it where it is to be moved aside: says what is lost', async () => {
     const { dir, eosflow } = await backedUp()
-    const refused = await eosflow('store', 'restore', 'copy.db', ...REASON)
-    expect([refused.code, refused.stderr]).toEqual([10, expect.stringContaining('there is a store of 9 records')])
+    await warns(10, eosflow('store', 'restore', 'copy.db', ...REASON), 'there is a store of 9 records')
     const restored = await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
     expect(restored.stdout, restored.stderr).toContain('Lost: the records from 6 to 9, by the store that was there\n')
     const aside = filesIn(join(dir, '.eosflow')).filter((file) => /^store\.db\.before-.*(?<!-head)$/.test(file))
@@ -175,11 +176,11 @@ Next: eosflow recover --scan
     const { eosflow, open } = await backedUp()
     await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
     for (const argv of [['resume'], ['resume', 'x2'], ['stop', 'x2']]) {
-      const refused = await eosflow(...argv)
-      expect([refused.code, refused.stderr.includes('x2 was open in the backup')], refused.stderr).toEqual([10, true])
+      const refused = await exits(10, eosflow(...argv))
+      expect(refused.stderr.includes('x2 was open in the backup')).toBe(true)
     }
     const store = await open()
-    const isRefused = async (isKnown: boolean): Promise<boolean> =>
+    const isRefused = async (isKnown: boolean) =>
       requireNotRestored({ store, words: () => '' }, 'x2', await store.read('x2'), isKnown).then(
         () => false,
         () => true,
@@ -215,8 +216,7 @@ Next: eosflow recover --scan
     spoil(dir)
     const before = readFileSync(store)
     const named = code === 3 ? 'other.db' : 'copy.db'
-    const refused = await eosflow('store', 'restore', named, '--set-aside', ...REASON)
-    expect(refused.code, refused.stderr).toBe(code)
+    await exits(code, eosflow('store', 'restore', named, '--set-aside', ...REASON))
     expect(readFileSync(store).equals(before)).toBe(true)
     expect(filesIn(join(dir, '.eosflow')).filter((file) => /before|restoring/.test(file))).toEqual([])
   })
@@ -224,8 +224,8 @@ Next: eosflow recover --scan
   test('[G83] nothing is replaced while another process has the store open', async () => {
     const { dir, eosflow, open } = await backedUp()
     const other = await open()
-    const refused = await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
-    expect([refused.code, refused.stderr.includes('another process has the store')], refused.stderr).toEqual([9, true])
+    const refused = await exits(9, eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON))
+    expect(refused.stderr.includes('another process has the store')).toBe(true)
     await asAlice(other).append('x3', [ENDED])
     await other.close()
     expect(existsSync(join(dir, '.eosflow', '.store.db.restoring'))).toBe(false)
@@ -233,7 +233,7 @@ Next: eosflow recover --scan
 
   test('a task token that was given before counts no more', async () => {
     const place = await project()
-    const key = readFileSync(join(place.dir, '.eosflow/install.key'), 'utf8').trim()
+    const key = fileText(place.dir, '.eosflow/install.key').trim()
     const token = taskToken(key, 'x2', 'a')
     const store = await place.open()
     await asAlice(store).append('x2', [
@@ -241,10 +241,49 @@ Next: eosflow recover --scan
       { type: 'TaskSubmitted', path: '', state: 'Ask', token: taskTokenDigest(token) },
     ])
     await store.close()
-    await place.eosflow('store', 'backup', 'copy.db')
-    const restored = await place.eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
-    expect(restored.stdout).toContain('Nothing is lost: the store that was there had no later record\n')
+    await place.eosflow('store backup copy.db')
+    await prints(
+      0,
+      place.eosflow('store restore copy.db --set-aside', ...REASON),
+      'Nothing is lost: the store that was there had no later record\n',
+    )
     const answered = await place.eosflow('signal', token, '--output', '1')
     expect(answered.stderr).toContain('the token of Ask counts no more: the store was restored from a backup')
   })
+})
+
+const OF_RECORDS = [
+  'audit accept-clock --reason x',
+  'audit export',
+  'audit list',
+  'audit verify',
+  'bundle list',
+  'drain w1',
+  'executions',
+  'history @latest',
+  'redrive @latest',
+  'release-device leaf1 --reason x',
+  'resume',
+  'rollback @latest',
+  'schedule list',
+  'snapshot list',
+  'stop @latest',
+  'store backup copy.db',
+  'store check',
+  'store seal',
+  'suspend @latest',
+  'unfreeze',
+  'watch @latest',
+  'workers',
+]
+
+test.each(OF_RECORDS)('%s of a store that is not there makes none', async (words) => {
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
+  const { stdout } = await warns(
+    3,
+    inProcess([...words.split(' '), '--store', 'nosuch.db'], dir),
+    'nosuch.db:1:1: there is no such store',
+  )
+  expect(stdout).toBe('')
+  expect(readdirSync(dir)).toEqual(['eosflow.yaml'])
 })

@@ -6,19 +6,23 @@ import { saveText } from '../../src/app/save-text.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { exits } from '../lab/exits.ts'
+import { exits, prints, warns } from '../lab/exits.ts'
+import { fileText } from '../lab/files.ts'
 import { partOf } from '../lab/part-of.ts'
+import { eosflow } from './eosflow.ts'
+import { failingDisk } from './failing-disk.ts'
+import { inProcess } from './in-process.ts'
 import { ended, type Place, projectWithExecutions } from './project-with-executions.ts'
 
 const _RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REASON = ['--reason', 'the disk is nearly full'] as const
 
-const segmentsOf = (dir: string): readonly string[] =>
+const segmentsOf = (dir: string) =>
   readdirSync(join(dir, '.eosflow', 'segments')).filter((file) => file.endsWith('.jsonl'))
 
 /** The records of an export to the screen, as they were written, without what the export itself adds. */
-async function exported(place: Place): Promise<readonly string[]> {
-  const { stdout } = await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl'))
+async function exported(place: Place) {
+  const { stdout } = await exits(0, place.eosflow('audit export --format jsonl'))
   return stdout.split('\n').filter((line) => line.startsWith('{"chain"'))
 }
 
@@ -44,8 +48,7 @@ Next: eosflow audit verify
     expect((await exported(place)).slice(0, before.length)).toEqual(before)
     const listed = await eosflow('audit', 'list', '--code', 'EF912')
     expect(listed.stdout).toContain(segment ?? '')
-    const verified = await eosflow('audit', 'verify')
-    expect([verified.code, verified.stdout], verified.stderr).toEqual([0, expect.stringContaining('records')])
+    await prints(0, eosflow('audit', 'verify'), 'records')
     await exits(0, eosflow('show', 'x1'))
   })
 
@@ -55,14 +58,10 @@ Next: eosflow audit verify
     renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
     const back = await eosflow('rollback', 'x2', '--detach')
     expect(back.stdout + back.stderr).toContain('x2')
-    const shown = await eosflow('show', 'x1')
-    expect([shown.code, shown.stderr], shown.stdout).toEqual([
-      1,
-      expect.stringMatching(/executions-1-15-[0-9a-f]{16}\.jsonl is missing/),
-    ])
+    await warns(1, eosflow('show', 'x1'), /executions-1-15-[0-9a-f]{16}\.jsonl is missing/)
     await exits(6, eosflow('audit', 'verify'))
     // The newest change of leaf1, and what is open.
-    for (const id of ['x2', 'x4']) expect((await eosflow('show', id)).code, id).toBe(0)
+    for (const id of ['x2', 'x4']) await exits(0, eosflow('show', id))
     const kept = await open()
     expect((await kept.openExecutions()).map(({ id }) => id)).toEqual(['x4'])
     await kept.close()
@@ -74,8 +73,7 @@ Next: eosflow audit verify
   test('seals again behind what is sealed, and nothing twice', async () => {
     const { dir, eosflow, open } = await projectWithExecutions()
     const past = new Date(Date.now() + 60_000).toISOString()
-    const seal = async (...part: readonly string[]): Promise<string> =>
-      (await eosflow('store', 'seal', ...part, ...REASON)).stdout
+    const seal = async (...part: readonly string[]) => (await eosflow('store', 'seal', ...part, ...REASON)).stdout
     expect(await seal('--before', '2020-01-01')).toContain('Nothing was sealed')
     expect(await seal('--keep', '3')).toContain('5 records of 1 execution')
     expect(await seal('--keep', '3')).toContain('Nothing was sealed')
@@ -87,7 +85,7 @@ Next: eosflow audit verify
     expect(await seal('--before', past)).toContain('9 records of 2 executions')
     expect(segmentsOf(dir)).toHaveLength(3)
     await exits(0, eosflow('audit', 'verify'))
-    for (const id of ['x1', 'x2', 'x3', 'x4', 'x5']) expect((await eosflow('show', id)).code, id).toBe(0)
+    for (const id of ['x1', 'x2', 'x3', 'x4', 'x5']) await exits(0, eosflow('show', id))
   })
 
   test('a backup names the segments that it does not contain, and is restored beside them', async () => {
@@ -113,8 +111,8 @@ Next: eosflow audit verify
     symlinkSync(join(dir, 'other'), join(folder, `.${strange}.part`))
     const made = await eosflow('store', 'seal', '--keep', '1', ...REASON)
     expect(made.stdout).toContain(`! No record of this store speaks of ${strange}: `)
-    expect(readFileSync(join(folder, strange), 'utf8')).toBe('of a store that was set aside')
-    expect(readFileSync(join(dir, 'other'), 'utf8')).toBe('mine')
+    expect(fileText(folder, strange)).toBe('of a store that was set aside')
+    expect(fileText(dir, 'other')).toBe('mine')
     expect(readdirSync(folder).filter((file) => file.startsWith('.'))).toEqual([])
     const json = await eosflow('store', 'seal', '--keep', '1', ...REASON, '--json')
     expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'store-seal', strange: [strange] })
@@ -132,13 +130,12 @@ Next: eosflow audit verify
     // The store that was set aside has lost its segment: the record of the same executions has another one now.
     expect(segmentsOf(dir)).toHaveLength(1)
     expect(segmentsOf(dir)).not.toEqual([segment])
-    const verified = await eosflow('--store', join('.eosflow', aside), 'audit', 'verify')
-    expect([verified.code, verified.stdout]).toEqual([6, expect.stringContaining(`${segment}; everything else holds`)])
+    await prints(6, eosflow('--store', join('.eosflow', aside), 'audit', 'verify'), `${segment}; everything else holds`)
   })
 
   test('for a reason that repeats the install key, which is not put on record', async () => {
     const { dir, store, eosflow } = await projectWithExecutions()
-    const key = readFileSync(join(dir, '.eosflow', 'install.key'), 'utf8').trim()
+    const key = fileText(dir, '.eosflow', 'install.key').trim()
     await exits(0, eosflow('store', 'seal', '--keep', '1', '--reason', `a stranger knows ${key}`))
     expect(readFileSync(store, 'latin1')).toContain('a stranger knows ')
     expect(readFileSync(store, 'latin1')).not.toContain(key)
@@ -168,32 +165,32 @@ Next: eosflow audit verify
       for (const file of later) await eosflow('store', 'backup', file)
       await eosflow('store', 'seal', '--keep', '0', ...REASON)
       renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
-      const restored = await eosflow('store', 'restore', 'before.db', '--set-aside', ...REASON)
-      expect([restored.code, restored.stdout], restored.stderr).toEqual([
+      await prints(
         0,
-        expect.stringContaining(`Lost: the records from ${lost}, by the store that was there`),
-      ])
+        eosflow('store', 'restore', 'before.db', '--set-aside', ...REASON),
+        `Lost: the records from ${lost}, by the store that was there`,
+      )
     },
   )
 
   test('refuses a place of segments that is no folder, and says so', async () => {
     const { dir, eosflow } = await projectWithExecutions()
     writeFileSync(join(dir, '.eosflow', 'segments'), '')
-    const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
-    expect([refused.code, refused.stderr], refused.stdout).toEqual([
+    await warns(
       1,
-      expect.stringMatching(/^✖ store: no segment can be put into \S+\/segments \(E\w+\): nothing was sealed\n/),
-    ])
+      eosflow('store', 'seal', '--keep', '1', ...REASON),
+      /^✖ store: no segment can be put into \S+\/segments \(E\w+\): nothing was sealed\n/,
+    )
   })
 
   test('names a lock that is none, and seals nothing', async () => {
     const { dir, eosflow } = await projectWithExecutions()
     mkdirSync(join(dir, '.eosflow', 'segments', 'sealing'), { recursive: true })
-    const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
-    expect([refused.code, refused.stderr], refused.stdout).toEqual([
+    await warns(
       1,
-      expect.stringMatching(/^✖ store: \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\): nothing was sealed\n/),
-    ])
+      eosflow('store', 'seal', '--keep', '1', ...REASON),
+      /^✖ store: \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\): nothing was sealed\n/,
+    )
     expect(segmentsOf(dir)).toEqual([])
   })
 
@@ -207,7 +204,7 @@ Next: eosflow audit verify
       ['audit', 'export', '--format', 'jsonl', '--to', join('.eosflow', 'segments', 'new')],
       ['store', 'backup', join('.eosflow', 'segments', 'new.db')],
     ])
-      expect([argv, (await eosflow(...argv)).code]).toEqual([argv, 3])
+      await exits(3, eosflow(...argv))
     const io = partOf<Parameters<typeof saveText>[0]>({ cwd: dir, scrubber: { scrub: (text: string) => text } })
     expect(() => saveText(io, segment, 'text')).toThrow(InputError)
     expect(readFileSync(join(dir, segment)).equals(before)).toBe(true)
@@ -244,10 +241,28 @@ Next: eosflow audit verify
     const { dir, eosflow, open } = await projectWithExecutions()
     writeFileSync(join(dir, 'policy.yaml'), 'version: 1\nrules: []\n')
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\npolicy: policy.yaml\n')
-    const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
-    expect([refused.code, refused.stderr.includes('audit.export')], refused.stderr).toEqual([4, true])
+    const refused = await exits(4, eosflow('store', 'seal', '--keep', '1', ...REASON))
+    expect(refused.stderr.includes('audit.export')).toBe(true)
     const store = await open()
     expect(await store.retirement.files()).toEqual([])
     await store.close()
   })
+})
+
+const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full']
+
+test.each([
+  ['openSync', 'EROFS'],
+  ['fsyncSync', 'ENOSPC'],
+  ['linkSync', 'EACCES'],
+])('a disk that fails in %s with %s is named, and nothing was sealed', async (fails, code) => {
+  const { dir } = await projectWithExecutions()
+  await warns(
+    1,
+    eosflow(SEAL, { cwd: dir, env: failingDisk(fails, code) }),
+    new RegExp(`no segment can be put into .*/segments.*${code}.*: its records are in the store as they were\\n`),
+  )
+  expect(readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-'))).toEqual([])
+  await exits(0, inProcess('audit verify', dir))
+  expect(await inProcess(SEAL, dir)).toMatchObject({ code: 0, stderr: '' })
 })

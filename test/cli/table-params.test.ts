@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
+import { fileText } from '../lab/files.ts'
+import { openLab, PEOPLE, prints, warns, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
@@ -21,7 +20,7 @@ const TEMPLATE =
   '{% for row in vlans %}\nvlan {{ row.vlan }}\n{% if row.name is defined %}\n   name {{ row.name }}\n{% endif %}\n{% endfor %}\n'
 const CSV = 'vlan,name\n998,TESTED\n997,\n'
 
-function tableLab(): Lab {
+function tableLab() {
   const lab = openLab({ workflow: WORKFLOW, files: { 'vlans.j2': TEMPLATE, 'vlans.csv': CSV } })
   return lab
 }
@@ -36,25 +35,28 @@ describe('a table on the command line', () => {
   ])('%s', async (_what, flags) => {
     const lab = tableLab()
     lab.write('p.yaml', 'vlans: [{ vlan: 5 }]\nnote: "@vlans.csv"\n')
-    const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', ...flags)
-    expect([code, err]).toEqual([0, expect.stringContaining('1 to change')])
-    expect(out).toContain('vlans=(2 rows)')
-    expect(out).toMatch(/\+ vlan 997\n[\s\S]*\+ vlan 998\n[\s\S]*name TESTED/)
+    const { err } = await prints(
+      0,
+      lab.eosflow('plan workflow.yaml', ...flags),
+      'vlans=(2 rows)',
+      /\+ vlan 997\n[\s\S]*\+ vlan 998\n[\s\S]*name TESTED/,
+    )
+    expect(err).toContain('1 to change')
   })
 
   test('a text that begins with @ stays a text, and only a table or an object is a file', async () => {
     const lab = tableLab()
-    const { out } = await lab.eosflow('plan', 'workflow.yaml', '-p', 'vlans=@vlans.csv', '-p', 'note=@vlans.csv')
+    const { out } = await lab.eosflow('plan workflow.yaml -p vlans=@vlans.csv -p note=@vlans.csv')
     expect(out).toContain('note=@vlans.csv')
   })
 
   test('planned, saved, approved and run it is the same table each time', async () => {
     const lab = tableLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-p', 'vlans=@vlans.csv', '-o', 'v.plan'))
-    const approved = await lab.eosflow('approve', 'v.plan')
-    expect([approved.code, approved.err]).toEqual([0, ''])
-    await exits(0, lab.eosflow('run', 'v.plan'))
-    const saved = JSON.parse(readFileSync(join(lab.dir, 'v.plan'), 'utf8')) as { content: { workflow: object } }
+    await lab.ok('plan workflow.yaml -p vlans=@vlans.csv -o v.plan')
+    const approved = await lab.ok('approve v.plan')
+    expect(approved.err).toBe('')
+    await lab.ok('run v.plan')
+    const saved = JSON.parse(fileText(lab.dir, 'v.plan'))
     expect(saved.content.workflow).toMatchObject({ params: { vlans: [{ vlan: 998, name: 'TESTED' }, { vlan: 997 }] } })
     expect(runningConfigOf(lab.fabric.device('leaf1'))).toContain('vlan 997')
   })
@@ -69,17 +71,16 @@ describe('a table on the command line', () => {
     const lab = tableLab()
     lab.write('bad.csv', 'vlan,name\n1,a\n2,b\nx,c\n')
     lab.write('p.yaml', 'vlans: "@vlans.csv"\n')
-    const { code, err } = await lab.eosflow('validate', 'workflow.yaml', ...flags)
-    expect([code, err]).toEqual([3, expect.stringContaining(said)])
+    await warns(3, lab.eosflow('validate workflow.yaml', ...flags), said)
   })
 
   test('a CSV for --params needs one table to be it', async () => {
     const lab = openLab({ files: { 'vlans.csv': CSV } })
-    const none = await lab.eosflow('plan', 'workflow.yaml', '--params', 'vlans.csv')
-    expect([none.code, none.err]).toEqual([
+    await warns(
       3,
-      expect.stringContaining('a CSV file is a table, and the workflow has no table'),
-    ])
+      lab.eosflow('plan workflow.yaml --params vlans.csv'),
+      'a CSV file is a table, and the workflow has no table',
+    )
   })
 })
 

@@ -4,9 +4,10 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { versionsRead } from '../../src/app/execution/read-versions.ts'
 import { type Notes, TEN_YEARS } from '../../src/journal/notes.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
+
+import { openStoreIn } from './project-with-executions.ts'
 
 /** The bundled fabric runs it on its leaves. */
 const EOS = '4.31.4M'
@@ -14,18 +15,17 @@ const NTP = 'ntp serer <ip>'
 const MTU = 'interface <interface> > mtu <int> frobnicated'
 
 const DOUBTED = ['ntp serer 192.0.2.1', 'interface Ethernet2', '   mtu 9000 frobnicated']
-const doubtedLab = (targets: string, files: Readonly<Record<string, string>> = {}): Lab =>
+const doubtedLab = (targets: string, files: Readonly<Record<string, string>> = {}) =>
   openLab({
     workflow: workflowFor(targets, { lines: DOUBTED }),
     files: { 'vlan.yaml': workflowFor(targets), ...files },
   })
 
-const storeOf = ({ dir }: Lab): string => join(dir, '.eosflow/store.db')
+const storeOf = ({ dir }: Lab) => join(dir, '.eosflow/store.db')
 
 /** Gives what is done with the notes of the store of a lab. */
-async function inNotes<T>(lab: Lab, act: (notes: Notes) => Promise<T>): Promise<T> {
-  const installKey = readFileSync(join(lab.dir, '.eosflow/install.key'), 'utf8').trim()
-  const store = await openStore({ path: storeOf(lab), installKey, clock: lab.clock, checkpointKey: () => undefined })
+async function inNotes<T>(lab: Lab, act: (notes: Notes) => Promise<T>) {
+  const store = await openStoreIn(lab.dir, lab.clock)
   try {
     return await act(store.notes)
   } finally {
@@ -41,13 +41,8 @@ const learn = (lab: Lab, eos: string, ...forms: readonly string[]) =>
 
 /** What validate makes of the workflow: its exit code, the codes of its problems and warnings, and its notes. */
 async function validated(lab: Lab) {
-  const { code, out, err } = await lab.eosflow('validate', 'workflow.yaml', '--json')
-  interface Said {
-    readonly problems?: readonly { readonly code: string }[]
-    readonly warnings?: readonly { readonly code: string }[]
-    readonly error?: Said
-  }
-  const said = JSON.parse(out) as Said
+  const { code, out, err } = await lab.eosflow('validate workflow.yaml --json')
+  const said = JSON.parse(out)
   const found = [...(said.error?.problems ?? said.problems ?? []), ...(said.warnings ?? [])]
   const codes = found.flatMap((one) => (/misspelt|doubtful/.test(one.code) ? [one.code] : []))
   return { code, codes, notes: err.split('\n').filter((line) => line.startsWith('! ')) }
@@ -62,7 +57,7 @@ describe('without a switch, forms that switches have taken', () => {
     const lab = doubtedLab('leaf1')
     expect(await validated(lab)).toEqual(REFUSED)
     expect(existsSync(join(lab.dir, '.eosflow'))).toBe(false)
-    await exits(0, lab.eosflow('plan', 'vlan.yaml'))
+    await lab.ok('plan vlan.yaml')
     expect(await validated(lab)).toEqual(REFUSED)
     await learn(lab, EOS, NTP)
     expect(await validated(lab)).toEqual({ code: 0, codes: ['doubtful-line'], notes: [] })
@@ -70,42 +65,43 @@ describe('without a switch, forms that switches have taken', () => {
     const before = readFileSync(storeOf(lab))
     expect(await validated(lab)).toEqual({ code: 0, codes: [], notes: [] })
     expect(readFileSync(storeOf(lab)).equals(before)).toBe(true)
-    const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--offline', DC1, '--json')
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toContain('{"sign":"+","text":"ntp serer 192.0.2.1"}')
+    const { out, err } = await prints(
+      0,
+      lab.eosflow('plan workflow.yaml --offline', DC1, '--json'),
+      '{"sign":"+","text":"ntp serer 192.0.2.1"}',
+    )
+    expect(err).toBe('')
     expect(out).not.toContain('doubtful-line')
   })
 
   test('of another version do not', async () => {
     const lab = doubtedLab('leaf1')
-    await lab.eosflow('plan', 'vlan.yaml')
+    await lab.eosflow('plan vlan.yaml')
     await learn(lab, '4.32.2F', NTP, MTU)
     expect(await validated(lab)).toEqual(REFUSED)
-    const { code, out } = await lab.eosflow('plan', 'workflow.yaml', '--offline', DC1, '--json')
-    expect([code, out]).toEqual([10, expect.stringContaining('is misspelt')])
+    await prints(10, lab.eosflow('plan workflow.yaml --offline', DC1, '--json'), 'is misspelt')
   })
 
   test('count for lines that cannot be rendered where every switch has such a version', async () => {
     const lines = ['ntp serer 192.0.2.1', 'hostname {{ label }}']
     const workflow = workflowFor("'leaf1,leaf2'", { lines, extra: 'params: { label: { type: string } }' })
     const lab = openLab({ workflow, files: { 'one.yaml': workflowFor('leaf1'), 'two.yaml': workflowFor('leaf2') } })
-    await lab.eosflow('plan', 'one.yaml')
+    await lab.eosflow('plan one.yaml')
     await learn(lab, EOS, NTP)
     expect(await validated(lab)).toMatchObject({ code: 3, codes: ['misspelt-word'] })
-    await lab.eosflow('plan', 'two.yaml')
+    await lab.eosflow('plan two.yaml')
     expect(await validated(lab)).toMatchObject({ code: 0, codes: [], notes: [] })
   })
 
   test('do not for a switch whose version nobody has read, which is said; a snapshot reads it', async () => {
     const lab = doubtedLab("'leaf1,leaf2'", { 'one.yaml': workflowFor('leaf1') })
-    await lab.eosflow('plan', 'one.yaml')
+    await lab.eosflow('plan one.yaml')
     await learn(lab, EOS, NTP, MTU)
     const note =
       '! a switch has taken lines of such a form, and the version of leaf2 is on no record: a plan or a snapshot reads it'
     expect(await validated(lab)).toEqual({ ...REFUSED, notes: [note] })
-    const planned = await lab.eosflow('plan', 'workflow.yaml', '--offline', DC1)
-    expect([planned.code, planned.err]).toEqual([10, expect.stringContaining(`${note}\n`)])
-    await lab.eosflow('snapshot', 'take', 'now', '-t', 'leaf2')
+    await warns(10, lab.eosflow('plan workflow.yaml --offline', DC1), `${note}\n`)
+    await lab.eosflow('snapshot take now -t leaf2')
     expect(await inNotes(lab, (notes) => versionsRead({ notes }))).toEqual(
       new Map([
         ['leaf1', EOS],
@@ -119,7 +115,7 @@ describe('without a switch, forms that switches have taken', () => {
 describe('validate reads a store that it neither makes nor needs', () => {
   test('what is good is validated without it', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
-    await lab.eosflow('plan', 'workflow.yaml')
+    await lab.eosflow('plan workflow.yaml')
     writeFileSync(storeOf(lab), 'no database at all, but longer than nothing')
     expect(await validated(lab)).toEqual({ code: 0, codes: [], notes: [] })
   })
@@ -141,7 +137,7 @@ describe('validate reads a store that it neither makes nor needs', () => {
 
   test.each(broken)('one that is %s is a note, and the lines are judged without it', async (_, why, breaks) => {
     const lab = doubtedLab('leaf1')
-    await lab.eosflow('plan', 'vlan.yaml')
+    await lab.eosflow('plan vlan.yaml')
     await learn(lab, EOS, NTP, MTU)
     breaks(lab)
     const { notes, ...judged } = await validated(lab)
@@ -153,7 +149,7 @@ describe('validate reads a store that it neither makes nor needs', () => {
 
   test('one that another process holds is a note', { tags: 'long' }, async () => {
     const lab = doubtedLab('leaf1')
-    await lab.eosflow('plan', 'vlan.yaml')
+    await lab.eosflow('plan vlan.yaml')
     await learn(lab, EOS, NTP, MTU)
     const holder = new Database(storeOf(lab))
     holder.pragma('locking_mode = EXCLUSIVE')
@@ -178,7 +174,7 @@ describe('validate reads a store that it neither makes nor needs', () => {
 
   test('one of somebody else that cannot be looked at is a note', async () => {
     const lab = doubtedLab('leaf1')
-    await lab.eosflow('plan', 'vlan.yaml')
+    await lab.eosflow('plan vlan.yaml')
     chmodSync(join(lab.dir, '.eosflow/install.key'), 0o644)
     expect(await validated(lab)).toMatchObject({ code: 3, notes: [expect.stringContaining('install.key')] })
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { onTerminal as atTerminal, type Sitting } from './on-terminal.ts'
 
 const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -30,34 +30,31 @@ describe('at a terminal', () => {
   test('a plan is painted', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     bench.fabric.belongTo(bench.dir)
-    const { code, screen } = await onTerminal(bench, PLAN)
+    const { screen } = await exits(0, onTerminal(bench, PLAN))
     expect(screen).toContain(PAINTED)
-    expect(code).toBe(0)
   })
 
   test.each([
     ['NO_COLOR', { env: { NO_COLOR: '1' } }, []],
     ['CI', { env: { CI: '1' } }, []],
     ['--no-color', {}, ['--no-color']],
-  ])('but not with %s', { tags: 'night' }, async (_name, options, flags) => {
+  ])('but not with %s', { tags: ['long', 'turn'] }, async (_name, options, flags) => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     bench.fabric.belongTo(bench.dir)
-    const { code, screen } = await onTerminal(bench, [...PLAN, ...flags], options)
+    const { screen } = await exits(0, onTerminal(bench, [...PLAN, ...flags], options))
     expect(screen).toContain('  + vlan 120\r\n')
     // The live line goes back in its line by CUU and ED, which paint nothing.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
     expect(screen).not.toMatch(/\u001b\[[0-9;]*m/)
-    expect(code).toBe(0)
   })
 
   test('the word yes approves what is shown', { tags: 'long' }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     bench.fabric.belongTo(bench.dir)
-    const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`yes\r` })
+    const { screen } = await exits(0, onTerminal(bench, RUN, { types: String.raw`yes\r` }))
     expect(screen.indexOf(PAINTED)).toBeGreaterThan(0)
     expect(screen.indexOf(PAINTED)).toBeLessThan(screen.indexOf(QUESTION))
     expect(screen).toContain('succeeded · 1 switch: 1 confirmed')
-    expect(code).toBe(0)
   })
 
   test.each([
@@ -66,10 +63,9 @@ describe('at a terminal', () => {
   ])('%s that was pasted before the question does not answer it', { tags: 'long' }, async (_name, pastes) => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     bench.fabric.belongTo(bench.dir)
-    const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes })
+    const { screen } = await exits(4, onTerminal(bench, RUN, { types: String.raw`no\r`, pastes }))
     expect(screen).toContain('What was typed before this question is not taken as its answer.')
     expect(screen).toContain('not approved at the terminal')
-    expect(code).toBe(4)
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
@@ -77,10 +73,12 @@ describe('at a terminal', () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     bench.fabric.belongTo(bench.dir)
     const env = { NODE_OPTIONS: `--import=${LATE}` }
-    const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`no\r`, pastes: String.raw`yes\n`, env })
+    const { screen } = await exits(
+      4,
+      onTerminal(bench, RUN, { types: String.raw`no\r`, pastes: String.raw`yes\n`, env }),
+    )
     expect(screen).toContain('What was typed before this question is not taken as its answer.')
     expect(screen).toContain('not approved at the terminal')
-    expect(code).toBe(4)
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
@@ -91,9 +89,8 @@ describe('at a terminal', () => {
   ])('%s does not', { tags: 'long' }, async (_name, types, expected, says) => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
     bench.fabric.belongTo(bench.dir)
-    const { code, screen } = await onTerminal(bench, RUN, { types })
+    const { screen } = await exits(expected, onTerminal(bench, RUN, { types }))
     expect(screen).toContain(says)
-    expect(code).toBe(expected)
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 })

@@ -1,12 +1,26 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { keptCode } from '../../src/cli/kept-code.ts'
+import { evaluate, loadProgram } from '../../src/cli/load-program.ts'
 import type { threadModule } from '../../src/cli/thread-module.ts'
 import type { VerifyAnswer } from '../../src/server/verify-thread.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const DIST = new URL('../../dist/cli/', import.meta.url)
 
@@ -51,4 +65,115 @@ test('the thread that verifies runs from its bundle, and leaves the priority of 
   // There is no project.
   expect(answer).toMatchObject({ kind: 'failed', fault: { kind: 'input' } })
   expect(getPriority()).toBe(before)
+})
+
+const BUNDLE = `(function (exports, require, module, __filename, __dirname) {
+const { basename } = require('node:path')
+exports.main = async (argv) => argv.length + basename(__filename).length
+})`
+
+describe('the bundle of the built command', () => {
+  test('is run as its own module folder', async () => {
+    const { program } = evaluate(BUNDLE)
+    expect(await program.main(['a', 'b'])).toBe(2 + 'program.cjs'.length)
+  })
+
+  test('is taken with the code that V8 made of it', async () => {
+    const { script } = evaluate(BUNDLE)
+    const again = evaluate(BUNDLE, script.createCachedData())
+    expect(again.script.cachedDataRejected).toBe(false)
+    expect(await again.program.main([])).toBe('program.cjs'.length)
+  })
+
+  test('is compiled anew when V8 refuses the code', async () => {
+    const { program, script } = evaluate(
+      `${BUNDLE}// another text, which this V8 has not compiled`,
+      Buffer.from('not its code'),
+    )
+    expect(script.cachedDataRejected).toBe(true)
+    expect(await program.main([])).toBe('program.cjs'.length)
+  })
+
+  test('is not there in a checkout: the modules are loaded', async () => {
+    const { main } = await loadProgram([])
+    expect(main.name).toBe('main')
+  })
+})
+
+const textOf = (digit: string) =>
+  `(function (exports, require, module, __filename, __dirname) {/*${digit.repeat(32)}*/ 1 })`
+
+/** The user's folder for what can be made again, and that of eosflow in it. */
+function cache() {
+  const home = temporaryFolder()
+  vi.stubEnv('XDG_CACHE_HOME', home)
+  return { home, dir: join(home, 'eosflow') }
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+test('code is kept for this user alone, and found again for the same text and use', () => {
+  const { dir } = cache()
+  const kept = keptCode(textOf('a'), 'program')
+  expect(kept?.code).toBeUndefined()
+  kept?.keep(Buffer.from('code of a'))
+  expect(keptCode(textOf('a'), 'program')?.code?.toString()).toBe('code of a')
+  expect(keptCode(textOf('b'), 'program')?.code).toBeUndefined()
+  expect(keptCode(textOf('a'), 'quick')?.code).toBeUndefined()
+  const [name = ''] = readdirSync(dir)
+  expect(name).toContain(process.versions.v8)
+  expect([statSync(dir).mode & 0o777, statSync(join(dir, name)).mode & 0o777]).toEqual([0o700, 0o600])
+})
+
+test('without a digest in the text, or a folder with a whole path, nothing is kept', () => {
+  cache()
+  expect(keptCode('(function () {})', 'program')).toBeUndefined()
+  vi.stubEnv('XDG_CACHE_HOME', 'cache')
+  expect(keptCode(textOf('a'), 'program')).toBeUndefined()
+})
+
+test.each([
+  ['a folder that others write to', (dir: string) => chmodSync(dir, 0o777)],
+  ['a file that others write to', (_: string, file: string) => chmodSync(file, 0o666)],
+  [
+    'a link to a file',
+    (dir: string, file: string) => {
+      writeFileSync(join(dir, 'other'), 'another code')
+      chmodSync(join(dir, 'other'), 0o600)
+      symlinkSync(join(dir, 'other'), `${file}.link`)
+      renameSync(`${file}.link`, file)
+    },
+  ],
+])('%s is not run', (_what, spoil) => {
+  const { dir } = cache()
+  keptCode(textOf('a'), 'program')?.keep(Buffer.from('code'))
+  const [name = ''] = readdirSync(dir)
+  spoil(dir, join(dir, name))
+  expect(keptCode(textOf('a'), 'program')?.code).toBeUndefined()
+})
+
+test('nothing is written into a folder that others write to, and no failure is', () => {
+  const { home, dir } = cache()
+  mkdirSync(dir)
+  chmodSync(dir, 0o777)
+  keptCode(textOf('a'), 'program')?.keep(Buffer.from('code'))
+  expect(readdirSync(dir)).toEqual([])
+  vi.stubEnv('XDG_CACHE_HOME', join(home, 'file'))
+  writeFileSync(join(home, 'file'), '')
+  keptCode(textOf('a'), 'program')?.keep(Buffer.from('code'))
+  expect(existsSync(join(home, 'file/eosflow'))).toBe(false)
+})
+
+test('four texts of each use are kept, the newest', () => {
+  const { dir } = cache()
+  keptCode(textOf('f'), 'quick')?.keep(Buffer.from('quick'))
+  for (const [index, digit] of [...'abcde'].entries()) {
+    keptCode(textOf(digit), 'program')?.keep(Buffer.from(digit))
+    for (const name of readdirSync(dir).filter((one) => one.includes(digit.repeat(32))))
+      utimesSync(join(dir, name), 1_000 + index, 1_000 + index)
+  }
+  const kept = readdirSync(dir).map((name) => `${name.split('-')[0]} ${name.slice(-6, -5)}`)
+  expect(kept.toSorted()).toEqual(['program b', 'program c', 'program d', 'program e', 'quick f'])
 })

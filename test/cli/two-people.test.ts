@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { fileText } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, openLab, prints, warns, whereIs, workflowFor } from '../lab/lab.ts'
 
-const PAGE = readFileSync(join(import.meta.dirname, '../../docs/two-people.md'), 'utf8')
+const PAGE = fileText(import.meta.dirname, '../../docs/two-people.md')
 
 /** Makes a key pair as OpenSSH writes it, and gives the path of its private half. */
-function keyOf(folder: string, name: string, ...how: readonly string[]): string {
+function keyOf(folder: string, name: string, ...how: readonly string[]) {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, name)
   const kind = how.length === 0 ? ['-t', 'ed25519'] : how
@@ -16,10 +17,10 @@ function keyOf(folder: string, name: string, ...how: readonly string[]): string 
   return path
 }
 
-const linesOf = (lab: Lab): string => readFileSync(join(lab.dir, 'trust/allowed_signers'), 'utf8')
+const linesOf = (lab: Lab) => fileText(lab.dir, 'trust/allowed_signers')
 
 /** A project with a policy for two people, whose local user is alice, and the keys of both in a folder. */
-async function office(...flags: readonly string[]): Promise<{ lab: Lab; alice: string; bob: string }> {
+async function office(...flags: readonly string[]) {
   const lab = openLab({ workflow: workflowFor('leaf1') })
   const keys = temporaryFolder()
   const [alice, bob] = [keyOf(keys, 'alice'), keyOf(keys, 'bob')]
@@ -28,8 +29,8 @@ async function office(...flags: readonly string[]): Promise<{ lab: Lab; alice: s
     ['trust', 'add', 'alice', `${alice}.pub`],
     ['trust', 'add', 'bob', `${bob}.pub`],
   ])
-    await exits(0, lab.eosflow(...argv))
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await lab.ok(...argv)
+  await lab.ok('plan workflow.yaml -o change.plan')
   return { lab, alice, bob }
 }
 
@@ -41,8 +42,8 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
   test('its way has at most 400 words with all that the second person sees until the change is approved', async () => {
     const { lab, bob } = await office()
     const way = PAGE.slice(0, PAGE.indexOf('## If Bob asks'))
-    const { code, out, err } = await lab.eosflow('approve', 'change.plan', '--key', bob, '-o', 'bob.approval')
-    const shown = (await lab.eosflow('show', 'change.plan')).out
+    const { code, out, err } = await lab.eosflow('approve change.plan --key', bob, '-o', 'bob.approval')
+    const shown = (await lab.eosflow('show change.plan')).out
     const words = [way, shown, out, err].map((text) => text.split(/\s+/).length)
     expect(code).toBe(0)
     expect(
@@ -55,8 +56,8 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     const homes = { alice: temporaryFolder(), bob: temporaryFolder() }
     for (const home of Object.values(homes)) keyOf(join(home, '.ssh'), 'id_ed25519')
-    writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(join(homes.bob, '.ssh/id_ed25519.pub')))
-    const git = (...argv: readonly string[]): Buffer =>
+    lab.write('bob.pub', fileText(homes.bob, '.ssh/id_ed25519.pub'))
+    const git = (...argv: readonly string[]) =>
       execFileSync('git', ['-c', 'user.name=alice', '-c', 'user.email=alice@example.org', ...argv], { cwd: lab.dir })
     const blocks = [...PAGE.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim().split('\n'))
     // The last block is for Bob's own machine, where he is another local user.
@@ -72,7 +73,7 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
           word.replace(/^'(.*)'$/, '$1').replace(/^~/, home),
         )
         if (program === 'git') git(...argv)
-        else await exits(0, lab.eosflow(...argv))
+        else await lab.ok(...argv)
       }
     }
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
@@ -85,79 +86,83 @@ describe('two people (needs ssh-keygen)', () => {
     const says = 'the approval of alice does not count for change: the same person made the plan'
     const next =
       'Send change.plan to bob, who approves it: eosflow approve change.plan --key ~/.ssh/id_ed25519 -o change.approval\n    With what they send back: eosflow run change.plan --approval change.approval\n'
-    const direct = await lab.eosflow('approve', 'change.plan', '--key', alice)
+    const direct = await lab.eosflow('approve change.plan --key', alice)
     expect(direct).toMatchObject({ code: 4, err: expect.stringContaining(says) })
     expect(direct.err).toContain(next)
-    const signed = await lab.eosflow('approve', 'change.plan', '--key', alice, '-o', 'alice.approval')
+    const signed = await lab.eosflow('approve change.plan --key', alice, '-o', 'alice.approval')
     expect(signed.err).toContain('! alice asked for this plan')
-    const run = await lab.eosflow('run', 'change.plan', '--approval', 'alice.approval')
+    const run = await lab.eosflow('run change.plan --approval alice.approval')
     expect(run).toMatchObject({ code: 4, err: expect.stringContaining(says) })
     expect(run.err).toContain(
       'Send the plan to bob, who approves it: eosflow approve FILE.plan --key ~/.ssh/id_ed25519 -o FILE.approval\n',
     )
-    expect((await lab.eosflow('approve', 'change.plan')).err).toContain(next)
+    expect((await lab.eosflow('approve change.plan')).err).toContain(next)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
   test('a key that nobody has added is refused with the command that adds it', async () => {
     const { lab } = await office()
     const eve = keyOf(temporaryFolder(), 'eve')
-    const { err } = await exits(4, lab.eosflow('approve', 'change.plan', '--key', eve))
-    expect(err).toContain('is not among the allowed signers')
-    expect(err).toContain(`
+    await warns(
+      4,
+      lab.eosflow('approve change.plan --key', eve),
+      'is not among the allowed signers',
+      `
     If you know whose key it is: eosflow trust add NAME KEY.pub, and plan again.
     Rule \`change\` wants an approval by a person who did not make the plan.
     Send change.plan to bob, who approves it: eosflow approve change.plan --key ~/.ssh/id_ed25519 -o change.approval
-`)
+`,
+    )
   })
 
   test('[3N3] what somebody asked for whom no key names, nobody can approve: it may be themselves', async () => {
     const lab = openLab({ workflow: workflowFor('leaf1') })
     const keys = temporaryFolder()
     const bob = keyOf(keys, 'bob')
-    writeFileSync(join(lab.dir, 'bob.pub'), readFileSync(`${bob}.pub`))
-    await lab.eosflow('policy', 'init', '--two-person')
-    const added = await lab.eosflow('trust', 'add', 'bob', 'bob.pub')
-    expect(added.out).toContain('! bob cannot ask for a change yet')
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-    const { err } = await exits(4, lab.eosflow('approve', 'change.plan', '--key', bob))
-    expect(err).toMatch(/nobody knows who local:\S+ is, who made the plan: it may be the same person/)
-    expect(err).toMatch(/eosflow trust add NAME KEY\.pub --login local:/)
+    lab.write('bob.pub', fileText(`${bob}.pub`))
+    await lab.eosflow('policy init --two-person')
+    await prints(0, lab.eosflow('trust add bob bob.pub'), '! bob cannot ask for a change yet')
+    await lab.ok('plan workflow.yaml -o change.plan')
+    const { err } = await warns(
+      4,
+      lab.eosflow('approve change.plan --key', bob),
+      /nobody knows who local:\S+ is, who made the plan: it may be the same person/,
+      /eosflow trust add NAME KEY\.pub --login local:/,
+    )
     expect(err).not.toContain('Send')
   })
 
   test('with --lead only that person approves', async () => {
     const { lab, bob } = await office('--lead', 'bob')
     const carol = keyOf(temporaryFolder(), 'carol')
-    await lab.eosflow('trust', 'add', 'carol', `${carol}.pub`)
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-    await exits(4, lab.eosflow('approve', 'change.plan', '--key', carol))
-    await exits(0, lab.eosflow('approve', 'change.plan', '--key', bob))
+    await lab.eosflow('trust add carol', `${carol}.pub`)
+    await lab.eosflow('plan workflow.yaml -o change.plan')
+    await exits(4, lab.eosflow('approve change.plan --key', carol))
+    await lab.ok('approve change.plan --key', bob)
   })
 })
 
 describe('policy init', () => {
   test('writes nothing where there is a policy, a link, or no choice', async () => {
     const lab = openLab()
-    expect(await lab.eosflow('policy', 'init')).toMatchObject({ code: 3, out: '' })
+    expect(await lab.eosflow('policy init')).toMatchObject({ code: 3, out: '' })
     for (const lead of ['bob"] }', 'bob\nx: 1', 'kind:person', '*', 'b\u043eb', 'eosflow'])
-      expect((await lab.eosflow('policy', 'init', '--lead', lead)).code, lead).toBe(3)
-    const both = await lab.eosflow('policy', 'init', '--two-person', '--lead', 'bob')
+      await exits(3, lab.eosflow('policy init --lead', lead))
+    const both = await lab.eosflow('policy init --two-person --lead bob')
     expect(both).toMatchObject({ code: 3, out: '', err: expect.stringContaining('are two policies') })
     expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
     symlinkSync(join(lab.dir, 'elsewhere.yaml'), join(lab.dir, 'policy.yaml'))
-    expect((await lab.eosflow('policy', 'init', '--two-person', '--replace')).err).toContain('symbolic link')
+    expect((await lab.eosflow('policy init --two-person --replace')).err).toContain('symbolic link')
     expect(existsSync(join(lab.dir, 'elsewhere.yaml'))).toBe(false)
   })
 
   test('replaces a policy only when it is told to, and its own has no warning', async () => {
     const lab = openLab({ files: { 'policy.yaml': 'version: 1\n' } })
-    expect((await lab.eosflow('policy', 'init', '--two-person')).err).toContain('there is a policy here already')
-    expect(readFileSync(join(lab.dir, 'policy.yaml'), 'utf8')).toBe('version: 1\n')
-    const { code, out } = await lab.eosflow('policy', 'init', '--two-person', '--replace')
-    expect([code, out]).toEqual([0, expect.stringContaining('Policy: 5 tests, 0 failed')])
+    expect((await lab.eosflow('policy init --two-person')).err).toContain('there is a policy here already')
+    expect(fileText(lab.dir, 'policy.yaml')).toBe('version: 1\n')
+    await prints(0, lab.eosflow('policy init --two-person --replace'), 'Policy: 5 tests, 0 failed')
     expect(readdirSync(lab.dir)).not.toContain('policy.yaml.new')
-    await exits(0, lab.eosflow('policy', 'test'))
+    await lab.ok('policy test')
     const valid = await lab.eosflow('validate')
     expect(valid.out).not.toContain('policy.retire')
   })
@@ -173,24 +178,24 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes a key of the kind %s, and says the same again', async (kind, how) => {
     const lab = openLab()
     const path = keyOf(temporaryFolder(), kind, ...how)
-    await exits(0, lab.eosflow('trust', 'add', 'bob', `${path}.pub`))
+    await lab.ok('trust add bob', `${path}.pub`)
     const written = linesOf(lab)
     expect(written).toMatch(/^bob,local:\S+ namespaces="approval@eosflow" \S+ \S+\n$/)
-    expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).out).toMatch(/^= /)
+    await prints(0, lab.eosflow('trust add bob', `${path}.pub`), /^= /)
     expect(linesOf(lab)).toBe(written)
   })
 
   test('takes a key of a token', async () => {
     const lab = openLab()
     const point = Buffer.alloc(32, 7)
-    const string = (value: Buffer | string): Buffer => {
+    const string = (value: Buffer | string) => {
       const length = Buffer.alloc(4)
       length.writeUInt32BE(Buffer.byteLength(value))
       return Buffer.concat([length, Buffer.from(value)])
     }
     const type = 'sk-ssh-ed25519@openssh.com'
     lab.write('t.pub', `${type} ${Buffer.concat([type, point, 'ssh:'].map(string)).toString('base64')} token\n`)
-    await exits(0, lab.eosflow('trust', 'add', 'bob', 't.pub'))
+    await lab.ok('trust add bob t.pub')
     expect(linesOf(lab)).toMatch(/^bob namespaces="approval@eosflow" sk-ssh-ed25519@openssh\.com \S+\n$/)
   })
 
@@ -215,9 +220,8 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('[3N3] refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
     const lab = openLab()
     lab.write('k.pub', text)
-    const { code, err, out } = await lab.eosflow('trust', 'add', 'bob', 'k.pub')
-    expect([code, out]).toEqual([3, ''])
-    expect(err).toContain(says)
+    const { err, out } = await warns(3, lab.eosflow('trust add bob k.pub'), says)
+    expect(out).toBe('')
     expect(err).not.toContain('c2VjcmV0LWJ5dGVz')
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
@@ -246,7 +250,7 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes no name like %j', async (name) => {
     const lab = openLab()
     lab.write('k.pub', `${ED}\n`)
-    await exits(3, lab.eosflow('trust', 'add', '--', name, 'k.pub'))
+    await exits(3, lab.eosflow('trust add --', name, 'k.pub'))
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 
@@ -254,11 +258,10 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     const keys = temporaryFolder()
     const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]
-    await exits(0, lab.eosflow('trust', 'add', 'bob', `${one}.pub`, '--login', 'local:1001:bob@noc1'))
+    await lab.ok('trust add bob', `${one}.pub`, '--login', 'local:1001:bob@noc1')
     const written = linesOf(lab)
-    const refused = async (says: string, ...argv: readonly string[]): Promise<void> => {
-      const { err } = await exits(3, lab.eosflow('trust', 'add', ...argv))
-      expect(err).toContain(says)
+    const refused = async (says: string, ...argv: readonly string[]) => {
+      await warns(3, lab.eosflow('trust add', ...argv), says)
       expect(linesOf(lab)).toBe(written)
     }
     await refused('is that of bob: one key is of one person', 'eve', `${one}.pub`)
@@ -274,10 +277,10 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     const path = keyOf(temporaryFolder(), 'bob')
     symlinkSync(`${path}.pub`, join(lab.dir, 'link.pub'))
-    expect((await lab.eosflow('trust', 'add', 'bob', 'link.pub')).err).toContain('symbolic link')
+    expect((await lab.eosflow('trust add bob link.pub')).err).toContain('symbolic link')
     const elsewhere = temporaryFolder()
     symlinkSync(elsewhere, join(lab.dir, 'trust'))
-    expect((await lab.eosflow('trust', 'add', 'bob', `${path}.pub`)).err).toContain('symbolic link')
+    expect((await lab.eosflow('trust add bob', `${path}.pub`)).err).toContain('symbolic link')
     expect(readdirSync(elsewhere)).toEqual([])
   })
 
@@ -285,7 +288,7 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     lab.write('trust/allowed_signers', `# ours\nbob namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`)
     lab.write('k.pub', `${ED}\n`)
-    await exits(0, lab.eosflow('trust', 'add', 'bob', 'k.pub', '--login', 'local:1001:bob@noc1'))
+    await lab.ok('trust add bob k.pub --login local:1001:bob@noc1')
     expect(linesOf(lab)).toBe(
       `# ours\nbob,local:1001:bob@noc1 namespaces="approval@eosflow",valid-before="20240101Z" ${ED} old`,
     )
@@ -294,12 +297,12 @@ describe('trust add (needs ssh-keygen)', () => {
   test('writes nothing where a test of the policy fails, or the policy is not good', async () => {
     const lab = openLab({ files: { 'policy.yaml': 'version: 1\nrules: [ { id: x } ]\n' } })
     lab.write('k.pub', `${ED}\n`)
-    await exits(3, lab.eosflow('trust', 'add', 'bob', 'k.pub'))
+    await exits(3, lab.eosflow('trust add bob k.pub'))
     lab.write(
       'policy.yaml',
       'version: 1\ntests: [ { name: t, given: { who: { issuer: local, id: a }, action: task.push, devices: [{ name: x }] }, expect: allow } ]\n',
     )
-    expect((await lab.eosflow('trust', 'add', 'bob', 'k.pub')).err).toContain('1 test of the policy fails')
+    expect((await lab.eosflow('trust add bob k.pub')).err).toContain('1 test of the policy fails')
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 })

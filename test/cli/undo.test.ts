@@ -5,17 +5,17 @@ import { renderConfig } from '../../src/config/render.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { exits, isSaved, type Lab, openLab, typeOn, WORKFLOW, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, isSaved, type Lab, openLab, prints, typeOn, WORKFLOW, warns, whereIs, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
-const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
-const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
+const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const configOf = (lab: Lab, name = 'leaf1') => renderConfig(lab.fabric.device(name).switch.running)
 
 /** Plans the change, approves it with its undo for 24 hours, and makes it. Gives its id. */
-async function changedWithUndo(lab: Lab, time = '24h'): Promise<string> {
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-  await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', time))
-  const { out } = await exits(0, lab.eosflow('run', 'c.plan'))
+async function changedWithUndo(lab: Lab, time = '24h') {
+  await lab.ok('plan workflow.yaml -o c.plan')
+  await lab.ok('approve c.plan --with-undo', time)
+  const { out } = await lab.ok('run c.plan')
   return idIn(out)
 }
 
@@ -23,37 +23,39 @@ describe('approve --with-undo', () => {
   test('[G50] shows both plans, approves both, and `rollback` then takes the change back without another approval', async () => {
     const lab = openLab()
     const before = configOf(lab)
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-    const approved = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h', '--comment', 'CHG-1'))
-    expect(approved.out).toMatch(
+    await lab.ok('plan workflow.yaml -o c.plan')
+    await prints(
+      0,
+      lab.eosflow('approve c.plan --with-undo 24h --comment CHG-1'),
       /\+ vlan 998\n[\s\S]*Its undo, worked out of what the switches showed, to be approved for 24h:\n[\s\S]*- vlan 998\n/,
+      /approved [0-9a-f]{8} as .*\napproved its undo [0-9a-f]{8} until 2026-01-06T08:/,
     )
-    expect(approved.out).toMatch(/approved [0-9a-f]{8} as .*\napproved its undo [0-9a-f]{8} until 2026-01-06T08:/)
-    const ran = await exits(0, lab.eosflow('run', 'c.plan'))
+    const ran = await lab.ok('run c.plan')
     const id = idIn(ran.out)
     expect(ran.out).toMatch(new RegExp(`Its undo is approved until 2026-01-06T08:.*: eosflow rollback ${id}\nNext: `))
-    expect((await lab.eosflow('show', id)).out).toContain('Its undo is approved until 2026-01-06T08:')
+    await prints(0, lab.eosflow('show', id), 'Its undo is approved until 2026-01-06T08:')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
     await lab.clock.advance(20 * HOUR)
 
-    const back = await exits(0, lab.eosflow('rollback', id))
-
-    expect(back.err).toMatch(/by the undo that .* approved with the change: no further approval is asked\n/)
+    const back = await warns(
+      0,
+      lab.eosflow('rollback', id),
+      /by the undo that .* approved with the change: no further approval is asked\n/,
+    )
     expect(back.out).toMatch(/leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/)
     expect(configOf(lab)).toBe(before)
     expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 2, confirms: 2 })
-    await exits(0, lab.eosflow('audit', 'verify'))
+    await lab.ok('audit verify')
     expect((await lab.eosflow('show', id)).out).not.toContain('Its undo is approved')
     // It was used: what is changed and taken back once more is approved once more.
-    const again = await lab.eosflow('rollback', id)
-    expect(again.out).toMatch(/^Nothing to roll back/)
+    await prints(0, lab.eosflow('rollback', id), /^Nothing to roll back/)
   })
 
   test('says it as JSON', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-    const { out } = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '2h', '--json'))
+    await lab.ok('plan workflow.yaml -o c.plan')
+    const { out } = await lab.ok('approve c.plan --with-undo 2h --json')
     expect(JSON.parse(out)).toMatchObject({
       version: 1,
       decision: 'approve',
@@ -62,22 +64,16 @@ describe('approve --with-undo', () => {
     })
   })
 
-  test('of an execution that waits for its approval', async () => {
+  test.each([
+    ['of an execution that waits for its approval', 'workflow.yaml', '@latest'],
+    ['of a saved plan that somebody runs already, and that waits for its approval', 'c.plan', 'c.plan'],
+  ])('%s', async (_name, file, approved) => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    await exits(0, lab.eosflow('approve', '@latest', '--with-undo', '24h'))
-    await exits(0, lab.eosflow('resume', '@latest'))
-    await exits(0, lab.eosflow('rollback', '@latest'))
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
-  })
-
-  test('of a saved plan that somebody runs already, and that waits for its approval', async () => {
-    const lab = openLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-    const id = idIn((await exits(12, lab.eosflow('run', 'c.plan', '--detach'))).out)
-    await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h'))
-    await exits(0, lab.eosflow('resume', id))
-    await exits(0, lab.eosflow('rollback', id))
+    await lab.ok('plan workflow.yaml -o c.plan')
+    const id = idIn((await exits(12, lab.eosflow('run', file, '--detach'))).out)
+    await lab.ok('approve', approved, '--with-undo', '24h')
+    await lab.ok('resume', id)
+    await lab.ok('rollback', id)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
@@ -86,22 +82,21 @@ describe('approve --with-undo', () => {
   }, async () => {
     const lab = openLab()
     await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))
-    const again = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
-    expect(again.out).toMatch(/approved its undo [0-9a-f]{8} until 2026-01-05T09:/)
-    await exits(0, lab.eosflow('rollback', idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)))
+    await prints(0, lab.eosflow('approve c.plan --with-undo 1h'), /approved its undo [0-9a-f]{8} until 2026-01-05T09:/)
+    await lab.ok('rollback', idIn((await lab.ok('run c.plan')).out))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
   test('of a change that needs no approval itself', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
-    await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
+    await lab.ok('rollback', await changedWithUndo(lab))
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
   test('of two switches that change wave by wave', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
     const before = lab.fabric.devices.map(({ name }) => configOf(lab, name))
-    await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
+    await lab.ok('rollback', await changedWithUndo(lab))
     expect(lab.fabric.devices.map(({ name }) => configOf(lab, name))).toEqual(before)
   })
 
@@ -111,36 +106,38 @@ describe('approve --with-undo', () => {
     ['soon', 'it is no time from 1m to 7d: soon'],
   ])('refuses %s: exit 3', { tags: 'long' }, async (time, says) => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-    const { err } = await exits(3, lab.eosflow('approve', 'c.plan', '--with-undo', time))
-    expect(err).toContain(says)
-    await exits(12, lab.eosflow('run', 'c.plan'))
+    await lab.ok('plan workflow.yaml -o c.plan')
+    await warns(3, lab.eosflow('approve c.plan --with-undo', time), says)
+    await exits(12, lab.eosflow('run c.plan'))
   })
 
   test('refuses to go into a file for another machine: exit 3', async () => {
     const lab = openLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-    const { err } = await exits(3, lab.eosflow('approve', 'c.plan', '--with-undo', '1h', '-o', 'a.approval'))
-    expect(err).toContain('an undo is worked out of what the switches run')
+    await lab.ok('plan workflow.yaml -o c.plan')
+    await warns(
+      3,
+      lab.eosflow('approve c.plan --with-undo 1h -o a.approval'),
+      'an undo is worked out of what the switches run',
+    )
   })
 
   test('refuses a plan with boot lines, which no configuration undoes: exit 5, and nothing is approved', async () => {
     const lines = ['boot system flash:/EOS-4.33.1F.swi', 'vlan 998']
     const lab = openLab({ workflow: workflowFor('leaf1', { lines, extra: 'allow: [boot]' }) })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-    const { err } = await exits(5, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
-    expect(err).toContain(
+    await lab.ok('plan workflow.yaml -o c.plan')
+    await warns(
+      5,
+      lab.eosflow('approve c.plan --with-undo 1h'),
       'there is no undo that could be approved with this plan: its boot lines act at once, and no configuration undoes them (leaf1)',
     )
-    await exits(12, lab.eosflow('run', 'c.plan'))
+    await exits(12, lab.eosflow('run c.plan'))
   })
 
   test('refuses a plan that this store has not made: exit 5, and nothing is approved', async () => {
     const lab = openLab({ env: { EOSFLOW_KEY: 'undo-test-install-key-of-no-switch-1234567890' } })
-    await exits(0, lab.eosflow('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan'))
-    const { err } = await exits(5, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
-    expect(err).toContain('this store has no record of the plan')
-    expect((await lab.eosflow('run', 'c.plan')).code).not.toBe(0)
+    await lab.ok('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan')
+    await warns(5, lab.eosflow('approve c.plan --with-undo 1h'), 'this store has no record of the plan')
+    expect((await lab.eosflow('run c.plan')).code).not.toBe(0)
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 })
@@ -187,9 +184,7 @@ describe('[G50] an approved undo is not used', () => {
       const lab = openLab()
       const id = await changedWithUndo(lab)
       await happens(lab)
-      const { err } = await exits(WAITS, lab.eosflow('rollback', id, ...argv))
-      expect(err).toMatch(says)
-      expect(err).toMatch(/waiting for an approval of sha256:/)
+      await warns(WAITS, lab.eosflow('rollback', id, ...argv), says, /waiting for an approval of sha256:/)
       expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
       expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
     },
@@ -198,46 +193,42 @@ describe('[G50] an approved undo is not used', () => {
   test('for some of the switches only', { tags: 'long' }, async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
     const id = await changedWithUndo(lab)
-    const { err } = await exits(WAITS, lab.eosflow('rollback', id, '-t', 'leaf2'))
-    expect(err).toContain('is not used: it is for 2 switches together: leaf1, leaf2\n')
+    await warns(
+      WAITS,
+      lab.eosflow('rollback', id, '-t', 'leaf2'),
+      'is not used: it is for 2 switches together: leaf1, leaf2\n',
+    )
   })
 
-  test('for another execution of the same plan than the next one', { tags: 'long' }, async () => {
+  test('for another execution of the same plan than the next one, and for that once the plan was sent again', {
+    tags: 'long',
+  }, async () => {
     const lab = openLab()
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
-    await exits(0, lab.eosflow('approve', 'c.plan'))
-    const second = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
-    const { err } = await exits(WAITS, lab.eosflow('rollback', second))
-    expect(err).toContain(`is not used: the undo was approved for ${first}, which was the next to send the plan`)
-  })
-
-  test('for the first one of a plan that was sent again since', { tags: 'long' }, async () => {
-    const lab = openLab()
-    const first = await changedWithUndo(lab)
-    await exits(0, lab.agreed('rollback', first, '--anew'))
-    await exits(0, lab.eosflow('approve', 'c.plan'))
-    const second = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
-    const { err } = await exits(WAITS, lab.eosflow('rollback', first))
-    expect(err).toContain(`is not used: changed since: leaf1 by ${second}\n`)
+    await lab.ok('approve c.plan')
+    const second = idIn((await lab.ok('run c.plan')).out)
+    for (const [id, says] of [
+      [first, `changed since: leaf1 by ${second}\n`],
+      [second, `the undo was approved for ${first}, which was the next to send the plan`],
+    ] as const)
+      await warns(WAITS, lab.eosflow('rollback', id), `is not used: ${says}`)
   })
 
   test('for a change that another plan has made again since', { tags: 'long' }, async () => {
     const lab = openLab({ files: { 'again.yaml': WORKFLOW.replace('add-a-vlan', 'again') } })
     const first = await changedWithUndo(lab)
     await exits(0, lab.agreed('rollback', first, '--anew'))
-    const second = idIn((await exits(0, lab.agreed('run', 'again.yaml'))).out)
+    const second = idIn((await exits(0, lab.agreed('run again.yaml'))).out)
     expect((await lab.eosflow('show', first)).out).not.toContain('Its undo is approved')
-    const { err } = await exits(WAITS, lab.eosflow('rollback', first))
-    expect(err).toContain(`is not used: changed since: leaf1 by ${second}\n`)
+    await warns(WAITS, lab.eosflow('rollback', first), `is not used: changed since: leaf1 by ${second}\n`)
   })
 
   test('when somebody has rejected the plan that it takes back', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changedWithUndo(lab)
-    await exits(0, lab.eosflow('reject', id))
-    const { err } = await exits(WAITS, lab.eosflow('rollback', id))
-    expect(err).toMatch(/is not used: .* has rejected the plan, and with it its undo\n/)
+    await lab.ok('reject', id)
+    await warns(WAITS, lab.eosflow('rollback', id), /is not used: .* has rejected the plan, and with it its undo\n/)
   })
 
   test('when a person edits the switch behind the look and before the commit: exit 5, nothing is committed', {

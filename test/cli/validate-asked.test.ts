@@ -8,9 +8,9 @@ const GOOD = workflowFor('leaf1', {
 })
 
 /** The settings of a lab, and everything that is found wrong with them: place, code and message. */
-async function problemsOf(settings: string): Promise<readonly string[]> {
+async function problemsOf(settings: string) {
   const lab = openLab({ workflow: GOOD, files: { 'bad.yaml': 'name: bad\n', 'eosflow.yaml': settings } })
-  const { code: exit, out } = await lab.eosflow('validate', 'eosflow.yaml', '--json')
+  const { code: exit, out } = await lab.eosflow('validate eosflow.yaml --json')
   interface Said {
     readonly problems?: readonly { code: string; message: string; at: { line: number; column: number } }[]
     readonly error?: Said

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, openLab, prints, workflowFor } from '../lab/lab.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
@@ -17,11 +17,11 @@ describe('watch', () => {
       return asked === away ? Promise.reject(new OutageError('the store cannot be reached')) : real.call(this, id)
     })
     onTestFinished(() => spy.mockRestore())
-    const whole = await lab.eosflow('watch', '@latest')
+    const whole = await lab.eosflow('watch @latest')
     expect({ code: whole.code, asked: asked > 1 }).toEqual({ code: 0, asked: true })
     away = 2 * asked
     const last = away
-    expect(await lab.eosflow('watch', '@latest')).toMatchObject({ code: 0, out: whole.out })
+    expect(await lab.eosflow('watch @latest')).toMatchObject({ code: 0, out: whole.out })
     expect(asked).toBe(last + 1)
   })
 
@@ -33,7 +33,7 @@ describe('watch', () => {
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
 
-    const watch = await bench.eosflow('watch', '@latest')
+    const watch = await bench.eosflow('watch @latest')
 
     const ended = await exits(0, running.ended)
     expect(watch.code).toBe(0)
@@ -46,15 +46,13 @@ describe('watch', () => {
     const lab = openLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
-    const watch = await lab.eosflow('watch', '@latest')
-    expect(watch.out).toContain('rolled back · 1 switch: 1 put back')
-    expect(watch.code).toBe(6)
+    await prints(6, lab.eosflow('watch @latest'), 'rolled back · 1 switch: 1 put back')
   })
 
   test('with --json: the objects of history, one a line, then the execution', async () => {
     const lab = openLab()
     await exits(0, lab.change())
-    const watch = await lab.eosflow('watch', '@latest', '--json')
+    const watch = await lab.eosflow('watch @latest --json')
     const lines = watch.out.trimEnd().split('\n')
     const history = await lab.record()
     expect(history.length).toBeGreaterThan(40)
@@ -64,24 +62,26 @@ describe('watch', () => {
 
   test('of one that waits for an approval: exit 12', async () => {
     const lab = openLab()
-    await lab.eosflow('run', 'workflow.yaml', '--detach')
-    const watch = await lab.eosflow('watch', '@latest')
-    expect(watch.out).toMatch(/waits for an approval · 1 switch: 1 untouched\nNext: eosflow approve /)
-    expect(watch.code).toBe(12)
+    await lab.eosflow('run workflow.yaml --detach')
+    await prints(
+      12,
+      lab.eosflow('watch @latest'),
+      /waits for an approval · 1 switch: 1 untouched\nNext: eosflow approve /,
+    )
   })
 
   test('draws the live line that the run has, and takes it away', async () => {
     const drawn: (string | undefined)[] = []
     const lab = openLab({ live: (line) => drawn.push(line) })
-    await lab.eosflow('run', 'workflow.yaml', '--detach')
+    await lab.eosflow('run workflow.yaml --detach')
     drawn.length = 0
-    await exits(12, lab.eosflow('watch', '@latest'))
+    await exits(12, lab.eosflow('watch @latest'))
     expect(
       drawn.filter((line) => line?.startsWith('approve · waits for an approval · 1 switch · ')).length,
     ).toBeGreaterThan(2)
     expect(drawn.at(-1)).toBeUndefined()
     drawn.length = 0
-    await exits(12, lab.eosflow('watch', '@latest', '--json'))
+    await exits(12, lab.eosflow('watch @latest --json'))
     expect(drawn).toEqual([])
   })
 
@@ -104,7 +104,7 @@ describe('watch', () => {
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
     const interrupt = new AbortController()
-    const watching = bench.eosflowWith({ stop: interrupt.signal }, 'watch', '@latest')
+    const watching = bench.eosflowWith({ stop: interrupt.signal }, 'watch @latest')
     running.kill('SIGKILL')
     await running.ended
     setTimeout(() => interrupt.abort(), 4000)
@@ -114,6 +114,6 @@ describe('watch', () => {
     expect(err).toMatch(/no process runs (\S+) now\nNext: eosflow resume \1\n/)
     expect(err).toMatch(/no longer watching; \S+ goes on\nNext: eosflow watch /)
     expect(code).toBe(130)
-    await exits(0, bench.eosflow('stop', '@latest'))
+    await exits(0, bench.eosflow('stop @latest'))
   })
 })

@@ -19,7 +19,7 @@ interface Result {
   readonly messages: readonly string[]
 }
 
-const classOf = (device: string): string => device.replace(/\d+$/, '')
+const classOf = (device: string) => device.replace(/\d+$/, '')
 
 async function startCatalog(): Promise<SocketLab> {
   const bench = await openLab({
@@ -36,7 +36,7 @@ async function startCatalog(): Promise<SocketLab> {
 }
 
 async function ofEosflow(bench: SocketLab): Promise<readonly Result[]> {
-  const { out } = await bench.eosflow('check', 'run', 'catalog.yaml', '--json')
+  const { out } = await bench.eosflow('check run catalog.yaml --json')
   return (JSON.parse(out) as { readonly results: readonly Result[] }).results
 }
 
@@ -112,15 +112,15 @@ function beside(ours: readonly Result[], theirs: readonly Result[]): Beside {
   return { equal, unjudged, others: [...others].sort() }
 }
 
-const isOf = (one: Result, other: Result): boolean => one.device === other.device && one.check === other.check
-const isEqual = (one: Result, other: Result): boolean =>
+const isOf = (one: Result, other: Result) => one.device === other.device && one.check === other.check
+const isEqual = (one: Result, other: Result) =>
   one.status === other.status && JSON.stringify(one.messages) === JSON.stringify(other.messages)
 
 /** A spine has no port-channel (docs/anta-differences.md). */
 const LISTED = ['VerifyPortChannels: success here, unset of ANTA']
 
 /** ANTA asks for the log while it still sends the line that it looks for: which of them is first is chance. */
-const withoutChance = (others: readonly string[]): readonly string[] =>
+const withoutChance = (others: readonly string[]) =>
   others.filter((one) => !one.startsWith('VerifyLoggingLogsGeneration: '))
 
 /** A session that is down and shows no address family; an MLAG state that is not active, which is one message more. */

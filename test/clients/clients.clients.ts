@@ -80,7 +80,7 @@ describe.skipIf(!hasTodays)(`today's clients on the fabric dc1${withoutTodays}`,
 })
 
 /** Drives a switch by each client, and asserts how many different assertions held. */
-function driven(clients: readonly Client[], atLeast: number): void {
+function driven(clients: readonly Client[], atLeast: number) {
   const counted = new Map<string, readonly Assertion[]>()
 
   for (const [client, driver, device, tag] of clients) {

@@ -62,7 +62,7 @@ function askedOf(seed: number, roster: Roster): readonly Asked[] {
 }
 
 /** Whether all hosts of a group are in it or in a group directly in it: deeper ones have no order in Ansible. */
-function hasOrder(roster: Roster, name: string): boolean {
+function hasOrder(roster: Roster, name: string) {
   const near = [name, ...(roster.groups.get(name)?.children ?? [])]
   const hosts = new Set(near.flatMap((group) => roster.groups.get(group)?.hosts ?? []))
   return hosts.size === [...membersOf(roster, name)].length
@@ -149,7 +149,7 @@ async function compareOne(
     lenient: number
     differences: string[]
   },
-): Promise<void> {
+) {
   const generated = generatedInventory(seed)
   writeFiles(root, generated.files)
   const paths = generated.paths.map((path) => join(root, path))
@@ -232,14 +232,14 @@ function differentPattern(roster: Roster, patterns: readonly string[], answer: A
   return undefined
 }
 
-function firstLine(own: string, theirs: string): string {
+function firstLine(own: string, theirs: string) {
   const [mine, other] = [own.split('\n'), theirs.split('\n')]
   const index = mine.findIndex((line, at) => line !== other[at])
   return `line ${index + 1}: ${mine.slice(index - 1, index + 2).join('⏎')} and for Ansible ${other.slice(index - 1, index + 2).join('⏎')}`
 }
 
 /** The lines of a list whose keys are in any order. */
-function linesOf(list: string): string {
+function linesOf(list: string) {
   const lines = list.trimEnd().split('\n')
   return lines
     .map((line) => line.replace(/,$/, ''))

@@ -202,7 +202,7 @@ class Generator {
     return { files: this.files, paths, patterns: Array.from({ length: 4 }, () => chance.of(PATTERNS)) }
   }
 
-  private folder(name: string): string {
+  private folder(name: string) {
     const { chance } = this
     for (let index = 0; index <= chance.below(3); index += 1)
       this.file(`${name}/${chance.of(['10', '20', 'a', 'sub/b'])}-${index}`)
@@ -212,7 +212,7 @@ class Generator {
     return name
   }
 
-  private file(base: string): string {
+  private file(base: string) {
     const { chance } = this
     const isYaml = chance.is(0.55)
     const path =
@@ -226,7 +226,7 @@ class Generator {
     return path
   }
 
-  private variables(folder: string): void {
+  private variables(folder: string) {
     const { chance } = this
     for (let index = 0; index < chance.below(7); index += 1) {
       const name = chance.is(0.6)
@@ -252,13 +252,13 @@ class Generator {
   }
 
   /** Whether a file would be a folder too. */
-  private clashes(path: string): boolean {
+  private clashes(path: string) {
     return Object.keys(this.files).some(
       (other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`),
     )
   }
 
-  private json(): string {
+  private json() {
     return JSON.stringify({
       [this.chance.of(NAMES)]: this.chance.of([1, 1.5, 'text', null, [1, { a: true }], 1e21]),
       12: 'twelve',
@@ -266,7 +266,7 @@ class Generator {
     })
   }
 
-  private vars(indent: number, count: number): string {
+  private vars(indent: number, count: number) {
     const { chance } = this
     const blanks = ' '.repeat(indent)
     let text = indent === 0 && chance.is(0.4) ? '---\n' : ''
@@ -274,12 +274,12 @@ class Generator {
     return text
   }
 
-  private key(): string {
+  private key() {
     const { chance } = this
     return chance.is(0.93) ? chance.of(NAMES) : chance.of(['10', '9', '"quoted key"', 'yes', '1.5', 'null'])
   }
 
-  private value(indent: number): string {
+  private value(indent: number) {
     const { chance } = this
     const kind = chance.next()
     if (kind < 0.62 || indent > 10) return ` ${chance.of(YAML_SCALARS)}`
@@ -291,7 +291,7 @@ class Generator {
     return this.block(inner)
   }
 
-  private list(indent: number): string {
+  private list(indent: number) {
     const { chance } = this
     const blanks = ' '.repeat(indent)
     let text = ''
@@ -302,7 +302,7 @@ class Generator {
     return text
   }
 
-  private block(indent: number): string {
+  private block(indent: number) {
     const { chance } = this
     const blanks = ' '.repeat(indent)
     const lines = Array.from({ length: 1 + chance.below(4) }, () =>
@@ -311,7 +311,7 @@ class Generator {
     return ` ${chance.of(['|', '>', '|-', '>-', '|+', '>+'])}\n${blanks}begin\n${lines.join('\n')}`
   }
 
-  private yaml(): string {
+  private yaml() {
     const { chance } = this
     let text = chance.is(0.5) ? '---\n' : ''
     const tops = new Set(chance.is(0.6) ? ['all'] : [chance.of(GROUPS), chance.of(GROUPS)])
@@ -319,7 +319,7 @@ class Generator {
     return text
   }
 
-  private group(name: string, indent: number, depth: number, above: ReadonlySet<string>): string {
+  private group(name: string, indent: number, depth: number, above: ReadonlySet<string>) {
     const { chance } = this
     const blanks = ' '.repeat(indent)
     let text = ''
@@ -340,14 +340,14 @@ class Generator {
     return `${blanks}${name}:\n${text}`
   }
 
-  private host(name: string, indent: number): string {
+  private host(name: string, indent: number) {
     const { chance } = this
     const blanks = ' '.repeat(indent)
     const shown = name.startsWith('[') || name.includes(':') ? `'${name}'` : name
     return chance.is(0.5) ? `${blanks}${shown}:\n` : `${blanks}${shown}:\n${this.vars(indent + 2, 1 + chance.below(2))}`
   }
 
-  private ini(): string {
+  private ini() {
     const { chance } = this
     let text = chance.is(0.3) ? `${this.iniHost()}\n` : ''
     const groups = [...new Set(Array.from({ length: 1 + chance.below(4) }, () => chance.of([...GROUPS, '7', '65100'])))]
@@ -363,7 +363,7 @@ class Generator {
     return text
   }
 
-  private iniHost(): string {
+  private iniHost() {
     const { chance } = this
     const vars = Array.from({ length: chance.below(4) }, () => ` ${chance.of(NAMES)}=${chance.of(INI_WORDS)}`)
     return `${chance.of(HOSTS)}${vars.join('')}${chance.of(['', '', ' # comment', '   '])}`

@@ -11,7 +11,7 @@ import { hasTodays, todaysPython, withoutTodays } from './todays.ts'
 const runLine = Cli.prototype.run
 
 /** Does something else whenever a line is typed, over whatever it is typed. */
-function typing(instead: (cli: Cli, ...typed: Parameters<Cli['run']>) => ReturnType<Cli['run']>): void {
+function typing(instead: (cli: Cli, ...typed: Parameters<Cli['run']>) => ReturnType<Cli['run']>) {
   vi.spyOn(Cli.prototype, 'run').mockImplementation(function (this: Cli, ...typed) {
     return instead(this, ...typed)
   })

@@ -59,6 +59,6 @@ export function pinnedVersions(which: TodaysPython, names: readonly string[]): r
   return linesOf(readFileSync(file, 'utf8'), names)
 }
 
-function linesOf(requirements: string, names: readonly string[]): readonly string[] {
+function linesOf(requirements: string, names: readonly string[]) {
   return requirements.split('\n').filter((line) => names.includes(line.split('==')[0] ?? ''))
 }

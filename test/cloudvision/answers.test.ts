@@ -9,6 +9,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { openSecrets } from '../../src/secret/secrets.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
+import { everyNth } from '../extent.ts'
 import {
   control,
   device,
@@ -56,7 +57,7 @@ async function heardOf({ service }: FakeCloudVision): Promise<CloudVisionReading
   return cloudVision.ask(SWITCHES, new AbortController().signal)
 }
 
-const failed = async (work: Promise<unknown>): Promise<string> => {
+const failed = async (work: Promise<unknown>) => {
   const error = await work.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -100,16 +101,19 @@ describe('an answer of CloudVision', () => {
     expect(message).not.toContain(TOKEN)
   })
 
-  test.each(CASES)('of %s that is %s once is asked for again where that may help', async (where, fault) => {
-    const fake = await startCloudVision({
-      devices: DEVICES,
-      controls: CONTROLS,
-      fault: (api, nth) => (api === where && nth === 1 ? fault : undefined),
-    })
-    // Nobody asks again for what is too long.
-    if (fault === 'huge') await failed(heardOf(fake))
-    else expect(await heardOf(fake)).toEqual(FOUND)
-  })
+  test.each(everyNth(2, 'answers that are wrong once', CASES))(
+    'of %s that is %s once is asked for again where that may help',
+    async (where, fault) => {
+      const fake = await startCloudVision({
+        devices: DEVICES,
+        controls: CONTROLS,
+        fault: (api, nth) => (api === where && nth === 1 ? fault : undefined),
+      })
+      // Nobody asks again for what is too long.
+      if (fault === 'huge') await failed(heardOf(fake))
+      else expect(await heardOf(fake)).toEqual(FOUND)
+    },
+  )
 
   test('were looked at in each of their ways to be wrong', () => {
     expect(CASES).toHaveLength(26)

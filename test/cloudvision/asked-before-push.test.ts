@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/model/json.ts'
-import { bundledFabric, exits } from '../lab/lab.ts'
+import { bundledFabric, exits, shows } from '../lab/lab.ts'
 import {
   actsIn,
   askedIn,
@@ -37,11 +37,7 @@ describe('a change control of CloudVision', () => {
     const { lab, cloudVision } = await cloudVisionLab({
       controls: [control('old', 'COMPLETED', [SERIAL.leaf1]), running],
     })
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([
-      9,
-      expect.stringContaining(`${message}\nLet it end in CloudVision, or stop it there, then start again.`),
-    ])
+    await shows(9, lab.change(), `${message}\nLet it end in CloudVision, or stop it there, then start again.`)
     expect(await actsIn(lab)).toEqual([])
     expect(cloudVision.asked('Device')).toEqual([{ partialEqFilter: [{ key: { deviceId: SERIAL.leaf1 } }] }])
     expect(cloudVision.asked('ChangeControl')).toEqual([
@@ -60,11 +56,7 @@ describe('a change control of CloudVision', () => {
     ],
   ])('%s keeps no change: it is on record, and so is what CloudVision will show', async (_, controls, found) => {
     const { lab } = await cloudVisionLab({ controls })
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([
-      0,
-      expect.stringContaining('! CloudVision will show leaf1 out of compliance until it is reconciled there'),
-    ])
+    await shows(0, lab.change(), '! CloudVision will show leaf1 out of compliance until it is reconciled there')
     expect(await askedIn(lab)).toEqual([
       expect.objectContaining({ answer: 'free', devices: ['leaf1'], known: ['leaf1'], controls: found }),
     ])
@@ -73,8 +65,7 @@ describe('a change control of CloudVision', () => {
   test('on a switch of the second wave keeps the first from being begun', async () => {
     const controls = [control('cc-1', 'RUNNING', [SERIAL.leaf2])]
     const { lab } = await cloudVisionLab({ controls }, { targets: 'leaf1 or leaf2' })
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([9, expect.stringContaining('(cc-1) on leaf2')])
+    await shows(9, lab.change(), '(cc-1) on leaf2')
     expect(await actsIn(lab)).toEqual([])
   })
 
@@ -168,8 +159,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
 
   test('may be the one that a change control runs on: nothing is sent to it', { tags: ['long', 'turn'] }, async () => {
     const { lab } = await elsewhere('RUNNING')
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([10, expect.stringContaining(WORDS)])
+    await shows(10, lab.change(), WORDS)
     expect(await actsIn(lab)).toEqual([])
     expect(await askedIn(lab)).toEqual([
       expect.objectContaining({ answer: 'unknown', devices: ['leaf1'], because: WORDS }),
@@ -181,8 +171,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
     ['where nothing runs', 'SCHEDULED', '', 'free'],
   ])('keeps no change %s', { tags: ['long', 'turn'] }, async (_, status, more, answer) => {
     const { lab } = await elsewhere(status, more)
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+    await shows(0, lab.change(), 'succeeded')
     expect(await askedIn(lab)).toEqual([expect.objectContaining({ answer })])
   })
 })
@@ -255,8 +244,7 @@ describe('a CloudVision that does not answer as it should', () => {
 
   test('is not asked without its token', async () => {
     const { lab, cloudVision } = await cloudVisionLab({}, { token: '' })
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([10, expect.stringContaining('CLOUDVISION_TOKEN')])
+    await shows(10, lab.change(), 'CLOUDVISION_TOKEN')
     expect([await actsIn(lab), cloudVision.service.seen]).toEqual([[], []])
   })
 })
@@ -268,8 +256,7 @@ describe('a process that is killed', () => {
     const { lab, cloudVision } = await cloudVisionLab()
     await lab.killAt('before-open')
     cloudVision.controls = running()
-    const { code, out, err } = await lab.resume()
-    expect([code, out + err]).toEqual([9, expect.stringContaining('(cc-1) on leaf1')])
+    await shows(9, lab.resume(), '(cc-1) on leaf1')
     expect((await actsIn(lab)).filter((act) => act.endsWith(' arm'))).toEqual([])
     expect((await askedIn(lab)).map(({ answer }) => answer)).toEqual(['free', 'running'])
   })

@@ -204,7 +204,7 @@ export async function records(lab: Lab): Promise<readonly JournalEvent[]> {
     return executions[0]?.id
   }
   const id = (await newest('executions')) ?? (await newest('plans')) ?? 'none'
-  return JSON.parse((await lab.eosflow('history', id, '--json')).out)
+  return JSON.parse((await lab.eosflow(`history ${id} --json`)).out)
 }
 
 /** What CloudVision has said in it. */

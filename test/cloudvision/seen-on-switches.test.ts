@@ -6,7 +6,7 @@ import { cloudVisionLab, control, SERIAL } from './cloudvision-lab.ts'
 const KEY = 'merlin-5521-ingest'
 
 /** Gives leaf1 a TerminAttr with a key, and leaves a session of CloudVision open there. */
-async function streamingWithKey(lab: ReturnType<typeof openLab>): Promise<void> {
+async function streamingWithKey(lab: ReturnType<typeof openLab>) {
   await typeOn(
     lab.fabric.device('leaf1'),
     'configure',
@@ -21,7 +21,7 @@ describe('a switch that streams to CloudVision', () => {
   test('is seen by doctor with its open session, and its key is not', async () => {
     const lab = openLab()
     await streamingWithKey(lab)
-    const { out } = await lab.eosflow('doctor', '-t', 'leaf1', '--json')
+    const { out } = await lab.eosflow('doctor -t leaf1 --json')
     const { sections } = JSON.parse(out) as { sections: DoctorSection[] }
     expect(sections.find(({ title }) => title === 'leaf1')?.points).toEqual(
       expect.arrayContaining([
@@ -47,21 +47,21 @@ describe('a switch that streams to CloudVision', () => {
     await typeOn(lab.fabric.device('leaf2'), 'configure', 'daemon TerminAttr', 'shutdown')
     const streams =
       '1 switch streams to CloudVision: leaf1; where it manages its configuration, it is out of compliance there after the change until it is reconciled'
-    const { out } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan', '--details')
+    const { out } = await lab.eosflow('plan workflow.yaml -o change.plan --details')
     expect(out.replaceAll(/\n {2}/g, ' ')).toContain(streams)
     expect(out.replaceAll(/\n {2}/g, ' ')).toContain(
       'CloudVision has opened CVP-configtask-7: a change control may run there',
     )
-    expect((await lab.eosflow('show', 'change.plan', '--markdown')).out).toContain(streams)
-    expect(JSON.parse((await lab.eosflow('show', 'change.plan', '--json')).out)).toMatchObject({
+    expect((await lab.eosflow('show change.plan --markdown')).out).toContain(streams)
+    expect(JSON.parse((await lab.eosflow('show change.plan --json')).out)).toMatchObject({
       plan: { evidence: { cloudVision: ['leaf1'] } },
     })
-    const ended = await lab.agreed('run', 'change.plan')
+    const ended = await lab.agreed('run change.plan')
     expect([ended.code, ended.out]).toEqual([
       0,
       expect.stringContaining('CloudVision will show leaf1 out of compliance until it is reconciled there'),
     ])
-    expect(JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)).toMatchObject({ toReconcile: ['leaf1'] })
+    expect(JSON.parse((await lab.eosflow('show @latest --json')).out)).toMatchObject({ toReconcile: ['leaf1'] })
     expect(lab.printed).not.toContain(KEY)
   })
 
@@ -75,7 +75,7 @@ describe('a switch that streams to CloudVision', () => {
 
 describe('doctor beside a CloudVision', () => {
   const sectionOf = async (lab: ReturnType<typeof openLab>) => {
-    const { code, out } = await lab.eosflow('doctor', '-t', 'leaf1 or leaf3', '--json')
+    const { code, out } = await lab.eosflow('doctor -t', 'leaf1 or leaf3', '--json')
     const { sections } = JSON.parse(out) as { sections: DoctorSection[] }
     return { code, points: sections.find(({ title }) => title === 'CloudVision')?.points }
   }

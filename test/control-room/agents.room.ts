@@ -25,7 +25,7 @@ if (lacking.length > 0)
   )
 
 /** A token of the agent, as the provider gives it. */
-async function tokenOf({ provider: { issuer } }: Office): Promise<string> {
+async function tokenOf({ provider: { issuer } }: Office) {
   const response = await fetch(`${issuer}/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from('robot:robot-secret-0123456789').toString('base64')}` },
@@ -47,7 +47,7 @@ interface AnyClient {
 }
 
 /** What a tool has given. */
-async function found(client: AnyClient, name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+async function found(client: AnyClient, name: string, args: Record<string, unknown>) {
   const result = (await client.callTool({ name, arguments: args })) as {
     readonly structuredContent?: Record<string, unknown>
   }
@@ -55,7 +55,7 @@ async function found(client: AnyClient, name: string, args: Record<string, unkno
 }
 
 /** An agent makes a plan, and nothing is changed by that. */
-async function planned(client: AnyClient, office: Office, vlan: number): Promise<void> {
+async function planned(client: AnyClient, office: Office, vlan: number) {
   expect((await client.listTools()).tools).toHaveLength(16)
   const asked = { workflow: 'workflows/add-vlan.yaml', params: { vlan, label: 'PROD-CACHE' }, key: `vlan-${vlan}` }
   const plan = await found(client, 'plan_create', asked)
@@ -86,7 +86,7 @@ test('a real server answers the official client, and one of 2025, by the token o
   await planned(client, office, 140)
 
   if (!isOldSdk) return
-  const at = (name: string): string => pathToFileURL(join(OLD_SDK, name)).href
+  const at = (name: string) => pathToFileURL(join(OLD_SDK, name)).href
   const old = await import(at('index.js'))
   const { StreamableHTTPClientTransport: OldTransport } = await import(at('streamableHttp.js'))
   const earlier = new old.Client({ name: 'room', version: '1' })
@@ -97,7 +97,7 @@ test('a real server answers the official client, and one of 2025, by the token o
 
 test.runIf(isOldSdk)('an SDK of 2025 speaks with the command over stdio', async () => {
   const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-  const at = (name: string): string => pathToFileURL(join(OLD_SDK, name)).href
+  const at = (name: string) => pathToFileURL(join(OLD_SDK, name)).href
   const { Client: OldClient } = await import(at('index.js'))
   const { StdioClientTransport: OldTransport } = await import(at('stdio.js'))
   const client: AnyClient & { connect(transport: unknown): Promise<void> } = new OldClient({
@@ -114,10 +114,10 @@ test.runIf(isInspector)(
   'the inspector lists the tools of the command, and calls one (needs a newer Node)',
   async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    const inspect = async (...argv: readonly string[]): Promise<Record<string, unknown>> => {
+    const inspect = async (...argv: readonly string[]) => {
       const server = [process.execPath, BUILT, 'mcp', '--project', bench.dir]
       const { stdout } = await run(NEWER_NODE, [INSPECTOR, '--cli', ...server, ...argv], { cwd: bench.dir })
-      return JSON.parse(stdout) as Record<string, unknown>
+      return JSON.parse(stdout)
     }
     expect((await inspect('--method', 'tools/list')).tools).toHaveLength(16)
     const listed = await inspect('--method', 'tools/call', '--tool-name', 'workflows_list')

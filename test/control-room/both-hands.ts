@@ -5,7 +5,7 @@ import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { eosflow } from '../e2e/crash.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { assertSettled } from '../lab/lab.ts'
+import { assertSettled, json } from '../lab/lab.ts'
 import type { Told } from '../lab/visitor.ts'
 import { type OpenStream, type OwnServer, openStream, type ServerProcess, startOwnServer } from './server-process.ts'
 
@@ -18,14 +18,11 @@ interface Seen {
 }
 
 /** Everything that is not true of a store at rest and of the switches that it has changed: what its record says, and what they are. */
-async function judgeStore(dir: string, fabric: RunningFabric): Promise<readonly string[]> {
+async function judgeStore(dir: string, fabric: RunningFabric) {
   const verified = await eosflow(dir, 'audit', 'verify')
-  const listed = JSON.parse((await eosflow(dir, 'executions', '--json')).out) as {
-    readonly executions: readonly { readonly id: string }[]
-  }
+  const listed = await json(eosflow(dir, 'executions', '--json'))
   const records: JournalEvent[] = []
-  for (const { id } of listed.executions)
-    records.push(...(JSON.parse((await eosflow(dir, 'history', id, '--json')).out) as readonly JournalEvent[]))
+  for (const { id } of listed.executions) records.push(...(await json(eosflow(dir, 'history', id, '--json'))))
   const seen: Seen = { holders: new Map(), timed: new Map(), ended: new Set(), uses: new Map() }
   const wrong = records.toSorted(byPlace).flatMap((event) => judge(seen, event))
   const drift = await eosflow(dir, 'drift', '--detailed-exitcode')
@@ -43,7 +40,7 @@ async function judgeStore(dir: string, fabric: RunningFabric): Promise<readonly 
 }
 
 /** What one record must not say after those before it. */
-function judge(seen: Seen, event: JournalEvent): readonly string[] {
+function judge(seen: Seen, event: JournalEvent) {
   const { execution = '', type, seq } = event
   const wrong: string[] = []
   if (type === 'ExecutionRedriven') seen.ended.delete(execution)
@@ -58,7 +55,7 @@ function judge(seen: Seen, event: JournalEvent): readonly string[] {
 }
 
 /** A timed commit is of the one execution that has the switch. */
-function judgeCommit({ holders, timed }: Seen, event: JournalEvent): readonly string[] {
+function judgeCommit({ holders, timed }: Seen, event: JournalEvent) {
   const { execution = '', seq } = event
   if (event.type === 'ActFinished' && event.act === 'arm' && event.outcome === 'done')
     timed.set(event.device, (timed.get(event.device) ?? 0) + 1)
@@ -70,7 +67,7 @@ function judgeCommit({ holders, timed }: Seen, event: JournalEvent): readonly st
     : [`${seq}: ${execution} commits on ${event.device}, which ${holder} has not settled`]
 }
 
-function usedTwice(seen: Seen, nonce: string, id: string): readonly string[] {
+function usedTwice(seen: Seen, nonce: string, id: string) {
   try {
     useApproval({ statements: [], uses: seen.uses, highestWall: 0 }, nonce, { id } as never)
     return []
@@ -79,7 +76,7 @@ function usedTwice(seen: Seen, nonce: string, id: string): readonly string[] {
   }
 }
 
-function unsettled(fabric: RunningFabric): readonly string[] {
+function unsettled(fabric: RunningFabric) {
   try {
     assertSettled(fabric)
     return []
@@ -319,13 +316,13 @@ class Floors {
   }
 }
 
-async function listOf(server: ServerProcess, query: string): Promise<readonly Listed[]> {
+async function listOf(server: ServerProcess, query: string) {
   const { json } = await server.get(`/api/v1/executions${query}`)
   return json.executions as readonly Listed[]
 }
 
 /** Ends every freeze, and then every execution that is open. Gives what has not ended. */
-async function settle({ server, dir }: OwnServer): Promise<readonly string[]> {
+async function settle({ server, dir }: OwnServer) {
   await eosflow(dir, 'unfreeze', '--all', '--reason', 'over')
   const end = Date.now() + SETTLES_WITHIN
   for (;;) {

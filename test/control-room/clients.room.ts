@@ -13,7 +13,7 @@ import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
 const run = promisify(execFile)
 const APPROVER = 'ben@example.com'
 
-const isThere = (program: string, ...argv: readonly string[]): boolean => spawnSync(program, argv).error === undefined
+const isThere = (program: string, ...argv: readonly string[]) => spawnSync(program, argv).error === undefined
 const missing = ['curl', 'ssh-keygen'].filter((program) => !isThere(program, '-h'))
 if (missing.length > 0)
   process.stderr.write(`NOT TRIED: clients of the API, since there is no ${missing.join(', no ')} here\n`)
@@ -27,7 +27,7 @@ if (!isGenerator)
   )
 
 /** A key of the approver, which the project trusts. */
-async function trustedKey(office: Office): Promise<string> {
+async function trustedKey(office: Office) {
   const folder = temporaryFolder()
   const key = join(folder, 'id')
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ben', '-f', key])
@@ -37,7 +37,7 @@ async function trustedKey(office: Office): Promise<string> {
 }
 
 /** A new token of the pipeline, as curl gets it from the provider. */
-async function newToken({ provider: { issuer } }: Office): Promise<string> {
+async function newToken({ provider: { issuer } }: Office) {
   const fields = ['grant_type=client_credentials', `resource=${AUDIENCE}`, 'scope=eosflow:plan eosflow:run']
   const argv = ['-sS', '-u', 'robot:robot-secret-0123456789', ...fields.flatMap((field) => ['--data-urlencode', field])]
   const { stdout } = await run('curl', [...argv, `${issuer}/token`])
@@ -57,11 +57,7 @@ async function curlOf({ origin }: Office, token: () => Promise<string>) {
       ([method, { operationId }]) => [operationId, { method: method.toUpperCase(), path }] as const,
     ),
   )
-  const argvFor = async (
-    id: string,
-    parts: Readonly<Record<string, string>>,
-    query = '',
-  ): Promise<readonly string[]> => {
+  const argvFor = async (id: string, parts: Readonly<Record<string, string>>, query = '') => {
     const { method, path } = Object.fromEntries(operations)[id] ?? { method: '', path: `no operation ${id}` }
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? ''))
     return ['-sS', '-X', method, '-H', `Authorization: Bearer ${await token()}`, `${origin}${filled}${query}`]
@@ -98,7 +94,7 @@ async function curlOf({ origin }: Office, token: () => Promise<string>) {
       text = frames.pop() ?? ''
       for (const frame of frames) {
         const data = /^event: view\n(?:id: .*\n)?data: (.*)$/m.exec(frame)?.[1]
-        if (data !== undefined) view = { ...view, ...(JSON.parse(data) as object) }
+        if (data !== undefined) view = { ...view, ...JSON.parse(data) }
       }
       if (view.status === 'ended') break
     }
@@ -121,7 +117,7 @@ interface Terms {
   readonly seconds: number
 }
 
-function statementFor(plan: string, { store, policy, seconds }: Terms): object {
+function statementFor(plan: string, { store, policy, seconds }: Terms) {
   const now = Date.now()
   return {
     v: 3,
@@ -139,7 +135,7 @@ function statementFor(plan: string, { store, policy, seconds }: Terms): object {
   }
 }
 
-async function signed(key: string, statement: object): Promise<object> {
+async function signed(key: string, statement: object) {
   const file = `${key}.statement`
   writeFileSync(file, canonical(statement))
   await run('ssh-keygen', ['-Y', 'sign', '-q', '-n', 'approval@eosflow', '-f', key, file])
@@ -190,7 +186,7 @@ test.skipIf(missing.length > 0 || !isGenerator)(
     const office = await openOffice({ stableFor: '1s' })
     const key = await trustedKey(office)
     const folder = temporaryFolder()
-    const program = (name: string): string => join(CLIENT, 'node_modules', name)
+    const program = (name: string) => join(CLIENT, 'node_modules', name)
     symlinkSync(join(CLIENT, 'node_modules'), join(folder, 'node_modules'))
     await run('curl', ['-sS', '-o', join(folder, 'openapi.json'), `${office.origin}/openapi.json`])
     const generate = [

@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { KillOrder } from '../e2e/entry/killing-server.ts'
 import { extentOfLong } from '../extent.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { type KilledServer, startKilledServer } from './killed-server.ts'
@@ -15,7 +14,7 @@ test.each(['server', 'front'] as const)(
     const { seqs, wrong } = await server.change()
     expect(wrong).toEqual([])
     expect(seqs.length).toBeGreaterThan(60)
-    const every = Array.from({ length: seqs.length }, (_, index): KillOrder => ({ what, records: index + 1 }))
+    const every = Array.from({ length: seqs.length }, (_, index) => ({ what, records: index + 1 }))
     const killed: string[] = []
     for (const order of every.filter((_, at) => at % CUT === CUT / 2)) {
       const end = await server.change(order)

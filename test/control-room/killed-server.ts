@@ -2,7 +2,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { bundled, eosflow } from '../e2e/crash.ts'
 import type { KillOrder } from '../e2e/entry/killing-server.ts'
-import { assertSettled } from '../lab/lab.ts'
+import { assertSettled, json } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
 import { type OwnServer, openStream, type ServerProcess, type StreamEvent, startOwnServer } from './server-process.ts'
 
@@ -60,7 +60,7 @@ async function change(
   vlan: number,
   order: KillOrder | undefined,
   begun: (execution: string) => Promise<void>,
-): Promise<KilledChange> {
+) {
   const { starts } = server
   if (order !== undefined) server.process.send(order)
   const asked = { workflow: 'workflows/add-vlan.yaml', params: { vlan }, key: `vlan-${vlan}` }
@@ -69,10 +69,10 @@ async function change(
   try {
     await begun(id)
     const outcome = await driven(server, id)
-    const records = JSON.parse((await eosflow(dir, 'history', id, '--json')).out) as readonly Recorded[]
+    const records = (await json(eosflow(dir, 'history', id, '--json'))) as readonly Recorded[]
     const last = records.at(-1)?.seq ?? 0
-    const seen = (): readonly number[] => seqsOf(stream.events)
-    const isEndShown = (): boolean => seen().includes(last) && lastView(stream.events)?.data.status === 'ended'
+    const seen = () => seqsOf(stream.events)
+    const isEndShown = () => seen().includes(last) && lastView(stream.events)?.data.status === 'ended'
     const isShown = await soon(isEndShown, 15_000).then(
       () => true,
       () => false,
@@ -100,7 +100,7 @@ async function change(
 }
 
 /** Approves an execution when it asks for that, and waits for its end. Gives its outcome. */
-async function driven(server: ServerProcess, id: string): Promise<string> {
+async function driven(server: ServerProcess, id: string) {
   const path = `/api/v1/executions/${id}`
   const end = Date.now() + LONGEST
   let approved = 0
@@ -120,23 +120,23 @@ async function driven(server: ServerProcess, id: string): Promise<string> {
  * The last record before the kill. Some are written together: the use of an approval with the intent of the timed commit that it is for. Of a
  * server it is the one before the next server took the execution up.
  */
-function lastBefore(records: readonly Recorded[], order: KillOrder | undefined): Recorded | undefined {
+function lastBefore(records: readonly Recorded[], order: KillOrder | undefined) {
   const nth = order?.records ?? 0
   const taken = records.findIndex(({ type }, index) => index >= nth && type === 'ExecutionResumed')
   return records[(order?.what === 'server' && taken > 0 ? taken : nth) - 1]
 }
 
-function seqsOf(events: readonly StreamEvent[]): readonly number[] {
+function seqsOf(events: readonly StreamEvent[]) {
   return events.flatMap(({ event, data }) => (event === 'record' ? [Number(data.seq)] : []))
 }
 
 /** The last view in which the standing has changed. */
-function lastView(events: readonly StreamEvent[]): StreamEvent | undefined {
+function lastView(events: readonly StreamEvent[]) {
   return events.findLast(({ event, data }) => event === 'view' && data.status !== undefined)
 }
 
 /** Whoever stayed sees every record behind the first view once and in order. */
-function wrongInStream(events: readonly StreamEvent[], records: readonly Recorded[]): readonly string[] {
+function wrongInStream(events: readonly StreamEvent[], records: readonly Recorded[]) {
   const first = events.find(({ event }) => event === 'view')
   const { last = 0 } = (first?.data.records ?? {}) as { readonly last?: number }
   const seen = seqsOf(events)
@@ -150,7 +150,7 @@ function wrongInStream(events: readonly StreamEvent[], records: readonly Recorde
 }
 
 /** Both switches are where the outcome says, and what they run is saved. */
-function wrongOnSwitches(fabric: RunningFabric, vlan: number, outcome: string): readonly string[] {
+function wrongOnSwitches(fabric: RunningFabric, vlan: number, outcome: string) {
   const expected = outcome === 'succeeded'
   const wrong = fabric.devices.flatMap(({ name, switch: device }) =>
     [device.running, device.startup].every((config) => renderConfig(config).includes(`\nvlan ${vlan}\n`) === expected)
@@ -169,7 +169,7 @@ function wrongOnSwitches(fabric: RunningFabric, vlan: number, outcome: string): 
  * A front that dies changes nothing. A server that dies between the intent of a timed commit and its answer puts the change back
  * (docs/fault-model.md row 4); in every other moment the change is made.
  */
-function wrongEnd(outcome: string, order: KillOrder | undefined, killedAt: string | undefined): readonly string[] {
+function wrongEnd(outcome: string, order: KillOrder | undefined, killedAt: string | undefined) {
   const isIntendedOnly = order?.what === 'server' && killedAt === 'ActIntended arm'
   return (outcome === 'succeeded') === !isIntendedOnly ? [] : [`it has ended ${outcome}`]
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { LONG, serveProject } from '../cli/running.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits, json, openLab } from '../lab/lab.ts'
 import { soon } from '../lab/loopback.ts'
 import { CHANGE } from './server-process.ts'
 
@@ -19,7 +19,7 @@ test('a server that is killed while a change is live goes on with it when it is 
   const again = await serveProject(bench)
   await soon(async () => (await again.get(path)).json.status === 'ended', 110_000)
   expect((await again.get(path)).json).toMatchObject({ outcome: 'succeeded' })
-  const records = JSON.parse((await bench.eosflow('history', id, '--json')).out) as readonly { type: string }[]
+  const records = (await json(bench.eosflow('history', id, '--json'))) as readonly { type: string }[]
   expect(records.filter(({ type }) => type === 'ExecutionResumed')).toHaveLength(2)
   again.process.kill('SIGTERM')
   await exits(0, again.process.ended)

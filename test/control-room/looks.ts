@@ -6,13 +6,6 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { extentOfLong, SEED } from '../extent.ts'
 import { type Person, SCREEN } from './office.ts'
 
-/** A picture as colours `0xrrggbb`, row by row. */
-interface Picture {
-  readonly width: number
-  readonly height: number
-  readonly colours: Uint32Array
-}
-
 /**
  * A truecolour PNG as Chromium writes it, with a palette of at most 256 colours instead (Portable Network Graphics, third edition): it is a
  * third as large, and on pages of text nobody sees a difference.
@@ -47,7 +40,7 @@ export function withPalette(png: Buffer): Buffer {
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-function chunk(type: string, data: Buffer = Buffer.alloc(0)): Buffer {
+function chunk(type: string, data: Buffer = Buffer.alloc(0)) {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
   length.writeUInt32BE(data.length)
@@ -56,7 +49,7 @@ function chunk(type: string, data: Buffer = Buffer.alloc(0)): Buffer {
 }
 
 /** Reads a picture of 8 bits a channel that is not interlaced. */
-function read(png: Buffer): Picture {
+function read(png: Buffer) {
   const chunks = chunksOf(png)
   const head = chunks.find(({ type }) => type === 'IHDR')?.data ?? Buffer.alloc(13)
   const [width, height, depth, kind, interlace] = [
@@ -70,7 +63,7 @@ function read(png: Buffer): Picture {
   const channels = kind === 6 ? 4 : 3
   const data = chunks.flatMap((one) => (one.type === 'IDAT' ? [one.data] : []))
   const bytes = unfiltered(inflateSync(Buffer.concat(data)), width * channels, channels)
-  const byte = (at: number): number => bytes[at] ?? 0
+  const byte = (at: number) => bytes[at] ?? 0
   const colours = Uint32Array.from({ length: width * height }, (_, pixel) => {
     const at = pixel * channels
     return (byte(at) << 16) | (byte(at + 1) << 8) | byte(at + 2)
@@ -78,7 +71,7 @@ function read(png: Buffer): Picture {
   return { width, height, colours }
 }
 
-function chunksOf(png: Buffer): readonly { readonly type: string; readonly data: Buffer }[] {
+function chunksOf(png: Buffer) {
   const found: { type: string; data: Buffer }[] = []
   for (let at = SIGNATURE.length; at < png.length; ) {
     const length = png.readUInt32BE(at)
@@ -89,7 +82,7 @@ function chunksOf(png: Buffer): readonly { readonly type: string; readonly data:
 }
 
 /** Undoes what is done to each row before it is compressed (section 9: filtering). */
-function unfiltered(rows: Buffer, stride: number, step: number): Uint8Array {
+function unfiltered(rows: Buffer, stride: number, step: number) {
   const made = new Uint8Array((rows.length / (stride + 1)) * stride)
   for (let at = 0; at < made.length; at += 1) {
     const [row, x] = [Math.floor(at / stride), at % stride]
@@ -103,7 +96,7 @@ function unfiltered(rows: Buffer, stride: number, step: number): Uint8Array {
 }
 
 /** What a filter takes a byte for. */
-function guess(filter: number, left: number, up: number, corner: number): number {
+function guess(filter: number, left: number, up: number, corner: number) {
   switch (filter) {
     case 1:
       return left
@@ -118,14 +111,14 @@ function guess(filter: number, left: number, up: number, corner: number): number
   }
 }
 
-function paeth(left: number, up: number, corner: number): number {
+function paeth(left: number, up: number, corner: number) {
   const [a, b, c] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)]
   if (a <= b && a <= c) return left
   return b <= c ? up : corner
 }
 
 /** The colours that are seen most, of each 32 shades of a channel the one that is. */
-function paletteOf(colours: Uint32Array): readonly number[] {
+function paletteOf(colours: Uint32Array) {
   const seen = new Map<number, number>()
   for (const colour of colours) seen.set(colour, (seen.get(colour) ?? 0) + 1)
   const shades = new Map<number, { colour: number; most: number; all: number }>()
@@ -142,7 +135,7 @@ function paletteOf(colours: Uint32Array): readonly number[] {
   return byUse.slice(0, 256).map(({ colour }) => colour)
 }
 
-function nearest(palette: readonly number[], colour: number): number {
+function nearest(palette: readonly number[], colour: number) {
   let [found, least] = [0, Number.POSITIVE_INFINITY]
   for (const [index, one] of palette.entries()) {
     const [r, g, b] = [

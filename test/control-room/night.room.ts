@@ -15,7 +15,7 @@ if (CHROMIUM === undefined)
 const PAGE = readFileSync(new URL('../../docs/an-alert-at-night.md', import.meta.url), 'utf8')
 
 /** The facts of a night about which not all say the same. */
-const disputed = (night: Night): readonly string[] =>
+const disputed = (night: Night) =>
   agreements(night)
     .filter((one) => !agrees(one))
     .map(({ fact }) => fact)
@@ -28,12 +28,12 @@ test('an alert, an agent and a person with a passkey: the record, the metrics an
 
   // Each of them is noticed where it says something else.
   const { metrics, notices, records, traces } = night
-  const counted = (from: string, to: string): Night => ({
+  const counted = (from: string, to: string) => ({
     ...night,
     metrics: { ...metrics, after: metrics.after.replace(`\n${from}\n`, `\n${to}\n`) },
   })
-  const without = (type: string): Night => ({ ...night, records: records.filter((one) => one.type !== type) })
-  const unheard = (what: string): Night => ({
+  const without = (type: string) => ({ ...night, records: records.filter((one) => one.type !== type) })
+  const unheard = (what: string) => ({
     ...night,
     notices: notices.filter(({ event }) => event.type !== `eosflow.${what}.v1`),
   })

@@ -141,7 +141,7 @@ async function everyPage(
 }
 
 /** The heading of a page. How many records were verified is another number as soon as they are verified anew. */
-async function headingOf(tab: Page): Promise<string> {
+async function headingOf(tab: Page) {
   return (await tab.locator('h1').innerText()).replace(/\d+ records?/, 'so many records')
 }
 
@@ -185,14 +185,14 @@ describe.skipIf(CHROMIUM === undefined)('the control room of a company in a real
   )
 })
 
-async function pictureOfLogin({ origin }: Office, { page }: Person): Promise<void> {
+async function pictureOfLogin({ origin }: Office, { page }: Person) {
   await page.goto(`${origin}/login`)
   expect(await faultsSeen(page)).toEqual([])
   await pictured(page, 'login', '1440')
 }
 
 /** The page shows the line of a new passkey; a reviewed commit adds it to the trust file. */
-async function trustPasskey(office: Office, ben: Person): Promise<void> {
+async function trustPasskey(office: Office, ben: Person) {
   const { page } = ben
   await addAuthenticator(ben.page)
   await page.goto(`${office.origin}/me`)
@@ -209,7 +209,7 @@ async function planned(
   { page }: Person,
   values: Readonly<Record<string, string>>,
   workflow = 'add-vlan',
-): Promise<string> {
+) {
   await page.goto(`${origin}/workflows`)
   await press(page, `Plan with ${workflow}`)
   await page.waitForURL(`**/workflows/workflows/${workflow}.yaml`)
@@ -222,14 +222,14 @@ async function planned(
 }
 
 /** Opens what waits for this person from the overview, by the title of the change. */
-async function review({ origin }: Office, { page }: Person, title: string): Promise<string> {
+async function review({ origin }: Office, { page }: Person, title: string) {
   await page.goto(origin)
   await press(page, `Review ${title}`)
   await page.waitForURL('**/plans/*')
   return (await page.locator('.digest').innerText()).replace(/\s/g, '').slice(0, 8)
 }
 
-async function approveByPasskey(office: Office, ben: Person, title: string): Promise<void> {
+async function approveByPasskey(office: Office, ben: Person, title: string) {
   const { page } = ben
   const digest = await review(office, ben, title)
   await type(page, 'Your comment goes on record', 'CHG-1234')
@@ -238,7 +238,7 @@ async function approveByPasskey(office: Office, ben: Person, title: string): Pro
   expect(await page.locator('main').innerText()).toMatch(/corp:ben\s+with a passkey/)
 }
 
-async function goodChange(office: Office, ada: Person, ben: Person): Promise<string> {
+async function goodChange(office: Office, ada: Person, ben: Person) {
   await ada.page.goto(`${office.origin}/workflows/workflows/add-vlan.yaml`)
   await type(ada.page, 'vlan', '140')
   await type(ada.page, 'label', 'PROD-CACHE')
@@ -262,7 +262,7 @@ async function goodChange(office: Office, ada: Person, ben: Person): Promise<str
 }
 
 /** The wrong AS number: the switch takes it, the network does not. The other proof: a new login. */
-async function failingChange(office: Office, ada: Person, ben: Person): Promise<string> {
+async function failingChange(office: Office, ada: Person, ben: Person) {
   const before = runningConfig(office.fabric.device('leaf3'))
   const execution = await planned(office, ada, { spineAs: '65009' }, 'move-underlay')
   const digest = await review(office, ben, 'move-underlay spineAs 65009')
@@ -277,7 +277,7 @@ async function failingChange(office: Office, ada: Person, ben: Person): Promise<
 }
 
 /** Two snapshots, and a look at every switch for drift. */
-async function readSwitches({ origin }: Office, { page }: Person): Promise<void> {
+async function readSwitches({ origin }: Office, { page }: Person) {
   for (const name of ['before-night', 'after-night']) {
     await page.goto(`${origin}/snapshots`)
     await type(page, 'Name', name)
@@ -289,7 +289,7 @@ async function readSwitches({ origin }: Office, { page }: Person): Promise<void>
   await expect.poll(() => page.locator('.lede').innerText(), SOON).toContain('6 compared: 0 differ')
 }
 
-async function stoppedAndRedriven(office: Office, ada: Person, ben: Person): Promise<string> {
+async function stoppedAndRedriven(office: Office, ada: Person, ben: Person) {
   const { page } = ada
   const values = { vlan: '170', label: 'VOICE', 'Switches (optional)': 'leaf1 or leaf2' }
   const execution = await planned(office, ada, values)
@@ -319,7 +319,7 @@ async function stoppedAndRedriven(office: Office, ada: Person, ben: Person): Pro
 }
 
 /** The inverse of the first change is planned, approved and made. */
-async function rolledBack(office: Office, ada: Person, ben: Person, good: string): Promise<void> {
+async function rolledBack(office: Office, ada: Person, ben: Person, good: string) {
   const { page } = ada
   await page.goto(good)
   await press(page, 'Roll back')
@@ -337,7 +337,7 @@ async function rolledBack(office: Office, ada: Person, ben: Person, good: string
   expect(hasVlan(office, 170, 'leaf1', 'leaf2')).toEqual([true, true])
 }
 
-async function rejected(office: Office, ben: Person, waits: string): Promise<void> {
+async function rejected(office: Office, ben: Person, waits: string) {
   await review(office, ben, 'add-vlan vlan 180 DMZ-EDGE')
   await press(ben.page, 'Reject for good')
   await expect.poll(() => ben.page.locator('main').innerText(), SOON).toContain('Rejected, for good')

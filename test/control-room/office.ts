@@ -152,7 +152,7 @@ export const PEOPLE = {
 } as const
 
 /** Ada and the pipeline change; Ben approves, as himself: the groups of a login do not count for a passkey. */
-const policy = (freeze: readonly [from: string, to: string]): string => `version: 1
+const policy = (freeze: readonly [from: string, to: string]) => `version: 1
 roles:
   operator: { members: ["corp:group:netops", "pipeline:sub:robot"] }
   approver: { members: ["corp:sub:ben", "ssh:sub:ben@example.com"] }
@@ -206,7 +206,7 @@ export async function openOffice({ stableFor, hasAgents = false }: OfficeOptions
   return { dir, origin, fabric, provider, server, write, add }
 }
 
-function settingsOf(port: number, { issuer }: TestProvider, hasAgents: boolean): string {
+function settingsOf(port: number, { issuer }: TestProvider, hasAgents: boolean) {
   const agents = hasAgents ? ', mcp: { clients: [robot] }' : ''
   const provider = `issuer: "${issuer}", audience: "${AUDIENCE}"`
   return `version: 1

@@ -26,7 +26,7 @@ const LONG: readonly (readonly [short: RegExp, long: string])[] = [
 ]
 
 /** The HTML of a page on which all that has a name has the longest one. */
-function withLongNames(html: string): string {
+function withLongNames(html: string) {
   return LONG.reduce((text, [short, long]) => text.replaceAll(short, long), html)
 }
 
@@ -90,7 +90,7 @@ export async function servePages(): Promise<PageServer> {
   }
 }
 
-function answerPage(response: ServerResponse, name: string, assets: Frame['assets']): void {
+function answerPage(response: ServerResponse, name: string, assets: Frame['assets']) {
   const [, isLong, short = ''] = /^(long\/)?(.*)$/.exec(name) ?? []
   const found = PAGES[short]
   if (found === undefined) {

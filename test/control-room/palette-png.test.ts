@@ -2,7 +2,7 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { withPalette } from './looks.ts'
 
-function chunk(type: string, data: Buffer): Buffer {
+function chunk(type: string, data: Buffer) {
   const numbers = Buffer.alloc(8)
   const body = Buffer.concat([Buffer.from(type), data])
   numbers.writeUInt32BE(data.length, 0)
@@ -10,7 +10,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([numbers.subarray(0, 4), body, numbers.subarray(4)])
 }
 
-const bodyOf = (png: Buffer, type: string): Buffer => {
+const bodyOf = (png: Buffer, type: string) => {
   const at = png.indexOf(type)
   return png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4))
 }

@@ -96,7 +96,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
     await page.click('main button[type=submit]')
     await page.waitForURL(`**/executions/${id}`)
     await said(page, /back|cancelled|stopped/i)
-    await soon(async () => (await bench.eosflow('executions', '--json')).out.includes('"outcome":"cancelled"'))
+    await soon(async () => (await bench.eosflow('executions --json')).out.includes('"outcome":"cancelled"'))
     expect(faults).toEqual([])
     running.kill('SIGTERM')
     await exits(0, running.ended)
@@ -127,12 +127,12 @@ async function opened(bench: SocketLab, browser: Browser) {
 }
 
 /** Waits until the headline says something, by what the stream sends alone. */
-async function said(page: Page, words: RegExp): Promise<void> {
+async function said(page: Page, words: RegExp) {
   await expect.poll(() => page.textContent('h1'), { timeout: 60_000 }).toMatch(words)
 }
 
 /** What axe has against a page under WCAG 2.2 AA. */
-async function judged(page: Page): Promise<readonly string[]> {
+async function judged(page: Page) {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate(async () => {
     const found = (

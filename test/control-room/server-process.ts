@@ -92,7 +92,7 @@ export async function startServerWith(
   }
 }
 
-const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
+const isOver = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
 /** Starts the process, and waits for the link that its terminal shows when it listens. */
 async function begin(dir: string, node: readonly string[]) {

@@ -11,7 +11,7 @@ const canTry = CHROMIUM !== undefined && hasOpenssl
 if (!canTry) process.stderr.write('NOT TRIED: the server over TLS in a real browser (needs Chromium and openssl)\n')
 
 /** What a page says of its stream: `on` where it is live. */
-const liveOf = (page: Page): Promise<string | null> => page.locator('[data-live]').getAttribute('data-live')
+const liveOf = (page: Page) => page.locator('[data-live]').getAttribute('data-live')
 
 describe.runIf(canTry)('the built server over its own TLS in a real browser', () => {
   test('20 tabs are live at once over HTTP/2, and the server still answers them', async () => {

@@ -24,7 +24,7 @@ describe.skipIf(CHROMIUM === undefined)('the width of the pages', () => {
   })
 
   /** What is said of each page at each width, where something is. */
-  async function at(path: string, scripts: readonly string[]): Promise<readonly string[]> {
+  async function at(path: string, scripts: readonly string[]) {
     const said: string[] = []
     for (const name of Object.keys(PAGES)) {
       await tab.goto(`${server.origin}/${path}${name}`)

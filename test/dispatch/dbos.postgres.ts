@@ -84,9 +84,7 @@ describe('[G46] the dispatcher on DBOS', () => {
     await client.close()
   })
 
-  test('has its tables made once by workers that start at the same moment, each of which has them then', {
-    tags: 'night',
-  }, async () => {
+  test('has its tables made once by workers that start at the same moment, each of which has them then', async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     const pools = Array.from({ length: 4 }, (_, n) => dispatchPool(address, `test ${n}`, 2))
     try {
@@ -97,7 +95,7 @@ describe('[G46] the dispatcher on DBOS', () => {
     }
   })
 
-  test('touches no right while another process makes the tables', { tags: 'night' }, async () => {
+  test('touches no right while another process makes the tables', async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     await makeTables(address, systemClock)
     const other = new Session(address, { name: 'test' })
@@ -162,7 +160,7 @@ describe('[G46] the dispatcher on DBOS', () => {
     await client.close()
   })
 
-  test('keeps its own limit, whatever limit a queue of that name has in the database', { tags: 'night' }, async () => {
+  test('keeps its own limit, whatever limit a queue of that name has in the database', async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     await makeTables(address, systemClock)
     const session = new Session(address, { name: 'test' })
@@ -192,9 +190,7 @@ describe('[G46] the dispatcher on DBOS', () => {
     await client.close()
   })
 
-  test('what a worker has taken and never got is not on its way, and is forgotten at its second look', {
-    tags: 'night',
-  }, async () => {
+  test('what a worker has taken and never got is not on its way, and is forgotten at its second look', async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }
     const worker = await openDbosDispatcher({ ...options, executor: 'one' })
@@ -223,9 +219,7 @@ describe('[G46] the dispatcher on DBOS', () => {
     await other.close()
   })
 
-  test('forgets what was done so long ago, a thousand at once, as a user who may make nothing, and nothing that waits or was taken', {
-    tags: 'night',
-  }, async () => {
+  test('forgets what was done so long ago, a thousand at once, as a user who may make nothing, and nothing that waits or was taken', async () => {
     const address = await freshDatabase(given.server)
     await makeTables({ ...address, user: 'postgres' }, systemClock)
     const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }

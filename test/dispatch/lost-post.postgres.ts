@@ -43,7 +43,7 @@ const takenBy = (worker: string): readonly string[] => [
 ]
 
 test('what a worker had taken and not begun when it died is driven behind its death, long before a sweep', {
-  tags: 'night',
+  tags: 'turn',
   timeout: 90_000,
 }, async () => {
   const team = await startTeam(1)

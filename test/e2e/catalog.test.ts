@@ -97,7 +97,7 @@ function statuses(results: readonly Result[]): string {
   return [...byRow].map(([row, said]) => `${row} ${[...said].sort().join(', ')}\n`).join('')
 }
 
-test('a catalog of every check gives equal verdicts over eAPI and over SSH', { tags: 'night' }, async ({
+test('a catalog of every check gives equal verdicts over eAPI and over SSH', { tags: ['long', 'turn'] }, async ({
   annotate,
 }) => {
   const bench = await startCatalog()

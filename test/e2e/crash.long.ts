@@ -1,5 +1,6 @@
 // @module-tag long
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { type Built, build, type Crash, crashAndResume } from './crash.ts'
 
@@ -39,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => built.remove())
 
-test.each(ROWS)(
+test.each(everyNthOfLong(2, 'deaths of a real process', ROWS))(
   '[F31] [G44] a real process is killed, $point on $on, or aborts: another one goes on, and a third changes nothing',
   { timeout: 180_000 },
   async ({ expected, on, ...crash }) => {

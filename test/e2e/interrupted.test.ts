@@ -1,71 +1,96 @@
+// @module-tag long
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import {
-  closedAtQuestion,
-  drawInterrupts,
-  interruptAll,
-  interruptedAtEnd,
-  requestsOfChange,
-  toFullDisk,
-  WAYS,
-} from './interrupted.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { isSaved, openLab, PUT_BACK_ONCE, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { builtCommand, type RunningProcess, startProcess } from '../lab/process.ts'
 
-const POINTS = 20
-const SEED = 1
-const AT_ONCE = 4
-
-/** A pseudo-terminal is what nothing of Node gives. */
 const hasPython = spawnSync('python3', ['-c', 'import pty; import os; os.waitstatus_to_exitcode']).status === 0
 
-test.runIf(hasPython)(
-  '[F30] [F30b] [P10] SIGHUP, SIGINT twice, a closed terminal and closed pipes at 20 points of a change: ends told truly, nothing half saved (needs python3)',
-  { tags: 'night', timeout: 180_000 },
-  async () => {
-    const requests = await requestsOfChange()
-    const drawn = drawInterrupts(SEED, requests, POINTS, WAYS)
-    // Two ways at each point here, so that each way meets every second one; `npm run soak -- signals` has all of them.
-    const half = drawn.filter((_, index) => (Math.floor(index / WAYS.length) + index) % 2 === 0)
-    const ends = await interruptAll(everyNthOfLong(3, 'interrupts', half), AT_ONCE)
-    const counted = new Map<string, number>()
-    for (const { way, end } of ends) counted.set(`${way}: ${end}`, (counted.get(`${way}: ${end}`) ?? 0) + 1)
-    const rows = [...counted].map(([end, times]) => `  ${end}, ${times} times`)
-    process.stdout.write(
-      `${ends.length} interrupted changes of ${requests} requests, seed ${SEED}\n${rows.join('\n')}\n`,
-    )
-    expect(
-      ends.flatMap(({ wrong, way, request, delay }) =>
-        wrong.map((what) => `${way}, ${request} + ${delay} ms: ${what}`),
-      ),
-    ).toEqual([])
-    expect(ends).toHaveLength(extentOfLong(14, 40))
-    expect(requests).toBeGreaterThan(15)
-    for (const way of WAYS)
-      expect(ends.filter((end) => end.way === way).length).toBeGreaterThanOrEqual(extentOfLong(2, 10))
-  },
-)
+/** Gives a program a terminal, as nothing of Node does. A byte on stdin closes it as a window closes; then the exit code is told. */
+const TERMINAL = `
+import os, pty, select, sys
+pid, master = pty.fork()
+if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+while True:
+    ready = select.select([master, 0], [], [])[0]
+    if 0 in ready:
+        os.close(master)
+        break
+    try: said = os.read(master, 65536)
+    except OSError: break
+    if not said: break
+    os.write(1, said)
+_, status = os.waitpid(pid, 0)
+os.write(1, b'\\nexit %d\\n' % os.waitstatus_to_exitcode(status))
+`
+
+/** A plan that is approved, and what runs it with the built command. */
+async function approved(): Promise<SocketLab> {
+  const verify = '{ within: 20s, stableFor: 4s, every: 1s, checks: [reachable] }'
+  const bench = await openLab({
+    world: 'sockets',
+    switches: { folder: DC1 },
+    files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
+  })
+  await bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  await bench.eosflow('approve', 'change.plan')
+  return bench
+}
+
+/** Has a process end its work in some way once the change of leaf1 is under its commit timer. */
+async function struck(
+  { dir, fabric }: SocketLab,
+  strike: (running: RunningProcess) => unknown,
+  command: Parameters<typeof startProcess>[1] = builtCommand('run', 'change.plan'),
+) {
+  const running = startProcess(dir, command)
+  while (fabric.device('leaf1').counters().commits.timed === 0 && running.child.exitCode === null) await pause(5)
+  await strike(running)
+  return running.ended
+}
+
+test.each<[string, (running: RunningProcess) => unknown]>([
+  ['SIGHUP', ({ child }) => child.kill('SIGHUP')],
+  ['SIGINT', ({ child }) => child.kill('SIGINT')],
+])('[F30] [P10] a real process that gets %s puts its change back', async (_, strike) => {
+  const bench = await approved()
+  const { code, err } = await struck(bench, strike)
+  const leaf1 = bench.fabric.device('leaf1')
+  expect([code, whereIs(leaf1), isSaved(leaf1)], err).toEqual([11, 'BEFORE', true])
+  expect(leaf1.counters().commits).toEqual(PUT_BACK_ONCE)
+})
 
 test.runIf(hasPython)(
-  'a terminal that is closed while it asks: stopped, untouched (needs python3)',
-  { tags: 'night' },
+  '[F30] [P10] a real process whose terminal is closed puts its change back (needs python3)',
   async () => {
-    expect(await closedAtQuestion()).toEqual({ code: 11, places: ['BEFORE+', 'BEFORE+'] })
+    const bench = await approved()
+    const command = ['python3', '-c', TERMINAL, ...builtCommand('run', 'change.plan')] as const
+    const { out } = await struck(bench, ({ child }) => child.stdin?.on('error', () => undefined).end('x'), command)
+    const leaf1 = bench.fabric.device('leaf1')
+    expect([/exit (-?\d+)\n$/.exec(out)?.[1], whereIs(leaf1), isSaved(leaf1)], out).toEqual(['11', 'BEFORE', true])
   },
 )
 
-test.runIf(existsSync('/dev/full'))(
-  '[G66] output to a full disk is lost alone (needs /dev/full)',
-  { tags: 'long' },
-  async () => {
-    expect(await toFullDisk()).toEqual({ code: 0, places: ['AFTER+', 'AFTER+'] })
-  },
-)
+test('[F30b] a real process that gets SIGINT twice leaves at once, and says what its switch is under', async () => {
+  const bench = await approved()
+  const { code, err } = await struck(bench, async ({ child }) => {
+    child.kill('SIGINT')
+    // Two signals within 250 ms are one press.
+    await pause(300)
+    child.kill('SIGINT')
+  })
+  const [, place = ''] = /^left at once: leaf1: (.+)\. Next: eosflow resume /m.exec(err) ?? []
+  const isArmed = bench.fabric.device('leaf1').switch.sessions.timer !== undefined
+  expect([code, place !== '', place.includes('commit timer')], err).toEqual([130, true, isArmed])
+  await bench.eosflow('resume')
+})
 
-test('interrupts while a command ends change nothing: its exit code is that of its work', {
-  tags: 'night',
-}, async () => {
-  const ends: unknown[] = []
-  for (let time = 0; time < 3; time += 1) ends.push(await interruptedAtEnd())
-  expect(ends).toEqual(Array(3).fill({ code: 0, signal: null }))
+test.runIf(existsSync('/dev/full'))('[G66] output to a full disk is lost alone (needs /dev/full)', async () => {
+  const bench = await approved()
+  const full = ['sh', '-c', '"$@" >/dev/full 2>/dev/full', 'sh', ...builtCommand('run', 'change.plan')] as const
+  const { code } = await startProcess(bench.dir, full).ended
+  expect([code, whereIs(bench.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
 })

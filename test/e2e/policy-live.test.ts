@@ -6,8 +6,10 @@ import {
   inventoryOf,
   type Lab,
   type LabOptions,
+  NO_COMMIT,
   openLab,
   PEOPLE,
+  PUT_BACK_ONCE,
   policyWith,
   runningConfig,
 } from '../lab/lab.ts'
@@ -40,7 +42,7 @@ test('what the runner may not confirm is not pushed with fewer approvals than it
   const said = expect.stringContaining('the same person made the plan')
   expect([approved.code, approved.out + approved.err]).toEqual([4, said])
   await exits(12, lab.eosflow('resume', id))
-  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
 })
 
 describe('a policy that changes while a change is live', () => {
@@ -65,7 +67,7 @@ describe('a policy that changes while a change is live', () => {
       const before = runningConfig(lab.fabric.device('leaf1') as never)
       await exits(6, as('alice', 'resume', id))
       const leaf = lab.fabric.device('leaf1')
-      expect(leaf.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+      expect(leaf.counters().commits).toEqual(PUT_BACK_ONCE)
       expect(runningConfig(leaf as never)).toBe(before)
       const events = await historyOf(lab, as, id)
       expect(events.find(({ type }) => type === 'AccessDenied')).toMatchObject({ needs })
@@ -92,7 +94,7 @@ describe('a policy that changes while a change is live', () => {
       expect((await as('alice', 'resume', id)).code).toBe(code)
       // Whoever goes on asks three times whether the switch is untouched, and writes nothing.
       expect(lab.fabric.device('leaf1').requests().length).toBe(sent + 3)
-      expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+      expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
     },
   )
 

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 /** Somebody configures leaf1, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
@@ -11,7 +9,7 @@ async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
 /** Plans into a file, and gives what runs it approved. */
 async function planned(lab: Lab): Promise<readonly string[]> {
   await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
-  const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8')) as { digest: string }
+  const { digest } = planAt(lab, 'a.plan') as { digest: string }
   return ['run', 'a.plan', '--approve', digest]
 }
 

@@ -44,7 +44,7 @@ test('an approval that waits across a patch release is good, and the change is m
 
 test.each(RULES)(
   'a release with other rules for %s makes the approval stale, and says so',
-  { tags: 'night', timeout: 60_000 },
+  { tags: 'turn', timeout: 60_000 },
   async (name, text, other) => {
     const { dir, fabric } = await bench()
     const [old, changed] = [release(...version('0.0.9')), release(['plan/rules.js', text, other])]

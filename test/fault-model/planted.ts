@@ -125,25 +125,32 @@ export interface Planted {
   readonly text: string
 }
 
+/** A declaration in its source file, up to the next one. */
+interface Declared extends Planted {
+  readonly start: number
+  readonly end: number
+}
+
 /** The sources of a checkout, where bugs are found by the name of a declaration, wherever that stands. */
 export class Sources {
-  readonly #texts: ReadonlyMap<string, string>
+  readonly #declared = new Map<string, Declared[]>()
 
   constructor(root = CHECKOUT) {
-    const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    this.#texts = new Map(
-      files
-        .filter((file) => file.endsWith('.ts'))
-        .map((file) => [join('src', file), readFileSync(join(root, 'src', file), 'utf8')]),
-    )
+    for (const name of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts')) continue
+      const [file, text] = [join('src', name), readFileSync(join(root, 'src', name), 'utf8')]
+      const all = [...text.matchAll(DECLARATION)]
+      for (const [at, { index, 1: declared = '' }] of all.entries()) {
+        const one = { file, text, start: index, end: all[at + 1]?.index ?? text.length }
+        this.#declared.set(declared, [...(this.#declared.get(declared) ?? []), one])
+      }
+    }
   }
 
   /** The source with the mutant's line in it. Throws unless what it replaces stands once in a declaration of that name. */
   planted({ name, within, from, to }: Pick<Mutant, 'name' | 'within' | 'from' | 'to'>): Planted {
-    const places = [...this.#texts].flatMap(([file, text]) =>
-      declared(text, within).flatMap(({ start, end }) =>
-        placesOf(from, text.slice(start, end)).map(({ at, length }) => ({ file, text, at: start + at, length })),
-      ),
+    const places = (this.#declared.get(within) ?? []).flatMap(({ file, text, start, end }) =>
+      placesOf(from, text.slice(start, end)).map(({ at, length }) => ({ file, text, at: start + at, length })),
     )
     const [place] = places
     if (place === undefined || places.length > 1)
@@ -151,14 +158,6 @@ export class Sources {
     const { file, text, at, length } = place
     return { file, text: text.slice(0, at) + to + text.slice(at + length) }
   }
-}
-
-/** Where the declarations of a name stand in a text, each to the next declaration. */
-function declared(text: string, wanted: string): readonly { readonly start: number; readonly end: number }[] {
-  const all = [...text.matchAll(DECLARATION)]
-  return all.flatMap(({ index, 1: name }, at) =>
-    name === wanted ? [{ start: index, end: all[at + 1]?.index ?? text.length }] : [],
-  )
 }
 
 /** Where a piece of source stands, however its blanks and lines are broken. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { CONFIRMED_ONCE, exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 type Place = 'BEFORE' | 'AFTER'
 
@@ -126,7 +126,7 @@ test('123 deaths are in the tables', () => {
   expect([ROWS.length, PRUNES.length]).toEqual([115, 8])
 })
 
-test.each(everyNthOfLong(4, 'points at which a process dies', ROWS))(
+test.each(everyNthOfLong(8, 'points at which a process dies', ROWS))(
   '[G44] $what: killed at $point on $on, and gone on with',
   ends,
 )
@@ -182,7 +182,7 @@ test.each([
     )
     // After the last one nobody is killed any more.
     const events = records.slice(1).map((_one, index) => index + 1)
-    for (const event of everyNthOfLong(12, 'events at which a process is killed', events)) {
+    for (const event of everyNthOfLong(24, 'events at which a process is killed', events)) {
       const lab = start()
       await lab.killIn(() => lab.change(), `event-${event}`)
       const last = (await historyOf(lab)).at(-1)
@@ -195,7 +195,7 @@ test.each([
       expect(endsOf(lab, ['leaf1', 'leaf2']), where).toEqual([place, place])
       if (!isIntendedOnly) {
         for (const name of ['leaf1', 'leaf2'])
-          expect(lab.fabric.device(name).counters().commits, where).toEqual({ plain: 0, timed: 1, confirms: 1 })
+          expect(lab.fabric.device(name).counters().commits, where).toEqual(CONFIRMED_ONCE)
         const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
         expect(shown, where).toMatchObject({ outcome: 'succeeded', devices: [{ end: 'changed' }, { end: 'changed' }] })
       }

@@ -99,7 +99,12 @@ test('[G86] [F26b] [P11] the store is lost behind the records of a change: put b
   })
   // By the way in which it is lost, so that whichever are left out, none of the ways is.
   const byLoss = losses.toSorted((one, other) => CASES.indexOf(one.loss) - CASES.indexOf(other.loss))
-  const looked = everyNthOfLong(7, 'losses of the store', byLoss)
+  // Behind a confirm a person is needed: this one is looked at with every seed.
+  const confirmed = whole.events.findIndex((event) => event.type === 'ActFinished' && event.act === 'confirm') + 1
+  const looked = [
+    ...everyNthOfLong(7, 'losses of the store', byLoss),
+    { nth: confirmed, loss: 'emptied in place' } as const,
+  ]
   for (const { nth, loss } of looked) {
     const end = judged(await changeWithout(nth, loss), loss, nth >= saved, `${loss} behind record ${nth}`)
     ends.set(end, (ends.get(end) ?? 0) + 1)

@@ -9,16 +9,16 @@ import { type Ended, isSaved, type Lab, type LabFabric, type LabOptions, openLab
 export const SPINES = names('spine', 4)
 export const LEAVES = names('leaf', 56)
 
-function names(role: string, count: number): readonly string[] {
+function names(role: string, count: number) {
   return Array.from({ length: count }, (_, n) => `${role}${n + 1}`)
 }
 
-const numberOf = (name: string): number => Number(/\d+$/.exec(name)?.[0])
+const numberOf = (name: string) => Number(/\d+$/.exec(name)?.[0])
 
 /** The MLAG peer of a leaf. */
 export const peerOf = (leaf: string): string => `leaf${numberOf(leaf) + (numberOf(leaf) % 2 === 0 ? -1 : 1)}`
 
-const spine = (name: string): string => `hostname ${name}
+const spine = (name: string) => `hostname ${name}
 !
 ${LEAVES.map((leaf) => `interface Ethernet${numberOf(leaf)}/1\n   no switchport\n!\n`).join('')}interface Management1
    ip address 192.0.2.${numberOf(name)}/24
@@ -30,7 +30,7 @@ end
 `
 
 /** Both of every pair have the same addresses as those of any other pair, as many networks have it. */
-const leaf = (name: string): string => `hostname ${name}
+const leaf = (name: string) => `hostname ${name}
 !
 no spanning-tree vlan-id 4094
 !
@@ -68,7 +68,7 @@ management api http-commands
 end
 `
 
-const hex = (n: number): string => n.toString(16).padStart(2, '0')
+const hex = (n: number) => n.toString(16).padStart(2, '0')
 
 function deviceOf(name: string, index: number): FabricDevice {
   return {
@@ -143,7 +143,7 @@ export function standalone(count: number): Fabric {
   }
 }
 
-const hexStandalone = (n: number): string => n.toString(16).padStart(2, '0')
+const hexStandalone = (n: number) => n.toString(16).padStart(2, '0')
 
 /** Commits under a timer, and confirms. */
 export const TIMED = /^configure session \S+ commit timer /
@@ -152,7 +152,7 @@ export const CONFIRM = /^configure session \S+ commit$/
 export const ALL: readonly string[] = [...SPINES, ...LEAVES]
 
 /** One VLAN on all sixty switches, twelve at a time. */
-const workflow = (rollout: string, targets = 'role:leaf or role:spine'): string => `name: sixty
+const workflow = (rollout: string, targets = 'role:leaf or role:spine') => `name: sixty
 targets: ${targets}
 change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
 rollout: { ${rollout}, concurrency: 20 }
@@ -192,7 +192,7 @@ export function startFleet(
     lab,
     before,
     plan: async () => {
-      const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--json')
+      const { code, out, err } = await lab.eosflow('plan workflow.yaml --json')
       if (code !== 0) throw new Error(out + err)
       return (JSON.parse(out) as { plan: Plan }).plan
     },
@@ -234,7 +234,7 @@ export const FIRST = [...SPINES, ...leaves(1, 3, 5, 7, 9, 11, 13, 15)]
 export const SECOND = leaves(2, 4, 6, 8, 10, 12, 14, 16, 17, 19, 21, 23)
 export const THIRD = leaves(18, 20, 22, 24, 25, 27, 29, 31, 33, 35, 37, 39)
 
-function leaves(...numbers: readonly number[]): readonly string[] {
+function leaves(...numbers: readonly number[]) {
   return numbers.map((n) => `leaf${n}`)
 }
 

@@ -15,13 +15,13 @@ steps:
   - confirm
 `
 
-const changed = (lab: Lab): number => lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').length
+const changed = (lab: Lab) => lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').length
 
-async function approveAndResume(lab: Lab): Promise<number> {
-  const shown = await lab.eosflow('show', '@latest', '--json')
+async function approveAndResume(lab: Lab) {
+  const shown = await lab.eosflow('show @latest --json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
-  await exits(0, lab.eosflow('approve', '@latest', '--digest', digest))
-  const { code, out, err } = await lab.eosflow('resume', '@latest')
+  await lab.ok(`approve @latest --digest ${digest}`)
+  const { code, out, err } = await lab.eosflow('resume @latest')
   expect(code, (out + err).slice(-600)).toBe(0)
   return code
 }
@@ -33,11 +33,11 @@ describe('a change of 101 switches', { timeout: 120_000 }, () => {
   }, async () => {
     const lab = openLab({ switches: { fabric: standalone(101) }, workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab.fabric))
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'many.plan'))
-    await exits(12, lab.eosflow('run', 'many.plan', '--detach'))
+    await lab.ok('plan workflow.yaml -o many.plan')
+    await exits(12, lab.eosflow('run many.plan --detach'))
     await approveAndResume(lab)
     expect(changed(lab)).toBe(101)
-    await exits(12, lab.eosflow('rollback', '@latest', '--detach'))
+    await exits(12, lab.eosflow('rollback @latest --detach'))
     await approveAndResume(lab)
     expect(changed(lab)).toBe(0)
   })

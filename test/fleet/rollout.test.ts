@@ -39,7 +39,7 @@ async function endOf(fleet: Fleet) {
   const changed = changedIn(fleet)
   const lines = ended.out.trimEnd().split('\n')
   // Of many switches a recap counts most; whoever wants all of them asks for them.
-  const recap = await fleet.lab.eosflow('show', '@latest', '--verbose')
+  const recap = await fleet.lab.eosflow('show @latest --verbose')
   return {
     code: ended.code,
     changed,
@@ -50,7 +50,7 @@ async function endOf(fleet: Fleet) {
     },
     summary: lines.find((line) => line.startsWith('Execution '))?.replace(/^Execution \S+: /, ''),
     text: ended.out + ended.err,
-    history: (await fleet.lab.eosflow('history', '@latest')).out,
+    history: (await fleet.lab.eosflow('history @latest')).out,
   }
 }
 

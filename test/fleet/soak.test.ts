@@ -61,7 +61,7 @@ test('a pair that no tag and no area shows is kept apart by its MLAG configurati
   const inventory = inventoryOf(lab.fabric)
   expect(inventory.match(/"mlag":/g)?.length).toBeGreaterThanOrEqual(3)
   lab.write('inventory.yaml', inventory.replaceAll('"mlag":', '"rack":'))
-  const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '--json'))
+  const { out } = await lab.ok('plan workflow.yaml --json')
   expect((JSON.parse(out) as { plan: { content: { waves: unknown } } }).plan.content.waves).toEqual([
     ['leaf1', 'leaf3'],
     ['leaf2'],

@@ -87,26 +87,26 @@ export function gitlab(world: ForgeWorld, origin: () => string): (asked: AskedSe
   return (asked) => (asked.headers['private-token'] === world.token ? answer(asked) : failed(401, '401 Unauthorized'))
 }
 
-const failed = (status: number, message: string): Answer => ({ status, body: { message } })
+const failed = (status: number, message: string) => ({ status, body: { message } })
 
-function branchOf({ branches }: ForgeWorld, name: string): Answer {
+function branchOf({ branches }: ForgeWorld, name: string) {
   const id = branches.get(name)
   return id === undefined ? failed(404, '404 Branch Not Found') : { status: 200, body: { name, commit: { id } } }
 }
 
-const approvalsJson = ({ number, approvedBy }: Pull): Json => ({
+const approvalsJson = ({ number, approvedBy }: Pull) => ({
   iid: number,
   approved: approvedBy.length > 0,
   approved_by: approvedBy.map((one) => ({ user: user(one) })),
 })
 
-const reviewerJson = (one: Account): Json => ({
+const reviewerJson = (one: Account) => ({
   user: user(one),
   state: 'requested_changes',
   created_at: '2026-01-01T00:00:00.000Z',
 })
 
-const versionJson = ({ at, head }: Pull['versions'][number], index: number): Json => ({
+const versionJson = ({ at, head }: Pull['versions'][number], index: number) => ({
   id: index + 1,
   head_commit_sha: head,
   created_at: at,
@@ -233,20 +233,20 @@ function github(world: ForgeWorld, origin: () => string): (asked: AskedService) 
   }
 }
 
-const failedOnGithub = (status: number, message: string): Answer => ({
+const failedOnGithub = (status: number, message: string) => ({
   status,
   body: { message, documentation_url: 'https://docs.github.com/rest' },
 })
 const MISSING = failedOnGithub(404, 'Not Found')
 
-function selfOf({ mayAskSelf, tokenOf }: ForgeWorld): Answer {
+function selfOf({ mayAskSelf, tokenOf }: ForgeWorld) {
   return mayAskSelf
     ? { status: 200, body: userOnGithub(tokenOf) }
     : failedOnGithub(403, 'Resource not accessible by integration')
 }
 
 /** Whoever may write to the repository may edit the comments of others. */
-function edited(world: ForgeWorld, id: number, body: string): Answer {
+function edited(world: ForgeWorld, id: number, body: string) {
   const at = [...world.pulls.values()].flatMap((pull) =>
     pull.comments.filter((one) => one.id === id).map((comment) => ({ pull, comment })),
   )[0]
@@ -255,25 +255,25 @@ function edited(world: ForgeWorld, id: number, body: string): Answer {
   return { status: 200, body: commentJson(world, at.pull, at.comment) }
 }
 
-function branchOnGithub({ branches }: ForgeWorld, name: string): Answer {
+function branchOnGithub({ branches }: ForgeWorld, name: string) {
   const sha = branches.get(name)
   return sha === undefined ? failedOnGithub(404, 'Branch not found') : { status: 200, body: { name, commit: { sha } } }
 }
 
-function fileOf({ files }: ForgeWorld, path: string, commit: string): Answer {
+function fileOf({ files }: ForgeWorld, path: string, commit: string) {
   const text = files.get(commit)?.get(path)
   if (text === undefined) return MISSING
   const content = Buffer.from(text).toString('base64').replace(/.{60}/g, '$&\n')
   return { status: 200, body: { type: 'file', encoding: 'base64', size: text.length, content } }
 }
 
-const fileOnGithub = ({ path: filename, before }: Pull['files'][number]): Json => ({
+const fileOnGithub = ({ path: filename, before }: Pull['files'][number]) => ({
   filename,
   status: before === undefined ? 'modified' : 'renamed',
   ...(before === undefined ? {} : { previous_filename: before }),
 })
 
-const commitJson = ({ author, email, by = author, byEmail = email }: Pull['commits'][number], sha: string): Json => ({
+const commitJson = ({ author, email, by = author, byEmail = email }: Pull['commits'][number], sha: string) => ({
   sha,
   commit: { author: { email }, committer: { email: byEmail } },
   author: author === undefined ? null : userOnGithub(author),
@@ -281,13 +281,13 @@ const commitJson = ({ author, email, by = author, byEmail = email }: Pull['commi
 })
 
 /** A page of a list, with the links to the others (docs.github.com, Using pagination in the REST API). */
-function pageOnGithub(asked: AskedService, list: readonly Json[], origin: string): Answer {
+function pageOnGithub(asked: AskedService, list: readonly Json[], origin: string) {
   const url = `${origin}${asked.what.replace(/^GET \/repos\/[^/]+\/[^/]+/, '/repositories/7')}`
   requireQuery(asked, ['per_page', 'page'])
   const size = Math.min(Number(asked.query.get('per_page') ?? 30), 100)
   const page = Number(asked.query.get('page') ?? 1)
   const last = Math.max(1, Math.ceil(list.length / size))
-  const link = (rel: string, to: number): string => `<${url}?per_page=${size}&page=${to}>; rel="${rel}"`
+  const link = (rel: string, to: number) => `<${url}?per_page=${size}&page=${to}>; rel="${rel}"`
   const links = [
     ...(page > 1 ? [link('prev', page - 1)] : []),
     ...(page < last ? [link('next', page + 1), link('last', last)] : []),
@@ -299,9 +299,9 @@ function pageOnGithub(asked: AskedService, list: readonly Json[], origin: string
   }
 }
 
-const userOnGithub = ({ id, login }: Account): { readonly id: number; readonly login: string } => ({ id, login })
+const userOnGithub = ({ id, login }: Account) => ({ id, login })
 
-function pullOnGithub(world: ForgeWorld, pull: Pull): Json {
+function pullOnGithub(world: ForgeWorld, pull: Pull) {
   const own = { id: 7, full_name: world.repository }
   return {
     number: pull.number,
@@ -318,12 +318,12 @@ function pullOnGithub(world: ForgeWorld, pull: Pull): Json {
   }
 }
 
-function reviewJson({ id, user: by, body, state, at, commit }: Review): Json {
+function reviewJson({ id, user: by, body, state, at, commit }: Review) {
   const submitted = state === 'PENDING' ? {} : { submitted_at: at }
   return { id, user: by === undefined ? null : userOnGithub(by), body, state, commit_id: commit, ...submitted }
 }
 
-function commentJson(world: ForgeWorld, { number }: Pull, { id, author, body, created, updated }: Comment): Json {
+function commentJson(world: ForgeWorld, { number }: Pull, { id, author, body, created, updated }: Comment) {
   return {
     id,
     html_url: `https://github.com/${world.repository}/pull/${number}#issuecomment-${id}`,

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
@@ -8,7 +8,7 @@ import { GITLAB_PIPELINES } from '../../src/report/ci/gitlab.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { writeFiles } from '../lab/files.ts'
+import { fileText, writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { runningConfig } from '../lab/lab.ts'
 import { type EndedProcess, type RunningProcess, startProcess } from '../lab/process.ts'
@@ -30,7 +30,7 @@ export function stepsOf(kind: ForgeKind, job: JobName): readonly JobStep[] {
   return kind === 'github' ? githubSteps(job) : gitlabSteps(job)
 }
 
-function githubSteps(job: JobName): readonly JobStep[] {
+function githubSteps(job: JobName) {
   const file = job === 'test' ? 'plan' : job
   const { jobs } = parse(GITHUB_PIPELINES[`.github/workflows/eosflow-${file}.yml`] ?? '')
   return (jobs[job].steps as { run?: string; env?: Record<string, string> }[]).flatMap(({ run, env = {} }) =>
@@ -38,7 +38,7 @@ function githubSteps(job: JobName): readonly JobStep[] {
   )
 }
 
-function gitlabSteps(job: JobName): readonly JobStep[] {
+function gitlabSteps(job: JobName) {
   const one = parse(GITLAB_PIPELINES['.gitlab-ci.yml'] ?? '')[`eosflow-${job}`]
   const { before_script: before = [], script, variables: env = {} } = one
   return [...before, ...script].map((each: string) => ({ script: each, env }))
@@ -128,7 +128,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
   }
   const held = (): Readonly<Record<string, string>> => ({
     'policy.yaml': POLICY,
-    'trust/reviewers.yaml': readFileSync(join(dir, 'trust/reviewers.yaml'), 'utf8'),
+    'trust/reviewers.yaml': fileText(dir, 'trust/reviewers.yaml'),
   })
   await git('init', '-q', '-b', 'main')
   world.branch('main', await commit({}, 'the project'), held())
@@ -210,11 +210,11 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
 const KEY = 'a-key-of-the-pipeline-with-forty-characters'
 const POLICY = policyOf('count: 1, from: [approver], notRequester: true, proof: [review]')
 
-const changeOf = (vlan: number): string => `version: 1\nworkflow: add-vlan\nparams: { vlan: ${vlan} }\n`
+const changeOf = (vlan: number) => `version: 1\nworkflow: add-vlan\nparams: { vlan: ${vlan} }\n`
 
 /** The value of a variable: expressions of GitHub are in \`\${{ }}\`, variables of GitLab begin with a dollar. An unknown one throws. */
-function filledIn(kind: ForgeKind, text: string, values: Values): string {
-  const named = (name: string): string => {
+function filledIn(kind: ForgeKind, text: string, values: Values) {
+  const named = (name: string) => {
     const found = values[name]
     if (found === undefined) throw new Error(`the pipeline asks for ${name}, which nothing gives`)
     return found

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ForgeKind } from '../../src/model/forge.ts'
 import type { Instead } from '../around/loopback-service.ts'
+import { fileText } from '../lab/files.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { commitOf, ForgeWorld, type Pull } from './world.ts'
@@ -78,7 +77,7 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
   execFileSync('git', ['init', '-q'], { cwd: lab.dir })
   world.branch('main', commitOf('main one'), { 'policy.yaml': policy, 'trust/reviewers.yaml': reviewers })
   const pull = world.pull(7)
-  const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  const planned = await lab.eosflow('plan workflow.yaml -o change.plan')
   if (planned.code !== 0) throw new Error(planned.out + planned.err)
   const number = kind === 'github' ? '--pr' : '--mr'
   const show = async (): Promise<void> => {
@@ -92,7 +91,7 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
     world,
     pull,
     get digest() {
-      return JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')).digest as string
+      return JSON.parse(fileText(lab.dir, 'change.plan')).digest
     },
     comment: () => {
       const { id } = pull.comments.findLast(({ body }) => body.startsWith('<!-- eosflow:plan -->')) ?? { id: 0 }
@@ -101,6 +100,6 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
         : `${forge.service.origin}/acme/network/-/merge_requests/7#note_${id}`
     },
     show,
-    approve: (...more) => lab.eosflow('approve', 'change.plan', '--from-review', kind, number, '7', ...more),
+    approve: (...more) => lab.eosflow('approve change.plan --from-review', kind, number, '7', ...more),
   }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { textOf, under } from './sources.ts'
 
-const TEST_FILE = /\.(?:test|long|postgres|room|clients|soak)\.ts$/
+const TEST_FILE = /\.(?:test|long|postgres|room|clients)\.ts$/
 const BEGINS = /^(?= *test(?:\.\w+)*\()/m
-/** A function that expects something itself: `exits(0, …)`, `requireIntact(…)`. */
-const EXPECTS = /\bexits\(|\b(?:require|expect)[A-Z]\w*\(/
+/** A function that expects something itself: `exits(0, …)`, `prints(0, …)`, `requireIntact(…)`. */
+const EXPECTS = /\b(?:exits|prints|warns|shows)\(|\b(?:require|expect)[A-Z]\w*\(/
 
 /** The first lines of the tests of a file that only expect what is absent: they would pass where a command did nothing. */
 function onlyAbsent(text: string): readonly string[] {

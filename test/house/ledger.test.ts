@@ -55,7 +55,7 @@ describe('the ledger of promises, rows of the fault model and regressions', () =
 describe('the rules can fail', () => {
   test('an id is seen in a title, in a table and in a template, and the tags around it', () => {
     const text = [
-      "const ROWS = [['[P1] a row', 1]]",
+      "const ROWS = [['[P1] a row', 1], ...table`\n  [P3] in text  1\n  a row  [P4] 2\n`]",
       'const LOOKED = everyNth(2, ROWS)',
       "describe('[F2] [P10] all', { tags: 'long' }, () => {",
       "  test.each(LOOKED)('%s', { tags: ['night'] }, () => {})",
@@ -67,6 +67,7 @@ describe('the rules can fail', () => {
     const skipped = [group, { isTest: true, tags: [], isSkipped: true }]
     expect(titlesIn(text)).toEqual([
       { ids: ['P1'], text: '[P1] a row', isRow: true, runs: [run] },
+      { ids: ['P3'], text: '[P3] in text', isRow: true, runs: [run] },
       { ids: ['F2', 'P10'], text: '[F2] [P10] all', isRow: false, runs: [run, skipped] },
       { ids: ['G3'], text: '[G3] of …', isRow: false, runs: [skipped] },
     ])

@@ -55,7 +55,7 @@ const BEGINS = /^(?:\[\d?[A-Z][1-9]\d*[a-z]?\] )+/
 /** Files whose texts are examples of titles, or name some. */
 const NO_TITLES = ['test/house/ledger.test.ts', 'test/fault-model/rows.ts', 'test/fault-model/many-rows.ts']
 /** What a file must have to be parsed. */
-const MAY_BEGIN = /['"`](?:\[\d?[A-Z][1-9]\d*[a-z]?\] )/
+const MAY_BEGIN = /(?:['"`]|^ +)(?:\[\d?[A-Z][1-9]\d*[a-z]?\] )/m
 
 /** The ids that a text begins with. */
 export const idsOf = (text: string): readonly string[] => (BEGINS.exec(text)?.[0].match(/[^\s[\]]+/g) ?? []).toSorted()
@@ -96,9 +96,10 @@ export function titlesIn(text: string): readonly Carried[] {
   })
 
   function visit(node: Node, place: Place): void {
-    const text = textOf(node) ?? ''
-    const ids = idsOf(text)
-    if (ids.length > 0) found.push({ ids, text, node, ...place })
+    for (const text of textsOf(node)) {
+      const ids = idsOf(text)
+      if (ids.length > 0) found.push({ ids, text, node, ...place })
+    }
     const call = callees.has(node) ? undefined : callOf(node)
     const inner = call === undefined ? declared(node, place) : called(node, [...place.calls, call], call)
     for (const child of childrenOf(node)) visit(child, inner)
@@ -143,6 +144,15 @@ function namesUnder(node: unknown): readonly string[] {
   return [...(node.type === 'Identifier' ? [node.name as string] : []), ...childrenOf(node).flatMap(namesUnder)]
 }
 
+/** The text of a node, or the first cell of each row of a `table` that is written as text. */
+function textsOf(node: Node): readonly string[] {
+  if (node.type === 'TaggedTemplateExpression' && namesOf(node.tag)[0] === 'table') {
+    const rows = isNode(node.quasi) ? (textOf(node.quasi) ?? '').split('\n') : []
+    return rows.flatMap((row) => row.trim().split(/ {2,}/, 1))
+  }
+  return [textOf(node) ?? '']
+}
+
 /** What a literal or a template says; a value of a template is `…`. */
 function textOf(node: Node): string | undefined {
   if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined
@@ -181,11 +191,11 @@ function tagsOf(argument: Node): readonly string[] {
 const moduleTags = (text = ''): readonly string[] =>
   [...text.matchAll(/^\/\/ @module-tag (\w+)$/gm)].map(([, tag = '']) => tag)
 
-const isRun = (file: string): boolean => /\.(?:test|long|soak|postgres|clients|room)\.ts$/.test(file)
+const isRun = (file: string): boolean => /\.(?:test|long|postgres|clients|room)\.ts$/.test(file)
 
 /** The step that runs a test of a file with these tags. */
 function stepOf(file: string, tags: readonly string[]): Step {
-  if (tags.includes('night') || file.endsWith('.soak.ts')) return 'night'
+  if (tags.includes('night')) return 'night'
   if (file.endsWith('/workers.postgres.ts')) return 'storm'
   if (file.endsWith('.postgres.ts')) return 'postgres'
   if (file.endsWith('.clients.ts')) return 'clients'

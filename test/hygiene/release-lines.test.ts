@@ -80,7 +80,7 @@ function machine() {
 }
 
 test('each line of the workflow of releases does its work on what the lines before it have left', {
-  tags: 'night',
+  tags: ['long', 'turn'],
   timeout: 120_000,
 }, () => {
   const builder = machine()

@@ -4,7 +4,7 @@ import { parseSettings } from '../../src/inventory/settings.ts'
 const VERIFY = `verify: { bearer: '\${env:TOKEN}' }`
 const PLAN = 'plan: { workflow: w.yaml }'
 
-const problems = (...entries: readonly string[]): readonly string[] => {
+const problems = (...entries: readonly string[]) => {
   const text = `version: 1\nevents:\n${entries.map((entry) => `  - { ${entry} }\n`).join('')}`
   const read = parseSettings(text, 'eosflow.yaml')
   return read.ok ? [] : read.problems.map(({ at, code, message }) => `${at.line}:${at.column} ${code}: ${message}`)
@@ -112,7 +112,7 @@ events:
   })
 
   test('[E2] a name that nobody of the provider can be meant by is a problem, unless it is said which claim it is', () => {
-    const found = (person: string, requesters: string): readonly string[] => {
+    const found = (person: string, requesters: string) => {
       const issuer = `{ name: corp, kind: person, issuer: 'https://idp.example', audience: eosflow, clientId: eosflow${person} }`
       const text = `version: 1\nidentity: { issuers: [${issuer}] }\nevents:\n  - { name: a, ${VERIFY}, ${PLAN}, requesters: { issuer: corp, ${requesters} } }\n`
       const read = parseSettings(text, 'eosflow.yaml')

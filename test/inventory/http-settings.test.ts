@@ -4,7 +4,7 @@ import { parseSettings } from '../../src/inventory/settings.ts'
 const KEY = `key: '\${env:EOSFLOW_HTTP_KEY}'`
 const REF = `\${env:EOSFLOW_HTTP_KEY}`
 
-function problems(http: string): readonly string[] {
+function problems(http: string) {
   const read = parseSettings(`version: 1\n${http}\n`, 'eosflow.yaml')
   return read.ok ? [] : read.problems.map(({ at, message, hint }) => `${at.line}:${at.column} ${message} (${hint})`)
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseSettings } from '../../src/inventory/settings.ts'
 import type { Issuer } from '../../src/model/issuer.ts'
 
-const settings = (...issuers: readonly string[]): string =>
+const settings = (...issuers: readonly string[]) =>
   `version: 1\nidentity:\n  issuers:\n${issuers.map((text) => `    - { ${text} }\n`).join('')}`
 
 const CORP =
@@ -17,7 +17,7 @@ function issuersOf(text: string): readonly Issuer[] {
   return read.value.identity?.issuers ?? []
 }
 
-function problemOf(text: string): string {
+function problemOf(text: string) {
   const read = parseSettings(text, 'eosflow.yaml')
   if (read.ok) throw new Error('no problem')
   return read.problems.map(({ at, message }) => `${at.line}:${at.column} ${message}`).join('\n')

@@ -248,7 +248,7 @@ describe('the users of a switch', () => {
     exec: { pass: { command: ['/usr/bin/pass', '{key}'] as const, env: [], seconds: 10 } },
     vault: { address: 'https://v.example', login: { method: 'token', token: `\${env:T}` } as const },
   }
-  const found = (text: string, stores?: typeof STORES | { exec: object }): readonly string[] =>
+  const found = (text: string, stores?: typeof STORES | { exec: object }) =>
     problemsOf(parseInventory(`${USERS}${text}`, 'i', stores as typeof STORES | undefined)).map(
       ({ code, at, message, hint }) => `${code} ${at.line}:${at.column} ${message} (${hint})`,
     )

@@ -11,7 +11,7 @@ function ways(text: string): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(read.value.devices.map(({ name, via = [] }) => [name, via.map((hop) => hop.name)]))
 }
 
-function faults(text: string): readonly string[] {
+function faults(text: string) {
   const read = parseInventory(HEAD + text, 'inventory.yaml')
   return read.ok ? [] : read.problems.map(({ code, at, message }) => `${at.line}:${at.column} ${code} ${message}`)
 }
@@ -51,7 +51,7 @@ devices: { leaf1: { host: 10.0.0.1, via: a } }
   })
 
   test('may lead to one address twice behind different jump hosts, and not behind the same', () => {
-    const text = (via: string): string => `jumps:
+    const text = (via: string) => `jumps:
   a: { host: 192.0.2.1, credentials: jumper }
   b: { host: 192.0.2.2, credentials: jumper }
 devices:
@@ -70,7 +70,7 @@ test.each([
   ['an address of one link', "'fe80::1%eth0'", "'fe80::1%eth0'"],
   ['two names', 'bastion.example', 'core.example'],
 ])('is no loop with %s', (_what, first, second) => {
-  const text = (via: string): string => `jumps:
+  const text = (via: string) => `jumps:
   a: { host: ${first}, credentials: jumper }
   b: { host: ${second}, credentials: jumper, via: a }
 devices: { leaf1: { host: ${second}, transport: ssh, via: ${via} } }

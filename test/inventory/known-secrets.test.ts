@@ -21,7 +21,7 @@ const FILES = {
 }
 
 /** Every secret that is told of a source as it is read, in the order of their texts. */
-function told(vault: Readonly<Record<string, string>>): readonly string[] {
+function told(vault: Readonly<Record<string, string>>) {
   const known = new Set<string>()
   const read = readAnsibleSource(
     { ansible: 'hosts.yml', tags: {}, vars: 'all', vault },

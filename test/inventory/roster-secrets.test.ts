@@ -6,7 +6,7 @@ import { VaultKeys } from '../../src/roster/vault/vault-keys.ts'
 
 const at = { file: 'group_vars/all.yml', line: 1, column: 1 }
 
-const secretsOf = (name: string, value: RosterValue, isSecret?: true): readonly string[] => {
+const secretsOf = (name: string, value: RosterValue, isSecret?: true) => {
   const variable: Variable = { value, at, ...(isSecret === undefined ? {} : { isSecret }) }
   const layers = [{ of: 'all', vars: new Map([[name, variable]]) }]
   const groups = new Map([['all', { name: 'all', children: [], hosts: [], layers }]])

@@ -3,7 +3,7 @@ import { parseSettings } from '../../src/inventory/settings.ts'
 
 const ENV = `\${env:VAULT_TOKEN}`
 
-function problems(secrets: string): readonly string[] {
+function problems(secrets: string) {
   const read = parseSettings(`version: 1\nsecrets:\n${secrets}\n`, 'eosflow.yaml')
   return read.ok ? [] : read.problems.map(({ at, message, hint }) => `${at.line}:${at.column} ${message} (${hint})`)
 }
@@ -77,7 +77,7 @@ describe('secrets: of eosflow.yaml', () => {
     expect(vault?.login).toEqual(expected)
   })
 
-  const vault = (more: string): string => `  vault: { address: https://v.example, ${more} }`
+  const vault = (more: string) => `  vault: { address: https://v.example, ${more} }`
   test.each<[string, string, RegExp]>([
     ['a program that is looked for', '  exec: { pass: { command: [pass, show] } }', /named by its absolute path/],
     ['no program', '  exec: { pass: { command: [] } }', /^3:/],

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planWaves, type WaveMarks, type WaveSize } from '../../src/inventory/waves.ts'
 
-const leaves = (count: number): string[] => Array.from({ length: count }, (_, n) => `leaf${n + 1}`)
+const leaves = (count: number) => Array.from({ length: count }, (_, n) => `leaf${n + 1}`)
 
 /** leaf1 and leaf2, leaf3 and leaf4, and so on. */
-const paired = (a: string, b: string): boolean => pairOf(a) === pairOf(b)
-const pairOf = (name: string): number => Math.ceil(Number(name.slice('leaf'.length)) / 2)
-const nobody = (): boolean => false
+const paired = (a: string, b: string) => pairOf(a) === pairOf(b)
+const pairOf = (name: string) => Math.ceil(Number(name.slice('leaf'.length)) / 2)
+const nobody = () => false
 
 /** Each of these switches is its mark, and shuns those that it is apart from. */
 const keeping =
@@ -78,7 +78,7 @@ describe('planWaves', () => {
           const names = members.map((_, n) => `d${n}`)
           const pair = new Map(members.map((one, n) => [`d${n}`, one.pair]))
           const canaries = new Set(members.flatMap(({ goesFirst }, n) => (goesFirst ? [`d${n}`] : [])))
-          const apart = (a: string, b: string): boolean => pair.get(a) !== 0 && pair.get(a) === pair.get(b)
+          const apart = (a: string, b: string) => pair.get(a) !== 0 && pair.get(a) === pair.get(b)
           const planned = planWaves(names, { sizes, canaries, apart: keeping(names, apart) })
           expect(planned.flat().sort()).toEqual(names.toSorted())
           const first = planned.filter((wave) => wave.some((name) => canaries.has(name)))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseSettings } from '../../src/inventory/settings.ts'
 
 /** What is wrong with the terms of a worker. */
-function faults(workers: string): readonly string[] {
+function faults(workers: string) {
   const read = parseSettings(`version: 1\nworkers: ${workers}\n`, 'eosflow.yaml')
   return read.ok ? [] : read.problems.map(({ message }) => message)
 }

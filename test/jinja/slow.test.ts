@@ -15,7 +15,7 @@ function outcome(rendered: RenderedTemplate): string {
 }
 
 /** Each took from seven seconds to longer than anybody waits. The limit is of the processor's time: that of the clock is the machine's load. */
-describe('a template that is slow elsewhere ends soon', { tags: 'night', timeout: 60_000 }, () => {
+describe('a template that is slow elsewhere ends soon', { tags: ['long', 'turn'], timeout: 60_000 }, () => {
   test.each<readonly [string, Readonly<Record<string, unknown>>, string]>([
     ['{{ x|striptags|length }}', { x: '<!--'.repeat(50_000) }, '200000'],
     ['{{ x|striptags|length }}', { x: '<'.repeat(200_000) }, '200000'],
@@ -68,7 +68,7 @@ describe('a long part is found where a short one is', () => {
   })
 })
 
-test('many faults on many lines are placed soon, each where it is', { tags: 'night', timeout: 60_000 }, () => {
+test('many faults on many lines are placed soon, each where it is', { tags: ['long', 'turn'], timeout: 60_000 }, () => {
   const begin = process.cpuUsage()
   const problems = templateProblems('\r\n{{ u }}x{{ v }}'.repeat(40_000), { file: 't.j2', line: 3, column: 5 }, [])
   expect(problems).toHaveLength(80_000)

@@ -44,7 +44,15 @@ function vector(members: readonly Member[], more: JsonObject = {}): JsonObject {
   return { status: 'success', data: { resultType: 'vector', result }, ...more }
 }
 
+const said = (members: readonly Member[], more: JsonObject = {}): HttpAnswer => jsonSaid(vector(members, more))
 const withMember = (index: number, member: Member): readonly Member[] => GOOD.with(index, member)
+const allAt = (at: number): HttpAnswer => said(GOOD.map(([labels, value]) => [labels, value, at] as const))
+/** The good answer in which leaf1 has this value, and these labels besides. */
+const leaf1Is = (value: string, at = SECONDS): HttpAnswer => said(withMember(0, [{ instance: 'leaf1' }, value, at]))
+const sampleIs = (at: number): HttpAnswer =>
+  said(withMember(2, [{ eosflow: 'sample 1', instance: 'leaf1' }, String(at)]))
+const plus = (labels: Readonly<Record<string, string>>): HttpAnswer => said([...GOOD, [labels, '1']])
+const withData = (data: Json): HttpAnswer => jsonSaid({ status: 'success', data })
 const without = (index: number): readonly Member[] => GOOD.toSpliced(index, 1)
 const textSaid = (body: string, type = 'application/json', status = 200): HttpAnswer => ({
   status,
@@ -67,7 +75,7 @@ const reasonOf = (verdict: Verdict): string =>
 
 describe('an answer to a query', () => {
   test('that is whole, fresh and good passes', async () => {
-    expect(await judged(jsonSaid(vector(GOOD)))).toEqual({
+    expect(await judged(said(GOOD))).toEqual({
       status: 'pass',
       facts: ['value <= before * 1.2 + 5: true of 1 series'],
     })
@@ -119,96 +127,64 @@ describe('an answer to a query', () => {
     ['no data', jsonSaid({ status: 'success' }), 'its answer has no data'],
     [
       'a warning',
-      jsonSaid(vector(GOOD, { warnings: ['2 stores did not answer'] })),
+      said(GOOD, { warnings: ['2 stores did not answer'] }),
       'it warns beside its data: 2 stores did not answer',
     ],
-    ['warnings of another form', jsonSaid(vector(GOOD, { warnings: 'store away' })), 'its warnings are no list'],
-    ['a partial answer', jsonSaid(vector(GOOD, { isPartial: true })), 'it says that its answer is partial'],
-    [
-      'a matrix',
-      jsonSaid({ status: 'success', data: { resultType: 'matrix', result: [] } }),
-      'its result is of the type "matrix", not a vector',
-    ],
+    ['warnings of another form', said(GOOD, { warnings: 'store away' }), 'its warnings are no list'],
+    ['a partial answer', said(GOOD, { isPartial: true }), 'it says that its answer is partial'],
+    ['a matrix', withData({ resultType: 'matrix', result: [] }), 'its result is of the type "matrix", not a vector'],
     [
       'a scalar',
-      jsonSaid({ status: 'success', data: { resultType: 'scalar', result: [SECONDS, '1'] } }),
+      withData({ resultType: 'scalar', result: [SECONDS, '1'] }),
       'its result is of the type "scalar", not a vector',
     ],
-    [
-      'a result that is no list',
-      jsonSaid({ status: 'success', data: { resultType: 'vector', result: {} } }),
-      'its result is no list',
-    ],
+    ['a result that is no list', withData({ resultType: 'vector', result: {} }), 'its result is no list'],
     ['a histogram', jsonSaid(histogram), STRANGE],
     [
       'a number that is no text',
-      jsonSaid({ status: 'success', data: { resultType: 'vector', result: [{ metric: {}, value: [SECONDS, 1] }] } }),
+      withData({ resultType: 'vector', result: [{ metric: {}, value: [SECONDS, 1] }] }),
       STRANGE,
     ],
-    ['a value that is no number', jsonSaid(vector(withMember(0, [{ instance: 'leaf1' }, '0x10']))), STRANGE],
-    ['a series twice', jsonSaid(vector([...GOOD, [{ instance: 'leaf1' }, '1']])), 'its result holds a series twice'],
-    ['an end that is missing', jsonSaid(vector(without(4))), MARK],
-    ['no result', jsonSaid(vector([])), MARK],
+    ['a value that is no number', leaf1Is('0x10'), STRANGE],
+    ['a series twice', plus({ instance: 'leaf1' }), 'its result holds a series twice'],
+    ['an end that is missing', said(without(4)), MARK],
+    ['no result', said([]), MARK],
     ['a mark with more labels', jsonSaid(vector(withMember(4, [{ eosflow: 'now', job: 'x' }, String(SECONDS)]))), MARK],
-    [
-      'values of another moment',
-      jsonSaid(vector(withMember(0, [{ instance: 'leaf1' }, '12.5', SECONDS - 15]))),
-      'its answer is of several moments',
-    ],
+    ['values of another moment', leaf1Is('12.5', SECONDS - 15), 'its answer is of several moments'],
     [
       'an answer of a minute ago',
-      jsonSaid(vector(GOOD.map(([labels, value]) => [labels, value, SECONDS - 60] as const))),
+      allAt(SECONDS - 60),
       `its clock says 2026-11-26T09:59:00.000Z and ours 2026-11-26T10:00:00.020Z: 60 s apart, ${CLOCK}`,
     ],
     [
       'an answer of the future',
-      jsonSaid(vector(GOOD.map(([labels, value]) => [labels, value, SECONDS + 60] as const))),
+      allAt(SECONDS + 60),
       `its clock says 2026-11-26T10:01:00.000Z and ours 2026-11-26T10:00:00.020Z: 60 s apart, ${CLOCK}`,
     ],
     [
       'a label of eosflow',
-      jsonSaid(vector([...GOOD, [{ eosflow: 'mine' }, '1']])),
+      plus({ eosflow: 'mine' }),
       'a series has the label `eosflow`, which eosflow keeps for itself',
     ],
-    [
-      'samples of the future',
-      jsonSaid(vector(withMember(2, [{ eosflow: 'sample 1', instance: 'leaf1' }, String(SECONDS + 60)]))),
-      'it has samples of the future',
-    ],
-    [
-      'stale samples',
-      jsonSaid(vector(withMember(2, [{ eosflow: 'sample 1', instance: 'leaf1' }, String(SECONDS - 46)]))),
-      'its newest sample is older than `maxAge` allows (45s)',
-    ],
+    ['samples of the future', sampleIs(SECONDS + 60), 'it has samples of the future'],
+    ['stale samples', sampleIs(SECONDS - 46), 'its newest sample is older than `maxAge` allows (45s)'],
     [
       'a value whose samples have stopped',
-      jsonSaid(vector(without(2))),
+      said(without(2)),
       'it has values without a sample: what they were made of has stopped',
     ],
-    [
-      'NaN',
-      jsonSaid(vector(withMember(0, [{ instance: 'leaf1' }, 'NaN']))),
-      'its value is NaN, which is no number that can be judged',
-    ],
-    [
-      'an infinite value',
-      jsonSaid(vector(withMember(0, [{ instance: 'leaf1' }, '-Inf']))),
-      'its value is -Inf, which is no number that can be judged',
-    ],
+    ['NaN', leaf1Is('NaN'), 'its value is NaN, which is no number that can be judged'],
+    ['an infinite value', leaf1Is('-Inf'), 'its value is -Inf, which is no number that can be judged'],
     [
       'a series of another switch',
-      jsonSaid(vector([...GOOD, [{ instance: 'leaf9' }, '1']])),
+      plus({ instance: 'leaf9' }),
       'series belong to no switch of this change: instance="leaf9"',
     ],
-    [
-      'a series of no switch',
-      jsonSaid(vector([...GOOD, [{}, '1']])),
-      'series belong to no switch of this change: one without `instance`',
-    ],
-    ['no series of it', jsonSaid(vector(GOOD.toSpliced(0, 1))), 'there is no series of the switch'],
+    ['a series of no switch', plus({}), 'series belong to no switch of this change: one without `instance`'],
+    ['no series of it', said(GOOD.toSpliced(0, 1)), 'there is no series of the switch'],
     [
       'a new series',
-      jsonSaid(vector([...GOOD, [{ instance: 'leaf1', port: 'Et1' }, '1']])),
+      plus({ instance: 'leaf1', port: 'Et1' }),
       '`value <= before * 1.2 + 5` of {port="Et1"} is neither true nor false: 1, before unknown',
     ],
   ])('[G116] is no pass: %s', async (_, answer, reason) => {
@@ -219,7 +195,7 @@ describe('an answer to a query', () => {
   test('fails when one of several series is worse, however good the others are', async () => {
     const members: readonly Member[] = [[{ instance: 'leaf1', port: 'Et1' }, '90'], ...GOOD]
     const before = { ...BEFORE, '[["instance","leaf1"],["port","Et1"]]': 3 }
-    expect(await judged(jsonSaid(vector(members)), JUDGE, { ...MOMENT, before })).toEqual({
+    expect(await judged(said(members), JUDGE, { ...MOMENT, before })).toEqual({
       status: 'fail',
       reasons: ['{port="Et1"} - expected: value <= before * 1.2 + 5, actual: 90, before 3'],
     })
@@ -230,7 +206,7 @@ describe('an answer to a query', () => {
     ['pass', { status: 'pass', facts: ['there is no series of the switch'] }],
     ['cannot-judge', { status: 'error', reason: 'there is no series of the switch' }],
   ])('without a series of the switch is what `empty: %s` says', async (empty, verdict) => {
-    const answer = jsonSaid(vector(GOOD.toSpliced(0, 1).toSpliced(1, 1)))
+    const answer = said(GOOD.toSpliced(0, 1).toSpliced(1, 1))
     expect(await judged(answer, { ...JUDGE, empty }, { ...MOMENT, before: {} })).toEqual(verdict)
   })
 
@@ -246,14 +222,14 @@ describe('an answer to a query', () => {
     const members = GOOD.map(
       ([labels, value]): Member => (labels.eosflow === 'sample 1' ? [labels, String(SECONDS - age)] : [labels, value]),
     )
-    expect((await judged(jsonSaid(vector(members)), { ...JUDGE, window }, { ...MOMENT, since })).status).toBe(status)
+    expect((await judged(said(members), { ...JUDGE, window }, { ...MOMENT, since })).status).toBe(status)
   })
 
   test.each<readonly [string, number, number]>([
     ['an empty answer that was asked for before the commit', SECONDS, -1],
     ['an empty answer that was kept for longer than the commit is ago', SECONDS - 4, 3],
   ])('is no pass, even where `empty: pass` is: %s', async (_, at, since) => {
-    const answer = jsonSaid(vector([[{ eosflow: 'now' }, String(at), at]]))
+    const answer = said([[{ eosflow: 'now' }, String(at), at]])
     expect(await judged(answer, { ...JUDGE, empty: 'pass', window: 0 }, { ...MOMENT, since, before: {} })).toEqual({
       status: 'error',
       reason: 'its answer is of before the commit',
@@ -265,7 +241,7 @@ describe('an answer to a query', () => {
     const members = GOOD.map(
       ([labels, value]): Member => [labels, labels.eosflow === undefined ? value : String(at - 1), at],
     ).with(4, [{ eosflow: 'now' }, String(at), at])
-    expect(await judged(jsonSaid(vector(members)), { ...JUDGE, window: 0 }, { ...MOMENT, since: 4.5 })).toEqual({
+    expect(await judged(said(members), { ...JUDGE, window: 0 }, { ...MOMENT, since: 4.5 })).toEqual({
       status: 'error',
       reason: 'its newest sample is of before the commit',
     })
@@ -279,18 +255,18 @@ describe('an answer to a query', () => {
       [{ ...other, eosflow: 'sample 1' }, String(SECONDS - 4)],
       [{ eosflow: 'now' }, String(SECONDS)],
     ]
-    expect(await judged(jsonSaid(vector(members)), judge, { ...MOMENT, before: {} })).toEqual({
+    expect(await judged(said(members), judge, { ...MOMENT, before: {} })).toEqual({
       status: 'error',
       reason: 'there is no series of the switch',
     })
   })
 
   test('is none of before the change where it has values without a sample', () => {
-    const read = readQueryAnswer(JUDGE, jsonSaid(vector(without(2))), WHEN)
+    const read = readQueryAnswer(JUDGE, said(without(2)), WHEN)
     expect(read.ok && staleBefore(JUDGE, read.reading)).toBe(
       'it has values without a sample: what they were made of has stopped',
     )
-    const whole = readQueryAnswer(JUDGE, jsonSaid(vector(GOOD)), WHEN)
+    const whole = readQueryAnswer(JUDGE, said(GOOD), WHEN)
     expect(whole.ok && staleBefore(JUDGE, whole.reading)).toBe(undefined)
   })
 
@@ -301,7 +277,7 @@ describe('an answer to a query', () => {
           ([labels, value]): Member => [labels.instance === 'leaf1' ? { ...labels, instance } : labels, value],
         )
         const before = { [JSON.stringify([['instance', instance]])]: 10 }
-        return judged(jsonSaid(vector(members)), JUDGE, { ...MOMENT, before })
+        return judged(said(members), JUDGE, { ...MOMENT, before })
       }),
     )
     expect(verdicts.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass'])
@@ -309,7 +285,7 @@ describe('an answer to a query', () => {
 
   test('takes remarks on how a metric is named for no warning', async () => {
     const warnings = ['PromQL info: metric might not be a counter']
-    expect((await judged(jsonSaid(vector(GOOD, { warnings })))).status).toBe('pass')
+    expect((await judged(said(GOOD, { warnings }))).status).toBe('pass')
   })
 })
 
@@ -415,10 +391,10 @@ describe('an answer about alerts', () => {
     labels: { alertname: 'PeerDown', severity: 'critical', ...labels },
     state: 'firing',
   })
-  const rules = (more: JsonObject = {}, around: JsonObject = {}): HttpAnswer =>
+  const rules = (more: JsonObject = {}, around: JsonObject = {}, time = '10:00:00'): HttpAnswer =>
     jsonSaid(
       { status: 'success', data: { groups: [{ name: 'g', interval: 15, rules: [{ ...rule, ...more }] }], ...around } },
-      { headers: { date: 'Thu, 26 Nov 2026 10:00:00 GMT' } },
+      { headers: { date: `Thu, 26 Nov 2026 ${time} GMT` } },
     )
   const KNOWN: JudgeBefore = { '[["alertname","PeerDown"],["instance","leaf1"],["severity","critical"]]': 1 }
 
@@ -430,32 +406,27 @@ describe('an answer about alerts', () => {
   }
 
   type Row = readonly [string, HttpAnswer, readonly [Verdict['status'], string], number?, JudgeBefore?]
+  const LEAF1_FIRES = [firing({ instance: 'leaf1' })]
+  const NO_GROUP = 'its answer holds something that is no group of rules'
+  const NONE_NEW = 'of the alerts that fire (1) none is new'
+  const NO_RULE = 'no alerting rule of it could fire with these labels'
+  const NOT_SINCE = 'its rules were not evaluated since the commit'
   const rows: readonly Row[] = [
     ['nothing fires', rules(), ['pass', '']],
-    [
-      'one fires that did before',
-      rules({ alerts: [firing({ instance: 'leaf1' })] }),
-      ['pass', 'of the alerts that fire (1) none is new'],
-      60,
-      KNOWN,
-    ],
+    ['one fires that did before', rules({ alerts: LEAF1_FIRES }), ['pass', NONE_NEW], 60, KNOWN],
     [
       'one fires that did not',
-      rules({ alerts: [firing({ instance: 'leaf1' })] }),
+      rules({ alerts: LEAF1_FIRES }),
       ['fail', 'PeerDown {severity="critical", instance="leaf1"} - expected: no new alert, actual: it fires'],
     ],
-    [
-      'one fires of another switch',
-      rules({ alerts: [firing({ instance: 'leaf7' })] }),
-      ['pass', 'of the alerts that fire (1) none is new'],
-    ],
+    ['one fires of another switch', rules({ alerts: [firing({ instance: 'leaf7' })] }), ['pass', NONE_NEW]],
     ['one is pending', rules({ alerts: [{ ...firing({ instance: 'leaf1' }), state: 'pending' }] }), ['pass', '']],
     [
       'a state that there is not',
       rules({ alerts: [{ ...firing({ instance: 'leaf1' }), state: 'odd' }] }),
-      ['error', 'its answer holds something that is no group of rules'],
+      ['error', NO_GROUP],
     ],
-    ['it was evaluated before the commit', rules(), ['error', 'its rules were not evaluated since the commit'], 10],
+    ['it was evaluated before the commit', rules(), ['error', NOT_SINCE], 10],
     [
       'it is evaluated no more',
       rules({ lastEvaluation: '2026-11-26T09:59:00Z' }),
@@ -468,16 +439,8 @@ describe('an answer about alerts', () => {
     ],
     [
       'it was kept, and its rules were evaluated before the commit',
-      jsonSaid(
-        {
-          status: 'success',
-          data: {
-            groups: [{ name: 'g', interval: 15, rules: [{ ...rule, lastEvaluation: '2026-11-26T09:59:55Z' }] }],
-          },
-        },
-        { headers: { date: 'Thu, 26 Nov 2026 09:59:56 GMT' } },
-      ),
-      ['error', 'its rules were not evaluated since the commit'],
+      rules({ lastEvaluation: '2026-11-26T09:59:55Z' }, {}, '09:59:56'),
+      ['error', NOT_SINCE],
       4,
     ],
     [
@@ -487,28 +450,16 @@ describe('an answer about alerts', () => {
     ],
     ['it is not healthy', rules({ health: 'err' }), ['error', 'its rule `PeerDown` is not evaluated well']],
     ['it was never evaluated', rules({ health: 'unknown' }), ['error', 'its rule `PeerDown` is not evaluated yet']],
-    [
-      'no rule could',
-      rules({ labels: { severity: 'warning' } }),
-      ['error', 'no alerting rule of it could fire with these labels'],
-    ],
+    ['no rule could', rules({ labels: { severity: 'warning' } }), ['error', NO_RULE]],
     [
       'a rule whose label is made of the series could',
       rules({ labels: { severity: '{{ $labels.severity }}' } }),
       ['pass', ''],
     ],
-    [
-      'only recording rules',
-      rules({ type: 'recording' }),
-      ['error', 'no alerting rule of it could fire with these labels'],
-    ],
+    ['only recording rules', rules({ type: 'recording' }), ['error', NO_RULE]],
     ['another page', rules({}, { groupNextToken: 'abc' }), ['error', 'its answer is not whole: it has another page']],
-    ['no groups', jsonSaid({ status: 'success', data: {} }), ['error', 'its answer has no groups of rules']],
-    [
-      'no date',
-      jsonSaid({ status: 'success', data: { groups: [] } }),
-      ['error', 'its answer does not say when it was given (`date`)'],
-    ],
+    ['no groups', withData({}), ['error', 'its answer has no groups of rules']],
+    ['no date', withData({ groups: [] }), ['error', 'its answer does not say when it was given (`date`)']],
     [
       'another clock',
       jsonSaid({ status: 'success', data: { groups: [] } }, { headers: { date: 'Thu, 26 Nov 2026 09:59:00 GMT' } }),
@@ -517,21 +468,10 @@ describe('an answer about alerts', () => {
         'its clock says 2026-11-26T09:59:00.000Z and ours 2026-11-26T10:00:00.020Z: 60 s apart, and at more than 5 s nobody can say what was after the commit',
       ],
     ],
-    [
-      'an evaluation without a time',
-      rules({ lastEvaluation: 'never' }),
-      ['error', 'its answer holds something that is no group of rules'],
-    ],
+    ['an evaluation without a time', rules({ lastEvaluation: 'never' }), ['error', NO_GROUP]],
   ]
-  const cases = rows.map(([name, answer, expected, since = 60, before = {}]) => ({
-    name,
-    answer,
-    expected,
-    since,
-    before,
-  }))
 
-  test.each(cases)('$name', async ({ answer, expected, since, before }) => {
+  test.for(rows)('%s', async ([, answer, expected, since, before]) => {
     const verdict = await verdictOf(answer, since, before)
     expect([verdict.status, reasonOf(verdict)]).toEqual(expected)
   })

@@ -6,6 +6,7 @@ import { newExecution } from '../../src/engine/state.ts'
 import { courseFrom, oldestAnswer, withRound } from '../../src/task/course.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { shows } from '../lab/exits.ts'
 import { exits, whileTimePasses } from '../lab/lab.ts'
 import { judgedLab, records, values } from './judged-lab.ts'
 
@@ -89,8 +90,7 @@ describe('what was before', () => {
       const { lab } = judgedLab((here, nth) => values({ leaf1: drops })(here, nth))
       await lab.killAt(point)
       drops = 900
-      const { code, out, err } = await lab.resume()
-      expect([code, out + err]).toEqual([6, expect.stringContaining('actual: 900, before 100')])
+      await shows(6, lab.resume(), 'actual: 900, before 100')
       expect((await records(lab)).filter(({ type }) => type === 'JudgesMeasured')).toHaveLength(1)
     },
   )

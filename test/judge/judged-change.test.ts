@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
+import { shows } from '../lab/exits.ts'
 import { DISCARDS, jsonSaid, judgedLab, queryOf, records, values } from './judged-lab.ts'
 
 describe('a change is judged by a monitoring system', () => {
@@ -24,11 +25,7 @@ describe('a change is judged by a monitoring system', () => {
 
   test('it is put back when they are worse', async () => {
     const { lab } = judgedLab(values({ leaf1: 100 }, { leaf1: 100 }, { leaf1: 900 }))
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([
-      6,
-      expect.stringContaining('its value - expected: value <= before * 1.2 + 5, actual: 900, before 100'),
-    ])
+    await shows(6, lab.change(), 'its value - expected: value <= before * 1.2 + 5, actual: 900, before 100')
   })
 
   test('an answer that cannot be had after the push confirms nothing', async () => {
@@ -36,19 +33,14 @@ describe('a change is judged by a monitoring system', () => {
       if (nth > 2) throw new EosflowError('unreachable', 'POST https://prometheus.example.com: connection refused')
       return values({ leaf1: 100 })(here, nth)
     })
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([
-      6,
-      expect.stringMatching(/prometheus core could not be judged: .*connection refused/),
-    ])
+    await shows(6, lab.change(), /prometheus core could not be judged: .*connection refused/)
   })
 
   test('one that cannot be had before ends it before anything is sent', async () => {
     const { lab } = judgedLab(() => {
       throw new EosflowError('unreachable', 'POST https://prometheus.example.com: connection refused')
     })
-    const { code, out, err } = await lab.change()
-    expect([code, out + err]).toEqual([10, expect.stringContaining('connection refused')])
+    await shows(10, lab.change(), 'connection refused')
     expect(lab.fabric.device('leaf1').requests()).toEqual([])
   })
 

@@ -11,6 +11,37 @@ export async function exits<Ended extends { readonly code: number | null }>(
   return ended
 }
 
+/** How a command ended, and what it has printed under either pair of names. */
+type Printed = Readonly<Partial<Record<'out' | 'err' | 'stdout' | 'stderr', string>>> & { readonly code: number | null }
+
+const printing =
+  (of: (ended: Printed) => string) =>
+  async <One extends Printed>(
+    code: number,
+    command: Promise<One>,
+    ...said: readonly (string | RegExp)[]
+  ): Promise<One> => {
+    const ended = await exits(code, command)
+    for (const one of said) expect(of(ended)).toMatch(one)
+    return ended
+  }
+const onOut = ({ out, stdout = out ?? '' }: Printed): string => stdout
+const onErr = ({ err, stderr = err ?? '' }: Printed): string => stderr
+
+/** Expects a command line to end with an exit code, and to print these on stdout. */
+export const prints = printing(onOut)
+
+/** Expects a command line to end with an exit code, and to print these on stderr. */
+export const warns = printing(onErr)
+
+/** Expects a command line to end with an exit code, and to print these on either. */
+export const shows = printing((ended) => onOut(ended) + onErr(ended))
+
+/** What a command has printed as JSON. */
+export async function json(command: Promise<Printed>) {
+  return JSON.parse(onOut(await command))
+}
+
 /** Runs commands on a simulated switch beside eosflow, as another client would. Gives what each printed as text. */
 export async function typeOn(
   { eapi }: Pick<RunningDevice, 'eapi'>,

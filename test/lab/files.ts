@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Texts by their path from a folder. */
@@ -12,3 +12,6 @@ export function writeFiles(dir: string, files: Files): void {
     writeFileSync(file, text)
   }
 }
+
+/** The text of a file, whose path is joined. */
+export const fileText = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8')

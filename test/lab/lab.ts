@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/client'
 import { onTestFinished } from 'vitest'
 import type { AgentOptions } from './agent.ts'
 import { DC1 } from './checkout.ts'
-import { typeOn } from './exits.ts'
+import { exits, typeOn } from './exits.ts'
 import type { Files } from './files.ts'
 import { writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
@@ -56,7 +56,9 @@ export interface Lab extends KillingLab {
   caller: Principal | undefined
   /** Runs one command line of the real program to its end. */
   eosflow(...argv: readonly string[]): Promise<Ended>
-  /** The same in another folder, on a machine that has no keys in its environment. */
+  /** The same, which must end with exit 0. */
+  ok(...argv: readonly string[]): Promise<Ended>
+  /** One in another folder, on a machine that has no keys in its environment. */
   eosflowIn(folder: string, ...argv: readonly string[]): Promise<Ended>
   /** Runs one command line as one of the people, or as another one, who types from then on. */
   as(person: Person | Principal, ...argv: readonly string[]): Promise<Ended>
@@ -177,6 +179,7 @@ function openMemoryLab(options: LabOptions): Lab {
     },
     caller: options.caller,
     eosflow: (...argv) => run(argv, []),
+    ok: (...argv) => exits(0, run(argv, [])),
     eosflowIn: (folder, ...argv) => run(argv, [], folder),
     as: (person, ...argv) => {
       lab.caller = typeof person === 'string' ? PEOPLE[person] : person

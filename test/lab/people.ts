@@ -42,6 +42,9 @@ export const PEOPLE = {
   local: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' },
 } as const satisfies Readonly<Record<string, Principal>>
 
+/** The user of the machine, who runs a server of her own. */
+export const ANN: Principal = PEOPLE.local
+
 /** `eosflow.yaml` with the provider that vouches for them: an installation vouches for nobody else. */
 export const SETTINGS = `version: 1
 identity:

@@ -5,6 +5,7 @@ import type { AgentOptions } from './agent.ts'
 import type { Lab } from './lab.ts'
 import { seamsOf, whileTimePasses } from './memory.ts'
 import { hostIn, openAppIn } from './opened-app.ts'
+import { PEOPLE } from './people.ts'
 import {
   type App,
   type EngineThread,
@@ -76,6 +77,14 @@ export interface Browser {
   get(path: string): Promise<Told>
   post(path: string, body?: unknown, headers?: Asked['headers']): Promise<Told>
   form(path: string, fields?: Asked['form']): Promise<Told>
+  /** Begins a change: its execution. */
+  begin(workflow?: string): Promise<string>
+  /** What the API says of an execution. */
+  seen(execution: unknown): Promise<Told['json']>
+  /** Waits until an execution waits for somebody. */
+  waits(execution: unknown): Promise<void>
+  /** Waits until an execution has ended. */
+  ends(execution: unknown): Promise<void>
 }
 
 /** How a lab is served. */
@@ -112,7 +121,7 @@ export async function serveLab(
   // What comes from a real provider is of today; what waits, waits in no time all the same.
   const clock =
     now === undefined ? lab.clock : { now, sleep: sleep.bind(lab.clock), monotonic: monotonic.bind(lab.clock) }
-  const local: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
+  const local: Principal = PEOPLE.local
   const opened = await openAppIn(lab.dir, local, {
     env,
     seams: { ...seams, clock, ...(journal === undefined ? {} : { journal }) },
@@ -225,12 +234,20 @@ export async function serveLab(
       )
       const session = { ...load.session.formsOf(id), principal, ends, over: new AbortController().signal }
       const own = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
+      const get: Browser['get'] = (path) => ask('GET', path, { session: id })
+      const seen: Browser['seen'] = async (execution) => (await get(`/api/v1/executions/${execution}`)).json
+      const post: Browser['post'] = (path, body = {}, headers = {}) =>
+        ask('POST', path, { session: id, body, headers: { ...own, 'x-eosflow-token': session.token, ...headers } })
       return {
         id,
         session,
-        get: (path) => ask('GET', path, { session: id }),
-        post: (path, body = {}, headers = {}) =>
-          ask('POST', path, { session: id, body, headers: { ...own, 'x-eosflow-token': session.token, ...headers } }),
+        get,
+        post,
+        begin: async (workflow = 'workflow.yaml') =>
+          String((await post('/api/v1/executions', { workflow })).json.execution),
+        seen,
+        waits: (execution) => until({ lab, failures }, async () => (await seen(execution)).waitingFor !== undefined),
+        ends: (execution) => until({ lab, failures }, async () => (await seen(execution)).status === 'ended'),
         form: (path, fields = {}) =>
           ask('POST', path, { session: id, form: { csrf: session.token, ...fields }, headers: own }),
       }
@@ -238,10 +255,16 @@ export async function serveLab(
   }
 }
 
+/** Waits until nothing runs in a server. */
+export const idle = (bench: ServerBench): Promise<void> => until(bench, async () => bench.room.running.length === 0)
+
 const senderAt = (from: string | undefined) => (from === undefined ? {} : { sender: { address: from, isPlain: false } })
 
 /** Waits, in the time of the lab, until something holds. */
-export async function until(bench: ServerBench, holds: () => Promise<boolean>): Promise<void> {
+export async function until(
+  bench: Pick<ServerBench, 'lab' | 'failures'>,
+  holds: () => Promise<boolean>,
+): Promise<void> {
   for (let look = 0; look < 2_000; look += 1) {
     if (await holds()) return
     // What really reads and writes gets its turn: the time of the lab would run far ahead of it on a busy machine.

@@ -1,3 +1,4 @@
+import { wordsOf } from './process.ts'
 import type { Ended } from './sockets.ts'
 import type { Terminal } from './sources.ts'
 import { main } from './sources.ts'
@@ -22,7 +23,7 @@ export async function typed(
 ): Promise<Ended> {
   const said = { out: '', err: '' }
   const left = [...(answers ?? [])]
-  const code = await command(argv, {
+  const code = await command(wordsOf(argv), {
     env: {},
     cwd,
     interactive: answers !== undefined,

@@ -13,7 +13,7 @@ import { whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { type Database, startDatabase } from '../worker/database.ts'
 
 /** Goes away for two seconds, and for four. */
-async function twice(database: Database): Promise<void> {
+async function twice(database: Database) {
   await database.restart(2_000)
   await new Promise((resolve) => setTimeout(resolve, 3_000))
   await database.restart(4_000)

@@ -24,7 +24,7 @@ rules:
 `
 
 /** A token as GitLab gives it to a job. */
-function tokenOf(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
+function tokenOf(more: Readonly<Record<string, unknown>> = {}) {
   const now = Math.floor(Date.now() / 1000)
   const claims = { iss: ci.issuer, aud: AUDIENCE, sub: 'project_path:acme/network', jti: `job-${now}` }
   return ci.mint({
@@ -38,7 +38,7 @@ function tokenOf(more: Readonly<Record<string, unknown>> = {}): Promise<string> 
   })
 }
 
-async function projectOfCi(): Promise<string> {
+async function projectOfCi() {
   const fabric = await startFabric(leaves(1))
   onTestFinished(() => fabric.close())
   const issuer = {
@@ -121,7 +121,7 @@ rules:
 
 test('an SSH key of a file signs a decision for whom the project knows it to be, and another key signs nothing that counts', async () => {
   const lab = openLab()
-  const key = (name: string): string => join(lab.dir, '..', `${name}-${lab.dir.slice(-6)}`)
+  const key = (name: string) => join(lab.dir, '..', `${name}-${lab.dir.slice(-6)}`)
   const keyed = ['bob', 'mallory'].map((name) => {
     execFileSync('ssh-keygen', ['-q', '-N', '', '-C', name, '-t', 'ed25519', '-f', key(name)])
     return execFileSync('cat', [`${key(name)}.pub`], { encoding: 'utf8' }).trim()

@@ -5,10 +5,10 @@ import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
 import { inLab } from '../lab/code.ts'
 import { exits, type Lab, openLab, PEOPLE, type Person, whereIs } from '../lab/lab.ts'
 
-const whereLeaf1 = (lab: Lab): string => whereIs(lab.fabric.device('leaf1'))
+const whereLeaf1 = (lab: Lab) => whereIs(lab.fabric.device('leaf1'))
 
 /** A change that is confirmed, as its end says it. */
-async function changed(project: EosflowProject): Promise<string> {
+async function changed(project: EosflowProject) {
   const { plan, digest } = await project.plan({ workflow: 'workflow.yaml' })
   const { execution } = await project.start({ plan, approve: digest })
   expect(await project.settled(execution)).toMatchObject({ outcome: 'succeeded' })
@@ -83,28 +83,6 @@ describe('rollback', () => {
     expect(await inLab(lab, project.settled(execution))).toMatchObject({ error: { kind: 'stale' } })
     expect(whereLeaf1(lab)).toBe('AFTER')
   })
-})
-
-test('the undo that was approved with a change needs no other approval, unless it is to be planned anew', {
-  tags: ['long', 'turn'],
-}, async () => {
-  const lab = openLab()
-  const project = await lab.code()
-  const once = async (): Promise<string> => {
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
-    await exits(0, lab.eosflow('approve', 'p.plan', '--with-undo', '1h'))
-    const { execution } = await inLab(lab, project.start({ plan: { file: 'p.plan' } }))
-    expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'succeeded' })
-    return execution
-  }
-  const first = await once()
-  const anew = await inLab(lab, project.rollback(first, { anew: true }))
-  expect(await inLab(lab, project.settled(anew.execution ?? ''))).toMatchObject({ exitCode: 12 })
-  await inLab(lab, project.stop(anew.execution ?? ''))
-  expect(whereLeaf1(lab)).toBe('AFTER')
-  const undone = await inLab(lab, project.rollback(first))
-  expect(await inLab(lab, project.settled(undone.execution ?? ''))).toMatchObject({ outcome: 'succeeded' })
-  expect(whereLeaf1(lab)).toBe('BEFORE')
 })
 
 /** The project of a lab with people, as one of them. */

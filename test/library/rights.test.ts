@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, openLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }
@@ -56,7 +56,7 @@ const ANSWERS: readonly string[] = ['whoami', 'inventory']
 /** Of a signed decision its signer is judged, whoever brings it: that it was refused is on record by another type. */
 const OF_THE_SIGNER = 'importDecision'
 
-const answerOf = (name: string): string => {
+const answerOf = (name: string) => {
   if (ANSWERS.includes(name)) return 'answers'
   return name === OF_THE_SIGNER ? 'not-approved' : 'not-authorised'
 }
@@ -74,7 +74,7 @@ test('under a policy that lets nobody do anything, each use case is refused, sen
       return { execution, digest, file: 'p.plan' }
     })(),
   )
-  await exits(0, lab.eosflow('approve', 'p.plan', '-o', 'bob.approval'))
+  await lab.ok('approve p.plan -o bob.approval')
   lab.write('policy.yaml', DENY)
   const names = Object.keys(project).filter((name) => name !== 'folder' && name !== 'close')
   expect(names.toSorted()).toEqual(Object.keys(CALLS).toSorted())

@@ -17,13 +17,13 @@ const WAYS: Readonly<Record<string, (project: EosflowProject, execution: string)
 
 test.each(Object.keys(WAYS))('what a run has failed with is thrown by %s, once and without secrets', async (way) => {
   let isFull = false
-  const before = (): void => {
+  const before = () => {
     if (isFull) throw new EosflowError('store', 'no room is left for sesame-open', { hint: 'sesame-open' })
   }
   const lab = openLab()
   lab.write('eosflow.yaml', 'version: 1\n# ${env:DOOR}\n')
   const project = await lab.code({ env: { DOOR: 'sesame-open' } }, { seams: withAppends({ before }) })
-  const begun = async (): Promise<string> => {
+  const begun = async () => {
     const { plan, digest } = await project.plan({ workflow: 'workflow.yaml' })
     const { execution } = await project.start({ plan, approve: digest })
     // As on a disk that is full from now on.

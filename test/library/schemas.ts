@@ -23,7 +23,7 @@ function compile(schema: string): ValidateFunction {
 }
 
 /** Writes the declarations of the sources into a folder, as a build does. */
-export function declarationsInto(folder: string): void {
+export function declarationsInto(folder: string) {
   const emit = ['-p', 'tsconfig.json', '--noCheck', '--singleThreaded', '--emitDeclarationOnly', '--outDir', folder]
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), ...emit], { cwd: ROOT })
 }
@@ -68,14 +68,14 @@ export function declarationOf(folder: string, { name, file }: ExportedName): str
     .join('\n')
 }
 
-function followed(folder: string, { name, file }: ExportedName, text: string): string {
+function followed(folder: string, { name, file }: ExportedName, text: string) {
   const found = exportedNames(text).find((one) => one.name === name)
   if (found === undefined) throw new Error(`${file} does not declare ${name}`)
   return declarationOf(folder, { name, file: join(dirname(file), found.file) })
 }
 
 /** Where a statement ends: behind its outermost brackets, at the first `;` or `}` that begins no other line of it. */
-function endOf(text: string, start: number): number {
+function endOf(text: string, start: number) {
   let depth = 0
   for (let at = start; at < text.length; at += 1) {
     const char = text[at] ?? ''

@@ -33,25 +33,6 @@ test('a change is planned, approved by its digest, started and followed to its e
   expect(await faultsBy('history-result', seen)).toEqual([])
 })
 
-test('a change whose check never passes is put back, and the end says so', { tags: 'long' }, async () => {
-  const workflow = workflowFor('leaf1', {
-    verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
-  })
-  const lab = openLab({ workflow })
-  const project = await lab.code()
-  const ended = await inLab(
-    lab,
-    (async () => {
-      const { plan, digest } = await project.plan({ workflow: 'workflow.yaml' })
-      const { execution } = await project.start({ plan, approve: digest })
-      return project.settled(execution)
-    })(),
-  )
-  expect(ended).toMatchObject({ outcome: 'rolled-back', exitCode: 6, devices: [{ name: 'leaf1', end: 'reverted' }] })
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
-  expect(await faultsBy('execution-result', ended)).toEqual([])
-})
-
 test('a change that is stopped under its commit timer is put back before stop resolves', async () => {
   const workflow = workflowFor('leaf1', {
     push: '{ confirmWithin: 60m }',

@@ -38,7 +38,7 @@ function served(
     input,
     output,
   })
-  const say = (message: object): void => {
+  const say = (message: object) => {
     input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   }
   return { say, input, lines, login, end: () => whileTimePasses(lab.clock, ended) }

@@ -4,16 +4,16 @@ import { agentLab, call, planOf, startAgentTools, TOKENS } from './agent-tools.t
 
 const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [operator, approver, "kind:agent"] }'
 /** The agents of a test lack one right: on every switch, or on those of one role. */
-const without = (action: string, role?: string): readonly string[] => {
+const without = (action: string, role?: string) => {
   const on = role === undefined ? '' : `, on: { tags: ["role:${role}"] }`
   return [AGENTS, `{ id: less, deny: [${action}], to: ["kind:agent"]${on} }`]
 }
 
 /** The denials on record, each by what it needed. */
-async function denied(bench: ServerBench): Promise<readonly string[]> {
+async function denied(bench: ServerBench) {
   const { seq } = await bench.app.store.head()
   const rows = (await bench.app.audit?.records(1, seq)) ?? []
-  const events = rows.map(({ body }) => JSON.parse(String(body)) as { readonly type: string; readonly needs?: string })
+  const events = rows.map(({ body }) => JSON.parse(String(body)))
   return events.flatMap(({ type, needs = '' }) => (type === 'AccessDenied' ? [needs] : []))
 }
 

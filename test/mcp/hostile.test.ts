@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Client } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
 import { everyNth, extent } from '../extent.ts'
+import { fileText } from '../lab/files.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { call, type Given, planOf, startAgentTools, TOKENS } from './agent-tools.ts'
@@ -271,9 +270,7 @@ test('[E11] an answer has at most 40 KB, with the text of others in members of t
   all.push(['switch_standing', await call(agent, 'switch_standing', { name: 'leaf1' })])
   all.push(['executions_list', await call(agent, 'executions_list')])
   // People of the project, and whatever its inventory comes from, write these.
-  const inventory = JSON.parse(readFileSync(join(bench.lab.dir, 'inventory.yaml'), 'utf8')) as {
-    devices: Record<string, { tags: object }>
-  }
+  const inventory = JSON.parse(fileText(bench.lab.dir, 'inventory.yaml'))
   Object.assign(inventory.devices.leaf1?.tags ?? {}, { note: INJECTION })
   bench.lab.write('inventory.yaml', JSON.stringify(inventory))
   const described = `params:\n  vlan: { type: integer, default: 1, description: ${INJECTION} }\n`

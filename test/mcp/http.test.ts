@@ -91,7 +91,7 @@ test('an agent asks 200 times a minute, whatever it asks for: then it has to wai
 }, async () => {
   const bench = await startAgentTools()
   const agent = await bench.agent('bot')
-  const refusedFirst = async (name: string, args: Record<string, unknown>): Promise<number> => {
+  const refusedFirst = async (name: string, args: Record<string, unknown>) => {
     for (let count = 1; count <= 300; count += 1) {
       const { isError, found } = await call(agent, name, { ...args })
       if (isError && found.kind === 'too-many') return count

@@ -1,7 +1,13 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
+import type { JournalEvent } from '../../src/journal/event.ts'
 import type { AgentTools } from '../../src/mcp/agent-tools.ts'
 import { serveOverStdio } from '../../src/mcp/over-stdio.ts'
+import { bounded, fitting } from '../../src/mcp/untrusted.ts'
+import { AskedPlans } from '../../src/server/asked-plans.ts'
+import { PEOPLE } from '../lab/people.ts'
+import { until } from '../lab/server.ts'
+import { call, planOf, startAgentTools } from './agent-tools.ts'
 
 /** What ends a connection, though the end that the agent writes to stays open. */
 const ENDS: readonly (readonly [string, (input: PassThrough, output: PassThrough) => void])[] = [
@@ -49,4 +55,79 @@ test('a message with a member that is there twice is answered as none, in whatev
   })
   stopping.abort()
   await served
+})
+
+const CUT = '\n[cut: there is more]'
+
+test.each([
+  ['as long as the limit', 'a'.repeat(30), 30, 'a'.repeat(30)],
+  // JSON writes the line break of the mark in two bytes.
+  ['one byte longer', 'a'.repeat(31), 30, `${'a'.repeat(8)}${CUT}`],
+  ['quotes, two bytes each in JSON', '"'.repeat(20), 30, `${'"'.repeat(4)}${CUT}`],
+  ['letters of two bytes', 'ü'.repeat(20), 31, `${'ü'.repeat(4)}${CUT}`],
+  ['a pair that would be cut in two', `aaa${'😀'.repeat(10)}`, 37, `aaa😀😀😀${CUT}`],
+])('a text of others keeps its beginning: %s', (_, text, most, kept) => {
+  expect(bounded(text, most)).toBe(kept)
+})
+
+test('a text of others has 30,000 bytes if nothing else is said', () => {
+  expect(bounded('b'.repeat(40_000))).toBe(`${'b'.repeat(29_978)}${CUT}`)
+})
+
+test.each([
+  ['all of it fits', ['ab', 'cd'], 10, ['ab', 'cd']],
+  ['the last one does not fit', ['ab', 'cd', 'ef'], 14, ['ab', 'cd']],
+  [
+    'not even the first one: it is given, so that the next question goes on after it',
+    ['a'.repeat(20), 'b'],
+    5,
+    ['a'.repeat(20)],
+  ],
+])('a list: %s', (_, list, most, kept) => {
+  expect(fitting(list, most)).toEqual(kept)
+})
+
+test('what an agent asks for waits on the overview of whoever may approve it, and of nobody else, until somebody decides', {
+  tags: 'long',
+}, async () => {
+  const bench = await startAgentTools()
+  bench.front.live.follow(bench.front.ending).catch(() => undefined)
+  const digest = await planOf(bench, 'botOfAlice')
+  const agent = await bench.agent('botOfAlice')
+  const [bob, alice, dave] = [PEOPLE.bob, PEOPLE.alice, PEOPLE.dave].map((person) => bench.browser(person))
+  const link = `/plans/${encodeURIComponent(digest)}`
+  const waitsFor = async (browser: typeof bob) => ((await browser?.get('/'))?.text ?? '').includes(link)
+  expect(await waitsFor(bob)).toBe(false)
+  await call(agent, 'approval_request', { digest, reason: 'please' })
+  await until(bench, () => waitsFor(bob))
+  expect([await waitsFor(alice), await waitsFor(dave)]).toEqual([false, false])
+  await bob?.post(`/api/v1/plans/${digest}/decisions`, { decision: 'reject' })
+  await until(bench, async () => !(await waitsFor(bob)))
+})
+
+const asked = (plan: string, at: string, more: object = {}) =>
+  ({
+    v: 1,
+    seq: 1,
+    at,
+    actor: 'corp:bot',
+    type: 'ApprovalRequested',
+    plan,
+    principal: PEOPLE.bot,
+    ...more,
+  }) as JournalEvent
+
+test('a request is kept for a day, the hundred newest of them, and what an execution asks for itself is none', () => {
+  const plans = new AskedPlans()
+  const noon = Date.parse('2026-01-05T12:00:00.000Z')
+  plans.took([
+    asked('a', '2026-01-05T12:00:00.000Z'),
+    asked('a', '2026-01-05T13:00:00.000Z'),
+    asked('own', '2026-01-05T12:00:00.000Z', { principal: undefined, execution: 'x1' }),
+  ])
+  expect(plans.at(noon).map(({ plan, at }) => [plan, at])).toEqual([['a', '2026-01-05T12:00:00.000Z']])
+  expect(plans.at(noon + 86_400_000)).toEqual([])
+  plans.took(Array.from({ length: 100 }, (_, index) => asked(`p${index}`, '2026-01-05T14:00:00.000Z')))
+  const kept = plans.at(noon + 7_200_000)
+  expect([kept.length, kept[0]?.plan, kept.at(-1)?.plan]).toEqual([100, 'p0', 'p99'])
 })

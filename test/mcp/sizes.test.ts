@@ -1,4 +1,3 @@
-import type { Client } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
 import type { EventBody } from '../../src/journal/event.ts'
@@ -9,12 +8,10 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import type { Acts } from '../../src/server/message.ts'
-import type { Rehearse } from '../../src/server/rehearsals.ts'
 import { extentOfLong } from '../extent.ts'
 import { asking, preparedIn } from '../lab/application.ts'
 import { type Lab, openLab, policyWith, SETTINGS, workflowFor } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
-import type { ServerBench } from '../lab/server.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 import { TOKENS } from './agent-tools.ts'
 
@@ -25,11 +22,11 @@ const MOST_TOKENS = 25_000
 const AT = '2026-01-05T08:00:00.000Z'
 const LINE = 'username intruder privilege 15 role network-admin secret-of-nobody'
 
-const namesOf = (many: number): readonly string[] =>
+const namesOf = (many: number) =>
   Array.from({ length: many }, (_, index) => `dc1-row${(index % 40) + 1}-leaf${index + 1}.example.net`)
 
 /** A plan of so many switches, each with another change of thirty lines. */
-function planFor(names: readonly string[]): Plan {
+function planFor(names: readonly string[]) {
   const plan = planOf({}, [evidenceOf(1, merge(...VLAN_120))])
   const [one] = plan.content.devices
   if (one === undefined) throw new Error('no switch')
@@ -51,7 +48,7 @@ function planFor(names: readonly string[]): Plan {
 }
 
 /** A rehearsal of so many switches that fails with a long word, and one that ends. */
-function rehearsing(many: number): Rehearse {
+function rehearsing(many: number) {
   let begun = 0
   return async () => {
     begun += 1
@@ -65,11 +62,9 @@ function rehearsing(many: number): Rehearse {
  * A project with so many switches, each of which differs, and one change of all of them that failed on each in its own way: by three checks, and by
  * what no check has found.
  */
-async function startFabric(
-  many: number,
-): Promise<{ bench: ServerBench; agent: Client; digest: string; id: string; names: readonly string[] }> {
+async function startFabric(many: number) {
   const names = namesOf(many)
-  const write = (lab: Lab): void => {
+  const write = (lab: Lab) => {
     const tags = { role: 'leaf', site: 'dc1', owner: 'team-of-the-fabric', rack: 'r42', note: 'as the inventory says' }
     const devices = Object.fromEntries(names.map((name, index) => [name, { host: '127.0.0.1', port: index + 1, tags }]))
     const credentials = { sim: { username: 'a', password: 'b', simulated: true } }
@@ -179,7 +174,7 @@ interface Size {
 async function sizes(
   { agent, digest, id, names }: Awaited<ReturnType<typeof startFabric>>,
   asked: readonly (keyof typeof ASKED)[],
-): Promise<readonly Size[]> {
+) {
   const found: Size[] = []
   for (const tool of asked) {
     for (const args of ASKED[tool]?.(digest, names[0] ?? '', id, names.slice(0, 50)) ?? []) {
@@ -195,15 +190,9 @@ async function sizes(
   return found
 }
 
-test.each([6])(
+test.each([6, 300])(
   '[G40] [E6] no answer about %i switches is longer than an agent reads',
   { tags: 'long', timeout: 300_000 },
-  noneIsLonger,
-)
-
-test.each([300, 3_000])(
-  '[G40] [E6] no answer about %i switches is longer than an agent reads',
-  { tags: 'night', timeout: 300_000 },
   noneIsLonger,
 )
 
@@ -237,11 +226,11 @@ async function noneIsLonger(many: number): Promise<void> {
   expect(bench.failures).toEqual([])
 }
 
-test('[E6] a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
-  tags: 'night',
+test('[E6] a list that goes on gives each of 60 switches once, its lines whole, whatever is asked at once', {
+  tags: 'long',
   timeout: 120_000,
 }, async () => {
-  const { bench, agent, digest, id, names } = await startFabric(300)
+  const { bench, agent, digest, id, names } = await startFabric(60)
   const all = async (tool: string, args: object, list: string): Promise<readonly { readonly name: string }[]> => {
     const found: { name: string }[] = []
     // An agent has so many requests a minute.
@@ -256,7 +245,7 @@ test('[E6] a list that goes on gives each of 300 switches once, its lines whole,
       if (cursor === undefined) return found
     }
   }
-  for (const limit of extentOfLong([50], [7, 50, 200])) {
+  for (const limit of extentOfLong([50], [7, 50])) {
     expect((await all('switches_list', { limit }, 'switches')).map(({ name }) => name)).toEqual(names)
     expect((await all('drift_list', { limit }, 'switches')).map(({ name }) => name)).toEqual(names)
     expect((await all('execution_status', { id, limit }, 'devices')).map(({ name }) => name)).toEqual(names)
@@ -266,12 +255,12 @@ test('[E6] a list that goes on gives each of 300 switches once, its lines whole,
   expect(own.join('\n').split('\n')).toEqual(
     Array.from({ length: 30 }, (_, line) => `+   description "port 7/${line}"`),
   )
-  expect(new Set(lines.map(({ name }) => name)).size).toBe(300)
+  expect(new Set(lines.map(({ name }) => name)).size).toBe(60)
   const { structuredContent } = await agent.callTool({ name: 'switches_list', arguments: {} })
   expect((structuredContent as { summary: object }).summary).toMatchObject({
-    switches: 300,
-    unknown: 300,
-    differs: 300,
+    switches: 60,
+    unknown: 60,
+    differs: 60,
   })
 })
 

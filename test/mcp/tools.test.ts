@@ -157,7 +157,7 @@ test('resources are asked for as their tools are', async () => {
   const bench = await startAgentTools()
   const digest = await planOf(bench, 'botOfAlice')
   const agent = await bench.agent('botOfAlice')
-  const read = async (uri: string): Promise<string> => {
+  const read = async (uri: string) => {
     const { contents } = await agent.readResource({ uri })
     const [one] = contents as { text: string }[]
     return one?.text ?? ''

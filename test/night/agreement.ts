@@ -27,12 +27,12 @@ export function samplesOf(text: string): ReadonlyMap<string, number> {
 }
 
 /** How much a sample has grown in the night. */
-function grown({ metrics }: Night, name: string): string {
+function grown({ metrics }: Night, name: string) {
   const [before, after] = [samplesOf(metrics.before).get(name) ?? 0, samplesOf(metrics.after).get(name)]
   return after === undefined ? '' : String(after - before)
 }
 
-const sumOf = (text: string, isMeant: (name: string) => boolean): number =>
+const sumOf = (text: string, isMeant: (name: string) => boolean) =>
   [...samplesOf(text)].filter(([name]) => isMeant(name)).reduce((sum, [, value]) => sum + value, 0)
 
 const ofType = ({ records }: Night, type: string): readonly RecordLine[] => records.filter((one) => one.type === type)
@@ -86,10 +86,7 @@ function whoApproved(night: Night): Agreement {
   }
 }
 
-const isOf =
-  (metric: string) =>
-  (name: string): boolean =>
-    name.startsWith(`${metric}{`)
+const isOf = (metric: string) => (name: string) => name.startsWith(`${metric}{`)
 
 function counts(night: Night): readonly Agreement[] {
   const { metrics, requests } = night
@@ -144,7 +141,7 @@ const rootOf = ({ traces: { spans } }: Night, execution: string) =>
   spans.find(({ at }) => at['cicd.pipeline.run.id'] === execution)
 
 /** The id of a trace in a `traceparent`; empty where there is none. */
-const traceIn = (traceparent: unknown): string => /^00-([0-9a-f]{32})-/.exec(String(traceparent))?.[1] ?? ''
+const traceIn = (traceparent: unknown) => /^00-([0-9a-f]{32})-/.exec(String(traceparent))?.[1] ?? ''
 
 /** What a request to a switch writes, by the name that acts and spans share. */
 const WRITES: readonly unknown[] = ['stage', 'replay', 'arm', 'confirm', 'abort', 'save', 'restore']
@@ -161,7 +158,7 @@ function traces(night: Night): readonly Agreement[] {
     started((one) => one.execution === execution),
   ]
   // What the published .proto files do not know is no trace.
-  const traceOf = (id = ''): string => (seen.faults.length > 0 ? '' : (rootOf(night, id)?.traceId ?? ''))
+  const traceOf = (id = '') => (seen.faults.length > 0 ? '' : (rootOf(night, id)?.traceId ?? ''))
   const acts = ofType(night, 'ActFinished').filter((one) => one.execution === execution)
   const ofChange = seen.spans.filter(
     ({ traceId, at }) => traceId === traceOf(execution) && at['eosflow.op'] !== undefined,

@@ -16,7 +16,7 @@ const USAGE = `usage: npm run demo:night -- [--no-browser] [--write]
   --write       write docs/an-alert-at-night.md and its picture from this run; needs a Chromium
 `
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 const values = asked()
 if (values === undefined) {
@@ -38,7 +38,7 @@ function asked() {
   }
 }
 
-async function demo(values: NonNullable<ReturnType<typeof asked>>): Promise<number> {
+async function demo(values: NonNullable<ReturnType<typeof asked>>) {
   if (!existsSync(BUILT)) throw new Error('there is no built command: npm run build')
   const isInBrowser = CHROMIUM !== undefined && !values['no-browser']
   if (!isInBrowser)
@@ -60,9 +60,9 @@ async function demo(values: NonNullable<ReturnType<typeof asked>>): Promise<numb
   return isGood ? 0 : 1
 }
 
-function write(night: Night): void {
+function write(night: Night) {
   if (night.picture === undefined) throw new Error('the page has a picture, which needs a Chromium')
-  const docs = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
+  const docs = (name: string) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
   writeFileSync(docs('an-alert-at-night.md'), pageOf(night))
   writeFileSync(docs(PICTURE), withPalette(night.picture))
   say('docs/an-alert-at-night.md is written')

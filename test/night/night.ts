@@ -130,7 +130,7 @@ async function nightOf(site: Site, ben: OnCall, say: Say): Promise<Omit<Night, '
 }
 
 /** The agent is woken by a notice, reads, plans, rehearses and asks. Gives the digest of its plan. */
-async function answered(site: Site, agent: Agent, say: Say): Promise<string> {
+async function answered(site: Site, agent: Agent, say: Say) {
   const woken = (await site.receiver.next('plan.made')).event
   say(`a notice wakes the agent: ${woken.type}, ${woken.data.title}`)
   agent.follow(woken.traceparent ?? '')
@@ -158,7 +158,7 @@ async function answered(site: Site, agent: Agent, say: Say): Promise<string> {
 }
 
 /** The AS number before somebody has typed: text of a switch, so it is a number or nothing. */
-function asBefore({ switches }: Readonly<Record<string, unknown>>): number {
+function asBefore({ switches }: Readonly<Record<string, unknown>>) {
   const [{ untrusted_diff: lines = '' } = {}] = switches as readonly { readonly untrusted_diff?: string }[]
   const [, as] = /^- +neighbor IPv4-UNDERLAY-PEERS remote-as (\d{1,10})$/m.exec(lines) ?? []
   if (as === undefined) throw new Error(`the agent finds no cause in ${JSON.stringify(switches)}`)
@@ -166,15 +166,15 @@ function asBefore({ switches }: Readonly<Record<string, unknown>>): number {
 }
 
 /** The change runs to its end, the notice about the drift is closed, and the alert is over. */
-async function over(site: Site, execution: string, say: Say): Promise<void> {
-  const isOf = ({ data }: NoticeEvent): boolean => data.execution === execution
+async function over(site: Site, execution: string, say: Say) {
+  const isOf = ({ data }: NoticeEvent) => data.execution === execution
   const ended = (await site.receiver.next('execution.ended', isOf)).event
   say(`the change runs: ${ended.data.title}`)
   const closed = (await site.receiver.next('notice.closed')).event
   say(`the notice about the cause is closed: ${closed.data.title}`)
 }
 
-const word = ({ answer }: Delivered): string => String(answer.outcome)
+const word = ({ answer }: Delivered) => String(answer.outcome)
 
 /** The alert, the same again as alert managers send it, and one that somebody else has signed. */
 async function alarm(site: Site): Promise<Night['alert']> {
@@ -221,7 +221,7 @@ async function asProgram(
 }
 
 /** `/metrics` once it has counted what the record has. */
-async function countedWhole(site: Site): Promise<string> {
+async function countedWhole(site: Site) {
   const records = (await recordsOf(site)).length
   return until('the metrics have counted every record, and the notices are taken', async () => {
     const text = await site.metrics()

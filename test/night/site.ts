@@ -111,7 +111,7 @@ export async function openSite(): Promise<Site> {
   return site
 }
 
-async function ready({ origin, close }: Site, server: RunningProcess): Promise<void> {
+async function ready({ origin, close }: Site, server: RunningProcess) {
   const isReady = until('the server takes requests', async () => {
     const answer = await fetch(`${origin}/readyz`).catch(() => undefined)
     return answer?.status === 200 ? true : undefined
@@ -127,7 +127,7 @@ async function ready({ origin, close }: Site, server: RunningProcess): Promise<v
   }
 }
 
-async function tokenOf({ issuer }: TestProvider, client: string): Promise<string> {
+async function tokenOf({ issuer }: TestProvider, client: string) {
   const response = await fetch(`${issuer}/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${client}:${client}-secret-0123456789`).toString('base64')}` },
@@ -144,7 +144,7 @@ export const MISTYPED = ['router bgp 65102', `neighbor IPv4-UNDERLAY-PEERS remot
 async function typeOn(
   { http: { host, port }, username, password }: ReturnType<RunningFabric['device']>,
   lines: readonly string[],
-): Promise<void> {
+) {
   const response = await fetch(`http://${host}:${port}/command-api`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },

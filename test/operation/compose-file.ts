@@ -22,7 +22,7 @@ export interface ComposeFile {
   readonly volumes: Readonly<Record<string, object>>
 }
 
-const read = (file: string): string => readFileSync(new URL(`../../docs/operation/${file}`, import.meta.url), 'utf8')
+const read = (file: string) => readFileSync(new URL(`../../docs/operation/${file}`, import.meta.url), 'utf8')
 
 /** The settings of the project that the shipped compose file runs. */
 export const composeSettings = (): string => read('eosflow.yaml')

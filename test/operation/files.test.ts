@@ -6,8 +6,8 @@ import { readStoreAddress } from '../../src/inventory/store-address.ts'
 import { requireServable } from '../../src/server/serve.ts'
 import { composeFile, composeSettings } from './compose-file.ts'
 
-const page = (file: string): string => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')
-const read = (file: string): string => page(`operation/${file}`)
+const page = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')
+const read = (file: string) => page(`operation/${file}`)
 /** Everything that somebody may copy or believe. */
 const PAGES = [
   ...readdirSync(new URL('../../docs', import.meta.url)).filter((file) => file.endsWith('.md')),
@@ -15,7 +15,7 @@ const PAGES = [
 ]
 
 /** What of a command line of eosflow is no command, or no option of it. */
-function strangeIn([program = '', name = '', ...rest]: readonly string[]): readonly string[] {
+function strangeIn([program = '', name = '', ...rest]: readonly string[]) {
   const command = commands.find(({ usage }) => usage.split(' ')[0] === name)
   if (!program.endsWith('eosflow') || command === undefined) return [`${program} ${name}`]
   const flags = (command.options ?? []).flatMap(({ flags: said }) => said.split(/[ ,]+/))
@@ -122,8 +122,8 @@ test('the unit of the control room is on its page, line for line', () => {
 
 test('a restore and a new layout say how processes are kept ended, and started', () => {
   const operation = page('operation.md')
-  const sectionOf = (title: string): string => operation.split(/^## /m).find((text) => text.startsWith(title)) ?? ''
-  const saidIn = (title: string): readonly string[] =>
+  const sectionOf = (title: string) => operation.split(/^## /m).find((text) => text.startsWith(title)) ?? ''
+  const saidIn = (title: string) =>
     [...sectionOf(title).matchAll(/`(systemctl [a-z -]+)`/g)].map(([, command = '']) => command)
   expect(saidIn('Restore')).toEqual(['systemctl disable --now eosflow-worker', 'systemctl enable --now eosflow-worker'])
   expect(saidIn('Upgrades')).toEqual([

@@ -80,7 +80,7 @@ async function place(right: string) {
   const server = await startCluster({ settings: [`hba_file = '${join(dir, 'hba.conf')}'`] })
   ends.push(() => server.end())
   await served(server, dir)
-  const asPostgres = (sql: string): string =>
+  const asPostgres = (sql: string) =>
     execFileSync(
       join(postgresPrograms() ?? '', 'psql'),
       ['-At', '-h', server.folder, '-p', String(server.port), '-U', 'postgres', '-c', sql],
@@ -123,8 +123,8 @@ async function place(right: string) {
 }
 
 /** Has the server show the certificate: its files are those of the user that it runs as. */
-async function served(server: Cluster, dir: string): Promise<void> {
-  const keep = (name: string): void => {
+async function served(server: Cluster, dir: string) {
+  const keep = (name: string) => {
     copyFileSync(join(dir, name), join(server.folder, name))
     execFileSync('chown', ['--reference', join(server.folder, 'data'), join(server.folder, name)])
     chmodSync(join(server.folder, name), 0o600)

@@ -36,123 +36,102 @@ describe('a statement', () => {
 const later = decisionOf({ nonce: 'n2', expires: '2026-01-05T13:00:00.000Z' })
 const reject = decisionOf({ decision: 'reject', nonce: 'n3', comment: '' })
 
-const APPROVED: Record<string, { facts: Partial<ApprovalCase>; nonce?: string }> = {
-  'a person approved it': { facts: {} },
-  'the first moment of its validity': { facts: { now: EIGHT } },
-  'the last moment of its validity': { facts: { now: EIGHT + 4 * HOUR - 1 } },
-  'this execution uses it already': { facts: { uses: [{ nonce: NONCE, execution: 'x1' }] } },
-  'another approval was used by another execution': { facts: { uses: [{ nonce: 'n9', execution: 'x9' }] } },
-  'a second approval, given when the execution that used the first had ended, is free': {
-    facts: {
+const APPROVED: Record<string, readonly [Partial<ApprovalCase>, nonce?: string]> = {
+  'a person approved it': [{}],
+  'the first moment of its validity': [{ now: EIGHT }],
+  'the last moment of its validity': [{ now: EIGHT + 4 * HOUR - 1 }],
+  'this execution uses it already': [{ uses: [{ nonce: NONCE, execution: 'x1' }] }],
+  'another approval was used by another execution': [{ uses: [{ nonce: 'n9', execution: 'x9' }] }],
+  'a second approval, given when the execution that used the first had ended, is free': [
+    {
       decisions: [decisionOf(), { ...later, record: 9 }],
       uses: [{ nonce: NONCE, execution: 'x9' }],
       runs: [{ execution: 'x9', began: 2, ended: { record: 8, at: '2026-01-05T08:00:00.000Z', isRefused: false } }],
     },
-    nonce: 'n2',
-  },
-  'of two the one that holds longer': { facts: { decisions: [decisionOf(), later] }, nonce: 'n2' },
-  'of two the one in use by this execution': {
-    facts: { decisions: [later, decisionOf()], uses: [{ nonce: NONCE, execution: 'x1' }] },
-  },
-  'of two the one that is not expired': {
-    facts: { decisions: [decisionOf(), later], now: EIGHT + 4.5 * HOUR },
-    nonce: 'n2',
-  },
-  'a rejection was of another plan': {
-    facts: { decisions: [decisionOf(), decisionOf({ plan: 'sha256:bb', decision: 'reject' })] },
-  },
-  'a broken decision was of another plan': {
-    facts: { decisions: [decisionOf(), decisionOf({ plan: 'sha256:bb' }, { intact: false })] },
-  },
-  'the store was restored before it was given': {
-    facts: { store: { id: 'eosflow.audit/0123456789abcdef', any: false, restored: '2026-01-05T07:59:59.999Z' } },
-  },
-  'the clock was set back within its validity': {
-    facts: { now: EIGHT - HOUR, highestWallTimeSeen: EIGHT + HOUR },
-  },
+    'n2',
+  ],
+  'of two the one that holds longer': [{ decisions: [decisionOf(), later] }, 'n2'],
+  'of two the one in use by this execution': [
+    { decisions: [later, decisionOf()], uses: [{ nonce: NONCE, execution: 'x1' }] },
+  ],
+  'of two the one that is not expired': [{ decisions: [decisionOf(), later], now: EIGHT + 4.5 * HOUR }, 'n2'],
+  'a rejection was of another plan': [
+    { decisions: [decisionOf(), decisionOf({ plan: 'sha256:bb', decision: 'reject' })] },
+  ],
+  'a broken decision was of another plan': [
+    { decisions: [decisionOf(), decisionOf({ plan: 'sha256:bb' }, { intact: false })] },
+  ],
+  'the store was restored before it was given': [
+    { store: { id: 'eosflow.audit/0123456789abcdef', any: false, restored: '2026-01-05T07:59:59.999Z' } },
+  ],
+  'the clock was set back within its validity': [{ now: EIGHT - HOUR, highestWallTimeSeen: EIGHT + HOUR }],
 }
 
-const REFUSED: Record<string, { facts: Partial<ApprovalCase>; status: string; reason: RegExp }> = {
-  "an agent's approval": {
-    facts: { decisions: [decisionOf({ approver: AGENT })] },
-    status: 'missing',
-    reason: /nobody has approved/,
-  },
-  "a service's approval": {
-    facts: { decisions: [decisionOf({ approver: { ...AGENT, kind: 'service' } })] },
-    status: 'missing',
-    reason: /nobody has approved/,
-  },
-  'a clock set back after it expired': {
-    facts: { highestWallTimeSeen: EIGHT + 5 * HOUR },
-    status: 'expired',
-    reason: /clock was set back, the newest record is of 2026-01-05T13:00:00\.000Z/,
-  },
-  'times that are none': {
-    facts: { decisions: [decisionOf({ expires: 'never' })] },
-    status: 'expired',
-    reason: /expired at never/,
-  },
-  'a use by two executions': {
-    facts: {
+const REFUSED: Record<string, readonly [Partial<ApprovalCase>, status: string, reason: RegExp]> = {
+  "an agent's approval": [{ decisions: [decisionOf({ approver: AGENT })] }, 'missing', /nobody has approved/],
+  "a service's approval": [
+    { decisions: [decisionOf({ approver: { ...AGENT, kind: 'service' } })] },
+    'missing',
+    /nobody has approved/,
+  ],
+  'a clock set back after it expired': [
+    { highestWallTimeSeen: EIGHT + 5 * HOUR },
+    'expired',
+    /clock was set back, the newest record is of 2026-01-05T13:00:00\.000Z/,
+  ],
+  'times that are none': [{ decisions: [decisionOf({ expires: 'never' })] }, 'expired', /expired at never/],
+  'a use by two executions': [
+    {
       uses: [
         { nonce: NONCE, execution: 'x1' },
         { nonce: NONCE, execution: 'x2' },
       ],
     },
-    status: 'used',
-    reason: /used by execution /,
-  },
-  'a use by nobody in particular': {
-    facts: { uses: [{ nonce: NONCE, execution: undefined }] },
-    status: 'used',
-    reason: /used by execution /,
-  },
-  'a rejection after the approval': {
-    facts: { decisions: [decisionOf(), reject] },
-    status: 'rejected',
-    reason: /^local:1000:alice@noc1 rejected this plan$/,
-  },
-  'a rejection alone, with a comment': {
-    facts: { decisions: [decisionOf({ decision: 'reject', comment: 'wrong VLAN' })] },
-    status: 'rejected',
-    reason: /rejected this plan: wrong VLAN$/,
-  },
-  'an expired rejection': {
-    facts: { decisions: [decisionOf({ decision: 'reject', expires: '2026-01-05T08:00:01.000Z' }), later] },
-    status: 'rejected',
-    reason: /rejected/,
-  },
-  'a rejection by an agent': {
-    facts: { decisions: [decisionOf(), decisionOf({ decision: 'reject', approver: AGENT })] },
-    status: 'rejected',
-    reason: /bot rejected/,
-  },
-  'a rejection beside a broken record': {
-    facts: { decisions: [decisionOf({}, { intact: false }), reject] },
-    status: 'rejected',
-    reason: /rejected/,
-  },
-  'a record that does not verify': {
-    facts: { decisions: [decisionOf({}, { intact: false })] },
-    status: 'tampered',
-    reason: /altered/,
-  },
-  'a broken record beside a good one': {
-    facts: { decisions: [later, decisionOf({}, { intact: false })] },
-    status: 'tampered',
-    reason: /altered/,
-  },
-  'a seal under another key': { facts: { key: 'another key' }, status: 'tampered', reason: /altered/ },
-  'an empty seal': { facts: { decisions: [decisionOf({}, { seal: '' })] }, status: 'tampered', reason: /altered/ },
+    'used',
+    /used by execution /,
+  ],
+  'a use by nobody in particular': [{ uses: [{ nonce: NONCE, execution: undefined }] }, 'used', /used by execution /],
+  'a rejection after the approval': [
+    { decisions: [decisionOf(), reject] },
+    'rejected',
+    /^local:1000:alice@noc1 rejected this plan$/,
+  ],
+  'a rejection alone, with a comment': [
+    { decisions: [decisionOf({ decision: 'reject', comment: 'wrong VLAN' })] },
+    'rejected',
+    /rejected this plan: wrong VLAN$/,
+  ],
+  'an expired rejection': [
+    { decisions: [decisionOf({ decision: 'reject', expires: '2026-01-05T08:00:01.000Z' }), later] },
+    'rejected',
+    /rejected/,
+  ],
+  'a rejection by an agent': [
+    { decisions: [decisionOf(), decisionOf({ decision: 'reject', approver: AGENT })] },
+    'rejected',
+    /bot rejected/,
+  ],
+  'a rejection beside a broken record': [
+    { decisions: [decisionOf({}, { intact: false }), reject] },
+    'rejected',
+    /rejected/,
+  ],
+  'a record that does not verify': [{ decisions: [decisionOf({}, { intact: false })] }, 'tampered', /altered/],
+  'a broken record beside a good one': [
+    { decisions: [later, decisionOf({}, { intact: false })] },
+    'tampered',
+    /altered/,
+  ],
+  'a seal under another key': [{ key: 'another key' }, 'tampered', /altered/],
+  'an empty seal': [{ decisions: [decisionOf({}, { seal: '' })] }, 'tampered', /altered/],
 }
 
 describe('judgeApprovals', () => {
-  test.each(Object.entries(APPROVED))('approves: %s', (_name, { facts, nonce = NONCE }) => {
+  test.each(Object.entries(APPROVED))('approves: %s', (_name, [facts, nonce = NONCE]) => {
     expect(judgeApprovals({ ...GIVEN_CASE, ...facts })).toMatchObject({ status: 'approved', approvals: [{ nonce }] })
   })
 
-  test.each(Object.entries(REFUSED))('refuses: %s', (_name, { facts, status, reason }) => {
+  test.each(Object.entries(REFUSED))('refuses: %s', (_name, [facts, status, reason]) => {
     expect(judgeApprovals({ ...GIVEN_CASE, ...facts })).toMatchObject({ status, reason: expect.stringMatching(reason) })
   })
 

@@ -6,10 +6,11 @@ import { letsCarry, passedSince } from '../../src/policy/carried.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
 import type { Policy } from '../../src/policy/policy.ts'
 import { obstacle } from '../../src/policy/quorum.ts'
+import { rowsOf } from '../lab/text-table.ts'
 import { ALICE, decisionOf, EIGHT, GIVEN_CASE, HOUR } from './given-approval.ts'
 
-const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', person: 'p-bob' }
-const ZOE: Principal = { issuer: 'corp', id: 'zoe', kind: 'person', auth: 'oidc', person: 'p-zoe' }
+const corp = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc', person: `p-${id}` })
+const [BOB, ZOE] = [corp('bob'), corp('zoe')]
 const DEMAND: ApprovalDemand = {
   by: 'change',
   count: 1,
@@ -19,6 +20,7 @@ const DEMAND: ApprovalDemand = {
   notRunner: false,
   carry: { kinds: ['vlan.name', 'interface.description'] },
 }
+const CARRY = { plan: 'sha256:aa', nonces: ['n-bob'], others: [], kinds: ['vlan.name'] }
 const BOBS = decisionOf({ approver: BOB, nonce: 'n-bob' })
 /** Bob has approved the plan `aa`; his approval has carried to the plan `bb`, which Zoe has made and runs. */
 const CARRIED: ApprovalCase = {
@@ -28,20 +30,17 @@ const CARRIED: ApprovalCase = {
   requesters: [ZOE, ALICE],
   runners: [ZOE],
   decisions: [BOBS],
-  carry: { plan: 'sha256:aa', nonces: ['n-bob'], others: [], kinds: ['vlan.name'] },
+  carry: CARRY,
 }
-const CARRY = { plan: 'sha256:aa', nonces: ['n-bob'], others: [], kinds: ['vlan.name'] }
+
+const NOBODY = ['missing', 'nobody has approved this plan'] as const
 
 /** What is another in the case, and why the plan that was made again may not be sent then. */
 const REFUSED: Readonly<Record<string, readonly [facts: Partial<ApprovalCase>, status: string, reason: string]>> = {
-  'the plan was made again of none': [{ carry: undefined as never }, 'missing', 'nobody has approved this plan'],
-  'it was made again of another one': [
-    { carry: { ...CARRY, plan: 'sha256:cc' } },
-    'missing',
-    'nobody has approved this plan',
-  ],
-  'no approval has carried': [{ carry: { ...CARRY, nonces: [] } }, 'missing', 'nobody has approved this plan'],
-  'another approval has': [{ carry: { ...CARRY, nonces: ['n-carol'] } }, 'missing', 'nobody has approved this plan'],
+  'the plan was made again of none': [{ carry: undefined as never }, ...NOBODY],
+  'it was made again of another one': [{ carry: { ...CARRY, plan: 'sha256:cc' } }, ...NOBODY],
+  'no approval has carried': [{ carry: { ...CARRY, nonces: [] } }, ...NOBODY],
+  'another approval has': [{ carry: { ...CARRY, nonces: ['n-carol'] } }, ...NOBODY],
   'the rule lets none carry': [
     { demands: [{ ...DEMAND, carry: undefined as never }] },
     'missing',
@@ -177,7 +176,7 @@ describe('[F42] an approval that has carried', () => {
     const carols = decisionOf({
       plan: 'sha256:bb',
       nonce: 'n-carol',
-      approver: { ...BOB, id: 'carol', person: 'p-carol' },
+      approver: corp('carol'),
     })
     const facts = { ...CARRIED, demands: [{ ...DEMAND, count: 2 }], decisions: [BOBS, carols] }
     expect(judgeApprovals(facts)).toMatchObject({ status: 'approved' })
@@ -255,35 +254,24 @@ describe('[G59] what has gone by since the first approval', () => {
     )
   })
 
-  test.each([
-    ['nothing, in the evening before the window', '05T14:00', '05T21:00', undefined],
-    ['nothing, within the window', '05T14:00', '06T03:59', undefined],
-    ['nothing, where it was given in the window', '05T23:00', '06T03:00', undefined],
-    [
-      'the window, in the moment in which it closes',
-      '05T14:00',
-      '06T04:00',
-      'the window `night` has closed since the first approval',
-    ],
-    [
-      'the window of the night before',
-      '05T14:00',
-      '06T23:00',
-      'the window `night` has closed since the first approval',
-    ],
-    ['not the window of a rule that lets none carry', '05T07:00', '05T11:00', undefined],
-    ['a freeze that has begun', '05T11:00', '05T12:30', 'the freeze `noon` has been in force since the first approval'],
-    ['a freeze that is over', '05T11:00', '05T14:00', 'the freeze `noon` has been in force since the first approval'],
-    [
-      'a freeze that it was given in',
-      '05T12:30',
-      '05T14:00',
-      'the freeze `noon` has been in force since the first approval',
-    ],
-    ['not a freeze of before', '05T13:00', '05T14:00', undefined],
-    ['not a freeze that is to come', '05T09:00', '05T11:59', undefined],
-  ])('%s', (_what, first, now, expected) => {
-    expect(passedSince(POLICY, at(first), at(now))).toBe(expected)
+  test.each(
+    rowsOf(`
+      nothing, in the evening before the window      || 05T14:00 || 05T21:00 ||
+      nothing, within the window                     || 05T14:00 || 06T03:59 ||
+      nothing, where it was given in the window      || 05T23:00 || 06T03:00 ||
+      the window, in the moment in which it closes   || 05T14:00 || 06T04:00 || the window \`night\` has closed
+      the window of the night before                 || 05T14:00 || 06T23:00 || the window \`night\` has closed
+      not the window of a rule that lets none carry  || 05T07:00 || 05T11:00 ||
+      a freeze that has begun                        || 05T11:00 || 05T12:30 || the freeze \`noon\` has been in force
+      a freeze that is over                          || 05T11:00 || 05T14:00 || the freeze \`noon\` has been in force
+      a freeze that it was given in                  || 05T12:30 || 05T14:00 || the freeze \`noon\` has been in force
+      not a freeze of before                         || 05T13:00 || 05T14:00 ||
+      not a freeze that is to come                   || 05T09:00 || 05T11:59 ||
+    `),
+  )('%s', (_what, first = '', now = '', passed) => {
+    expect(passedSince(POLICY, at(first), at(now))).toBe(
+      passed === '' ? undefined : `${passed} since the first approval`,
+    )
   })
 
   test('is not asked of a policy in which no rule lets an approval carry', () => {

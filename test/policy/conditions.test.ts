@@ -21,134 +21,118 @@ const CASE: ApprovalCase = {
   decisions: [decision()],
 }
 
-/** By what is wrong: the whole answer, with the condition that a page shows and the switch that it is about. */
-const REFUSED: Record<string, readonly [Unset<ApprovalCase>, object]> = {
+/** By what is wrong: the whole answer. The status, the condition that a page shows, the reason, and the switch that it is about. */
+const REFUSED: Record<string, readonly [Unset<ApprovalCase>, string, string, string?]> = {
   'another plan than the one named': [
     { plan: { digest: 'sha256:aa', recomputed: 'sha256:ab' } },
-    { status: 'stale', condition: 'digest', reason: 'the stored plan has the digest sha256:ab, not sha256:aa' },
+    'stale digest',
+    'the stored plan has the digest sha256:ab, not sha256:aa',
   ],
-  'data that moved': [
-    { moved: ['leaf1: vars.asn'] },
-    { status: 'stale', condition: 'definition', reason: 'leaf1: vars.asn' },
-  ],
+  'data that moved': [{ moved: ['leaf1: vars.asn'] }, 'stale definition', 'leaf1: vars.asn'],
   'a workflow that has changed': [
     { sources: { ...CASE.sources, 'the workflow or one of its files': moved } },
-    {
-      status: 'stale',
-      condition: 'definition',
-      reason: 'the workflow or one of its files has changed since the plan was made',
-    },
+    'stale definition',
+    'the workflow or one of its files has changed since the plan was made',
   ],
   'a policy that has changed': [
     { sources: { ...CASE.sources, 'the policy': { planned: null, found: 'sha256:p' } } },
-    { status: 'stale', condition: 'definition', reason: 'the policy has changed since the plan was made' },
+    'stale definition',
+    'the policy has changed since the plan was made',
   ],
   'a commit before which nothing was read': [
     { change: undefined },
-    { status: 'stale', condition: 'drift', reason: 'what the switch shows was not read before the commit' },
+    'stale drift',
+    'what the switch shows was not read before the commit',
   ],
   'a running-config that has changed': [
     { change: { device: 'leaf1', base: moved, diff: same, shown: same } },
-    {
-      status: 'stale',
-      condition: 'drift',
-      reason: 'leaf1: running-config has changed since the plan was made',
-      device: 'leaf1',
-    },
+    'stale drift',
+    'leaf1: running-config has changed since the plan was made',
+    'leaf1',
   ],
   'another change by the switch': [
     { change: { device: 'leaf1', base: same, diff: moved, shown: same } },
-    {
-      status: 'stale',
-      condition: 'diff',
-      reason: 'leaf1: the switch would make another change than the approved one',
-      device: 'leaf1',
-    },
+    'stale diff',
+    'leaf1: the switch would make another change than the approved one',
+    'leaf1',
   ],
   'another change than is shown': [
     { change: { device: 'leaf1', base: same, diff: same, shown: moved } },
-    {
-      status: 'stale',
-      condition: 'diff',
-      reason: 'leaf1: the plan shows another change than the one that would be made',
-      device: 'leaf1',
-    },
+    'stale diff',
+    'leaf1: the plan shows another change than the one that would be made',
+    'leaf1',
   ],
   'a rejection': [
     { decisions: [decision({ decision: 'reject' })] },
-    { status: 'rejected', condition: 'rejection', reason: 'local:1000:alice@noc1 rejected this plan' },
+    'rejected rejection',
+    'local:1000:alice@noc1 rejected this plan',
   ],
   'a forged signature': [
     { decisions: [decision({}, { signer: { status: 'forged', reason: 'not her key' } })] },
-    { status: 'tampered', condition: 'signature', reason: 'not her key' },
+    'tampered signature',
+    'not her key',
   ],
   'another store': [
     { decisions: [decision({ store: 'there' })] },
-    { status: 'unentitled', condition: 'uses', reason: 'the approval is for the store there, and this is here' },
+    'unentitled uses',
+    'the approval is for the store there, and this is here',
   ],
   'a restored store': [
     { store: { id: 'here', any: false, restored: '2026-01-05T08:00:00.000Z' } },
-    {
-      status: 'unentitled',
-      condition: 'uses',
-      reason:
-        'the approval is from before the store was restored from a backup, 2026-01-05T08:00:00.000Z, and may have been used since the backup: approve the plan again',
-    },
+    'unentitled uses',
+    'the approval is from before the store was restored from a backup, 2026-01-05T08:00:00.000Z, and may have been used since the backup: approve the plan again',
   ],
   'an approval of later': [
     { now: EIGHT - 1, highestWallTimeSeen: 0 },
-    { status: 'missing', condition: 'time', reason: 'the approval holds only from 2026-01-05T08:00:00.000Z on' },
+    'missing time',
+    'the approval holds only from 2026-01-05T08:00:00.000Z on',
   ],
   'an approval that is over': [
     { now: EIGHT + 4 * HOUR },
-    { status: 'expired', condition: 'time', reason: 'the approval expired at 2026-01-05T12:00:00.000Z' },
+    'expired time',
+    'the approval expired at 2026-01-05T12:00:00.000Z',
   ],
   'an approval that is over by the time that has passed, on a clock that was set back': [
     { monotonic: 4 * HOUR },
-    {
-      status: 'expired',
-      condition: 'time',
-      reason:
-        'the approval expired at 2026-01-05T12:00:00.000Z, by the time that has passed since it was read; the clock was set back',
-    },
+    'expired time',
+    'the approval expired at 2026-01-05T12:00:00.000Z, by the time that has passed since it was read; the clock was set back',
   ],
   'an approval for longer than approvals hold': [
     { longest: HOUR },
-    { status: 'expired', condition: 'time', reason: 'the approval expired at 2026-01-05T09:00:00.000Z' },
+    'expired time',
+    'the approval expired at 2026-01-05T09:00:00.000Z',
   ],
   // The record has seen a later time than the clock shows: an approval does not become younger by a clock that is set back.
   '[P20] an approval that is older than the rule allows, by the newest record': [
     { demands: [{ ...LOCAL_DEMAND, maxAge: HOUR }], now: EIGHT + HOUR / 2, highestWallTimeSeen: EIGHT + HOUR + 1 },
-    {
-      status: 'expired',
-      condition: 'time',
-      reason: 'the approval of local:1000:alice@noc1 is older than the 3600 s that the workflow allows',
-    },
+    'expired time',
+    'the approval of local:1000:alice@noc1 is older than the 3600 s that the workflow allows',
   ],
-  nobody: [{ decisions: [] }, { status: 'missing', condition: 'authority', reason: 'nobody has approved this plan' }],
+  nobody: [{ decisions: [] }, 'missing authority', 'nobody has approved this plan'],
   'one of two': [
     { demands: [{ ...LOCAL_DEMAND, count: 2 }] },
-    { status: 'missing', condition: 'authority', reason: '1 of the 2 approvals that the workflow asks for' },
+    'missing authority',
+    '1 of the 2 approvals that the workflow asks for',
   ],
   'a use by another execution': [
     { uses: [{ nonce: '00112233445566778899aabbccddeeff', execution: 'x2' }] },
-    { status: 'used', condition: 'uses', reason: 'the approval was used by execution x2; approve the plan again' },
+    'used uses',
+    'the approval was used by execution x2; approve the plan again',
   ],
   'an approver who is not proved': [
     { decisions: [decision({}, { signer: { status: 'untrusted', reason: 'nobody knows this key' } })] },
-    { status: 'unentitled', condition: 'authority', reason: 'nobody knows this key' },
+    'unentitled authority',
+    'nobody knows this key',
   ],
   'an approver who may not approve': [
     { decisions: [decision({}, { entitled: { effect: 'deny', reason: 'no rule allows it' } })] },
-    { status: 'unentitled', condition: 'authority', reason: 'no rule allows it' },
+    'unentitled authority',
+    'no rule allows it',
   ],
   'an approval under another policy': [
     { decisions: [decision({ policy: 'sha256:old' })] },
-    {
-      status: 'stale',
-      condition: 'definition',
-      reason: 'local:1000:alice@noc1 approved this plan under another policy',
-    },
+    'stale definition',
+    'local:1000:alice@noc1 approved this plan under another policy',
   ],
 }
 
@@ -157,7 +141,9 @@ describe('the conditions, each with the whole of its answer', () => {
     expect(judgeApprovals(CASE)).toMatchObject({ status: 'approved' })
   })
 
-  test.each(Object.entries(REFUSED))('%s', (_name, [facts, expected]) => {
+  test.each(Object.entries(REFUSED))('%s', (_name, [facts, word, reason, device]) => {
+    const [status, condition] = word.split(' ')
+    const expected = { status, condition, reason, ...(device === undefined ? {} : { device }) }
     expect(judgeApprovals({ ...CASE, ...facts } as ApprovalCase)).toEqual(expected)
   })
 

@@ -4,6 +4,7 @@ import { decide, type PolicyDecision } from '../../src/policy/decide.ts'
 import { type Policy, policyDigest } from '../../src/policy/policy.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import type { PolicyRequest } from '../../src/policy/rule-match.ts'
+import { rowsOf } from '../lab/text-table.ts'
 
 /** A policy like the example of docs/policy.md, with what the table below needs besides. */
 const TEXT = `version: 1
@@ -69,236 +70,108 @@ const SPINE = { name: 'spine1', tags: { role: 'spine' } }
 const ask = (principal: Principal, action: Scope, more: Partial<PolicyRequest> = {}): PolicyDecision =>
   decide(POLICY, { principal, action, devices: [], at: NIGHT, ...more })
 
-type Row = readonly [string, Principal, Scope, Partial<PolicyRequest>, PolicyDecision['ground'], readonly string[]]
+const glass = (reason: string, since = NIGHT): Partial<PolicyRequest> => ({ breakGlass: { reason, since } })
 
-const ROWS: readonly Row[] = [
-  ['an operator plans', OPERATOR, 'plan.create', {}, 'allowed', ['plan']],
-  ['nobody of no role plans', who({}), 'plan.create', {}, 'no-rule', []],
-  [
-    'a group of another issuer is another group',
-    who({ issuer: 'other', groups: ['netops'] }),
-    'plan.create',
-    {},
-    'no-rule',
-    [],
-  ],
-  ['an operator pushes to a leaf at night', OPERATOR, 'task.push', { devices: [LEAF] }, 'allowed', ['leaf-change']],
-  ['not by day', OPERATOR, 'task.push', { devices: [LEAF], at: DAY }, 'closed', ['leaf-change']],
-  [
-    'by day what is live goes on',
-    OPERATOR,
-    'task.confirm',
-    { devices: [LEAF], at: DAY, underway: true },
-    'allowed',
-    ['leaf-change'],
-  ],
-  [
-    'the window holds the whole change',
-    OPERATOR,
-    'task.push',
-    { devices: [LEAF], lasts: 5 * HOUR },
-    'allowed',
-    ['leaf-change'],
-  ],
-  ['or it is closed', OPERATOR, 'task.push', { devices: [LEAF], lasts: 5 * HOUR + 1 }, 'closed', ['leaf-change']],
-  [
-    'in a freeze',
-    OPERATOR,
-    'task.push',
-    { devices: [LEAF], at: Date.parse('2026-12-21T23:00:00+01:00') },
-    'closed',
-    ['leaf-change'],
-  ],
-  ['a switch without the tag', OPERATOR, 'task.push', { devices: [{ name: 'x', tags: {} }] }, 'no-rule', []],
-  ['no switch at all', OPERATOR, 'task.push', {}, 'no-rule', []],
-  [
-    'the tag of another name',
-    OPERATOR,
-    'task.push',
-    { devices: [{ name: 'x', tags: { was: 'spine' } }] },
-    'no-rule',
-    [],
-  ],
-  [
-    'one of two switches is denied',
-    OPERATOR,
-    'task.push',
-    { devices: [LEAF, { name: 'border1', tags: { role: 'leaf' } }] },
-    'denied',
-    ['border'],
-  ],
-  ['one of two switches nobody allows', SERVICE, 'task.push', { devices: [LEAF, SPINE] }, 'no-rule', []],
-  [
-    'a denial is for whom it is for',
-    AGENT,
-    'plan.create',
-    { devices: [{ name: 'border1', tags: {} }] },
-    'allowed',
-    ['plan'],
-  ],
-  ['a service changes leaves', SERVICE, 'task.push', { devices: [LEAF] }, 'allowed', ['leaf-change']],
-  [
-    'a service never approves',
-    who({ kind: 'service', groups: ['net-leads'] }),
-    'plan.approve',
-    {},
-    'denied',
-    ['builtin-no-service-approval'],
-  ],
-  ['an agent plans', AGENT, 'plan.create', {}, 'allowed', ['plan']],
-  [
-    'an agent never pushes, whatever a rule says',
-    AGENT,
-    'task.push',
-    { devices: [LEAF] },
-    'denied',
-    ['builtin-no-agent'],
-  ],
-  [
-    'an agent never approves',
-    who({ kind: 'agent', groups: ['net-leads'] }),
-    'plan.approve',
-    {},
-    'denied',
-    ['builtin-no-agent'],
-  ],
-  [
-    'an agent never breaks the glass',
-    who({ id: '00u1', kind: 'agent' }),
-    'execution.start',
-    { devices: [LEAF], breakGlass: { reason: 'INC-1', since: NIGHT } },
-    'denied',
-    ['builtin-no-agent'],
-  ],
-  [
-    'an agent for an operator',
-    { ...AGENT, onBehalfOf: { issuer: 'corp', id: '00u2', groups: ['netops'] } },
-    'plan.create',
-    {},
-    'allowed',
-    ['plan'],
-  ],
-  [
-    'an agent for nobody of a role',
-    { ...AGENT, onBehalfOf: { issuer: 'corp', id: '00u9' } },
-    'plan.create',
-    {},
-    'no-rule',
-    [],
-  ],
-  ['an approver who has just logged in', APPROVER, 'plan.approve', { devices: [LEAF] }, 'allowed', ['approve']],
-  [
-    'an approver who logged in 15 min and 1 s ago',
-    { ...APPROVER, authenticatedAt: '2026-03-02T21:44:59Z' },
-    'plan.approve',
-    {},
-    'condition',
-    ['approve'],
-  ],
-  [
-    'an approver of whom nobody knows when',
-    who({ groups: ['net-leads'] }),
-    'plan.approve',
-    {},
-    'condition',
-    ['approve'],
-  ],
-  [
-    'an SSH signer',
-    who({ issuer: 'ssh', id: 'bob@example.org', auth: 'ssh', authenticatedAt: '2026-03-02T22:00:00Z' }),
-    'plan.approve',
-    {},
-    'allowed',
-    ['approve'],
-  ],
-  [
-    'a local identity',
-    who({ issuer: 'local', id: 'local:1000:ann@box', auth: 'os' }),
-    'plan.read',
-    {},
-    'allowed',
-    ['local'],
-  ],
-  [
-    'the same words from another issuer',
-    who({ issuer: 'corp', id: 'local:1000:ann@box' }),
-    'plan.read',
-    {},
-    'no-rule',
-    [],
-  ],
-  [
-    'a rule about a workflow',
-    OPERATOR,
-    'task.push',
-    { workflow: 'workflows/golden-path.yaml', at: DAY },
-    'allowed',
-    ['golden'],
-  ],
-  ['and another workflow', OPERATOR, 'task.push', { workflow: 'golden-path.yaml' }, 'no-rule', []],
-  [
-    'the glass is broken by day',
-    HERO,
-    'task.push',
-    { devices: [SPINE], at: NIGHT, breakGlass: { reason: 'INC-4711', since: NIGHT } },
-    'allowed',
-    ['break-glass'],
-  ],
-  [
-    'with no ticket',
-    HERO,
-    'task.push',
-    { devices: [SPINE], breakGlass: { reason: 'because', since: NIGHT } },
-    'condition',
-    ['break-glass'],
-  ],
-  [
-    'with too long a ticket',
-    HERO,
-    'task.push',
-    { devices: [SPINE], breakGlass: { reason: 'INC-12345678901', since: NIGHT } },
-    'condition',
-    ['break-glass'],
-  ],
-  [
-    'for more than an hour',
-    HERO,
-    'task.push',
-    { devices: [SPINE], at: NIGHT, breakGlass: { reason: 'INC-1', since: NIGHT - HOUR - 1 } },
-    'condition',
-    ['break-glass'],
-  ],
-  ['unbroken, the rule is not there', HERO, 'task.push', { devices: [SPINE] }, 'no-rule', []],
-  [
-    'by whose login is 5 min and 1 s old',
-    { ...HERO, authenticatedAt: '2026-03-02T21:54:59Z' },
-    'breakglass.use',
-    { breakGlass: { reason: 'INC-1', since: NIGHT } },
-    'no-rule',
-    [],
-  ],
-  [
-    'an operator breaks nothing: the usual rules hold',
-    OPERATOR,
-    'task.push',
-    { devices: [LEAF], breakGlass: { reason: 'INC-1', since: NIGHT } },
-    'allowed',
-    ['leaf-change'],
-  ],
-  [
-    'what the glass is not for goes by the usual rules',
-    { ...HERO, groups: ['netops'] },
-    'task.plan',
-    { breakGlass: { reason: 'INC-1', since: NIGHT } },
-    'allowed',
-    ['plan'],
-  ],
-]
+/** Who asks in the table below. */
+const PEOPLE: Readonly<Record<string, Principal>> = {
+  operator: OPERATOR,
+  approver: APPROVER,
+  service: SERVICE,
+  agent: AGENT,
+  hero: HERO,
+  stranger: who({}),
+  'operator of another issuer': who({ issuer: 'other', groups: ['netops'] }),
+  'service in the group': who({ kind: 'service', groups: ['net-leads'] }),
+  'agent in the group': who({ kind: 'agent', groups: ['net-leads'] }),
+  'agent hero': who({ id: '00u1', kind: 'agent' }),
+  'agent for an operator': { ...AGENT, onBehalfOf: { issuer: 'corp', id: '00u2', groups: ['netops'] } },
+  'agent for a stranger': { ...AGENT, onBehalfOf: { issuer: 'corp', id: '00u9' } },
+  'approver, a second late': { ...APPROVER, authenticatedAt: '2026-03-02T21:44:59Z' },
+  'approver without a time': who({ groups: ['net-leads'] }),
+  'SSH signer': who({ issuer: 'ssh', id: 'bob@example.org', auth: 'ssh', authenticatedAt: '2026-03-02T22:00:00Z' }),
+  'local user': who({ issuer: 'local', id: 'local:1000:ann@box', auth: 'os' }),
+  'the same words': who({ issuer: 'corp', id: 'local:1000:ann@box' }),
+  'hero, a second late': { ...HERO, authenticatedAt: '2026-03-02T21:54:59Z' },
+  'hero who operates': { ...HERO, groups: ['netops'] },
+}
+
+/** What they ask for: parts of a request, several of them with commas. */
+const REQUESTS: Readonly<Record<string, Partial<PolicyRequest>>> = {
+  '': {},
+  leaf: { devices: [LEAF] },
+  spine: { devices: [SPINE] },
+  both: { devices: [LEAF, SPINE] },
+  'a leaf and a border': { devices: [LEAF, { name: 'border1', tags: { role: 'leaf' } }] },
+  border: { devices: [{ name: 'border1', tags: {} }] },
+  'no tag': { devices: [{ name: 'x', tags: {} }] },
+  'another tag': { devices: [{ name: 'x', tags: { was: 'spine' } }] },
+  'by day': { at: DAY },
+  live: { underway: true },
+  '5 h': { lasts: 5 * HOUR },
+  '5 h 1 ms': { lasts: 5 * HOUR + 1 },
+  frozen: { at: Date.parse('2026-12-21T23:00:00+01:00') },
+  golden: { workflow: 'workflows/golden-path.yaml' },
+  'not golden': { workflow: 'golden-path.yaml' },
+  ticket: glass('INC-4711'),
+  'no ticket': glass('because'),
+  'too long a ticket': glass('INC-12345678901'),
+  'an hour ago': glass('INC-1', NIGHT - HOUR - 1),
+}
+
+const ROWS = rowsOf(`
+an operator plans                               || operator                   || plan.create     ||                     || allowed   || plan
+nobody of no role plans                         || stranger                   || plan.create     ||                     || no-rule   ||
+a group of another issuer is another group      || operator of another issuer || plan.create     ||                     || no-rule   ||
+an operator pushes to a leaf at night           || operator                   || task.push       || leaf                || allowed   || leaf-change
+not by day                                      || operator                   || task.push       || leaf, by day        || closed    || leaf-change
+by day what is live goes on                     || operator                   || task.confirm    || leaf, by day, live  || allowed   || leaf-change
+the window holds the whole change               || operator                   || task.push       || leaf, 5 h           || allowed   || leaf-change
+or it is closed                                 || operator                   || task.push       || leaf, 5 h 1 ms      || closed    || leaf-change
+in a freeze                                     || operator                   || task.push       || leaf, frozen        || closed    || leaf-change
+a switch without the tag                        || operator                   || task.push       || no tag              || no-rule   ||
+no switch at all                                || operator                   || task.push       ||                     || no-rule   ||
+the tag of another name                         || operator                   || task.push       || another tag         || no-rule   ||
+one of two switches is denied                   || operator                   || task.push       || a leaf and a border || denied    || border
+one of two switches nobody allows               || service                    || task.push       || both                || no-rule   ||
+a denial is for whom it is for                  || agent                      || plan.create     || border              || allowed   || plan
+a service changes leaves                        || service                    || task.push       || leaf                || allowed   || leaf-change
+a service never approves                        || service in the group       || plan.approve    ||                     || denied    || builtin-no-service-approval
+an agent plans                                  || agent                      || plan.create     ||                     || allowed   || plan
+an agent never pushes, whatever a rule says     || agent                      || task.push       || leaf                || denied    || builtin-no-agent
+an agent never approves                         || agent in the group         || plan.approve    ||                     || denied    || builtin-no-agent
+an agent never breaks the glass                 || agent hero                 || execution.start || leaf, ticket        || denied    || builtin-no-agent
+an agent for an operator                        || agent for an operator      || plan.create     ||                     || allowed   || plan
+an agent for nobody of a role                   || agent for a stranger       || plan.create     ||                     || no-rule   ||
+an approver who has just logged in              || approver                   || plan.approve    || leaf                || allowed   || approve
+an approver who logged in 15 min and 1 s ago    || approver, a second late    || plan.approve    ||                     || condition || approve
+an approver of whom nobody knows when           || approver without a time    || plan.approve    ||                     || condition || approve
+an SSH signer                                   || SSH signer                 || plan.approve    ||                     || allowed   || approve
+a local identity                                || local user                 || plan.read       ||                     || allowed   || local
+the same words from another issuer              || the same words             || plan.read       ||                     || no-rule   ||
+a rule about a workflow                         || operator                   || task.push       || golden, by day      || allowed   || golden
+and another workflow                            || operator                   || task.push       || not golden          || no-rule   ||
+the glass is broken by day                      || hero                       || task.push       || spine, ticket       || allowed   || break-glass
+with no ticket                                  || hero                       || task.push       || spine, no ticket    || condition || break-glass
+with too long a ticket                          || hero                       || task.push       || spine, too long a ticket || condition || break-glass
+for more than an hour                           || hero                       || task.push       || spine, an hour ago  || condition || break-glass
+unbroken, the rule is not there                 || hero                       || task.push       || spine               || no-rule   ||
+by whose login is 5 min and 1 s old             || hero, a second late        || breakglass.use  || ticket              || no-rule   ||
+an operator breaks nothing: the usual rules hold || operator                  || task.push       || leaf, ticket        || allowed   || leaf-change
+what the glass is not for goes by the usual rules || hero who operates        || task.plan       || ticket              || allowed   || plan
+`)
+
+/** What a cell of the table names. */
+function meant<T>(table: Readonly<Record<string, T>>, name: string): T {
+  const found = table[name]
+  if (found === undefined) throw new Error(`the table has nothing called ${name}`)
+  return found
+}
 
 describe('the table of decisions', () => {
-  test.each(ROWS)('%s', (_name, principal, action, more, ground, rules) => {
-    const decision = ask(principal, action, more)
-    expect({ ground: decision.ground, rules: decision.rules }).toEqual({ ground, rules })
+  test.each(ROWS)('%s', (_name, person = '', action, request = '', ground, rule) => {
+    const parts = request.split(', ').map((part) => meant(REQUESTS, part))
+    const decision = ask(meant(PEOPLE, person), action as Scope, Object.assign({}, ...parts))
+    expect([decision.ground, decision.rules.join()]).toEqual([ground, rule])
     expect(decision.effect).toBe(ground === 'allowed' ? 'allow' : 'deny')
     expect(decision.reason).not.toBe('')
   })

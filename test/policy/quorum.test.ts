@@ -56,8 +56,20 @@ const facts = (decisions: readonly Decision[], change: Partial<ApprovalCase> = {
 
 type Row = readonly [ApprovalCase, string, RegExp?]
 
+/** The case of two leads of two humans. */
+const both = (change: Partial<ApprovalCase> = {}): ApprovalCase => facts([by(ALICE), by(BOB)], change)
+
+/** An event that names somebody who made the plan. */
+const eventOf = (id: string): Principal =>
+  who('hook:github', undefined, { kind: 'service', named: [{ issuer: 'corp', id, person: id }] })
+
+const ONE = [demand({ count: 1, notRunner: false })]
+const MADE_IT = /the same person made the plan/
+const ONE_OF_TWO = /^1 of the 2/
+const ONE_PERSON = /local users of several hosts, and those in a user namespace, count as one person/
+
 const ROWS: Readonly<Record<string, Row>> = {
-  'two leads of two humans': [facts([by(ALICE), by(BOB)]), 'approved'],
+  'two leads of two humans': [both(), 'approved'],
   nobody: [
     facts([]),
     'missing',
@@ -68,9 +80,9 @@ const ROWS: Readonly<Record<string, Row>> = {
     'missing',
     /^1 of the 2 approvals that spine-change asks for from lead, each of another person$/,
   ],
-  'one human twice': [facts([by(ALICE), by(ALICE)]), 'missing', /^1 of the 2/],
-  'one human under two identities': [facts([by(ALICE), by(who('alice-admin', 'P1'))]), 'missing', /^1 of the 2/],
-  'one human at two issuers': [facts([by(ALICE), by(who('a', 'P1', { issuer: 'lab' }))]), 'missing', /^1 of the 2/],
+  'one human twice': [facts([by(ALICE), by(ALICE)]), 'missing', ONE_OF_TWO],
+  'one human under two identities': [facts([by(ALICE), by(who('alice-admin', 'P1'))]), 'missing', ONE_OF_TWO],
+  'one human at two issuers': [facts([by(ALICE), by(who('a', 'P1', { issuer: 'lab' }))]), 'missing', ONE_OF_TWO],
   'two identities, where identities are enough': [
     facts([by(ALICE), by(who('alice-admin', 'P1'))], { demands: [demand({ distinct: 'identity' })] }),
     'approved',
@@ -90,15 +102,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     'approved',
   ],
   'the requester among them': [
-    facts([by(ALICE), by(BOB)], { requesters: [BOB] }),
+    both({ requesters: [BOB] }),
     'unentitled',
     /bob does not count for spine-change: the same person made the plan/,
   ],
-  'the requester under another identity': [
-    facts([by(ALICE), by(BOB)], { requesters: [who('bob-admin', 'P2')] }),
-    'unentitled',
-    /the same person made the plan/,
-  ],
+  'the requester under another identity': [both({ requesters: [who('bob-admin', 'P2')] }), 'unentitled', MADE_IT],
   '[E2] the requester, whose e-mail an event writes in another case and with blanks': [
     facts([by(ALICE), by(who('bob@corp.example', 'bob@corp.example'))], {
       requesters: [
@@ -108,21 +116,21 @@ const ROWS: Readonly<Record<string, Row>> = {
       ],
     }),
     'unentitled',
-    /the same person made the plan/,
+    MADE_IT,
   ],
   '[E2] the requester, whose provider writes an accent of the e-mail as a separate character': [
     facts([by(ALICE), by(who('jos\u00e9@corp.example', 'jos\u00e9@corp.example'))], {
       requesters: [who('00u1', 'jose\u0301@corp.example')],
     }),
     'unentitled',
-    /the same person made the plan/,
+    MADE_IT,
   ],
   'somebody for whom an agent made the plan': [
-    facts([by(ALICE), by(BOB)], {
+    both({
       requesters: [who('bot', undefined, { kind: 'agent', onBehalfOf: { issuer: 'corp', id: 'bob', person: 'P2' } })],
     }),
     'unentitled',
-    /the same person made the plan/,
+    MADE_IT,
   ],
   'whoever runs the command of an agent that made the plan': [
     facts([by(local(1000, 'noc1'))], {
@@ -130,7 +138,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       demands: [demand({ count: 1 })],
     }),
     'unentitled',
-    /the same person made the plan/,
+    MADE_IT,
   ],
   'another user of the host where such an agent made the plan': [
     facts([by(local(1001, 'noc1'))], {
@@ -140,49 +148,43 @@ const ROWS: Readonly<Record<string, Row>> = {
     'approved',
   ],
   'somebody whom the event names that made the plan, by the subject': [
-    facts([by(ALICE), by(BOB)], {
-      requesters: [
-        who('hook:github', undefined, { kind: 'service', named: [{ issuer: 'corp', id: 'bob', person: 'bob' }] }),
-      ],
+    both({
+      requesters: [eventOf('bob')],
     }),
     'unentitled',
-    /the same person made the plan/,
+    MADE_IT,
   ],
   'somebody whom the event names that made the plan, by the claim for a person': [
-    facts([by(ALICE), by(BOB)], {
-      requesters: [
-        who('hook:github', undefined, { kind: 'service', named: [{ issuer: 'corp', id: 'P2', person: 'P2' }] }),
-      ],
+    both({
+      requesters: [eventOf('P2')],
     }),
     'unentitled',
-    /the same person made the plan/,
+    MADE_IT,
   ],
   'nobody whom the event names': [
-    facts([by(ALICE), by(BOB)], {
-      requesters: [
-        who('hook:github', undefined, { kind: 'service', named: [{ issuer: 'corp', id: 'P3', person: 'P3' }] }),
-      ],
+    both({
+      requesters: [eventOf('P3')],
     }),
     'approved',
   ],
   'the requester among them, where that is allowed': [
-    facts([by(ALICE), by(BOB)], { requesters: [BOB], demands: [demand({ notRequester: false })] }),
+    both({ requesters: [BOB], demands: [demand({ notRequester: false })] }),
     'approved',
   ],
   'a local user of another host than the requester': [
     facts([by(local(1001, 'jump'))], {
       requesters: [local(1000, 'noc1')],
       runners: [],
-      demands: [demand({ count: 1, notRunner: false })],
+      demands: ONE,
     }),
     'unentitled',
-    /local users of several hosts, and those in a user namespace, count as one person/,
+    ONE_PERSON,
   ],
   'a local user of the same host as the requester': [
     facts([by(local(1001, 'noc1'))], {
       requesters: [local(1000, 'noc1')],
       runners: [],
-      demands: [demand({ count: 1, notRunner: false })],
+      demands: ONE,
     }),
     'approved',
   ],
@@ -192,7 +194,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       demands: [demand({ count: 1, notRequester: false })],
     }),
     'unentitled',
-    /local users of several hosts, and those in a user namespace, count as one person/,
+    ONE_PERSON,
   ],
   'the same, where whoever runs it may approve': [
     facts([by(local(1001, 'jump'))], {
@@ -207,42 +209,38 @@ const ROWS: Readonly<Record<string, Row>> = {
       by(who('u2'), ['lead'], { signer: { status: 'proved', principal: who('alice-admin', 'P1') } }),
     ]),
     'missing',
-    /^1 of the 2/,
+    ONE_OF_TWO,
   ],
   'two decisions by SSH keys, where those are asked for': [
     facts([signed(ALICE), signed(BOB)], { demands: [demand({ proof: ['ssh'] })] }),
     'approved',
   ],
   'the second of two requesters among them': [
-    facts([by(ALICE), by(BOB)], { requesters: [who('bot', undefined, { kind: 'service' }), BOB] }),
+    both({ requesters: [who('bot', undefined, { kind: 'service' }), BOB] }),
     'unentitled',
-    /the same person made the plan/,
+    MADE_IT,
   ],
-  'the runner among them': [
-    facts([by(ALICE), by(BOB)], { runners: [who('ralf', 'P9'), BOB] }),
-    'unentitled',
-    /the same person runs/,
-  ],
+  'the runner among them': [both({ runners: [who('ralf', 'P9'), BOB] }), 'unentitled', /the same person runs/],
   'the runner among them, where that is allowed': [
-    facts([by(ALICE), by(BOB)], { runners: [BOB], demands: [demand({ notRunner: false })] }),
+    both({ runners: [BOB], demands: [demand({ notRunner: false })] }),
     'approved',
   ],
   'a third beside the requester': [facts([by(ALICE), by(BOB), by(CAROL)], { requesters: [BOB] }), 'approved'],
-  'as old as is allowed': [facts([by(ALICE), by(BOB)], { demands: [demand({ maxAge: HOUR })] }), 'approved'],
+  'as old as is allowed': [both({ demands: [demand({ maxAge: HOUR })] }), 'approved'],
   'older than is allowed': [
-    facts([by(ALICE), by(BOB)], { demands: [demand({ maxAge: HOUR - 1 })] }),
+    both({ demands: [demand({ maxAge: HOUR - 1 })] }),
     'expired',
     /alice is older than the 3599 s that spine-change allows/,
   ],
-  'an agent as the second': [facts([by(ALICE), by(who('bot', 'P7', { kind: 'agent' }))]), 'missing', /^1 of the 2/],
-  'a service as the second': [facts([by(ALICE), by(who('ci', 'P7', { kind: 'service' }))]), 'missing', /^1 of the 2/],
+  'an agent as the second': [facts([by(ALICE), by(who('bot', 'P7', { kind: 'agent' }))]), 'missing', ONE_OF_TWO],
+  'a service as the second': [facts([by(ALICE), by(who('ci', 'P7', { kind: 'service' }))]), 'missing', ONE_OF_TWO],
   'a person whose key turns out to be a service': [
     facts([
       by(ALICE),
       by(BOB, ['lead'], { signer: { status: 'proved', principal: who('ci', 'P2', { kind: 'service' }) } }),
     ]),
     'missing',
-    /^1 of the 2/,
+    ONE_OF_TWO,
   ],
   'somebody who may no longer approve': [
     facts([by(ALICE), by(BOB, ['lead'], { entitled: { effect: 'deny', reason: 'no rule lets bob approve' } })]),
@@ -261,7 +259,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     'approved',
   ],
   'two demands, one of them not met': [
-    facts([by(ALICE), by(BOB)], { demands: [demand(), demand({ by: 'acl', count: 1, from: ['security'] })] }),
+    both({ demands: [demand(), demand({ by: 'acl', count: 1, from: ['security'] })] }),
     'missing',
     /does not count for acl: it has to come from security/,
   ],
@@ -271,18 +269,14 @@ const ROWS: Readonly<Record<string, Row>> = {
     'rejected',
     /^erin rejected this plan: no$/,
   ],
-  'longer than the plan lets them hold': [
-    facts([by(ALICE), by(BOB)], { longest: HOUR }),
-    'expired',
-    /expired at 2026-01-05T09:00:00\.000Z$/,
-  ],
+  'longer than the plan lets them hold': [both({ longest: HOUR }), 'expired', /expired at 2026-01-05T09:00:00\.000Z$/],
   'a time that has passed unseen by the clock': [
-    facts([by(ALICE), by(BOB)], { monotonic: 4 * HOUR }),
+    both({ monotonic: 4 * HOUR }),
     'expired',
     /by the time that has passed since it was read; the clock was set back$/,
   ],
   'expired, at the confirm of a change that is live': [
-    facts([by(ALICE), by(BOB)], { moment: 'confirm', now: EIGHT + 9 * HOUR, demands: [demand({ maxAge: HOUR })] }),
+    both({ moment: 'confirm', now: EIGHT + 9 * HOUR, demands: [demand({ maxAge: HOUR })] }),
     'approved',
   ],
   'no longer entitled, at the confirm': [
@@ -293,11 +287,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     'unentitled',
     /^gone$/,
   ],
-  'nothing read of the switch, at the commit': [
-    facts([by(ALICE), by(BOB)], { moment: 'commit' }),
-    'stale',
-    /was not read before the commit/,
-  ],
+  'nothing read of the switch, at the commit': [both({ moment: 'commit' }), 'stale', /was not read before the commit/],
 }
 
 function signed(principal: Principal): Decision {

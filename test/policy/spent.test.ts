@@ -3,26 +3,16 @@ import type { PlanRun } from '../../src/model/plan-run.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { judgeApprovals } from '../../src/policy/approval.ts'
 import type { ApprovalCase, Decision, RecordedUse } from '../../src/policy/approval-case.ts'
+import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
 import { spentOn } from '../../src/policy/spent.ts'
-import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { extent } from '../extent.ts'
-
-const KEY = 'k'.repeat(32)
-const PLAN = 'sha256:aa'
-const EIGHT = Date.UTC(2026, 0, 5, 8)
+import { decisionOf, EIGHT, GIVEN_CASE, HOUR } from './given-approval.ts'
 
 const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc', person: id })
 const [ANN, BOB] = [person('ann'), person('bob')]
 
-const demandOf = (count: number): ApprovalDemand => ({
-  by: 'the rule',
-  count,
-  from: [],
-  distinct: 'person',
-  notRequester: false,
-  notRunner: false,
-})
+const DEMAND: ApprovalDemand = { ...LOCAL_DEMAND, by: 'the rule', distinct: 'person' }
 
 /** A record of the plan: who approves it, and what becomes of its two executions. */
 const WORDS = ['ann', 'bob', 'x1 begins', 'x1 sends', 'x1 is refused', 'x1 is stopped', 'x2 begins'] as const
@@ -51,26 +41,17 @@ class History {
 
   judged(execution: string): ReturnType<typeof judgeApprovals> {
     const facts: ApprovalCase = {
-      moment: 'start',
-      plan: { digest: PLAN, recomputed: PLAN },
+      ...GIVEN_CASE,
       decisions: this.decisions,
-      demands: [demandOf(this.#count)],
+      demands: [{ ...DEMAND, count: this.#count }],
       requesters: [person('rita')],
-      store: { id: 'here', any: false },
       runners: [person('ralf')],
       uses: this.uses,
       runs: this.runs,
       now: this.now,
       highestWallTimeSeen: this.now,
       monotonic: this.now - EIGHT,
-      longest: 3_600_000,
-      key: KEY,
       execution,
-      sources: {
-        'the workflow or one of its files': { planned: 'd', found: 'd' },
-        'the policy': { planned: 'p', found: 'p' },
-      },
-      moved: [],
     }
     return judgeApprovals(facts)
   }
@@ -110,27 +91,13 @@ class History {
   }
 
   #decide(approver: Principal): boolean {
-    const statement = statementFor({
-      plan: PLAN,
-      store: 'here',
-      decision: 'approve',
-      approver,
-      now: this.now,
-      validFor: 3_600_000,
-      nonce: `n${this.#record}`,
-      comment: '',
-      policy: 'p',
-    })
-    this.decisions.push({
-      statement,
-      record: this.#record,
-      seal: sealOf(KEY, statement),
-      intact: true,
-      signer: { status: 'proved', principal: approver },
-      entitled: { effect: 'allow', reason: '' },
-      roles: [],
-      loaded: { wall: this.now, monotonic: this.now - EIGHT },
-    })
+    const [notBefore, expires] = [this.now, this.now + HOUR].map((at) => new Date(at).toISOString())
+    this.decisions.push(
+      decisionOf(
+        { approver, notBefore, expires, nonce: `n${this.#record}` },
+        { record: this.#record, loaded: { wall: this.now, monotonic: this.now - EIGHT } },
+      ),
+    )
     const isOpen = this.runs.some(({ execution, ended }) => execution === 'x1' && ended === undefined)
     const isSentNow = isOpen && this.uses.some((use) => use.execution === 'x1')
     if (!isSentNow) this.behindEnd += 1
@@ -169,6 +136,12 @@ test.for([1, 2])(
   },
 )
 
+/** An approval of this person that is on record, given at eight. */
+const ownAs = (record: number) => ({
+  statement: { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 },
+  record,
+})
+
 /** x1 has sent the plan and ended at 08:01:00, as record 50. */
 const X1 = { execution: 'x1', began: 10, ended: { record: 50, at: '2026-01-05T08:01:00.000Z', isRefused: false } }
 
@@ -195,8 +168,7 @@ test.for([
     uses: isSent ? [{ nonce: 'other', execution: 'x1' }] : [{ nonce: 'other', execution: 'x3' }],
     execution: 'x2',
   }
-  const statement = { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }
-  expect(spentOn({ statement, record: 20 }, spending)).toBe(expected)
+  expect(spentOn(ownAs(20), spending)).toBe(expected)
 })
 
 test('two approvals of one person that are on record are one word: whoever uses one uses both', () => {
@@ -242,7 +214,7 @@ test.each<readonly [string, Partial<PlanRun>, string | undefined]>([
     LAPSED,
   ],
 ])('an execution that has sent nothing takes an approval along where it %s', (_what, other, expected) => {
-  const given = { statement: { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }, record: 5 }
+  const given = ownAs(5)
   const runs = [
     { execution: 'x1', began: 10, ...other },
     { execution: 'x2', began: 30 },
@@ -254,13 +226,13 @@ test.each([
   ['stopped behind it', endAt(20), 'the approval lapsed when x was stopped; approve the plan again'],
   ['not stopped, has used the approval of somebody else', undefined, undefined],
 ] as const)('an approval for an execution that is %s', (_what, stopped, expected) => {
-  const given = { statement: { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }, record: 15 }
+  const given = ownAs(15)
   const runs = [{ execution: 'x', began: 10, ...(stopped === undefined ? {} : { stopped }) }]
   expect(spentOn(given, { runs, uses: [{ nonce: 'other', execution: 'x' }], execution: 'x' })).toBe(expected)
 })
 
 test('of two executions that have taken an approval along the last is named', () => {
-  const given = { statement: { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }, record: 5 }
+  const given = ownAs(5)
   const runs = [
     { execution: 'x0', began: 6, ended: endAt(18) },
     { execution: 'x1', began: 10, ended: endAt(20) },

@@ -62,7 +62,7 @@ describe('problems as a forge shows them', () => {
 
   test('gitlab: a fingerprint stays when lines move, and two equal problems have two', () => {
     const at = (line: number): Problem => ({ code: 'c', message: 'm', at: { file: 'a.yaml', line, column: 1 } })
-    const printsOf = (lines: readonly number[]): string[] =>
+    const printsOf = (lines: readonly number[]) =>
       JSON.parse(annotationsAs.gitlab(annotated(lines.map(at), 'error', pathOf), GROUND)).map(
         ({ fingerprint }: { fingerprint: string }) => fingerprint,
       )

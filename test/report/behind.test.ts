@@ -135,7 +135,7 @@ test('what a switch says is no markup, no escape sequence and no second line', (
 })
 
 test('a secret in what a switch says is taken out, and a long text is cut', () => {
-  const scrub = (text: string): string => text.replaceAll('hunter2', '<redacted>')
+  const scrub = (text: string) => text.replaceAll('hunter2', '<redacted>')
   const { evidence } = planOf({ scrub }, [
     {
       ...evidenceOf(1, merge(...VLAN_120)),

@@ -63,8 +63,8 @@ freezes: [{ name: year-end, from: '2026-12-18T00:00:00Z', to: '2027-01-04T00:00:
 rules: [{ id: all, allow: [execution.start], to: ['kind:person'] }]
 `,
   )
-  const shown = async (): Promise<readonly string[]> => {
-    const { code, out, err } = await lab.eosflow('schedule', 'list', '--ics')
+  const shown = async () => {
+    const { code, out, err } = await lab.eosflow('schedule list --ics')
     expect([code, err]).toEqual([0, ''])
     return out.split('\r\n')
   }
@@ -77,7 +77,7 @@ rules: [{ id: all, allow: [execution.start], to: ['kind:person'] }]
   expect(lines.filter((line) => line === 'SUMMARY:Freeze: past')).toEqual([])
   expect(lines.filter((line) => line === 'SUMMARY:Freeze: year-end')).toHaveLength(1)
   await lab.clock.advance(3_600_000)
-  const ids = (all: readonly string[]): readonly string[] => all.filter((line) => line.startsWith('UID:'))
+  const ids = (all: readonly string[]) => all.filter((line) => line.startsWith('UID:'))
   expect(ids(await shown())).toEqual(ids(lines))
   await lab.clock.advance(55 * 86_400_000)
   // On 8 March 2026 New York puts its clock forward: the window is an hour shorter, and a week later it begins an hour earlier.

@@ -70,7 +70,7 @@ describe('eosflow(1)', () => {
     expect(page).toMatch(/^[\n -~]*$/)
   })
 
-  const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
+  const isThere = (program: string) => spawnSync(program, ['--version']).error === undefined
 
   test.skipIf(!isThere('groff'))('is rendered without a warning (needs the groff command)', () => {
     const render = (input: string) =>

@@ -44,7 +44,7 @@ const warnedOn = (count: number): readonly PlanWarning[] =>
   }))
 
 /** Whether each fence and each fold of a text is ended. */
-function requireWhole(text: string): void {
+function requireWhole(text: string) {
   let open = false
   let folds = 0
   for (const line of text.split('\n')) {
@@ -59,7 +59,7 @@ function requireWhole(text: string): void {
   expect({ open, folds }).toEqual({ open: false, folds: 0 })
 }
 
-const bytesOf = (text: string): number => Buffer.byteLength(`${text}\n`)
+const bytesOf = (text: string) => Buffer.byteLength(`${text}\n`)
 
 describe('a plan in 60,000 bytes', () => {
   test.each([

@@ -37,7 +37,7 @@ function expandedText(text: string): Expanded {
 }
 
 /** The lines that a switch has: one that ends with a bar and some switches of the group is for those only. */
-function linesOf(name: string, names: readonly string[], diff: readonly string[]): readonly string[] {
+function linesOf(name: string, names: readonly string[], diff: readonly string[]) {
   const bars = diff.filter((line) => line.includes('│'))
   const isInline = bars.length > 0 && bars.every((line) => switchesOf(line).some((one) => names.includes(one)))
   if (!isInline) return diff
@@ -47,7 +47,7 @@ function linesOf(name: string, names: readonly string[], diff: readonly string[]
   })
 }
 
-const switchesOf = (line: string): readonly string[] => line.slice(line.indexOf('│') + 2).split(' ')
+const switchesOf = (line: string) => line.slice(line.indexOf('│') + 2).split(' ')
 
 /** Reads the groups of `planMarkdown`. */
 function expandedMarkdown(text: string): Expanded {
@@ -71,9 +71,9 @@ function expandedMarkdown(text: string): Expanded {
   return found
 }
 
-const plainText = (cell: string): string => cell.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+const plainText = (cell: string) => cell.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
 
-const namesIn = (title: string): string[] =>
+const namesIn = (title: string) =>
   plainText(title)
     .replace(/^\d+ switch(?:es)?: /, '')
     .split(', ')
@@ -92,7 +92,7 @@ function tablesIn(rows: readonly string[]): ReadonlyMap<string, Map<string, stri
       continue
     }
     const letters = [...line]
-    const cut = (from: number, to?: number): string => letters.slice(from, to).join('')
+    const cut = (from: number, to?: number) => letters.slice(from, to).join('')
     if (cut(0, names).trim() !== '')
       row = new Map(columns.map(({ mark, from, to }) => [mark, cut(from, to - 2).trimEnd()]))
     for (const name of cut(names).split(' ')) values.set(name, new Map([...(values.get(name) ?? []), ...row]))

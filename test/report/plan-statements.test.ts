@@ -19,7 +19,7 @@ function planWith(content: Partial<PlanContent>, notes: readonly PlanNote[] = []
 
 const wide = { width: 1000 }
 /** What of a text comes before the diff. */
-const beforeDiff = (text: string): string => text.slice(0, text.indexOf('\n\nA ─ '))
+const beforeDiff = (text: string) => text.slice(0, text.indexOf('\n\nA ─ '))
 
 describe('the list of what a plan can say', () => {
   test('has every code of a warning, as the source names them, and each says why', () => {
@@ -165,8 +165,7 @@ describe('a risk is before the diff, without --details', () => {
     const named = (name: string, eos: string) => ({ ...one, name, identity: { ...one.identity, eos } })
     const devices = [named('a', '4.31'), named('b', '4.32'), named('c', '4.32')]
     const notes = note(['a', 'b', 'c'])
-    const risks = (waves: PlanContent['waves']): number =>
-      planStatements(planWith({ devices, waves }, notes)).risks.length
+    const risks = (waves: PlanContent['waves']) => planStatements(planWith({ devices, waves }, notes)).risks.length
     expect([risks([['a', 'b'], ['c']]), risks([['a'], ['b', 'c']])]).toEqual([0, 1])
   })
 
@@ -210,7 +209,7 @@ describe('what is only true', () => {
 })
 
 describe('the first lines say how long it takes, and why', () => {
-  const first = (plan: Plan): readonly string[] => planAs.text(plan, plain, wide).split('\n').slice(2, 4)
+  const first = (plan: Plan) => planAs.text(plan, plain, wide).split('\n').slice(2, 4)
 
   test('[3C6] of a change of descriptions', () => {
     const derived = { within: true, stableFor: true }
@@ -249,7 +248,7 @@ test('[3N7] the diff of the bundled add-vlan begins by line 12 at 80 columns, al
   const argv = ['plan', 'workflows/add-vlan.yaml', ...params, '--offline', 'fixtures/dc1', '--json']
   const { stdout } = await inProcess(argv, ROOT)
   const { plan } = JSON.parse(stdout) as { plan: Plan }
-  const beginsIn = (one: Plan): number => planAs.text(one, plain).split('\n').indexOf('  + vlan 140') + 1
+  const beginsIn = (one: Plan) => planAs.text(one, plain).split('\n').indexOf('  + vlan 140') + 1
   expect(plan.content.warnings.map(({ code }) => code)).toEqual(['offline', 'no-state'])
   expect(beginsIn(plan)).toBe(11)
   expect(beginsIn({ ...plan, content: { ...plan.content, warnings: [] } })).toBe(7)

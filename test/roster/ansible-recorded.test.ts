@@ -39,7 +39,7 @@ function listed(entry: Entry, paths: readonly string[]): unknown {
   return JSON.parse([...listForm(result.value.roster)].join(''))
 }
 
-const hostsOf = (list: unknown): number =>
+const hostsOf = (list: unknown) =>
   new Set(Object.values(list as Record<string, { hosts?: string[] }>).flatMap(({ hosts = [] }) => hosts)).size
 
 describe.skipIf(!isThere)('inventories recorded with ansible-inventory (absent: ../shared/inventories)', () => {

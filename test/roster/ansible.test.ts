@@ -13,7 +13,7 @@ function rosterOf(files: Readonly<Record<string, string>>, ...paths: readonly st
   return result.value.roster
 }
 
-const problemsOf = (files: Readonly<Record<string, string>>, ...paths: readonly string[]): readonly string[] => {
+const problemsOf = (files: Readonly<Record<string, string>>, ...paths: readonly string[]) => {
   const result = read(files, ...paths)
   return result.ok ? [] : result.problems.map(({ at, message }) => `${at.file}:${at.line}:${at.column} ${message}`)
 }

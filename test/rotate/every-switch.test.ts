@@ -1,24 +1,20 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
+import { exits, shows } from '../lab/exits.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 test('a rotation that is not for every switch of its login is refused before anything is made', async () => {
   const made = rotationLab()
   made.lab.write('one.yaml', rotation('leaf1'))
-  const { code, out, err } = await made.lab.eosflow('plan', 'one.yaml')
-  expect([code, out + err]).toEqual([
-    10,
-    expect.stringContaining(`eosflow logs in to leaf2 with ${PATH}#password too, and the change is not for it`),
-  ])
+  const why = `eosflow logs in to leaf2 with ${PATH}#password too, and the change is not for it`
+  await shows(10, made.lab.eosflow('plan', 'one.yaml'), why)
   expect(made.written).toEqual([])
 })
 
 test('a switch of the login that was left out as unreachable keeps the old secret: it is not replaced in Vault', async () => {
   const made: RotationLab = rotationLab()
   made.lab.fabric.fault({ device: 'leaf2', kind: 'unreachable', for: 3600 })
-  const plan = await made.lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'change.plan')
-  expect([plan.code, plan.out + plan.err]).toEqual([8, expect.stringContaining('leaf2')])
+  await shows(8, made.lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'change.plan'), 'leaf2')
   await exits(0, made.lab.eosflow('approve', 'change.plan'))
   const { code, out, err } = await made.lab.eosflow('run', 'change.plan')
   expect([made.opens('leaf1'), made.opens('leaf2')], out + err).toEqual([['pending'], ['before', 'current']])
@@ -35,21 +31,30 @@ const SHARED = 'kv/data/net/netops'
 const ofNetops = (target: string): string =>
   rotation(target).replace('username admin', 'username netops').replaceAll(`${PATH}#`, `${SHARED}#`)
 
-test('two changes do not put one secret onto switches at once: one that is put back would destroy what the other keeps', {
-  tags: ['long', 'turn'],
-}, async () => {
-  const made: RotationLab = rotationLab({
+/** A lab in which leaf2 lets nobody log in anew for a minute behind its timed commit. */
+function withoutNewLogin(): RotationLab {
+  const made = rotationLab({
     before: (lab, device, commands) => {
       if (device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))
         lab.fabric.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
     },
   })
   made.vault.kv.set(SHARED, [{ data: { password: 'of-netops-before' } }])
-  for (const name of ['leaf1', 'leaf2']) {
-    made.lab.write(`${name}.yaml`, ofNetops(name))
-    await exits(0, made.lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`))
-    await exits(0, made.lab.eosflow('approve', `${name}.plan`))
-  }
+  return made
+}
+
+/** Writes a workflow, plans it and approves the plan. */
+async function approved({ lab }: RotationLab, name: string, workflow: string): Promise<void> {
+  lab.write(`${name}.yaml`, workflow)
+  await exits(0, lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`))
+  await exits(0, lab.eosflow('approve', `${name}.plan`))
+}
+
+test('two changes do not put one secret onto switches at once: one that is put back would destroy what the other keeps', {
+  tags: ['long', 'turn'],
+}, async () => {
+  const made = withoutNewLogin()
+  for (const name of ['leaf1', 'leaf2']) await approved(made, name, ofNetops(name))
   const ends = await Promise.all(['leaf1', 'leaf2'].map((name) => made.lab.eosflow('run', `${name}.plan`)))
   const said = ends.map(({ out, err }) => out + err)
   expect(made.vault.kv.get(SHARED)?.at(-1)?.data?.password).toBe(
@@ -61,17 +66,9 @@ test('two changes do not put one secret onto switches at once: one that is put b
 test('a pending secret that a switch of an earlier change has is not destroyed where a later change of another switch is put back', {
   tags: ['long', 'turn'],
 }, async () => {
-  const made: RotationLab = rotationLab({
-    before: (lab, device, commands) => {
-      if (device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))
-        lab.fabric.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
-    },
-  })
-  made.vault.kv.set(SHARED, [{ data: { password: 'of-netops-before' } }])
+  const made = withoutNewLogin()
   const run = async (name: string, workflow: string): Promise<string> => {
-    made.lab.write(`${name}.yaml`, workflow)
-    await exits(0, made.lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`))
-    await exits(0, made.lab.eosflow('approve', `${name}.plan`))
+    await approved(made, name, workflow)
     const { out, err } = await made.lab.eosflow('run', `${name}.plan`)
     return (out + err).replace(/\s+/g, ' ')
   }

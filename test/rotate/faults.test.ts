@@ -67,82 +67,44 @@ function vaultBreaks(
 }
 
 const MANY = 10_000
+const SETTLED = ['new', 'old'] as const
+const ANY = [...SETTLED, 'named'] as const
+
+/** What befalls leaf1 or its secret at a moment, and how that may end. */
+const BEFALLS: readonly (readonly [
+  fault: string,
+  ends: readonly Ending[],
+  does: (lab: Lab, made: RotationLab) => void,
+])[] = [
+  ['AAA away for a minute', ANY, ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'aaa-away', for: 60 })],
+  [
+    'AAA away until behind the commit timer',
+    ANY,
+    ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'aaa-away', for: 330 }),
+  ],
+  ['no new login', SETTLED, ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'no-new-login', for: 40 })],
+  ['an answer of the switch lost', SETTLED, ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'lost-answer' })],
+  ['the switch reboots', ANY, ({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'reboot', after: 0, seconds: 30 })],
+  [
+    'the password in Vault is not that of the switch',
+    ANY,
+    (_, { vault }) => {
+      const kept = vault.kv.get(PENDING)
+      const last = kept?.at(-1)
+      if (kept !== undefined && last?.data != null) kept.push({ data: { ...last.data, secret: 'another-secret' } })
+    },
+  ],
+]
+
+/** A rotation that something befalls. */
+function befallen(moment: keyof typeof MOMENTS, does: (lab: Lab, made: RotationLab) => void) {
+  const made: RotationLab = rotationLab({ before: once(moment, (lab) => does(lab, made)) })
+  return changed(made)
+}
 
 const ROWS: readonly Row[] = [
-  ...(['before the commit', 'with the commit', 'while it is watched', 'with the confirm'] as const).flatMap(
-    (moment): Row[] => [
-      {
-        fault: 'AAA away for a minute',
-        moment,
-        ends: ['new', 'old', 'named'],
-        run: () =>
-          changed(
-            rotationLab({
-              before: once(moment, (lab) => lab.fabric.fault({ device: 'leaf1', kind: 'aaa-away', for: 60 })),
-            }),
-          ),
-      },
-      {
-        fault: 'AAA away until behind the commit timer',
-        moment,
-        ends: ['new', 'old', 'named'],
-        run: () =>
-          changed(
-            rotationLab({
-              before: once(moment, (lab) => lab.fabric.fault({ device: 'leaf1', kind: 'aaa-away', for: 330 })),
-            }),
-          ),
-      },
-      {
-        fault: 'no new login',
-        moment,
-        ends: ['new', 'old'],
-        run: () =>
-          changed(
-            rotationLab({
-              before: once(moment, (lab) => lab.fabric.fault({ device: 'leaf1', kind: 'no-new-login', for: 40 })),
-            }),
-          ),
-      },
-      {
-        fault: 'an answer of the switch lost',
-        moment,
-        ends: ['new', 'old'],
-        run: () =>
-          changed(
-            rotationLab({ before: once(moment, (lab) => lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer' })) }),
-          ),
-      },
-      {
-        fault: 'the switch reboots',
-        moment,
-        ends: ['new', 'old', 'named'],
-        run: () =>
-          changed(
-            rotationLab({
-              before: once(moment, (lab) =>
-                lab.fabric.fault({ device: 'leaf1', kind: 'reboot', after: 0, seconds: 30 }),
-              ),
-            }),
-          ),
-      },
-      {
-        fault: 'the password in Vault is not that of the switch',
-        moment,
-        ends: ['new', 'old', 'named'],
-        run: async () => {
-          const made: RotationLab = rotationLab({
-            before: once(moment, () => {
-              const kept = made.vault.kv.get(PENDING)
-              const last = kept?.at(-1)
-              if (kept !== undefined && last?.data != null)
-                kept.push({ data: { ...last.data, secret: 'another-secret' } })
-            }),
-          })
-          return changed(made)
-        },
-      },
-    ],
+  ...(['before the commit', 'with the commit', 'while it is watched', 'with the confirm'] as const).flatMap((moment) =>
+    BEFALLS.map(([fault, ends, does]): Row => ({ fault, moment, ends, run: () => befallen(moment, does) })),
   ),
   ...(
     [
@@ -161,7 +123,7 @@ const ROWS: readonly Row[] = [
     ).map(([fault, how, requests]) => ({
       fault,
       moment,
-      ends: ['new', 'old', 'named'],
+      ends: ANY,
       run: async () => {
         const made = rotationLab()
         vaultBreaks(made, at, how, requests)
@@ -187,7 +149,7 @@ const ROWS: readonly Row[] = [
     (moment): Row => ({
       fault: 'the process is killed',
       moment,
-      ends: ['new', 'old'],
+      ends: SETTLED,
       run: async () => {
         const made = rotationLab({ workflow: rotation('leaf1') })
         await made.lab.killAt(moment)
@@ -200,15 +162,10 @@ const ROWS: readonly Row[] = [
     fault: 'somebody else writes the secret',
     moment: 'while it is watched',
     ends: ['named'],
-    run: async () => {
-      const made: RotationLab = rotationLab({
-        before: once(
-          'while it is watched',
-          () => void made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } }),
-        ),
-      })
-      return changed(made)
-    },
+    run: () =>
+      befallen('while it is watched', (_, { vault }) =>
+        vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } }),
+      ),
   },
 ]
 

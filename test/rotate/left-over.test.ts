@@ -1,7 +1,9 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { exits } from '../lab/exits.ts'
-import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+import { exits, shows } from '../lab/exits.ts'
+import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+
+const NOTHING = ': nothing to do, and a secret is left over · 1 switch'
 
 /** A rotation that was confirmed on its switch, and whose secret Vault did not take. */
 async function leftOver(): Promise<RotationLab> {
@@ -20,9 +22,7 @@ async function leftOver(): Promise<RotationLab> {
 test('[T13] the same rotation again, while every switch has the pending secret: nothing is to do there, and Vault is named as different', async () => {
   const made = await leftOver()
   const written = made.written.length
-  const { code, out, err } = await made.lab.change()
-  expect([code, out]).toEqual([8, expect.stringContaining(': nothing to do, and a secret is left over · 1 switch')])
-  const said = (out + err).replace(/\s+/g, ' ')
+  const said = flat(await shows(8, made.lab.change(), NOTHING))
   expect(said).toContain(
     `left over: secret ${PATH}#password in vault: the switches have the lines of version 1 of ${PENDING} already, and no login has proved it in this change; ${PATH} is of version 1`,
   )
@@ -41,8 +41,7 @@ test('[T14] a pending secret that a person has made current is no new one: the n
   const made = await leftOver()
   const first = made.vault.kv.get(PENDING)?.at(-1)?.data?.secret
   made.vault.kv.get(PATH)?.push({ data: { password: first, owner: 'net' } })
-  const { code, out, err } = await made.lab.change()
-  expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+  await shows(0, made.lab.change(), 'succeeded')
   expect(made.opens('leaf1')).toEqual(['current'])
   expect(made.vault.kv.get(PATH)?.map(({ data }) => data?.password)).toEqual([
     'admin',
@@ -55,8 +54,7 @@ test('[T14] a pending secret that a person has made current is no new one: the n
 
 test('lines that every switch has and that give no secret make none current: no switch would take it', async () => {
   const made = rotationLab({ workflow: rotation('leaf1').replace(/username admin [^']*/, 'hostname leaf1') })
-  const { code, out } = await made.lab.change()
-  expect([code, out]).toEqual([8, expect.stringContaining(': nothing to do, and a secret is left over · 1 switch')])
+  await shows(8, made.lab.change(), NOTHING)
   expect([made.opens('leaf1'), made.vault.kv.get(PATH)?.length]).toEqual([['before', 'current'], 1])
 })
 

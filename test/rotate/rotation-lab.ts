@@ -53,6 +53,10 @@ export interface RotationLab {
   isSaved(device: string): boolean
 }
 
+/** What a command has printed, with its lines as one. */
+export const flat = ({ out, err }: { readonly out: string; readonly err: string }): string =>
+  (out + err).replace(/\s+/g, ' ')
+
 /** Starts it. */
 export function rotationLab(options: LabOptions = {}): RotationLab {
   const vault = emptyState()

@@ -2,20 +2,40 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
-import { exits } from '../lab/exits.ts'
-import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+import { exits, shows } from '../lab/exits.ts'
+import type { Lab, LabOptions } from '../lab/lab.ts'
+import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+
+/** What a secret is that was pending and is no more. */
+const DESTROYED = [{ data: null, destroyed: true }]
+const LEFT_OVER = ': succeeded, and a secret is left over · 1 switch'
+const NO_LOGIN = 'no answer to a new login'
+/** The hash of a password that nobody knows. */
+const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
+
+/** Plans a change and approves it. */
+async function approved({ lab }: RotationLab): Promise<void> {
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, lab.eosflow('approve', 'change.plan'))
+}
+
+/** Does something with the timed commit of a switch. */
+const armed =
+  (device: string, act: (lab: Lab) => unknown): NonNullable<LabOptions['before']> =>
+  (lab, at, commands) => {
+    if (at === device && commands.some((one) => / commit timer /.test(one))) act(lab)
+  }
 
 const GONE = `POST ${PENDING.replace('/data/', '/destroy/')}`
 
 test('a rotation of the login that eosflow uses: pending, proved, current, and gone from where it was pending', async () => {
   const made = rotationLab()
   const { lab, vault, opens } = made
-  const { code, out, err } = await lab.change()
-  expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+  await shows(0, lab.change(), 'succeeded')
   const current = vault.kv.get(PATH)
   expect(current).toHaveLength(2)
   expect(current?.[1]?.data).toEqual({ password: expect.stringMatching(/^[A-Za-z0-9]{32}$/), owner: 'net' })
-  expect(vault.kv.get(PENDING)).toEqual([{ data: null, destroyed: true }])
+  expect(vault.kv.get(PENDING)).toEqual(DESTROYED)
   expect([opens('leaf1'), opens('leaf2')]).toEqual([['current'], ['current']])
   expect(made.written).toEqual([`POST ${PENDING}`, `POST ${PATH}`, GONE])
   expect(lab.printed).not.toContain(String(current?.[1]?.data?.password))
@@ -55,30 +75,33 @@ test('a saved plan whose pending secret is no longer there is stale, and nothing
   tags: ['long', 'turn'],
 }, async () => {
   const made = rotationLab()
-  await exits(0, made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-  await exits(0, made.lab.eosflow('approve', 'change.plan'))
+  await approved(made)
   made.vault.kv.set(PENDING, [{ data: null, destroyed: true }])
   await exits(5, made.lab.eosflow('run', 'change.plan'))
   expect(made.opens('leaf1')).toEqual(['before', 'current'])
   expect(made.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
 })
 
-test('a new password that the switch does not take is put back, and its user is tried no oftener than an account stands', {
-  tags: ['long', 'turn'],
-}, async () => {
-  const made = rotationLab({ workflow: rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG) })
-  const { code, out, err } = await made.lab.change()
-  expect([code, out + err]).toEqual([6, expect.stringContaining('no answer to a new login')])
-  expect(made.opens('leaf1')).toEqual(['before', 'current'])
-  expect(made.vault.kv.get(PENDING)).toEqual([{ data: null, destroyed: true }])
-  expect(made.vault.kv.get(PATH)).toHaveLength(1)
-  const refused = made.answers.filter((status) => status === 401).length
-  expect(refused).toBeGreaterThan(1)
-  expect(refused).toBeLessThanOrEqual(6)
-})
-
-/** The hash of a password that nobody knows. */
-const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
+test.each([
+  ['a new password that the switch does not take', '{{ rotated.sha512 }}', WRONG],
+  ['a change that does not give the login its new password', 'username admin', 'username netops'],
+])(
+  '%s is put back though the old one still opens the switch, and its user is tried no oftener than an account stands',
+  {
+    tags: ['long', 'turn'],
+  },
+  async (_, from, to) => {
+    const made = rotationLab({ workflow: rotation('leaf1').replace(from, to) })
+    await shows(6, made.lab.change(), NO_LOGIN)
+    expect(made.opens('leaf1')).toEqual(['before', 'current'])
+    expect(made.vault.kv.get(PENDING)).toEqual(DESTROYED)
+    expect(made.vault.kv.get(PATH)).toHaveLength(1)
+    const refused = made.answers.filter((status) => status === 401).length
+    expect(refused).toBeGreaterThan(1)
+    expect(refused).toBeLessThanOrEqual(6)
+    expect(made.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  },
+)
 
 test('two switches that share a login, of which one alone was confirmed: both secrets stay, and the end says who has which', {
   tags: ['long', 'turn'],
@@ -86,10 +109,9 @@ test('two switches that share a login, of which one alone was confirmed: both se
   let isOver = false
   const made = rotationLab({
     workflow: rotation('leaf1 or leaf2', 'rollout: { waves: [1, 1], atomic: device, maxFailures: 1 }'),
-    before: (lab, device, commands) => {
-      if (!isOver && device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))
-        lab.fabric.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
-    },
+    before: armed('leaf2', ({ fabric }) => {
+      if (!isOver) fabric.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
+    }),
   })
   const { code, out, err } = await made.lab.change()
   expect(code, out + err).not.toBe(0)
@@ -105,8 +127,7 @@ test('two switches that share a login, of which one alone was confirmed: both se
   expect(said).toContain(' Next: eosflow plan workflow.yaml -t leaf1,leaf2 ')
   // The same rotation again gives the other one the same secret, logs in to each with what it takes, and then it is current.
   isOver = true
-  const again = await made.lab.change()
-  expect([again.code, again.out + again.err]).toEqual([0, expect.stringContaining('succeeded')])
+  await shows(0, made.lab.change(), 'succeeded')
   expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['current'], ['current']])
   expect(made.vault.kv.get(PENDING)?.at(-1)).toEqual({ data: null, destroyed: true })
 })
@@ -116,59 +137,25 @@ test.each(extentOfLong([2], [3, 2, 1]))(
   { tags: ['long', 'turn'] },
   async (before) => {
     const good = rotationLab({ workflow: rotation('leaf1') })
-    const run = async (made: typeof good) => {
-      await exits(0, made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-      await exits(0, made.lab.eosflow('approve', 'change.plan'))
-    }
-    await run(good)
+    await approved(good)
     await exits(0, good.lab.eosflow('run', 'change.plan'))
     const records = JSON.parse((await good.lab.eosflow('history', '@latest', '--json')).out).length
     const made = rotationLab({ workflow: rotation('leaf1') })
     await made.lab.killAt(`event-${records - before}`)
-    const { code, out, err } = await made.lab.resume()
-    expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+    await shows(0, made.lab.resume(), 'succeeded')
     expect(made.opens('leaf1')).toEqual(['current'])
     expect(made.vault.kv.get(PATH)).toHaveLength(2)
-    expect(made.vault.kv.get(PENDING)).toEqual([{ data: null, destroyed: true }])
+    expect(made.vault.kv.get(PENDING)).toEqual(DESTROYED)
   },
 )
-
-test('a login that names one version of the secret is refused before anything is made', async () => {
-  const made = rotationLab()
-  const inventory = JSON.stringify({
-    defaults: { protocol: 'http', credentials: 'sim' },
-    credentials: { sim: { username: 'admin', password: `\${vault:${PATH}#password@1}` } },
-    devices: { leaf1: { host: '127.0.0.1', port: 1 }, leaf2: { host: '127.0.0.1', port: 2 } },
-  })
-  made.lab.write('inventory.yaml', inventory)
-  const { code, out, err } = await made.lab.eosflow('plan', 'workflow.yaml')
-  expect([code, out + err]).toEqual([10, expect.stringContaining(`names version 1 of ${PATH}`)])
-  expect(made.written).toEqual([])
-})
-
-test('a change that does not give the login its new password is not confirmed, though the old one still opens the switch', {
-  tags: ['long', 'turn'],
-}, async () => {
-  const made = rotationLab({ workflow: rotation('leaf1').replace('username admin', 'username netops') })
-  const { code, out, err } = await made.lab.change()
-  expect([code, out + err]).toEqual([6, expect.stringContaining('no answer to a new login')])
-  expect(made.opens('leaf1')).toEqual(['before', 'current'])
-  expect(made.vault.kv.get(PENDING)).toEqual([{ data: null, destroyed: true }])
-  expect(made.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
-})
 
 test('what somebody else has written meanwhile is not overwritten', { tags: ['long', 'turn'] }, async () => {
   const made: RotationLab = rotationLab({
     workflow: rotation('leaf1'),
-    before: (_, device, commands) => {
-      if (device === 'leaf1' && commands.some((one) => / commit timer /.test(one)))
-        made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })
-    },
+    before: armed('leaf1', () => made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })),
   })
-  const { code, out, err } = await made.lab.change()
   // The switches are as they were to be, and whoever reads Vault is not: a script must see that.
-  expect([code, out]).toEqual([8, expect.stringContaining(': succeeded, and a secret is left over · 1 switch')])
-  expect((out + err).replace(/\s+/g, ' ')).toContain(
+  expect(flat(await shows(8, made.lab.change(), LEFT_OVER))).toContain(
     `left over: secret ${PATH}#password in vault: somebody has written version 2 of ${PATH}, and the switches have version 1 of ${PENDING}`,
   )
   expect(made.vault.kv.get(PATH)?.map(({ data }) => data?.password)).toEqual(['admin', 'of-somebody-else'])
@@ -184,8 +171,7 @@ test('Vault is away for good behind the confirm: the switches have the change, a
     isConfirmed ||= method === 'POST' && path === PATH
     return isConfirmed ? 'away' : undefined
   }
-  const { code, out } = await made.lab.change()
-  expect([code, out]).toEqual([8, expect.stringContaining(': succeeded, and a secret is left over · 1 switch')])
+  await shows(8, made.lab.change(), LEFT_OVER)
   expect(made.opens('leaf1')).toEqual(['pending'])
   const shown = await made.lab.eosflow('show', '@latest', '--json')
   expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'succeeded', exitCode: 8 })
@@ -199,42 +185,61 @@ test('killed under the commit timer, and somebody else writes the secret: the ol
   made.vault.kv.get(PATH)?.push({ data: { password: 'of-somebody-else' } })
   // Nobody resumes it in time: the switch puts itself back, and takes the login of before the change alone.
   await made.lab.clock.advance(400_000)
-  const { code, out, err } = await made.lab.resume()
-  expect([code, out + err]).toEqual([6, expect.stringContaining('rolled back')])
+  await shows(6, made.lab.resume(), 'rolled back')
   expect(made.opens('leaf1')).toEqual(['before'])
   expect(made.answers.filter((status) => status === 401).length).toBeLessThanOrEqual(2)
   expect(made.vault.kv.get(PATH)?.at(-1)?.data?.password).toBe('of-somebody-else')
 })
 
-test.each([
-  ['enable', { password: '${env:VAULT_TOKEN}', enable: `\${vault:${PATH}#password}` }, 'as its enable'],
-  ['key', { key: `\${vault:${PATH}#password}` }, 'as its key'],
-  ['passphrase', { key: '${env:VAULT_TOKEN}', passphrase: `\${vault:${PATH}#password}` }, 'as its passphrase'],
-])('a credential that uses the secret as its %s is refused before anything is made', async (_, credential, said) => {
-  const made = rotationLab({ workflow: rotation('leaf1') })
-  const inventory = JSON.parse(readFileSync(`${made.lab.dir}/inventory.yaml`, 'utf8'))
-  inventory.credentials.enabling = { username: 'netops', ...credential }
-  inventory.devices.leaf9 = { host: '192.0.2.9', transport: 'ssh', credentials: 'enabling' }
-  made.lab.write('inventory.yaml', JSON.stringify(inventory))
-  const { code, out, err } = await made.lab.eosflow('plan', 'workflow.yaml')
-  expect([code, out + err]).toEqual([
-    10,
-    expect.stringContaining(`the credential enabling uses ${PATH}#password ${said}`),
-  ])
-  expect(made.written).toEqual([])
-})
+interface Inventory {
+  readonly credentials: Record<string, object>
+  readonly devices: Record<string, object>
+  jumps?: object
+}
 
-test('a jump host that is logged in to with the secret is refused before anything is made', async () => {
+const SECRET = `\${vault:${PATH}#password}`
+const SSH = { host: '192.0.2.9', transport: 'ssh', credentials: 'more' }
+
+/** How an inventory uses the secret otherwise than as the password of the login on each switch of the change. */
+const OTHERWISE: readonly (readonly [what: string, alter: (inventory: Inventory) => void, said: string])[] = [
+  [
+    'a login that names one version of it',
+    ({ credentials }) => Object.assign(credentials.sim ?? {}, { password: `\${vault:${PATH}#password@1}` }),
+    `names version 1 of ${PATH}`,
+  ],
+  ...(
+    [
+      ['enable', { password: `\${env:VAULT_TOKEN}`, enable: SECRET }],
+      ['key', { key: SECRET }],
+      ['passphrase', { key: `\${env:VAULT_TOKEN}`, passphrase: SECRET }],
+    ] as const
+  ).map(
+    ([as, credential]) =>
+      [
+        `a credential that uses it as its ${as}`,
+        ({ credentials, devices }: Inventory) => {
+          credentials.more = { username: 'netops', ...credential }
+          devices.leaf9 = SSH
+        },
+        `the credential more uses ${PATH}#password as its ${as}`,
+      ] as const,
+  ),
+  [
+    'a jump host that is logged in to with it',
+    (inventory) => {
+      inventory.credentials.more = { username: 'hop', password: SECRET }
+      inventory.jumps = { bastion: { host: '127.0.0.1', credentials: 'more' } }
+      inventory.devices.leaf9 = { host: '192.0.2.9', protocol: 'https', credentials: 'more', via: 'bastion' }
+    },
+    `jump host bastion is logged in to with ${PATH}#password`,
+  ],
+]
+
+test.each(OTHERWISE)('%s is refused before anything is made', async (_, alter, said) => {
   const made = rotationLab({ workflow: rotation('leaf1') })
-  const inventory = JSON.parse(readFileSync(`${made.lab.dir}/inventory.yaml`, 'utf8'))
-  inventory.credentials.bastion = { username: 'hop', password: `\${vault:${PATH}#password}` }
-  inventory.jumps = { bastion: { host: '127.0.0.1', credentials: 'bastion' } }
-  inventory.devices.leaf9 = { host: '192.0.2.9', protocol: 'https', credentials: 'bastion', via: 'bastion' }
+  const inventory = JSON.parse(readFileSync(`${made.lab.dir}/inventory.yaml`, 'utf8')) as Inventory
+  alter(inventory)
   made.lab.write('inventory.yaml', JSON.stringify(inventory))
-  const { code, out, err } = await made.lab.eosflow('plan', 'workflow.yaml')
-  expect([code, out + err]).toEqual([
-    10,
-    expect.stringContaining(`jump host bastion is logged in to with ${PATH}#password`),
-  ])
+  await shows(10, made.lab.eosflow('plan', 'workflow.yaml'), said)
   expect(made.written).toEqual([])
 })

@@ -1,6 +1,7 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+import { shows } from '../lab/exits.ts'
+import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** A rotation during which Vault says nothing any more from the timed commit on. */
 function silentFromCommit(workflow = rotation('leaf1')): RotationLab {
@@ -17,9 +18,8 @@ function silentFromCommit(workflow = rotation('leaf1')): RotationLab {
 
 test('[T15] Vault is away from the timed commit on: both logins are known, the new one is proved, and the end names that it is not current', async () => {
   const made = silentFromCommit()
-  const { code, out, err } = await made.lab.change()
-  expect([code, out]).toEqual([8, expect.stringContaining(': succeeded, and a secret is left over · 1 switch')])
-  expect(made.opens('leaf1'), err).toEqual(['pending'])
+  await shows(8, made.lab.change(), ': succeeded, and a secret is left over · 1 switch')
+  expect(made.opens('leaf1')).toEqual(['pending'])
   expect(made.vault.kv.get(PENDING)).toHaveLength(1)
 })
 
@@ -27,8 +27,7 @@ test('Vault is away from the timed commit on, and the change is not good: put ba
   tags: ['long', 'turn'],
 }, async () => {
   const made = silentFromCommit(rotation('leaf1').replace('{{ rotated.sha512 }}', WRONG))
-  const { code, out, err } = await made.lab.change()
-  expect([code, out + err]).toEqual([6, expect.stringContaining('rolled back')])
+  await shows(6, made.lab.change(), 'rolled back')
   expect(made.opens('leaf1')).toEqual(['before', 'current'])
   expect(made.vault.kv.get(PATH)).toHaveLength(1)
 })
@@ -42,10 +41,9 @@ test('[T15] killed under the commit timer, and resumed while Vault is away: nobo
   const made = rotationLab({ workflow: rotation('leaf1') })
   await made.lab.killAt('after-arm')
   made.fault = () => 'away'
-  const first = await made.lab.resume()
-  expect([first.code, first.out + first.err]).toEqual([7, expect.stringContaining('Vault does not answer')])
-  expect(first.out + first.err).toContain('Not settled: leaf1. A running commit timer puts an unconfirmed change back')
-  expect(first.out).not.toContain('UNKNOWN')
+  const first = flat(await shows(7, made.lab.resume(), 'Vault does not answer'))
+  expect(first).toContain('Not settled: leaf1. A running commit timer puts an unconfirmed change back')
+  expect(first).not.toContain('UNKNOWN')
   made.fault = () => undefined
   const { code, out, err } = await made.lab.resume()
   expect([code, out + err]).toEqual([expect.anything(), expect.stringMatching(/succeeded|rolled back/)])

@@ -1,8 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import { cronFault, instantsBetween, isSameWhen, nextInstant } from '../../src/schedule/schedule-time.ts'
+import { oracle } from './virtual-runner.ts'
 
 const iso = (at: number | undefined): string | undefined => (at === undefined ? undefined : new Date(at).toISOString())
 const at = (text: string): number => Date.parse(text)
+
+/** Zones that change their clocks, each with what is due in the hour that is missing and in the one that is there twice. */
+test.each([
+  ['Europe/Berlin', '30 2 * * *', '*/20 1-3 * * 0'],
+  ['America/New_York', '30 2 * * *', '*/20 1-3 * * 0'],
+  ['Australia/Lord_Howe', '10 2 * * *', '*/15 1-2 * * 0'],
+  ['Pacific/Auckland', '30 2 * * *', '*/20 1-3 * * 0'],
+  ['America/Santiago', '30 0 * * *', '*/20 0,23 * * 0,6'],
+])('the instants of a year in %s are those of croner', (tz, nightly, steps) => {
+  const [begin, end] = [at('2026-01-01T00:00:00.000Z'), at('2027-01-01T00:00:00.000Z')]
+  for (const cron of [nightly, steps, '0 */6 * * *', '15,45 2-3 * * *', '0 6 * * mon-fri']) {
+    const found = instantsBetween({ cron, tz }, begin, end, 100_000).instants.map(iso)
+    expect([cron, found]).toEqual([cron, oracle(cron, tz, begin, end)])
+    expect(found.length).toBeGreaterThan(150)
+  }
+  expect(oracle(nightly, tz, begin, end)).toHaveLength(365)
+})
 
 /** Worked by hand from the dates on which each zone changes its clock in 2026. */
 describe('a time on the wall on the day when the clock is changed', () => {

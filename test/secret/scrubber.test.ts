@@ -204,7 +204,7 @@ describe('scrub', () => {
     const scrubber = knowing('a-secret-of-24-characters')
     scrubber.leave(['leaf1'])
     scrubber.scrub('made ready')
-    const looksAfter = (name: string): number => {
+    const looksAfter = (name: string) => {
       scrubber.leave([name])
       return looksFor(() => scrubber.scrub('xxxxxxxxxx'))
     }
@@ -294,7 +294,7 @@ describe('the cost of what nearly is a secret', () => {
 })
 
 /** How often something is looked for in a map meanwhile: a count, because a time says more about the machine. */
-function looksFor(work: () => unknown): number {
+function looksFor(work: () => unknown) {
   const { get } = Map.prototype
   let looks = 0
   Map.prototype.get = function (key: unknown) {
@@ -310,7 +310,7 @@ function looksFor(work: () => unknown): number {
 }
 
 /** Cuts a text into pieces of the given sizes, over and over; a size of 0 is an empty piece. */
-function pieces(text: string, sizes: readonly number[]): string[] {
+function pieces(text: string, sizes: readonly number[]) {
   const cut: string[] = []
   for (let at = 0, turn = 0; at < text.length; turn++) {
     const size = turn > text.length ? text.length : (sizes[turn % sizes.length] ?? 1)

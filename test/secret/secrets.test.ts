@@ -19,7 +19,7 @@ import { openSecrets, type ResolvedReference, type SecretPorts } from '../../src
 import { temporaryFolder } from '../lab/folder.ts'
 
 const VALUE = 'canary-canary-7'
-const reference = (provider: string, key: string): string => `$\{${provider}:${key}}`
+const reference = (provider: string, key: string) => `$\{${provider}:${key}}`
 
 type Given = SecretPorts & { readonly scrubber: Scrubber }
 
@@ -37,7 +37,7 @@ function ports(change: Partial<SecretPorts & { scrubber: Scrubber }> = {}): Give
 
 const resolveSecret = (text: string, given: SecretPorts) => openSecrets(given).resolve(text)
 
-function file(content: string, mode = 0o600): string {
+function file(content: string, mode = 0o600) {
   const folder = temporaryFolder()
   const path = join(folder, 'secret')
   writeFileSync(path, content)
@@ -119,7 +119,7 @@ describe('a secret from a file', () => {
 })
 
 /** How often this process has a file open. */
-const openAt = (path: string): number =>
+const openAt = (path: string) =>
   readdirSync('/proc/self/fd').filter((fd) => {
     const at = join('/proc/self/fd', fd)
     return existsSync(at) && readlinkSync(at) === path
@@ -293,8 +293,8 @@ describe('the secrets of a command', () => {
 
   test('are known to the scrubber before anybody sees them', async () => {
     const order: string[] = []
-    const register = (): void => void order.push('registered')
-    const resolved = async (): Promise<void> => void order.push('on record')
+    const register = () => void order.push('registered')
+    const resolved = async () => void order.push('on record')
     await openSecrets(ports({ env: { A: VALUE }, register, resolved })).resolve(reference('env', 'A'))
     expect(order).toEqual(['registered', 'on record'])
   })

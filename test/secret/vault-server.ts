@@ -133,7 +133,7 @@ export function emptyState(): VaultState {
 
 type Answer = readonly [status: number, body?: unknown]
 
-function answer(response: ServerResponse, status: number, body?: unknown): void {
+function answer(response: ServerResponse, status: number, body?: unknown) {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
   response.end(body === undefined ? undefined : JSON.stringify(body))
 }
@@ -374,11 +374,11 @@ function granted(state: VaultState, name: string): Answer {
 /** The default policy lets a token look at, renew and end itself, and renew leases; all else is by prefix. */
 const DEFAULT_POLICY = ['auth/token/lookup-self', 'auth/token/renew-self', 'auth/token/revoke-self', 'sys/leases/renew']
 
-function isAllowed({ policies }: Token, path: string): boolean {
+function isAllowed({ policies }: Token, path: string) {
   return DEFAULT_POLICY.includes(path) || policies.some((prefix) => path.startsWith(prefix))
 }
 
-const seconds = (state: VaultState): number => state.now / 1000
+const seconds = (state: VaultState) => state.now / 1000
 
 const header = (request: IncomingMessage, name: string): string | undefined => [request.headers[name]].flat()[0]
 

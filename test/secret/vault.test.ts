@@ -74,8 +74,8 @@ async function failure(work: Promise<unknown>): Promise<EosflowError> {
   throw new Error(`expected an error, got ${String(thrown)}`)
 }
 
-const lines = ({ vault }: Bed): readonly string[] => vault.requests.map(({ line }) => line)
-const vaultRef = (text: string): string => `\${vault:${text}}`
+const lines = ({ vault }: Bed) => vault.requests.map(({ line }) => line)
+const vaultRef = (text: string) => `\${vault:${text}}`
 const jwtLogin: VaultLogin = { method: 'jwt', mount: 'jwt', role: 'eosflow', token: `\${env:JWT}` }
 
 describe('a secret in Vault', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { until } from '../lab/server.ts'
+import { idle } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
 
@@ -16,13 +16,13 @@ test('[G89] an agent pushes neither what it has started nor what it has taken up
   const leaf1 = bench.lab.fabric.device('leaf1')
   const before = runningConfigOf(leaf1)
   const body = { workflow: 'workflows/leaf.yaml' }
-  const start = async (token: string): Promise<string> => {
+  const start = async (token: string) => {
     const { status, json } = await bench.ask('POST', '/api/v1/executions', { token, body })
     expect(status).toBe(202)
-    await until(bench, async () => bench.room.running.length === 0)
+    await idle(bench)
     return String(json.execution)
   }
-  const refused = async (id: string): Promise<void> => {
+  const refused = async (id: string) => {
     const { json } = await bench.ask('GET', `/api/v1/executions/${id}`, { token: 'alice' })
     expect(json).toMatchObject({
       outcome: 'refused',
@@ -37,7 +37,7 @@ test('[G89] an agent pushes neither what it has started nor what it has taken up
     bench.ask('POST', `/api/v1/executions/${theirs}/${act}`, { token, body: {} })
   expect((await post('dave', 'suspend')).json.outcome).toBe('rests-already')
   expect((await post('bot', 'resume')).json.outcome).toBe('taken-up')
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   await refused(theirs)
   expect(runningConfigOf(leaf1)).toBe(before)
 })

@@ -4,11 +4,10 @@ import { Allowance, type RequestEffect } from '../../src/server/allowance.ts'
 import { RequestRefusal } from '../../src/server/fault.ts'
 import type { Route } from '../../src/server/route.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
 const OTHER: Principal = { ...BOT, id: 'other' }
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const READ = { method: 'GET', path: '/api/v1/executions', action: 'execution.read' } as const
 const PLAN = { method: 'POST', path: '/api/v1/plans', action: 'plan.create' } as const
 const START = { method: 'POST', path: '/api/v1/executions', action: 'execution.start' } as const
@@ -19,7 +18,7 @@ function allowed() {
   const onRecord: number[] = []
   const own = (who: Principal, since: number) => (who.id === BOT.id ? onRecord.filter((at) => at > since) : [])
   const allowance = new Allowance(clock, async (who, since) => own(who, since))
-  const begin = async (who: Principal, what: RequestEffect): Promise<string> => {
+  const begin = async (who: Principal, what: RequestEffect) => {
     try {
       const work = async () => {
         if (what === 'on record' && who.id === BOT.id) onRecord.push(clock.now())

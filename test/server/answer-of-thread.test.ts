@@ -28,7 +28,7 @@ test('a thread gives its answer, says how far it is, and throws what was thrown 
 })
 
 test('whoever waits for a thread keeps the process alive: a command that runs once has its answer', async () => {
-  const held = (): number => process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length
+  const held = () => process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length
   const before = held()
   const answer = asked(`setTimeout(() => port.postMessage({ kind: 'found', found: 1 }), 300)`)
   expect(held() - before).toBe(1)

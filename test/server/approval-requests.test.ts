@@ -97,7 +97,7 @@ test('a server that dies before a request is on record keeps the agent from it f
   const dies = new Promise<void>(() => undefined)
   new ApprovalRequests(notes).ask(PEOPLE.bot, 'a', store, () => dies).catch(() => undefined)
   let count = 0
-  const ask = (): Promise<number> =>
+  const ask = () =>
     new ApprovalRequests(notes).ask(PEOPLE.bot, 'a', store, async () => {
       count += 1
     })

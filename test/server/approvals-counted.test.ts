@@ -30,7 +30,7 @@ test('a page counts the approvals that count: not that of whoever made the plan,
   await until(bench, async () => (await get()).waitingFor !== undefined)
   const plan = String((await get()).plan)
   const text = readRecordedPlan(await storedPlan(bench.app.store, String((await bench.app.store.planMade(plan))?.plan)))
-  const approve = async (who: Principal): Promise<void> => {
+  const approve = async (who: Principal) => {
     const statement = statementOf(text, { decision: 'approve', comment: '' }, who, bench.lab.clock.now())
     const proof = { issuer: who.issuer, claims: { sub: who.id }, thumbprint: '' }
     const made = await vouchedFor(bench.app, text, statement, { principal: who, proof })
@@ -81,7 +81,7 @@ test('an approval that another execution has used counts for no plan that is mad
   const verify = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const bench = await openLab({ workflow: workflowFor('leaf1', { verify }) }).serve()
   const page = bench.browser(PEOPLE.local)
-  const planned = async (): Promise<string> => {
+  const planned = async () => {
     const begun = await page.post('/api/v1/plans', { workflow: 'workflow.yaml' })
     const of = `/api/v1/executions/${String(begun.json.execution)}`
     await until(bench, async () => (await page.get(of)).json.status === 'ended')
@@ -112,10 +112,9 @@ test('an approval that another execution has used counts for no plan that is mad
 test('an approval whose signature this machine has no program for counts for none, and its plan is shown', async () => {
   const bench = await openLab().serve()
   const page = bench.browser(PEOPLE.local)
-  const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  const id = String(begun.json.execution)
-  const get = async () => (await page.get(`/api/v1/executions/${id}`)).json
-  await until(bench, async () => (await get()).waitingFor !== undefined)
+  const id = await page.begin()
+  const get = () => page.seen(id)
+  await page.waits(id)
   const { app, lab } = bench
   const made = await app.store.planMade(String((await get()).plan))
   const plan = readRecordedPlan(await storedPlan(app.store, String(made?.plan)))

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
-import { openLab } from '../lab/lab.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab } from '../lab/lab.ts'
 
 test('[G20] nothing of a path, of a query or of a cookie comes back as a header field of its own', async () => {
   const bench = await openLab().serve()

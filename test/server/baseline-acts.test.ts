@@ -7,7 +7,7 @@ import { NOTHING_SEEN, type Watch, watched } from '../../src/notice/watch.ts'
 import { type ActName, actInputs } from '../../src/server/act-input.ts'
 import { begins } from '../app/notify/notice-bench.ts'
 import { openLab, PEOPLE, SETTINGS, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { idle, type ServerBench, until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 
 /** The rule that the page for agents recommends, and everything that a rule can let anybody do. */
@@ -46,7 +46,7 @@ async function standing(bench: ServerBench) {
 }
 
 /** An execution that ended so that nobody knows what leaf1 holds, one that could not put it back, and a comparison that found it changed. */
-async function leftBehind(bench: ServerBench): Promise<void> {
+async function leftBehind(bench: ServerBench) {
   const journal = bench.app.journalAs(PEOPLE.alice)
   const unknown = { type: 'ExecutionEnded', outcome: 'unknown', devices: { leaf1: 'unknown' } } as const
   await journal.append('x1', [begins('leaf1'), unknown])
@@ -193,7 +193,7 @@ test('[G89] [E3] of all that an agent can ask for, whatever rules let it do, not
         bench.lab.clock,
         bench.front.acts.ask(act, { principal }, given).catch(() => undefined),
       )
-      await until(bench, async () => bench.room.running.length === 0)
+      await idle(bench)
       expect([act, await standing(bench)]).toEqual([act, before])
       asked += 1
     }

@@ -38,7 +38,7 @@ async function startContinuing(lab: Lab) {
     await whileTimePasses(lab.clock, following)
     await close()
   })
-  const pass = async (): Promise<void> => {
+  const pass = async () => {
     for (let look = 0; look < 10; look += 1) {
       await new Promise((resolve) => setImmediate(resolve))
       await lab.clock.next()
@@ -55,7 +55,7 @@ async function startContinuing(lab: Lab) {
   }
 }
 
-async function begun(lab: Lab, file: string): Promise<string> {
+async function begun(lab: Lab, file: string) {
   return /Execution (\S+):/.exec((await lab.eosflow('run', file, '--detach')).out)?.[1] ?? ''
 }
 
@@ -65,7 +65,7 @@ test('a decision that comes while an execution is about to rest is not missed', 
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   // As it was when the engine looked last.
   const state = await stateOf(id)
-  await exits(0, lab.eosflow('approve', id))
+  await lab.ok(`approve ${id}`)
   await pass()
   expect(taken).toEqual([])
   continuing.rests(state)
@@ -94,7 +94,7 @@ test('what is live goes on after a crash also where somebody has had it rest, an
 }, async () => {
   const lab = openLab()
   await lab.killAt('arm-journalled')
-  const id = /Execution (\S+):/.exec((await lab.eosflow('show', '@latest')).out)?.[1] ?? ''
+  const id = /Execution (\S+):/.exec((await lab.eosflow('show @latest')).out)?.[1] ?? ''
   lab.write('served.json', JSON.stringify({ version: 1, executions: [id] }))
   const { app, continuing, taken, failures, pass } = await startContinuing(lab)
   const { cursor } = await app.store.tail()
@@ -106,5 +106,5 @@ test('what is live goes on after a crash also where somebody has had it rest, an
   // Whoever runs it hears the word from before: it goes on by itself.
   const inForce = await app.store.suspendRequest(id, sinceAsked(await app.store.read(id)))
   expect(inForce).toMatchObject({ actor: 'local:1001:bob@box', reason: 'shift ends' })
-  await exits(0, lab.eosflow('stop', id))
+  await lab.ok(`stop ${id}`)
 })

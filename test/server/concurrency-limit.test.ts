@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { ConcurrencyLimit } from '../../src/server/concurrency-limit.ts'
 import { StreamSeats } from '../../src/server/stream-seats.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const BEN: Principal = { ...ANN, id: 'local:1001:ben@box' }
 const STREAM = '/api/v1/stream?topics=overview'
 

@@ -25,7 +25,7 @@ export function corporate(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerBench> {
   const state = temporaryFolder()
-  const prepare = (lab: ServerBench['lab']): void => {
+  const prepare = (lab: ServerBench['lab']) => {
     lab.write(
       'eosflow.yaml',
       `version: 1\nidentity:\n  issuers:\n    - { name: corp, issuer: "${issuer}", audience: "${AUDIENCE}", clientId: eosflow, groupsClaim: groups, personClaim: employee_id, web: { ${web} } }\n`,

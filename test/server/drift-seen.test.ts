@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Notes } from '../../src/journal/notes.ts'
 import { DriftSeen, seenDrift } from '../../src/server/drift-seen.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
-import { until } from '../lab/server.ts'
+import { ANN, openLab, whileTimePasses } from '../lab/lab.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const [EARLY, LATE] = ['2026-01-05T08:00:00.000Z', '2026-01-05T09:00:00.000Z']
 
 /** What comparisons have found, by the names of the switches. */
@@ -56,8 +54,8 @@ test('what one look has found is kept for other servers at once, without known s
   const kept: unknown[] = []
   const setAll: Notes['setAll'] = async (...given) => void kept.push(given)
   const notes = { setAll } as Partial<Notes> as Notes
-  const scrub = (text: string): string => text.replaceAll('s3cret', '***')
-  const failed = (_: string, error: unknown): void => void kept.push(error)
+  const scrub = (text: string) => text.replaceAll('s3cret', '***')
+  const failed = (_: string, error: unknown) => void kept.push(error)
   const devices = [
     { name: 'leaf1', state: 'differs', why: 's3cret' },
     { name: 'leaf2', state: 'same' },
@@ -75,7 +73,7 @@ test('no page shows what was found before a change was confirmed as if it were o
   const ann = bench.browser(ANN)
   const { json } = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(json.execution)
-  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  await ann.waits(id)
   const source = { kind: 'snapshot', name: 'one' }
   const found = { name: 'leaf1', state: 'differs', source, since: EARLY, config: [], unsaved: false }
   await bench.front.drift.take({ devices: [found] }, new Date(bench.lab.clock.now()).toISOString())

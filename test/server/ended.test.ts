@@ -5,11 +5,10 @@ import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { aroundAppends } from '../lab/around.ts'
-import { isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { ANN, isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { ann, deskOver } from './desk.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SWITCHES = ['leaf1', 'leaf2'] as const
 
 /** The engine of a server on a lab. `written` hears how many records of executions it has written. */
@@ -24,7 +23,7 @@ async function room(lab: Lab, written: (count: number) => void = () => undefined
   const seams = { ...seamsOf(lab), journal: counting }
   const opened = await openAppIn(lab.dir, ANN, { seams })
   const failures: string[] = []
-  const failed = (what: string, error: unknown): void => {
+  const failed = (what: string, error: unknown) => {
     failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   }
   const rehearse = (): Promise<never> => new Promise(() => undefined)
@@ -33,7 +32,7 @@ async function room(lab: Lab, written: (count: number) => void = () => undefined
 }
 
 /** Lets time pass until something holds. */
-async function until(lab: Lab, holds: () => Promise<boolean> | boolean): Promise<void> {
+async function until(lab: Lab, holds: () => Promise<boolean> | boolean) {
   for (let look = 0; look < 3_000 && !(await holds()); look += 1) {
     await new Promise((resolve) => setImmediate(resolve))
     if (lab.clock.sleeping > 0) await lab.clock.next()
@@ -51,7 +50,7 @@ async function endedAt(at: number) {
   })
   let execution = ''
   let isDecided = false
-  const approveWhereAsked = async ({ app, ask }: Pick<typeof first, 'app' | 'ask'>): Promise<boolean> => {
+  const approveWhereAsked = async ({ app, ask }: Pick<typeof first, 'app' | 'ask'>) => {
     const events = await app.store.read(execution)
     const { status, plan } = foldAll(execution, events)
     if (!isDecided && events.some(({ type }) => type === 'ApprovalRequested')) {

@@ -5,35 +5,33 @@ import { onceTaken, resume, rollback } from '../../src/server/act/resume.ts'
 import type { ActContext } from '../../src/server/act-context.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
-import { until } from '../lab/server.ts'
+import { ANN, openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
+import { idle, until } from '../lab/server.ts'
 import { ann, begunIn, deskOver } from './desk.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('what a person has suspended stays so when somebody decides about its plan, and goes on when a person says so', async () => {
   const bench = await openLab().serve()
   await bench.room.begin()
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+  const id = await ann.begin()
+  const get = () => ann.seen(id)
   const resumed = async () => (await bench.app.store.read(id)).filter(({ type }) => type === 'ExecutionResumed').length
-  const halfMinute = async (): Promise<void> => {
+  const halfMinute = async () => {
     for (let look = 0; look < 60; look += 1) {
       await bench.lab.clock.advance(500)
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
-  await until(bench, async () => (await get()).waitingFor !== undefined)
+  await ann.waits(id)
   const decisions = `/api/v1/plans/${String((await get()).plan)}/decisions`
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const rests = await ann.post(`/api/v1/executions/${id}/suspend`, { reason: 'not tonight' })
   expect([rests.json.outcome, (await get()).suspended]).toMatchObject(['rests-already', { reason: 'not tonight' }])
   expect((await ann.post(decisions, { decision: 'approve' })).status).toBe(200)
   await halfMinute()
   expect([await resumed(), bench.room.running, (await get()).status]).toEqual([0, [], 'running'])
   // A server that is started anew leaves it so, too.
-  const failed = (what: string, error: unknown): void => void bench.failures.push(`${what}: ${String(error)}`)
+  const failed = (what: string, error: unknown) => void bench.failures.push(`${what}: ${String(error)}`)
   const next = openEngineThread({
     app: bench.app,
     console: silentConsole(),
@@ -48,7 +46,7 @@ test('what a person has suspended stays so when somebody decides about its plan,
   await whileTimePasses(bench.lab.clock, next.end(AbortSignal.timeout(5_000)))
   expect((await ann.get(`/executions/${id}`)).text).toContain(`"/executions/${id}/resume"`)
   expect((await ann.post(`/api/v1/executions/${id}/resume`)).json.outcome).toBe('taken-up')
-  await until(bench, async () => (await get()).status === 'ended')
+  await ann.ends(id)
   expect([await resumed(), (await get()).outcome]).toEqual([1, 'succeeded'])
   expect(bench.failures).toEqual([])
 })
@@ -57,10 +55,10 @@ test('what a person has suspended stays so when somebody decides about its plan,
 async function leftWaiting() {
   const bench = await openLab().serve()
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
-  await until(bench, async () => (await get()).waitingFor !== undefined)
-  await until(bench, async () => bench.room.running.length === 0)
+  const id = await ann.begin()
+  const get = () => ann.seen(id)
+  await ann.waits(id)
+  await idle(bench)
   const plan = String((await get()).plan)
   const failures: string[] = []
   const nextServer = async () => {
@@ -82,37 +80,37 @@ async function leftWaiting() {
 }
 
 test('what a person has stopped is put back by the next server, and does not go on', async () => {
-  const { bench, id, get, approve, nextServer, failures } = await leftWaiting()
+  const { bench, ann, id, get, approve, nextServer, failures } = await leftWaiting()
   // The word is on record, and the server was gone before it has put anything back.
   await bench.app.journalAs(ANN).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'not tonight' }])
   const next = await nextServer()
-  await until(bench, async () => (await get()).status === 'ended')
+  await ann.ends(id)
   expect([(await get()).outcome, next.running, failures]).toEqual(['cancelled', [], []])
   expect((await approve()).status).toBe(409)
 })
 
 test('what a person has stopped does not go on when somebody decides about its plan behind that', async () => {
-  const { bench, id, get, approve, nextServer, failures } = await leftWaiting()
+  const { bench, ann, id, get, approve, nextServer, failures } = await leftWaiting()
   await nextServer()
-  await until(bench, async () => (await get()).waitingFor !== undefined)
+  await ann.waits(id)
   // `eosflow stop` that was interrupted before it took the execution over: its request is on record.
   await bench.app.journalAs(ANN).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'not tonight' }])
   const before = bench.requests()
   expect((await approve()).status).toBe(200)
-  await until(bench, async () => (await get()).status === 'ended')
+  await ann.ends(id)
   // Three readings show that the switch is untouched; nothing goes on.
   expect([(await get()).outcome, bench.requests() - before, failures]).toEqual(['cancelled', 3, []])
 })
 
 test('what a server could not go on with at its start goes on when it is approved behind that', async () => {
-  const { bench, ann, get, approve, nextServer, failures } = await leftWaiting()
+  const { ann, id, get, approve, nextServer, failures } = await leftWaiting()
   expect((await ann.post('/api/v1/freezes', { reason: 'core is unstable' })).status).toBe(200)
   const next = await nextServer()
   expect(failures).toEqual([expect.stringContaining('core is unstable')])
   expect((await ann.post('/api/v1/unfreeze', { reason: 'it is stable' })).status).toBe(200)
   expect([next.running, (await get()).status]).toEqual([[], 'running'])
   expect((await approve()).status).toBe(200)
-  await until(bench, async () => (await get()).status === 'ended')
+  await ann.ends(id)
   expect((await get()).outcome).toBe('succeeded')
 })
 
@@ -178,7 +176,7 @@ test('what another process runs is left to it, also where somebody has stopped i
 
 test('whoever may begin nothing any more has nothing gone on with', async () => {
   const rules = { may: true }
-  const policy = (): string => `version: 1
+  const policy = () => `version: 1
 roles: { operator: { members: ["corp:sub:alice"] }, approver: { members: ["corp:sub:bob"] } }
 rules:
   - { id: read, allow: [execution.read, plan.read], to: [operator, approver] }
@@ -193,7 +191,7 @@ rules:
   const body = { workflow: 'workflow.yaml' }
   const begun = await bench.ask('POST', '/api/v1/executions', { token: 'alice', body })
   const id = String(begun.json.execution)
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   rules.may = false
   bench.lab.write('policy.yaml', policy())
   const before = [bench.requests(), (await bench.app.store.read(id)).length]

@@ -1,8 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import { openLab, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORKFLOWS = ['leaf1', 'leaf2', 'leaf3', 'leaf1'] as const
 
 /** Four plans: two of leaf1, one each of leaf2 and leaf3. Gives their ids, the oldest first. */

@@ -58,7 +58,7 @@ test('every address that pages lead to is answered', () => {
       ? place
       : (place as (...parts: string[]) => string)('a', name === 'schedule' ? 'pause' : 'stop'),
   )
-  const answered = (place: string): boolean =>
+  const answered = (place: string) =>
     ['GET', 'POST'].some(
       (method) => routeOf({ page: '', method, action: decodeURIComponent(place), names: [] }) !== undefined,
     )

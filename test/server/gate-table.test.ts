@@ -4,440 +4,158 @@ import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { openLab, PEOPLE, policyWith, SETTINGS, withRoles, workflowFor } from '../lab/lab.ts'
-import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
+import { idle, ORIGIN, type ServerBench, until } from '../lab/server.ts'
 
 /** Who asks for every route: nobody, a person without a rule, one who starts, one who approves, a pipeline, an agent. */
 const CALLERS = ['nobody', 'dave', 'alice', 'bob', 'ci', 'bot'] as const
 
-/** What a row asks for, each time anew. */
-interface Sample {
-  readonly path: string
-  readonly body?: unknown
-}
-
+/** One row of the table below. */
 interface Row {
   readonly route: string
   /** The status for each caller, in the order of {@link CALLERS}. */
-  readonly gives: readonly [number, number, number, number, number, number]
-  readonly sample?: (office: Office) => Sample | Promise<Sample>
+  readonly gives: readonly number[]
+  readonly path: string
+  readonly body: string
+  /** What happens before it is asked for. */
+  readonly first: string
 }
 
-const READS = [401, 404, 200, 200, 200, 200] as const
-const STARTS = [401, 404, 202, 403, 202, 403] as const
-const FORMS = [401, 404, 303, 403, 303, 403] as const
+/**
+ * A route, the status for each caller, and where it needs them: its path, its body, and what happens first. PLAN and EXECUTION are those of the office;
+ * LEAF is a workflow that no other plan has; WAITING, PLANNED and CANCELLED are an execution that waits, its plan, and one that was stopped, each made anew.
+ */
+const TABLE = `
+GET /healthz                                  | 200 200 200 200 200 200
+GET /readyz                                   | 200 200 200 200 200 200
+GET /openapi.json                             | 200 200 200 200 200 200
+GET /login                                    | 200 200 200 200 200 200
+POST /login                                   | 401 401 401 401 401 401 | | {"link":"0000000000000000000000000000000000000000000000000000000000000000"}
+POST /login/another-link                      | 303 303 303 303 303 303 | | | later
+POST /logout                                  | 401 303 303 303 303 303
+# Agents alone, and each tool asks the policy for itself; this message does not say which answers it takes.
+POST /mcp                                     | 401 403 403 403 403 406 | | {"jsonrpc":"2.0","id":1,"method":"ping"}
+GET /.well-known/oauth-protected-resource     | 200 200 200 200 200 200
+GET /.well-known/oauth-protected-resource/mcp | 200 200 200 200 200 200
+GET /api/v1/me                                | 401 200 200 200 200 200
+# Whoever may do nothing about the switch is told that there is none.
+GET /api/v1/policy/explain                    | 401 422 200 200 200 200 | /api/v1/policy/explain?action=execution.start&targets=leaf1
+GET /api/v1/workflows                         | 401 403 200 200 403 200
+GET /api/v1/workflows/{file+}                 | 401 403 200 200 403 200 | /api/v1/workflows/workflows/leaf.yaml
+POST /api/v1/plans                            | 401 403 202 202 202 202 | | {"workflow":"LEAF"}
+GET /api/v1/plans/{digest}                    | 401 404 200 200 200 200 | /api/v1/plans/PLAN
+GET /api/v1/plans/{digest}/summary            | 401 404 200 200 200 200 | /api/v1/plans/PLAN/summary
+GET /api/v1/plans/{digest}/diff               | 401 404 200 200 200 200 | /api/v1/plans/PLAN/diff
+GET /api/v1/executions                        | 401 403 200 200 200 200
+GET /api/v1/executions/{id}                   | 401 404 200 200 200 200 | /api/v1/executions/EXECUTION
+GET /api/v1/executions/{id}/events            | 401 404 200 200 200 200 | /api/v1/executions/EXECUTION/events
+GET /api/v1/stream                            | 401 404 200 200 200 200 | /api/v1/stream?topics=execution:EXECUTION
+GET /api/v1/switches                          | 401 403 200 200 200 200
+GET /api/v1/switches/{name}                   | 401 404 200 200 200 200 | /api/v1/switches/leaf1
+GET /api/v1/snapshots                         | 401 403 200 200 200 200
+GET /api/v1/snapshots/{before}/diff/{after}   | 401 404 200 200 200 200 | /api/v1/snapshots/one/diff/two
+GET /api/v1/audit/records                     | 401 403 403 200 403 403
+GET /api/v1/audit/verification                | 401 403 403 200 403 403
+POST /api/v1/executions                       | 401 403 202 403 202 403 | | {"workflow":"LEAF"}
+POST /api/v1/plans/{plan}/executions          | 401 404 202 403 202 403 | /api/v1/plans/PLANNED/executions
+# Allowed, and no rule of this policy lets an approval carry.
+POST /api/v1/plans/{plan}/rebase              | 401 404 409 403 409 403 | /api/v1/plans/PLANNED/rebase
+POST /api/v1/plans/{plan}/decisions           | 401 404 403 200 403 403 | /api/v1/plans/PLANNED/decisions | {"decision":"reject"}
+POST /api/v1/executions/{execution}/stop      | 401 404 202 403 202 403 | /api/v1/executions/WAITING/stop
+# It rests already, and goes on no more by itself.
+POST /api/v1/executions/{execution}/suspend   | 401 404 202 403 202 403 | /api/v1/executions/WAITING/suspend
+POST /api/v1/executions/{execution}/resume    | 401 404 202 403 202 403 | /api/v1/executions/WAITING/resume
+POST /api/v1/executions/{execution}/redrive   | 401 404 202 403 202 403 | /api/v1/executions/CANCELLED/redrive
+# Allowed, and the change has changed nothing.
+POST /api/v1/executions/{execution}/rollback  | 401 404 202 403 202 403 | /api/v1/executions/CANCELLED/rollback
+POST /api/v1/drift-checks                     | 401 403 200 200 200 200
+POST /api/v1/snapshots                        | 401 403 200 200 200 200
+GET /web/{file}                               | 200 200 200 200 200 200 | /web/app-1.css
+GET /api/v1/executions/{id}/view              | 401 404 200 200 200 200 | /api/v1/executions/EXECUTION/view
+GET /favicon.ico                              | 204 204 204 204 204 204
+GET /                                         | 401 403 200 200 200 200
+GET /executions                               | 401 403 200 200 200 200
+GET /executions/{id}                          | 401 404 200 200 200 200 | /executions/EXECUTION
+# It leads to the record, which asks for itself.
+GET /executions/{id}/records                  | 401 303 303 303 303 303 | /executions/EXECUTION/records
+GET /executions/{id}/report.html              | 401 404 200 200 200 200 | /executions/EXECUTION/report.html | | checkpoint
+GET /executions/{id}/{act}                    | 401 404 200 200 200 200 | /executions/EXECUTION/stop
+GET /workflows                                | 401 403 200 200 403 200
+GET /workflows/{file+}                        | 401 403 200 200 403 200 | /workflows/workflows/leaf.yaml
+# Who may not see the workflow has no form of it: the pipeline plans by the API.
+POST /workflows/{file+}                       | 401 404 303 303 404 303 | /workflows/LEAF | {"key":"LEAF"}
+GET /plans/{digest}                           | 401 404 200 200 200 200 | /plans/PLAN
+POST /plans/{plan}/decisions                  | 401 404 403 303 403 403 | /plans/PLANNED/decisions | {"decision":"reject"}
+GET /switches                                 | 401 403 200 200 200 200
+GET /switches/{name}                          | 401 404 200 200 200 200 | /switches/leaf1
+POST /drift-checks                            | 401 403 303 303 303 303
+GET /snapshots                                | 401 403 200 200 200 200
+POST /snapshots                               | 401 403 303 303 303 303
+GET /snapshots/diff                           | 401 404 200 200 200 200 | /snapshots/diff?before=one&after=two
+POST /api/v1/snapshots/{before}/comparisons   | 401 404 200 200 200 200 | /api/v1/snapshots/one/comparisons
+POST /plans/{plan}/executions                 | 401 404 303 403 303 403 | /plans/PLANNED/executions | {"key":"LEAF"}
+POST /plans/{plan}/rebase                     | 401 404 409 403 409 403 | /plans/PLANNED/rebase | {"key":"LEAF"}
+POST /api/v1/rehearsals                       | 401 404 202 202 202 202 | | {"plan":"PLAN"}
+GET /api/v1/rehearsals/{plan}                 | 401 404 200 200 200 200 | /api/v1/rehearsals/PLAN | | rehearsal
+POST /plans/{plan}/rehearsal                  | 401 404 303 303 303 303 | /plans/PLAN/rehearsal
+GET /plans/{digest}/rehearsal                 | 401 404 200 200 200 200 | /plans/PLAN/rehearsal
+# A token that nobody was given: it is known to nobody, whoever asks.
+POST /api/v1/signals                          | 401 409 409 409 409 409 | | {"token":"eosflow-task-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","heartbeat":true}
+POST /api/v1/check-runs                       | 401 403 200 200 200 200
+GET /api/v1/executions/{id}/report.md         | 401 404 200 200 200 200 | /api/v1/executions/EXECUTION/report.md
+GET /record                                   | 401 403 403 200 403 403
+GET /policy                                   | 401 200 200 200 200 200
+GET /me                                       | 401 200 200 200 200 200
+GET /stop-all                                 | 401 403 200 200 200 200
+POST /executions/{execution}/stop             | 401 404 303 403 303 403 | /executions/WAITING/stop | | newest
+POST /executions/{execution}/suspend          | 401 404 303 403 303 403 | /executions/WAITING/suspend | | newest
+POST /executions/{execution}/resume           | 401 404 303 403 303 403 | /executions/WAITING/resume | | newest
+POST /executions/{execution}/redrive          | 401 404 303 403 303 403 | /executions/CANCELLED/redrive | | newest
+POST /executions/{execution}/rollback         | 401 404 303 403 303 403 | /executions/CANCELLED/rollback | | newest
+POST /stop-all                                | 401 403 303 403 303 403 | | {"reason":"x"} | wait
+POST /api/v1/stop-all                         | 401 403 202 403 202 403 | | {"reason":"x"} | wait
+# The provider of these settings has no client for browsers.
+GET /login/at/{issuer}                        | 403 403 403 403 403 403 | /login/at/corp
+GET /login/callback                           | 401 401 401 401 401 401
+GET /logout/at/{issuer}                       | 403 403 403 403 403 403 | /logout/at/corp
+# Only what a provider has signed ends a login, whoever sends it.
+POST /api/v1/logouts                          | 400 400 400 400 400 400 | | {"logout_token":"eyJhbGciOiJub25lIn0.e30."}
+# What proves a sender of events is in what it sends, whoever it is; the settings of this office take none.
+POST /api/v1/hooks/{name}                     | 404 404 404 404 404 404 | /api/v1/hooks/github | {"ref":"refs/heads/main"}
+# Only a session has passkeys.
+POST /api/v1/plans/{plan}/challenges          | 401 401 401 401 401 401 | /api/v1/plans/PLAN/challenges
+POST /api/v1/freezes                          | 401 403 200 403 403 403 | | {"reason":"x","until":"1h"}
+POST /api/v1/unfreeze                         | 401 403 200 403 403 403 | | {"reason":"x","all":true} | freeze
+# The agent and the pipeline are no people; the others have given no key.
+POST /me/passkeys                             | 401 502 502 502 403 403 | | {"credential":"AAAA","key":"AAAA"}
+GET /api/v1/schedules                         | 401 403 200 403 200 403
+POST /api/v1/schedules/{schedule}/pause       | 401 403 200 403 200 403 | /api/v1/schedules/rare/pause | {"reason":"x"}
+POST /api/v1/schedules/{schedule}/continue    | 401 403 200 403 200 403 | /api/v1/schedules/rare/continue
+POST /api/v1/schedules/{schedule}/run         | 401 403 200 403 200 403 | /api/v1/schedules/rare/run | | schedule
+POST /api/v1/schedules/{schedule}/end         | 401 403 422 403 422 403 | /api/v1/schedules/rare/end | {"reason":"x"}
+GET /schedules                                | 401 403 200 403 200 403
+POST /schedules/{schedule}/pause              | 401 403 303 403 303 403 | /schedules/rare/pause
+POST /schedules/{schedule}/continue           | 401 403 303 403 303 403 | /schedules/rare/continue
+POST /schedules/{schedule}/run                | 401 403 303 403 303 403 | /schedules/rare/run | | schedule
+POST /schedules/{schedule}/end                | 401 403 422 403 422 403 | /schedules/rare/end
+GET /freeze                                   | 401 200 200 200 200 200
+GET /unfreeze                                 | 401 403 200 200 200 200 | | | freeze
+POST /freeze                                  | 401 403 303 403 403 403 | | {"reason":"x","until":"45m"}
+POST /unfreeze                                | 401 403 303 403 403 403 | | {"reason":"x"} | freeze, named
+`
 
-const ROWS: readonly Row[] = [
-  { route: 'GET /healthz', gives: [200, 200, 200, 200, 200, 200] },
-  { route: 'GET /readyz', gives: [200, 200, 200, 200, 200, 200] },
-  { route: 'GET /openapi.json', gives: [200, 200, 200, 200, 200, 200] },
-  { route: 'GET /login', gives: [200, 200, 200, 200, 200, 200] },
-  {
-    route: 'POST /login',
-    gives: [401, 401, 401, 401, 401, 401],
-    sample: () => ({ path: '/login', body: { link: '0'.repeat(64) } }),
-  },
-  {
-    route: 'POST /login/another-link',
-    gives: [303, 303, 303, 303, 303, 303],
-    sample: async ({ bench }) => {
-      await bench.lab.clock.advance(11_000)
-      return { path: '/login/another-link' }
-    },
-  },
-  { route: 'POST /logout', gives: [401, 303, 303, 303, 303, 303] },
-  // Agents alone, and each tool asks the policy for itself; this message does not say which answers it takes.
-  {
-    route: 'POST /mcp',
-    gives: [401, 403, 403, 403, 403, 406],
-    sample: () => ({ path: '/mcp', body: { jsonrpc: '2.0', id: 1, method: 'ping' } }),
-  },
-  { route: 'GET /.well-known/oauth-protected-resource', gives: [200, 200, 200, 200, 200, 200] },
-  { route: 'GET /.well-known/oauth-protected-resource/mcp', gives: [200, 200, 200, 200, 200, 200] },
-  { route: 'GET /api/v1/me', gives: [401, 200, 200, 200, 200, 200] },
-  // Whoever may do nothing about the switch is told that there is none.
-  {
-    route: 'GET /api/v1/policy/explain',
-    gives: [401, 422, 200, 200, 200, 200],
-    sample: () => ({ path: '/api/v1/policy/explain?action=execution.start&targets=leaf1' }),
-  },
-  { route: 'GET /api/v1/workflows', gives: [401, 403, 200, 200, 403, 200] },
-  {
-    route: 'GET /api/v1/workflows/{file+}',
-    gives: [401, 403, 200, 200, 403, 200],
-    sample: () => ({ path: '/api/v1/workflows/workflows/leaf.yaml' }),
-  },
-  {
-    route: 'POST /api/v1/plans',
-    gives: [401, 403, 202, 202, 202, 202],
-    sample: (office) => ({ path: '/api/v1/plans', body: { workflow: office.leaf() } }),
-  },
-  { route: 'GET /api/v1/plans/{digest}', gives: READS, sample: ({ plan }) => ({ path: `/api/v1/plans/${plan}` }) },
-  {
-    route: 'GET /api/v1/plans/{digest}/summary',
-    gives: READS,
-    sample: ({ plan }) => ({ path: `/api/v1/plans/${plan}/summary` }),
-  },
-  {
-    route: 'GET /api/v1/plans/{digest}/diff',
-    gives: READS,
-    sample: ({ plan }) => ({ path: `/api/v1/plans/${plan}/diff` }),
-  },
-  { route: 'GET /api/v1/executions', gives: [401, 403, 200, 200, 200, 200] },
-  {
-    route: 'GET /api/v1/executions/{id}',
-    gives: READS,
-    sample: ({ execution }) => ({ path: `/api/v1/executions/${execution}` }),
-  },
-  {
-    route: 'GET /api/v1/executions/{id}/events',
-    gives: READS,
-    sample: ({ execution }) => ({ path: `/api/v1/executions/${execution}/events` }),
-  },
-  {
-    route: 'GET /api/v1/stream',
-    gives: READS,
-    sample: ({ execution }) => ({ path: `/api/v1/stream?topics=execution:${execution}` }),
-  },
-  { route: 'GET /api/v1/switches', gives: [401, 403, 200, 200, 200, 200] },
-  { route: 'GET /api/v1/switches/{name}', gives: READS, sample: () => ({ path: '/api/v1/switches/leaf1' }) },
-  { route: 'GET /api/v1/snapshots', gives: [401, 403, 200, 200, 200, 200] },
-  {
-    route: 'GET /api/v1/snapshots/{before}/diff/{after}',
-    gives: [401, 404, 200, 200, 200, 200],
-    sample: () => ({ path: '/api/v1/snapshots/one/diff/two' }),
-  },
-  { route: 'GET /api/v1/audit/records', gives: [401, 403, 403, 200, 403, 403] },
-  { route: 'GET /api/v1/audit/verification', gives: [401, 403, 403, 200, 403, 403] },
-  {
-    route: 'POST /api/v1/executions',
-    gives: [401, 403, 202, 403, 202, 403],
-    sample: (office) => ({ path: '/api/v1/executions', body: { workflow: office.leaf() } }),
-  },
-  {
-    route: 'POST /api/v1/plans/{plan}/executions',
-    gives: STARTS,
-    sample: async (office) => ({ path: `/api/v1/plans/${await office.planned()}/executions`, body: {} }),
-  },
-  // Allowed, and no rule of this policy lets an approval carry.
-  {
-    route: 'POST /api/v1/plans/{plan}/rebase',
-    gives: [401, 404, 409, 403, 409, 403],
-    sample: async (office) => ({ path: `/api/v1/plans/${await office.planned()}/rebase`, body: {} }),
-  },
-  {
-    route: 'POST /api/v1/plans/{plan}/decisions',
-    gives: [401, 404, 403, 200, 403, 403],
-    sample: async (office) => ({
-      path: `/api/v1/plans/${await office.planned()}/decisions`,
-      body: { decision: 'reject' },
-    }),
-  },
-  {
-    route: 'POST /api/v1/executions/{execution}/stop',
-    gives: STARTS,
-    sample: async (office) => ({ path: `/api/v1/executions/${await office.waiting()}/stop` }),
-  },
-  {
-    route: 'POST /api/v1/executions/{execution}/suspend',
-    // It rests already, and goes on no more by itself.
-    gives: STARTS,
-    sample: async (office) => ({ path: `/api/v1/executions/${await office.waiting()}/suspend` }),
-  },
-  {
-    route: 'POST /api/v1/executions/{execution}/resume',
-    gives: STARTS,
-    sample: async (office) => ({ path: `/api/v1/executions/${await office.waiting()}/resume` }),
-  },
-  {
-    route: 'POST /api/v1/executions/{execution}/redrive',
-    gives: STARTS,
-    sample: async (office) => ({ path: `/api/v1/executions/${await office.cancelled()}/redrive` }),
-  },
-  {
-    route: 'POST /api/v1/executions/{execution}/rollback',
-    // Allowed, and the change has changed nothing.
-    gives: STARTS,
-    sample: async (office) => ({ path: `/api/v1/executions/${await office.cancelled()}/rollback` }),
-  },
-  { route: 'POST /api/v1/drift-checks', gives: [401, 403, 200, 200, 200, 200] },
-  { route: 'POST /api/v1/snapshots', gives: [401, 403, 200, 200, 200, 200] },
-  { route: 'GET /web/{file}', gives: [200, 200, 200, 200, 200, 200], sample: () => ({ path: '/web/app-1.css' }) },
-  {
-    route: 'GET /api/v1/executions/{id}/view',
-    gives: READS,
-    sample: ({ execution }) => ({ path: `/api/v1/executions/${execution}/view` }),
-  },
-  { route: 'GET /favicon.ico', gives: [204, 204, 204, 204, 204, 204] },
-  { route: 'GET /', gives: [401, 403, 200, 200, 200, 200] },
-  { route: 'GET /executions', gives: [401, 403, 200, 200, 200, 200] },
-  { route: 'GET /executions/{id}', gives: READS, sample: ({ execution }) => ({ path: `/executions/${execution}` }) },
-  // It leads to the record, which asks for itself.
-  {
-    route: 'GET /executions/{id}/records',
-    gives: [401, 303, 303, 303, 303, 303],
-    sample: ({ execution }) => ({ path: `/executions/${execution}/records` }),
-  },
-  {
-    route: 'GET /executions/{id}/report.html',
-    gives: [401, 404, 200, 200, 200, 200],
-    sample: async ({ bench, execution }) => {
-      await bench.app.audit?.checkpoint()
-      return { path: `/executions/${execution}/report.html` }
-    },
-  },
-  {
-    route: 'GET /executions/{id}/{act}',
-    gives: READS,
-    sample: ({ execution }) => ({ path: `/executions/${execution}/stop` }),
-  },
-  { route: 'GET /workflows', gives: [401, 403, 200, 200, 403, 200] },
-  {
-    route: 'GET /workflows/{file+}',
-    gives: [401, 403, 200, 200, 403, 200],
-    sample: () => ({ path: '/workflows/workflows/leaf.yaml' }),
-  },
-  // Who may not see the workflow has no form of it: the pipeline plans by the API.
-  {
-    route: 'POST /workflows/{file+}',
-    gives: [401, 404, 303, 303, 404, 303],
-    sample: (office) => ({ path: `/workflows/${office.leaf()}`, body: { key: office.leaf() } }),
-  },
-  { route: 'GET /plans/{digest}', gives: READS, sample: ({ plan }) => ({ path: `/plans/${plan}` }) },
-  {
-    route: 'POST /plans/{plan}/decisions',
-    gives: [401, 404, 403, 303, 403, 403],
-    sample: async (office) => ({ path: `/plans/${await office.planned()}/decisions`, body: { decision: 'reject' } }),
-  },
-  { route: 'GET /switches', gives: [401, 403, 200, 200, 200, 200] },
-  { route: 'GET /switches/{name}', gives: READS, sample: () => ({ path: '/switches/leaf1' }) },
-  { route: 'POST /drift-checks', gives: [401, 403, 303, 303, 303, 303] },
-  { route: 'GET /snapshots', gives: [401, 403, 200, 200, 200, 200] },
-  { route: 'POST /snapshots', gives: [401, 403, 303, 303, 303, 303] },
-  {
-    route: 'GET /snapshots/diff',
-    gives: [401, 404, 200, 200, 200, 200],
-    sample: () => ({ path: '/snapshots/diff?before=one&after=two' }),
-  },
-  {
-    route: 'POST /api/v1/snapshots/{before}/comparisons',
-    gives: [401, 404, 200, 200, 200, 200],
-    sample: () => ({ path: '/api/v1/snapshots/one/comparisons' }),
-  },
-  {
-    route: 'POST /plans/{plan}/executions',
-    gives: FORMS,
-    sample: async (office) => ({ path: `/plans/${await office.planned()}/executions`, body: { key: office.leaf() } }),
-  },
-  {
-    route: 'POST /plans/{plan}/rebase',
-    gives: [401, 404, 409, 403, 409, 403],
-    sample: async (office) => ({ path: `/plans/${await office.planned()}/rebase`, body: { key: office.leaf() } }),
-  },
-  {
-    route: 'POST /api/v1/rehearsals',
-    gives: [401, 404, 202, 202, 202, 202],
-    sample: ({ plan }) => ({ path: '/api/v1/rehearsals', body: { plan } }),
-  },
-  {
-    route: 'GET /api/v1/rehearsals/{plan}',
-    gives: READS,
-    sample: async ({ bench, plan }) => {
-      await bench.ask('POST', '/api/v1/rehearsals', { token: 'alice', body: { plan } })
-      return { path: `/api/v1/rehearsals/${plan}` }
-    },
-  },
-  {
-    route: 'POST /plans/{plan}/rehearsal',
-    gives: [401, 404, 303, 303, 303, 303],
-    sample: ({ plan }) => ({ path: `/plans/${plan}/rehearsal` }),
-  },
-  {
-    route: 'GET /plans/{digest}/rehearsal',
-    gives: READS,
-    sample: ({ plan }) => ({ path: `/plans/${plan}/rehearsal` }),
-  },
-  // A token that nobody was given: it is known to nobody, whoever asks.
-  {
-    route: 'POST /api/v1/signals',
-    gives: [401, 409, 409, 409, 409, 409],
-    sample: () => ({ path: '/api/v1/signals', body: { token: `eosflow-task-${'A'.repeat(43)}`, heartbeat: true } }),
-  },
-  { route: 'POST /api/v1/check-runs', gives: [401, 403, 200, 200, 200, 200] },
-  {
-    route: 'GET /api/v1/executions/{id}/report.md',
-    gives: READS,
-    sample: ({ execution }) => ({ path: `/api/v1/executions/${execution}/report.md` }),
-  },
-  { route: 'GET /record', gives: [401, 403, 403, 200, 403, 403] },
-  { route: 'GET /policy', gives: [401, 200, 200, 200, 200, 200] },
-  { route: 'GET /me', gives: [401, 200, 200, 200, 200, 200] },
-  { route: 'GET /stop-all', gives: [401, 403, 200, 200, 200, 200] },
-  {
-    route: 'POST /executions/{execution}/stop',
-    gives: FORMS,
-    sample: async (office) => office.form('stop', await office.waiting()),
-  },
-  {
-    route: 'POST /executions/{execution}/suspend',
-    gives: FORMS,
-    sample: async (office) => office.form('suspend', await office.waiting()),
-  },
-  {
-    route: 'POST /executions/{execution}/resume',
-    gives: FORMS,
-    sample: async (office) => office.form('resume', await office.waiting()),
-  },
-  {
-    route: 'POST /executions/{execution}/redrive',
-    gives: FORMS,
-    sample: async (office) => office.form('redrive', await office.cancelled()),
-  },
-  {
-    route: 'POST /executions/{execution}/rollback',
-    gives: FORMS,
-    sample: async (office) => office.form('rollback', await office.cancelled()),
-  },
-  {
-    route: 'POST /stop-all',
-    gives: [401, 403, 303, 403, 303, 403],
-    sample: async (office) => {
-      await office.waiting()
-      return { path: '/stop-all', body: { reason: 'x' } }
-    },
-  },
-  {
-    route: 'POST /api/v1/stop-all',
-    gives: [401, 403, 202, 403, 202, 403],
-    sample: async (office) => {
-      await office.waiting()
-      return { path: '/api/v1/stop-all', body: { reason: 'x' } }
-    },
-  },
-  // The provider of these settings has no client for browsers.
-  {
-    route: 'GET /login/at/{issuer}',
-    gives: [403, 403, 403, 403, 403, 403],
-    sample: () => ({ path: '/login/at/corp' }),
-  },
-  { route: 'GET /login/callback', gives: [401, 401, 401, 401, 401, 401] },
-  {
-    route: 'GET /logout/at/{issuer}',
-    gives: [403, 403, 403, 403, 403, 403],
-    sample: () => ({ path: '/logout/at/corp' }),
-  },
-  // Only what a provider has signed ends a login, whoever sends it.
-  {
-    route: 'POST /api/v1/logouts',
-    gives: [400, 400, 400, 400, 400, 400],
-    sample: () => ({ path: '/api/v1/logouts', body: { logout_token: 'eyJhbGciOiJub25lIn0.e30.' } }),
-  },
-  // What proves a sender of events is in what it sends, whoever it is; the settings of this office take none.
-  {
-    route: 'POST /api/v1/hooks/{name}',
-    gives: [404, 404, 404, 404, 404, 404],
-    sample: () => ({ path: '/api/v1/hooks/github', body: { ref: 'refs/heads/main' } }),
-  },
-  // Only a session has passkeys.
-  {
-    route: 'POST /api/v1/plans/{plan}/challenges',
-    gives: [401, 401, 401, 401, 401, 401],
-    sample: ({ plan }) => ({ path: `/api/v1/plans/${plan}/challenges` }),
-  },
-  {
-    route: 'POST /api/v1/freezes',
-    gives: [401, 403, 200, 403, 403, 403],
-    sample: () => ({ path: '/api/v1/freezes', body: { reason: 'x', until: '1h' } }),
-  },
-  {
-    route: 'POST /api/v1/unfreeze',
-    gives: [401, 403, 200, 403, 403, 403],
-    sample: (office) => office.underFreeze({ path: '/api/v1/unfreeze', body: { reason: 'x', all: true } }),
-  },
-  // The agent and the pipeline are no people; the others have given no key.
-  {
-    route: 'POST /me/passkeys',
-    gives: [401, 502, 502, 502, 403, 403],
-    sample: () => ({ path: '/me/passkeys', body: { credential: 'AAAA', key: 'AAAA' } }),
-  },
-  { route: 'GET /api/v1/schedules', gives: [401, 403, 200, 403, 200, 403] },
-  {
-    route: 'POST /api/v1/schedules/{schedule}/pause',
-    gives: [401, 403, 200, 403, 200, 403],
-    sample: () => ({ path: '/api/v1/schedules/rare/pause', body: { reason: 'x' } }),
-  },
-  {
-    route: 'POST /api/v1/schedules/{schedule}/continue',
-    gives: [401, 403, 200, 403, 200, 403],
-    sample: () => ({ path: '/api/v1/schedules/rare/continue' }),
-  },
-  {
-    route: 'POST /api/v1/schedules/{schedule}/run',
-    gives: [401, 403, 200, 403, 200, 403],
-    sample: (office) => office.schedule('/api/v1/schedules/rare/run'),
-  },
-  {
-    route: 'POST /api/v1/schedules/{schedule}/end',
-    gives: [401, 403, 422, 403, 422, 403],
-    sample: () => ({ path: '/api/v1/schedules/rare/end', body: { reason: 'x' } }),
-  },
-  { route: 'GET /schedules', gives: [401, 403, 200, 403, 200, 403] },
-  {
-    route: 'POST /schedules/{schedule}/pause',
-    gives: [401, 403, 303, 403, 303, 403],
-    sample: () => ({ path: '/schedules/rare/pause' }),
-  },
-  {
-    route: 'POST /schedules/{schedule}/continue',
-    gives: [401, 403, 303, 403, 303, 403],
-    sample: () => ({ path: '/schedules/rare/continue' }),
-  },
-  {
-    route: 'POST /schedules/{schedule}/run',
-    gives: [401, 403, 303, 403, 303, 403],
-    sample: (office) => office.schedule('/schedules/rare/run'),
-  },
-  {
-    route: 'POST /schedules/{schedule}/end',
-    gives: [401, 403, 422, 403, 422, 403],
-    sample: () => ({ path: '/schedules/rare/end' }),
-  },
-  { route: 'GET /freeze', gives: [401, 200, 200, 200, 200, 200] },
-  {
-    route: 'GET /unfreeze',
-    gives: [401, 403, 200, 200, 200, 200],
-    sample: (office) => office.underFreeze({ path: '/unfreeze' }),
-  },
-  {
-    route: 'POST /freeze',
-    gives: [401, 403, 303, 403, 403, 403],
-    sample: () => ({ path: '/freeze', body: { reason: 'x', until: '45m' } }),
-  },
-  {
-    route: 'POST /unfreeze',
-    gives: [401, 403, 303, 403, 403, 403],
-    sample: (office) => office.underFreeze({ path: '/unfreeze', body: { reason: 'x' } }, 'named'),
-  },
-]
+const ROWS: readonly Row[] = TABLE.trim()
+  .split('\n')
+  .filter((line) => !line.startsWith('#'))
+  .map((line) => {
+    const [route = '', gives = '', path = '', body = '', first = ''] = line.split('|').map((cell) => cell.trim())
+    return { route, gives: gives.split(' ').map(Number), path: path || (route.split(' ')[1] ?? ''), body, first }
+  })
 
 /** A server under the policy of the people, with a plan and an execution of alice in it. */
 interface Office {
   readonly bench: ServerBench
-  readonly plan: string
-  readonly execution: string
-  /** A workflow that no other plan has. */
-  leaf(): string
-  waiting(): Promise<string>
-  cancelled(): Promise<string>
-  /** The digest of a plan that waits. */
-  planned(): Promise<string>
-  /** What starts the schedule, when nothing of it runs and at another instant than before. */
-  schedule(path: string): Promise<Sample>
-  /** What is asked while a freeze is in force. */
-  underFreeze(sample: Sample, isNamed?: 'named'): Promise<Sample>
-  /** Whoever is refused changes nothing: the next samples need not be made for them alone. */
-  isRefused(isRefused: boolean): void
-  /** What the form of an execution's page posts. */
-  form(act: string, execution: string): Promise<Sample>
+  /** What a row asks for, made anew; for somebody who is refused nothing is made, since nothing is changed. */
+  sample(row: Row, isRefused: boolean): Promise<{ readonly path: string; readonly body: unknown }>
 }
 
 /** A schedule that is due so rarely that only a hand starts it. */
@@ -457,66 +175,80 @@ async function openOffice(): Promise<Office> {
       lab.write('policy.yaml', policyWith({ rules: [look, '{ id: audit, allow: [audit.read], to: [approver] }'] }))
     },
   }).serve({ tokens: { alice, bob, ci, bot, dave } })
+  const asAlice = async (method: string, path: string, body?: object) =>
+    (await bench.ask(method, path, { token: 'alice', body })).json
   let plans = 0
-  const leaf = (): string => {
+  const leaf = async () => {
     plans += 1
-    bench.lab.write(
-      `workflows/leaf-${plans}.yaml`,
-      workflowFor('leaf1', { lines: ['vlan 998', `   name TESTED-${plans}`] }),
-    )
-    return `workflows/leaf-${plans}.yaml`
+    const file = `workflows/leaf-${plans}.yaml`
+    bench.lab.write(file, workflowFor('leaf1', { lines: ['vlan 998', `   name TESTED-${plans}`] }))
+    return file
   }
-  const idle = (): Promise<void> => until(bench, async () => bench.room.running.length === 0)
-  let shared: { readonly waiting: string; readonly cancelled: string } | undefined
-  let isRefused = false
-  const waiting = async (): Promise<string> => {
-    if (isRefused && shared !== undefined) return shared.waiting
-    const begun = await bench.ask('POST', '/api/v1/executions', { token: 'alice', body: { workflow: leaf() } })
-    await idle()
-    return String(begun.json.execution)
+  const waiting = async () => {
+    const { execution } = await asAlice('POST', '/api/v1/executions', { workflow: await leaf() })
+    await idle(bench)
+    return String(execution)
   }
-  const digestOf = async (id: string): Promise<string> =>
-    String((await bench.ask('GET', `/api/v1/executions/${id}`, { token: 'alice' })).json.plan)
-  for (const name of ['one', 'two']) await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name } })
-  const cancelled = async (): Promise<string> => {
-    if (isRefused && shared !== undefined) return shared.cancelled
+  const digestOf = async (id: string) => String((await asAlice('GET', `/api/v1/executions/${id}`)).plan)
+  const cancelled = async () => {
     const id = await waiting()
-    await bench.ask('POST', `/api/v1/executions/${id}/stop`, { token: 'alice', body: { reason: 'x' } })
-    await until(
-      bench,
-      async () => (await bench.ask('GET', `/api/v1/executions/${id}`, { token: 'alice' })).json.status === 'ended',
-    )
+    await asAlice('POST', `/api/v1/executions/${id}/stop`, { reason: 'x' })
+    await until(bench, async () => (await asAlice('GET', `/api/v1/executions/${id}`)).status === 'ended')
     return id
   }
+  for (const name of ['one', 'two']) await asAlice('POST', '/api/v1/snapshots', { name })
   const execution = await waiting()
-  shared = { waiting: execution, cancelled: await cancelled() }
-  return {
-    bench,
-    execution,
-    plan: await digestOf(execution),
-    leaf,
-    waiting,
-    planned: async () => digestOf(await waiting()),
-    form: async (act, id) => {
-      const newest = (await bench.app.store.read(id)).at(-1)?.seq
-      return { path: `/executions/${id}/${act}`, body: { newest } }
-    },
-    cancelled,
-    schedule: async (path) => {
+  const plan = await digestOf(execution)
+  const ended = await cancelled()
+  const before: Readonly<Record<string, () => Promise<unknown>>> = {
+    later: () => bench.lab.clock.advance(11_000),
+    checkpoint: async () => bench.app.audit?.checkpoint(),
+    rehearsal: () => asAlice('POST', '/api/v1/rehearsals', { plan }),
+    wait: waiting,
+    freeze: () => asAlice('POST', '/api/v1/freezes', { reason: 'x' }),
+    // Nothing of it runs then, and it is another instant than before.
+    schedule: async () => {
       await bench.lab.clock.advance(1_000)
       await until(bench, async () => (await bench.app.store.schedules()).at(-1)?.type !== 'ScheduleFired')
-      return { path }
-    },
-    underFreeze: async (sample, isNamed) => {
-      const set = await bench.ask('POST', '/api/v1/freezes', { token: 'alice', body: { reason: 'x' } })
-      if (isNamed === undefined) return sample
-      const { freeze } = set.json as { freeze: number }
-      return { ...sample, body: { ...(sample.body as object), freeze } }
-    },
-    isRefused: (is) => {
-      isRefused = is
     },
   }
+  return {
+    bench,
+    sample: async (row, isRefused) => {
+      const words = {
+        EXECUTION: async () => execution,
+        PLANNED: async () => (isRefused ? plan : digestOf(await waiting())),
+        PLAN: async () => plan,
+        LEAF: leaf,
+        WAITING: async () => (isRefused ? execution : waiting()),
+        CANCELLED: async () => (isRefused ? ended : cancelled()),
+      }
+      const { path, body } = await filled(row, words)
+      const [act = '', isNamed] = row.first.split(', ')
+      const isMade = act !== 'wait' || !isRefused
+      const came = (isMade ? await before[act]?.() : undefined) as { readonly freeze?: number } | undefined
+      const sent = {
+        ...(body === '' ? {} : JSON.parse(body)),
+        ...(isNamed === undefined ? {} : { freeze: came?.freeze }),
+      }
+      if (act !== 'newest') return { path, body: sent }
+      // What the form of an execution's page posts.
+      const newest = (await bench.app.store.read(path.split('/')[2] ?? '')).at(-1)?.seq
+      return { path, body: { newest } }
+    },
+  }
+}
+
+/** The path and the body of a row, with what is made for each of its words. */
+async function filled({ path, body }: Row, words: Readonly<Record<string, () => Promise<string>>>) {
+  const said = { path, body }
+  for (const [word, make] of Object.entries(words)) {
+    if (!said.path.includes(word) && !said.body.includes(word)) continue
+    const made = await make()
+    said.path = said.path.replaceAll(word, made)
+    said.body = said.body.replaceAll(word, made)
+  }
+  return said
 }
 
 const REFUSED = [401, 403, 404]
@@ -531,17 +263,17 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   let refused = 0
   const found: string[] = []
   const rows = everyNthOfLong(6, 'routes for everybody', ROWS)
-  for (const { route, gives, sample } of rows) {
-    const [method = 'GET', template = ''] = route.split(' ')
+  for (const row of rows) {
+    const { route, gives } = row
+    const [method = 'GET'] = route.split(' ')
     for (const [index, caller] of CALLERS.entries()) {
-      office.isRefused(REFUSED.includes(gives[index] ?? 0))
-      const { path, body } = (await sample?.(office)) ?? { path: template }
-      await until(bench, async () => bench.room.running.length === 0)
+      const { path, body } = await office.sample(row, REFUSED.includes(gives[index] ?? 0))
+      await idle(bench)
       const before = bench.requests()
       // Nobody sends what a page would: so it is not where it comes from that is refused.
       const own =
         caller === 'nobody' ? { headers: { origin: ORIGIN, 'sec-fetch-site': 'same-origin' } } : { token: caller }
-      const response = await bench.open(method, path, { ...own, ...(method === 'POST' ? { body: body ?? {} } : {}) })
+      const response = await bench.open(method, path, { ...own, ...(method === 'POST' ? { body } : {}) })
       found.push(`${route} ${caller}: ${response.status}`)
       await response.body?.cancel()
       if (!REFUSED.includes(response.status)) continue

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { targetCursor } from '../../src/app/notify/target-queue.ts'
-import type { Principal } from '../../src/model/principal.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const WORDS = 'ops lacks 4 notifications'
 
 test('the overview shows what was given up for seven days, to whoever may read the record', async () => {

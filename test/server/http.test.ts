@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { problemDocument } from '../../src/server/problem-document.ts'
-import { openLab, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, until } from '../lab/server.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What every answer says to a browser. */
 const SECURITY_HEADERS = {
   'content-security-policy':
@@ -211,7 +210,7 @@ test('a request with both a session and a token is refused, and so is one with t
 test('a list goes on behind what is there, whatever the word says', async () => {
   const ann = await openLab().http('local')
   await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  const word = (place: string): string => Buffer.from(`behind ${place}`).toString('base64url')
+  const word = (place: string) => Buffer.from(`behind ${place}`).toString('base64url')
   const all = (await ann.get('/api/v1/audit/records')).json.records as { readonly seq: number }[]
   expect(all.length).toBeGreaterThan(1)
   for (const place of ['9007199254740993', '1e308', 'Infinity', '1e15'])

@@ -8,9 +8,7 @@ import type { FrontMessage } from '../../src/server/message.ts'
 import { COOKIE } from '../../src/server/session.ts'
 import { Sessions } from '../../src/server/sessions.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { openLab, seamsOf } from '../lab/lab.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab, seamsOf } from '../lab/lab.ts'
 
 test('a front that begins knows the browsers of the one before, but for those who log in here no more', async () => {
   const { lab, app } = await openLab().serve()
@@ -41,7 +39,7 @@ test('a front that begins knows the browsers of the one before, but for those wh
   const settings = serverSettings.parse({ listen: '127.0.0.1:0' })
   runFront(port2, host, { place: { project: lab.dir }, settings, secrets }).catch(() => undefined)
   const origin = await listening
-  const statusOf = async (id: string): Promise<number> =>
+  const statusOf = async (id: string) =>
     (await fetch(`${origin}/api/v1/me`, { headers: { cookie: `${COOKIE}=${id}` } })).status
   expect([await statusOf(ann), await statusOf(ben)]).toEqual([200, 401])
 })

@@ -2,17 +2,16 @@ import { expect, test, vi } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { digestOf } from '../../src/model/digest.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { asking, preparedIn } from '../lab/application.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
 import type { ServerBench } from '../lab/server.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const MANY = 300
 const NAMES = Array.from({ length: MANY }, (_, index) => `leaf${index + 1}`)
 
@@ -38,7 +37,7 @@ function planFor(differ: 'words' | 'values'): Plan {
 }
 
 /** An execution with such a plan, which failed on switch 290 alone. */
-async function large(bench: ServerBench, plan: Plan): Promise<string> {
+async function large(bench: ServerBench, plan: Plan) {
   const { app } = bench
   const caller = asking(ANN)
   const { id, seq } = await begin(app, caller, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
@@ -63,7 +62,7 @@ async function large(bench: ServerBench, plan: Plan): Promise<string> {
 /** What the page of a plan or of an execution has at most, in bytes: what twelve changes or 24 switches need. */
 const MOST = 60_000
 
-test.each(['words', 'values'] as const)(
+test.each(everyNthOfLong(2, 'plans of 300 switches', ['words', 'values'] as const))(
   '[B9] 300 switches that differ in %s: every page is bounded by what it shows, and what is not shown is a link away',
   { tags: 'long' },
   async (differ) => {

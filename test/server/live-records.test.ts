@@ -47,7 +47,7 @@ test('an execution that cannot be read takes nothing from those who watch anothe
   const [broken, good] = [watcher('broken'), watcher('good')]
   const stop = new AbortController()
   const following = live.follow(stop.signal)
-  const pass = async (): Promise<void> => {
+  const pass = async () => {
     for (let turn = 0; turn < 8; turn += 1) {
       for (let wait = 0; wait < 5; wait += 1) await new Promise((resolve) => setImmediate(resolve))
       await clock.next()

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('the local user logs in with the link of the terminal, plans, approves, runs and reads a change', async () => {
   const bench = await openLab().serve()

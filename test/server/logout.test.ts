@@ -24,7 +24,7 @@ const EVENTS = { 'http://schemas.openid.net/event/backchannel-logout': {} }
 const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
 
 /** Whether a session is still one. */
-const isIn = async (bench: ServerBench, session: string): Promise<boolean> =>
+const isIn = async (bench: ServerBench, session: string) =>
   (await bench.ask('GET', '/api/v1/me', { session })).status === 200
 
 /** Has the provider reach the server of a bench. Gives what the server has answered. */
@@ -47,7 +47,7 @@ function reachable(bench: ServerBench): number[] {
 }
 
 /** The logouts on record, as somebody who may read it is shown them. */
-async function logouts(bench: ServerBench): Promise<string[]> {
+async function logouts(bench: ServerBench) {
   const session = await bench.front.sessions.open({ issuer: 'corp', id: '00u2', kind: 'person', auth: 'oidc' })
   const { json } = await bench.ask('GET', '/api/v1/audit/records?limit=200', { session })
   await bench.front.sessions.close(session)
@@ -118,7 +118,7 @@ async function minting() {
   const { sessions } = bench.front
   const alice = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' } as const
   const open = { one: await sessions.open(alice, undefined, 's1'), two: await sessions.open(alice, undefined, 's2') }
-  const mint = (more: Claims = {}, how: Minting = {}): Promise<string> => {
+  const mint = (more: Claims = {}, how: Minting = {}) => {
     const now = Math.floor(Date.now() / 1000)
     const own = { iss: keys.issuer, aud: 'eosflow-page', sub: '00u1', iat: now, exp: now + 120, events: EVENTS }
     return keys.mint({ jti: crypto.randomUUID(), ...own, ...more }, { typ: 'logout+jwt', ...how })
@@ -146,7 +146,7 @@ test("a logout token that is not the provider's, not for this client, not of now
   }
   const own = await generateKeyPair('ES256')
   const jwk = await exportJWK(own.publicKey)
-  const forged = (header: object): Promise<string> =>
+  const forged = (header: object) =>
     new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k1', ...header }).sign(own.privateKey)
   const shared = new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k1' })
   const bent = Buffer.from(JSON.stringify({ ...claims, sub: '00u2' })).toString('base64url')

@@ -7,10 +7,8 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
 import { aroundAppends } from '../lab/around.ts'
-import { openLab } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab } from '../lab/lab.ts'
+import type { ServerBench } from '../lab/server.ts'
 
 /** The records of an execution from its plan to its rest, in the order in which they are written. */
 const RECORDS = ['PlanMade', 'TaskSucceeded', 'TaskScheduled', 'TaskStarted', 'ApprovalRequested', 'TaskWaiting']
@@ -19,7 +17,7 @@ const RECORDS = ['PlanMade', 'TaskSucceeded', 'TaskScheduled', 'TaskStarted', 'A
 function approvedAt(type: string, app: () => App) {
   let plan = ''
   const approved: string[] = []
-  const heed = async (written: readonly JournalEvent[]): Promise<void> => {
+  const heed = async (written: readonly JournalEvent[]) => {
     for (const event of written) if (event.type === 'PlanMade') plan = event.digest
     if (plan === '' || approved.length > 0 || !written.some((event) => event.type === type)) return
     approved.push(type)
@@ -49,9 +47,9 @@ test.for(everyNth(2, 'records at which somebody approves', RECORDS))(
     open.bench = bench
     await bench.room.begin()
     const ann = bench.browser(ANN)
-    const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-    await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.status === 'ended')
-    expect([(await ann.get(`/api/v1/executions/${id}`)).json.outcome, approved]).toEqual(['succeeded', [type]])
+    const id = await ann.begin()
+    await ann.ends(id)
+    expect([(await ann.seen(id)).outcome, approved]).toEqual(['succeeded', [type]])
     const taken = (await bench.app.store.read(id)).filter((event) => event.type === 'ExecutionResumed')
     // Nobody is sent to it for nothing, and once where it had judged before.
     expect(taken.length).toBeLessThanOrEqual(1)

@@ -1,15 +1,12 @@
 import { expect, test } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
 import { asking, preparedIn } from '../lab/application.ts'
-import { openLab, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, workflowFor } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
 import type { ServerBench } from '../lab/server.ts'
-
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 
 const MANY = 206
 

@@ -18,7 +18,6 @@ import { temporaryFolder } from '../lab/folder.ts'
 import { openLab, PEOPLE, SETTINGS, twoApprovers } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { partOf } from '../lab/part-of.ts'
-import { until } from '../lab/server.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
 
@@ -35,8 +34,8 @@ interface Waiting {
 async function waiting(): Promise<Waiting> {
   const bench = await openLab({ policy: twoApprovers('operator, approver, helper') }).serve()
   const zoes = bench.browser(zoe)
-  const id = String((await zoes.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-  await until(bench, async () => (await zoes.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  const id = await zoes.begin()
+  await zoes.waits(id)
   const records = await bench.app.store.read(id)
   const made = records.find((event) => event.type === 'PlanMade')
   const plan = readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
@@ -64,7 +63,7 @@ async function opened(kind: 'PostgreSQL' | 'a file') {
 
 /** Has these executions wait, each for a plan of its own. */
 async function wait({ app }: { readonly app: App }, { records, plan }: Waiting, from: number, to: number) {
-  const one = async (name: string): Promise<void> => {
+  const one = async (name: string) => {
     const content = { ...plan.content, workflow: { ...plan.content.workflow, name } }
     const own = { ...plan, content, digest: planDigest(content) }
     const ref = await storePlan(app.store, own)

@@ -1,21 +1,18 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openLab } from '../lab/lab.ts'
-import { until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab } from '../lab/lab.ts'
 
 test('every page and document shows what was written right before it was asked for, also where it was shown before', async () => {
   const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const { json } = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(json.execution)
-  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  await ann.waits(id)
   const listed = async (query = '') => {
     const { executions } = (await ann.get(`/api/v1/executions${query}`)).json as { executions: { outcome: unknown }[] }
     return executions.map(({ outcome }) => outcome)
   }
-  const isIn = async (path: string, text: string): Promise<boolean> => (await ann.get(path)).text.includes(text)
+  const isIn = async (path: string, text: string) => (await ann.get(path)).text.includes(text)
   const shown = async () => ({
     all: await listed(),
     open: await listed('?state=open'),

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab } from '../lab/lab.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab } from '../lab/lab.ts'
 
 test('nobody has the settings, the inventory or the policy read as a workflow, however a path is written', async () => {
   const bench = await openLab({

@@ -3,10 +3,8 @@ import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { FrontSupervisor } from '../../src/server/front-supervisor.ts'
 import type { FrontMessage } from '../../src/server/message.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('whoever takes over the front writes none of what the main thread goes by', async () => {
   const { app, lab, room } = await openLab().serve()
@@ -16,7 +14,7 @@ test('whoever takes over the front writes none of what the main thread goes by',
     postMessage: (message: object) => said.push(message),
     terminate: async () => 0,
   })
-  const hear = (message: FrontMessage): boolean => front.emit('message', message)
+  const hear = (message: FrontMessage) => front.emit('message', message)
   const supervisor = new FrontSupervisor(
     {
       app,

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { openLab, workflowFor } from '../lab/lab.ts'
-import { type Browser, type ServerBench, until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab, workflowFor } from '../lab/lab.ts'
+import { type Browser, idle, type ServerBench, until } from '../lab/server.ts'
 
 /** A change that is live for a minute before it is confirmed. */
 const SLOW = '{ within: 90s, stableFor: 60s, every: 2s, checks: [reachable] }'
@@ -45,7 +43,7 @@ async function served(verify: string): Promise<Change> {
   const bench = await openLab({ workflow: workflowFor('leaf1', { verify }) }).serve()
   await bench.room.begin()
   const ann = bench.browser(ANN)
-  return { bench, ann, get: async (id) => (await ann.get(`/api/v1/executions/${id}`)).json }
+  return { bench, ann, get: async (id) => await ann.seen(id) }
 }
 
 /** The execution of a plan on record, once it waits or has ended. */
@@ -53,11 +51,11 @@ async function begunAgain({ bench, ann, get }: Change, plan: string): Promise<Re
   const { json } = await ann.post(`/api/v1/plans/${plan}/executions`, {})
   const id = String(json.execution)
   await until(bench, async () => (await get(id)).waitingFor !== undefined || (await get(id)).status === 'ended')
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   return get(id)
 }
 
-const isLive = async ({ bench }: Change, id: string): Promise<boolean> =>
+const isLive = async ({ bench }: Change, id: string) =>
   (await bench.app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === 'arm')
 
 const CASES = Object.keys(WAYS).flatMap((way) => Object.keys(PATTERNS).map((pattern) => [way, pattern] as const))
@@ -74,7 +72,7 @@ test.for(everyNthOfLong(3, 'ways of approving twice', CASES))(
   async ([way, pattern]) => {
     const change = await served(SLOW)
     const { bench, ann, get } = change
-    const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+    const id = await ann.begin()
     await until(bench, async () => (await get(id)).waitingFor !== undefined)
     const plan = String((await get(id)).plan)
     const tabs = [ann, bench.browser(ANN)].map((tab) => () => WAYS[way]?.(tab, plan) ?? Promise.resolve(0))

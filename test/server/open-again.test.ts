@@ -2,13 +2,11 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
 import { Connection } from '../../src/journal/sqlite/connection.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
 import { asking, preparedIn } from '../lab/application.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import type { ServerBench } from '../lab/server.ts'
 
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const PAGES = ['/', '/switches', '/switches/leaf1', '/stop-all', '/executions?state=unknown', '/executions?state=open']
 
 /** Begins an execution that is open from then on, as another process does. */
@@ -67,7 +65,7 @@ test('what another process has begun and ended is in the next page', async () =>
 test('a beginning that somebody has altered between two requests is shown by no page', async () => {
   const { bench, ann } = await threeOpen()
   const path = join(bench.lab.dir, '.eosflow', 'store.db')
-  const change = (from: string, to: string): void =>
+  const change = (from: string, to: string) =>
     tamper(
       path,
       `UPDATE event SET body = replace(body, '"${from}"', '"${to}"') WHERE pos IN (SELECT first FROM execution WHERE is_open)`,

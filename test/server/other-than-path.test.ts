@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
-import { openLab } from '../lab/lab.ts'
-import { until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab } from '../lab/lab.ts'
+import { idle, until } from '../lab/server.ts'
 
 /** Another plan and another execution than those of a path. */
 const OTHER = { plan: `sha256:${'b'.repeat(64)}`, execution: '20260105-080000-00000001' }
@@ -37,10 +35,10 @@ test('[B8] an act whose body names another one than its path is refused, and not
   await bench.room.begin()
   const ann = bench.browser(ANN)
   const planned = String((await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })).json.execution)
-  const get = async () => (await ann.get(`/api/v1/executions/${planned}`)).json
+  const get = async () => await ann.seen(planned)
   await until(bench, async () => (await get()).status === 'ended')
   const own = { plan: String((await get()).plan), execution: planned }
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const before = (await bench.app.store.head()).seq
   for (const [path, name] of NAMED) {
     const target = path.replace(`{${name}}`, own[name])

@@ -5,7 +5,7 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appWith } from '../lab/app-with.ts'
 import { openLab, PEOPLE, seamsOf, twoApprovers, whileTimePasses } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import type { ServerBench } from '../lab/server.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]
 
@@ -15,14 +15,13 @@ const { zoe, bob, carol, bobToo } = PEOPLE
 async function waiting(policy = twoApprovers('operator, approver, helper')) {
   const bench = await openLab({ policy: policy }).serve()
   const zoes = bench.browser(zoe)
-  const begun = await zoes.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  const id = String(begun.json.execution)
-  await until(bench, async () => (await zoes.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
-  const plan = String((await zoes.get(`/api/v1/executions/${id}`)).json.plan)
+  const id = await zoes.begin()
+  await zoes.waits(id)
+  const plan = String((await zoes.seen(id)).plan)
   return { bench, id, plan, path: `/plans/${encodeURIComponent(plan)}` }
 }
 
-const said = (page: string): string => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+const said = (page: string) => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
 
 /** The frames of a stream until one has this text. */
 async function heard(bench: ServerBench, path: string, who: Who, text: string) {
@@ -30,7 +29,7 @@ async function heard(bench: ServerBench, path: string, who: Who, text: string) {
   expect(answer.status).toBe(200)
   const reader = answer.body?.getReader()
   let all = ''
-  return async (): Promise<string> => {
+  return async () => {
     while (!all.includes(text)) {
       const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
       if (done) break
@@ -96,7 +95,7 @@ test('[B4] the page of a plan that is decided elsewhere says so by its stream', 
 
 test('a stream of a plan is for whoever may see the plan, and for a page', async () => {
   const { bench, plan } = await waiting()
-  const at = (as: string): string => `/api/v1/stream?topics=plan:${encodeURIComponent(plan)}&as=${as}`
+  const at = (as: string) => `/api/v1/stream?topics=plan:${encodeURIComponent(plan)}&as=${as}`
   expect((await bench.browser(bob).get(at('program'))).status).toBe(422)
   expect((await bench.browser(PEOPLE.hero).get(at('page'))).status).toBe(404)
 })
@@ -105,13 +104,13 @@ test('of two executions that wait for one plan both are said, on its page and in
   const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
   const begun = String((await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })).json.execution)
-  await until(bench, async () => (await ann.get(`/api/v1/executions/${begun}`)).json.status === 'ended')
-  const plan = String((await ann.get(`/api/v1/executions/${begun}`)).json.plan)
+  await ann.ends(begun)
+  const plan = String((await ann.seen(begun)).plan)
   const ids: string[] = []
   for (const key of ['a', 'b']) {
     const id = String((await ann.post(`/api/v1/plans/${plan}/executions`, { key })).json.execution)
     ids.push(id)
-    await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+    await ann.waits(id)
   }
   const words = `${ids.join(', ')} wait for this plan: an approval is for the one of them that is sent first`
   expect(said((await ann.get(`/plans/${encodeURIComponent(plan)}`)).text)).toContain(words)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
 import { exits, openLab, PEOPLE, policyWith, typeOn, withRoles } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { idle, type ServerBench, until } from '../lab/server.ts'
 
 const ANN = PEOPLE.local
 const { alice, bob } = PEOPLE
@@ -32,8 +32,8 @@ test('a plan alone is started by a button, and by one form once; somebody who ma
   const again = await page.form(`${path}/executions`, { key })
   expect(again.headers.get('location')).toBe(started.headers.get('location'))
   const id = String(started.headers.get('location')).replace('/executions/', '')
-  await until(bench, async () => bench.room.running.length === 0)
-  expect((await page.get(`/api/v1/executions/${id}`)).json).toMatchObject({ purpose: 'run', plan })
+  await idle(bench)
+  expect(await page.seen(id)).toMatchObject({ purpose: 'run', plan })
   expect(bench.failures).toEqual([])
 })
 
@@ -42,7 +42,7 @@ test('the page of a plan counts the approvals that are demanded of whoever sends
   bench.lab.write('policy.yaml', policyWith().replace('count: 1, from: [approver]', 'count: 2, from: [approver]'))
   const page = bench.browser(alice)
   const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const { plan } = (await page.get(`/api/v1/executions/${String(begun.json.execution)}`)).json
   const path = `/plans/${encodeURIComponent(String(plan))}`
   const words = '0 of 2: 2 approvals by approver, from different people, not from whoever made the plan, at most 1h old'
@@ -53,8 +53,8 @@ test('[3N6] an execution that waits asks only a caller to decide who may; anothe
   const bench = await office()
   const page = bench.browser(alice)
   const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
-  const links = async (viewer: typeof alice | typeof bob): Promise<readonly string[]> => {
+  await idle(bench)
+  const links = async (viewer: typeof alice | typeof bob) => {
     const { text } = await bench.browser(viewer).get(`/executions/${String(begun.json.execution)}`)
     return [...text.matchAll(/<a class="(btn[^"]*)" href="\/plans\/[^"]*">([^<]*)/g)].map(
       ([, look, words]) => `${look}: ${words}`,
@@ -62,7 +62,7 @@ test('[3N6] an execution that waits asks only a caller to decide who may; anothe
   }
   expect(await links(alice)).toEqual(['btn: Read the plan'])
   expect(await links(bob)).toEqual(['btn pri: Read and decide'])
-  const listed = async (viewer: typeof alice | typeof bob): Promise<boolean> =>
+  const listed = async (viewer: typeof alice | typeof bob) =>
     (await bench.browser(viewer).get('/')).text.includes('/plans/sha256')
   expect([await listed(alice), await listed(bob)]).toEqual([false, true])
 })
@@ -72,7 +72,7 @@ test('[3N6] a workflow has a button only for a caller who may plan with it', asy
   const list = 'rules:\n  - { id: list, allow: [workflow.list], to: ["kind:person"] }'
   bench.lab.write('policy.yaml', policyWith().replace(/^rules:$/m, list))
   bench.lab.write('workflows/again.yaml', readFileSync(join(bench.lab.dir, 'workflow.yaml'), 'utf8'))
-  const buttons = async (viewer: Principal): Promise<boolean> =>
+  const buttons = async (viewer: Principal) =>
     (await bench.browser(viewer).get('/workflows')).text.includes('>Plan<span class="unseen"> with ')
   expect(await buttons(alice)).toBe(true)
   expect(await buttons(PEOPLE.dave)).toBe(false)
@@ -82,7 +82,7 @@ test('the overview of an approver says what a plan needs, and when the window of
   const bench = await office()
   const page = bench.browser(alice)
   await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const shown = (await bench.browser(bob).get('/')).text
   expect(shown).toContain('needs 1 approval by approver, not from whoever made the plan, at most 1h old')
   expect(shown).toMatch(/<b>Window work is open<\/b><div class="muted">until <time datetime="2026-01-05T20:00:00.000Z"/)
@@ -98,13 +98,13 @@ test('the page of a plan that rebases another says which, and how the base diffe
     },
   }).serve()
   const { lab } = bench
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
-  await exits(0, lab.eosflow('approve', 'a.plan'))
+  await lab.ok('plan workflow.yaml -o a.plan')
+  await lab.ok('approve a.plan')
   const by = ['configure', 'vlan 211', 'name HAND', 'end', 'copy running-config startup-config']
   await typeOn(lab.fabric.device('leaf1'), ...by)
-  const ran = await exits(0, lab.eosflow('run', 'a.plan', '--rebase', '--json'))
+  const ran = await lab.ok('run a.plan --rebase --json')
   const { digest } = planIn(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
-  const { executions } = JSON.parse((await exits(0, lab.eosflow('executions', '--json'))).out) as {
+  const { executions } = JSON.parse((await lab.ok('executions --json')).out) as {
     readonly executions: readonly { readonly plan: string }[]
   }
   const made = executions[0]?.plan ?? ran.out

@@ -18,7 +18,7 @@ import {
   whileTimePasses,
   workflowFor,
 } from '../lab/lab.ts'
-import { type Browser, type ServerBench, type Told, until } from '../lab/server.ts'
+import { type Browser, idle, type ServerBench, type Told } from '../lab/server.ts'
 
 /** A server under a policy by which the approval of one approver may carry. */
 interface Office {
@@ -56,7 +56,7 @@ async function office(policy = carryPolicy()): Promise<Office> {
   }
   const end: Office['end'] = async (told) => {
     expect(told.status, told.text).toBe(202)
-    await until(bench, async () => bench.room.running.length === 0)
+    await idle(bench)
     return (await as('alice').get(`/api/v1/executions/${String(told.json.execution)}`)).json
   }
   const planned: Office['planned'] = async (told) => {
@@ -93,7 +93,7 @@ async function approved(policy?: string) {
   return { ...given, plan }
 }
 
-const at = ({ bench }: Office): string => whereIs(bench.lab.fabric.device('leaf1'))
+const at = ({ bench }: Office) => whereIs(bench.lab.fabric.device('leaf1'))
 
 /** What is on record of approvals that have carried, and of those that were used. */
 async function onRecord({ bench }: Office, plan: string) {
@@ -131,7 +131,7 @@ describe('an approved plan that is stale', () => {
     const asked = await as('alice').form(`${own}/rebase`, form)
     expect(asked.status, asked.text).toBe(303)
     const id = String(asked.headers.get('location')).replace('/executions/', '')
-    await until(bench, async () => bench.room.running.length === 0)
+    await idle(bench)
     const made = String((await as('alice').get(`/api/v1/executions/${id}`)).json.plan)
     expect(made).not.toBe(plan)
     // The approvals are where they were until somebody starts what was made.
@@ -146,7 +146,7 @@ describe('an approved plan that is stale', () => {
     expect(started.status, started.text).toBe(303)
     const twice = await as('alice').form(`${next}/executions`, start)
     expect(twice.headers.get('location')).toBe(started.headers.get('location'))
-    await until(bench, async () => bench.room.running.length === 0)
+    await idle(bench)
     const run = String(started.headers.get('location')).replace('/executions/', '')
     expect((await as('alice').get(`/api/v1/executions/${run}`)).json).toMatchObject({
       outcome: 'succeeded',
@@ -181,60 +181,9 @@ describe('an approved plan that is stale', () => {
     expect(await onRecord(given, plan)).toEqual({ carried: [made], uses: 1 })
     expect(bench.failures).toEqual([])
   })
-
-  test('waits for an approval where it is started without those that carry', { tags: ['long', 'turn'] }, async () => {
-    const given = await approved()
-    await given.byHand('vlan 211', 'name HAND')
-    const made = await given.again('alice', given.plan)
-    const waits = await given.end(await given.start('alice', made))
-    expect(waits).toMatchObject({ status: 'running', waitingFor: [{ waitsFor: 'approval' }] })
-    expect([at(given), await onRecord(given, given.plan)]).toEqual(['BEFORE', { carried: [], uses: 0 }])
-  })
-
-  test('is made again once more where it is stale once more: the approvals go on from the plan that they carried to', {
-    tags: ['long', 'turn'],
-  }, async () => {
-    const given = await approved(
-      carryPolicy({
-        demand: 'count: 1, from: [approver], notRequester: true, carry: { kinds: [vlan.name, interface.description] }',
-      }),
-    )
-    const { plan, byHand, again, start, end, page } = given
-    await byHand('vlan 211', 'name HAND')
-    const made = await again('alice', plan)
-    await byHand('vlan 211', 'name LATER')
-    expect(await end(await start('alice', made, { carry: true }))).toMatchObject({ outcome: 'refused' })
-    expect(formTo(await page('alice', plan), `/plans/${encodeURIComponent(plan)}/rebase`)).toBeUndefined()
-    const form = formTo(await page('alice', made), `/plans/${encodeURIComponent(made)}/rebase`)
-    expect(form).toMatchObject({ key: expect.stringMatching(/^form:/) })
-    const third = await again('alice', made)
-    expect(await page('alice', third)).toContain(`Rebases ${plan}: the same change, planned again.`)
-    expect(await page('alice', third)).toContain('Carry the approvals and start it')
-    expect(await end(await start('alice', third, { carry: true }))).toMatchObject({ outcome: 'succeeded', plan: third })
-    expect(await onRecord(given, plan)).toEqual({ carried: [made, third], uses: 1 })
-    expect(at(given)).toBe('AFTER')
-  })
 })
 
 describe('refused in the words of the command line, and nothing is sent, is', () => {
-  test('a change whose own block has changed', { tags: ['long', 'turn'] }, async () => {
-    const given = await approved()
-    await given.byHand('vlan 998', 'name OTHER')
-    const made = await given.again('alice', given.plan)
-    const { status, json } = await given.start('alice', made, { carry: true })
-    expect([status, json.kind, json.exitCode]).toEqual([409, 'stale', 5])
-    expect(json.detail).toContain('the approvals do not carry to a plan that is made again:')
-    expect(json.detail).toContain('not what was approved: diffHmac of leaf1')
-    expect(json.hint).toBe('Plan again and have the new plan approved.')
-    expect(given.bench.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
-    expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 0 })
-    const form = await given
-      .as('alice')
-      .form(`/plans/${encodeURIComponent(made)}/executions`, { key: 'a', carry: 'true' })
-    expect(form.status).toBe(409)
-    expect(form.text).toContain('the approvals do not carry to a plan that is made again:')
-  })
-
   test('a plan that nobody has approved, and one that somebody has rejected meanwhile', {
     tags: ['long', 'turn'],
   }, async () => {
@@ -257,27 +206,6 @@ describe('refused in the words of the command line, and nothing is sent, is', ()
     expect(formTo(await given.page('alice', plan), path)).toBeUndefined()
     expect(await given.page('alice', made)).not.toContain('Carry the approvals')
     expect(await onRecord(given, plan)).toEqual({ carried: [], uses: 0 })
-  })
-
-  test('whoever approved the plan and makes it again, where the rule wants somebody else', {
-    tags: ['long', 'turn'],
-  }, async () => {
-    const given = await approved()
-    await given.byHand('vlan 211', 'name HAND')
-    const path = `/plans/${encodeURIComponent(given.plan)}/rebase`
-    const seen = await Promise.all((['alice', 'bob', 'zoe'] as const).map((who) => given.page(who, given.plan)))
-    expect(seen.map((page) => formTo(page, path) !== undefined)).toEqual([true, false, true])
-    const made = await given.again('bob', given.plan)
-    // Who has made it again has asked for the change, whoever starts it.
-    const refused = await given.start('alice', made, { carry: true })
-    expect([refused.status, refused.json.kind]).toEqual([409, 'stale'])
-    expect(refused.json.detail).toContain(
-      'the approval of bob does not count for change: the same person made the plan',
-    )
-    expect(await given.page('alice', made)).not.toContain('Carry the approvals')
-    const other = await given.again('zoe', given.plan)
-    expect(await given.end(await given.start('bob', other, { carry: true }))).toMatchObject({ outcome: 'succeeded' })
-    expect(await onRecord(given, given.plan)).toEqual({ carried: [other], uses: 1 })
   })
 
   test('everything where no rule lets an approval carry', async () => {
@@ -361,41 +289,5 @@ describe('hostile', () => {
     expect((await given.as('alice').get(path)).status).toBe(405)
     expect(given.bench.requests()).toBe(requests)
     expect((await given.bench.app.store.head()).seq).toBe(head)
-  })
-
-  test('a plan that is not stale is run as it is, with its own digest', { tags: ['long', 'turn'] }, async () => {
-    const given = await approved()
-    const made = await given.again('alice', given.plan)
-    expect(made).not.toBe(given.plan)
-    const ended = await given.end(await given.start('alice', made, { carry: true }))
-    expect(ended).toMatchObject({ outcome: 'succeeded', plan: given.plan })
-    expect(await onRecord(given, given.plan)).toEqual({ carried: [], uses: 1 })
-  })
-
-  test('two that start it at once make the change once', { tags: ['long', 'turn'] }, async () => {
-    const given = await approved()
-    await given.byHand('vlan 211', 'name HAND')
-    const made = await given.again('alice', given.plan)
-    const both = await Promise.all((['alice', 'zoe'] as const).map((who) => given.start(who, made, { carry: true })))
-    await until(given.bench, async () => given.bench.room.running.length === 0)
-    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409])
-    const { carried, uses } = await onRecord(given, given.plan)
-    expect([new Set(carried), uses]).toEqual([new Set([made]), 1])
-    expect(at(given)).toBe('AFTER')
-  })
-
-  test('two that make it again at once make two plans, of which one is sent', { tags: ['long', 'turn'] }, async () => {
-    const given = await approved()
-    await given.byHand('vlan 211', 'name HAND')
-    const asked = await Promise.all(
-      (['alice', 'zoe'] as const).map((who) => given.as(who).post(`/api/v1/plans/${given.plan}/rebase`)),
-    )
-    const made = [await given.planned(asked[0] as Told), await given.planned(asked[1] as Told)]
-    expect(new Set(made).size).toBe(2)
-    const [first = '', second = ''] = made
-    expect(await given.end(await given.start('alice', first, { carry: true }))).toMatchObject({ outcome: 'succeeded' })
-    const late = await given.start('alice', second, { carry: true })
-    expect([late.status, late.json.kind]).toEqual([409, 'stale'])
-    expect(await onRecord(given, given.plan)).toEqual({ carried: [first], uses: 1 })
   })
 })

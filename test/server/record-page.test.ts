@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 
-const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 const corp = (id: string): Principal => ({
   issuer: 'corp',
   id,

@@ -9,11 +9,9 @@ import type { ActContext } from '../../src/server/act-context.ts'
 import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
-import { openLab, PEOPLE, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, PEOPLE, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import { alice, ann, begunIn, deskOver, labWith } from './desk.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 const cell = {
   kind: 'reboot',
@@ -50,7 +48,7 @@ async function planned() {
   return { bench, ann, asked, plan: await planOf(bench, 'workflow.yaml') }
 }
 
-async function planOf(bench: ServerBench, workflow: string): Promise<string> {
+async function planOf(bench: ServerBench, workflow: string) {
   const ann = bench.browser(ANN)
   const begun = await ann.post('/api/v1/plans', { workflow })
   const path = `/api/v1/executions/${String(begun.json.execution)}`
@@ -133,7 +131,7 @@ test('the next server shows what was found, how far one is is written each secon
   }
   const clock = new VirtualClock()
   const failures: unknown[] = []
-  const failed = (_: string, error: unknown): void => void failures.push(error)
+  const failed = (_: string, error: unknown) => void failures.push(error)
   const server = () => new Rehearsals({ rehearse, notes: kept, clock, scrub: (text) => text, failed })
   const [first, second] = [server(), server()]
   await first.begin({ digest: 'a' } as Plan)

@@ -12,7 +12,7 @@ describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl comma
   test('is taken up within a minute when it is renewed on disk; one that is not good leaves the one before', async () => {
     const made = makeCertificates()
     const dir = temporaryFolder()
-    const put = (certificate: string, key: string): void => {
+    const put = (certificate: string, key: string) => {
       writeFileSync(join(dir, 'server.pem'), certificate)
       writeFileSync(join(dir, 'server.key'), key)
     }
@@ -20,10 +20,10 @@ describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl comma
     const clock = new VirtualClock()
     const [stop, taken, words] = [new AbortController(), [] as string[], [] as string[]]
     put(made.selfSigned.cert, made.selfSigned.key)
-    const renew = ({ certificate }: ServerTls): void => void taken.push(certificate)
-    const failed = (what: string, error: unknown): void => void words.push(`${what}: ${(error as Error).message}`)
+    const renew = ({ certificate }: ServerTls) => void taken.push(certificate)
+    const failed = (what: string, error: unknown) => void words.push(`${what}: ${(error as Error).message}`)
     const following = followCertificate(read(), { clock, read, renew, failed }, stop.signal)
-    const minutes = async (count: number): Promise<void> => {
+    const minutes = async (count: number) => {
       for (let minute = 0; minute < count; minute += 1) {
         await clock.advance(60_000)
         await new Promise((resolve) => setImmediate(resolve))

@@ -3,7 +3,7 @@ import { signedChangeRecord } from '../../src/app/execution/change-record.ts'
 import { changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { exits, openLab } from '../lab/lab.ts'
-import { until } from '../lab/server.ts'
+import { idle } from '../lab/server.ts'
 
 test('the report of a change is given as a file once a checkpoint is signed over it, and reading it writes nothing', async () => {
   const bench = await openLab().serve()
@@ -25,10 +25,9 @@ test('the report of a change is given as a file once a checkpoint is signed over
 test('where no checkpoint covers the change yet, asking for its report has one signed, once', async () => {
   const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
-  const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  const id = String(begun.json.execution)
-  await until(bench, async () => bench.room.running.length === 0)
-  const { plan } = (await ann.get(`/api/v1/executions/${id}`)).json
+  const id = await ann.begin()
+  await idle(bench)
+  const { plan } = await ann.seen(id)
   expect((await ann.post(`/api/v1/plans/${plan}/decisions`, { decision: 'reject' })).status).toBe(200)
   expect(await signedChangeRecord(bench.app, id)).toBeUndefined()
   const checkpoints = async () => (await bench.app.audit?.checkpoints(0))?.length

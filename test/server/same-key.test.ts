@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { actInputs } from '../../src/server/act-input.ts'
-import { openLab, workflowFor } from '../lab/lab.ts'
-import { until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab, workflowFor } from '../lab/lab.ts'
+import { idle } from '../lab/server.ts'
 
 const PARAMS = `params: { vlan: { type: integer, default: 998 }, label: { type: string, default: TESTED } }`
 const FIRST = { workflow: 'one.yaml', params: { vlan: 998 }, targets: 'leaf1', skipUnreachable: false }
@@ -66,17 +64,17 @@ test.each(['plan', 'start'] as const)(
     expect([keys.length, await bench.app.store.executionIds()]).toEqual([3, []])
     const other = await ann.post(ACTS[act], { workflow: 'one.yaml', key: 'hooks:7' })
     expect(other.status).toBe(202)
-    await until(bench, async () => bench.room.running.length === 0)
+    await idle(bench)
   },
 )
 
 test('a change of a plan under the key of another plan is refused, and the same one is found', async () => {
   const bench = await openLab({ files: { 'two.yaml': workflowFor('leaf2') } }).serve()
   const ann = bench.browser(ANN)
-  const planned = async (workflow: string): Promise<string> => {
+  const planned = async (workflow: string) => {
     const id = String((await ann.post('/api/v1/plans', { workflow })).json.execution)
-    const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
-    await until(bench, async () => (await get()).status === 'ended')
+    const get = () => ann.seen(id)
+    await ann.ends(id)
     return `/api/v1/plans/${String((await get()).plan)}/executions`
   }
   const [one, two] = [await planned('workflow.yaml'), await planned('two.yaml')]

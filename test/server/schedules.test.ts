@@ -6,11 +6,19 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { obstacle, type QuorumContext, type WeighedApproval } from '../../src/policy/quorum.ts'
-import { inventoryOf, type Lab, openLab, PEOPLE, policyWith, SETTINGS, withRoles, workflowFor } from '../lab/lab.ts'
+import {
+  ANN,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  SETTINGS,
+  withRoles,
+  workflowFor,
+} from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
-import { type ServerBench, until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { idle, type ServerBench, until } from '../lab/server.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
@@ -40,7 +48,7 @@ const rowOf = async (bench: ServerBench, who: Parameters<ServerBench['ask']>[2],
 const FIVE_MINUTES = 300_000
 
 /** The server runs schedules from here on. */
-async function begun(bench: ServerBench): Promise<void> {
+async function begun(bench: ServerBench) {
   await bench.room.begin()
 }
 
@@ -107,7 +115,7 @@ test('a schedule may do no more than the policy lets its service do', async () =
 })
 
 /** A project under the policy of the people: leaves are changed by operators and services, within its window. */
-function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open'): void {
+function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open') {
   lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))
   lab.write('workflow.yaml', workflowFor('leaf1'))
   lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
@@ -159,7 +167,7 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
   expect((await bench.ask('POST', '/api/v1/schedules/nothing/run', { token: 'zoe' })).status).toBe(404)
   expect((await bench.ask('POST', '/api/v1/schedules/leaf-change/run', { token: 'zoe' })).status).toBe(200)
   await isOver(bench, { token: 'zoe' }, 'leaf-change')
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const { last } = await rowOf(bench, { token: 'zoe' }, 'leaf-change')
   const execution = last?.execution ?? ''
   const [first] = await bench.app.store.read(execution)

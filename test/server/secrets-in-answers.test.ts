@@ -5,10 +5,9 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { routes } from '../../src/server/routes.ts'
 import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { search } from '../canary/canaries.ts'
-import { inventoryOf, openLab } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { ANN, inventoryOf, openLab } from '../lab/lab.ts'
+import { idle, type ServerBench } from '../lab/server.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 /** What only a program gives: no file and no variable of the project holds it. In it is what JSON, HTML, URLs and Markdown write otherwise. */
 const PRINTED = `cNryPrinted-by.a(program)&|"piped"<'\\x>`
 /** What Vault gives to the engine once somebody has asked for it there. */
@@ -19,13 +18,10 @@ const CANARIES = [
 ]
 
 /** Lines that no form of EOS marks as a secret: what redaction does not know. */
-const told = (n: number): readonly string[] => [
-  'interface Ethernet4',
-  `   description call ${n}, say ${PRINTED} ${VAULTED}`,
-]
+const told = (n: number) => ['interface Ethernet4', `   description call ${n}, say ${PRINTED} ${VAULTED}`]
 
 /** Somebody at the console of leaf2 writes these lines, and saves. */
-function say({ lab: { fabric } }: ServerBench, n: number): void {
+function say({ lab: { fabric } }: ServerBench, n: number) {
   fabric.fault({ device: 'leaf2', kind: 'hand-edit', lines: [...told(n)] })
   fabric.fault({ device: 'leaf2', kind: 'hand-save' })
 }
@@ -62,9 +58,9 @@ test('no answer of any route that reads has a byte of a secret that the engine h
   const drift = await ann.post('/api/v1/drift-checks', { targets: 'leaf2' })
   await ann.post('/api/v1/snapshots', { name: 'two', targets: 'leaf2' })
   const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const execution = String(begun.json.execution)
-  const digest = String((await ann.get(`/api/v1/executions/${execution}`)).json.plan)
+  const digest = String((await ann.seen(execution)).plan)
   await bench.app.audit?.checkpoint()
   const parts: Readonly<Record<string, string>> = {
     id: execution,
@@ -116,7 +112,7 @@ test('no answer of any route that reads has a byte of a secret that the engine h
 })
 
 /** What a stream sends until the last part of its first page. */
-async function firstOf(answer: Response): Promise<string> {
+async function firstOf(answer: Response) {
   const reader = answer.body?.getReader()
   let text = ''
   for (let chunk = await reader?.read(); chunk?.value !== undefined; chunk = await reader?.read()) {
@@ -152,7 +148,7 @@ test('a thread knows what another has told it before it scrubs, and forgets what
   main.register(new Secret('known-before-it'), 'one')
   const silent = tellSecrets(main, port1)
   const hear = hearSecrets(port2, front)
-  const shown = (): string => {
+  const shown = () => {
     hear()
     return front.scrub('known-before-it learnt-meanwhile')
   }

@@ -32,7 +32,7 @@ test('a frame for a hundred who watch is scrubbed once, and each of them has all
 test('a secret that is learnt between two sendings of a frame is not in the second', async () => {
   const scrubber = new Scrubber()
   const bytes = new SentBytes((text) => scrubber.scrub(text))
-  const sent = (): string => new TextDecoder().decode(bytes.of('data: correct-horse-battery\n\n'))
+  const sent = () => new TextDecoder().decode(bytes.of('data: correct-horse-battery\n\n'))
   expect(sent()).toContain('correct-horse-battery')
   await Promise.resolve()
   scrubber.register(new Secret('correct-horse-battery'), 'env:PASSWORD')

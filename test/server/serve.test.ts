@@ -9,25 +9,23 @@ import { Secret } from '../../src/model/secret.ts'
 import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { ANN, type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { openAppIn } from '../lab/opened-app.ts'
 import { partOf } from '../lab/part-of.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 /** A front that says what a test has it say. */
 class FakeFront extends EventEmitter {
   readonly heard: EngineMessage[] = []
 
-  say(message: FrontMessage): void {
+  say(message: FrontMessage) {
     this.emit('message', message)
   }
 
-  postMessage(message: EngineMessage): void {
+  postMessage(message: EngineMessage) {
     this.heard.push(message)
   }
 
-  async terminate(): Promise<number> {
+  async terminate() {
     return 0
   }
 }
@@ -63,7 +61,7 @@ async function served(lab: Lab = openLab(), first = LISTENS) {
     )
     await opened.close()
   })
-  const idle = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  const idle = async (holds: () => boolean | Promise<boolean>) => {
     for (let look = 0; look < 500 && !(await holds()); look += 1) {
       await new Promise((resolve) => setImmediate(resolve))
       if (lab.clock.sleeping > 0) await lab.clock.next()
@@ -143,7 +141,7 @@ audit: { sinks: [{ name: archive, format: jsonl, file: out/archive.jsonl }] }
   await idle(() => fronts.length === 1)
   await idle(async () => (await app.audit?.delivery('notify pager')) !== undefined)
   await app.journalAs(ANN).append(undefined, [{ type: 'DriftCompared', differs: ['leaf1'], same: [] }])
-  const out = (): string => (existsSync(join(folder, 'out')) ? readFileSync(join(folder, 'out'), 'utf8') : '')
+  const out = () => (existsSync(join(folder, 'out')) ? readFileSync(join(folder, 'out'), 'utf8') : '')
   await idle(async () => (await app.audit?.delivery('sink archive')) !== undefined)
   // The program is a real one: it takes its time while that of the lab stands still.
   for (let look = 0; look < 1_000 && !out().endsWith('}'); look += 1) {

@@ -10,8 +10,7 @@ const page = readFileSync(new URL('../../docs/control-room.md', import.meta.url)
 /** The unit of the page. */
 const UNIT = /```ini\n(\[Unit\][\s\S]*?)```/.exec(page)?.[1] ?? ''
 /** A key of the unit, which has it once. */
-const said = (key: string): string[] =>
-  [...UNIT.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value)
+const said = (key: string) => [...UNIT.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value)
 
 test('the unit of the page waits for longer than the drain and 30 s more, and lets the server write where it does', () => {
   expect([serverSettings.parse({}).drain, said('TimeoutStopSec')]).toEqual([900, ['20min']])
@@ -31,7 +30,7 @@ const hasSystemd = spawnSync('systemd-analyze', ['--version'], { stdio: 'ignore'
 
 test.runIf(hasSystemd)('systemd takes the unit as it is (needs systemd-analyze)', () => {
   const dir = temporaryFolder()
-  const verify = (unit: string): string => {
+  const verify = (unit: string) => {
     const file = join(dir, 'eosflow.service')
     // The command and the user of the page need not be on this machine.
     writeFileSync(file, unit.replace('/usr/local/bin/eosflow serve', '/bin/true').replace('User=eosflow', 'User=root'))

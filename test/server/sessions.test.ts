@@ -8,8 +8,8 @@ import { Sessions } from '../../src/server/sessions.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { ANN } from '../lab/lab.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const MINUTE = 60_000
 const EIGHT = Date.UTC(2026, 0, 5, 8)
 

@@ -4,10 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/journal/event.ts'
 import { OPEN } from '../cli/running.ts'
-import { CHROMIUM, startChromium } from '../control-room/chromium.ts'
-import { SCREEN } from '../control-room/office.ts'
 import { type OpenStream, openStream } from '../control-room/server-process.ts'
 import { freePort } from '../free-ports.ts'
 import { listen, soon } from '../lab/loopback.ts'
@@ -62,15 +59,15 @@ interface Several {
   close(): Promise<void>
 }
 
-/** Starts so many servers of the project of a team: each in a folder as on a machine of its own, with the same keys. `settings`: further ones. */
-async function startSeveral(team: Team, many: number, settings = ''): Promise<Several> {
+/** Starts so many servers of the project of a team: each in a folder as on a machine of its own, with the same keys. */
+async function startSeveral(team: Team, many: number): Promise<Several> {
   const places: (OneServer & { isUp: boolean })[] = []
   const secrets: string[] = []
   const answered: number[] = Array.from({ length: many }, () => 0)
   const agent = new Agent({ keepAlive: false })
   let turn = 0
   /** Passes a request on to a server that is up; to the next one where it does not take the connection. */
-  const pass = (asked: IncomingMessage, body: Buffer, response: ServerResponse, tries: number): void => {
+  const pass = (asked: IncomingMessage, body: Buffer, response: ServerResponse, tries: number) => {
     const up = places.filter(({ isUp }) => isUp)
     const one = up[turn++ % Math.max(1, up.length)]
     if (one === undefined || tries > many) {
@@ -100,7 +97,7 @@ async function startSeveral(team: Team, many: number, settings = ''): Promise<Se
     asked.on('end', () => pass(asked, Buffer.concat(pieces), response, 1))
   })
   const origin = `http://localhost:${await listen(proxy)}`
-  const start = async (place: number): Promise<void> => {
+  const start = async (place: number) => {
     const before = places[place]
     const port = before === undefined ? await freePort() : Number(new URL(before.origin).port)
     const dir = join(team.dir, `server-${place}`)
@@ -110,7 +107,7 @@ async function startSeveral(team: Team, many: number, settings = ''): Promise<Se
         cpSync(join(team.dir, file), join(dir, file), { recursive: true })
       const server = `server: { listen: "127.0.0.1:${port}", publicUrl: "${origin}" }\n`
       const own = readFileSync(join(dir, 'eosflow.yaml'), 'utf8')
-      writeFileSync(join(dir, 'eosflow.yaml'), own + server + settings)
+      writeFileSync(join(dir, 'eosflow.yaml'), own + server)
     }
     const known = new Set(await serversIn(team))
     const running = await begun(dir)
@@ -140,7 +137,7 @@ async function startSeveral(team: Team, many: number, settings = ''): Promise<Se
       await pause(PROBE)
     }
   })()
-  const to = (server: number | undefined): string => (server === undefined ? origin : (places[server]?.origin ?? ''))
+  const to = (server: number | undefined) => (server === undefined ? origin : (places[server]?.origin ?? ''))
   const enterAt: Several['enter'] = (link, server) => {
     secrets.push(link)
     return enter(to(server), link, origin)
@@ -168,7 +165,7 @@ async function startSeveral(team: Team, many: number, settings = ''): Promise<Se
   }
 }
 
-async function serversIn({ app }: Team): Promise<readonly string[]> {
+async function serversIn({ app }: Team) {
   return ((await app.shared?.workers.list()) ?? []).filter(({ kind }) => kind === 'server').map(({ id }) => id)
 }
 
@@ -181,16 +178,6 @@ async function begun(dir: string): Promise<Pick<OneServer, 'process' | 'link' | 
 
 const DEVICES = ['pod1-spine1', 'pod1-spine2', 'pod1-leaf3'] as const
 
-/** What decides about an instant. */
-const DECISIONS: readonly string[] = ['ScheduleFired', 'ScheduleSkipped', 'ScheduleMissed']
-
-/** Due with each minute. */
-const SCHEDULES = `schedules:
-  - { name: look, cron: '* * * * *', tz: UTC, do: drift }
-  - { name: keep, cron: '* * * * *', tz: UTC, do: snapshot }
-  - { name: prepare, cron: '* * * * *', tz: UTC, do: plan, workflow: vlan.yaml, params: { vlan: 77 }, targets: pod1-leaf3 }
-`
-
 describe('three servers of one store behind a proxy', () => {
   let team: Team
   let several: Several
@@ -202,7 +189,7 @@ describe('three servers of one store behind a proxy', () => {
       readFileSync(settings, 'utf8').replace(/ttl: [\d.]+s, beat: [\d.]+s/, `ttl: ${SERVER_TTL / 1000}s, beat: 1s`),
     )
     await team.worker()
-    several = await startSeveral(team, 3, SCHEDULES)
+    several = await startSeveral(team, 3)
   }, 180_000)
   // As systemd does with one that was silent for too long: this machine may have much else to do.
   beforeEach(async () => {
@@ -213,10 +200,9 @@ describe('three servers of one store behind a proxy', () => {
     await team?.close()
   })
 
-  const until = (what: string, holds: () => Promise<boolean>, within = 60_000): Promise<void> =>
-    soon(holds, within, what)
+  const until = (what: string, holds: () => Promise<boolean>, within = 60_000) => soon(holds, within, what)
   /** A link that is good, as a terminal would show it. */
-  const linkNow = async (): Promise<string> => {
+  const linkNow = async () => {
     const secret = randomBytes(32).toString('hex')
     const digest = createHash('sha256').update(secret).digest('hex')
     await team.app.notes.put('link', digest, '', { lasts: 60_000 })
@@ -225,14 +211,14 @@ describe('three servers of one store behind a proxy', () => {
   const statuses = async (visitor: { get(path: string, server: number): Promise<{ status: number }> }) =>
     Promise.all([0, 1, 2].map(async (server) => (await visitor.get('/api/v1/me', server)).status))
   /** Approves what an execution waits for, asking one server after the other. */
-  const approved = async (visitor: Visitor, id: string): Promise<void> => {
+  const approved = async (visitor: Visitor, id: string) => {
     const read = (server?: number) => visitor.get(`/api/v1/executions/${id}`, server)
     await until('it waits', async () => ((await read()).json.waitingFor as unknown[] | undefined)?.length === 1)
     const plan = String((await read()).json.plan)
     const decided = await visitor.post(`/api/v1/plans/${plan}/decisions`, { decision: 'approve', comment: '' })
     expect(decided.status, decided.text).toBe(200)
   }
-  const begin = async (visitor: Visitor, device: string, vlan: number): Promise<string> => {
+  const begin = async (visitor: Visitor, device: string, vlan: number) => {
     const begun = await visitor.post('/api/v1/executions', { workflow: 'vlan.yaml', params: { vlan }, targets: device })
     expect(begun.status, begun.text).toBe(202)
     return String(begun.json.execution)
@@ -241,25 +227,6 @@ describe('three servers of one store behind a proxy', () => {
     const last = (await team.app.store.read(id)).at(-1)
     return last?.type === 'ExecutionEnded' ? last.outcome : undefined
   }
-
-  test('the link of the terminal of one is good at another; who is logged in there acts at the third', {
-    tags: 'night',
-    timeout: 120_000,
-  }, async () => {
-    const visitor = await several.logIn(several.servers[0]?.link ?? '', 1)
-    expect(await statuses(visitor)).toEqual([200, 200, 200])
-    expect((await several.enter(several.servers[0]?.link ?? '', 2)).status).toBe(401)
-    const begun = await visitor.post(
-      '/api/v1/executions',
-      { workflow: 'vlan.yaml', params: { vlan: 100 }, targets: DEVICES[0] },
-      2,
-    )
-    expect(begun.status, begun.text).toBe(202)
-    const id = String(begun.json.execution)
-    await approved(visitor, id)
-    await until('it ends', async () => (await ends(id)) !== undefined)
-    expect(await ends(id)).toBe('succeeded')
-  })
 
   test('who logs out at one is logged out at all, with the next request, and streams end', async () => {
     const visitor = await several.logIn(await linkNow(), 0)
@@ -333,48 +300,6 @@ describe('three servers of one store behind a proxy', () => {
     }
   })
 
-  // Needs the Debian package chromium.
-  test.skipIf(CHROMIUM === undefined)(
-    'a page that is open in a browser shows a change to its end while servers are killed, and is never loaded again',
-    { tags: 'night', timeout: 180_000 },
-    async () => {
-      const browser = await startChromium()
-      try {
-        const page = await (await browser.newContext(SCREEN)).newPage()
-        const faults: string[] = []
-        page.on('pageerror', (error) => faults.push(error.message))
-        await page.goto(`${several.origin}/login?link=${await linkNow()}`)
-        await page.getByRole('button').first().click()
-        await page.waitForURL(`${several.origin}/`)
-        const visitor = await several.logIn(await linkNow())
-        const id = await begin(visitor, DEVICES[2], 400)
-        await page.goto(`${several.origin}/executions/${id}`)
-        await page.evaluate('window.isTheSame = true')
-        await approved(visitor, id)
-        for (const place of [0, 1, 2]) {
-          several.servers[place]?.process.kill('SIGKILL')
-          await several.servers[place]?.ended
-          await pause(500)
-          await several.start(place)
-        }
-        await until('it ends', async () => (await ends(id)) !== undefined)
-        const line = page.getByRole('heading', { level: 1 })
-        await until('the page shows it', async () =>
-          /confirmed|succeeded|good/i.test(await page.locator('main').innerText()),
-        )
-        expect(await page.evaluate('window.isTheSame')).toBe(true)
-        expect([await line.count(), faults]).toEqual([1, []])
-        const { EOSFLOW_PICTURES: pictures } = process.env
-        if (pictures !== undefined)
-          await page.screenshot({ path: join(pictures, 'several-servers.png'), fullPage: true })
-        await page.goto(`${several.origin}/`)
-        expect(await page.title()).not.toBe('')
-      } finally {
-        await browser.close()
-      }
-    },
-  )
-
   test('while the database is away no server is ready and all say so; behind it everybody has their session', {
     tags: 'night',
     timeout: 120_000,
@@ -402,83 +327,6 @@ describe('three servers of one store behind a proxy', () => {
       [200, 200, 200],
     ])
     expect(several.servers.map(({ process }) => process.exitCode)).toEqual([null, null, null])
-  })
-
-  test('[G140] each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', {
-    tags: 'night',
-    timeout: 300_000,
-  }, async () => {
-    const leader = async (): Promise<number> => {
-      const questions = await team.database.ask("SELECT worker FROM eosflow.hold WHERE name = 'serve'")
-      return several.servers.findIndex(({ id }) => id === questions[0]?.worker)
-    }
-    const seen: JournalEvent[] = []
-    const over = new AbortController()
-    let fired: () => void = () => undefined
-    const following = team.follow((event) => {
-      seen.push(event)
-      if (event.type === 'ScheduleFired') fired()
-    }, over.signal)
-    await until('one leads', async () => (await leader()) >= 0)
-    const toMinute = (): number => 60_000 - (Date.now() % 60_000)
-    // Killed right before an instant.
-    const first = new Date(Math.ceil(Date.now() / 60_000) * 60_000).toISOString()
-    await pause(Math.max(0, toMinute() - 2_000))
-    const killed = await leader()
-    several.servers[killed]?.process.kill('SIGKILL')
-    const decidedAt = (instant: string) =>
-      seen.flatMap((event) =>
-        'instant' in event && event.instant === instant && DECISIONS.includes(event.type) ? [event] : [],
-      )
-    const until3 = (instant: string) =>
-      until('another one decides', async () => decidedAt(instant).length === 3, 70_000).catch(() => {
-        throw new Error(
-          `of ${instant} is decided: ${JSON.stringify(seen)}; ${several.servers.map(({ said }) => said()).join()}`,
-        )
-      })
-    await until3(first)
-    await several.start(killed)
-    // Frozen in the middle of what it has fired.
-    const frozen = await leader()
-    expect(frozen).not.toBe(killed)
-    const second = new Date(Date.parse(first) + 60_000).toISOString()
-    await new Promise<void>((resolve) => {
-      fired = resolve
-    })
-    several.servers[frozen]?.process.kill('SIGSTOP')
-    await until('another one leads', async () => ![frozen, -1].includes(await leader()), 30_000)
-    await until3(second)
-    await pause(SERVER_TTL)
-    several.servers[frozen]?.process.kill('SIGCONT')
-    expect(await several.servers[frozen]?.ended, several.servers[frozen]?.said()).toBe(9)
-    await several.start(frozen)
-    await pause(SERVER_TTL)
-    over.abort()
-    await following
-    const decisions = seen.flatMap((event) =>
-      DECISIONS.includes(event.type) && 'instant' in event ? [`${event.schedule} ${event.instant}`] : [],
-    )
-    const finished = seen.flatMap((event) =>
-      event.type === 'ScheduleFinished' ? [`${event.schedule} ${event.instant}`] : [],
-    )
-    const expected = [first, second].flatMap((instant) =>
-      ['keep', 'look', 'prepare'].map((name) => `${name} ${instant}`),
-    )
-    expect(decisions.filter((one) => expected.includes(one)).toSorted()).toEqual(expected.toSorted())
-    expect(new Set(decisions).size).toBe(decisions.length)
-    // What was skipped has no end.
-    const begins = seen.flatMap((event) =>
-      event.type === 'ScheduleFired' ? [`${event.schedule} ${event.instant}`] : [],
-    )
-    expect(finished.filter((one) => expected.includes(one)).toSorted()).toEqual(
-      begins.filter((one) => expected.includes(one)).toSorted(),
-    )
-    expect(begins.length).toBeGreaterThanOrEqual(4)
-    const begun = seen.flatMap((event) =>
-      event.type === 'ExecutionStarted' && event.request !== undefined ? [event.request.key] : [],
-    )
-    expect(new Set(begun).size).toBe(begun.length)
-    expect(begun.length).toBeLessThanOrEqual(begins.filter((one) => one.startsWith('prepare ')).length)
   })
 
   test('no byte of the database opens anything: neither a link nor what a browser holds', async () => {

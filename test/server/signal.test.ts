@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { taskTokensOf } from '../../src/app/execution/task-tokens.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import { openLab } from '../lab/lab.ts'
-import { until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab } from '../lab/lab.ts'
+import { idle, until } from '../lab/server.ts'
 
 /** The change of one VLAN, begun when an owner has answered. */
 const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')
@@ -20,7 +18,7 @@ async function waiting() {
   const id = String(begun.json.execution)
   const of = `/api/v1/executions/${id}`
   const state = async () => foldAll(id, await bench.app.store.read(id))
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const { plan } = (await ann.get(of)).json
   expect((await ann.post(`/api/v1/plans/${plan}/decisions`, { decision: 'approve' })).status).toBe(200)
   await until(bench, async () => taskTokensOf(bench.app.key, await state()).length === 1)

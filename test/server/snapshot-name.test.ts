@@ -1,18 +1,16 @@
 import { expect, test } from 'vitest'
 import { snapshot } from '../../src/server/act/reading.ts'
-import { exits, openLab, whileTimePasses } from '../lab/lab.ts'
+import { ANN, openLab, whileTimePasses } from '../lab/lab.ts'
 import { ann, deskOver } from './desk.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('a name of a snapshot is taken once, by a command as by a request, and no switch is asked for a second one', async () => {
   const bench = await openLab().serve()
   const ann = bench.browser(ANN)
   const take = (name?: string) =>
     ann.post('/api/v1/snapshots', { targets: 'leaf1', ...(name === undefined ? {} : { name }) })
-  await exits(0, bench.lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf1'))
+  await bench.lab.ok('snapshot take before -t leaf1')
   const asked = bench.requests()
-  const again = await bench.lab.eosflow('snapshot', 'take', 'before', '-t', 'leaf2')
+  const again = await bench.lab.eosflow('snapshot take before -t leaf2')
   expect([again.code, again.err]).toEqual([3, expect.stringContaining('there is a snapshot of this name already')])
   const requested = await take('before')
   expect([requested.status, JSON.stringify(requested.json)]).toEqual([422, expect.stringContaining('taken-name')])

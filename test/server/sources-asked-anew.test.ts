@@ -5,18 +5,16 @@ import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { askAnew } from '../../src/server/act/ask-anew.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { personNamed } from '../lab/application.ts'
-import { inventoryOf, type Lab, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
+import { ANN, inventoryOf, type Lab, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 import { alice, deskOver, labWith } from './desk.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 const SCHEDULE = `schedules: [{ name: nightly, cron: '0 23 * * *', tz: UTC, do: plan, workflow: workflow.yaml }]`
 
 /** A project whose switches are in what a program prints, too: it prints a file, which a test can change and take away. */
 async function served(more = ''): Promise<{ readonly bench: ServerBench; prints(vlan: number): void; isAway(): void }> {
   let lab: Lab | undefined
-  const write = (vlan: number): void =>
+  const write = (vlan: number) =>
     lab?.write('fleet.json', JSON.stringify({ version: 1, devices: { leaf1: { host: '127.0.0.1', vars: { vlan } } } }))
   const bench = await openLab({
     prepare: (made) => {
@@ -41,12 +39,12 @@ test('a server asks the sources of the inventory for each plan, and makes none w
   const { bench, prints, isAway } = await served()
   const ann = bench.browser(ANN)
   let digest = ''
-  const planned = async (): Promise<string> => {
+  const planned = async () => {
     const { json, text } = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })
     expect(text).toContain('execution')
     const { execution } = json
-    await until(bench, async () => (await ann.get(`/api/v1/executions/${execution}`)).json.status === 'ended')
-    const { plan } = (await ann.get(`/api/v1/executions/${execution}`)).json
+    await ann.ends(execution)
+    const { plan } = await ann.seen(execution)
     digest = String(plan)
     return (await ann.get(`/api/v1/plans/${digest}`)).text
   }

@@ -32,7 +32,7 @@ test('the same where the whole of it fails, and before the answer whoever has as
 })
 
 test('whoever stops all hears of those that may not be stopped, as far as they may read them', async () => {
-  const no = (to: string): string => `{ id: no, deny: [execution.stop], to: [${to}], on: { tags: ["role:spine"] } }`
+  const no = (to: string) => `{ id: no, deny: [execution.stop], to: [${to}], on: { tags: ["role:spine"] } }`
   const unread = '{ id: unread, deny: [execution.read], to: [operator], on: { tags: ["role:spine"] } }'
   for (const rules of [[no('operator')], [no('operator'), unread]]) {
     const lab = labWith({ rules })

@@ -2,10 +2,8 @@ import { expect, test } from 'vitest'
 import { redrive } from '../../src/app/execution/redrive.ts'
 import { takeUp } from '../../src/app/execution/take-up.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { openLab } from '../lab/lab.ts'
-import { until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, openLab } from '../lab/lab.ts'
+import { idle, until } from '../lab/server.ts'
 
 /** The hidden fields of the form of a page, but for the token, which the bench sends. */
 function hiddenFields(page: string): Readonly<Record<string, string>> {
@@ -19,10 +17,9 @@ test.each(['stop', 'suspend'])(
   async (act) => {
     const bench = await openLab().serve()
     const ann = bench.browser(ANN)
-    const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-    const id = String(begun.json.execution)
-    const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
-    await until(bench, async () => (await get()).waitingFor !== undefined)
+    const id = await ann.begin()
+    const get = () => ann.seen(id)
+    await ann.waits(id)
     const { seq: seen, plan } = await get()
     const form = await ann.get(`/executions/${id}/${act}`)
     expect(form.status).toBe(200)
@@ -53,12 +50,12 @@ test('the form that redrives is refused when something has happened since it was
 test('of two who start an execution again at the same moment one does', async () => {
   const bench = await openLab().serve()
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  const id = await ann.begin()
   const path = `/api/v1/executions/${id}`
   await until(bench, async () => (await ann.get(path)).json.waitingFor !== undefined)
   await ann.post(`${path}/stop`, { reason: 'x' })
   await until(bench, async () => (await ann.get(path)).json.status === 'ended')
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const started = await redrive(bench.app, { ...silentConsole(), principal: ANN }, id)
   expect(started.status).toBe('running')
   // Both were allowed when it had ended; the other one comes to the record behind the first.

@@ -36,11 +36,11 @@ async function two() {
   return { address, one: one.notes, other: other.notes }
 }
 
-const sessionsOf = (notes: Notes, isKnown = (_: Principal): boolean => true): Sessions =>
+const sessionsOf = (notes: Notes, isKnown = (_: Principal) => true): Sessions =>
   new Sessions({ notes, random: systemRandom, clock: systemClock, isKnown })
 
 /** How many of these were taken, of which others are refused as `stale`. */
-async function takenOf(tries: readonly Promise<unknown>[]): Promise<number> {
+async function takenOf(tries: readonly Promise<unknown>[]) {
   const ends = await Promise.allSettled(tries)
   for (const end of ends) if (end.status === 'rejected') expect(end.reason).toMatchObject({ kind: 'stale' })
   return ends.filter(({ status }) => status === 'fulfilled').length
@@ -85,9 +85,7 @@ describe('sessions that all servers know', () => {
     expect(await there.find(old)).toBeUndefined()
   })
 
-  test('a login that ends at its provider ends its sessions at all servers, and their streams; others go on', {
-    tags: 'night',
-  }, async () => {
+  test('a login that ends at its provider ends its sessions at all servers, and their streams; others go on', async () => {
     const { one, other } = await two()
     const [here, there] = [sessionsOf(one), sessionsOf(other, ({ id }) => id !== 'carl')]
     const stop = new AbortController()
@@ -172,8 +170,8 @@ describe('what is used once among all servers', () => {
 test('what one server has found the others show: comparisons and rehearsals, without known secrets', async () => {
   const { one, other } = await two()
   const failures: unknown[] = []
-  const failed = (_: string, error: unknown): void => void failures.push(error)
-  const scrub = (text: string): string => text.replaceAll('s3cret', '***')
+  const failed = (_: string, error: unknown) => void failures.push(error)
+  const scrub = (text: string) => text.replaceAll('s3cret', '***')
   const [here, there] = [one, other].map((notes) => new DriftSeen({ notes, scrub, failed }))
   await here?.take({ devices: [{ name: 'leaf1', state: 'differs', why: 's3cret' }] }, '2026-01-05T08:00:00Z')
   await there?.refresh()

@@ -4,10 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { WatchedExecution } from '../../src/server/watched-execution.ts'
-import { exits, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
+import { ANN, exits, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServeOptions, type ServerBench, until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 interface Event {
   readonly event: string
@@ -31,7 +29,7 @@ async function read(bench: ServerBench, path: string, asked: Parameters<ServerBe
   let rest = ''
   let isOver = false
   const reader = response.body?.getReader()
-  const pump = async (): Promise<void> => {
+  const pump = async () => {
     for (;;) {
       const got = await reader?.read()
       if (got === undefined || got.done) break
@@ -76,10 +74,9 @@ const of = ({ events }: Reading, name: string): Event[] => events.filter(({ even
 test('a watcher sees the view first, then every record once, and comes back where it was', async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  const id = await ann.begin()
   const path = `/api/v1/stream?topics=execution:${id},overview`
-  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
-  await until(bench, async () => (await get()).waitingFor !== undefined)
+  await ann.waits(id)
   const first = await read(bench, path, { session: ann.id })
   expect(first.status).toBe(200)
   await until(bench, async () => of(first, 'view').length > 0)
@@ -88,7 +85,7 @@ test('a watcher sees the view first, then every record once, and comes back wher
   const { records } = first.events[0]?.data ?? {}
   const since = Number((records as { readonly last: number } | undefined)?.last)
   // Another process writes: its records come too.
-  await exits(0, bench.lab.eosflow('stop', id, '--reason', 'enough'))
+  await bench.lab.ok(`stop ${id} --reason enough`)
   const seqs = (await bench.app.store.read(id)).map(({ seq }) => seq)
   await until(bench, async () => of(first, 'record').at(-1)?.data.seq === seqs.at(-1))
   const seen = of(first, 'record')
@@ -107,13 +104,13 @@ test('a watcher sees the view first, then every record once, and comes back wher
 test('the views that are sent add up to the view that is read', async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  const id = await ann.begin()
   const watching = await read(bench, `/api/v1/stream?topics=execution:${id}`, { session: ann.id })
-  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
-  await until(bench, async () => (await get()).waitingFor !== undefined)
+  const get = () => ann.seen(id)
+  await ann.waits(id)
   await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
   await bench.room.begin()
-  await until(bench, async () => (await get()).status === 'ended')
+  await ann.ends(id)
   await until(bench, async () => of(watching, 'view').at(-1)?.data.status === 'ended')
   const sum = of(watching, 'view').reduce<Record<string, unknown>>((all, { data }) => Object.assign(all, data), {})
   const whole = (await ann.get(`/api/v1/executions/${id}/view`)).json
@@ -201,7 +198,7 @@ test('[G22] a watcher that does not read is dropped, and nobody else notices', a
 
 test('nobody watches what they may not read, and a new policy ends the streams that it denies', async () => {
   const bob = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['ops'] } as const
-  const policy = (who: string): string => `version: 1
+  const policy = (who: string) => `version: 1
 roles: { op: { members: ["${who}"] } }
 rules:
   - { id: all, allow: [plan.create, plan.read, execution.read, execution.start, task.snapshot, task.plan], to: [op] }
@@ -223,7 +220,7 @@ rules:
 })
 
 test('a policy that cannot be read, or is gone, ends every stream', async () => {
-  const policy = (more: string): string => `version: 1
+  const policy = (more: string) => `version: 1
 rules:
   - { id: all, allow: [plan.create, plan.read, execution.read, execution.start, task.snapshot, task.plan], to: ["kind:person"] }
 ${more}`
@@ -264,14 +261,14 @@ test('topics and ids that mean nothing are refused', async () => {
 test('a page is sent parts of itself, and what they show is what the page shows when it is loaded again', async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  const id = await ann.begin()
+  await ann.waits(id)
   const page = (await ann.get(`/executions/${id}`)).text
   const [, path = ''] = /data-stream="([^"]+)"/.exec(page) ?? []
   const watching = await read(bench, path.replaceAll('&amp;', '&'), { session: ann.id })
   const overview = await read(bench, '/api/v1/stream?topics=overview&as=page', { session: ann.id })
   await ann.post(`/api/v1/executions/${id}/stop`, { reason: 'enough' })
-  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.status === 'ended')
+  await ann.ends(id)
   await until(bench, async () => of(watching, 'region').length > 0 && of(overview, 'region').length > 0)
   await bench.lab.clock.advance(2_000)
   await until(bench, async () => of(overview, 'region').at(-1)?.data.region !== undefined)
@@ -293,7 +290,7 @@ test('who watches two executions at once and comes back anywhere has every recor
   const ann = bench.browser(ANN)
   const begin = async (workflow: string) => String((await ann.post('/api/v1/executions', { workflow })).json.execution)
   const ids = [await begin('workflow.yaml'), await begin('other.yaml')]
-  const read1 = async (id: string) => (await ann.get(`/api/v1/executions/${id}`)).json
+  const read1 = async (id: string) => await ann.seen(id)
   await until(bench, async () =>
     (await Promise.all(ids.map(read1))).every(({ waitingFor }) => waitingFor !== undefined),
   )
@@ -330,10 +327,10 @@ test('who watches two executions at once and comes back anywhere has every recor
 })
 
 test('who begins to watch right behind a record takes it from nobody who watches already', async () => {
-  const { app, browser, ...bench } = await openLab().serve()
-  const begun = await browser(ANN).post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  const id = String(begun.json.execution)
-  await until({ app, browser, ...bench }, async () => (await app.store.read(id)).at(-1)?.type === 'TaskWaiting')
+  const bench = await openLab().serve()
+  const { app } = bench
+  const id = await bench.browser(ANN).begin()
+  await until(bench, async () => (await app.store.read(id)).at(-1)?.type === 'TaskWaiting')
   const events = await app.store.read(id)
   const requested = events.findIndex(({ type }) => type === 'ApprovalRequested')
   const sheet = new WatchedExecution(app, id, events.slice(0, requested), new Map())
@@ -347,8 +344,8 @@ test('who begins to watch right behind a record takes it from nobody who watches
 })
 
 /** How long after a moment a page shows a text, in milliseconds of the lab; at most five seconds. */
-async function shownAfter(bench: ServerBench, page: Reading, text: string, at: number): Promise<number> {
-  const isShown = (): boolean => of(page, 'region').some(({ data }) => String(data.html).includes(text))
+async function shownAfter(bench: ServerBench, page: Reading, text: string, at: number) {
+  const isShown = () => of(page, 'region').some(({ data }) => String(data.html).includes(text))
   while (!isShown() && bench.lab.clock.now() - at < 5_000) {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     await bench.lab.clock.next()
@@ -366,7 +363,7 @@ test('every overview page of a viewer shows what a command line writes within 60
     // A second tab, whose overviews are made at other moments.
     if (round === 2) pages.push(await read(bench, path, { session: ann.id }))
     const reason = `audit of rack ${round}`
-    await exits(0, bench.lab.eosflow('freeze', '--reason', reason, '--for', '2h'))
+    await exits(0, bench.lab.eosflow('freeze --reason', reason, '--for', '2h'))
     const at = bench.lab.clock.now()
     for (const page of pages) late.push(await shownAfter(bench, page, reason, at))
   }
@@ -377,8 +374,8 @@ test('every overview page of a viewer shows what a command line writes within 60
 test('what has happened between the making of a page and its stream is sent first', async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  const id = await ann.begin()
+  await ann.waits(id)
   // The stream of the page that was made before.
   const watching = await read(bench, `/api/v1/stream?topics=execution:${id}&as=page`, { session: ann.id })
   await until(bench, async () => of(watching, 'region').length > 0)

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SCHEDULES = `version: 1
 schedules:
   - { name: nightly, cron: '5 8 * * *', tz: UTC, do: plan, workflow: workflow.yaml }

@@ -9,11 +9,10 @@ import { httpApp } from '../../src/server/http-app.ts'
 import { type Listener, listenAt } from '../../src/server/listen.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { COOKIE } from '../../src/server/session.ts'
-import { openLab } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import type { ServerBench } from '../lab/server.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../transport/eapi/test-certificates.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const NAME = 'control.example'
 
 let made: TestCertificates
@@ -130,7 +129,7 @@ describe.runIf(hasOpenssl)('its own TLS (needs the openssl command)', () => {
   test('20 tabs of a browser have their streams over one connection, and a page is still answered at once', async () => {
     const { bench, listener } = await overTls()
     const warnings: string[] = []
-    const warned = ({ message }: Error): void => void warnings.push(message)
+    const warned = ({ message }: Error) => void warnings.push(message)
     process.on('warning', warned)
     onTestFinished(() => void process.off('warning', warned))
     const cookie = `${COOKIE}=${bench.browser(ANN).id}`
@@ -305,7 +304,7 @@ describe.runIf(hasOpenssl)('its own TLS (needs the openssl command)', () => {
     })
     onTestFinished(() => over2.destroy())
     await (await asked(over2, '/')).over
-    const over1 = (options: object): Promise<void> =>
+    const over1 = (options: object) =>
       new Promise((resolve, reject) => {
         const named = { ca: certificate, checkServerIdentity: () => undefined, agent: false }
         request({ host: '127.0.0.1', port: listener.port, headers: { host: NAME }, ...named, ...options }, (answer) => {

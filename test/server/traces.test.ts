@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
-import { openLab, workflowFor } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { ANN, openLab, workflowFor } from '../lab/lab.ts'
+import { idle, type ServerBench } from '../lab/server.ts'
 import { call, startAgentTools } from '../mcp/agent-tools.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const CALLER = `00-${TRACE}-b7ad6b7169203331-01`
 
@@ -14,7 +13,7 @@ const traceOnRecord = async (bench: ServerBench, id: unknown): Promise<string | 
 }
 
 /** Waits until an execution has ended, or rests. */
-const settled = (bench: ServerBench): Promise<void> => until(bench, async () => bench.room.running.length === 0)
+const settled = (bench: ServerBench) => idle(bench)
 
 const CHANGE = { workflow: 'workflow.yaml' }
 

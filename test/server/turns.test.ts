@@ -5,21 +5,19 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { Runs } from '../../src/server/runs.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { openLab, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { partOf } from '../lab/part-of.ts'
-import { type ServerBench, until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { idle, type ServerBench, until } from '../lab/server.ts'
 
 /** The record of a change that has succeeded. */
 async function recordOfChange(bench: ServerBench): Promise<readonly JournalEvent[]> {
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+  const id = await ann.begin()
+  const get = () => ann.seen(id)
   await until(bench, async () => (await get()).waitingFor !== undefined && bench.room.running.length === 0)
   await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
   await ann.post(`/api/v1/executions/${id}/resume`)
-  await until(bench, async () => (await get()).status === 'ended')
+  await ann.ends(id)
   return bench.app.store.read(id)
 }
 
@@ -83,8 +81,8 @@ test('after a restart the executions that a server has left are taken up at once
   const ids: string[] = []
   for (const leaf of leaves)
     ids.push(String((await ann.post('/api/v1/executions', { workflow: `${leaf}.yaml` })).json.execution))
-  const get = async (id: string) => (await ann.get(`/api/v1/executions/${id}`)).json
-  await until(bench, async () => bench.room.running.length === 0)
+  const get = async (id: string) => await ann.seen(id)
+  await idle(bench)
   for (const id of ids)
     await ann.post(`/api/v1/plans/${String((await get(id)).plan)}/decisions`, { decision: 'approve' })
   let [claimed, most] = [0, 0]

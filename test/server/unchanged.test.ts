@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { ANN, openLab, whileTimePasses } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 /** The acts that take If-Match, with what another process puts on record meanwhile, and what the act would. */
 const ACTS: readonly {
@@ -21,17 +19,17 @@ const ACTS: readonly {
 ]
 
 /** An execution of a bench, as far as it is to be. */
-async function executionOn(bench: ServerBench, on: 'waiting' | 'cancelled' | 'done'): Promise<string> {
+async function executionOn(bench: ServerBench, on: 'waiting' | 'cancelled' | 'done') {
   const ann = bench.browser(ANN)
-  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+  const id = await ann.begin()
+  const get = () => ann.seen(id)
   await until(bench, async () => (await get()).waitingFor !== undefined && bench.room.running.length === 0)
   if (on === 'cancelled') await ann.post(`/api/v1/executions/${id}/stop`, { reason: 'x' })
   if (on === 'done') {
     await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
     await ann.post(`/api/v1/executions/${id}/resume`)
   }
-  if (on !== 'waiting') await until(bench, async () => (await get()).status === 'ended')
+  if (on !== 'waiting') await ann.ends(id)
   return id
 }
 
@@ -46,7 +44,7 @@ async function interrupted(
   const tag = (await bench.browser(ANN).get(`/api/v1/executions/${id}`)).headers.get('etag') ?? ''
   const newest = Number(tag.replaceAll('"', ''))
   const { cursor } = await store.tail()
-  const writtenBy = async (): Promise<number> =>
+  const writtenBy = async () =>
     (await store.tail(cursor)).events.filter(({ type, actor }) => type === record && actor === ANN.id).length
   const read = store.read.bind(store)
   let [reads, isFirst] = [0, undefined as boolean | undefined]

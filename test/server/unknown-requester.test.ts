@@ -14,7 +14,7 @@ import { executionMarkdown } from '../../src/report/view/markdown.ts'
 import { executionViewOf } from '../../src/report/view/view-of.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { openLab, PEOPLE, policyWith, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
-import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
+import { idle, ORIGIN, type ServerBench, until } from '../lab/server.ts'
 
 const TOKEN = 'gitops-token-0123456789'
 const EVENTS = `events:
@@ -44,7 +44,7 @@ async function pushed(bench: ServerBench, employee: string, name: string): Promi
   )
   const answer = await whileTimePasses(bench.lab.clock, Promise.resolve(asked))
   const { execution } = (await answer.json()) as { readonly execution: string }
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const made = (await bench.app.store.read(execution)).find((event) => event.type === 'PlanMade')
   return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }
@@ -57,13 +57,13 @@ test('[E2] who pushed, and is nobody known, makes the change need one approver m
     tags: withRoles,
     files: { 'workflows/leaf.yaml': WORKFLOW, 'eosflow.yaml': SETTINGS + EVENTS, 'policy.yaml': policyWith() },
   }).serve({ tokens: { alice }, env: { GITOPS_TOKEN: TOKEN } })
-  const approve = async (plan: Plan, who: Principal): Promise<void> => {
+  const approve = async (plan: Plan, who: Principal) => {
     const statement = statementOf(plan, { decision: 'approve', comment: '' }, who, bench.lab.clock.now())
     const proof = { issuer: who.issuer, claims: { sub: who.id }, thumbprint: '' }
     const made = await vouchedFor(bench.app, plan, statement, { principal: who, proof })
     await recordDecision(bench.app, { principal: who }, made.statement, made.signature)
   }
-  const page = async ({ digest }: Plan): Promise<string> => (await bench.browser(carol).get(`/plans/${digest}`)).text
+  const page = async ({ digest }: Plan) => (await bench.browser(carol).get(`/plans/${digest}`)).text
   const counted = async (plan: Plan) => (await page(plan)).match(/\d of \d: [^<]*/g)
   // The name is that of no login: Bob may have pushed, and approve under the name of his login.
   const first = await pushed(bench, 'p-bob', 'FIRST')

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { inventoryOf, openLab } from '../lab/lab.ts'
+import { ANN, inventoryOf, openLab } from '../lab/lab.ts'
 import { PROD_FILE } from '../roster/own-tree.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('the front of a server reads an inventory whose vault a program opens, once the main thread has asked it', async () => {
   const bench = await openLab({

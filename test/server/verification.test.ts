@@ -2,9 +2,7 @@ import { expect, test } from 'vitest'
 import type { AuditVerification } from '../../src/report/audit-verification.ts'
 import { RecordVerification } from '../../src/server/record-verification.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { exits, openLab } from '../lab/lab.ts'
-
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+import { ANN, exits, openLab } from '../lab/lab.ts'
 
 const found = (to: number): AuditVerification => ({
   source: 'store.db',

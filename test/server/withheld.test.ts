@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { openLab, workflowFor } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { idle, type ServerBench } from '../lab/server.ts'
 
 const corp = (id: string, groups: readonly string[] = []): Principal => ({
   issuer: 'corp',
@@ -41,9 +41,9 @@ const send = (bench: ServerBench, who: string, path: string, body: object, heade
   bench.ask('POST', path, { token: who, body, headers })
 
 /** A change of alice on leaf2, which waits for its approval. */
-async function waiting(bench: ServerBench): Promise<string> {
+async function waiting(bench: ServerBench) {
   const { json } = await send(bench, 'alice', '/api/v1/executions', { workflow: 'workflows/leaf2.yaml' })
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   return String(json.execution)
 }
 
@@ -78,7 +78,7 @@ test('a key belongs to who has used it, to one kind of request and to its parame
   const change = { workflow: 'workflows/leaf2.yaml', key: 'CHG-1' }
   const first = await send(bench, 'alice', '/api/v1/plans', { ...change, params: { label: 'A' } })
   const id = String(first.json.execution)
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   const again = await send(bench, 'alice', '/api/v1/plans', { ...change, params: { label: 'A' } })
   expect([again.status, again.json]).toEqual([200, { version: 1, execution: id, known: true }])
   // Who would take this answer for that of their own request would have another change approved.
@@ -236,7 +236,7 @@ test('an execution, a snapshot and a drift that somebody may not see have no nam
   bench.lab.write('workflows/both.yaml', workflowFor('leaf1 or leaf2'))
   const begun = await send(bench, 'alice', '/api/v1/executions', { workflow: 'workflows/both.yaml' })
   const id = String(begun.json.execution)
-  await until(bench, async () => bench.room.running.length === 0)
+  await idle(bench)
   await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf1 or leaf2' })
   await send(bench, 'alice', '/drift-checks', {})
   expect((await ask(bench, 'eve', `/api/v1/executions/${id}`)).status).toBe(404)

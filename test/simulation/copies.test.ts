@@ -11,7 +11,7 @@ import { hunt } from './mutant-table.ts'
 const HISTORIES = extentOfLong(12, 200)
 
 test(`${HISTORIES} histories whose store is copied or restored: every end that is said is true`, {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const { histories, violations, met } = await runSeeds({ from: 1, count: HISTORIES, wanted: { copies: true } })
   expect(violations).toEqual([])
@@ -49,7 +49,7 @@ test('the checker changes nothing in what becomes of an older record', async () 
   }
 })
 
-test.each(everyNthOfLong(2, 'histories of mutants of copies without them', COPY_MUTANTS))(
+test.each(everyNthOfLong(4, 'histories of mutants of copies without them', COPY_MUTANTS))(
   'what it is let loose on breaks nothing without it: $name',
   async ({ fixed = {} }) => {
     const { violation, trace } = await runSeed(1, { fixed: { transport: 'eapi', ...fixed }, traced: true })
@@ -58,7 +58,7 @@ test.each(everyNthOfLong(2, 'histories of mutants of copies without them', COPY_
   },
 )
 
-test.each(everyNthOfLong(3, 'mutants of copies', COPY_MUTANTS))('the checker catches: $name', async (mutant) => {
+test.each(everyNthOfLong(6, 'mutants of copies', COPY_MUTANTS))('the checker catches: $name', async (mutant) => {
   const { by } = await hunt(mutant, 20, 1)
   expect(Object.keys(by)).toHaveLength(1)
   expect(mutant.caughtBy).toEqual(expect.arrayContaining(Object.keys(by)))

@@ -50,7 +50,7 @@ describe('what once broke an invariant breaks none', () => {
     }
   })
 
-  test.each(Object.entries(FOUND_AT_SITES))('at two sites: %s', { tags: 'night' }, async (_seen, seeds) => {
+  test.each(Object.entries(FOUND_AT_SITES))('at two sites: %s', { tags: ['long', 'turn'] }, async (_seen, seeds) => {
     for (const seed of seeds) {
       const { violation, outcomes } = await runSeed(seed, { fixed: { many: true, sites: true } })
       expect([seed, violation, outcomes.length > 0]).toEqual([seed, undefined, true])

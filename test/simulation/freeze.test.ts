@@ -17,7 +17,7 @@ async function frozenEverywhere(
 ): Promise<Readonly<Record<string, number>>> {
   const ends: Record<string, number> = {}
   const all = Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
-  for (const moment of everyNthOfLong(4, 'moments of a freeze', all)) {
+  for (const moment of everyNthOfLong(8, 'moments of a freeze', all)) {
     const disturbances = [{ what: 'freeze', moment, which: 0, draw: 0.5 } as const]
     const { violation, outcomes } = await runSeed(1, { fixed: { ...history, disturbances } })
     expect(violation, `frozen at moment ${moment}`).toBeUndefined()

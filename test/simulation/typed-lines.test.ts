@@ -73,7 +73,7 @@ test.each([
   ['the controller is killed', 'kill', 'done stage', 'after StateEntered'],
 ] as const)(
   'a list that lags hides no session of ours when %s',
-  { tags: 'night' },
+  { tags: ['long', 'turn'] },
   async (_name, what, behind, early) => {
     for (let seed = 1; seed <= 8; seed += 1) {
       const lags = { moment: 0, behind: early, what: 'list lags', which: 0, draw: 1 } as const

@@ -66,7 +66,7 @@ export async function fleetProject(
   const all = await Promise.all(simulators.map(async (one) => (await once(one, 'message')) as [ServedPorts]))
   const ports = Object.assign({}, ...all.map(([part]) => part.ports)) as ServedPorts['ports']
   const hostKeys = Object.assign({}, ...all.map(([part]) => part.hostKeys)) as ServedPorts['hostKeys']
-  const write = (path: string, text: string): void => writeFileSync(join(dir, path), text)
+  const write = (path: string, text: string) => writeFileSync(join(dir, path), text)
   write('eosflow.yaml', settings)
   write('ca.pem', all.map(([{ ca }]) => ca).join(''))
   write('inventory.yaml', inventoryOf({ ports, hostKeys }, served.protocol))
@@ -92,10 +92,7 @@ export async function fleetProject(
   }
 }
 
-function inventoryOf(
-  { ports, hostKeys }: Pick<ServedPorts, 'ports' | 'hostKeys'>,
-  protocol: ServedPods['protocol'],
-): string {
+function inventoryOf({ ports, hostKeys }: Pick<ServedPorts, 'ports' | 'hostKeys'>, protocol: ServedPods['protocol']) {
   const names = Object.keys(ports)
   const devices = Object.entries(ports).map(([name, port]) => {
     const [, role = ''] = /-([a-z]+)\d+$/.exec(name) ?? []
@@ -142,7 +139,7 @@ export async function ended(
 }
 
 /** Requires that a command has said these words. */
-export function requireCount({ out }: Measured, words: string): void {
+export function requireCount({ out }: Measured, words: string) {
   if (!out.includes(words)) throw new Error(`not "${words}":\n${out.slice(-500)}`)
 }
 
@@ -185,7 +182,7 @@ const BASE = 50
 export const usage = 'fleet [SWITCHES]: a change of so many switches, a multiple of 50; default 1000'
 
 /** The last switch gets another VLAN than its verification asks for where `fails` is set: then everybody else is put back. */
-const workflow = (name: string, fails: boolean, push = '1h'): string => `name: ${name}
+const workflow = (name: string, fails: boolean, push = '1h') => `name: ${name}
 targets: '*'
 change:
   mode: merge
@@ -266,6 +263,6 @@ async function figuresOf(count: number, isRolledBack: boolean): Promise<Figures>
   }
 }
 
-function digestIn(text: string): string {
+function digestIn(text: string) {
   return /sha256:[0-9a-f]{64}/.exec(text)?.[0] ?? ''
 }

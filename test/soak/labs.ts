@@ -47,7 +47,7 @@ function readCourseLabs(clone: string): readonly PublishedLab[] {
 const LOST_PORTS = [3, 4].map((at) => `interface Ethernet${at}\n   switchport access vlan 10\n!\n`).join('')
 
 /** What pages have lost is put back, and an answer that starts in its middle is left out. */
-function mended(page: string, text: string): string {
+function mended(page: string, text: string) {
   if (page === 'lab05') {
     const [before = '', after = ''] = text.split('! device: Leaf-3 ')
     return `${before}! device: Leaf-3 ${after.replace('interface Loopback1\n', `${LOST_PORTS}interface Loopback1\n`)}`
@@ -153,7 +153,7 @@ function readCeosLab(clone: string): PublishedLab {
   return { name: 'ceos-lab', switches, around: SERVERS }
 }
 
-const bundled = (at: number): string => `interface Ethernet${at}\n   channel-group 1 mode active\n!\n`
+const bundled = (at: number) => `interface Ethernet${at}\n   channel-group 1 mode active\n!\n`
 
 /** The servers are cEOS themselves, and nobody recorded them: their cables are of LLDP, what they send of the tables of MAC addresses. */
 const SERVERS: readonly StandIn[] = [
@@ -276,7 +276,7 @@ interface Sum {
   readonly different: string[]
 }
 
-async function judgeClass(lab: PublishedLab, one: LabClass, fabric: SimulatedFabric, sum: Sum): Promise<void> {
+async function judgeClass(lab: PublishedLab, one: LabClass, fabric: SimulatedFabric, sum: Sum) {
   for (const asked of lab.switches) {
     const commands = commandsOf(one, asked)
     for (const { command, recorded } of commands) {
@@ -310,5 +310,5 @@ function commandsOf({ command, recordedAs = command, every }: LabClass, { show }
 }
 
 /** A command without a model answers with a text also where JSON was asked for. */
-const isText = (answer: unknown): boolean =>
+const isText = (answer: unknown) =>
   typeof answer === 'string' || (typeof answer === 'object' && answer !== null && 'output' in answer)

@@ -1,8 +1,6 @@
 /** Long runs that no suite has time for: `npm run soak -- NAME [ARGUMENTS]`. One file per name; each prints its seeds and gives an exit code. */
 const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   machines: () => import('./machines.ts'),
-  signals: () => import('./signals.ts'),
-  colleague: () => import('./colleague.ts'),
   fleet: () => import('./fleet.ts'),
   serve: () => import('./serve.ts'),
   night: () => import('./night.ts'),
@@ -10,8 +8,8 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   workers: () => import('./workers.ts'),
   thaws: () => import('./thaws.ts'),
   sites: () => import('./sites.ts'),
-  promotions: () => import('./promotions.ts'),
   moves: () => import('./moves.ts'),
+  promotions: () => import('./promotions.ts'),
   anta: () => import('./anta.ts'),
   labs: () => import('./labs.ts'),
   packed: () => import('./packed.ts'),
@@ -31,7 +29,7 @@ const code = await soak?.soak(args)
 if (code === undefined) process.stderr.write(await usage())
 process.exitCode = code ?? 2
 
-async function usage(): Promise<string> {
+async function usage() {
   const each = Object.values(SOAKS).map(async (one) => `  ${(await one()).usage}\n`)
   return `usage: npm run soak -- NAME [ARGUMENTS]\n${(await Promise.all(each)).join('')}`
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 
 export const usage =
-  'moves [RECORDS [KILLS [SEED]]]: a store that is moved into a database, killed behind each step and at any moment; default 100000, 40, seed 1'
+  'moves [RECORDS [KILLS [SEED]]]: a store that is moved into a database, killed at any moment; default 100000, 40, seed 1'
 
 /** Runs the test of large moves with so many records and kills. */
 export async function soak(args: readonly string[]): Promise<number | undefined> {

@@ -6,30 +6,39 @@ import { fileURLToPath } from 'node:url'
 import { NIGHT } from './night-list.ts'
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url))
+const DAY = 86_400_000
 
 export const usage =
-  'night: all that the gate looks at a part of or leaves out (test/soak/night-list.ts), histories, and a clone without recordings; two hours on two cores'
+  'night [all]: what the gate leaves out (test/soak/night-list.ts), all that takes turns, other cuts, histories, and a clone without recordings; 45 minutes on two cores. all: every table whole, some hours'
 
-/** What needs recordings, by what it imports. */
+/** Files that need recordings: they import one of these. */
 const RECORDED = /\/(?:recordings|replace-pairs|lab-fabric)\.ts'/
 
 /**
- * Runs the longest tests and every file that looks at a cut, with nothing left out; then what is there without the recordings. Ends with the list of
- * what waits for the night, each file with its seconds.
+ * Runs what the gate leaves out and what takes turns there, with cuts by a seed of the day; then what is there without the recordings. Ends with the list
+ * of what waits for the night, each file with its seconds.
  */
 export async function soak(args: readonly string[]): Promise<number | undefined> {
-  if (args.length > 0) return undefined
+  const isAll = args[0] === 'all'
+  if (args.length > (isAll ? 1 : 0)) return undefined
+  const { TEST_SEED = String(Math.floor(Date.now() / DAY)) } = process.env
   const recorded = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts') && RECORDED.test(readFileSync(join(TESTS, file), 'utf8')))
     .map((file) => `test/${file}`)
   const reports = mkdtempSync(join(tmpdir(), 'eosflow-night-'))
-  const whole = (config: string): number =>
-    vitest({ TEST_WHOLE: 'all' }, '--config', `vitest.${config}.config.ts`, ...reported(join(reports, config)))
+  const left = (config: string, tags: string): number => {
+    const filter = isAll ? [] : [`--tags-filter=${tags}`]
+    const env = { TEST_TURNS: '1', TEST_SEED, ...(isAll ? { TEST_WHOLE: 'all' } : {}) }
+    return vitest(env, '--config', `vitest.${config}.config.ts`, ...filter, ...reported(join(reports, config)))
+  }
   const runs = [
-    ...['long', 'postgres', 'control-room', 'clients'].map(whole),
+    left('long', 'night or turn or cut'),
+    left('postgres', 'night or turn'),
+    left('control-room', 'night'),
+    left('clients', 'night'),
     vitest({ TEST_RECORDINGS: '/nowhere' }, '--tags-filter=!long and !night', ...recorded),
   ]
-  const lived = [simulate('--runs', '1000'), simulate('--many-machines', '--runs', '1000')]
+  const lived = [simulate('--runs', '1000'), simulate('--many-machines', '--runs', isAll ? '1000' : '300')]
   const seconds = secondsOf(readdirSync(reports).map((file) => join(reports, file)))
   rmSync(reports, { recursive: true })
   for (const { file, proves } of NIGHT)
@@ -37,11 +46,7 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   return [...runs, ...lived].every((code) => code === 0) ? 0 : 1
 }
 
-const reported = (path: string): readonly string[] => [
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${path}.json`,
-]
+const reported = (path: string) => ['--reporter=default', '--reporter=json', `--outputFile.json=${path}.json`]
 
 /** How long each file took, by its path from `test/`, as reports say. */
 function secondsOf(reports: readonly string[]): ReadonlyMap<string, number> {
@@ -57,10 +62,10 @@ interface Report {
   readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[]
 }
 
-function simulate(...args: readonly string[]): number {
+function simulate(...args: readonly string[]) {
   return spawnSync('npm', ['run', 'simulate', '--', ...args], { stdio: 'inherit' }).status ?? 1
 }
 
-function vitest(env: Readonly<Record<string, string>>, ...args: readonly string[]): number {
+function vitest(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
   return spawnSync('npx', ['vitest', 'run', ...args], { env: { ...process.env, ...env }, stdio: 'inherit' }).status ?? 1
 }

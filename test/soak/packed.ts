@@ -66,18 +66,14 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
 }
 
 /** The digest of the plan by the checkout's own command. */
-function digestBy(work: string): string {
+function digestBy(work: string) {
   const env = { ...process.env, XDG_CACHE_HOME: join(work, 'xdg') }
   execFileSync(process.execPath, [BUILT, 'init', 'checkout'], { cwd: work, env })
   const said = execFileSync(process.execPath, [BUILT, ...PLAN], { cwd: join(work, 'checkout'), env, encoding: 'utf8' })
   return (JSON.parse(said) as { readonly digest: string }).digest
 }
 
-function row(
-  work: string,
-  tarball: string,
-  { major, digest }: { readonly major: string; readonly digest: string },
-): readonly string[] {
+function row(work: string, tarball: string, { major, digest }: { readonly major: string; readonly digest: string }) {
   const node = nodeOf(work, major)
   if (node === undefined) {
     process.stdout.write(`NOT LOOKED AT: Node ${major} cannot be had here\n`)
@@ -129,7 +125,7 @@ function uses(place: Place, digest: string): Used {
   const project = join(place.dir, 'network')
   const said: Record<string, string> = {}
   const faults: string[] = []
-  const step = (name: string, holds: RegExp, argv: readonly string[], cwd = project): void => {
+  const step = (name: string, holds: RegExp, argv: readonly string[], cwd = project) => {
     const begun = performance.now()
     const { status, stdout, stderr } = eosflow(place, cwd, ...argv)
     said[name] = `${round((performance.now() - begun) / 1_000)} s`
@@ -202,7 +198,7 @@ function npm({ dir, node, env }: Place, ...argv: readonly string[]) {
 }
 
 /** The npm of this machine, which runs on each of these releases. */
-function npmOf(): string {
+function npmOf() {
   const beside = join(dirname(dirname(process.execPath)), 'lib/node_modules/npm/bin/npm-cli.js')
   return process.env.npm_execpath ?? beside
 }
@@ -216,11 +212,11 @@ function sizes({ dir }: Place): readonly [number, number, number] {
   return [Object.keys(packages).length, megabytes(modules), megabytes(join(modules, 'better-sqlite3'))]
 }
 
-function megabytes(folder: string): number {
+function megabytes(folder: string) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return round(files.reduce((sum, { parentPath, name }) => sum + readFileSync(join(parentPath, name)).length, 0) / 1e6)
 }
 
-function round(value: number): number {
+function round(value: number) {
   return Math.round(value * 10) / 10
 }

@@ -33,7 +33,7 @@ export interface ServedPorts {
 }
 
 /** Serves switches, and tells its parent the port of each. It ends when the parent lets go of it. */
-async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPods): Promise<void> {
+async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPods) {
   const ports: Record<string, number> = {}
   const hostKeys: Record<string, string> = {}
   const key = newHostKey()
@@ -42,8 +42,7 @@ async function serve({ count, part, parts, hosts, seconds, protocol }: ServedPod
     const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
     for (const { device, eapi, terminals } of switches) {
       if (seconds > 0) device.faults.set({ kind: 'slow', before: seconds }, device.now)
-      const whose = (): string =>
-        simulatorText({ device: device.name, fabric: 'pods', project: null, pid: process.ppid })
+      const whose = () => simulatorText({ device: device.name, fabric: 'pods', project: null, pid: process.ppid })
       if (protocol === 'ssh') {
         const server = new SshServer(terminals, key, { whose })
         await server.start()

@@ -6,19 +6,19 @@ const POD = 50
 const PORTS = 12
 
 /** The names of a pod: spines first; leaf3 and leaf4 are MLAG peers, leaf5 and leaf6, and so on. */
-function namesIn(pod: number, count: number): readonly string[] {
+function namesIn(pod: number, count: number) {
   return Array.from({ length: count }, (_, n) => `pod${pod}-${n < 2 ? 'spine' : 'leaf'}${n + 1}`)
 }
 
-const numberOf = (name: string): number => Number(/\d+$/.exec(name)?.[0])
-const peerOf = (leaf: string): number => (numberOf(leaf) % 2 === 1 ? numberOf(leaf) + 1 : numberOf(leaf) - 1)
+const numberOf = (name: string) => Number(/\d+$/.exec(name)?.[0])
+const peerOf = (leaf: string) => (numberOf(leaf) % 2 === 1 ? numberOf(leaf) + 1 : numberOf(leaf) - 1)
 
-function spine(name: string, leaves: readonly string[]): string {
+function spine(name: string, leaves: readonly string[]) {
   const downlinks = leaves.map((leaf) => `interface Ethernet${numberOf(leaf)}/1\n   no switchport\n!\n`).join('')
   return `hostname ${name}\n!\n${downlinks}management api http-commands\n   no shutdown\n!\nend\n`
 }
 
-function leaf(name: string, ports: number): string {
+function leaf(name: string, ports: number) {
   const hosts = Array.from(
     { length: ports },
     (_, n) => `interface Ethernet${n + 1}\n   description host ${n + 1} of ${name}\n   switchport access vlan 110\n!\n`,
@@ -63,7 +63,7 @@ end
 `
 }
 
-const hex = (n: number): string => n.toString(16).padStart(2, '0')
+const hex = (n: number) => n.toString(16).padStart(2, '0')
 
 /** One pod of leaves and spines that has no cable to any other. */
 function podOf(pod: number, count: number, ports: number): Fabric {

@@ -7,7 +7,7 @@ export const usage =
 export async function soak(args: readonly string[]): Promise<number | undefined> {
   const [kills = 200, seed = 1] = args.map(Number)
   if (!Number.isSafeInteger(kills) || !Number.isSafeInteger(seed) || kills < 1) return undefined
-  const say = (line: string): void => void process.stdout.write(`${line}\n`)
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
   const { acknowledged, settled, missing, other, seconds } = await promotions({ kills, seed, say })
   say(
     `${seconds.toFixed(0)} s, seed ${seed}: ${kills} kills, ${acknowledged} records acknowledged, ${settled} of them settled`,

@@ -19,7 +19,7 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   return wrong.length === 0 ? 0 : 1
 }
 
-async function killedEverywhere(what: 'server' | 'front'): Promise<readonly string[]> {
+async function killedEverywhere(what: 'server' | 'front') {
   const server = await startKilledServer()
   const wrong: string[] = []
   try {

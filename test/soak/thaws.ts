@@ -24,7 +24,7 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
 }
 
 async function frozen(what: string, wanted: number, command?: string): Promise<ThawEnd> {
-  const say = (line: string): void => void process.stdout.write(`${what}: ${line}\n`)
+  const say = (line: string) => void process.stdout.write(`${what}: ${line}\n`)
   const team = await startTeam(SWITCHES)
   try {
     const end = await thaws(team, { thaws: wanted, say, ...(command === undefined ? {} : { command }) })

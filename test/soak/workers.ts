@@ -15,11 +15,11 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   const dateStyle = args[3]
   if (![executions, seed, faultEvery].every((number) => Number.isSafeInteger(number) && number > 0)) return undefined
   setup()
-  const say = (line: string): void => void process.stdout.write(`${line}\n`)
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
   const team = await startTeam(SWITCHES, { isReplicated: true, dateStyle })
   try {
     say(`${executions} changes on ${SWITCHES} switches, seed ${seed}, load ${loadavg()[0]?.toFixed(1)}`)
-    const trace = (line: string): void => say(`${new Date().toISOString()} ${line}`)
+    const trace = (line: string) => say(`${new Date().toISOString()} ${line}`)
     const end = await storm(team, { executions, workers: 3, atOnce: AT_ONCE, seed, faultEvery, say, trace })
     for (const line of stormLines(end)) say(line)
     say(`load ${loadavg()[0]?.toFixed(1)}`)

@@ -5,7 +5,7 @@ import { readJson } from '../../src/source/json.ts'
 import { keyPlaceOf, placeOf } from '../../src/source/located.ts'
 
 /** A blank before it makes it another text than eosflow writes: it is read by another way. */
-function sameWithBlank(read: ReturnType<typeof readJson>, text: string): void {
+function sameWithBlank(read: ReturnType<typeof readJson>, text: string) {
   const other = readJson(` ${text}`, 'f')
   if (!read.ok || !other.ok) throw new Error(text)
   expect(other.value.value).toEqual(read.value.value)
@@ -45,7 +45,7 @@ describe('readJson', () => {
   })
 
   test('reads what JSON.stringify writes', { tags: ['long', 'turn'] }, () => {
-    const safe = (value: unknown): boolean => !/__proto__|constructor|prototype/.test(JSON.stringify(value))
+    const safe = (value: unknown) => !/__proto__|constructor|prototype/.test(JSON.stringify(value))
     const integers = fc.jsonValue({ noUnicodeString: false, depthSize: 'small' } as fc.JsonSharedConstraints)
     let seen = 0
     fc.assert(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isMeant, readLineGlob } from '../../src/source/line-glob.ts'
 
-const meant = (text: string, ...place: readonly string[]): boolean => {
+const meant = (text: string, ...place: readonly string[]) => {
   const glob = readLineGlob(text)
   return Array.isArray(glob) && isMeant(glob, place)
 }

@@ -17,7 +17,7 @@ const schema = z.strictObject({
   tls: z.strictObject({ insecure: z.boolean().optional(), pin: z.string().optional() }).optional(),
 })
 
-const judge = (text: string): string[] => {
+const judge = (text: string) => {
   const read = readYaml(text, 'f')
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   return problemsOf(parseWith(schema, read.value)).map(

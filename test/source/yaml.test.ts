@@ -4,7 +4,7 @@ import { problemsOf } from '../../src/source/checked.ts'
 import { keyPlaceOf, locatedAt, placeOf } from '../../src/source/located.ts'
 import { readYaml, readYamlValue } from '../../src/source/yaml.ts'
 
-const brief = (problems: readonly Problem[]): string[] =>
+const brief = (problems: readonly Problem[]) =>
   problems.map(({ code, at }) => `${code} ${at.file}:${at.line}:${at.column}`)
 
 const bytes = (...parts: (number | string)[]): Uint8Array =>

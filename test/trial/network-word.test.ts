@@ -85,7 +85,7 @@ function truthsOf({ testCase: { faults } }: Seed, isSame: boolean | undefined): 
   return [isSame ? 'same' : 'differs', ...(flaps ? ['unknown'] : [])]
 }
 
-const RUNS = extentOfLong(6, Number(process.env.NETWORK_SEEDS ?? 1_000))
+const RUNS = extentOfLong(2, Number(process.env.NETWORK_SEEDS ?? 1_000))
 const FIRST = Number(process.env.NETWORK_FIRST ?? 1)
 
 describe('the word for a network behind a put-back', () => {
@@ -105,7 +105,10 @@ describe('the word for a network behind a put-back', () => {
     expect(words.differs ?? 0).toBeGreaterThanOrEqual(least)
   })
 
-  test('is true wherever a case of a bundled workflow is put back', { tags: 'night', timeout: 600_000 }, async () => {
+  test('is true wherever a case of a bundled workflow is put back', {
+    tags: ['long', 'turn'],
+    timeout: 600_000,
+  }, async () => {
     const bundled = openProject(silentIo(ROOT), {})
     const files = readdirSync(join(ROOT, 'workflows/tests')).filter((name) => name.endsWith('.test.yaml'))
     const cases = selectedCases(bundled, { files: files.map((name) => `workflows/tests/${name}`) }).filter(

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { extentOfLong } from '../extent.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { soon } from '../lab/loopback.ts'
 import { startTeam, type Team } from './team.ts'
@@ -39,7 +38,7 @@ describe('processes whose clock is not that of the database', () => {
     [-3_000, 3_000],
   ])(
     'a worker that is %d ms off drains and ends, and drives nothing',
-    { tags: 'night', timeout: 60_000 },
+    { tags: 'turn', timeout: 60_000 },
     async (first, offset) => {
       const id = await team.begin(device(first > 0 ? 4 : 5), first > 0 ? 301 : 306)
       const worker = await team.worker({ clockOff: { first } })
@@ -49,24 +48,8 @@ describe('processes whose clock is not that of the database', () => {
     },
   )
 
-  test.each(extentOfLong([1_000], [1_000, -1_000]))(
-    'one that is %d ms off drives to the end',
-    { tags: 'night', timeout: 90_000 },
-    async (first) => {
-      const worker = await team.worker({ clockOff: { first } })
-      const id = await team.begin(device(1), first > 0 ? 302 : 303)
-      await soon(async () => (await types(id)).includes('TaskWaiting'), 60_000)
-      await team.approve(id)
-      const last = await ended(id)
-      expect(last).toMatchObject({ outcome: 'succeeded', actor: worker.name })
-      expect(worker.said()).not.toContain('draining')
-      worker.process.kill('SIGTERM')
-      expect(await worker.ended).toBe(0)
-    },
-  )
-
   test('one whose clock is set 3 s ahead while it drives drains, and another one goes on', {
-    tags: 'night',
+    tags: 'turn',
     timeout: 120_000,
   }, async () => {
     const worker = await team.worker({ clockOff: { first: 0, later: 3_000 } })

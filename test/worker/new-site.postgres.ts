@@ -24,10 +24,9 @@ async function publish(...sites: readonly string[]): Promise<void> {
 }
 
 test('[W2] a worker without an inventory serves the sites of what is published, and one that is published later', {
-  tags: 'night',
   timeout: 180_000,
 }, async () => {
-  const [first = '', second = ''] = Object.keys(team.fabric.ports)
+  const [, second = ''] = Object.keys(team.fabric.ports)
   await publish('dc1', 'dc1')
   const folder = join(team.dir, 'elsewhere')
   mkdirSync(folder)
@@ -44,18 +43,9 @@ test('[W2] a worker without an inventory serves the sites of what is published, 
     expect(await sites()).toEqual(['dc1', 'dc2', 'default'])
     expect((await team.eosflow('workers')).out).toContain('dc2')
     // A plan comes from the workers of the site alone.
-    for (const [device, vlan] of [
-      [second, 201],
-      [first, 202],
-    ] as const) {
-      const { out } = await exits(
-        2,
-        team.eosflow('plan', 'vlan.yaml', '-p', `vlan=${vlan}`, '-t', device, '--detailed-exitcode'),
-      )
-      expect(out).toContain(`+ vlan ${vlan}`)
-    }
+    await exits(2, team.eosflow('plan', 'vlan.yaml', '-p', 'vlan=201', '-t', second, '--detailed-exitcode'))
     expect(worker.text.err).toContain('drives dc2 too')
-    expect(worker.text.err.match(/: driven$/gm), worker.text.err).toHaveLength(2)
+    expect(worker.text.err.match(/: driven$/gm), worker.text.err).toHaveLength(1)
   } finally {
     worker.kill('SIGTERM')
   }

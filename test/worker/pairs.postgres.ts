@@ -1,10 +1,8 @@
-// @module-tag night
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
-import type { JournalEvent } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { soon } from '../lab/loopback.ts'
-import { startTeam, type Team, TTL, type WorkerOptions, type WorkerProcess } from './team.ts'
+import { startTeam, type Team, type WorkerOptions, type WorkerProcess } from './team.ts'
 
 /** MLAG peers: the only leaves of the pod. */
 const PAIR = ['pod1-leaf3', 'pod1-leaf4'] as const
@@ -23,17 +21,13 @@ beforeAll(async () => {
 }, 240_000)
 afterAll(() => team?.close())
 
-const acts = (events: readonly JournalEvent[], type: 'ActIntended' | 'ActFinished', act: string): readonly string[] =>
-  events.flatMap((event) => (event.type === type && event.act === act ? [event.device] : []))
-
-/** Lets the only worker drive a change of the pair; `planned` is called before it is approved. */
-async function driven(options: WorkerOptions, planned = (): void => undefined): Promise<Driven> {
+/** Lets the only worker drive a change of the pair. */
+async function driven(options: WorkerOptions): Promise<Driven> {
   vlan += 1
   const first = await team.worker(options)
   const id = await team.begin(PAIR.join(' or '), vlan, undefined, 'pair.yaml')
   const events = () => team.app.store.read(id)
   await soon(async () => (await events()).some(({ type }) => type === 'ApprovalRequested'), 60_000, 'a plan')
-  planned()
   await team.approve(id)
   // The worker may have gone on already, when it saw the approval.
   await team.goOn(id).catch((error: unknown) => {
@@ -86,16 +80,18 @@ async function thaws(act: string): Promise<void> {
 
 describe('a worker loses a pair that is changed together to another worker', () => {
   // Both intents are on record, and nothing was sent: it is not sent later.
-  test('kill -9 between the intent and the request of the first arm: rolled-back', async () => {
+  test('kill -9 between the intent and the request of the first arm: rolled-back', {
+    tags: 'night',
+    timeout: 240_000,
+  }, async () => {
     const given = await frozenAt('arm')
     given.first.process.kill('SIGKILL')
     const end = await endOf(given)
     expect([end.outcome, end.places]).toEqual(['rolled-back', ['BEFORE', 'BEFORE']])
     expect(end.said.map((one) => (one === 'untouched' ? 'reverted' : one))).toEqual(['reverted', 'reverted'])
-  }, 240_000)
+  })
 
   test('kill -9 between the intent and the request of the first confirm: succeeded', {
-    tags: 'night',
     timeout: 240_000,
   }, async () => {
     const given = await frozenAt('confirm')
@@ -107,42 +103,9 @@ describe('a worker loses a pair that is changed together to another worker', () 
     })
   })
 
-  test('frozen there for longer than its TTL: it sends nothing when it thaws, at the confirm', {
-    tags: 'night',
-    timeout: 240_000,
-  }, async () => {
-    await thaws('confirm')
-  })
-
   test('frozen there for longer than its TTL: it sends nothing when it thaws, at the arm', {
-    tags: 'night',
     timeout: 240_000,
   }, async () => {
     await thaws('arm')
-  })
-
-  test('kill -9 while one waits at the meeting: nothing was committed, and the other worker makes the change', {
-    tags: 'night',
-    timeout: 240_000,
-  }, async () => {
-    const machine = await team.machine('m1')
-    const slow = Object.keys(team.fabric.ports).indexOf(PAIR[1])
-    // Before the approval: the worker goes on with both as soon as it sees it.
-    const given = await driven({ machine, limit: 1 }, () =>
-      machine.toSwitches(
-        (way) => way.slow(TTL),
-        (place) => place === slow,
-      ),
-    )
-    await soon(
-      async () => acts(await team.app.store.read(given.id), 'ActFinished', 'replay').length === 1,
-      60_000,
-      'one replay',
-    )
-    given.first.process.kill('SIGKILL')
-    const until = await team.app.store.read(given.id)
-    expect([acts(until, 'ActFinished', 'replay'), acts(until, 'ActIntended', 'arm')]).toEqual([[PAIR[0]], []])
-    const end = await endOf(given)
-    expect([end.outcome, end.places]).toEqual(['succeeded', ['AFTER', 'AFTER']])
   })
 })

@@ -57,6 +57,8 @@ const FAILURE = 5 * TTL
 const WATCHED = 8
 /** So long the end of an execution is waited for. */
 const PATIENCE = 180_000
+/** Every so often a storm says how far it is: one that stands says where. */
+const REPORT = 30_000
 
 /** What is known of one execution while it runs. */
 interface Followed extends Asked {
@@ -70,12 +72,19 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   const { executions, atOnce, seed, faultEvery, say, trace = () => undefined } = options
   const started = performance.now()
   const over = new AbortController()
+  let stage = 'hiring'
+  const reporting = setInterval(() => {
+    const open = [...followed].filter(([, one]) => !one.isEnded).map(([id, { device }]) => `${id} of ${device}`)
+    const seconds = ((performance.now() - started) / 1000).toFixed(0)
+    say(`${seconds} s: ${stage}, ${next} begun, ${followed.size} under way or ended, open: ${open.join(', ')}`)
+  }, REPORT)
   const followed = new Map<string, Followed>()
   const early = new Map<string, JournalEvent[]>()
   const failovers: number[] = []
   const orphans = new Map<string, number>()
   const left: Record<string, number> = {}
   let takeovers = 0
+  let next = 0
 
   const approve = async (id: string, one: Followed): Promise<void> => {
     let why: unknown
@@ -137,7 +146,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   })()
 
   const free = Object.keys(team.fabric.ports)
-  let next = 0
+  stage = 'running'
   const runOne = async (): Promise<void> => {
     while (next < executions || (next < 2 * executions && unmet().length > 0)) {
       const number = next
@@ -161,11 +170,17 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   }
   await Promise.all(Array.from({ length: atOnce }, runOne))
   over.abort()
+  stage = 'the last faults'
   await striking
+  stage = 'those who follow and help'
   await Promise.all([following, helping])
+  stage = 'dismissing the workers'
   await crew.dismiss()
+  stage = 'those who watch'
   const watched = await watchers.end((id) => again(() => team.app.store.read(id)))
+  stage = 'judging'
   const judgement = await judged(team, machines, crew, followed)
+  clearInterval(reporting)
   return {
     ...judgement,
     begun: next,

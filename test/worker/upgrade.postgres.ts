@@ -20,7 +20,6 @@ describe('[G41] workers of two releases', () => {
   }
 
   test('an approval that is given to an execution of the old release is good for a worker of a patch release', {
-    tags: 'night',
     timeout: 120_000,
   }, async () => {
     const [device = ''] = Object.keys(team.fabric.ports)

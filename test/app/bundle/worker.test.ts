@@ -50,6 +50,9 @@ async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
   return { ...host, ...kept, insecureTls: false, project }
 }
 
+const workerOf = async (lab: Lab): Promise<App> => onPublished(await machine(lab, 'worker'))
+const where = (lab: Lab, name = 'leaf1') => whereIs(lab.fabric.device(name))
+
 const silent = () => () => undefined
 
 const FILE = 'workflows/leaf.yaml'
@@ -77,21 +80,27 @@ function labWith(files: Readonly<Record<string, string>> = {}): Lab {
   return lab
 }
 
+/** A lab, a folder of it that was published, and an execution of that which has begun. */
+async function open(files: Readonly<Record<string, string>> = {}, by = ANN) {
+  const lab = labWith(files)
+  const folder = await machine(lab, 'folder')
+  const { bundle } = await published(folder)
+  const { id } = await begun(folder, by)
+  return { lab, folder, bundle, id }
+}
+
 describe('a worker without a folder', () => {
   test('makes the change of the bundle, whatever becomes of the folder, and is the actor of what it records', async () => {
-    const lab = labWith()
-    const folder = await machine(lab, 'folder')
-    const { bundle } = await published(folder)
-    const { id } = await begun(folder, ANN)
+    const { lab, folder, bundle, id } = await open()
     lab.write(FILE, workflowFor('leaf2', { lines: ['vlan 666'] }))
     rmSync(join(lab.dir, 'inventory.yaml'))
-    const worker = await onPublished(await machine(lab, 'worker'))
+    const worker = await workerOf(lab)
     const waiting = await driven(lab, worker, id)
     expect(waiting).toMatchObject({ status: 'running', bundle, outcome: undefined })
     await approved(folder, waiting)
     const ended = await driven(lab, worker, id)
     expect(ended).toMatchObject({ status: 'ended', outcome: 'succeeded' })
-    expect(['leaf1', 'leaf2'].map((name) => whereIs(lab.fabric.device(name)))).toEqual(['AFTER', 'BEFORE'])
+    expect(['leaf1', 'leaf2'].map((name) => where(lab, name))).toEqual(['AFTER', 'BEFORE'])
     const records = await folder.store.read(id)
     expect(records[0]).toMatchObject({ type: 'ExecutionStarted', actor: 'local:1000:ann@noc1', bundle })
     expect(new Set(records.slice(1).map(({ actor }) => actor))).toEqual(new Set(['worker:w1']))
@@ -99,11 +108,8 @@ describe('a worker without a folder', () => {
   })
 
   test('goes on with the workflow that the execution has begun with, under the newest policy', async () => {
-    const lab = labWith({ 'policy.yaml': policyWith('task.push') })
-    const folder = await machine(lab, 'folder')
-    await published(folder)
-    const { id } = await begun(folder, ANN)
-    const worker = await onPublished(await machine(lab, 'worker'))
+    const { lab, folder, id } = await open({ 'policy.yaml': policyWith('task.push') })
+    const worker = await workerOf(lab)
     const waiting = await driven(lab, worker, id)
     await approved(folder, waiting)
     lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
@@ -116,7 +122,7 @@ describe('a worker without a folder', () => {
     expect(denied?.reason).toContain('no rule allows local:1000:ann@noc1 task.push')
     const [newest] = await folder.store.bundles(1)
     expect([newest?.bundle, (await folder.store.policySeen())?.policy]).toEqual([bundle, denied?.policy])
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(where(lab)).toBe('BEFORE')
   })
 
   test.each(['stop', 'suspend'] as const)(
@@ -138,11 +144,8 @@ describe('a worker without a folder', () => {
   )
 
   test('is not gone past by whoever goes on with the execution in a folder', async () => {
-    const lab = labWith({ 'policy.yaml': policyWith('task.push') })
-    const folder = await machine(lab, 'folder')
-    await published(folder)
-    const { id } = await begun(folder, ANN)
-    const waiting = await driven(lab, await onPublished(await machine(lab, 'worker')), id)
+    const { lab, folder, id } = await open({ 'policy.yaml': policyWith('task.push') })
+    const waiting = await driven(lab, await workerOf(lab), id)
     await approved(folder, waiting)
     lab.write('policy.yaml', policyWith())
     await published(await machine(lab, 'folder'))
@@ -153,26 +156,9 @@ describe('a worker without a folder', () => {
     expect(ofType(await folder.store.read(id), 'AccessDenied')).toMatchObject({ principal: { id: ANN.id } })
   })
 
-  test('takes no plan of other files than those that are published, and names file and bundle', async () => {
-    const lab = labWith()
-    const folder = await machine(lab, 'folder')
-    const { bundle } = await published(folder)
-    lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
-    await exits(0, lab.eosflow('plan', FILE, '-o', 'p.plan'))
-    const newest = await onPublished(folder)
-    const plan = readPlanFile(newest, join(lab.dir, 'p.plan'))
-    await expect(savedChange(newest, newest.project, 'p.plan', plan, undefined)).rejects.toMatchObject({
-      kind: 'stale',
-      message: `${FILE} has changed since the plan was made (${FILE} of the bundle ${bundle.slice(7, 15)})`,
-    })
-  })
-
   test('makes the rollback of its change as it makes the change', { tags: 'long' }, async () => {
-    const lab = labWith()
-    const folder = await machine(lab, 'folder')
-    const { bundle } = await published(folder)
-    const { id } = await begun(folder, ANN)
-    const worker = await onPublished(await machine(lab, 'worker'))
+    const { lab, folder, bundle, id } = await open()
+    const worker = await workerOf(lab)
     await approved(folder, await driven(lab, worker, id))
     expect((await driven(lab, worker, id)).outcome).toBe('succeeded')
     const put = await whileTimePasses(lab.clock, putBack(folder, asking(ANN), { execution: id, target: undefined }))
@@ -181,14 +167,11 @@ describe('a worker without a folder', () => {
     expect(back.bundle).toBe(bundle)
     await approved(folder, await driven(lab, worker, back.id))
     expect((await driven(lab, worker, back.id)).outcome).toBe('succeeded')
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(where(lab)).toBe('BEFORE')
   })
 
   test('refuses a bundle that is not what its digest says, by the name of the file', async () => {
-    const lab = labWith()
-    const folder = await machine(lab, 'folder')
-    await published(folder)
-    const { id } = await begun(folder, ANN)
+    const { lab, id } = await open()
     const other = await machine(lab, 'worker')
     const worker = appWith(other, { store: lying(other.store, 'vlan 998', 'vlan 997') })
     await expect(onPublished(worker)).rejects.toMatchObject({
@@ -197,7 +180,7 @@ describe('a worker without a folder', () => {
     })
     const state = await takeUpOpen(other, asking(WORKER), id, {})
     await expect(run(worker, asking(WORKER), state, { detach: true })).rejects.toMatchObject({ kind: 'stale' })
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(where(lab)).toBe('BEFORE')
   })
 })
 
@@ -270,6 +253,15 @@ ${requester ? '  - { id: push, to: [netops], allow: [task.push], require: { appr
 describe('a client whose executions workers drive', () => {
   const dispatch = { post: async () => undefined }
 
+  /** Has a worker drive an execution to its approval, and from there to its end. */
+  async function throughout(lab: Lab, folder: App, id: string): Promise<void> {
+    const worker = await publishedIfAny(await machine(lab, 'worker'))
+    const go = () => whileTimePasses(lab.clock, drive(worker, asking(WORKER), id))
+    expect(await go()).toBe('rests')
+    await approved(folder, foldAll(id, await folder.store.read(id)))
+    expect([await go(), where(lab)]).toEqual(['ended', 'AFTER'])
+  }
+
   test('begins them with what is published, and a worker drives them to their end as itself', async () => {
     const lab = labWith({ 'policy.yaml': policyWith('task.push') })
     const folder = await machine(lab, 'folder')
@@ -281,14 +273,10 @@ describe('a client whose executions workers drive', () => {
     const id = begun.kind === 'begun' ? begun.state.id : ''
     expect(begun).toMatchObject({ kind: 'begun', state: { bundle, targets: ['leaf1'] } })
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
-    const worker = await publishedIfAny(await machine(lab, 'worker'))
-    const go = () => whileTimePasses(lab.clock, drive(worker, asking(WORKER), id))
-    expect(await go()).toBe('rests')
-    await approved(folder, foldAll(id, await folder.store.read(id)))
-    expect(await go()).toBe('ended')
+    await throughout(lab, folder, id)
     const records = await folder.store.read(id)
     expect(records.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded', actor: 'worker:w1' })
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(where(lab)).toBe('AFTER')
   })
 
   test('has the worker ask the sources that answer elsewhere: what is kept of them is in no bundle', async () => {
@@ -321,7 +309,7 @@ describe('a client whose executions workers drive', () => {
     ])
     await approved(folder, foldAll(id, await folder.store.read(id)))
     expect([await whileTimePasses(lab.clock, drive(worker, asking(WORKER), id)), asked()]).toEqual(['ended', 2])
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(where(lab)).toBe('AFTER')
   })
 
   test('begins lines that were typed, which no bundle has, and a worker without a folder drives them', async () => {
@@ -333,25 +321,29 @@ describe('a client whose executions workers drive', () => {
     const begun = await beginChange(app, asking(ANN), { prepared })
     const id = begun.kind === 'begun' ? begun.state.id : ''
     expect(begun).toMatchObject({ kind: 'begun', state: { bundle, targets: ['leaf1'] } })
-    const worker = await publishedIfAny(await machine(lab, 'worker'))
-    const go = () => whileTimePasses(lab.clock, drive(worker, asking(WORKER), id))
-    expect(await go()).toBe('rests')
-    await approved(folder, foldAll(id, await folder.store.read(id)))
-    expect(await go()).toBe('ended')
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    await throughout(lab, folder, id)
+    expect(where(lab)).toBe('AFTER')
   })
 
-  test('begins nothing that is not as it is published', async () => {
+  test('begins nothing that is not as it is published, nor a saved plan of it, and names file and bundle', async () => {
     const lab = labWith()
     const folder = await machine(lab, 'folder')
     const { bundle } = await published(folder)
     lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
     const request = { prepared: preparedIn(folder, FILE) }
+    const at = `(${FILE} of the bundle ${bundle.slice(7, 15)})`
     await expect(beginChange({ ...folder, dispatch }, asking(ANN), request)).rejects.toMatchObject({
       kind: 'stale',
-      message: `the workflow or one of its files is not as it is published (${FILE} of the bundle ${bundle.slice(7, 15)})`,
+      message: `the workflow or one of its files is not as it is published ${at}`,
     })
     expect(await folder.store.executionIds()).toEqual([])
+    await exits(0, lab.eosflow('plan', FILE, '-o', 'p.plan'))
+    const newest = await onPublished(folder)
+    const plan = readPlanFile(newest, join(lab.dir, 'p.plan'))
+    await expect(savedChange(newest, newest.project, 'p.plan', plan, undefined)).rejects.toMatchObject({
+      kind: 'stale',
+      message: `${FILE} has changed since the plan was made ${at}`,
+    })
   })
 })
 
@@ -372,11 +364,8 @@ describe('the name of a worker', () => {
 
 describe('what a worker may do is what the requester may', () => {
   test.each(ROWS)('$who may $requester, the worker $worker: $ends', { tags: 'long' }, async ({ by, ends, ...may }) => {
-    const lab = labWith({ 'policy.yaml': policyOf(may) })
-    const folder = await machine(lab, 'folder')
-    await published(folder)
-    const { id } = await begun(folder, by)
-    const worker = await onPublished(await machine(lab, 'worker'))
+    const { lab, folder, id } = await open({ 'policy.yaml': policyOf(may) }, by)
+    const worker = await workerOf(lab)
     const waiting = await driven(lab, worker, id)
     if (waiting.status !== 'ended') await approved(folder, waiting)
     const ended = waiting.status === 'ended' ? waiting : await driven(lab, worker, id)
@@ -388,7 +377,7 @@ describe('what a worker may do is what the requester may', () => {
     const denied = ofType(records, 'AccessDenied')
     expect(denied === undefined).toBe(ends !== 'refused')
     if (denied !== undefined) expect(denied).toMatchObject({ actor: 'worker:w1', principal: { id: by.id } })
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe(ends === 'succeeded' ? 'AFTER' : 'BEFORE')
+    expect(where(lab)).toBe(ends === 'succeeded' ? 'AFTER' : 'BEFORE')
   })
 
   test('by itself a worker may do nothing that changes something', async () => {
@@ -398,7 +387,7 @@ describe('what a worker may do is what the requester may', () => {
     expect(await folder.store.bundles()).toEqual([])
     await published(folder)
     const { id } = await begun(folder, ANN)
-    const waiting = await driven(lab, await onPublished(await machine(lab, 'worker')), id)
+    const waiting = await driven(lab, await workerOf(lab), id)
     const made = readRecordedPlan(await storedPlan(folder.store, waiting.plan?.ref ?? ''))
     const decide = decideAs(folder, asking(WORKER), made, { decision: 'approve', comment: '' })
     await expect(decide).rejects.toMatchObject({ kind: 'not-authorised' })

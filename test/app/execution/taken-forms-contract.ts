@@ -94,9 +94,6 @@ export function describeConfirmedKinds(
 const LINES = ['interface Ethernet2', '   mtu 9000 frobnicated']
 const MTU = 'interface <interface> > mtu <int> frobnicated'
 
-/** A journal that keeps nothing. */
-const takenNowhere = { append: async () => [], read: async () => [] } as unknown as Journal
-
 const project = {
   inventory: () => ({
     devices: [
@@ -110,7 +107,7 @@ const project = {
 export function appended(notes: Notes, event: object, of = 'e1') {
   const plan = planOf({}, [evidenceOf(1, merge(...LINES))])
   const parts = { app: { notes, project }, execution: 'e1', plan: () => plan, render: async () => merge(...LINES) }
-  return notingForms(takenNowhere, parts).append(of, [event as EventBody])
+  return notingForms(nowhere, parts).append(of, [event as EventBody])
 }
 
 export const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
@@ -160,7 +157,7 @@ export function describeTakenForms(
     const { notes } = await open()
     const known = async () => Object.fromEntries(await versionsRead({ notes }))
     const plan = planOf({}, [evidenceOf(1, merge(...LINES)), evidenceOf(2, merge(...LINES))])
-    const noting = notingVersions(takenNowhere, { app: { notes }, execution: 'e1', plan: () => plan })
+    const noting = notingVersions(nowhere, { app: { notes }, execution: 'e1', plan: () => plan })
     await noting.append('e1', [
       { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } } as never,
     ])

@@ -9,59 +9,61 @@ import { openProject } from '../../../src/app/project/project.ts'
 import { parseSettings } from '../../../src/inventory/settings.ts'
 import { type RosterHost, UnsafeText, VaultText, variableNames, variableOf } from '../../../src/roster/roster.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
+import { rowsOf } from '../../lab/text-table.ts'
 import { askingProject, shellSource } from './asking.ts'
 
-const hostsOf = async (printed: string): Promise<ReadonlyMap<string, RosterHost>> => {
-  const project = askingProject({ PRINTED: printed })
-  const source = shellSource('printf %s "$PRINTED"', { env: ['PRINTED'] })
+/** The hosts that a program gives; of one that it gives, its variable `name`. */
+async function hostsBy(script: string, project = askingProject(), env: readonly string[] = []) {
+  const source = shellSource(script, { env })
   await project.refresh(source)
   const read = cachedRoster(project.dir, source)
-  return read.ok ? read.value.roster.hosts : expect.fail(JSON.stringify(read))
+  const hosts: ReadonlyMap<string, RosterHost> = read.ok ? read.value.roster.hosts : expect.fail(JSON.stringify(read))
+  const variable = (host: string, name: string) => variableOf(hosts.get(host) ?? expect.fail(host), name)?.value
+  return { hosts, variable }
 }
+
+const hostsOf = (printed: object) =>
+  hostsBy('printf %s "$PRINTED"', askingProject({ PRINTED: JSON.stringify(printed) }), ['PRINTED'])
 
 describe('a program that prints an inventory', () => {
   test('in the shape of ansible-inventory --list', async () => {
-    const hosts = await hostsOf(
-      JSON.stringify({
-        _meta: {
-          hostvars: {
-            leaf1: {
-              ansible_host: '192.0.2.1',
-              asn: 65_001,
-              secret: { __ansible_vault: '$ANSIBLE_VAULT;1.1;AES256\n3132' },
-              motto: { __ansible_unsafe: '{{ not rendered }}' },
-            },
-            spine1: {},
+    const { hosts, variable } = await hostsOf({
+      _meta: {
+        hostvars: {
+          leaf1: {
+            ansible_host: '192.0.2.1',
+            asn: 65_001,
+            secret: { __ansible_vault: '$ANSIBLE_VAULT;1.1;AES256\n3132' },
+            motto: { __ansible_unsafe: '{{ not rendered }}' },
           },
+          spine1: {},
         },
-        all: { children: ['DC1', 'ungrouped'] },
-        DC1: { children: ['LEAVES', 'SPINES'], vars: { ntp: ['192.0.2.9'], asn: 1 } },
-        LEAVES: { hosts: ['leaf1', 'leaf2'], vars: { asn: 2 } },
-        SPINES: ['spine1'],
-      }),
-    )
+      },
+      all: { children: ['DC1', 'ungrouped'] },
+      DC1: { children: ['LEAVES', 'SPINES'], vars: { ntp: ['192.0.2.9'], asn: 1 } },
+      LEAVES: { hosts: ['leaf1', 'leaf2'], vars: { asn: 2 } },
+      SPINES: ['spine1'],
+    })
     expect([...hosts.keys()]).toEqual(['leaf1', 'spine1', 'leaf2'])
     const leaf1 = hosts.get('leaf1') ?? expect.fail()
     expect(leaf1.groups).toEqual(['all', 'DC1', 'LEAVES'])
     expect(variableNames(leaf1)).toEqual(['ntp', 'asn', 'ansible_host', 'secret', 'motto'])
-    expect(variableOf(leaf1, 'asn')?.value).toBe(65_001)
-    expect(variableOf(leaf1, 'secret')?.value).toEqual(new VaultText('$ANSIBLE_VAULT;1.1;AES256\n3132'))
-    expect(variableOf(leaf1, 'motto')?.value).toEqual(new UnsafeText('{{ not rendered }}'))
-    expect(variableOf(hosts.get('leaf2') ?? expect.fail(), 'asn')?.value).toBe(2)
-    expect(variableOf(hosts.get('spine1') ?? expect.fail(), 'asn')?.value).toBe(1)
+    expect(variable('leaf1', 'asn')).toBe(65_001)
+    expect(variable('leaf1', 'secret')).toEqual(new VaultText('$ANSIBLE_VAULT;1.1;AES256\n3132'))
+    expect(variable('leaf1', 'motto')).toEqual(new UnsafeText('{{ not rendered }}'))
+    expect(variable('leaf2', 'asn')).toBe(2)
+    expect(variable('spine1', 'asn')).toBe(1)
   })
 
   test('in the form of eosflow: every device is a switch', async () => {
-    const hosts = await hostsOf(
-      JSON.stringify({
-        version: 1,
-        devices: {
-          leaf1: { host: '192.0.2.1', port: 8443, groups: ['LEAVES'], vars: { asn: 65_001, vlans: { '10': 'a' } } },
-          spine1: { host: '192.0.2.2', port: 2022, transport: 'ssh' },
-        },
-        groups: { DC1: { children: ['LEAVES'], vars: { ntp: ['192.0.2.9'] } } },
-      }),
-    )
+    const { hosts } = await hostsOf({
+      version: 1,
+      devices: {
+        leaf1: { host: '192.0.2.1', port: 8443, groups: ['LEAVES'], vars: { asn: 65_001, vlans: { '10': 'a' } } },
+        spine1: { host: '192.0.2.2', port: 2022, transport: 'ssh' },
+      },
+      groups: { DC1: { children: ['LEAVES'], vars: { ntp: ['192.0.2.9'] } } },
+    })
     const plain = [...hosts].map(([name, host]) => [
       name,
       host.groups,
@@ -97,21 +99,16 @@ describe('a program that prints an inventory', () => {
     const project = askingProject({ ALLOWED: 'yes', FORBIDDEN: 'no' })
     const script =
       'printf \'{"version":1,"devices":{"leaf1":{"host":"192.0.2.1","vars":{"env":"%s-%s"}}}}\' "$ALLOWED" "$FORBIDDEN"'
-    const source = shellSource(script, { env: ['ALLOWED'] })
-    await project.refresh(source)
-    const read = cachedRoster(project.dir, source)
-    const roster = read.ok ? read.value.roster : expect.fail()
-    expect(variableOf(roster.hosts.get('leaf1') ?? expect.fail(), 'env')?.value).toBe('yes-')
+    const { variable } = await hostsBy(script, project, ['ALLOWED'])
+    expect(variable('leaf1', 'env')).toBe('yes-')
   })
 })
 
 test('a program runs in the folder of the project, from wherever eosflow is called', async () => {
   const project = askingProject()
-  const source = shellSource(`printf '{"version":1,"devices":{"leaf1":{"vars":{"at":"%s"}}}}' "$(pwd)"`)
-  await project.refresh(source)
-  const read = cachedRoster(project.dir, source)
-  const roster = read.ok ? read.value.roster : expect.fail()
-  expect(variableOf(roster.hosts.get('leaf1') ?? expect.fail(), 'at')?.value).toBe(project.dir)
+  const script = `printf '{"version":1,"devices":{"leaf1":{"vars":{"at":"%s"}}}}' "$(pwd)"`
+  const { variable } = await hostsBy(script, project)
+  expect(variable('leaf1', 'at')).toBe(project.dir)
 })
 
 test('passwords of logins in clear text are not kept on the disk, nor shown where they are once more', async () => {
@@ -170,7 +167,8 @@ test.each([
 const LIST = 'It has to print what `ansible-inventory --list` prints, or an object with version: 1 and devices.'
 const BY_HAND = 'Run its command by hand, as this user: what it says of itself is not shown here.'
 
-test.each([
+/** How a program fails: its script, what is said of it, and what is to be done. */
+const FAILURES = [
   ['exit 3', 'ended with exit code 3', BY_HAND],
   ['echo kestrel-9 >&2; exit 1', 'ended with exit code 1', BY_HAND],
   ['kill -9 $$', 'was ended by SIGKILL', BY_HAND],
@@ -178,62 +176,43 @@ test.each([
   ['head -c 70000000 /dev/zero; sleep 60', 'printed more than 67108864 bytes', BY_HAND],
   ['', 'printed what is no JSON: nothing', LIST],
   ['echo "password: kestrel-9"', 'printed what is no JSON: 20 bytes', LIST],
-  ['printf \'{"all": {"hosts": ["leaf1"]}\'', 'printed what is no JSON: 28 bytes', LIST],
-  ['echo []', 'printed what is no inventory: it is no object of groups', LIST],
-  [
-    'echo \'{"all":{"hosts":["leaf1"]}}\'',
-    'printed what is no inventory: it has no `_meta`: variables are not asked for host by host',
-    LIST,
-  ],
-  [
-    'echo \'{"_meta":{"hostvars":{"leaf1":5}}}\'',
-    'printed what is no inventory: the variables of "leaf1" are no object',
-    LIST,
-  ],
-  [
-    'echo \'{"_meta":{"hostvars":{}},"a":{"children":["b"]},"b":{"children":["a"]}}\'',
-    'printed what is no inventory: the group "a" is in itself',
-    LIST,
-  ],
-  [
-    `printf '%s' '{"_meta":{"hostvars":{}},"a\\u202e":{"hosts":["leaf1"]}}'`,
-    'printed what is no inventory: the name "aU+202E" holds a character that is not seen',
-    LIST,
-  ],
-  [
-    'echo \'{"_meta":{"hostvars":{}},"a":{"hosts":"leaf1"}}\'',
-    'printed what is no inventory: the hosts of "a" are no list of names',
-    LIST,
-  ],
-  [
-    'echo \'{"_meta":{"hostvars":{}},"a":{"children":[1]}}\'',
-    'printed what is no inventory: the children of "a" are no list of names',
-    LIST,
-  ],
-  [
-    'echo \'{"_meta":{"hostvars":{}},"a":{"vars":[]}}\'',
-    'printed what is no inventory: the vars of "a" are no object',
-    LIST,
-  ],
-  ['echo \'{"_meta":{"hostvars":{}},"a":5}\'', 'printed what is no inventory: the group "a" is no object', LIST],
-  ['echo \'{"devices":{}}\'', 'printed devices that are none: exec cvp (/bin/sh): the key `version` is missing', LIST],
-  ['echo \'{"version":2,"devices":{}}\'', 'printed devices that are none: exec cvp (/bin/sh):1:12:', LIST],
-  [
-    'echo \'{"version":1,"devices":{"a":{"hots":"x"}}}\'',
-    'printed devices that are none: exec cvp (/bin/sh):1:30:',
-    LIST,
-  ],
-])('a program that does %j: %s', { tags: 'long' }, async (script, message, hint) => {
-  const project = askingProject()
-  const failed = await project.refresh(shellSource(script, { seconds: script.startsWith('sleep') ? 1 : 20 })).then(
-    () => expect.fail('it was read'),
-    (error: Error) => error,
-  )
-  const expected = `exec cvp (/bin/sh) ${message}`
-  expect(failed.message.slice(0, expected.length)).toBe(expected)
-  expect(failed).toMatchObject({ kind: 'inventory-exec', hint })
-  expect(failed.message).not.toContain('kestrel-9')
+]
+
+/** What it prints, and what is said of that. */
+const PRINTED = rowsOf(String.raw`
+{"all": {"hosts": ["leaf1"]}                                           || no JSON: 28 bytes
+[]                                                                     || no inventory: it is no object of groups
+{"all":{"hosts":["leaf1"]}}                                            || no inventory: it has no ''_meta'': variables are not asked for host by host
+{"_meta":{"hostvars":{"leaf1":5}}}                                     || no inventory: the variables of "leaf1" are no object
+{"_meta":{"hostvars":{}},"a":{"children":["b"]},"b":{"children":["a"]}} || no inventory: the group "a" is in itself
+{"_meta":{"hostvars":{}},"a\u202e":{"hosts":["leaf1"]}}                || no inventory: the name "aU+202E" holds a character that is not seen
+{"_meta":{"hostvars":{}},"a":{"hosts":"leaf1"}}                        || no inventory: the hosts of "a" are no list of names
+{"_meta":{"hostvars":{}},"a":{"children":[1]}}                         || no inventory: the children of "a" are no list of names
+{"_meta":{"hostvars":{}},"a":{"vars":[]}}                              || no inventory: the vars of "a" are no object
+{"_meta":{"hostvars":{}},"a":5}                                        || no inventory: the group "a" is no object
+{"devices":{}}                                                         || devices that are none: exec cvp (/bin/sh): the key ''version'' is missing
+{"version":2,"devices":{}}                                             || devices that are none: exec cvp (/bin/sh):1:12:
+{"version":1,"devices":{"a":{"hots":"x"}}}                             || devices that are none: exec cvp (/bin/sh):1:30:
+`).map(([text = '', said = '']) => {
+  const what = said.startsWith('devices') ? said : `what is ${said}`
+  return [`printf '%s' '${text}'`, `printed ${what.replaceAll("''", '`')}`, LIST]
 })
+
+test.each([...FAILURES, ...PRINTED])(
+  'a program that does %j: %s',
+  { tags: 'long' },
+  async (script = '', message, hint) => {
+    const project = askingProject()
+    const failed = await project.refresh(shellSource(script, { seconds: script.startsWith('sleep') ? 1 : 20 })).then(
+      () => expect.fail('it was read'),
+      (error: Error) => error,
+    )
+    const expected = `exec cvp (/bin/sh) ${message}`
+    expect(failed.message.slice(0, expected.length)).toBe(expected)
+    expect(failed).toMatchObject({ kind: 'inventory-exec', hint })
+    expect(failed.message).not.toContain('kestrel-9')
+  },
+)
 
 test('a program that is not there', async () => {
   const project = askingProject()

@@ -78,86 +78,36 @@ describe('what a NetBox is asked', () => {
   })
 })
 
+/** Members that change by themselves, or lead to the service again. */
+const NOISE = ['url', 'display_url', 'device_count', 'created', 'last_updated', 'console_port_count', 'interface_count']
+const withoutNoise = (record: object): object =>
+  JSON.parse(JSON.stringify(record, (name, value) => (NOISE.includes(name) ? undefined : value))) as object
+
 describe('what becomes of a record', () => {
+  const GROUPS = [
+    'device_type_dcs-7050sx3-48yc8',
+    'manufacturer_arista',
+    'platform_arista-eos',
+    'role_spine',
+    'site_fra-2',
+    'status_active',
+    'tag_core',
+  ]
+
   test('data are variables, relations groups; noise is left out, and braces are no template', async () => {
     const netbox = await startNetbox([netboxDevice(1)])
     const { list } = await reading('netbox', { url: netbox.origin })
-    expect(list).toEqual({
-      _meta: {
-        hostvars: {
-          sw1: {
-            id: 1,
-            display: 'sw1',
-            name: 'sw1',
-            device_type: {
-              id: 3,
-              display: 'DCS-7050SX3-48YC8',
-              name: 'DCS-7050SX3-48YC8',
-              slug: 'dcs-7050sx3-48yc8',
-              description: '',
-              model: 'DCS-7050SX3-48YC8',
-              manufacturer: { id: 1, display: 'ARISTA', name: 'ARISTA', slug: 'arista', description: '' },
-            },
-            role: { id: 1, display: 'SPINE', name: 'SPINE', slug: 'spine', description: '' },
-            tenant: null,
-            platform: { id: 1, display: 'ARISTA-EOS', name: 'ARISTA-EOS', slug: 'arista-eos', description: '' },
-            serial: 'SSJ1',
-            asset_tag: null,
-            site: { id: 1, display: 'FRA-2', name: 'FRA-2', slug: 'fra-2', description: '' },
-            location: null,
-            rack: null,
-            position: 12,
-            face: { value: 'front', label: 'Front' },
-            status: { value: 'active', label: 'Active' },
-            primary_ip: {
-              id: 900_001,
-              display: '10.0.0.1/24',
-              family: { value: 4, label: 'IPv4' },
-              address: '10.0.0.1/24',
-              description: '',
-            },
-            primary_ip4: {
-              id: 900_001,
-              display: '10.0.0.1/24',
-              family: { value: 4, label: 'IPv4' },
-              address: '10.0.0.1/24',
-              description: '',
-            },
-            primary_ip6: null,
-            oob_ip: null,
-            cluster: null,
-            virtual_chassis: null,
-            vc_position: null,
-            description: '',
-            comments: { __ansible_unsafe: 'uses {{ braces }}' },
-            config_context: { ntp: ['192.0.2.1'], asn: 65_001 },
-            local_context_data: null,
-            tags: [{ id: 4, display: 'core', name: 'Core', slug: 'core', color: '9e9e9e' }],
-            custom_fields: { mgmt_vrf: 'MGMT', contract: null },
-            ansible_host: '10.0.0.1',
-            ansible_network_os: 'arista.eos.eos',
-          },
-        },
+    const { _meta, all, ...groups } = list
+    expect(_meta.hostvars).toEqual({
+      sw1: {
+        ...withoutNoise(netboxDevice(1)),
+        comments: { __ansible_unsafe: 'uses {{ braces }}' },
+        ansible_host: '10.0.0.1',
+        ansible_network_os: 'arista.eos.eos',
       },
-      all: {
-        children: [
-          'device_type_dcs-7050sx3-48yc8',
-          'manufacturer_arista',
-          'platform_arista-eos',
-          'role_spine',
-          'site_fra-2',
-          'status_active',
-          'tag_core',
-        ],
-      },
-      'device_type_dcs-7050sx3-48yc8': { hosts: ['sw1'] },
-      manufacturer_arista: { hosts: ['sw1'] },
-      'platform_arista-eos': { hosts: ['sw1'] },
-      role_spine: { hosts: ['sw1'] },
-      'site_fra-2': { hosts: ['sw1'] },
-      status_active: { hosts: ['sw1'] },
-      tag_core: { hosts: ['sw1'] },
     })
+    expect(all).toEqual({ children: GROUPS })
+    expect(groups).toEqual(Object.fromEntries(GROUPS.map((name) => [name, { hosts: ['sw1'] }])))
   })
 
   const junos = { id: 2, name: 'Junos', slug: 'junos' }
@@ -166,45 +116,27 @@ describe('what becomes of a record', () => {
   const unnamed = 'Give it a name there, or leave it out by the query.'
   const twice = 'Names are unique here. Give one of them another name there, or leave it out by the query.'
 
+  const SPACES = 'device 1 "Test VM With Spaces" cannot be a name'
+  const misnamed = (message: string, hint: string) => ({ code: 'inventory-name', message, at, hint })
+
   test.each([
-    [
-      'a name with spaces',
-      [{ name: 'Test VM With Spaces' }],
-      {},
-      [{ code: 'inventory-name', message: 'device 1 "Test VM With Spaces" cannot be a name', at, hint: slug }],
-      [],
-      [],
-    ],
+    ['a name with spaces', [{ name: 'Test VM With Spaces' }], {}, [misnamed(SPACES, slug)], [], []],
     [
       'the same of another platform',
       [{ name: 'Test VM With Spaces', platform: junos }],
       {},
       [],
-      [{ code: 'inventory-name', message: 'device 1 "Test VM With Spaces" cannot be a name', at, hint: slug }],
+      [misnamed(SPACES, slug)],
       [],
     ],
     ['the same as a slug', [{ name: 'Test VM With Spaces' }], { hostname: 'slug' }, [], [], ['test-vm-with-spaces']],
-    [
-      'no name',
-      [{ name: null }],
-      {},
-      [{ code: 'inventory-name', message: 'device 1 has no name', at, hint: unnamed }],
-      [],
-      [],
-    ],
-    [
-      'a word of selectors',
-      [{ name: 'not' }],
-      {},
-      [{ code: 'inventory-name', message: 'device 1 "not" cannot be a name', at, hint: slug }],
-      [],
-      [],
-    ],
+    ['no name', [{ name: null }], {}, [misnamed('device 1 has no name', unnamed)], [], []],
+    ['a word of selectors', [{ name: 'not' }], {}, [misnamed('device 1 "not" cannot be a name', slug)], [], []],
     [
       'one name at two sites',
       [{ name: 'leaf1' }, { name: 'leaf1' }],
       {},
-      [{ code: 'inventory-name', message: 'devices 1 and 2 have the same name "leaf1"', at, hint: twice }],
+      [misnamed('devices 1 and 2 have the same name "leaf1"', twice)],
       [],
       ['leaf1'],
     ],
@@ -212,7 +144,7 @@ describe('what becomes of a record', () => {
       'two names of one slug',
       [{ name: 'leaf 1' }, { name: 'Leaf-1' }],
       { hostname: 'slug' },
-      [{ code: 'inventory-name', message: 'devices 1 and 2 have the same name "leaf-1"', at, hint: twice }],
+      [misnamed('devices 1 and 2 have the same name "leaf-1"', twice)],
       [],
       ['leaf-1'],
     ],

@@ -25,6 +25,13 @@ async function kept(count: number) {
   return { records, state, netbox, project, source, name, file }
 }
 
+/** The same, asked once. */
+async function asked(count: number) {
+  const made = await kept(count)
+  await made.project.refresh(made.source)
+  return made
+}
+
 describe('what a source gives is kept', () => {
   test('for its owner alone, without its token, and is read back without asking', async () => {
     const { netbox, project, source, file } = await kept(3)
@@ -70,8 +77,7 @@ describe('what a source gives is kept', () => {
   })
 
   test('another question has another answer; another way to ask has the same', async () => {
-    const { netbox, project, source } = await kept(6)
-    await project.refresh(source)
+    const { netbox, project } = await asked(6)
     await project.refresh(
       netboxSource({
         url: `${netbox.origin}/`,
@@ -127,8 +133,7 @@ describe('a source that is away', () => {
     ['2026-11-23T09:00:00Z', 'is 73h old'],
     ['2026-11-19T08:00:00Z', 'is of the future'],
   ])('at %s: its last answer %s', async (time, age) => {
-    const { state, project, source, name } = await kept(3)
-    await project.refresh(source)
+    const { state, project, source, name } = await asked(3)
     state.isAway = true
     project.at(time)
     await expect(project.refresh(source)).rejects.toMatchObject({
@@ -139,8 +144,7 @@ describe('a source that is away', () => {
   })
 
   test('is replaced by what is kept as far as its age is allowed, and not further', async () => {
-    const { state, project, source, name, file } = await kept(3)
-    await project.refresh(source)
+    const { state, project, source, name, file } = await asked(3)
     state.isAway = true
     const before = readFileSync(file())
     project.at('2026-11-21T08:00:00Z')
@@ -168,8 +172,7 @@ describe('a source that is away', () => {
   })
 
   test('a token that cannot be had is no source that is away', async () => {
-    const { netbox, project, source } = await kept(3)
-    await project.refresh(source)
+    const { netbox, project, source } = await asked(3)
     const other = {
       ...source,
       settings: { ...(source as { settings: object }).settings, token: `\${env:NONE}` },
@@ -187,8 +190,7 @@ describe('never fewer by accident', () => {
     [10, 1, undefined],
     [2, 2, 1],
   ])('%i devices, of which a token sees one in %i: refused with %s', async (count, seen, now) => {
-    const { state, project, source, name, file } = await kept(count)
-    await project.refresh(source)
+    const { state, project, source, name, file } = await asked(count)
     const before = readFileSync(file())
     state.seen = seen
     project.at('2026-11-22T08:00:00Z')
@@ -208,8 +210,7 @@ describe('never fewer by accident', () => {
   })
 
   test('an answer without any device', async () => {
-    const { records, project, source, name } = await kept(3)
-    await project.refresh(source)
+    const { records, project, source, name } = await asked(3)
     records.length = 0
     await expect(project.refresh(source)).rejects.toMatchObject({
       kind: 'inventory-fewer',
@@ -218,8 +219,7 @@ describe('never fewer by accident', () => {
   })
 
   test('as many devices, and none of them a switch any more', async () => {
-    const { records, project, source, name } = await kept(4)
-    await project.refresh(source)
+    const { records, project, source, name } = await asked(4)
     for (const index of records.keys()) {
       records[index] = netboxDevice(index + 1, { platform: { id: 7, name: 'Extensible', slug: 'extensible' } })
     }
@@ -230,8 +230,7 @@ describe('never fewer by accident', () => {
   })
 
   test('a record that cannot be a switch: exit 3, and what is kept remains', async () => {
-    const { records, project, source, file } = await kept(2)
-    await project.refresh(source)
+    const { records, project, source, file } = await asked(2)
     const before = readFileSync(file())
     records.push(netboxDevice(3, { name: 'Test VM With Spaces' }))
     await expect(project.refresh(source)).rejects.toMatchObject({ problems: [{ code: 'inventory-name' }] })
@@ -246,8 +245,7 @@ describe('a kept answer that is broken', () => {
   }
 
   test('cut at any byte it is not read, and never as fewer hosts', async () => {
-    const { project, source, file } = await kept(2)
-    await project.refresh(source)
+    const { project, source, file } = await asked(2)
     const text = readFileSync(file(), 'utf8')
     let looked = 0
     for (let length = 0; length < text.length - 1; length += 13) {
@@ -268,8 +266,7 @@ describe('a kept answer that is broken', () => {
     ['"time":"2026', '"time":"when', 'a member of it is missing or of another kind'],
     ['"_meta"', '"meta"', 'a member of it is missing or of another kind'],
   ])('%s made %s: %s', async (from, to, reason) => {
-    const { project, source, file } = await kept(2)
-    await project.refresh(source)
+    const { project, source, file } = await asked(2)
     const text = readFileSync(file(), 'utf8')
     expect(text).toContain(from)
     writeFileSync(file(), text.replace(from, to))
@@ -279,8 +276,7 @@ describe('a kept answer that is broken', () => {
   })
 
   test('is said and asked for anew, and refused where nothing is asked', async () => {
-    const { project, source, file } = await kept(2)
-    await project.refresh(source)
+    const { project, source, file } = await asked(2)
     truncateSync(file(), 40)
     await expect(project.refresh(source, { offline: true })).rejects.toMatchObject({
       problems: [{ code: 'inventory-cache' }],
@@ -291,8 +287,7 @@ describe('a kept answer that is broken', () => {
   })
 
   test('a link in its place is neither read nor written through', async () => {
-    const { project, source, file } = await kept(2)
-    await project.refresh(source)
+    const { project, source, file } = await asked(2)
     const elsewhere = join(project.dir, 'elsewhere.json')
     const path = file()
     const text = readFileSync(path)
@@ -306,8 +301,7 @@ describe('a kept answer that is broken', () => {
   })
 
   test('a draft that was left beside it is never read', async () => {
-    const { project, source, file } = await kept(2)
-    await project.refresh(source)
+    const { project, source, file } = await asked(2)
     writeFileSync(file().replace(/([^/]+)\.json$/, '.$1.abcdef.part'), '{')
     expect(cachedRoster(project.dir, source).ok).toBe(true)
   })

@@ -26,11 +26,12 @@ interface Fault {
   readonly name: string
   /** Each time the page is asked for, unless `once`. */
   readonly does: (asked: AskedPage, answer: Answer) => Answer | undefined
-  readonly kind: ErrorKind
-  readonly exit: number
-  /** URL is that of the service. Per page where it differs. */
-  readonly message: string | readonly string[]
-  readonly requests: readonly number[]
+  /** Whether the pages do not count alike; else it is an error of the source. */
+  readonly counts?: true
+  /** What is said behind `netbox URL`, where URL is that of the service. By the page where it differs. */
+  readonly message: string | readonly string[] | ((page: number) => string)
+  /** By the page; default: each is asked for once. */
+  readonly requests?: readonly number[]
   /** Pages at which it is none. */
   readonly none?: readonly number[]
   readonly timeout?: number
@@ -57,88 +58,62 @@ const truncated = ({ response }: AskedPage, answer: Answer): undefined => {
 }
 
 const THREE = [3, 4, 5, 6, 7]
-const ONE = [1, 2, 3, 4, 5]
+const TWICE = [2, 4, 6, 8, 10]
 
-/** What a page may do instead, at every page: the kind of the error, the exit code, its words, and how many requests were made. */
+/** What a page may do instead, at every page: the words of the error, and how many requests were made. */
 const FAULTS: readonly Fault[] = [
   {
     name: '401',
     does: status(401),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 401: the token is not accepted; it says: Because',
-    requests: ONE,
+    message: ' answered 401: the token is not accepted; it says: Because',
   },
   {
     name: '403',
     does: status(403),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 403: the token may not read dcim.device, or is not accepted; it says: Because',
-    requests: ONE,
+    message: ' answered 403: the token may not read dcim.device, or is not accepted; it says: Because',
   },
   {
     name: '404',
     does: status(404),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 404: there is no list of devices at this url; it says: Because',
-    requests: ONE,
+    message: ' answered 404: there is no list of devices at this url; it says: Because',
   },
   {
     name: '400',
     does: status(400, {}, { rol: ['Unknown filter field'] }),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 400: it does not take the query; it says: {"rol":["Unknown filter field"]}',
-    requests: ONE,
+    message: ' answered 400: it does not take the query; it says: {"rol":["Unknown filter field"]}',
   },
   {
     name: '429',
     does: status(429, { 'retry-after': '2' }),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 429; it says: Because',
+    message: ' answered 429; it says: Because',
     requests: THREE,
   },
   {
     name: '429 for an hour',
     does: status(429, { 'retry-after': '3600' }),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 429: too many requests, wait 3600 s; it says: Because',
-    requests: ONE,
+    message: ' answered 429: too many requests, wait 3600 s; it says: Because',
   },
   {
     name: '500',
     does: status(500),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 500; it says: Because',
+    message: ' answered 500; it says: Because',
     requests: THREE,
   },
   {
     name: '503 as a page of a proxy',
     does: ({ response }) => void response.writeHead(503, { 'content-type': 'text/html' }).end('<h1>Away</h1>'),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 503',
+    message: ' answered 503',
     requests: THREE,
   },
   {
     name: 'a redirect',
     does: status(302, { location: 'https://login.example/?next=/api/' }),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL answered 302: it leads to https://login.example, which is not followed',
-    requests: ONE,
+    message: ' answered 302: it leads to https://login.example, which is not followed',
   },
   {
     name: 'a connection that is closed in the middle of the page',
     does: cut,
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL: the request was sent, and its answer did not arrive: the connection was closed',
+    message: ': the request was sent, and its answer did not arrive: the connection was closed',
     requests: THREE,
   },
   {
@@ -147,61 +122,43 @@ const FAULTS: readonly Fault[] = [
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"count":')
       return undefined
     },
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL: the request was sent, and its answer did not arrive: no complete answer within 0.05 s',
+    message: ': the request was sent, and its answer did not arrive: no complete answer within 0.05 s',
     requests: THREE,
     timeout: 0.05,
   },
   {
     name: 'JSON that is cut, of a whole answer',
     does: truncated,
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL: its answer is no whole JSON (application/json): not valid JSON:',
-    requests: ONE,
+    message: ': its answer is no whole JSON (application/json): not valid JSON:',
   },
   {
     name: 'a page of a login',
     does: ({ response }) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
-    kind: 'inventory-source',
-    exit: 10,
-    message: 'netbox URL: its answer is no whole JSON (text/html): not valid JSON: expected a value, found `<`',
-    requests: ONE,
+    message: ': its answer is no whole JSON (text/html): not valid JSON: expected a value, found `<`',
   },
   {
     name: 'an object that is no list',
     does: status(200),
-    kind: 'inventory-source',
-    exit: 10,
-    message: ONE.map((page) => `netbox URL: page ${page} is no list of devices: it needs count, next and results`),
-    requests: ONE,
+    message: (page) => `: page ${page} is no list of devices: it needs count, next and results`,
   },
   {
     name: 'no count',
     does: (_asked, answer) => ({ ...answer, count: null as never }),
-    kind: 'inventory-source',
-    exit: 10,
-    message: ONE.map((page) => `netbox URL: page ${page} is no list of devices: it needs count, next and results`),
-    requests: ONE,
+    message: (page) => `: page ${page} is no list of devices: it needs count, next and results`,
   },
   {
     name: 'a record without an id',
     does: (_asked, answer) => ({ ...answer, results: [{ name: 'sw1' }, ...answer.results.slice(1)] }),
-    kind: 'inventory-source',
-    exit: 10,
-    message: ONE.map((page) => `netbox URL: a device on page ${page} has no id`),
-    requests: ONE,
+    message: (page) => `: a device on page ${page} has no id`,
   },
   {
     name: 'a higher count',
     does: (_asked, answer) => ({ ...answer, count: COUNT + 1 }),
-    kind: 'inventory-count',
-    exit: 10,
+    counts: true,
     message: [
-      'netbox URL: page 1 counts 11 devices and page 2 10: the list changes while it is read',
+      ': page 1 counts 11 devices and page 2 10: the list changes while it is read',
       ...[2, 3, 4, 5].map(
-        (page) => `netbox URL: page 1 counts 10 devices and page ${page} 11: the list changes while it is read`,
+        (page) => `: page 1 counts 10 devices and page ${page} 11: the list changes while it is read`,
       ),
     ],
     requests: [4, 4, 6, 8, 10],
@@ -209,69 +166,59 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'a lower count',
     does: (_asked, answer) => ({ ...answer, count: PAGE_SIZE }),
-    kind: 'inventory-count',
-    exit: 10,
+    counts: true,
     message: [
-      'netbox URL: count 3, read 3, and another page follows',
-      ...[2, 3, 4, 5].map(
-        (page) => `netbox URL: page 1 counts 10 devices and page ${page} 3: the list changes while it is read`,
-      ),
+      ': count 3, read 3, and another page follows',
+      ...[2, 3, 4, 5].map((page) => `: page 1 counts 10 devices and page ${page} 3: the list changes while it is read`),
     ],
-    requests: [2, 4, 6, 8, 10],
+    requests: TWICE,
   },
   {
     name: 'no next page',
     does: (_asked, answer) => ({ ...answer, next: null }),
-    kind: 'inventory-count',
-    exit: 10,
-    message: [3, 5, 7, 9].map((read) => `netbox URL: count 10, read ${read}: paging was cut`),
-    requests: [2, 4, 6, 8],
+    counts: true,
+    message: (page) => `: count 10, read ${2 * page + 1}: paging was cut`,
+    requests: TWICE,
     none: [5],
   },
   {
     name: 'one record less at its end',
     does: (_asked, answer) => ({ ...answer, results: answer.results.slice(0, -1) }),
-    kind: 'inventory-count',
-    exit: 10,
+    counts: true,
     message: [
       ...[1, 2, 3, 4].map(
-        (page) => `netbox URL: behind page ${page} the next one begins at ${2 * page + 1}, and not at ${2 * page}`,
+        (page) => `: behind page ${page} the next one begins at ${2 * page + 1}, and not at ${2 * page}`,
       ),
-      'netbox URL: count 10, read 9: paging was cut',
+      ': count 10, read 9: paging was cut',
     ],
-    requests: [2, 4, 6, 8, 10],
+    requests: TWICE,
   },
   {
     name: 'one record less at its beginning',
     does: (_asked, answer) => ({ ...answer, results: answer.results.slice(1) }),
-    kind: 'inventory-count',
-    exit: 10,
+    counts: true,
     message: [
-      'netbox URL: behind page 1 the next one begins at 3, and not at 2',
+      ': behind page 1 the next one begins at 3, and not at 2',
       ...[2, 3, 4, 5].map(
         (page) =>
-          `netbox URL: page ${page} begins with device ${2 * page}, and not with ${2 * page - 1}, the last one before: the list changes while it is read`,
+          `: page ${page} begins with device ${2 * page}, and not with ${2 * page - 1}, the last one before: the list changes while it is read`,
       ),
     ],
-    requests: [2, 4, 6, 8, 10],
+    requests: TWICE,
   },
   {
     name: 'a record twice',
     does: (_asked, answer) => ({ ...answer, results: [...answer.results, answer.results[0] as object] }),
-    kind: 'inventory-count',
-    exit: 10,
-    message: [1, 3, 5, 7, 9].map((id) => `netbox URL: device ${id} is there twice: the list changes while it is read`),
-    requests: [2, 4, 6, 8, 10],
+    counts: true,
+    message: (page) => `: device ${2 * page - 1} is there twice: the list changes while it is read`,
+    requests: TWICE,
   },
   {
     name: 'a next page that leaves some out',
     does: (_asked, answer) => ({ ...answer, next: answer.next?.replace(/offset=(\d+)/, 'offset=9$1') ?? null }),
-    kind: 'inventory-count',
-    exit: 10,
-    message: [1, 2, 3, 4].map(
-      (page) => `netbox URL: behind page ${page} the next one begins at 9${2 * page + 1}, and not at ${2 * page + 1}`,
-    ),
-    requests: [2, 4, 6, 8],
+    counts: true,
+    message: (page) => `: behind page ${page} the next one begins at 9${2 * page + 1}, and not at ${2 * page + 1}`,
+    requests: TWICE,
     none: [5],
   },
   {
@@ -280,51 +227,38 @@ const FAULTS: readonly Fault[] = [
       ...answer,
       next: answer.next?.replace(/^http:\/\/[^/]+/, 'https://evil.example') ?? null,
     }),
-    kind: 'inventory-source',
-    exit: 10,
     message:
-      'netbox URL: its next page would be at https://evil.example/api/dcim/devices/, which is not asked: it would be given the token',
-    requests: ONE,
+      ': its next page would be at https://evil.example/api/dcim/devices/, which is not asked: it would be given the token',
     none: [5],
   },
   {
     name: 'a next page of another list',
     does: (_asked, answer) => ({ ...answer, next: answer.next?.replace('dcim/devices', 'users/tokens') ?? null }),
-    kind: 'inventory-source',
-    exit: 10,
-    message:
-      'netbox URL: its next page would be at URL/api/users/tokens/, which is not asked: it would be given the token',
-    requests: ONE,
+    message: ': its next page would be at URL/api/users/tokens/, which is not asked: it would be given the token',
     none: [5],
   },
   {
     name: 'a next page that is always the same',
     does: ({ url }, answer) => ({ ...answer, next: url.href }),
-    kind: 'inventory-count',
-    exit: 10,
+    counts: true,
     message: [
-      'netbox URL: behind page 1 the next one begins at no offset, and not at 3',
-      'netbox URL: behind page 2 the next one begins at 2, and not at 5',
-      'netbox URL: behind page 3 the next one begins at 4, and not at 7',
-      'netbox URL: behind page 4 the next one begins at 6, and not at 9',
-      'netbox URL: count 10, read 10, and another page follows',
+      ': behind page 1 the next one begins at no offset, and not at 3',
+      ': behind page 2 the next one begins at 2, and not at 5',
+      ': behind page 3 the next one begins at 4, and not at 7',
+      ': behind page 4 the next one begins at 6, and not at 9',
+      ': count 10, read 10, and another page follows',
     ],
-    requests: [2, 4, 6, 8, 10],
+    requests: TWICE,
   },
   {
     name: 'an empty page, and another one',
     does: ({ url }, answer) => ({ ...answer, results: [], next: url.href }),
-    kind: 'inventory-source',
-    exit: 10,
-    message: ONE.map((page) => `netbox URL: page ${page} holds no device and says that another page follows`),
-    requests: ONE,
+    message: (page) => `: page ${page} holds no device and says that another page follows`,
   },
   {
     name: 'a count that no network has',
     does: (_asked, answer) => ({ ...answer, count: 2_000_000_000 }),
-    kind: 'inventory-source',
-    exit: 10,
-    message: ['netbox URL: it counts 2000000000 devices, more than the 200000 that are read'],
+    message: [': it counts 2000000000 devices, more than the 200000 that are read'],
     requests: [1],
     none: [2, 3, 4, 5],
   },
@@ -355,31 +289,27 @@ describe.each(['netbox', 'nautobot'] as const)('what a %s does instead of answer
   })
 
   test.each(everyNth(4, 'faults of a service of inventory', ROWS))(
-    '$name, page $page: no list, exit $exit',
-    async ({ does, page, kind, exit, message, requests, timeout }) => {
+    '$name, page $page: no list, exit 10',
+    async ({ does, page, counts = false, message, requests, timeout }) => {
       const service = await start(records, {
         misbehave: (asked, answer) => (asked.page === page ? does(asked, answer) : answer),
       })
-      const clock = restlessClock()
+      const asked = { url: service.origin, pageSize: PAGE_SIZE }
       const failed: Error & { kind?: ErrorKind } = await reading(
         product,
-        { url: service.origin, pageSize: PAGE_SIZE },
-        sourcePorts({ clock, token }),
+        asked,
+        sourcePorts({ clock: restlessClock(), token }),
         timeout,
       ).then(
         () => expect.fail('it was read'),
         (error) => error,
       )
-      const expected = typeof message === 'string' ? message : message[page - 1]
-      expect(
-        failed.message
-          .replace(/^nautobot/, 'netbox')
-          .replaceAll(service.origin, 'URL')
-          .slice(0, expected?.length),
-      ).toBe(expected)
-      expect(failed.kind).toBe(kind)
-      expect(exitCodeOfError(kind)).toBe(exit)
-      expect(service.seen).toHaveLength(requests[page - 1] ?? -1)
+      const said = typeof message === 'function' ? message(page) : message
+      const expected = `${product} URL${typeof said === 'string' ? said : said[page - 1]}`
+      expect(failed.message.replaceAll(service.origin, 'URL').slice(0, expected.length)).toBe(expected)
+      const kind = counts ? 'inventory-count' : 'inventory-source'
+      expect([failed.kind, exitCodeOfError(kind)]).toEqual([kind, 10])
+      expect(service.seen).toHaveLength(requests?.[page - 1] ?? page)
     },
   )
 

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   requireCommonServerKey,
-  requireKnownServerKey,
   type ServerKeyParts,
   unknownServerKey,
   watchServerKey,
@@ -85,12 +84,22 @@ async function machine(address: PostgresAddress, seed?: string): Promise<Machine
   }
 }
 
+/** Has a machine begin to serve that has a key, or none. */
+const begins = async (address: PostgresAddress, seed?: string) =>
+  requireCommonServerKey((await machine(address, seed)).parts)
+
+/** A machine that serves. */
+async function serving(address: PostgresAddress, seed = ONE): Promise<Machine> {
+  const made = await machine(address, seed)
+  await requireCommonServerKey(made.parts)
+  return made
+}
+
 describe('the server key that the servers of a store have in common', () => {
   test('a server with another key than one that lives does not begin, nor one without any; one with the same key does', async () => {
     const address = await freshDatabase(cluster.server)
-    const one = await machine(address, ONE)
-    await requireCommonServerKey(one.parts)
-    await expect(requireCommonServerKey((await machine(address, TWO)).parts)).rejects.toMatchObject({
+    await serving(address)
+    await expect(begins(address, TWO)).rejects.toMatchObject({
       kind: 'store',
       message: `the other servers of this store sign decisions with the server key ${PRINT_OF_ONE}, and this machine has ${PRINT_OF_TWO}: what it signs they refuse`,
       hint: 'Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY, and start it again. Where its own is to replace theirs, end them first.',
@@ -101,7 +110,7 @@ describe('the server key that the servers of a store have in common', () => {
       message: `the other servers of this store sign decisions with the server key ${PRINT_OF_ONE}, and this machine has none: what it signs they refuse`,
     })
     expect(bare.keys.read('server')).toBeUndefined()
-    await requireCommonServerKey((await machine(address, ONE)).parts)
+    await begins(address, ONE)
   })
 
   test('of two without a key that begin at once one makes it, and the other does not begin', async () => {
@@ -113,19 +122,15 @@ describe('the server key that the servers of a store have in common', () => {
 
   test('what a server that has ended, or is dead, has said of its key keeps nobody away', async () => {
     const address = await freshDatabase(cluster.server)
-    const ended = await machine(address, ONE)
-    await requireCommonServerKey(ended.parts)
-    await ended.end()
-    const next = await machine(address, TWO)
-    await requireCommonServerKey(next.parts)
+    await (await serving(address)).end()
+    const next = await serving(address, TWO)
     await asSuperuser(address, `UPDATE eosflow.worker SET dead = clock_timestamp() WHERE id = '${next.id}'`)
-    await requireCommonServerKey((await machine(address, ONE)).parts)
+    await begins(address, ONE)
   })
 
   test('a key that replaces that of the others begins, and says so; they say that they have another one, until they are given it', async () => {
     const address = await freshDatabase(cluster.server)
-    const [one, other] = [await machine(address, ONE), await machine(address, ONE)]
-    for (const { parts } of [one, other]) await requireCommonServerKey(parts)
+    const [one, other] = [await serving(address), await serving(address)]
     await one.look()
     await one.keys.rotate('server', async () => undefined)
     const file = readFileSync(join(one.folder, 'server.key'), 'utf8')
@@ -143,7 +148,7 @@ describe('the server key that the servers of a store have in common', () => {
       ),
     ])
     // One that is started again with the old key does not begin; one with the new key does, and says nothing more.
-    await expect(requireCommonServerKey((await machine(address, ONE)).parts)).rejects.toMatchObject({ kind: 'store' })
+    await expect(begins(address, ONE)).rejects.toMatchObject({ kind: 'store' })
     const third = await machine(address)
     writeFileSync(join(third.folder, 'server.key'), file, { mode: 0o600 })
     await requireCommonServerKey(third.parts)
@@ -152,8 +157,7 @@ describe('the server key that the servers of a store have in common', () => {
 
   test('a rolling start with the new key goes through while the others still have the old one', async () => {
     const address = await freshDatabase(cluster.server)
-    const [one, other] = [await machine(address, ONE), await machine(address, ONE)]
-    for (const { parts } of [one, other]) await requireCommonServerKey(parts)
+    const [one] = [await serving(address), await serving(address)]
     await one.end()
     const again = await machine(address, ONE)
     await again.keys.rotate('server', async () => undefined)
@@ -163,7 +167,7 @@ describe('the server key that the servers of a store have in common', () => {
 
   test('the store has nothing of it in the clear', async () => {
     const address = await freshDatabase(cluster.server)
-    await requireCommonServerKey((await machine(address, ONE)).parts)
+    await begins(address, ONE)
     const [row] = await asSuperuser(address, "SELECT body FROM eosflow.note WHERE kind = 'server-key'")
     const body = Buffer.from(row?.body as Uint8Array).toString('latin1')
     expect([body.includes(ONE), body.includes(PRINT_OF_ONE)]).toEqual([false, false])
@@ -197,34 +201,5 @@ describe('the server key that the servers of a store have in common', () => {
     expect(await unknownServerKey(project(corp, `${signerLine('plan@eosflow', key)}\n`))).toContain(PRINT_OF_ONE)
     writeFileSync(join(worker.folder, 'server.key'), `${ONE}\n`, { mode: 0o600 })
     expect(await unknownServerKey(project(corp))).toBeUndefined()
-  })
-
-  test('no decision is signed with a key that the servers do not know; one that ended keeps nobody from it', {
-    tags: 'night',
-  }, async () => {
-    const address = await freshDatabase(cluster.server)
-    const one = await machine(address, ONE)
-    const laptop = await machine(address, TWO)
-    const { notes, workers } = laptop.parts
-    const signing = (trust?: string) => ({
-      shared: { workers },
-      notes,
-      keys: laptop.keys,
-      project: {
-        files: (path: string) =>
-          path === 'trust/allowed_signers' && trust !== undefined ? Buffer.from(trust) : undefined,
-        stands: () => false,
-      },
-    })
-    await requireKnownServerKey(signing())
-    await requireCommonServerKey(one.parts)
-    await expect(requireKnownServerKey(signing())).rejects.toMatchObject({
-      kind: 'store',
-      message: `the other servers of this store sign decisions with the server key ${PRINT_OF_ONE}, and this machine has ${PRINT_OF_TWO}: what it signs they refuse`,
-    })
-    const own = laptop.keys.read('server')?.key.publicKey ?? ''
-    await requireKnownServerKey(signing(`${signerLine('server@eosflow', own)}\n`))
-    await one.end()
-    await requireKnownServerKey(signing())
   })
 })

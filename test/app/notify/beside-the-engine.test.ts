@@ -48,9 +48,17 @@ async function changeBeside(
   return { bench, sent, seconds: (at('ExecutionEnded', records) - at('ExecutionStarted', records)) / 1000 }
 }
 
+const ONE = 'notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n'
+
+/** An outbox of a bench; `letters` are what it sends, where it does not send by itself. */
+function outboxOf({ app, by }: NoticeBench, letters?: AddressedNotification[]) {
+  const send = () => async (addressed: AddressedNotification) => void letters?.push(addressed)
+  return openOutbox({ app, by, failed: () => undefined, ...(letters === undefined ? {} : { send }) })
+}
+
 describe('an outbox beside the engine', () => {
-  test('tells of a whole change in order, and of what it changes only where the settings say so', async () => {
-    const { sent } = await changeBeside(Promise.resolve())
+  test('tells of a whole change in order, of what it changes only where the settings say so, and no secret of the switches', async () => {
+    const { sent, bench, seconds } = await changeBeside(Promise.resolve())
     const [ops = [], review = []] = [sent.get('ops'), sent.get('review')]
     expect(ops.map(({ notification }) => notification.what)).toEqual([
       'execution.started',
@@ -69,21 +77,12 @@ describe('an outbox beside the engine', () => {
     expect(diffs[0]).toContain('+ vlan ')
     // A link says where; nothing in it lets anybody do anything.
     for (const { link = '' } of ops) expect(new URL(link).search + new URL(link).hash).toBe('')
-  })
-
-  test('a target that answers nothing for the whole change holds it up by nothing', async () => {
-    const never = new Promise<void>(() => undefined)
-    const { seconds, sent } = await changeBeside(never)
-    const { seconds: usual } = await changeBeside(Promise.resolve())
-    expect(sent.get('ops')).toEqual([])
-    expect(seconds).toBe(usual)
-  })
-
-  test('no secret of the switches is in what is sent', async () => {
-    const { sent, bench } = await changeBeside(Promise.resolve())
     const text = JSON.stringify([...sent.values()])
     expect(text.length).toBeGreaterThan(1_000)
     for (const { password } of bench.lab.fabric.devices) expect(text).not.toContain(password)
+    // A target that answers nothing for the whole change holds it up by nothing.
+    const silent = await changeBeside(new Promise<void>(() => undefined))
+    expect([silent.sent.get('ops'), silent.seconds]).toEqual([[], seconds])
   })
 })
 
@@ -97,7 +96,7 @@ audit: { sinks: [{ name: col, format: otlp, url: '${service.origin}/v1/logs' }, 
 `,
       { KEY: 'k'.repeat(32) },
     )
-    const outbox = openOutbox({ app: bench.app, by: bench.by, failed: () => undefined })
+    const outbox = outboxOf(bench)
     const passes = async (seconds: number): Promise<void> => {
       for (let second = 0; second < seconds; second += 1) {
         await bench.lab.clock.advance(1_000)
@@ -147,7 +146,7 @@ describe('once, for a timer', () => {
   })
 
   test('not while another process sends', async () => {
-    const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
+    const bench = await openNoticeBench(ONE)
     const claim = await bench.app.claims.claim('outbox')
     onTestFinished(() => claim.release())
     const { err } = await exits(9, bench.lab.eosflow('notify', 'deliver'))
@@ -156,15 +155,9 @@ describe('once, for a timer', () => {
 })
 
 test('a record that cannot be read is told all the same, once, though nothing can be put on record about it', async () => {
-  const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
+  const bench = await openNoticeBench(ONE)
   const letters: AddressedNotification[] = []
-  const open = () =>
-    openOutbox({
-      app: bench.app,
-      by: bench.by,
-      failed: () => undefined,
-      send: () => async (addressed) => void letters.push(addressed),
-    })
+  const open = () => outboxOf(bench, letters)
   const first = open()
   await bench.lab.clock.advance(3_000)
   await bench.write(undefined, { type: 'LoggedOut', principal: ANN })
@@ -181,7 +174,7 @@ test('a record that cannot be read is told all the same, once, though nothing ca
 })
 
 test('a store that another process holds, or whose disk is full, is no broken record', async () => {
-  const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
+  const bench = await openNoticeBench(ONE)
   const letters: AddressedNotification[] = []
   const { audit } = bench.app
   if (audit === undefined) throw new Error('no trail')
@@ -193,8 +186,7 @@ test('a store that another process holds, or whose disk is full, is no broken re
       cause: Object.assign(new Error('full'), { code: 'SQLITE_FULL' }),
     })
   }
-  const send = () => async (addressed: AddressedNotification) => void letters.push(addressed)
-  const outbox = openOutbox({ app: bench.app, by: bench.by, failed: () => undefined, send })
+  const outbox = outboxOf(bench, letters)
   await bench.lab.clock.advance(10_000)
   expect(asked).toBeGreaterThan(5)
   audit.records = records

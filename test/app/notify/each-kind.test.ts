@@ -217,8 +217,16 @@ const CASES: Readonly<Record<NoticeKind, Case>> = {
   },
 }
 
-async function look(bench: NoticeBench, watching: NoticeWatcher): Promise<void> {
-  await whileTimePasses(bench.lab.clock, watching.look())
+/** A bench with a process that watches it. */
+async function watched(...more: [options?: ConstructorParameters<typeof NoticeWatcher>[2]]) {
+  const bench = await openNoticeBench(SETTINGS)
+  const watching = () => {
+    const watcher = new NoticeWatcher(bench.app, bench.by, ...more)
+    return async (times = 1): Promise<void> => {
+      for (let time = 0; time < times; time += 1) await whileTimePasses(bench.lab.clock, watcher.look())
+    }
+  }
+  return { bench, watching, look: watching(), write: bench.write, notices: bench.notices, clock: bench.lab.clock }
 }
 
 describe('an abnormal failure gives one notice, closed when it ends', () => {
@@ -228,117 +236,108 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
   })
 
   test.each(Object.entries(CASES))('[T6] %s', async (kind, { begin, end, cause, severity }) => {
-    const bench = await openNoticeBench(SETTINGS)
-    const first = new NoticeWatcher(bench.app, bench.by)
-    await look(bench, first)
+    const { bench, look, watching } = await watched()
+    await look()
     expect(await bench.notices()).toEqual([])
     await begin(bench)
-    await look(bench, first)
+    await look()
     expect(await bench.notices()).toEqual([`+ ${cause}`])
     const [opened] = (await bench.records()).filter(({ type }) => type === 'NoticeOpened')
     expect(opened).toMatchObject({ notice: kind, severity })
     // Looked at again, and by another process, it is the same cause.
-    await look(bench, first)
+    await look()
     await bench.reopened()
-    const second = new NoticeWatcher(bench.app, bench.by)
-    await look(bench, second)
-    await look(bench, second)
+    const second = watching()
+    await second(2)
     expect(await bench.notices()).toEqual([`+ ${cause}`])
     await end(bench)
-    await look(bench, second)
-    await look(bench, second)
+    await second(2)
     await bench.reopened()
-    await look(bench, new NoticeWatcher(bench.app, bench.by))
+    await watching()()
     expect(await bench.notices()).toEqual([`+ ${cause}`, `- ${cause}`])
   })
 
   test('what has the same cause again is another notice', async () => {
-    const bench = await openNoticeBench(SETTINGS)
-    const watching = new NoticeWatcher(bench.app, bench.by)
-    await look(bench, watching)
+    const { look, write, notices } = await watched()
+    await look()
     for (const state of ['differs', 'same', 'differs'] as const) {
       const found = { differs: state === 'differs' ? ['leaf1'] : [], same: state === 'same' ? ['leaf1'] : [] }
-      await bench.write(undefined, { type: 'DriftCompared', ...found })
-      await look(bench, watching)
+      await write(undefined, { type: 'DriftCompared', ...found })
+      await look()
     }
-    expect(await bench.notices()).toEqual(['+ drift-found leaf1', '- drift-found leaf1', '+ drift-found leaf1'])
+    expect(await notices()).toEqual(['+ drift-found leaf1', '- drift-found leaf1', '+ drift-found leaf1'])
   })
 
   test('a verified switch, and one that is being put back, needs its timer no more', async () => {
-    const bench = await openNoticeBench(SETTINGS)
-    const watching = new NoticeWatcher(bench.app, bench.by)
-    await look(bench, watching)
-    await bench.write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY }, ...commits('leaf1', 600))
-    await bench.write('x1', { type: 'TaskSucceeded', ...VERIFY, output: null })
-    await bench.write('x2', begins('leaf2'), { type: 'StateEntered', ...VERIFY }, ...commits('leaf2', 600))
+    const { look, write, notices, clock } = await watched()
+    await look()
+    await write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY }, ...commits('leaf1', 600))
+    await write('x1', { type: 'TaskSucceeded', ...VERIFY, output: null })
+    await write('x2', begins('leaf2'), { type: 'StateEntered', ...VERIFY }, ...commits('leaf2', 600))
     const error = { kind: 'verification', message: 'no neighbour' } as const
-    await bench.write('x2', { type: 'CompensationStarted', reason: 'failure', error })
-    await bench.lab.clock.advance(599_000)
-    await look(bench, watching)
-    expect(await bench.notices()).toEqual([])
+    await write('x2', { type: 'CompensationStarted', reason: 'failure', error })
+    await clock.advance(599_000)
+    await look()
+    expect(await notices()).toEqual([])
   })
 
   test('a change that is redriven is watched again', async () => {
-    const bench = await openNoticeBench(SETTINGS)
-    const watching = new NoticeWatcher(bench.app, bench.by)
-    await bench.write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY })
-    await look(bench, watching)
+    const { look, write, notices, clock } = await watched()
+    await write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY })
+    await look()
     const error = { kind: 'unreachable', message: 'leaf1 does not answer' } as const
-    await bench.write('x1', { type: 'ExecutionEnded', outcome: 'unknown', error, devices: { leaf1: 'unknown' } })
-    await look(bench, watching)
-    await bench.write('x1', { type: 'ExecutionRedriven' }, ...commits('leaf1', 600))
-    await bench.lab.clock.advance(500_000)
-    await look(bench, watching)
-    expect(await bench.notices()).toEqual(['+ unknown-end x1', '+ timer-near-end x1'])
+    await write('x1', { type: 'ExecutionEnded', outcome: 'unknown', error, devices: { leaf1: 'unknown' } })
+    await look()
+    await write('x1', { type: 'ExecutionRedriven' }, ...commits('leaf1', 600))
+    await clock.advance(500_000)
+    await look()
+    expect(await notices()).toEqual(['+ unknown-end x1', '+ timer-near-end x1'])
     // To begin again is no word about what is there: its end is.
-    await bench.write('x1', { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } })
-    await look(bench, watching)
-    expect((await bench.notices()).slice(2).sort()).toEqual(['- timer-near-end x1', '- unknown-end x1'])
+    await write('x1', { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } })
+    await look()
+    expect((await notices()).slice(2).sort()).toEqual(['- timer-near-end x1', '- unknown-end x1'])
   })
 
   test('a verification that does not end holds up no notice', async () => {
-    const bench = await openNoticeBench(SETTINGS)
-    const watching = new NoticeWatcher(bench.app, bench.by, { verify: () => new Promise(() => undefined) })
-    await look(bench, watching)
-    await bench.lab.clock.advance(HOUR)
-    await look(bench, watching)
-    await bench.write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: [] })
-    await look(bench, watching)
-    expect(await bench.notices()).toEqual(['+ drift-found leaf1'])
+    const { look, write, notices, clock } = await watched({ verify: () => new Promise(() => undefined) })
+    await look()
+    await clock.advance(HOUR)
+    await look()
+    await write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: [] })
+    await look()
+    expect(await notices()).toEqual(['+ drift-found leaf1'])
   })
 
   test('an execution whose machine this version refuses keeps nothing else from being seen', async () => {
-    const bench = await openNoticeBench(SETTINGS)
-    const watching = new NoticeWatcher(bench.app, bench.by)
-    await look(bench, watching)
-    await bench.write('x1', { ...begins('leaf1'), machine: { version: 99 } } as EventBody, {
+    const { look, write, notices } = await watched()
+    await look()
+    await write('x1', { ...begins('leaf1'), machine: { version: 99 } } as EventBody, {
       type: 'StateEntered',
       ...WAIT,
     })
-    await bench.write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: [] })
-    await look(bench, watching)
-    expect(await bench.notices()).toEqual(['+ drift-found leaf1'])
+    await write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: [] })
+    await look()
+    expect(await notices()).toEqual(['+ drift-found leaf1'])
   })
 
   test('a store that is new to notices begins with what waits in it', async () => {
-    const bench = await openNoticeBench(SETTINGS)
-    await bench.write(
+    const { look, write, notices, clock } = await watched()
+    await write(
       'x1',
       begins('leaf1'),
       { type: 'StateEntered', ...WAIT },
       { type: 'TaskWaiting', ...WAIT, plan: 'sha256:0' },
     )
-    await bench.lab.clock.advance(HOUR)
-    await look(bench, new NoticeWatcher(bench.app, bench.by))
-    expect(await bench.notices()).toEqual(['+ approval-waits x1'])
+    await clock.advance(HOUR)
+    await look()
+    expect(await notices()).toEqual(['+ approval-waits x1'])
   })
 
   test('a verification that was held against less does not close what one against the anchors has opened', async () => {
-    const bench = await openNoticeBench(SETTINGS)
-    const watching = new NoticeWatcher(bench.app, bench.by)
-    await look(bench, watching)
+    const { look, write, notices } = await watched()
+    await look()
     const verified = (outcome: 'intact' | 'tampered', anchors: number) =>
-      bench.write(undefined, { type: 'AuditVerified', size: 9, root: 'AA', outcome, anchors })
+      write(undefined, { type: 'AuditVerified', size: 9, root: 'AA', outcome, anchors })
     // As by `audit verify --anchors` with a file of one's own, or with settings that name none.
     const steps = [
       ['tampered', 2],
@@ -350,22 +349,21 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     const seen: number[] = []
     for (const [outcome, anchors] of steps) {
       await verified(outcome, anchors)
-      await look(bench, watching)
-      seen.push((await bench.notices()).length)
+      await look()
+      seen.push((await notices()).length)
     }
     expect(seen).toEqual([1, 1, 1, 1, 2])
   })
 
   test('a verification that finds the record altered opens the notice, and one that finds it whole closes it', async () => {
-    const bench = await openNoticeBench(SETTINGS)
     let fault: { seq: number; reason: string } | undefined
     let reads = 0
     const verify = async () => {
       reads += 1
       return { to: 7, root: 'AA', anchors: 1, fault } as never
     }
-    const watching = new NoticeWatcher(bench.app, bench.by, { verify })
-    await look(bench, watching)
+    const { look, notices, clock } = await watched({ verify })
+    await look()
     for (const found of [
       undefined,
       { seq: 3, reason: 'its text was altered' },
@@ -373,12 +371,11 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
       undefined,
     ]) {
       fault = found
-      await bench.lab.clock.advance(HOUR)
+      await clock.advance(HOUR)
       // The first look begins the verification, and the second one knows what it has found.
-      await look(bench, watching)
-      await look(bench, watching)
+      await look(2)
     }
     expect(reads).toBe(4)
-    expect(await bench.notices()).toEqual(['+ record-not-intact', '- record-not-intact'])
+    expect(await notices()).toEqual(['+ record-not-intact', '- record-not-intact'])
   })
 })

@@ -39,6 +39,9 @@ interface Sent {
   readonly chat: Receiver
   readonly ops: Receiver
   open(): Outbox
+  /** Opens one, and lets it begin. */
+  begun(): Promise<Outbox>
+  passed(milliseconds: number): Promise<void>
   /** Something of which everybody is told. */
   happens(times?: number): Promise<readonly number[]>
 }
@@ -66,6 +69,12 @@ async function sending(every = 1_000): Promise<Sent> {
     chat,
     ops,
     open,
+    begun: async () => {
+      const outbox = open()
+      await passes(clock, 3_000)
+      return outbox
+    },
+    passed: (milliseconds) => passes(clock, milliseconds),
     happens: async (times = 1) => {
       const freeze = { type: 'FreezeEnded', principal: ANN, freeze: 1, reason: 'over' } as const
       const written = await bench.write(undefined, ...Array.from({ length: times }, () => freeze))
@@ -90,12 +99,11 @@ async function passes(clock: VirtualClock, milliseconds: number): Promise<void> 
 }
 
 test('a target is told in order, and not of what was before it was named', async () => {
-  const { bench, chat, open, happens } = await sending()
+  const { chat, begun, passed, happens } = await sending()
   await happens(3)
-  open()
-  await passes(bench.lab.clock, 3_000)
+  await begun()
   const later = await happens(5)
-  await passes(bench.lab.clock, 3_000)
+  await passed(3_000)
   expect(chat.taken).toEqual(later)
   expect(later).toHaveLength(5)
 })
@@ -103,12 +111,11 @@ test('a target is told in order, and not of what was before it was named', async
 test('a target that is down is tried again after 5 s, and then after twice as long each time up to an hour', {
   tags: ['long', 'turn'],
 }, async () => {
-  const { bench, chat, open, happens } = await sending()
-  open()
-  await passes(bench.lab.clock, 3_000)
+  const { chat, begun, passed, happens } = await sending()
+  await begun()
   chat.isDown = true
   await happens()
-  for (let minute = 0; minute < 5 * 60; minute += 1) await passes(bench.lab.clock, 60_000)
+  for (let minute = 0; minute < 5 * 60; minute += 1) await passed(60_000)
   const rests = chat.tried.slice(1).map((at, index) => Math.round((at - (chat.tried[index] ?? 0)) / 1000))
   expect(rests).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600])
 })
@@ -120,36 +127,34 @@ test('events while a target is down for 72 h: none is lost, their order is kept,
   tags: ['long', 'turn'],
   timeout: 120_000,
 }, async () => {
-  const { bench, chat, ops, open, happens } = await sending(60_000)
-  open()
-  await passes(bench.lab.clock, 3_000)
+  const { bench, chat, ops, begun, passed, happens } = await sending(60_000)
+  await begun()
   chat.isDown = true
   const written: number[] = []
   for (let hour = 0; hour < 72; hour += 1) {
     written.push(...(await happens(hour < 71 ? EACH_HOUR : LAST_HOUR)))
-    await passes(bench.lab.clock, HOUR)
+    await passed(HOUR)
     if (hour % 10 === 0) expect(ops.taken).toEqual(written)
   }
   expect(written).toHaveLength(extentOfLong(1_000, 10_000))
   expect(chat.taken).toEqual([])
   chat.isDown = false
-  for (let turn = 0; turn < 40; turn += 1) await passes(bench.lab.clock, HOUR / 20)
+  for (let turn = 0; turn < 40; turn += 1) await passed(HOUR / 20)
   expect(chat.taken).toEqual(written)
   expect(ops.taken).toEqual(written)
   expect(await givenUp(bench.app)).toEqual([])
 })
 
 test('what is older than 72 h is given up on record, what is younger is not', { tags: ['long', 'turn'] }, async () => {
-  const { bench, chat, ops, open, happens } = await sending(60_000)
-  open()
-  await passes(bench.lab.clock, 3_000)
+  const { bench, chat, ops, begun, passed, happens } = await sending(60_000)
+  await begun()
   chat.isDown = true
   const old = await happens(3)
-  for (let hour = 0; hour < 40; hour += 1) await passes(bench.lab.clock, HOUR)
+  for (let hour = 0; hour < 40; hour += 1) await passed(HOUR)
   const young = await happens(2)
-  for (let hour = 0; hour < 34; hour += 1) await passes(bench.lab.clock, HOUR)
+  for (let hour = 0; hour < 34; hour += 1) await passed(HOUR)
   chat.isDown = false
-  for (let hour = 0; hour < 2; hour += 1) await passes(bench.lab.clock, HOUR)
+  for (let hour = 0; hour < 2; hour += 1) await passed(HOUR)
   expect(chat.taken).toEqual(young)
   const [record, ...others] = await givenUp(bench.app)
   expect(others).toEqual([])
@@ -159,20 +164,20 @@ test('what is older than 72 h is given up on record, what is younger is not', { 
 })
 
 test('restarts lose nothing, and send again at most what was not acknowledged', async () => {
-  const { bench, chat, open, happens } = await sending()
+  const { bench, chat, open, passed, happens } = await sending()
   const written: number[] = []
   await ended(bench, open())
   for (let restart = 0; restart < 12; restart += 1) {
     const outbox = open()
     chat.isDown = restart % 3 === 1
     written.push(...(await happens(7)))
-    await passes(bench.lab.clock, 1_500)
+    await passed(1_500)
     await ended(bench, outbox)
     await bench.reopened()
   }
   chat.isDown = false
   open()
-  await passes(bench.lab.clock, 10_000)
+  await passed(10_000)
   expect(chat.taken).toEqual(written)
   expect(written).toHaveLength(84)
 })
@@ -200,9 +205,8 @@ test('a process that dies between the acknowledgement and its own record of it s
 test('a slow target delays no other target, and sending 2,000 messages delays no timer of the process', {
   tags: ['long', 'turn'],
 }, async () => {
-  const { bench, chat, ops, open, happens } = await sending()
-  open()
-  await passes(bench.lab.clock, 3_000)
+  const { bench, chat, ops, begun, happens } = await sending()
+  await begun()
   let answer = (): void => undefined
   chat.hold = new Promise((resolve) => {
     answer = resolve
@@ -231,26 +235,24 @@ test('a slow target delays no other target, and sending 2,000 messages delays no
 })
 
 test('while another process sends, this one waits', async () => {
-  const { bench, chat, open, happens } = await sending()
+  const { bench, chat, begun, passed, happens } = await sending()
   const claim = await bench.app.claims.claim('outbox')
-  open()
-  await passes(bench.lab.clock, 3_000)
+  await begun()
   const written = await happens()
-  await passes(bench.lab.clock, 10_000)
+  await passed(10_000)
   expect(chat.tried).toEqual([])
   await claim.release()
-  await passes(bench.lab.clock, 5_000)
+  await passed(5_000)
   expect(chat.taken).toEqual([])
   const later = await happens()
-  await passes(bench.lab.clock, 5_000)
+  await passed(5_000)
   expect(chat.taken).toEqual(later)
   expect(written).toHaveLength(1)
 })
 
 test('what is put on record right before the end goes out with it', async () => {
-  const { bench, chat, open, happens } = await sending()
-  const outbox = open()
-  await passes(bench.lab.clock, 3_000)
+  const { bench, chat, begun, happens } = await sending()
+  const outbox = await begun()
   const written = await happens(2)
   await ended(bench, outbox)
   expect(chat.taken).toEqual(written)

@@ -1,8 +1,7 @@
-// @module-tag night
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { everyNth, extent } from '../../extent.ts'
-import { brokenLaws, type Moment, teamInMemory } from './team-in-memory.ts'
+import { everyNthOfLong, extentOfLong } from '../../extent.ts'
+import { brokenLaws, lived, type Moment, teamInMemory } from './team-in-memory.ts'
 
 /** One append of a change by a worker, counted within its execution: `whole` or a site. */
 interface Point {
@@ -42,15 +41,12 @@ const ABOUT_BARRIERS =
 
 async function pointsOfAChange(): Promise<readonly Point[]> {
   const points: Point[] = []
-  const team = await teamInMemory({
+  await lived({
     killed: counting((point, { when }) => {
       if (when === 'before') points.push(point)
       return false
     }),
   })
-  const id = await team.begin()
-  await team.decide(id)
-  await team.ended(id)
   return points
 }
 
@@ -76,19 +72,19 @@ async function wrongWhenKilled({ of, nth, types }: Point, when: Moment['when']):
 
 test.each(['whole', 'north', 'south'])(
   'a worker is killed before and behind each record about the barriers, of %s',
+  { tags: ['long', 'turn'], timeout: 600_000 },
   async (name) => {
     const isAll = process.env.EOSFLOW_SITES === 'all'
     const points = (await pointsOfAChange()).filter(
       ({ of, types }) => of === name && (isAll || ABOUT_BARRIERS.test(types)),
     )
     expect(points.length).toBeGreaterThan(7)
-    const looked = everyNth(3, `records at which a worker of ${name} is killed`, points)
-    expect(looked.length).toBeGreaterThan(extent(2, 7))
+    const looked = everyNthOfLong(9, `records at which a worker of ${name} is killed`, points)
+    expect(looked.length).toBeGreaterThanOrEqual(extentOfLong(1, 8))
     const wrong: string[] = []
     for (const point of looked) {
       for (const when of ['before', 'behind'] as const) wrong.push(...(await wrongWhenKilled(point, when)))
     }
     expect(wrong).toEqual([])
   },
-  600_000,
 )

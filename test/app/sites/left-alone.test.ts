@@ -6,7 +6,7 @@ import { seenExecution } from '../../../src/app/execution/execution-view.ts'
 import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import type { SharedStore } from '../../../src/app/project/project-store.ts'
 import { partOf } from '../../lab/part-of.ts'
-import { ALICE, brokenLaws, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { ALICE, BOTH_BEFORE, brokenLaws, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The part of the south has killed so many workers in a row: no other one goes on behind the fifth. */
 async function killing(team: TeamInMemory, many = 5) {
@@ -60,7 +60,7 @@ test('a stop of the whole is heard by a part that kills its workers, also where 
   const { id } = await killing(team)
   await askToStop(team.client, ALICE, [id], { reason: 'the window is over' })
   expect((await team.ended(id)).outcome).toBe('cancelled')
-  expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
+  expect(team.truth()).toEqual(BOTH_BEFORE)
 })
 
 test('a part that has come to rest behind five dead workers is one as any other: it is driven, and not resumed by itself', {

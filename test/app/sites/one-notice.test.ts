@@ -4,33 +4,35 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { noticesDue } from '../../../src/notice/judge.ts'
 import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
 import { NOTHING_SEEN, watched } from '../../../src/notice/watch.ts'
-import { teamInMemory } from './team-in-memory.ts'
+import { lived } from './team-in-memory.ts'
 
 /** A change over both sites whose southern switch is never heard of again from its confirm on. */
 async function lostInTheSouth() {
   let isLost = false
-  const team = await teamInMemory({
+  const {
+    team,
+    id,
+    whole,
+    records: ofWhole,
+  } = await lived({
     before: (device, commands) => {
       if (device !== 'leaf3') return
       isLost ||= commands.some((one) => /^configure session \S+ commit$/.test(one))
       if (isLost) throw new EosflowError('unreachable', 'leaf3 does not answer', { device })
     },
   })
-  const id = await team.begin()
-  await team.decide(id)
-  const whole = await team.ended(id)
   const parts = await team.parts(id)
-  const ids = [id, ...Object.values(parts).map((part) => part.id)]
-  const records = (await Promise.all(ids.map((one) => team.records(one)))).flat().toSorted((a, b) => a.seq - b.seq)
+  const ofParts = await Promise.all(Object.values(parts).map((part) => team.records(part.id)))
+  const records = [ofWhole, ...ofParts].flat().toSorted((a, b) => a.seq - b.seq)
   return { id, whole, parts, records }
 }
 
-let lived: ReturnType<typeof lostInTheSouth> | undefined
+let life: ReturnType<typeof lostInTheSouth> | undefined
 
 /** It takes seconds, and is lived through once. */
-function once(): ReturnType<typeof lostInTheSouth> {
-  lived ??= lostInTheSouth()
-  return lived
+function onceLost(): ReturnType<typeof lostInTheSouth> {
+  life ??= lostInTheSouth()
+  return life
 }
 
 /** Looks at the record behind each of its events, as an outbox does. Gives what it puts on record. */
@@ -51,7 +53,7 @@ function noticed(records: readonly JournalEvent[]): readonly EventBody[] {
 test('a switch of a part that nobody knows wakes somebody once: not for the part and for the whole', {
   tags: ['long', 'turn'],
 }, async () => {
-  const { id, whole, parts, records } = await once()
+  const { id, whole, parts, records } = await onceLost()
   expect([whole.outcome, parts.south?.outcome]).toEqual(['unknown', 'unknown'])
   // The north ends by the ruling of the whole, or by its word to stop: whichever it reads first.
   expect(['rolled-back', 'cancelled']).toContain(parts.north?.outcome)
@@ -69,7 +71,7 @@ test('a switch of a part that nobody knows wakes somebody once: not for the part
 test('of a change over two sites a target is told each happening once, by the whole', {
   tags: ['long', 'turn'],
 }, async () => {
-  const { id, records } = await once()
+  const { id, records } = await onceLost()
   const subjects = new Map(
     records.flatMap((event) => (event.type === 'ExecutionStarted' ? [[event.execution, subjectOf(event)]] : [])),
   )

@@ -1,36 +1,39 @@
 import { expect, test } from 'vitest'
 import type { Caller } from '../../../src/app/caller.ts'
 import { stop } from '../../../src/app/execution/stop.ts'
-import { askToStop } from '../../../src/app/execution/stop-asked.ts'
-import type { EventBody } from '../../../src/journal/event.ts'
+import { executionAs } from '../../../src/report/execution/formats.ts'
+import { plain } from '../../../src/report/style.ts'
 import type { ExecutionView } from '../../../src/report/view/execution-view.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
-import { ALICE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { ALICE, atRelease, BOTH_AFTER, BOTH_BEFORE, lived, once } from './team-in-memory.ts'
 
-const isRelease = (event: EventBody, barrier: string): boolean =>
-  event.type === 'BarrierDecided' && event.barrier === barrier && event.decision === 'released'
-
-/** What is shown of a whole behind each of its records, one that whoever drives it dies behind the release of a barrier, and is asked to stop then. */
-async function shownOf(
-  barrier: string,
-): Promise<{ readonly shown: readonly ExecutionView[]; readonly types: readonly string[] }> {
-  let isAsked = false
-  const team: TeamInMemory = await teamInMemory({
-    killed: ({ execution = '', events, when }) => {
-      if (isAsked || when !== 'behind' || !events.some((event) => isRelease(event, barrier))) return false
-      isAsked = true
-      void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
-      return true
+/** A whole whose worker dies behind the release of a barrier, and that is stopped then: what is shown behind each of its records. */
+async function stoppedBehind(barrier: string) {
+  const told: string[] = []
+  const caller: Caller = { ...ALICE, tell: (text) => void told.push(text) }
+  let stopping: Promise<unknown> | undefined
+  const { killed } = once(atRelease(barrier, 'behind'), {
+    also: ({ team, execution = '' }) => {
+      stopping = stop(team.client, caller, { execution, reason: '' }, () => () => undefined)
     },
   })
-  const id = await team.begin()
-  await team.decide(id)
-  await team.ended(id)
-  const records = (await team.records(id)).filter(({ execution }) => execution === id)
+  const { team, id, whole, records: all } = await lived({ killed })
+  await stopping
+  const records = all.filter(({ execution }) => execution === id)
   const shown = records.map(({ at }, index) =>
     executionViewOf(id, records.slice(0, index + 1), { now: Date.parse(at), isRunning: true }),
   )
-  return { shown, types: records.map(({ type }) => type) }
+  const types = records.map(({ type }) => type)
+  return { shown, types, records, whole, truth: team.truth(), told: told.map((text) => text.replace(id, 'ID')) }
+}
+
+const lives = new Map<string, ReturnType<typeof stoppedBehind>>()
+
+/** Each takes a second, and is lived through once. */
+function shownOf(barrier: 'confirm' | 'save'): ReturnType<typeof stoppedBehind> {
+  const life = lives.get(barrier) ?? stoppedBehind(barrier)
+  lives.set(barrier, life)
+  return life
 }
 
 const steps = (view: ExecutionView | undefined): string =>
@@ -39,7 +42,12 @@ const steps = (view: ExecutionView | undefined): string =>
 test('a stop that comes too late fails no step: the sites save, and what has succeeded is shown as done', {
   tags: 'long',
 }, async () => {
-  const { shown, types } = await shownOf('save')
+  const { shown, types, records, whole, truth } = await shownOf('save')
+  expect([whole.outcome, truth]).toEqual(['succeeded', BOTH_AFTER])
+  expect(records.at(-1)).not.toHaveProperty('error')
+  expect(executionAs.text(whole, records, plain)).toContain(
+    'The word to stop came too late: every site had been let save.',
+  )
   const asked = shown[types.indexOf('CompensationStarted')]
   expect(asked?.mark).toEqual({ tone: 'run', word: 'Asked to stop' })
   expect(asked?.headline).toBe(
@@ -70,7 +78,8 @@ test('a stop that comes too late fails no step: the sites save, and what has suc
 test('a stop in time fails the step that it has ended, and says what the sites are to do', {
   tags: ['long', 'turn'],
 }, async () => {
-  const { shown, types } = await shownOf('confirm')
+  const { shown, types, truth } = await shownOf('confirm')
+  expect(truth).toEqual(BOTH_BEFORE)
   const asked = shown[types.indexOf('CompensationStarted')]
   expect(asked?.headline).toBe('It was stopped: every site is to put back what it has changed, 0 of 2 sites ended')
   expect(steps(asked)).toContain('Let confirm failed, Let save skipped')
@@ -100,29 +109,12 @@ test('a whole calls no switch untouched that its site may have changed', { tags:
   expect(before?.unattended).toBe('It goes on by itself. No switch has been changed yet.')
 })
 
-test.each([
-  ['confirm', 'where each switch is follows when it was read back'],
-  ['save', 'too late to put it back: every site had been let save; where each switch is follows when it was read back'],
-])(
-  '`stop` behind the release of `%s` promises nothing that was not read back',
-  { tags: ['long', 'turn'] },
-  async (barrier, words) => {
-    const told: string[] = []
-    const caller: Caller = { ...ALICE, tell: (text) => void told.push(text) }
-    let stopped: Promise<unknown> | undefined
-    const team: TeamInMemory = await teamInMemory({
-      killed: ({ execution = '', events, when }) => {
-        if (stopped !== undefined || when !== 'behind' || !events.some((event) => isRelease(event, barrier)))
-          return false
-        stopped = stop(team.client, caller, { execution, reason: '' }, () => () => undefined)
-        return true
-      },
-    })
-    const id = await team.begin()
-    await team.decide(id)
-    await team.ended(id)
-    await stopped
-    const [first = ''] = told
-    expect(first.replace(id, 'ID')).toBe(`ID is asked to stop${barrier === 'save' ? ', ' : '; '}${words}\n`)
-  },
-)
+test('`stop` behind the release of a barrier promises nothing that was not read back', {
+  tags: ['long', 'turn'],
+}, async () => {
+  const follows = 'where each switch is follows when it was read back\n'
+  expect((await shownOf('confirm')).told[0]).toBe(`ID is asked to stop; ${follows}`)
+  expect((await shownOf('save')).told[0]).toBe(
+    `ID is asked to stop, too late to put it back: every site had been let save; ${follows}`,
+  )
+})

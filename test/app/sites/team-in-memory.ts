@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
 import { newSimulatedStore, type SimulatedStore } from '../../../simulate/simulated-store.ts'
 import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
@@ -6,6 +9,7 @@ import { beginChange, type ChangeRequest } from '../../../src/app/execution/begi
 import { handOver } from '../../../src/app/execution/carry-out.ts'
 import { drive, undriven } from '../../../src/app/execution/drive.ts'
 import { settledPlan } from '../../../src/app/execution/settled-plan.ts'
+import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { ALL_SITES } from '../../../src/app/sites/site-of.ts'
 import { dispatchTo, type WorkerDispatch } from '../../../src/app/workers/worker-dispatch.ts'
@@ -18,15 +22,17 @@ import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { unlimitedRoom } from '../../../src/journal/room.ts'
 import type { Barrier, SitePart } from '../../../src/journal/sites-event.ts'
+import type { WorkerRecord } from '../../../src/journal/workers.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
 import { appWith } from '../../lab/app-with.ts'
 import { personNamed, preparedIn } from '../../lab/application.ts'
 import { aroundAppends } from '../../lab/around.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/kills.ts'
 import { inPair, inventoryOf, isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses } from '../../lab/lab.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000
@@ -56,6 +62,7 @@ steps:
 
 /** What is about to be written by a process, or was: it may be killed there. */
 export interface Moment {
+  readonly team: TeamInMemory
   readonly process: Process
   readonly execution: string | undefined
   readonly events: readonly EventBody[]
@@ -80,7 +87,7 @@ export interface TeamOptions {
   /** Hears of each append of a worker; true kills the worker there. */
   readonly killed?: (moment: Moment) => boolean
   /** Called before each request to a switch. */
-  readonly before?: (device: string, commands: readonly string[]) => void | Promise<void>
+  readonly before?: (device: string, commands: readonly string[], lab: Lab) => void | Promise<void>
 }
 
 /** Workers of two sites, each of which reaches its own switches alone, with one store: everything in memory, under a virtual clock. */
@@ -115,10 +122,7 @@ export class TeamInMemory {
       'inventory.yaml',
       inventoryOf(lab.fabric, (name) => ({ ...inPair(name), ...(SITES[name] && { site: SITES[name] }) })),
     )
-    const project = openProject(
-      { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) },
-      { project: lab.dir },
-    )
+    const project = openProject(hostIn(lab.dir, { seams: seamsOf(lab) }), { project: lab.dir })
     const dispatcher = localDispatcher(lab.clock)
     this.#dispatch = dispatchTo(dispatcher, project, (id, error) => void this.thrown.push(`${id}: ${String(error)}`))
     const appOf = (own: Process | 'client', clock: Clock, transport: Transport, reached: Reach): App => {
@@ -131,8 +135,7 @@ export class TeamInMemory {
         transport,
         key: 'a key that is no secret',
         seams: { random: lab.random, names: lab.random },
-        journal: (journal) =>
-          own === 'client' ? journal : journalOf(own, journal, killed, reached, (dead) => this.kill(dead)),
+        journal: (journal) => (own === 'client' ? journal : journalOf(this, own, journal, killed, reached)),
       })
       return appWith(app, { claims: this.#claimsOf(own), dispatch: this.#dispatch })
     }
@@ -159,7 +162,7 @@ export class TeamInMemory {
           this.strayed.push(`${own.name}: ${device}`)
           throw new EosflowError('unreachable', `${device}: not reached from ${sites.join(', ')}`, { device })
         }
-        await before?.(device, commands)
+        await before?.(device, commands, lab)
       }
       const inner = seamsOf(lab, { before: (_, device, commands) => stray(device, commands) }).transport(nowhere)
       own.app = appOf(own, clock, reachedTransport(inner, reached), reached)
@@ -200,11 +203,42 @@ export class TeamInMemory {
   }
 
   /** Approves the plan of an execution as soon as it has one, or rejects it. */
-  async decide(id: string, decision: 'approve' | 'reject' = 'approve'): Promise<void> {
+  async decide(id: string, decision: 'approve' | 'reject' = 'approve', caller = BOB): Promise<void> {
+    await this.waiting(id)
+    await decideAs(this.client, caller, await this.#planOf(id), { decision, comment: '' })
+  }
+
+  /** Lets time pass until an execution waits for the approval of its plan. */
+  async waiting(id: string): Promise<void> {
     await this.until(async () => (await this.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
+  }
+
+  /** Lets time pass until the north waits to push. */
+  async northWaits(id: string): Promise<void> {
+    await this.until(async () => (await this.parts(id)).north?.sites.reached.push !== undefined)
+  }
+
+  async passed(milliseconds: number): Promise<void> {
+    const end = this.lab.clock.now() + milliseconds
+    await this.until(async () => this.lab.clock.now() >= end)
+  }
+
+  /** The inventory has another site from now on for some of the switches, or lacks them. */
+  moveInInventory(sites: Readonly<Record<string, string | undefined>>): void {
+    const { devices, ...rest } = JSON.parse(readFileSync(join(this.lab.dir, 'inventory.yaml'), 'utf8')) as {
+      devices: Record<string, { tags: Record<string, string> }>
+    }
+    for (const [name, site] of Object.entries(sites)) {
+      if (site === undefined) delete devices[name]
+      else Object.assign(devices[name]?.tags ?? {}, { site })
+    }
+    this.lab.write('inventory.yaml', JSON.stringify({ ...rest, devices }))
+  }
+
+  async #planOf(id: string): Promise<Plan> {
     const plan = await settledPlan(this.client, await this.state(id), false)
     if (plan === undefined) throw new Error(`${id} has no plan`)
-    await decideAs(this.client, BOB, plan, { decision, comment: '' })
+    return plan
   }
 
   async records(id: string): Promise<readonly JournalEvent[]> {
@@ -240,10 +274,7 @@ export class TeamInMemory {
 
   /** What a saved plan of the whole would be run with. */
   async planned(id: string): Promise<ChangeRequest> {
-    const prepared = preparedIn(this.client)
-    const plan = await settledPlan(this.client, await this.state(id), false)
-    if (plan === undefined) throw new Error(`${id} has no plan`)
-    return { prepared, plan }
+    return { prepared: preparedIn(this.client), plan: await this.#planOf(id) }
   }
 
   /** Lets time pass until something holds. */
@@ -348,6 +379,63 @@ export async function teamInMemory(options: TeamOptions = {}): Promise<TeamInMem
   return new TeamInMemory(lab, await newSimulatedStore(lab.clock), options)
 }
 
+/** Where both switches are when a change is made, and when it is not. */
+export const BOTH_AFTER = { leaf1: 'AFTER', leaf3: 'AFTER' }
+export const BOTH_BEFORE = { leaf1: 'BEFORE', leaf3: 'BEFORE' }
+
+/** A change of both sites from its begin, by a decision, to its end; by the laws of all such changes. */
+export async function lived(options: TeamOptions = {}) {
+  const team = await teamInMemory(options)
+  const id = await team.begin()
+  await team.decide(id)
+  const whole = await team.ended(id)
+  expect(await brokenLaws(team, id)).toEqual([])
+  return { team, id, whole, outcome: whole.outcome, records: await team.records(id) }
+}
+
+/** What a store says of a worker that lives. */
+export const workerRow = (id: string, more: Partial<WorkerRecord> = {}): WorkerRecord => ({
+  id,
+  kind: 'worker',
+  sites: ['dc1'],
+  version: '0.1.0',
+  since: '2026-01-05T08:00:00.000Z',
+  beat: '1',
+  lastSign: '2026-01-05T08:00:00.000Z',
+  ttl: 10_000,
+  age: 1000,
+  driven: [],
+  ...more,
+})
+
+/** What is done in the first moment that is meant: the worker dies of it unless `dies` is false. */
+export function once(
+  isMeant: (moment: Moment) => boolean,
+  { also, dies = true }: { readonly also?: (moment: Moment) => void; readonly dies?: boolean } = {},
+) {
+  let struck: Process | undefined
+  const killed = (moment: Moment): boolean => {
+    if (struck !== undefined || !isMeant(moment)) return false
+    struck = moment.process
+    also?.(moment)
+    return dies
+  }
+  return { killed, struck: () => struck }
+}
+
+export const isRelease = (event: EventBody, barrier: string): boolean =>
+  event.type === 'BarrierDecided' && event.barrier === barrier && event.decision === 'released'
+
+/** Whether a barrier is released in a moment. */
+export const atRelease =
+  (barrier: string, at: Moment['when']) =>
+  ({ events, when }: Moment): boolean =>
+    when === at && events.some((event) => isRelease(event, barrier))
+
+/** Has the whole of a moment asked to stop. */
+export const stopWhole = ({ team, execution = '' }: Moment): void =>
+  void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
+
 const TWO_EACH = [['north'], ['south'], ['north'], ['south']]
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
@@ -359,14 +447,14 @@ const nowhere: Transport = {
 }
 
 function journalOf(
+  team: TeamInMemory,
   process: Process,
   journal: Journal,
   killed: (moment: Moment) => boolean,
   reached: Reach,
-  kill: (process: Process) => void,
 ): Journal {
   const strike = (when: Moment['when']) => async (events: readonly EventBody[], execution: string | undefined) => {
-    if (killed({ process, execution, events, when })) kill(process)
+    if (killed({ team, process, execution, events, when })) team.kill(process)
     if (!process.isAlive) await never()
   }
   return reachedJournal(aroundAppends({ before: strike('before'), behind: strike('behind') })(journal), reached)

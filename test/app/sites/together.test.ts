@@ -6,29 +6,28 @@ import { executionToResume } from '../../../src/app/execution/execution-to-resum
 import { redrive } from '../../../src/app/execution/redrive.ts'
 import { stop } from '../../../src/app/execution/stop.ts'
 import { stopEveryOpen } from '../../../src/app/execution/stop-all.ts'
-import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import { suspend } from '../../../src/app/execution/suspend.ts'
 import { putBack } from '../../../src/app/rollback/put-back.ts'
-import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
-import { executionAs } from '../../../src/report/execution/formats.ts'
-import { plain } from '../../../src/report/style.ts'
-import { ALICE, brokenLaws, type Moment, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
-
-const silently = (): void => undefined
-const types = (events: readonly JournalEvent[]): readonly string[] => events.map(({ type }) => type)
+import {
+  ALICE,
+  atRelease,
+  BOTH_AFTER,
+  BOTH_BEFORE,
+  brokenLaws,
+  isRelease,
+  lived,
+  type Moment,
+  once,
+  stopWhole,
+  teamInMemory,
+} from './team-in-memory.ts'
 
 test('two sites are planned, approved once, confirmed and saved together, each by workers that reach its own switches alone', async () => {
-  const team = await teamInMemory()
-  const id = await team.begin()
-  await team.decide(id)
-  const whole = await team.ended(id)
-  expect(team.thrown).toEqual([])
-  expect([whole.outcome, team.truth(), team.strayed]).toEqual(['succeeded', { leaf1: 'AFTER', leaf3: 'AFTER' }, []])
-  expect(await brokenLaws(team, id)).toEqual([])
-  const about = types(await team.records(id)).filter((type) =>
-    /^(?:Barrier|Site|PlanMade|Approval|Execution)/.test(type),
-  )
-  expect(about).toEqual([
+  const { team, outcome, records } = await lived()
+  expect([team.thrown, outcome, team.truth()]).toEqual([[], 'succeeded', BOTH_AFTER])
+  expect(
+    records.map(({ type }) => type).filter((type) => /^(?:Barrier|Site|PlanMade|Approval|Execution)/.test(type)),
+  ).toEqual([
     'ExecutionStarted',
     'ExecutionResumed',
     'SitesDivided',
@@ -43,53 +42,41 @@ test('two sites are planned, approved once, confirmed and saved together, each b
     'SiteEnded',
     'ExecutionEnded',
   ])
-  expect((await team.records(id)).at(-1)).toMatchObject({ devices: { leaf1: 'changed', leaf3: 'changed' } })
+  expect(records.at(-1)).toMatchObject({ devices: { leaf1: 'changed', leaf3: 'changed' } })
 })
 
 test('one site is not good: both are put back, and the whole names what each has', {
   tags: ['long', 'turn'],
 }, async () => {
-  const isArmed = (): boolean => team.lab.fabric.device('leaf3').counters().commits.timed > 0
-  const team: TeamInMemory = await teamInMemory({
-    before: (device, commands) => {
-      if (device === 'leaf3' && commands.some((one) => one.startsWith('show vlan')) && isArmed())
-        throw new Error('lost')
+  const { team, outcome, records } = await lived({
+    before: (device, commands, { fabric }) => {
+      const isArmed = fabric.device('leaf3').counters().commits.timed > 0
+      if (device === 'leaf3' && isArmed && commands.some((one) => one.startsWith('show vlan'))) throw new Error('lost')
     },
   })
-  const id = await team.begin()
-  await team.decide(id)
-  const whole = await team.ended(id)
-  expect([whole.outcome, team.truth()]).toEqual(['rolled-back', { leaf1: 'BEFORE', leaf3: 'BEFORE' }])
-  expect(await brokenLaws(team, id)).toEqual([])
-  expect((await team.records(id)).at(-1)).toMatchObject({ devices: { leaf1: 'reverted', leaf3: 'reverted' } })
-  const refused = (await team.records(id)).find(
-    (event) => event.type === 'BarrierDecided' && event.barrier === 'confirm',
-  )
+  expect([outcome, team.truth()]).toEqual(['rolled-back', BOTH_BEFORE])
+  expect(records.at(-1)).toMatchObject({ devices: { leaf1: 'reverted', leaf3: 'reverted' } })
+  const refused = records.find((event) => event.type === 'BarrierDecided' && event.barrier === 'confirm')
   expect(refused).toMatchObject({ decision: 'refused', reason: expect.stringMatching(/^south: /) })
 })
 
-test('a plan that is rejected touches no switch of any site', { tags: ['long', 'turn'] }, async () => {
-  const team = await teamInMemory()
-  const id = await team.begin()
-  await team.decide(id, 'reject')
-  expect((await team.ended(id)).outcome).toBe('refused')
-  expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
-  expect(await brokenLaws(team, id)).toEqual([])
-})
-
-test('the confirm of one site fails behind the release: the other, confirmed and not saved, is restored', {
-  tags: 'night',
-}, async () => {
-  const killed = ({ events, when, process }: Moment): boolean =>
+/** Whether the south is about to announce an act on its switch. */
+const southActs =
+  (act: string) =>
+  ({ events, when, process }: Moment): boolean =>
     when === 'before' &&
     process.sites.includes('south') &&
-    events.some((event) => event.type === 'ActIntended' && event.act === 'confirm' && event.device === 'leaf3')
+    events.some((event) => event.type === 'ActIntended' && event.act === act && event.device === 'leaf3')
+
+test('the confirm of one site fails behind the release: the other, confirmed and not saved, is restored', {
+  tags: ['long', 'turn'],
+}, async () => {
   // Only one worker reaches the south, and it dies: the timer of its switch strikes.
-  const team = await teamInMemory({ killed, workers: [['north'], ['south'], ['north']] })
+  const team = await teamInMemory({ killed: southActs('confirm'), workers: [['north'], ['south'], ['north']] })
   const id = await team.begin()
   await team.decide(id)
   await team.until(async () => (await team.parts(id)).north?.status === 'ended')
-  expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
+  expect(team.truth()).toEqual(BOTH_BEFORE)
   // The whole does not say how the south is before it was read.
   expect((await team.state(id)).status).not.toBe('ended')
   team.join(['south'])
@@ -97,74 +84,23 @@ test('the confirm of one site fails behind the release: the other, confirmed and
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-const isRelease = (event: EventBody, barrier: string): boolean =>
-  event.type === 'BarrierDecided' && event.barrier === barrier && event.decision === 'released'
-
 test.each(['confirm', 'save'])(
   'a stop of the whole before the release of `%s` puts both sites back',
   { tags: ['long', 'turn'] },
   async (barrier) => {
-    let isAsked = false
     // The worker that would release dies, and while nobody drives the whole somebody stops it.
-    const team: TeamInMemory = await teamInMemory({
-      killed: ({ execution = '', events, when }) => {
-        if (isAsked || when !== 'before' || !events.some((event) => isRelease(event, barrier))) return false
-        isAsked = true
-        void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
-        return true
-      },
-    })
-    const id = await team.begin()
-    await team.decide(id)
-    expect((await team.ended(id)).outcome).toBe('cancelled')
-    expect(isAsked).toBe(true)
-    expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
-    expect(await brokenLaws(team, id)).toEqual([])
+    const { killed, struck } = once(atRelease(barrier, 'before'), { also: stopWhole })
+    const { team, outcome } = await lived({ killed })
+    expect([outcome, struck() !== undefined, team.truth()]).toEqual(['cancelled', true, BOTH_BEFORE])
   },
 )
-
-test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', {
-  tags: ['long', 'turn'],
-}, async () => {
-  let isAsked = false
-  const team: TeamInMemory = await teamInMemory({
-    killed: ({ execution = '', events, when }) => {
-      if (isAsked || when !== 'behind' || !events.some((event) => isRelease(event, 'save'))) return false
-      isAsked = true
-      void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
-      return true
-    },
-  })
-  const id = await team.begin()
-  await team.decide(id)
-  expect((await team.ended(id)).outcome).toBe('succeeded')
-  expect([isAsked, team.truth()]).toEqual([true, { leaf1: 'AFTER', leaf3: 'AFTER' }])
-  const records = await team.records(id)
-  expect(records.at(-1)).not.toHaveProperty('error')
-  expect(executionAs.text(await team.state(id), records, plain)).toContain(
-    'The word to stop came too late: every site had been let save.',
-  )
-  expect(await brokenLaws(team, id)).toEqual([])
-})
 
 test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', {
   tags: ['long', 'turn'],
 }, async () => {
-  let [isAsked, isDead] = [false, false]
-  const team: TeamInMemory = await teamInMemory({
-    killed: ({ process, execution = '', events, when }) => {
-      if (!isAsked && when === 'behind' && events.some((event) => isRelease(event, 'save'))) {
-        isAsked = true
-        void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
-        return true
-      }
-      const isSave = events.some(
-        (event) => event.type === 'ActIntended' && event.act === 'save' && event.device === 'leaf3',
-      )
-      if (isDead || !isSave || when !== 'before' || !process.sites.includes('south')) return false
-      isDead = true
-      return true
-    },
+  const [released, saving] = [once(atRelease('save', 'behind'), { also: stopWhole }), once(southActs('save'))]
+  const team = await teamInMemory({
+    killed: (moment) => released.killed(moment) || saving.killed(moment),
     // The first drives the whole.
     workers: [['west'], ['north'], ['south'], ['west']],
   })
@@ -172,89 +108,79 @@ test('a stop of the whole behind the release of `save` puts back no site that ha
   await team.decide(id)
   await team.until(async () => (await team.state(id)).status === 'compensating')
   // It is asked for the parts that have not ended twice a second.
-  const from = team.lab.clock.now()
-  await team.until(async () => team.lab.clock.now() > from + 5_000)
+  await team.passed(5_000)
   expect((await team.parts(id)).north?.outcome).toBe('succeeded')
   team.join(['south'])
   expect((await team.ended(id)).outcome).toBe('succeeded')
-  expect([isAsked, isDead, team.truth()]).toEqual([true, true, { leaf1: 'AFTER', leaf3: 'AFTER' }])
+  expect([released.struck()?.name, saving.struck()?.name, team.truth()]).toEqual(['w1', 'w3', BOTH_AFTER])
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
 test('a word to stop that comes for a site in the moment of the release keeps all sites from it', {
   tags: ['long', 'turn'],
 }, async () => {
-  let isAsked = false
-  const team: TeamInMemory = await teamInMemory({
-    killed: ({ execution = '', events, when }) => {
-      if (!isAsked && when === 'before' && events.some((event) => isRelease(event, 'confirm'))) {
-        isAsked = true
-        const south = team.partOf(execution, 'south')
-        void team.client
-          .journalAs(ALICE.principal)
-          .append(undefined, [{ type: 'StopRequested', stopped: south, reason: 'all is stopped' }])
-      }
-      return false
-    },
+  const { killed, struck } = once(atRelease('confirm', 'before'), {
+    dies: false,
+    also: ({ team, execution = '' }) =>
+      void team.client
+        .journalAs(ALICE.principal)
+        .append(undefined, [
+          { type: 'StopRequested', stopped: team.partOf(execution, 'south'), reason: 'all is stopped' },
+        ]),
   })
-  const id = await team.begin()
-  await team.decide(id)
-  expect((await team.ended(id)).outcome).toBe('rolled-back')
-  expect(isAsked).toBe(true)
-  const released = (await team.records(id)).filter((event) => isRelease(event, 'confirm'))
-  expect([released, team.truth()]).toEqual([[], { leaf1: 'BEFORE', leaf3: 'BEFORE' }])
-  expect(await brokenLaws(team, id)).toEqual([])
+  const { team, outcome, records } = await lived({ killed })
+  expect([outcome, struck() !== undefined, team.truth()]).toEqual(['rolled-back', true, BOTH_BEFORE])
+  expect(records.filter((event) => isRelease(event, 'confirm'))).toEqual([])
 })
 
-test('a release that comes in the moment in which a site leaves keeps it from leaving', { tags: 'night' }, async () => {
-  let isReleased = false
-  const team: TeamInMemory = await teamInMemory({
-    killed: ({ process, events, execution = '', when }) => {
+test('a release that comes in the moment in which a site leaves keeps it from leaving', {
+  tags: ['long', 'turn'],
+}, async () => {
+  const leaving = once(({ events, when }) => when === 'before' && events.some(({ type }) => type === 'BarrierLeft'), {
+    dies: false,
+    also: ({ team, process, execution = '' }) => team.releaseNow(process, execution, 'confirm'),
+  })
+  await lived({
+    killed: (moment) => {
       // Nobody drives the whole until a site has waited for as long as it can.
-      const isDecided = events.some((event) => event.type === 'BarrierDecided' && event.barrier === 'confirm')
-      if (when === 'before' && isDecided && !isReleased) return true
-      if (when === 'before' && events.some(({ type }) => type === 'BarrierLeft') && !isReleased) {
-        isReleased = true
-        team.releaseNow(process, execution, 'confirm')
-      }
-      return false
+      const isDecided = moment.events.some((event) => event.type === 'BarrierDecided' && event.barrier === 'confirm')
+      return (moment.when === 'before' && isDecided && leaving.struck() === undefined) || leaving.killed(moment)
     },
     workers: Array.from({ length: 40 }, (_, index) => [index % 2 === 0 ? 'north' : 'south']),
   })
-  const id = await team.begin()
-  await team.decide(id)
-  await team.ended(id)
-  expect(isReleased).toBe(true)
-  expect(await brokenLaws(team, id)).toEqual([])
+  expect(leaving.struck()).toBeDefined()
 })
 
-test('what there is not for a whole or for one of its sites is refused by name, and touches nothing', {
+test('what there is not for a whole or for one of its sites is refused by name, and touches nothing; nor does a plan that is rejected', {
   tags: ['long', 'turn'],
 }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
-  await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
+  await team.waiting(id)
   const { client } = team
   const { north, south } = await team.parts(id)
-  const seen = [(await team.records(id)).length, (await team.records(north?.id ?? '')).length]
+  const [execution, reason] = [north?.id ?? '', '']
+  const seen = [await team.records(id), await team.records(execution)]
   const silent = () => () => undefined
-  const one = { execution: north?.id ?? '', reason: '' }
   const ofPart = { problems: [{ code: 'part-of-sites', hint: expect.stringContaining(id) }] }
-  await expect(stop(client, ALICE, one, silent)).rejects.toMatchObject(ofPart)
-  await expect(suspend(client, ALICE, one, silent)).rejects.toMatchObject(ofPart)
-  await expect(executionToResume(client, ALICE, one.execution, false)).rejects.toMatchObject(ofPart)
-  await expect(redrive(client, ALICE, one.execution)).rejects.toMatchObject(ofPart)
-  for (const decision of ['approve', 'reject'] as const) {
-    const request = { word: one.execution, decision, isForElsewhere: false, trust: undefined }
-    await expect(planForDecision(client, ALICE, request)).rejects.toMatchObject(ofPart)
-  }
   const ofWhole = { problems: [{ code: 'several-sites', message: expect.stringContaining(south?.id ?? '') }] }
-  await expect(suspend(client, ALICE, { execution: id, reason: '' }, silent)).rejects.toMatchObject(ofWhole)
-  await expect(redrive(client, ALICE, id)).rejects.toMatchObject(ofWhole)
-  await expect(putBack(client, ALICE, { execution: id, target: undefined })).rejects.toMatchObject(ofWhole)
-  expect([(await team.records(id)).length, (await team.records(north?.id ?? '')).length]).toEqual(seen)
+  const decision = { isForElsewhere: false, trust: undefined }
+  const refused: readonly (readonly [object, Promise<unknown>])[] = [
+    [ofPart, stop(client, ALICE, { execution, reason }, silent)],
+    [ofPart, suspend(client, ALICE, { execution, reason }, silent)],
+    [ofPart, executionToResume(client, ALICE, execution, false)],
+    [ofPart, redrive(client, ALICE, execution)],
+    [ofPart, planForDecision(client, ALICE, { word: execution, decision: 'approve', ...decision })],
+    [ofPart, planForDecision(client, ALICE, { word: execution, decision: 'reject', ...decision })],
+    [ofWhole, suspend(client, ALICE, { execution: id, reason }, silent)],
+    [ofWhole, redrive(client, ALICE, id)],
+    [ofWhole, putBack(client, ALICE, { execution: id, target: undefined })],
+  ]
+  await Promise.all(refused.map(([why, work]) => expect(work).rejects.toMatchObject(why)))
+  expect([await team.records(id), await team.records(execution)]).toEqual(seen)
   await team.decide(id, 'reject')
-  await team.ended(id)
+  expect([(await team.ended(id)).outcome, team.truth()]).toEqual(['refused', BOTH_BEFORE])
+  expect(await brokenLaws(team, id)).toEqual([])
   await expect(beginChange(client, ALICE, await team.planned(id))).rejects.toMatchObject({
     problems: [{ code: 'sites-together' }],
   })
@@ -265,13 +191,19 @@ test('a stop of everything that is open is one of the whole, which has its parts
 }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
-  await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
+  await team.waiting(id)
   const left = { ...ALICE, stop: AbortSignal.abort() }
   let asked: readonly string[] = []
   const word = { reason: 'all is stopped', restored: false }
-  const open = await stopEveryOpen(team.client, left, word, silently, (executions) => {
-    asked = executions
-  })
+  const open = await stopEveryOpen(
+    team.client,
+    left,
+    word,
+    () => undefined,
+    (executions) => {
+      asked = executions
+    },
+  )
   expect([open, asked]).toEqual([1, [id]])
   expect((await team.ended(id)).outcome).toBe('cancelled')
   expect(Object.values(await team.parts(id)).map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled'])

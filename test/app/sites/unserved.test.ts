@@ -10,21 +10,10 @@ import { executionRows } from '../../../src/report/execution/row.ts'
 import { executionItem, executionTable } from '../../../src/report/page/execution-item.ts'
 import { workersJson, workersText } from '../../../src/report/workers.ts'
 import { appWith } from '../../lab/app-with.ts'
-import { ALICE, teamInMemory } from './team-in-memory.ts'
+import { ALICE, teamInMemory, workerRow } from './team-in-memory.ts'
 
-const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): WorkerRecord => ({
-  id: `worker/${sites.join('-')}`,
-  kind: 'worker',
-  sites,
-  version: '0.1.0',
-  since: '2026-01-05T08:00:00.000Z',
-  beat: '1',
-  lastSign: '2026-01-05T08:00:00.000Z',
-  ttl: 10_000,
-  age: 1000,
-  driven: [],
-  ...more,
-})
+const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): WorkerRecord =>
+  workerRow(`worker/${sites.join('-')}`, { sites, ...more })
 
 /** A change over both sites whose southern workers are missing: its part there has begun, and nobody has planned it. */
 async function withoutSouth(rows: readonly WorkerRecord[]) {
@@ -36,7 +25,7 @@ async function withoutSouth(rows: readonly WorkerRecord[]) {
   }
   const app = appWith(team.client, { shared: { workers } as SharedStore })
   const id = await team.begin()
-  await team.until(async () => (await team.parts(id)).north?.sites.reached.push !== undefined)
+  await team.northWaits(id)
   const { north, south } = await team.parts(id)
   return { team, app, id, north: north?.id ?? '', south: south?.id ?? '' }
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { stop } from '../../../src/app/execution/stop.ts'
-import { ALICE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import { ALICE, BOTH_BEFORE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** A whole that has been stopped while the south has no worker: its part there has begun, and nobody puts it back. */
 async function stoppedWithoutSouth(team: TeamInMemory): Promise<string> {
   const id = await team.begin()
-  await team.until(async () => (await team.parts(id)).north?.sites.reached.push !== undefined)
+  await team.northWaits(id)
   void stop(team.client, ALICE, { execution: id, reason: 'the window is over' }, () => () => undefined)
   await team.until(async () => (await team.parts(id)).north?.status === 'ended')
   return id
@@ -26,7 +26,7 @@ test('a worker that drains lets go of a whole that waits for the end of a site w
   expect((await team.ended(id)).outcome).toBe('cancelled')
   expect(team.thrown).toEqual([])
   expect((await team.records(id)).filter(({ type }) => type === 'SiteEnded')).toHaveLength(2)
-  expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
+  expect(team.truth()).toEqual(BOTH_BEFORE)
 })
 
 test('changes that wait for a site without workers keep no place from others', { tags: 'long' }, async () => {
@@ -54,10 +54,9 @@ test('one that waits looks at the records less often the longer nothing happens 
     return read(id)
   }
   await stoppedWithoutSouth(team)
-  const end = team.lab.clock.now() + 600_000
-  await team.until(async () => team.lab.clock.now() >= end)
+  await team.passed(600_000)
   const before = reads
-  await team.until(async () => team.lab.clock.now() >= end + 600_000)
+  await team.passed(600_000)
   // Two parts, every ten seconds.
   expect(reads - before).toBeGreaterThan(100)
   expect(reads - before).toBeLessThan(400)

@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest'
-import { decideAs } from '../../../src/app/approval/decide.ts'
 import type { Caller } from '../../../src/app/caller.ts'
-import { settledPlan } from '../../../src/app/execution/settled-plan.ts'
 import { setFreeze } from '../../../src/app/freeze/set-freeze.ts'
-import { ALICE, BOB, brokenLaws, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
+import {
+  ALICE,
+  atRelease,
+  BOB,
+  BOTH_AFTER,
+  BOTH_BEFORE,
+  brokenLaws,
+  once,
+  type TeamInMemory,
+  teamInMemory,
+} from './team-in-memory.ts'
 
 const CAROL: Caller = { ...BOB, principal: { ...BOB.principal, id: 'carol' } }
 
@@ -17,17 +25,8 @@ rules:
   - { id: push, allow: [task.push], to: [anyone], ${push} }
 `
 
-const waits = async (team: TeamInMemory, id: string): Promise<boolean> =>
-  (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting')
-
 const armed = (team: TeamInMemory): readonly number[] =>
   ['leaf1', 'leaf3'].map((name) => team.lab.fabric.device(name).counters().commits.timed)
-
-async function approvedBy(team: TeamInMemory, id: string, caller: Caller): Promise<void> {
-  const plan = await settledPlan(team.client, await team.state(id), false)
-  if (plan === undefined) throw new Error('no plan')
-  await decideAs(team.client, caller, plan, { decision: 'approve', comment: '' })
-}
 
 test('how many switches may be changed at the same time is counted over all sites', { tags: 'long' }, async () => {
   const one = await teamInMemory()
@@ -50,12 +49,10 @@ test('the approvals that a policy demands are demanded of the plan of all sites:
   const team = await teamInMemory()
   team.lab.write('policy.yaml', policy('require: { approvals: { count: 2, distinct: identity } }'))
   const id = await team.begin()
-  await team.until(() => waits(team, id))
-  await approvedBy(team, id, BOB)
+  await team.decide(id)
   // Local users of one host are one person, whatever they are called.
-  await approvedBy(team, id, CAROL)
-  const later = team.lab.clock.now() + 60_000
-  await team.until(async () => team.lab.clock.now() >= later)
+  await team.decide(id, 'approve', CAROL)
+  await team.passed(60_000)
   expect([(await team.state(id)).status, armed(team)]).toEqual(['running', [0, 0]])
   await team.decide(id, 'reject')
   expect([(await team.ended(id)).outcome, armed(team)]).toEqual(['refused', [0, 0]])
@@ -67,7 +64,7 @@ test('a switch that somebody changes between the approval and the push of its si
 }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
-  await team.until(() => waits(team, id))
+  await team.waiting(id)
   team.lab.fabric.fault({ kind: 'hand-edit', device: 'leaf3', lines: ['vlan 997', 'name SOMEBODY'] })
   team.lab.fabric.fault({ kind: 'hand-save', device: 'leaf3' })
   await team.decide(id)
@@ -83,11 +80,11 @@ test('a freeze that begins behind the commit of one site keeps the other from it
 }, async () => {
   let isFrozen = false
   const team: TeamInMemory = await teamInMemory({
-    before: async (device, commands) => {
+    before: async (device, commands, { clock }) => {
       const isArm = commands.some((command) => command.includes('commit timer'))
       // The south is slower.
       if (device === 'leaf3' && !isFrozen && commands.some((one) => one.startsWith('configure checkpoint save')))
-        await team.lab.clock.sleep(30_000)
+        await clock.sleep(30_000)
       if (device !== 'leaf1' || !isArm || isFrozen) return
       isFrozen = true
       await setFreeze(team.client, ALICE, { reason: 'core is unstable', lasts: 3600 })
@@ -95,32 +92,24 @@ test('a freeze that begins behind the commit of one site keeps the other from it
   })
   const id = await team.begin()
   await team.decide(id)
-  const whole = await team.ended(id)
-  expect([isFrozen, whole.outcome]).toEqual([true, 'rolled-back'])
-  expect([armed(team), team.truth()]).toEqual([[1, 0], { leaf1: 'BEFORE', leaf3: 'BEFORE' }])
+  const { outcome } = await team.ended(id)
+  expect([isFrozen, outcome]).toEqual([true, 'rolled-back'])
+  expect([armed(team), team.truth()]).toEqual([[1, 0], BOTH_BEFORE])
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
 test('a freeze keeps nobody from going on with a whole whose worker has died behind the release of the confirm', {
   tags: ['long', 'turn'],
 }, async () => {
-  let isDead = false
-  const team: TeamInMemory = await teamInMemory({
-    killed: ({ events, when }) => {
-      const isRelease = events.some((event) => event.type === 'BarrierDecided' && event.barrier === 'confirm')
-      if (isDead || when !== 'behind' || !isRelease) return false
-      isDead = true
-      return true
-    },
-    // The first drives the whole.
-    workers: [['west'], ['north'], ['south'], ['west']],
-  })
+  const { killed, struck } = once(atRelease('confirm', 'behind'))
+  // The first drives the whole.
+  const team = await teamInMemory({ killed, workers: [['west'], ['north'], ['south'], ['west']] })
   const id = await team.begin()
   await team.decide(id)
-  await team.until(async () => isDead)
+  await team.until(async () => struck() !== undefined)
   const { goOn, rest } = await setFreeze(team.client, ALICE, { reason: 'core is unstable', lasts: 3600 })
   expect([goOn.includes(id), rest]).toEqual([true, []])
   expect((await team.ended(id)).outcome).toBe('succeeded')
-  expect(team.truth()).toEqual({ leaf1: 'AFTER', leaf3: 'AFTER' })
+  expect(team.truth()).toEqual(BOTH_AFTER)
   expect(await brokenLaws(team, id)).toEqual([])
 })

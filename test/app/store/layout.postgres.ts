@@ -1,16 +1,21 @@
-import { appendFileSync, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
-import { asSuperuser, ownServerForTests } from '../../postgres/store-for-test.ts'
+import { adminOf, asSuperuser, ownServerForTests } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
+import { typedIn } from './typed-in.ts'
+
+const done = (dir: string, argv: readonly string[]) => typedIn(dir).done(...argv)
+const refused = (dir: string, argv: readonly string[], code: number, words: string | RegExp) =>
+  typedIn(dir).refused(code, words, ...argv)
 
 const servers = ownServerForTests({ isBare: true })
 
 // It must be the first one: the roles are those of the whole server, and there are none yet.
 test('whoever moves a store into an empty database has one made there, and reads where the user may not', async () => {
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+  const admin = adminOf(servers.server)
   await asSuperuser(
     admin,
     "CREATE DATABASE owned ENCODING 'UTF8' TEMPLATE template0",
@@ -22,10 +27,10 @@ test('whoever moves a store into an empty database has one made there, and reads
     const url = servers.server.url(name).replace('postgres@', `${user}@`)
     return inProcess(['store', 'move', '.', url, '--reason', 'x'], dir)
   }
-  expect(await inProcess(['freeze', '--reason', 'x'], dir)).toMatchObject({ code: 0 })
+  await done(dir, ['freeze', '--reason', 'x'])
   const none = expect.stringContaining('mover may not make the roles and the schema of the store')
   expect(await move('other', 'mover')).toMatchObject({ code: 1, stderr: none })
-  expect(await inProcess(['store', 'init', servers.server.url('other')], dir)).toMatchObject({ code: 0 })
+  await done(dir, ['store', 'init', servers.server.url('other')])
   await asSuperuser(admin, 'GRANT eos_worker TO mover')
   const not = expect.stringMatching(
     /mover may not do what its owner does\n {4}Do it as the user of eosflow store init: a worker may not\.\n$/,
@@ -36,22 +41,28 @@ test('whoever moves a store into an empty database has one made there, and reads
   expect((await inProcess(['audit', 'list'], dir)).stdout).toContain('moved the store to postgres://postgres@127.0.0.1')
 })
 
+/** A project whose store is to be in a new database of this name. */
+async function projectOn(name: string): Promise<string> {
+  await asSuperuser(adminOf(servers.server), `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`)
+  return settledOn(name)
+}
+
+async function settledOn(name: string): Promise<string> {
+  const dir = await newProject()
+  writeStore(dir, servers.server.url(name))
+  return dir
+}
+
 describe('a store of a newer layout', () => {
   test('is refused by name by whatever would write to it, and by whoever would call it intact', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
-    const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-    await asSuperuser(admin, "CREATE DATABASE newer ENCODING 'UTF8' TEMPLATE template0")
-    const dir = await newProject()
-    appendFileSync(join(dir, 'eosflow.yaml'), `store: ${servers.server.url('newer')}\n`)
-    expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
-    const at = { ...admin, database: 'newer' }
+    const dir = await projectOn('newer')
+    await done(dir, ['store', 'init'])
+    const at = { ...adminOf(servers.server), database: 'newer' }
     await asSuperuser(at, `INSERT INTO eosflow.migration(number, name) VALUES (99, 'later')`)
     for (const typed of [['executions'], ['store', 'init'], ['store', 'migrate'], ['audit', 'verify']])
-      expect(await inProcess(typed, dir), typed.join(' ')).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('has layout 99; this eosflow works with'),
-      })
+      await refused(dir, typed, 1, 'has layout 99; this eosflow works with')
     expect(await inProcess(['store', 'check'], dir)).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('has layout 99; this eosflow works with'),
@@ -61,22 +72,18 @@ describe('a store of a newer layout', () => {
   })
 })
 
-test('[W5] a user without rights reads that, and not that there is no store', { tags: 'night' }, async () => {
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, "CREATE DATABASE rights ENCODING 'UTF8' TEMPLATE template0", 'CREATE ROLE stranger LOGIN')
-  const dir = await newProject()
+test('[W5] a user without rights reads that, and not that there is no store', async () => {
+  const admin = adminOf(servers.server)
+  const dir = await projectOn('rights')
   const url = servers.server.url('rights')
-  appendFileSync(join(dir, 'eosflow.yaml'), `store: ${url}\n`)
+  await asSuperuser(admin, 'CREATE ROLE stranger LOGIN')
   const none = await inProcess(['store', 'check'], dir)
   expect(none).toMatchObject({ code: 1, stdout: expect.stringContaining('there is no store in this database') })
-  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
-  expect(await inProcess(['store', 'check'], dir)).toMatchObject({ code: 0 })
+  await done(dir, ['store', 'init'])
+  await done(dir, ['store', 'check'])
   writeStore(dir, url.replace('postgres@', 'stranger@'))
   for (const typed of [['executions'], ['audit', 'verify']])
-    expect(await inProcess(typed, dir), typed.join(' ')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('GRANT eos_worker TO stranger'),
-    })
+    await refused(dir, typed, 1, 'GRANT eos_worker TO stranger')
   expect(await inProcess(['store', 'check'], dir)).toMatchObject({
     code: 1,
     stdout: expect.stringContaining('GRANT eos_worker TO stranger'),
@@ -90,7 +97,7 @@ test('[W5] a user without rights reads that, and not that there is no store', { 
   const [, statement = ''] = /(GRANT eos_worker TO .*?)\.?$/m.exec(await hintFor('dc1-workers')) ?? []
   expect(statement).toBe('GRANT eos_worker TO "dc1-workers"')
   await asSuperuser(admin, statement)
-  expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0 })
+  await done(dir, ['executions'])
   const keeper = await hintFor('keeper')
   expect(keeper).toContain('name the login of workers')
   expect(keeper).toContain('GRANT eos_owner TO keeper')
@@ -98,18 +105,15 @@ test('[W5] a user without rights reads that, and not that there is no store', { 
 })
 
 test('a second machine without the install key is told so, and no other key is made there', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
-  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, "CREATE DATABASE second ENCODING 'UTF8' TEMPLATE template0")
-  const [one, two] = [await newProject(), await newProject()]
-  for (const dir of [one, two]) appendFileSync(join(dir, 'eosflow.yaml'), `store: ${servers.server.url('second')}\n`)
-  expect(await inProcess(['store', 'init'], one)).toMatchObject({ code: 0 })
+  const [one, two] = [await projectOn('second'), await settledOn('second')]
+  await done(one, ['store', 'init'])
   for (const typed of [['store', 'init'], ['executions'], ['freeze', '--reason', 'x']]) {
     const said = await inProcess(typed, two)
     expect(said.stderr, typed.join(' ')).toContain('the store is in a database, and its install key is not here')
     expect(existsSync(join(two, '.eosflow', 'install.key')), typed.join(' ')).toBe(false)
   }
   // Once more where the key is.
-  expect(await inProcess(['store', 'init'], one)).toMatchObject({ code: 0 })
+  await done(one, ['store', 'init'])
 })

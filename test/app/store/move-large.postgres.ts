@@ -3,7 +3,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fillStore } from '../../../bench/bulk-history.ts'
 import { eosflow, workflowOf, writeProject } from '../../../bench/one-change.ts'
@@ -24,9 +23,6 @@ const KILLS = Number(process.env.EOSFLOW_MOVE_KILLS ?? 4)
 const SEED = Number(process.env.EOSFLOW_SEED ?? 1)
 const TEXTS = RECORDS / 50
 
-const KILLED = fileURLToPath(new URL('./killed-move.ts', import.meta.url))
-/** As it is found from here: the process runs in the folder of a project. */
-const TSX = import.meta.resolve('tsx')
 const REASON = ['--reason', 'more than one machine']
 
 const servers = serverForTests()
@@ -144,23 +140,6 @@ describe(`a store of ${RECORDS} records that is moved`, () => {
     expect(mebibytes).toBeGreaterThan(20)
     expect(mebibytes).toBeLessThan(600)
   }, 600_000)
-
-  test.each([
-    ['verified', 'file'],
-    ['copied', 'file'],
-    ['closed', 'database'],
-    ['here', 'database'],
-  ])(
-    '[G85] killed behind the step "%s": the %s is the store, and the next move ends it',
-    async (step, is) => {
-      const project = await fresh()
-      const run = startProcess(project.dir, [process.execPath, '--import', TSX, KILLED, project.url, step])
-      expect(await run.ended, run.text.err).toMatchObject({ signal: 'SIGKILL' })
-      expect(await storesOf(project)).toEqual([is])
-      await ended(project)
-    },
-    600_000,
-  )
 
   test(`killed ${KILLS} times at any moment: one of the two is the store each time`, async () => {
     const random = new SeededRandom(SEED)

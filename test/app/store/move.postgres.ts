@@ -2,16 +2,15 @@ import { copyFileSync, cpSync, readdirSync, readFileSync, renameSync, rmSync } f
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
+import { openProjectStore } from '../../../src/app/project/project-store.ts'
 import { moveIntoDatabase, withDatabase } from '../../../src/app/store/database-store.ts'
 import { type MoveStep, moveStore } from '../../../src/app/store/move.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { inProcess } from '../../cli/in-process.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { ALICE, PLAN } from '../../journal/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../../journal/sqlite/open-for-test.ts'
 import { hostIn } from '../../lab/opened-app.ts'
-import { builtCommand, startProcess } from '../../lab/process.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { type MovedProject, movedProject, writeStore } from './moved-project.ts'
 
@@ -20,16 +19,19 @@ const REASON = ['--reason', 'more than one machine']
 
 async function initialised(executions?: number): Promise<MovedProject> {
   const project = await movedProject(servers.server, executions)
-  expect(await inProcess(['store', 'init', project.url], project.dir)).toMatchObject({ code: 0, stderr: '' })
+  expect(await project.eosflow('store', 'init', project.url)).toMatchObject({ code: 0, stderr: '' })
   return project
 }
 
-const move = ({ dir, url }: MovedProject) => inProcess(['store', 'move', '.', url, ...REASON], dir)
+const move = ({ eosflow, url }: MovedProject) => eosflow('store', 'move', '.', url, ...REASON)
+const moves = ({ done, url }: MovedProject) => done('store', 'move', '.', url, ...REASON)
+const notMoved = ({ refused, url }: MovedProject, code: number, words: string) =>
+  refused(code, words, 'store', 'move', '.', url, ...REASON)
 
 /** Which of the two commands take for the store: a new database has no records, and is none of these. */
-async function storesOf({ dir, url }: MovedProject): Promise<readonly string[]> {
-  const file = await inProcess(['executions', '--store', join(dir, '.eosflow/store.db')], dir)
-  const database = await inProcess(['executions', '--store', url], dir)
+async function storesOf({ eosflow, file: path, url }: MovedProject): Promise<readonly string[]> {
+  const file = await eosflow('executions', '--store', path)
+  const database = await eosflow('executions', '--store', url)
   const has = ({ code, stdout }: typeof file): boolean => code === 0 && /\bx\d/.test(stdout)
   return [...(has(file) ? ['file'] : []), ...(has(database) ? ['database'] : [])]
 }
@@ -37,7 +39,7 @@ async function storesOf({ dir, url }: MovedProject): Promise<readonly string[]> 
 describe('a store that is moved', () => {
   test('is the database from then on, with every record, under the id that it had', async () => {
     const project = await initialised()
-    const { dir, url, id } = project
+    const { dir, url, id, eosflow, json } = project
     expect(await storesOf(project)).toEqual(['file'])
     const moved = await move(project)
     expect(moved.stderr).toBe('')
@@ -46,105 +48,77 @@ describe('a store that is moved', () => {
       `Write into eosflow.yaml: store: ${url}\nName there the user that eosflow works as, a member of eos_worker`,
     )
     expect(await storesOf(project)).toEqual(['database'])
-    const refused = await inProcess(['executions'], dir)
+    const refused = await eosflow('executions')
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('was moved to postgres://postgres@127.0.0.1'),
     })
 
     writeStore(dir, url)
-    expect((await inProcess(['store', 'id'], dir)).stdout).toBe(`${id}\n`)
-    const listed = JSON.parse((await inProcess(['executions', '--json'], dir)).stdout) as {
+    expect((await eosflow('store', 'id')).stdout).toBe(`${id}\n`)
+    const listed = (await json('executions')) as {
       executions: { id: string }[]
     }
     expect(listed.executions.map((execution) => execution.id)).toEqual(['x3', 'x2', 'x1'])
-    const verified = await inProcess(['audit', 'verify', '--json'], dir)
+    const verified = await eosflow('audit', 'verify', '--json')
     expect(JSON.parse(verified.stdout)).toMatchObject({ outcome: 'intact' })
-    const records = (await inProcess(['audit', 'list', '--execution', 'x2', '--json'], dir)).stdout
+    const records = (await eosflow('audit', 'list', '--execution', 'x2', '--json')).stdout
     expect(records).toContain('öffnen')
   })
 
   test('is not written to where a backup of its file is put back, and the check of the database finds one', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const project = await initialised()
-    const { dir, url, file } = project
-    expect((await inProcess(['store', 'backup', 'before.db'], dir)).code).toBe(0)
-    expect((await move(project)).code).toBe(0)
+    const { dir, url, file, eosflow, done } = project
+    await done('store', 'backup', 'before.db')
+    await moves(project)
     const moved = expect.stringContaining(`was moved to ${url.replace(/\?.*/, '')}`)
-    expect(
-      await inProcess(['store', 'restore', 'before.db', '--set-aside', '--reason', 'it broke'], dir),
-    ).toMatchObject({
+    expect(await eosflow('store', 'restore', 'before.db', '--set-aside', '--reason', 'it broke')).toMatchObject({
       code: 1,
       stderr: moved,
     })
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
     copyFileSync(join(dir, 'before.db'), file)
-    expect(await inProcess(['freeze', '--reason', 'mine'], dir)).toMatchObject({ code: 1, stderr: moved })
+    expect(await eosflow('freeze', '--reason', 'mine')).toMatchObject({ code: 1, stderr: moved })
     // Where nothing says it any more, the database knows which store it was.
     rmSync(`${file}.moved`)
-    expect((await inProcess(['freeze', '--reason', 'mine'], dir)).code).toBe(0)
-    const checked = await inProcess(['store', 'check', url], dir)
+    await done('freeze', '--reason', 'mine')
+    const checked = await eosflow('store', 'check', url)
     expect(checked).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('is a backup of the store that was moved here'),
     })
     rmSync(file)
-    expect((await inProcess(['store', 'check', url], dir)).code).toBe(0)
-  })
-
-  test('goes on with its record, and what was given and kept of it before counts on', { tags: 'night' }, async () => {
-    const project = await initialised()
-    const { dir, url, file } = project
-    const before = await inProcess(['audit', 'export', '--format', 'jsonl', '--to', 'old.jsonl'], dir)
-    expect(before.code).toBe(0)
-    expect((await move(project)).code).toBe(0)
-    writeStore(dir, url)
-    // The export from before verifies as it did, and so does the file that was closed.
-    expect(await inProcess(['audit', 'verify', 'old.jsonl'], dir)).toMatchObject({ code: 0 })
-    const old = await inProcess(['audit', 'verify', '--store', file, '--json'], dir)
-    expect(JSON.parse(old.stdout)).toMatchObject({ outcome: 'intact', to: 29 })
-    const { store } = await openedDatabase(project)
-    expect(await store.verifyChain()).toMatchObject({ seq: 29 })
-    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([true, true, true])
-    expect((await store.approvalUses(PLAN)).map(({ nonce, execution }) => [nonce, execution])).toEqual([
-      ['n1', 'x1'],
-      ['n2', 'x2'],
-      ['n3', 'x3'],
-    ])
-    expect(
-      await thrownBy(() => store.as(ALICE).append('x9', [{ type: 'ApprovalUsed', plan: PLAN, nonce: 'n1' }])),
-    ).toMatchObject({ kind: 'not-approved' })
-    expect(await store.get((await store.planMade(PLAN))?.plan ?? 'blob:')).toBe('the plan 3')
-    await store.close()
+    await done('store', 'check', url)
   })
 
   test('is refused while an execution is open, and nothing has changed', async () => {
     const project = await initialised()
-    const { dir, file } = project
+    const { dir, file, done } = project
     const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
     const store = asAlice(
       await openStore({ path: file, installKey: key, checkpointKey: () => undefined, clock: systemClock }),
     )
     await store.append('x7', [{ type: 'StateEntered', path: '', state: 'push' }])
     await store.close()
-    expect(await move(project)).toMatchObject({ code: 10, stderr: expect.stringContaining('open: x7') })
-    expect((await inProcess(['executions'], dir)).code).toBe(0)
+    await notMoved(project, 10, 'open: x7')
+    await done('executions')
   })
 
-  test('is not moved from a file that is not there, and nothing is made in its place', { tags: 'night' }, async () => {
+  test('is not moved from a file that is not there, and nothing is made in its place', { tags: 'turn' }, async () => {
     const project = await initialised()
-    const { dir, url } = project
-    const typed = await inProcess(['store', 'move', '.eosflow/stor.db', url, ...REASON], dir)
+    const { dir, url, eosflow } = project
+    const typed = await eosflow('store', 'move', '.eosflow/stor.db', url, ...REASON)
     expect(typed).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('.eosflow/stor.db:1:1: there is no such file'),
     })
     expect(readdirSync(join(dir, '.eosflow')).filter((name) => name.startsWith('stor.db'))).toEqual([])
-    expect((await move(project)).code).toBe(0)
+    await moves(project)
   })
 
-  test('is refused while somebody else has the file open', { tags: 'night' }, async () => {
+  test('is refused while somebody else has the file open', { tags: 'turn' }, async () => {
     const project = await initialised()
     const { dir, file } = project
     const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
@@ -154,52 +128,44 @@ describe('a store that is moved', () => {
       checkpointKey: () => undefined,
       clock: systemClock,
     })
-    expect(await move(project)).toMatchObject({
-      code: 9,
-      stderr: expect.stringContaining('another process has the store'),
-    })
+    await notMoved(project, 9, 'another process has the store')
     await store.close()
     expect(await storesOf(project)).toEqual(['file'])
-    expect((await move(project)).code).toBe(0)
+    await moves(project)
   })
 
-  test('[G85] is refused where somebody has written since it was copied, and moved with that the next time', {
-    tags: 'night',
-  }, async () => {
+  test('[G85] is refused where somebody has written since it was copied, and moved with that the next time', async () => {
     const project = await initialised()
-    const { dir, url } = project
+    const { dir, url, eosflow } = project
     const frozen: Promise<{ readonly code: number }>[] = []
     const thrown = await thrownBy(() =>
       moving(project, async (step) => {
         if (step !== 'copied') return
-        frozen.push(inProcess(['freeze', '--reason', 'meanwhile'], dir))
+        frozen.push(eosflow('freeze', '--reason', 'meanwhile'))
         await Promise.all(frozen)
       }),
     )
     expect(thrown).toMatchObject({ kind: 'busy', message: 'somebody has written to the store while it was copied' })
     expect(await Promise.all(frozen)).toMatchObject([{ code: 0 }])
     expect(await storesOf(project)).toEqual(['file'])
-    expect((await move(project)).code).toBe(0)
+    await moves(project)
     writeStore(dir, url)
-    expect((await inProcess(['audit', 'list'], dir)).stdout).toContain('meanwhile')
+    expect((await eosflow('audit', 'list')).stdout).toContain('meanwhile')
   })
 
-  test('is refused where a record in it was altered, and nothing is copied', { tags: 'night' }, async () => {
+  test('is refused where a record in it was altered, and nothing is copied', { tags: 'turn' }, async () => {
     const project = await initialised()
     tamper(project.file, `UPDATE event SET body = replace(body, '"leaf', '"loaf') WHERE pos = 12`)
-    expect(await move(project)).toMatchObject({
-      code: 4,
-      stderr: expect.stringContaining('record 2 of execution x2 was altered'),
-    })
+    await notMoved(project, 4, 'record 2 of execution x2 was altered')
     expect(await asSuperuser(addressIn(project.url), 'SELECT * FROM eosflow.event')).toEqual([])
   })
 
-  test('goes into no database that has records, and of no other key', { tags: 'night' }, async () => {
+  test('goes into no database that has records, and of no other key', { tags: 'turn' }, async () => {
     const [one, other] = [await initialised(), await initialised()]
-    expect((await move(one)).code).toBe(0)
-    const into = await inProcess(['store', 'move', '.', one.url, ...REASON], other.dir)
+    await moves(one)
+    const into = await other.eosflow('store', 'move', '.', one.url, ...REASON)
     expect(into).toMatchObject({ code: 1, stderr: expect.stringContaining('under another key') })
-    expect((await inProcess(['executions'], other.dir)).code).toBe(0)
+    await other.done('executions')
     expect(await move(one)).toMatchObject({ code: 0, stdout: expect.stringContaining('The move had been begun') })
   })
 })
@@ -207,8 +173,8 @@ describe('a store that is moved', () => {
 describe('a store with segments', () => {
   test('is moved, and goes on with them: records, texts, approvals that were used', async () => {
     const project = await initialised(6)
-    const { dir, url } = project
-    const seal = (...part: string[]) => inProcess(['store', 'seal', ...part, '--reason', 'it is long'], dir)
+    const { dir, url, eosflow } = project
+    const seal = (...part: string[]) => eosflow('store', 'seal', ...part, '--reason', 'it is long')
     expect((await seal('--keep', '4')).code).toBe(0)
     expect((await seal('--keep', '1')).code).toBe(0)
     const folder = join(dir, '.eosflow/segments')
@@ -217,9 +183,10 @@ describe('a store with segments', () => {
     expect(moved, moved.stderr).toMatchObject({ code: 0 })
     expect(await storesOf(project)).toEqual(['database'])
     writeStore(dir, url)
-    const verified = await inProcess(['audit', 'verify', '--json'], dir)
+    const verified = await eosflow('audit', 'verify', '--json')
     expect(JSON.parse(verified.stdout)).toMatchObject({ outcome: 'intact' })
-    const { store } = await openedDatabase(project)
+    const host = hostIn(dir)
+    const { store } = await openProjectStore(openProject(host, {}), host)
     const ids = ['x1', 'x2', 'x3', 'x4', 'x5', 'x6']
     expect((await store.executionIds()).toSorted()).toEqual(ids)
     const texts: string[] = []
@@ -235,17 +202,17 @@ describe('a store with segments', () => {
     await store.close()
   })
 
-  test('is refused where one of them is missing, and the file is still the store', { tags: 'night' }, async () => {
+  test('is refused where one of them is missing, and the file is still the store', { tags: 'turn' }, async () => {
     const project = await initialised(4)
-    const { dir } = project
-    expect((await inProcess(['store', 'seal', '--keep', '1', '--reason', 'it is long'], dir)).code).toBe(0)
+    const { dir, done } = project
+    await done('store', 'seal', '--keep', '1', '--reason', 'it is long')
     const folder = join(dir, '.eosflow/segments')
     const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
     renameSync(join(folder, file), join(dir, file))
-    expect(await move(project)).toMatchObject({ code: 1, stderr: expect.stringContaining(file) })
+    await notMoved(project, 1, file)
     renameSync(join(dir, file), join(folder, file))
     expect(await storesOf(project)).toEqual(['file'])
-    expect((await move(project)).code).toBe(0)
+    await moves(project)
   })
 })
 
@@ -290,7 +257,7 @@ describe('a copy that is altered before it is the store', () => {
         'is not the copy eosflow.copy/',
       ],
     ]),
-  )('%s: is refused or found, by name', { tags: 'night' }, async (_name, change, code, says) => {
+  )('%s: is refused or found, by name', { tags: 'turn' }, async (_name, change, code, says) => {
     const project = await initialised()
     await killedBehind(project, 'closed')
     await asSuperuser(addressIn(project.url), `SET session_replication_role = replica; ${change}`)
@@ -298,7 +265,7 @@ describe('a copy that is altered before it is the store', () => {
     expect([moved.code, moved.stderr]).toEqual([code, code === 0 ? '' : expect.stringContaining(says)])
     if (code !== 0) return
     writeStore(project.dir, project.url)
-    const found = await inProcess(['audit', 'verify', '--json'], project.dir)
+    const found = await project.eosflow('audit', 'verify', '--json')
     expect(found.code).toBe(6)
     expect((JSON.parse(found.stdout) as { fault: { reason: string } }).fault.reason).toContain(says)
   })
@@ -318,29 +285,29 @@ describe('a store in a database that is called a copy', () => {
     await killedBehind(project, 'closed')
     const at = addressIn(project.url)
     await asSuperuser(at, 'CREATE TABLE public.was AS SELECT * FROM eosflow.copied')
-    expect((await move(project)).code).toBe(0)
+    await moves(project)
     writeStore(project.dir, project.url)
     await asSuperuser(at, 'INSERT INTO eosflow.copied SELECT * FROM public.was')
     return project
   }
 
-  test('is refused, and verified, by that name: nothing but a move writes to a copy', { tags: 'night' }, async () => {
+  test('is refused, and verified, by that name: nothing but a move writes to a copy', { tags: 'turn' }, async () => {
     const project = await calledCopy()
     forget(project)
-    const refused = await inProcess(['executions', '--json'], project.dir)
+    const refused = await project.eosflow('executions', '--json')
     const { error } = JSON.parse(refused.stdout) as { error: { message: string; hint: string } }
     expect([refused.code, error.message]).toEqual([1, expect.stringMatching(SINCE)])
     expect(error.hint).toBe(
       'Find out who had them, and verify it (eosflow audit verify). Its owner makes it the store again: DELETE FROM eosflow.copied.',
     )
-    const found = await inProcess(['audit', 'verify', '--json'], project.dir)
+    const found = await project.eosflow('audit', 'verify', '--json')
     const { fault } = JSON.parse(found.stdout) as { fault: { seq: number; reason: string } }
     expect([found.code, fault]).toEqual([6, { seq: 28, reason: expect.stringMatching(SINCE) }])
     await asSuperuser(addressIn(project.url), 'DELETE FROM eosflow.copied')
-    expect(await inProcess(['audit', 'verify'], project.dir)).toMatchObject({ code: 0 })
+    expect(await project.eosflow('audit', 'verify')).toMatchObject({ code: 0 })
   })
 
-  test('is not emptied by a move of an older file', { tags: 'night' }, async () => {
+  test('is not emptied by a move of an older file', { tags: 'turn' }, async () => {
     const project = await calledCopy()
     const backup = await movedProject(servers.server, 1)
     cpSync(join(project.dir, '.eosflow/install.key'), join(backup.dir, '.eosflow/install.key'))
@@ -351,60 +318,57 @@ describe('a store in a database that is called a copy', () => {
         'SELECT (SELECT count(*) FROM eosflow.register) AS n, copy FROM eosflow.copied',
       )
     const before = await rows()
-    const moved = await inProcess(['store', 'move', project.file, project.url, ...REASON], project.dir)
+    const moved = await project.eosflow('store', 'move', project.file, project.url, ...REASON)
     expect(moved.code).not.toBe(0)
     expect(await rows()).toEqual(before)
   })
 
-  test('is named where it began in the database, and no move has sealed that', { tags: 'night' }, async () => {
+  test('is named where it began in the database, and no move has sealed that', { tags: 'turn' }, async () => {
     const project = await initialised()
     forget(project)
     writeStore(project.dir, project.url)
-    expect(await inProcess(['freeze', '--reason', 'x'], project.dir)).toMatchObject({ code: 0 })
+    expect(await project.eosflow('freeze', '--reason', 'x')).toMatchObject({ code: 0 })
     await asSuperuser(
       addressIn(project.url),
       `INSERT INTO eosflow.copied(copy, n, hash, newest, seal)
         SELECT 'eosflow.copy/0123456789abcdef', h.n, h.hash, (SELECT max(pos) FROM eosflow.register), h.seal FROM eosflow.register_head h`,
     )
-    const refused = await inProcess(['executions'], project.dir)
+    const refused = await project.eosflow('executions')
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('and no move has sealed that') })
   })
 })
 
-/** What the store is once a process was killed behind a step; what the next move does then. */
+/** What the store is once a process was killed behind a step. */
 const STEPS: readonly (readonly [MoveStep, 'file' | 'database'])[] = [
-  ['verified', 'file'],
-  ['made', 'file'],
   ['copied', 'file'],
   ['closed', 'database'],
   ['here', 'database'],
 ]
 
 describe('a move that ends in the middle', () => {
-  test.each(everyNthOfLong(2, 'steps behind which a move ends', STEPS))(
-    'behind "%s": the %s is the store, and the next move ends it',
-    { tags: 'night' },
+  test.each(everyNthOfLong(3, 'steps behind which a move ends', STEPS))(
+    '[G85] behind "%s": the %s is the store, and the next move ends it',
     async (last, is) => {
       const project = await initialised()
-      const { dir, url } = project
+      const { dir, url, done } = project
       await killedBehind(project, last)
       expect(await storesOf(project)).toEqual([is])
       if (is === 'file') {
         // The file goes on: what it is given now is moved, too.
-        expect((await inProcess(['audit', 'export', '--format', 'cef', '--to', 'a.cef'], dir)).code).toBe(0)
+        await done('audit', 'export', '--format', 'cef', '--to', 'a.cef')
       }
-      expect((await move(project)).code).toBe(0)
+      await moves(project)
       expect(await storesOf(project)).toEqual(['database'])
       writeStore(dir, url)
-      expect((await inProcess(['audit', 'verify'], dir)).code).toBe(0)
+      await done('audit', 'verify')
     },
   )
 
   test('leaves no store where it has made one in the database and copied nothing, and the next move ends it', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const project = await movedProject(servers.server)
-    const { dir, url } = project
+    const { dir, url, eosflow, done } = project
     const killed = moving(
       project,
       (step) => {
@@ -413,38 +377,16 @@ describe('a move that ends in the middle', () => {
       moveIntoDatabase,
     )
     expect(await thrownBy(() => killed)).toMatchObject({ message: 'killed' })
-    const refused = await inProcess(['freeze', '--reason', 'x', '--store', url], dir)
+    const refused = await eosflow('freeze', '--reason', 'x', '--store', url)
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('was made for a store that is moved here, and nothing of it was copied yet'),
     })
     expect(await storesOf(project)).toEqual(['file'])
-    expect((await move(project)).code).toBe(0)
+    await moves(project)
     expect(await storesOf(project)).toEqual(['database'])
     writeStore(dir, url)
-    expect((await inProcess(['audit', 'verify'], dir)).code).toBe(0)
-  })
-
-  test('by SIGKILL at any moment leaves one store: the file or the database', {
-    tags: 'night',
-    timeout: 300_000,
-  }, async () => {
-    const found: string[] = []
-    for (let delay = 150; delay < 2_600; delay += 350) {
-      const project = await initialised(40)
-      const moving = startProcess(project.dir, builtCommand('store', 'move', '.', project.url, ...REASON))
-      await systemClock.sleep(delay)
-      moving.child.kill('SIGKILL')
-      await moving.ended
-      const stores = await storesOf(project)
-      expect(stores).toHaveLength(1)
-      found.push(...stores)
-      expect((await move(project)).code).toBe(0)
-      expect(await storesOf(project)).toEqual(['database'])
-      writeStore(project.dir, project.url)
-      expect((await inProcess(['audit', 'verify'], project.dir)).code).toBe(0)
-    }
-    expect(found).toContain('file')
+    await done('audit', 'verify')
   })
 })
 
@@ -471,10 +413,4 @@ async function killedBehind(project: MovedProject, last: MoveStep): Promise<void
     if (step === last) throw new Error('killed')
   })
   expect(await thrownBy(() => killed)).toMatchObject({ message: 'killed' })
-}
-
-async function openedDatabase({ dir }: MovedProject) {
-  const { openProjectStore } = await import('../../../src/app/project/project-store.ts')
-  const host = hostIn(dir)
-  return openProjectStore(openProject(host, {}), host)
 }

@@ -5,13 +5,13 @@ import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { signingKeys } from '../../../src/system/signing-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { newProject } from '../../cli/eosflow.ts'
-import { inProcess } from '../../cli/in-process.ts'
 import { PLAN, STATEMENT } from '../../journal/one-of-each-event.ts'
 import { asAlice } from '../../journal/sqlite/open-for-test.ts'
 import { emptyDatabase, type Server, urlOf } from '../../postgres/store-for-test.ts'
+import { type TypedIn, typedIn } from './typed-in.ts'
 
 /** A project with a store in a file, and a database that has none. */
-export interface MovedProject {
+export interface MovedProject extends TypedIn {
   readonly dir: string
   readonly file: string
   readonly url: string
@@ -46,7 +46,8 @@ export async function movedProject(server: Pick<Server, 'port'>, executions = 3)
   const dir = await newProject()
   appendFileSync(join(dir, 'eosflow.yaml'), 'workers: { durability: single }\n')
   const file = join(dir, '.eosflow/store.db')
-  await inProcess(['audit', 'key'], dir)
+  const typed = typedIn(dir)
+  await typed.eosflow('audit', 'key')
   const store = await openStore({
     path: file,
     installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
@@ -63,7 +64,7 @@ export async function movedProject(server: Pick<Server, 'port'>, executions = 3)
   await store.audit.checkpoint()
   const { id } = store
   await store.close()
-  return { dir, file, url: urlOf(await emptyDatabase(server)), id }
+  return { dir, file, url: urlOf(await emptyDatabase(server)), id, ...typed }
 }
 
 /** Writes where the store is into the settings. */

@@ -16,57 +16,39 @@ import { databasePlace } from './sealed-database.ts'
 const servers = serverForTests()
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'half a year is enough'] as const
 
-const segmentsIn = (dir: string): readonly string[] =>
-  readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-'))
-
 test('no record leaves with a text that is gone: a verification would not find that any more', async () => {
-  const { dir, eosflow, address } = await databasePlace(servers.server)
+  const { eosflow, address, segments, refused } = await databasePlace(servers.server)
   await asSuperuser(
     address,
     `SET session_replication_role = replica; DELETE FROM blob WHERE ref IN (SELECT body::json ->> 'snapshot' FROM event WHERE type = 'SnapshotTaken' AND execution = 'x1')
       OR ref IN (SELECT body::json ->> 'plan' FROM event WHERE type = 'PlanMade' AND execution = 'x2')`,
   )
-  expect(await eosflow(...SEAL)).toMatchObject({
-    code: 4,
-    stderr: expect.stringMatching(/the text blob:[0-9a-f]{64} that it names is missing: no record has left the store/),
-  })
-  expect(segmentsIn(dir)).toEqual([])
+  await refused(4, /the text blob:[0-9a-f]{64} that it names is missing: no record has left the store/, ...SEAL)
+  expect(segments()).toEqual([])
   expect((await eosflow('audit', 'verify')).code).toBe(6)
-})
-
-test('a segment that texts were taken out of does not verify by itself', async () => {
-  const { dir, eosflow } = await databasePlace(servers.server)
-  expect((await eosflow(...SEAL)).code).toBe(0)
-  const path = join(dir, '.eosflow/segments', segmentsIn(dir)[0] ?? '')
-  const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
-  const without = async (begin: string): Promise<unknown> => {
-    writeFileSync(path, `${lines.filter((line) => !line.startsWith(begin)).join('\n')}\n`)
-    return eosflow('audit', 'verify', path)
-  }
-  expect(await without('nothing')).toMatchObject({ code: 0 })
-  expect(await without('{"text":')).toMatchObject({
-    code: 6,
-    stdout: expect.stringMatching(/the text blob:[0-9a-f]{64} that it names is missing/),
-  })
 })
 
 /** A segment of x1 and x2, as lines; `judged` gives what is said of other lines in its place. */
 async function cutSegment(isOfAnother = false) {
-  const { dir, eosflow } = await databasePlace(servers.server, isOfAnother)
-  expect((await eosflow(...SEAL)).code).toBe(0)
-  const path = join(dir, '.eosflow/segments', segmentsIn(dir)[0] ?? '')
+  const { dir, eosflow, segments, done } = await databasePlace(servers.server, isOfAnother)
+  await done(...SEAL)
+  const path = join(dir, '.eosflow/segments', segments()[0] ?? '')
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
   const judged = async (...altered: readonly string[]) => {
     writeFileSync(path, `${altered.join('\n')}\n`)
     const { code, stdout } = await eosflow('audit', 'verify', path, '--json')
     return { code, reason: JSON.parse(stdout).fault?.reason ?? null }
   }
-  return { dir, eosflow, path, lines, judged }
+  return { lines, judged }
 }
 
-test('a segment that a whole execution was taken out of does not verify by itself', async () => {
+test('a segment that texts or a whole execution were taken out of does not verify by itself', async () => {
   const { lines, judged } = await cutSegment()
   expect(await judged(...lines)).toEqual({ code: 0, reason: null })
+  expect(await judged(...lines.filter((line) => !line.startsWith('{"text":')))).toMatchObject({
+    code: 6,
+    reason: expect.stringMatching(/the text blob:[0-9a-f]{64} that it names is missing/),
+  })
   const without = lines.filter((line) => !line.startsWith('{"chain":"x1"'))
   expect(without).toHaveLength(lines.length - 9)
   const taken = 'execution x1 was taken out of the segment: it was sealed with 9 records'
@@ -100,7 +82,7 @@ test('a segment that has only digests of records does not verify by itself', asy
 })
 
 test('a segment with the seal of somebody else, or of another segment, does not verify by itself', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { lines, judged } = await cutSegment()
   const other = await cutSegment(true)
@@ -121,7 +103,7 @@ test('a segment with the seal of somebody else, or of another segment, does not 
 })
 
 test('of two machines that seal at once one has the segment, and the other one no file that is taken for it', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { dir, eosflow } = await databasePlace(servers.server)
   const other = temporaryFolder()
@@ -129,6 +111,8 @@ test('of two machines that seal at once one has the segment, and the other one n
   rmSync(join(other, '.eosflow/seen'), { recursive: true, force: true })
   const ends = await Promise.all([eosflow(...SEAL), inProcess(SEAL, other)])
   expect(ends.map(({ code }) => code).includes(0)).toBe(true)
+  const segmentsIn = (at: string): readonly string[] =>
+    readdirSync(join(at, '.eosflow/segments')).filter((name) => name.includes('executions-'))
   const [has, lacks] = segmentsIn(dir).length === 1 ? [dir, other] : [other, dir]
   expect(segmentsIn(has)).toHaveLength(1)
   expect(segmentsIn(lacks)).toEqual([])
@@ -137,22 +121,19 @@ test('of two machines that seal at once one has the segment, and the other one n
 })
 
 test('a sealing that meets a writer says so, and the next one leaves one file', { tags: 'night' }, async () => {
-  const { dir, eosflow, address } = await databasePlace(servers.server)
+  const { eosflow, address, segments, done, refused } = await databasePlace(servers.server)
   const writer = new Session(address, { name: 'test' })
   await writer.open()
   try {
     await writer.send('BEGIN')
     await writer.send("SELECT 1 FROM eosflow.execution WHERE id = 'x1' FOR NO KEY UPDATE")
-    expect(await eosflow(...SEAL)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('somebody else writes to the same records at this moment'),
-    })
+    await refused(1, 'somebody else writes to the same records at this moment', ...SEAL)
   } finally {
     await writer.close()
   }
   expect(await eosflow(...SEAL)).toMatchObject({ code: 0, stderr: '' })
-  expect(segmentsIn(dir)).toHaveLength(1)
-  expect((await eosflow('audit', 'verify')).code).toBe(0)
+  expect(segments()).toHaveLength(1)
+  await done('audit', 'verify')
 })
 
 /** The register says that the records of x1 have left; nothing about it is sealed. */
@@ -170,8 +151,8 @@ async function forgedRetirement(address: PostgresAddress): Promise<string> {
 const left = async (address: PostgresAddress): Promise<unknown> =>
   (await asSuperuser(address, "SELECT count(*) AS many FROM event WHERE execution = 'x1'"))[0]?.many
 
-test('a worker of the database takes no records out, and no texts', { tags: 'night' }, async () => {
-  const { dir, eosflow, address } = await databasePlace(servers.server)
+test('a worker of the database takes no records out, and no texts', { tags: 'turn' }, async () => {
+  const { dir, address, segments, done, refused } = await databasePlace(servers.server)
   await asSuperuser(address, 'DROP ROLE IF EXISTS robot; CREATE ROLE robot LOGIN IN ROLE eos_worker')
   const append = await forgedRetirement(address)
   const worker = new Session({ ...address, user: 'robot' }, { name: 'test' })
@@ -193,20 +174,19 @@ test('a worker of the database takes no records out, and no texts', { tags: 'nig
   const settings = join(dir, 'eosflow.yaml')
   const owned = readFileSync(settings, 'utf8')
   writeFileSync(settings, owned.replace('postgres://postgres@', 'postgres://robot@'))
-  expect(await eosflow(...SEAL)).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(
-      /the user robot of the database may not take records out of the store[\s\S]*Seal as the user of eosflow store init: a worker may not/,
-    ),
-  })
-  expect(segmentsIn(dir)).toEqual([])
+  await refused(
+    1,
+    /the user robot of the database may not take records out of the store[\s\S]*Seal as the user of eosflow store init: a worker may not/,
+    ...SEAL,
+  )
+  expect(segments()).toEqual([])
   writeFileSync(settings, owned)
-  expect((await eosflow('audit', 'verify')).code).toBe(0)
-  expect((await eosflow(...SEAL)).code).toBe(0)
+  await done('audit', 'verify')
+  await done(...SEAL)
 })
 
 test('rows that the owner of the database takes out, who has no install key, are found to be gone', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { eosflow, address } = await databasePlace(servers.server)
   const append = await forgedRetirement(address)

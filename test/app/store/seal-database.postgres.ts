@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -9,28 +9,20 @@ import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-s
 import { noMemory } from '../../../src/journal/postgres/remembered.ts'
 import { segmentFiles } from '../../../src/system/segment-files.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { inProcess } from '../../cli/in-process.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { ALICE } from '../../journal/one-of-each-event.ts'
 import { thrownBy } from '../../journal/sqlite/open-for-test.ts'
 import { startProcess } from '../../lab/process.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
-import { movedProject, writeStore } from './moved-project.ts'
-import { type DatabasePlace, databasePlace } from './sealed-database.ts'
+import { databasePlace } from './sealed-database.ts'
 
 const servers = serverForTests()
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'half a year is enough'] as const
 
-const segmentsOf = ({ dir }: DatabasePlace): readonly string[] =>
-  readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-'))
-
-async function countOf({ address }: DatabasePlace, table: string): Promise<unknown> {
-  return (await asSuperuser(address, `SELECT count(*) AS many FROM ${table}`))[0]?.many
-}
-
 describe('records that leave a database', () => {
-  test('are read from their segment as before, and the record verifies', { tags: 'night' }, async () => {
+  test('are read from their segment as before, and the record verifies', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
-    const { eosflow } = place
+    const { eosflow, done, json } = place
     const asked = [
       ['executions', '--json'],
       ['show', 'x1', '--json'],
@@ -38,26 +30,26 @@ describe('records that leave a database', () => {
     ]
     const before = await Promise.all(asked.map((argv) => eosflow(...argv)))
     expect(before.map(({ code }) => code)).toEqual([0, 0, 0])
-    expect(await countOf(place, 'event')).toBe(28)
+    expect(await place.count('event')).toBe(28)
     const sealed = await eosflow(...SEAL, '--json')
     expect(sealed.stderr).toBe('')
     const { segments } = JSON.parse(sealed.stdout)
     expect(segments).toMatchObject([{ executions: 2, records: 18, carried: 8 }])
-    expect(await countOf(place, 'event')).toBe(18)
+    expect(await place.count('event')).toBe(18)
     const after = await Promise.all(asked.map((argv) => eosflow(...argv)))
     expect(after.map(({ stdout }) => stdout)).toEqual(before.map(({ stdout }) => stdout))
-    const verified = JSON.parse((await eosflow('audit', 'verify', '--json')).stdout)
+    const verified = await json('audit', 'verify')
     expect(verified.fault).toBe(null)
-    expect((await eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl')).code).toBe(0)
+    await done('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl')
     expect(await eosflow('audit', 'verify', 'all.jsonl')).toMatchObject({ code: 0, stderr: '' })
     expect(await eosflow('audit', 'verify', segments[0].file)).toMatchObject({ code: 0, stderr: '' })
   })
 
   test('are named with their file where that is missing; everything else is verified', async () => {
     const place = await databasePlace(servers.server)
-    const { dir, eosflow } = place
-    expect((await eosflow(...SEAL)).code).toBe(0)
-    const [file = ''] = segmentsOf(place)
+    const { dir, eosflow, done } = place
+    await done(...SEAL)
+    const [file = ''] = place.segments()
     renameSync(join(dir, '.eosflow/segments', file), join(dir, 'elsewhere'))
     expect(await eosflow('show', 'x1')).toMatchObject({
       code: 1,
@@ -76,7 +68,7 @@ describe('records that leave a database', () => {
     expect(verified.code).toBe(6)
     expect(JSON.parse(verified.stdout).fault.reason).toBe(`the segment is missing: ${file}; everything else holds`)
     renameSync(join(dir, 'elsewhere'), join(dir, '.eosflow/segments', file))
-    expect((await eosflow('audit', 'verify')).code).toBe(0)
+    await done('audit', 'verify')
   })
 })
 
@@ -123,45 +115,31 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, says: RegExp
 }
 
 test('what ended later, and what a sink was not sent yet, stays; a file of another store is named', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const place = await databasePlace(servers.server)
-  const { dir, eosflow } = place
+  const { dir, eosflow, done, json } = place
   const early = await eosflow('store', 'seal', '--before', '2020-01-01', '--reason', 'old')
   expect(early).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was sealed') })
   appendFileSync(join(dir, 'eosflow.yaml'), 'audit: { sinks: [{ name: archive, format: cef, file: archive.cef }] }\n')
   writeFileSync(join(dir, '.eosflow/segments/executions-1-2-0123456789abcdef.jsonl'), '')
-  expect(JSON.parse((await eosflow(...SEAL, '--json')).stdout)).toMatchObject({
+  expect(await json(...SEAL)).toMatchObject({
     segments: [],
     strange: ['executions-1-2-0123456789abcdef.jsonl'],
   })
-  expect((await eosflow('audit', 'export', '--to', 'archive')).code).toBe(0)
-  expect(JSON.parse((await eosflow(...SEAL, '--json')).stdout)).toMatchObject({ segments: [{ executions: 2 }] })
-})
-
-test('records that were moved from a file leave as any others', { tags: 'night' }, async () => {
-  const { dir, url } = await movedProject(servers.server, 4)
-  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
-  expect((await eosflow('store', 'init', url)).code).toBe(0)
-  expect((await eosflow('store', 'move', '.', url, '--reason', 'more than one machine')).code).toBe(0)
-  writeStore(dir, url)
-  const before = (await eosflow('audit', 'list', '--execution', 'x1', '--json')).stdout
-  const sealed = await eosflow(...SEAL, '--json')
-  expect(JSON.parse(sealed.stdout)).toMatchObject({ segments: [{ executions: 2, records: 16 }] })
-  expect(await eosflow('audit', 'verify')).toMatchObject({ code: 0 })
-  expect((await eosflow('audit', 'list', '--execution', 'x1', '--json')).stdout).toBe(before)
+  await done('audit', 'export', '--to', 'archive')
+  expect(await json(...SEAL)).toMatchObject({ segments: [{ executions: 2 }] })
 })
 
 describe('what was done to a database whose records have left', () => {
-  test('is found by name, also without the segment', { tags: 'night' }, async () => {
+  test('is found by name, also without the segment', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
-    const { dir, eosflow, address } = place
+    const { dir, address, done, json } = place
     await asSuperuser(address, 'CREATE TABLE once AS SELECT pos, execution, n, covers, prev, hash, body FROM event')
-    expect((await eosflow(...SEAL)).code).toBe(0)
-    const [file = ''] = segmentsOf(place)
+    await done(...SEAL)
+    const [file = ''] = place.segments()
     const segment = join(dir, '.eosflow/segments', file)
-    const fault = async (): Promise<string | undefined> =>
-      JSON.parse((await eosflow('audit', 'verify', '--json')).stdout).fault?.reason
+    const fault = async (): Promise<string | undefined> => (await json('audit', 'verify')).fault?.reason
     await asSuperuser(
       address,
       'CREATE TABLE was_event AS SELECT pos, execution, n, covers, prev, hash, body FROM event',
@@ -203,28 +181,27 @@ const STEPS: readonly (readonly [SealStep, rows: number, segments: number, texts
   ['cleared', 18, 1, 2],
 ]
 
-test.each(STEPS)(
+test.each(everyNthOfLong(6, 'steps behind which a sealing is killed', STEPS))(
   '[G84] a sealing that is killed behind "%s" has lost nothing, and the next one goes on',
-  { tags: 'night' },
   async (step, rows, segments, texts) => {
     const place = await databasePlace(servers.server)
-    const { dir, eosflow, address } = place
+    const { dir, eosflow, address, json } = place
     const shown = (await eosflow('show', 'x1', '--json')).stdout
     await asSuperuser(address, "UPDATE blob SET put = now() - interval '2 days'")
     const ended = await startProcess(dir, [process.execPath, '--import', TSX, KILLED, step]).ended
     expect(ended).toMatchObject({ signal: 'SIGKILL' })
     const there = async () => [
-      await countOf(place, 'event'),
-      segmentsOf(place).filter((name) => !name.startsWith('.')).length,
-      await countOf(place, 'blob'),
+      await place.count('event'),
+      place.segments().filter((name) => !name.startsWith('.')).length,
+      await place.count('blob'),
     ]
     expect(await there()).toEqual([rows, segments, texts])
     expect((await eosflow('show', 'x1', '--json')).stdout).toBe(shown)
     expect(await eosflow('audit', 'verify')).toMatchObject({ code: 0 })
-    const next = JSON.parse((await eosflow(...SEAL, '--json')).stdout)
+    const next = await json(...SEAL)
     expect(next.strange).toEqual([])
     expect(await there()).toEqual([18, 1, 2])
-    expect(segmentsOf(place)).toHaveLength(1)
+    expect(place.segments()).toHaveLength(1)
     expect((await eosflow('show', 'x1', '--json')).stdout).toBe(shown)
     expect(await eosflow('audit', 'verify')).toMatchObject({ code: 0 })
   },
@@ -232,10 +209,10 @@ test.each(STEPS)(
 
 describe('a store that records have left', () => {
   test('gives the texts of their executions from the segment, and keeps those that others name', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const place = await databasePlace(servers.server)
-    const { dir, eosflow, address } = place
+    const { dir, address, done } = place
     await asSuperuser(address, "UPDATE blob SET put = now() - interval '2 days'")
     const [plan, other] = await asSuperuser(
       address,
@@ -244,7 +221,7 @@ describe('a store that records have left', () => {
     // Somebody puts the plan of x2 anew, and has not written yet what it is for.
     const writer = await place.open()
     expect(await writer.put('the plan of x2')).toBe(other?.ref)
-    expect((await eosflow(...SEAL)).code).toBe(0)
+    await done(...SEAL)
     const kept = await asSuperuser(address, 'SELECT ref FROM blob')
     expect(kept).toHaveLength(3)
     expect(kept.map(({ ref }) => ref)).toContain(other?.ref)
@@ -255,14 +232,14 @@ describe('a store that records have left', () => {
     expect(await reader.get(other?.ref as ArtefactRef)).toBe('the plan of x2')
   })
 
-  test('lets nobody go on with them, and nobody else take rows away', { tags: 'night' }, async () => {
+  test('lets nobody go on with them, and nobody else take rows away', { tags: 'turn' }, async () => {
     const place = await databasePlace(servers.server)
-    const { dir, eosflow, address } = place
+    const { dir, eosflow, address, done } = place
     const tables = await asSuperuser(
       address,
       "SELECT encode(hash, 'hex') AS hash FROM event WHERE execution = 'x1' AND n = 5",
     )
-    expect((await eosflow(...SEAL)).code).toBe(0)
+    await done(...SEAL)
     const hash = String(tables[0]?.hash)
     // Another machine remembers a record that has left since: it is not missing.
     const remembered = { chain: 'x1', n: 5, hash, pos: 6, restored: '' }
@@ -310,7 +287,7 @@ describe('a store that records have left', () => {
     ).toMatchObject({
       message: expect.stringContaining('may not do that'),
     })
-    expect(await countOf(place, 'event')).toBe(18)
+    expect(await place.count('event')).toBe(18)
     expect(await eosflow('audit', 'verify')).toMatchObject({ code: 0 })
   })
 })

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -9,20 +9,22 @@ import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-s
 import type { PostgresStore } from '../../../src/journal/postgres/postgres-store.ts'
 import { signingKeys } from '../../../src/system/signing-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { inProcess } from '../../cli/in-process.ts'
 import { ALICE, STARTED, STATEMENT } from '../../journal/one-of-each-event.ts'
 import { writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { adminOf, asSuperuser, copyOf, emptyDatabase, type Server, urlOf } from '../../postgres/store-for-test.ts'
+import { type TypedIn, typedIn } from './typed-in.ts'
 
 /** A project whose store is in a database. */
-export interface DatabasePlace {
+export interface DatabasePlace extends TypedIn {
   readonly dir: string
   /** Of the database, as its superuser. */
   readonly address: PostgresAddress
-  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
   /** The store as a process has it open that has no segments; closed when the test is over. */
   open(segments?: SegmentFiles): Promise<PostgresStore>
+  /** The files of segments, and how many rows a table has. */
+  segments(): readonly string[]
+  count(table: string): Promise<unknown>
 }
 
 const planOf = (nonce: string): string => `sha256:${Buffer.from(nonce.padEnd(32, '-')).toString('hex')}`
@@ -97,8 +99,7 @@ async function filledPlace(address: PostgresAddress): Promise<DatabasePlace> {
     'inventory.yaml': `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
   })
   const place = placeAt(dir, address)
-  const init = await place.eosflow('store', 'init')
-  if (init.code !== 0) throw new Error(init.stderr)
+  await place.done('store', 'init')
   const store = await openedIn(place)
   for (const id of ['x1', 'x2', 'x3']) await changed(store, id, 'leaf1')
   await store.as(ALICE).append('x4', [STARTED])
@@ -114,12 +115,14 @@ function placeAt(dir: string, address: PostgresAddress): DatabasePlace {
   return {
     dir,
     address,
-    eosflow: (...argv) => inProcess(argv, dir),
+    ...typedIn(dir),
     open: async (segments) => {
       const store = await openedIn({ dir, address }, segments)
       onTestFinished(() => store.close())
       return store
     },
+    segments: () => readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-')),
+    count: async (table) => (await asSuperuser(address, `SELECT count(*) AS many FROM ${table}`))[0]?.many,
   }
 }
 

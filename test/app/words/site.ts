@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import { approvalsOf } from '../../../src/app/approval/approvals.ts'
 import { approvalCases } from '../../../src/app/approval/case.ts'
@@ -16,23 +15,18 @@ import { type SshSigningKey, signingKeyOf } from '../../../src/app/approval/ssh-
 import { trustOf } from '../../../src/app/approval/trust.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { beginAndRun } from '../../../src/app/execution/begin.ts'
-import { openProject } from '../../../src/app/project/project.ts'
-import { openProjectFile } from '../../../src/app/project/project-store.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
-import type { Store } from '../../../src/journal/store.ts'
-import type { Clock } from '../../../src/model/clock.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { judgeApprovals } from '../../../src/policy/approval.ts'
 import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
 import { appWith } from '../../lab/app-with.ts'
-import { preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import { appOf, preparedIn } from '../../lab/application.ts'
+import { type Lab, openLab, SETTINGS, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')
@@ -41,9 +35,6 @@ const ANN: Principal = { ...OLGA, id: 'ann', authenticatedAt: '2026-01-05T07:59:
 const LOCAL: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 
 const asking = (principal: Principal): Caller => ({ ...silentConsole(), principal, review: async () => true })
-
-/** Opens a store as one more process has it; absent: the file of the project. */
-export type OpenStore = (clock: Clock) => Promise<Store & { close(): unknown }>
 
 /** A project on a store that two processes have open, and what they share. */
 export interface Site {
@@ -62,25 +53,15 @@ export interface Case {
 }
 
 /** Starts it. */
-export async function startSite(openStore?: OpenStore): Promise<Site> {
+export async function startSite(): Promise<Site> {
   const lab = openLab()
   const file = join(lab.dir, 'ann-key')
   execFileSync('ssh-keygen', ['-q', '-N', '', '-t', 'ed25519', '-f', file])
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('trust/allowed_signers', `ann@example.org ${readFileSync(`${file}.pub`, 'utf8').trim()}\n`)
   lab.write('trust/passkeys', `corp:sub:ann origin="${PAGE.origin}" ${PASSKEY.credential} ${PASSKEY.key}\n`)
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => 'see', seams: seamsOf(lab) }
-  const opened = async (): Promise<App> => {
-    const project = openProject(host, { project: lab.dir })
-    const kept = await openProjectFile(project, host)
-    onTestFinished(() => kept.store.close())
-    if (openStore === undefined) return { ...host, ...kept, insecureTls: false, project }
-    const store = await openStore(lab.clock)
-    const own = { store, journalAs: (actor: Principal) => store.as(actor) }
-    return { ...host, ...kept, ...own, insecureTls: false, project } as App
-  }
-  const apps = [await opened(), await opened()] as const
-  const key = await signingKeyOf(host, { file }, trustOf(apps[0].project))
+  const apps = [await appOf(lab, { words: () => 'see' }), await appOf(lab, { words: () => 'see' })] as const
+  const key = await signingKeyOf(apps[0], { file }, trustOf(apps[0].project))
   if (key === undefined) throw new Error('no key')
   return { lab, apps, challenges: openChallenges(apps[0].notes), key }
 }
@@ -186,167 +167,7 @@ export async function sent(one: Case, judgement?: ApprovalJudgement): Promise<bo
     )
 }
 
-/** Puts the end of an execution on record. */
-export async function ended({ app, execution }: Case, outcome: 'cancelled' | 'refused' | 'rolled-back' | 'succeeded') {
-  await app.journalAs(OLGA).append(execution, [{ type: 'ExecutionEnded', outcome, devices: {} }])
-}
-
-/** Puts on record that somebody goes on with an execution that has ended. */
-export async function redriven({ app, execution }: Case) {
-  await app.journalAs(OLGA).append(execution, [{ type: 'ExecutionRedriven' }])
-}
-
-/** How often, and when, one person approves a plan before the first execution of it ends. `send`: has it sent. */
-const PATTERNS: Readonly<
-  Record<string, (site: Site, way: Way, one: Case, send: () => Promise<void>) => Promise<void>>
-> = {
-  once: async (site, way, one, send) => {
-    await way(site, one)
-    await send()
-  },
-  twice: async (site, way, one, send) => {
-    await way(site, one)
-    await way(site, one)
-    await send()
-  },
-  'twice at once': async (site, way, one, send) => {
-    await Promise.all([way(site, one), way(site, one)])
-    await send()
-  },
-  'at once in two processes': async (site, way, one, send) => {
-    await Promise.all([way(site, one), way(site, { ...one, app: site.apps[1] })])
-    await send()
-  },
-  'once more while it is sent': async (site, way, one, send) => {
-    await way(site, one)
-    await send()
-    await way(site, { ...one, app: site.apps[1] })
-  },
-}
-
-interface Scene {
-  readonly first: Case
-  /** Begins another execution of the same plan, in another process. */
-  again(): Promise<Case>
-}
-
-/** What becomes of the first execution, and which executions try to send the plan behind that. `sends`: whether the first one sends before its end. */
-const ENDINGS: Readonly<
-  Record<string, { readonly sends: boolean; readonly behind: (scene: Scene) => Promise<readonly Case[]> }>
-> = {
-  'it is stopped while it is live': {
-    sends: true,
-    behind: async ({ first, again }) => {
-      await ended(first, 'cancelled')
-      return [await again()]
-    },
-  },
-  'it is stopped while it is live, and redriven': {
-    sends: true,
-    behind: async ({ first, again }) => {
-      await ended(first, 'cancelled')
-      await redriven(first)
-      return [first, await again()]
-    },
-  },
-  'it is put back': {
-    sends: true,
-    behind: async ({ first, again }) => {
-      await ended(first, 'rolled-back')
-      return [await again(), await again()]
-    },
-  },
-  'it is confirmed, and rolled back by another plan': {
-    sends: true,
-    behind: async ({ first, again }) => {
-      await ended(first, 'succeeded')
-      return [await again()]
-    },
-  },
-  'it is put back, and redriven': {
-    sends: true,
-    behind: async ({ first, again }) => {
-      await ended(first, 'rolled-back')
-      await redriven(first)
-      const beside = await again()
-      expect((await judged(beside)).status).toBe('used')
-      await ended(first, 'succeeded')
-      return [beside, await again()]
-    },
-  },
-  'another waits beside it': { sends: true, behind: async ({ again }) => [await again()] },
-  'it is stopped before it has sent anything': {
-    sends: false,
-    behind: async ({ first, again }) => {
-      await ended(first, 'cancelled')
-      return [await again()]
-    },
-  },
-  'it is stopped before it has sent anything, and redriven': {
-    sends: false,
-    behind: async ({ first, again }) => {
-      await ended(first, 'cancelled')
-      await redriven(first)
-      return [first, await again()]
-    },
-  },
-  'it is refused, and two others come': {
-    sends: false,
-    behind: async ({ first, again }) => {
-      await ended(first, 'refused')
-      const [one, other] = [await again(), await again()]
-      // Both are judged before either has sent.
-      const judgements = [await judged(one), await judged(other)]
-      const both = await Promise.all([sent(one, judgements[0]), sent(other, judgements[1])])
-      expect(both.filter(Boolean)).toHaveLength(1)
-      await ended(one, 'rolled-back')
-      await ended(other, 'refused')
-      return [await again()]
-    },
-  },
-}
-
-export const PATTERN_NAMES = Object.keys(PATTERNS)
-export const ENDING_NAMES = Object.keys(ENDINGS)
-
-/** None of these is on a switch of the fabric. */
-let vlan = 2000
-
-/**
- * Lives through a way of approving with every pattern and every ending: with one person's word a plan is sent once at most, and once more where they say
- * it again behind its end. Gives how many cases that were, and how often something was sent.
- */
-export async function livedThrough(site: Site, way: Way): Promise<{ readonly cases: number; readonly sends: number }> {
-  let [cases, sends] = [0, 0]
-  for (const [pattern, approve] of Object.entries(PATTERNS)) {
-    for (const [ending, { sends: isSent, behind }] of Object.entries(ENDINGS)) {
-      vlan += 1
-      cases += 1
-      const file = freshWorkflow(site, vlan)
-      const first = await begun(site, site.apps[0], file)
-      const send = async (): Promise<void> => {
-        if (!isSent) return
-        expect(await sent(first), `${pattern}, ${ending}: the first`).toBe(true)
-        sends += 1
-      }
-      const again = async (): Promise<Case> => {
-        const next = await begun(site, site.apps[1], file)
-        expect(next.plan.digest).toBe(first.plan.digest)
-        return next
-      }
-      expect(await sent(first), 'nobody has approved it').toBe(false)
-      await approve(site, way, first, send)
-      const left = await behind({ first, again })
-      for (const one of left) expect(await sent(one), `${pattern}, ${ending}: another`).toBe(false)
-      if (ending === 'another waits beside it') await ended(first, 'rolled-back')
-      // Said anew behind the end, it is a word for the next one, and for that alone.
-      const [next] = left
-      if (next === undefined) throw new Error('nobody tries')
-      await way(site, next)
-      expect(await sent(next), `${pattern}, ${ending}: approved anew`).toBe(true)
-      sends += 1
-      expect(await sent(await again()), `${pattern}, ${ending}: a third`).toBe(false)
-    }
-  }
-  return { cases, sends }
+/** Puts the end of an execution on record: it was put back. */
+export async function putBack({ app, execution }: Case): Promise<void> {
+  await app.journalAs(OLGA).append(execution, [{ type: 'ExecutionEnded', outcome: 'rolled-back', devices: {} }])
 }

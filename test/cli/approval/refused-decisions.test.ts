@@ -2,18 +2,18 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../../src/plan/plan.ts'
+import { fileText } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { exits, type Lab, openLab, workflowFor } from '../../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, shows, warns, workflowFor } from '../../lab/lab.ts'
 
-async function planned(lab: Lab = openLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-  return { lab, plan: JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan }
+async function planned(lab: Lab = openLab()) {
+  await lab.ok('plan workflow.yaml -o change.plan')
+  return { lab, plan: JSON.parse(fileText(lab.dir, 'change.plan')) }
 }
 
 /** How many decisions are on record. */
-async function decisions(lab: Lab): Promise<number> {
-  const { out } = await lab.eosflow('audit', 'list', '--code', 'EF303', '--json')
+async function decisions(lab: Lab) {
+  const { out } = await lab.eosflow('audit list --code EF303 --json')
   return out.split('\n').filter((line) => line.includes('ApprovalDecided')).length
 }
 
@@ -22,46 +22,41 @@ describe('an approval that nothing comes of is refused', () => {
     const { plan } = await planned()
     const other = openLab()
     other.write('change.plan', JSON.stringify(plan))
-    const approved = await other.eosflow('approve', 'change.plan')
-    expect([approved.code, approved.err]).toEqual([5, expect.stringContaining('nothing here vouches for this plan')])
+    const approved = await warns(5, other.eosflow('approve change.plan'), 'nothing here vouches for this plan')
     expect(approved.out).not.toContain('approved')
     expect(await decisions(other)).toBe(0)
-    const elsewhere = await other.eosflow('approve', 'change.plan', '-o', 'a.approval')
-    expect([elsewhere.code, elsewhere.err]).toEqual([0, expect.stringContaining('! seal not checked')])
-    const rejected = await other.eosflow('reject', 'change.plan')
-    expect([rejected.code, rejected.err]).toEqual([0, expect.stringContaining('! seal not checked')])
+    await warns(0, other.eosflow('approve change.plan -o a.approval'), '! seal not checked')
+    await warns(0, other.eosflow('reject change.plan'), '! seal not checked')
   })
 
   test('of an execution that has ended, whatever became of it; a plan that was only made may be approved by its execution', async () => {
     const { lab } = await planned()
-    const { executions } = JSON.parse((await lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
-    const made = await lab.eosflow('approve', String(executions[0]?.id))
-    expect([made.code, made.out]).toEqual([
+    const { executions } = await json(lab.eosflow('plans --json'))
+    await prints(
       0,
-      expect.stringMatching(/\napproved [0-9a-f]{8} as .*\nNext: eosflow run workflow\.yaml\n$/),
-    ])
+      lab.eosflow('approve', String(executions[0]?.id)),
+      /\napproved [0-9a-f]{8} as .*\nNext: eosflow run workflow\.yaml\n$/,
+    )
     await exits(0, lab.change())
     const before = await decisions(lab)
-    const late = await lab.eosflow('approve', '@latest')
-    expect([late.code, late.err]).toEqual([
+    const late = await warns(
       5,
-      expect.stringMatching(
-        /has ended \(succeeded\): there is nothing to approve\n {4}eosflow show \S+; to change something, plan it/,
-      ),
-    ])
+      lab.eosflow('approve @latest'),
+      /has ended \(succeeded\): there is nothing to approve\n {4}eosflow show \S+; to change something, plan it/,
+    )
     expect(late.out).not.toContain('approved')
     expect(await decisions(lab)).toBe(before)
   })
 
   test('of a file whose approval is used already', async () => {
     const { lab } = await planned()
-    await exits(0, lab.eosflow('approve', 'change.plan', '-o', 'a.approval'))
-    await exits(0, lab.eosflow('run', 'change.plan', '--approval', 'a.approval'))
-    const again = await lab.eosflow('approve', 'change.plan', '--import', 'a.approval')
-    expect([again.code, again.err]).toEqual([
+    await lab.ok('approve change.plan -o a.approval')
+    await lab.ok('run change.plan --approval a.approval')
+    const again = await warns(
       4,
-      expect.stringMatching(/the approval is used already, by \S+\n {4}Nothing more is approved by it/),
-    ])
+      lab.eosflow('approve change.plan --import a.approval'),
+      /the approval is used already, by \S+\n {4}Nothing more is approved by it/,
+    )
     expect(again.out).not.toContain('approved')
   })
 })
@@ -75,12 +70,7 @@ describe('a plan file with half of a surrogate pair is a problem of the file', (
     expect(text).toContain(half)
     lab.write('half.plan', text)
     for (const command of ['show', 'approve', 'run']) {
-      const { code, err } = await lab.eosflow(command, 'half.plan')
-      expect([command, code, err]).toEqual([
-        command,
-        3,
-        expect.stringMatching(/half\.plan:\d+:\d+: a text holds half of a surrogate pair/),
-      ])
+      await warns(3, lab.eosflow(command, 'half.plan'), /half\.plan:\d+:\d+: a text holds half of a surrogate pair/)
     }
   })
 
@@ -90,11 +80,7 @@ describe('a plan file with half of a surrogate pair is a problem of the file', (
       'workflow.yaml',
       workflowFor('leaf1').replace('name: add-a-vlan', 'name: add-a-vlan\ndescription: "a \\ud800 b"'),
     )
-    const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
-    expect([code, err]).toEqual([
-      3,
-      expect.stringMatching(/workflow\.yaml:2:14: a text holds half of a surrogate pair/),
-    ])
+    await warns(3, lab.eosflow('plan workflow.yaml'), /workflow\.yaml:2:14: a text holds half of a surrogate pair/)
   })
 })
 
@@ -113,7 +99,7 @@ rules: [{ id: all, to: [all], allow: [plan.create, plan.read, plan.approve, exec
     [outside, policy],
   ] as const) {
     const { lab } = await planned()
-    await exits(0, lab.eosflow('approve', 'change.plan', '-o', 'a.approval'))
+    await lab.ok('approve change.plan -o a.approval')
     mkdirSync(join(lab.dir, 'trust'))
     symlinkSync(target, join(lab.dir, 'trust/allowed_signers'))
     if (text !== undefined) lab.write('policy.yaml', text)
@@ -142,16 +128,15 @@ test('under a policy that denies it, `rollback` says nothing of the execution', 
 }, async () => {
   const lab = openLab()
   await exits(0, lab.change())
-  const { out: listed } = await lab.eosflow('executions', '--json')
+  const { out: listed } = await lab.eosflow('executions --json')
   const ids = [...listed.matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id)
   expect(ids).toHaveLength(1)
   lab.write(
     'policy.yaml',
     `version: 1\nroles: { nobody: { members: ['corp:group:nobody'] } }\nrules: [{ id: nobody, to: [nobody], allow: [execution.read] }]\n`,
   )
-  expect((await lab.eosflow('rollback', '@latest', '-t', 'leaf4')).err).toMatch(/no rule allows/)
-  const { out, err } = await exits(4, lab.eosflow('rollback', '@latest'))
-  expect(out + err).toMatch(/no rule allows .*execution\.start/)
+  expect((await lab.eosflow('rollback @latest -t leaf4')).err).toMatch(/no rule allows/)
+  const { out, err } = await shows(4, lab.eosflow('rollback @latest'), /no rule allows .*execution\.start/)
   for (const id of ids) expect(out + err).not.toContain(id)
   expect(out + err).not.toMatch(/succeeded|has not ended|has changed/)
 })
@@ -169,18 +154,15 @@ test('without the install key of its store a command makes none, and says what h
     ['audit', 'list'],
     ['executions'],
   ]) {
-    const { code, err } = await lab.eosflow(...argv)
-    expect([argv[0], code, err]).toEqual([
-      argv[0],
+    await warns(
       1,
-      expect.stringMatching(
-        /the store is there, and the install key that it was made with is not\n {4}Put \S+install\.key back from a backup, or give its text in EOSFLOW_KEY\./,
-      ),
-    ])
+      lab.eosflow(...argv),
+      /the store is there, and the install key that it was made with is not\n {4}Put \S+install\.key back from a backup, or give its text in EOSFLOW_KEY\./,
+    )
     expect(existsSync(key)).toBe(false)
     asked += 1
   }
   expect(asked).toBe(5)
   writeFileSync(key, text, { mode: 0o600 })
-  await exits(0, lab.eosflow('executions'))
+  await lab.ok('executions')
 })

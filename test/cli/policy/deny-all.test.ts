@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../../src/cli/commands.ts'
-import { exits, openLab } from '../../lab/lab.ts'
+import { fileText } from '../../lab/files.ts'
+import { exits, openLab, prints } from '../../lab/lab.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }
@@ -79,18 +78,18 @@ const ANSWERS = [
 const LEFT_OUT =
   /^(?:init|login|logout|demo|rehearse|test|mcp|serve|sim .*|states .*|ci init|config .*|policy init|trust add|trust project|check show|check try|approval verify)$/
 
-const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
+const nameOf = (usage: string) => usage.replace(/ [<[].*$/, '')
 
 test('[S12] under a policy that lets nobody do anything, no command says anything of what is on record', {
   tags: 'long',
   timeout: 120_000,
 }, async () => {
   const lab = openLab()
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+  await lab.ok('plan workflow.yaml -o p.plan')
   await exits(0, lab.change())
-  await exits(0, lab.eosflow('snapshot', 'take', 'before'))
-  await exits(0, lab.eosflow('store', 'backup', 'backup.db'))
-  const { digest } = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as { digest: string }
+  await lab.ok('snapshot take before')
+  await lab.ok('store backup backup.db')
+  const { digest } = JSON.parse(fileText(lab.dir, 'p.plan'))
   lab.write('checks.yaml', '- reachable\n')
   lab.write('policy.yaml', DENY)
   const answered: string[] = []
@@ -117,6 +116,6 @@ test('[S12] under a policy that lets nobody do anything, no command says anythin
     'store migrate',
   ])
   expect(answered.filter((name) => !ANSWERS.includes(name))).toEqual([])
-  expect((await lab.eosflow('doctor')).out).toContain('not looked at: ')
+  await prints(0, lab.eosflow('doctor'), 'not looked at: ')
   expect(digest).toMatch(/^sha256:/)
 })

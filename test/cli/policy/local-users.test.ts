@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { exits, openLab, whereIs } from '../../lab/lab.ts'
+import { openLab, whereIs } from '../../lab/lab.ts'
 
 const local = (uid: number, name: string): Principal => ({
   issuer: 'local',
@@ -41,13 +41,13 @@ interface Cast {
 async function run(approvals: string, { planner = ALICE, approvers, runner = ALICE }: Cast) {
   const lab = openLab({ caller: planner })
   lab.write('policy.yaml', policyWith(approvals))
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
   for (const who of approvers) {
-    const approved = await lab.as(who, 'approve', 'change.plan')
+    const approved = await lab.as(who, 'approve change.plan')
     // What can never count is refused before it is on record.
     if (approved.code !== 0) return { ended: approved, where: whereIs(lab.fabric.device('leaf1')) }
   }
-  const ended = await lab.as(runner, 'run', 'change.plan', '--detach')
+  const ended = await lab.as(runner, 'run change.plan --detach')
   return { ended, where: whereIs(lab.fabric.device('leaf1')) }
 }
 
@@ -107,9 +107,9 @@ identity:
     if (settings !== '') lab.write('eosflow.yaml', settings)
     const tests = `tests:\n  - { name: nobody at all, given: { who: { id: nobody }, action: audit.read }, expect: deny }\n`
     lab.write('policy.yaml', `${policyWith(approvals)}${tests}`)
-    const validated = await exits(0, lab.eosflow('validate', 'policy.yaml'))
-    const explained = await lab.eosflow('policy', 'explain', 'task.push')
-    const tested = await exits(0, lab.eosflow('policy', 'test'))
+    const validated = await lab.ok('validate policy.yaml')
+    const explained = await lab.eosflow('policy explain task.push')
+    const tested = await lab.ok('policy test')
     const line = /policy\.yaml:10:5: the rule `changes` tells local users apart; local users of several hosts/
     expect([line.test(validated.out), explained.out.includes(SAID), tested.out.includes(SAID)]).toEqual([
       isTold,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { policyInputSchema } from '../../../src/plan/policy-input.ts'
-import { exits, openLab } from '../../lab/lab.ts'
+import { openLab } from '../../lab/lab.ts'
 
 const POLICY = `version: 1
 rules:
@@ -15,8 +15,8 @@ rules:
 test('another judge of policies is given a plan as one document', async () => {
   const lab = openLab()
   lab.write('policy.yaml', POLICY)
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
-  const { out } = await exits(0, lab.eosflow('policy', 'input', 'p.plan'))
+  await lab.ok('plan workflow.yaml -o p.plan')
+  const { out } = await lab.ok('policy input p.plan')
   const input = policyInputSchema.parse(JSON.parse(out))
   expect(input).toMatchObject({
     version: 1,
@@ -36,8 +36,8 @@ test('another judge of policies is given a plan as one document', async () => {
 
 test('without the right to see the plan nothing is printed, and a word that names none is said', async () => {
   const lab = openLab()
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+  await lab.ok('plan workflow.yaml -o p.plan')
   lab.write('policy.yaml', 'version: 1\nrules:\n  - { id: none, allow: [execution.read], to: ["kind:person"] }\n')
-  expect(await lab.eosflow('policy', 'input', 'p.plan')).toMatchObject({ code: 4, out: '' })
-  expect(await lab.eosflow('policy', 'input', 'q.plan')).toMatchObject({ code: 3, out: '' })
+  expect(await lab.eosflow('policy input p.plan')).toMatchObject({ code: 4, out: '' })
+  expect(await lab.eosflow('policy input q.plan')).toMatchObject({ code: 3, out: '' })
 })

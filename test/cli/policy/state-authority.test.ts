@@ -5,7 +5,6 @@ import { demandsOn } from '../../../src/app/policy/demands.ts'
 import { requireResumable, requireStoppable } from '../../../src/app/policy/entry.ts'
 import { stateAuthority } from '../../../src/app/policy/state-authority.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
-import type { ExecutionState } from '../../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { digestOf } from '../../../src/model/digest.ts'
 import type { Principal } from '../../../src/model/principal.ts'
@@ -22,12 +21,7 @@ import { PEOPLE, policyWith, type Variant } from '../../lab/people.ts'
 const AT = Date.parse('2026-01-05T08:00:00Z')
 
 /** Where it is decided by the table's policy and who asks, and what was put on record there. */
-function askedOf(
-  actor: Principal,
-  variant: Variant,
-  plan?: object,
-  journal: readonly object[] = [],
-): { asked: PolicyContext & SilentCaller; records: EventBody[] } {
+function askedOf(actor: Principal, variant: Variant, plan?: object, journal: readonly object[] = []) {
   const read = readPolicy(policyWith(variant), 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   const loaded = { policy: read.value, digest: policyDigest(read.value, null) }
@@ -53,7 +47,7 @@ function askedOf(
 }
 
 /** An execution of alice on some switches, of which some have been armed. */
-function executionOf(targets: readonly string[], armed: readonly string[]): ExecutionState {
+function executionOf(targets: readonly string[], armed: readonly string[]) {
   const at = new Date(AT).toISOString()
   const bodies = [
     {

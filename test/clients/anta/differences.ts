@@ -26,7 +26,7 @@ interface Case {
 const asCollected = (answer: Json, format: 'json' | 'text' | undefined): Json =>
   format === 'text' && isJsonObject(answer) ? (answer.output ?? null) : answer
 
-const isRefusal = (answer: Json): boolean => answer === null || (isJsonObject(answer) && 'errors' in answer)
+const isRefusal = (answer: Json) => answer === null || (isJsonObject(answer) && 'errors' in answer)
 
 /** The cases recorded of ANTA where they are there, and the rows of our own tests. */
 export function recordedAnswers(): readonly Asked[] {
@@ -189,7 +189,7 @@ function vocabularyOf(asked: readonly Asked[]): Vocabulary {
 }
 
 /** The last name on a path: members of lists have the name of their list. */
-const nameOf = (path: Path): string => String(path.findLast((step) => typeof step === 'string') ?? '')
+const nameOf = (path: Path) => String(path.findLast((step) => typeof step === 'string') ?? '')
 
 function valueAt(answers: readonly Json[], path: Path): Json {
   let value: unknown = answers
@@ -234,12 +234,12 @@ const NOTHING_TO_JUDGE =
 /** A judgement that is stricter: each message that ANTA does not have is of that pattern. */
 const stricter =
   (checks: RegExp, pattern: RegExp) =>
-  ({ mutant: { check }, ours, theirs }: Judged): boolean => {
+  ({ mutant: { check }, ours, theirs }: Judged) => {
     const more = ours.messages.filter((message) => !theirs.messages.includes(message))
     return checks.test(check) && ours.result === 'failure' && more.length > 0 && more.every((one) => pattern.test(one))
   }
 
-const text = (value: unknown): string => JSON.stringify(value)
+const text = (value: unknown) => JSON.stringify(value)
 
 /** Every kind of difference from ANTA in a verdict. All others are defects. */
 export const DIFFERENCES: readonly Difference[] = [

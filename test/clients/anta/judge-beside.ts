@@ -123,11 +123,11 @@ function compared(all: readonly Judged[]): Comparison {
   }
 }
 
-function isSame(some: readonly string[], others: readonly string[]): boolean {
+function isSame(some: readonly string[], others: readonly string[]) {
   return some.length === others.length && some.every((message, index) => message === others[index])
 }
 
-function shown({ mutant: { check, mutation, place, inputs, answers }, ours, theirs }: Judged): string {
+function shown({ mutant: { check, mutation, place, inputs, answers }, ours, theirs }: Judged) {
   return [
     `${check}, ${mutation} at ${place || 'nothing'}: ${ours.result} here, ${theirs.result} of ANTA`,
     `  here ${JSON.stringify(ours.messages)}`,

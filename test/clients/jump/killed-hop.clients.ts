@@ -78,7 +78,7 @@ async function withHops<T>(host: keyof typeof free, work: (hops: Hops) => Promis
   return given
 }
 
-function requireRow({ back, at }: Row, end: KilledEnd): void {
+function requireRow({ back, at }: Row, end: KilledEnd) {
   const said = `${JSON.stringify(at)} in ${end.verb}\n${end.text}`
   expect(end.isStruck, said).toBe(true)
   const [code, place] = (end.wasConfirmed ? CONFIRMED : (ENDS[end.step - 1] as Ends))[back]
@@ -158,18 +158,7 @@ for (const [host, isHere, without] of extentOfLong(HOSTS.slice(0, 1), HOSTS)) {
 }
 
 /** The end of a row in one line. */
-function wordsOf({
-  code,
-  was,
-  said,
-  is,
-  isSaved,
-  commits,
-  commitsInAll,
-  verb,
-  wasConfirmed,
-  again,
-}: KilledEnd): string {
+function wordsOf({ code, was, said, is, isSaved, commits, commitsInAll, verb, wasConfirmed, again }: KilledEnd) {
   const later = again === undefined ? '' : `, then ${again.code} ${again.said}`
   const counts = `${commits.timed}+${commits.confirms} of ${commitsInAll.timed}+${commitsInAll.confirms} commits`
   const where = `${verb}${wasConfirmed ? ' confirmed' : ''}: exit ${code} ${said}, was ${was}${later}, is ${is}`

@@ -79,7 +79,7 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
   let struck: { readonly step: number; readonly wasConfirmed: boolean; readonly seen: number } | undefined
   let dead: Promise<unknown> = Promise.resolve()
   const calls: DeviceVerb[] = []
-  const strike = (): void => {
+  const strike = () => {
     if (struck !== undefined || killed === undefined) return
     struck = { step: calls.length, wasConfirmed: leaf1.counters().commits.confirms > 0, seen: requests.length }
     const hop = hops[killed.hop]
@@ -94,7 +94,7 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
     if (begun !== undefined && at !== undefined && 'behind' in at && length >= begun.requests + at.behind) strike()
     return length
   }
-  const before = (verb: DeviceVerb): void => {
+  const before = (verb: DeviceVerb) => {
     if (verb === at?.from) begun ??= { calls: calls.length, requests: requests.length }
     calls.push(verb)
     if (begun !== undefined && at !== undefined && 'before' in at && calls.length >= begun.calls + at.before) strike()
@@ -118,7 +118,7 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
     again = await run('run', 'workflow.yaml')
     text += [swept, again].map(({ out, err }) => `\n--- then\n${out}${err}`).join('')
     // Says what startup-config does not hold, where the save is missing.
-    text += (await bench.eosflow('recover', '--scan')).out
+    text += (await bench.eosflow('recover --scan')).out
   }
   const { step = 0, wasConfirmed = false } = struck ?? {}
   const anew = struck === undefined ? requests.length : connectedAnew(requests, struck.seen)
@@ -171,14 +171,14 @@ const LOOKS = /^(?:show |enable$|exit$|end$)/
 const ASKS = /^show (?:running-config|configuration sessions detail)/
 const COMMITS = /^configure session \S+ (commit(?: timer)?)/
 
-function isReadBack(requests: readonly RequestRecord[]): boolean {
+function isReadBack(requests: readonly RequestRecord[]) {
   const commands = requests.flatMap((one) => (one.answer === 'lost' ? [] : one.commands))
   const last = commands.findLastIndex((one) => !LOOKS.test(one))
   return commands.slice(last + 1).some((one) => one.startsWith('show running-config'))
 }
 
 /** What was under way over a connection when a jump host of it was killed may still arrive: the first request of the next connection. */
-function connectedAnew(requests: readonly RequestRecord[], seen: number): number {
+function connectedAnew(requests: readonly RequestRecord[], seen: number) {
   const old = new Set(requests.slice(0, seen).map(({ port }) => port))
   const at = requests.findIndex(
     // Over SSH a record has no port; each shell begins with `enable`.
@@ -188,10 +188,7 @@ function connectedAnew(requests: readonly RequestRecord[], seen: number): number
 }
 
 /** Of which a session does not matter: a change that is made once more has others. `lost`: where nobody has heard the answers. */
-function unaskedCommits(
-  requests: readonly RequestRecord[],
-  lost: { readonly from: number; readonly to: number },
-): readonly string[] {
+function unaskedCommits(requests: readonly RequestRecord[], lost: { readonly from: number; readonly to: number }) {
   const open = new Set<string>()
   return requests.flatMap(({ commands, answer }, index) => {
     const sent = commands.flatMap((one) => COMMITS.exec(one)?.[1] ?? [])

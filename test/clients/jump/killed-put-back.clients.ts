@@ -60,12 +60,12 @@ describe.skipIf(!hasSshd)(
 )
 
 /** The end of a row in one line. */
-function wordsOf({ verb, code, said, was, again }: KilledEnd): string {
+function wordsOf({ verb, code, said, was, again }: KilledEnd) {
   const later = again === undefined ? '' : `, then ${again.code} ${again.said}`
   return `${verb}: exit ${code} ${said}, was ${was}${later}`
 }
 
-function requireEnd(where: string, back: KilledChange['back'], end: KilledEnd): void {
+function requireEnd(where: string, back: KilledChange['back'], end: KilledEnd) {
   const told = `${where}, back ${back}\n${end.text}`
   expect([end.isStruck, end.blind, end.unasked], told).toEqual([true, undefined, []])
   expect([end.was, end.is, end.commits], told).toEqual(['BEFORE', 'BEFORE', { plain: 0, timed: 1, confirms: 0 }])

@@ -26,7 +26,7 @@ describe.skipIf(!hasSshd || !hasIpv6)(
       const leaf1 = bench.fabric.device('leaf1')
       const { code, out, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
       expect([code, whereIs(leaf1), isSaved(leaf1)], out + err).toEqual([0, 'AFTER', true])
-      const shown = await bench.eosflow('doctor', '--all')
+      const shown = await bench.eosflow('doctor --all')
       for (const place of [ZONED_LOOPBACK, '::1%1']) expect(shown.out).toContain(`at ${place} port`)
     })
   },
@@ -133,7 +133,7 @@ async function cutBy(order: readonly ('leaf1' | 'leaf3')[], workflow: string): P
   }
   const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
   await done
-  const timed = ({ counters }: typeof leaf1): number => counters().commits.timed
+  const timed = ({ counters }: typeof leaf1) => counters().commits.timed
   return {
     ended,
     places: { leaf1: whereIs(leaf1), leaf3: whereIs(leaf3) },

@@ -72,7 +72,7 @@ export async function startSshd(name: string, host = '127.0.0.1', lines: readonl
     await untilAnswered(host, port, () => said)
   }
   await revive()
-  const kill = async (): Promise<void> => {
+  const kill = async () => {
     const child = running
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
@@ -92,7 +92,7 @@ export async function startSshd(name: string, host = '127.0.0.1', lines: readonl
   }
 }
 
-async function freePort(host: string): Promise<number> {
+async function freePort(host: string) {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const address = server.address()
@@ -100,7 +100,7 @@ async function freePort(host: string): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-async function untilAnswered(host: string, port: number, log: () => string): Promise<void> {
+async function untilAnswered(host: string, port: number, log: () => string) {
   for (let tries = 0; tries < 100; tries += 1) {
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect({ host, port })
@@ -138,7 +138,7 @@ function descendants(of: number): readonly number[] {
   return found
 }
 
-function end(pid: number): void {
+function end(pid: number) {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {}

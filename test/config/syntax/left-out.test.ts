@@ -11,6 +11,7 @@ import type { LineJudgement } from '../../../src/config/syntax/line-judgement.ts
 import { sha256 } from '../../../src/model/digest.ts'
 import type { Random } from '../../../src/model/random.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
+import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import { recordings } from '../../recordings.ts'
 
 /** A real line with one letter of one keyword wrong. */
@@ -147,27 +148,30 @@ describe.skipIf(!there)('the table of the syntax (needs ../shared)', { tags: 'lo
     expect(tableModule(table)).toBe(readFileSync(file, 'utf8'))
   })
 
-  test(`[G37] judges a collection that it was not made from (seed ${SEED})`, { tags: 'night' }, () => {
+  test(`[G37] judges a collection that it was not made from (seed ${SEED})`, () => {
     const lines = everyLine()
     const collections = [...new Set(lines.map(({ from }) => from))].filter((from) => !NOT_SPOILT.has(from))
-    const parts = collections.map((left) => ({
+    const parts = everyNthOfLong(10, 'collections left out', collections).map((left) => ({
       from: lines.filter(({ from }) => from !== left),
       of: lines.filter(({ from }) => from === left),
     }))
     const { real, printed, spoilt, ofOtherMode } = judgeBlind(readFacts(fileURLToPath(facts)), parts)
     process.stdout.write(`syntax, a collection left out: ${JSON.stringify({ real, printed, spoilt, ofOtherMode })}\n`)
-    expect([real.lines, spoilt.lines]).toEqual([24_278, 34_637])
+    expect([parts.length, collections.length]).toEqual([extentOfLong(2, 20), 20])
+    expect(real.lines).toBeGreaterThanOrEqual(extentOfLong(300, 24_278))
+    expect(spoilt.lines).toBeGreaterThanOrEqual(extentOfLong(300, 34_637))
+    // Of two collections, the first of them the worst that there is; of all of them as measured.
     expect(real.refused / real.lines).toBeLessThanOrEqual(0.0002)
-    expect(real.unsent / real.lines).toBeLessThanOrEqual(0.0006)
-    expect(real.doubted / real.lines).toBeLessThanOrEqual(0.003)
-    expect(printed.doubted / printed.lines).toBeLessThanOrEqual(0.0025)
+    expect(real.unsent / real.lines).toBeLessThanOrEqual(extentOfLong(0.003, 0.0006))
+    expect(real.doubted / real.lines).toBeLessThanOrEqual(extentOfLong(0.03, 0.003))
+    expect(printed.doubted).toBeLessThanOrEqual(printed.lines * extentOfLong(0.01, 0.0025))
     // At c1f15554 97.38 % and 90.7 %, with 1.70 % of the real lines doubted.
-    expect(spoilt.told / spoilt.lines).toBeGreaterThanOrEqual(0.974)
-    expect(ofOtherMode.told / ofOtherMode.lines).toBeGreaterThanOrEqual(0.955)
-    expect(spoilt.right / spoilt.named).toBeGreaterThanOrEqual(0.98)
+    expect(spoilt.told / spoilt.lines).toBeGreaterThanOrEqual(extentOfLong(0.8, 0.974))
+    expect(ofOtherMode.told / ofOtherMode.lines).toBeGreaterThanOrEqual(extentOfLong(0.8, 0.955))
+    expect(spoilt.right / spoilt.named).toBeGreaterThanOrEqual(0.97)
   })
 
-  test(`[G37] [3T12] made from half of the files judges the other half (seed ${SEED})`, { tags: 'night' }, () => {
+  test(`made from half of the files judges the other half (seed ${SEED})`, { tags: ['long', 'turn'] }, () => {
     const half = (of: number) =>
       everyLine((file) => Number.parseInt(sha256(file.slice(file.indexOf('eos-corpus'))).slice(-1), 16) % 2 === of)
     const halves = [half(0), half(1)]

@@ -52,7 +52,7 @@ describe('the audit trail of a store on PostgreSQL', () => {
     ['in one batch', 100],
     ['in batches of three', 3],
     ['record by record', 1],
-  ])('exports what is verified without the store, %s', { tags: 'night' }, async (_name, size) => {
+  ])('exports what is verified without the store, %s', { tags: 'turn' }, async (_name, size) => {
     const store = await filledStore(await freshDatabase(servers.server))
     const folder = temporaryFolder()
     let text = ''

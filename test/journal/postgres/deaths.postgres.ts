@@ -105,7 +105,7 @@ test('a death is on record once, however many looked: who died, when it was last
 test.each([
   ['an execution that it drove', 'execution'],
   ['a name that it held', 'name'],
-])('who takes %s has declared it dead, and that is on record, too', { tags: 'night' }, async (_, what) => {
+])('who takes %s has declared it dead, and that is on record, too', { tags: 'turn' }, async (_, what) => {
   const address = await freshDatabase(servers.server)
   const dead = await process(address, 'rack-1', { beats: false })
   await dead.store.as(ALICE).append('x1', [STARTED])
@@ -120,7 +120,7 @@ test.each([
 })
 
 test('a death that is not on record is forgotten by nobody: not after a day, and not by the dead one when it ends', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const address = await freshDatabase(servers.server)
   const dead = await process(address, 'rack-1', { beats: false })

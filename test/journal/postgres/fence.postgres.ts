@@ -14,7 +14,7 @@ const act = (device: string): EventBody => ({
 })
 
 test('many switches of one execution are written to at once: what the process itself writes meanwhile is no other process', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const store = await openedAt(await freshDatabase(servers.server))
   await store.append('x1', [{ type: 'StateEntered', path: '', state: 'push' }])

@@ -151,7 +151,7 @@ async function counted(address: PostgresAddress): Promise<unknown> {
   return (await asWorker(address, `SELECT ${counts}`))[0]
 }
 
-test('[W7] what a login of workers sends that does not follow is not written', { tags: 'night' }, async () => {
+test('[W7] what a login of workers sends that does not follow is not written', async () => {
   const address = await freshDatabase(servers.server)
   const store = await filledStore(address)
   const before = [await headsOf(address), await counted(address)]

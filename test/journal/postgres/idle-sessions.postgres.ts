@@ -23,7 +23,7 @@ test('every connection says how long it may be silent in a transaction, also tho
 })
 
 test('a session that falls silent with a lock holds others up for five seconds, and no longer', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
   const [silent, other] = [new Session(address, { name: 'silent' }), dispatchPool(address, 'other', 1)]

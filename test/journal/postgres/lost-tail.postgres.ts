@@ -89,7 +89,7 @@ describe('a database that was put back to an earlier time', () => {
     expect(await store.append(undefined, [LOGGED])).toHaveLength(1)
   })
 
-  test('sends nothing to a switch for an execution whose records are gone', { tags: 'night' }, async () => {
+  test('sends nothing to a switch for an execution whose records are gone', { tags: 'turn' }, async () => {
     const address = await freshDatabase(servers.server)
     const store = await opened(address)
     await store.append('x1', [STARTED])
@@ -110,7 +110,7 @@ describe('a database that was put back to an earlier time', () => {
   })
 
   test('is found by the next process of the machine, also where the one that wrote was killed', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const address = await freshDatabase(servers.server)
     const store = await opened(address)
@@ -126,7 +126,7 @@ describe('a database that was put back to an earlier time', () => {
   })
 
   test('is refused to a machine that remembers nothing, once another one has said what it misses', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const address = await freshDatabase(servers.server)
     const knows = await opened(address)
@@ -152,7 +152,7 @@ describe('a database that was put back to an earlier time', () => {
   })
 
   test('is a store again once that is accepted: on every machine, and no sooner; and what is lost then is found anew', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const address = await freshDatabase(servers.server)
     const away = mkdtempSync(join(servers.server.folder, 'away-'))
@@ -183,7 +183,7 @@ describe('a database that was put back to an earlier time', () => {
 })
 
 test('a standby that took over without the newest records is found by whoever has written them', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const standby = await startCluster({ standbyOf: { primary: servers.server, name: 'late' } })
   onTestFinished(() => standby.end())
@@ -203,7 +203,7 @@ test('a standby that took over without the newest records is found by whoever ha
   expect(missingOf(next)).toEqual(['x1 2'])
 })
 
-test('a server that crashes has lost nothing, and nobody says so', { tags: 'night' }, async () => {
+test('a server that crashes has lost nothing, and nobody says so', { tags: 'turn' }, async () => {
   const address = await freshDatabase(servers.server)
   const store = await opened(address)
   let written = 0

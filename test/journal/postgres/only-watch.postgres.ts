@@ -41,7 +41,7 @@ test('[W6] a command that only watches again and again is not taken for dead: wh
   expect(await rows()).toBe(0)
 })
 
-test('[W6] a sign of life that is on its way when a command only watches is no death', { tags: 'night' }, async () => {
+test('[W6] a sign of life that is on its way when a command only watches is no death', async () => {
   const { workers, write, rows } = await command(1)
   for (let round = 0; round < 200; round += 1) {
     await write()

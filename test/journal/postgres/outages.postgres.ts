@@ -15,7 +15,7 @@ const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 
 test('a proof lasts no longer than the term behind which others may take over: who gives no other sign of life gives one with it', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const address = await freshDatabase(servers.server)
   // Its own signs of life do not get through.
@@ -74,7 +74,7 @@ test('a claim that cannot be given up, because the server is away, is given up o
   expect(await one.store.as(ALICE).read('x1')).toHaveLength(2)
 })
 
-test('a claim that is had anew is not given up by the one before', { tags: 'night' }, async () => {
+test('a claim that is had anew is not given up by the one before', { tags: 'turn' }, async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
   onTestFinished(() => proxy.close())
@@ -103,7 +103,7 @@ test('a claim that is had anew is not given up by the one before', { tags: 'nigh
 test.each([
   ['statement_timeout', '1ms'],
   ['lock_timeout', '1ms'],
-])('a limit that the server has for the user does not end appends: %s', { tags: 'night' }, async (setting, value) => {
+])('a limit that the server has for the user does not end appends: %s', { tags: 'turn' }, async (setting, value) => {
   const address = await freshDatabase(servers.server)
   onTestFinished(() => asSuperuser(address, `ALTER ROLE eos_app RESET ${setting}`).then(() => undefined))
   await asSuperuser(address, `ALTER ROLE eos_app SET ${setting} = '${value}'`)
@@ -142,7 +142,7 @@ test.each([
   ['lets nobody connect', 'ALTER ROLE eos_app CONNECTION LIMIT 0', 'ALTER ROLE eos_app CONNECTION LIMIT -1'],
 ])(
   'a server that %s is an outage, and what was to be written is written when that is over',
-  { tags: 'night' },
+  { tags: 'turn' },
   async (_, on, off) => {
     const address = await freshDatabase(servers.server)
     const store = await openedAt(address)

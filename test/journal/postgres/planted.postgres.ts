@@ -227,7 +227,7 @@ describe('what a login of workers could plant', () => {
   })
 
   test('as the owner of the queues stops store init before it writes, and says what a superuser does', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const address = await freshDatabase(servers.server)
     await asSuperuser(address, `GRANT CREATE ON DATABASE ${address.database} TO eos_app`)
@@ -248,7 +248,7 @@ describe('what a login of workers could plant', () => {
   })
 })
 
-test('[S15] the rights of a login of workers are those that are written here', { tags: 'night' }, async () => {
+test('[S15] the rights of a login of workers are those that are written here', async () => {
   const address = await fresh()
   const rows = await asSuperuser(
     address,
@@ -417,7 +417,7 @@ test.each(
 })
 
 test('what comes back each time that it is put right has nothing written: somebody has to take away what puts it there', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const address = await fresh()
   await asSuperuser(

@@ -60,7 +60,7 @@ test('an execution that rests is taken by whoever goes on with it; its records a
 })
 
 test('a word to an execution is behind what was written before it, and what goes on without it is refused', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { one, other } = await two()
   const [, last] = await one.append('x1', [STARTED, STAGED])
@@ -76,7 +76,7 @@ test('a word to an execution is behind what was written before it, and what goes
   expect(last?.seq).toBe(2)
 })
 
-test('a tail gives each record once and in order, however late it is committed', { tags: 'night' }, async () => {
+test('a tail gives each record once and in order, however late it is committed', { tags: 'turn' }, async () => {
   const { address, one, other } = await two()
   let { cursor } = await one.tail()
   const seen: number[] = []
@@ -114,7 +114,7 @@ test('a tail gives each record once and in order, however late it is committed',
 
 test.each(['before', 'behind'] as const)(
   'an append whose connection is cut %s the commit is written once, with the time of its call',
-  { tags: 'night' },
+  { tags: 'turn' },
   async (where) => {
     const address = await freshDatabase(servers.server)
     const proxy = await CuttingProxy.to(servers.server.port)
@@ -140,7 +140,7 @@ test.each(['before', 'behind'] as const)(
 
 test.each(['before', 'behind'] as const)(
   'of appends of many executions at once, cut %s their commit, each is written once and in its chain',
-  { tags: 'night' },
+  { tags: 'turn' },
   async (where) => {
     const address = await freshDatabase(servers.server)
     const proxy = await CuttingProxy.to(servers.server.port)
@@ -163,7 +163,7 @@ test.each(['before', 'behind'] as const)(
 )
 
 test('of appends at once those that do not hold are refused, each for its reason, and the others are written', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const address = await freshDatabase(servers.server)
   const one = await openedAt(address, { worker: { ttl: 1_000, beat: 3_600_000 } })
@@ -191,7 +191,7 @@ test('of appends at once those that do not hold are refused, each for its reason
   await other.verifyChain()
 })
 
-test('a server that falls silent is an outage, and what it was doing is settled', { tags: 'night' }, async () => {
+test('a server that falls silent is an outage, and what it was doing is settled', { tags: 'turn' }, async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
   onTestFinished(() => proxy.close())
@@ -206,7 +206,7 @@ test('a server that falls silent is an outage, and what it was doing is settled'
   expect(await store.read('x1')).toHaveLength(2)
 })
 
-test('a record of no execution is settled the same way', { tags: 'night' }, async () => {
+test('a record of no execution is settled the same way', { tags: 'turn' }, async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
   onTestFinished(() => proxy.close())
@@ -223,7 +223,7 @@ test('a record of no execution is settled the same way', { tags: 'night' }, asyn
 })
 
 test('a store that is away is an outage: the write is settled when it is back, sent or left, as whoever asks wants it', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
@@ -251,7 +251,7 @@ test('a store that is away is an outage: the write is settled when it is back, s
   expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
 })
 
-test('nobody dies of an outage of the server', { tags: 'night' }, async () => {
+test('nobody dies of an outage of the server', { tags: 'turn' }, async () => {
   const { one, other } = await two({ worker: SHORT })
   await one.append('x1', [STARTED])
   await servers.server.stop('immediate')
@@ -260,45 +260,4 @@ test('nobody dies of an outage of the server', { tags: 'night' }, async () => {
   expect(await thrownBy(() => other.append('x1', [RESUMED]))).toMatchObject({ kind: 'busy' })
   await one.append('x1', [ASKED])
   expect(await one.read('x1')).toHaveLength(2)
-})
-
-test('who only works with the store can neither alter nor take away what is on record, nor write past its functions', {
-  tags: 'night',
-}, async () => {
-  const address = await freshDatabase(servers.server)
-  const store = await openedAt(address)
-  await store.append('x1', [STARTED])
-  await store.append(undefined, [ASKED])
-  const { Questions } = await import('../../../src/journal/postgres/database.ts')
-  const questions = new Questions(address, { name: 'test' })
-  const tables = [
-    'event',
-    'register',
-    'register_head',
-    'execution',
-    'lease',
-    'worker',
-    'used',
-    'store',
-    'checkpoint',
-    'blob',
-  ]
-  for (const table of tables) {
-    await expect(questions.ask(`DELETE FROM ${table}`)).rejects.toMatchObject({ kind: 'store' })
-    await expect(questions.ask(`INSERT INTO ${table} SELECT * FROM ${table}`)).rejects.toMatchObject({ kind: 'store' })
-    await expect(questions.ask(`TRUNCATE ${table}`)).rejects.toMatchObject({ kind: 'store' })
-  }
-  await questions.close()
-  // Its owner is refused by the triggers.
-  for (const table of ['event', 'register']) {
-    for (const verb of [
-      `UPDATE eosflow.${table} SET body = body`,
-      `DELETE FROM eosflow.${table}`,
-      `TRUNCATE eosflow.${table}`,
-    ]) {
-      await expect(asSuperuser(address, verb)).rejects.toMatchObject({
-        message: expect.stringContaining('append-only'),
-      })
-    }
-  }
 })

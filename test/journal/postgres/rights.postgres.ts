@@ -149,7 +149,7 @@ describe('somebody who may call the functions, and has no key', () => {
   })
 
   test('keeps no records and no checkpoints from a receiver by saying that it has them', {
-    tags: 'night',
+    tags: 'turn',
   }, async () => {
     const address = await freshDatabase(servers.server)
     await filledStore(address)
@@ -164,7 +164,7 @@ describe('somebody who may call the functions, and has no key', () => {
       ).toMatchObject({ message: expect.stringContaining(`${receiver} cannot have ${position}`) })
   })
 
-  test('may do nothing to the tables but by the functions', { tags: 'night' }, async () => {
+  test('may do nothing to the tables but by the functions', { tags: 'turn' }, async () => {
     const address = await freshDatabase(servers.server)
     await filledStore(address)
     for (const statement of FORBIDDEN)

@@ -108,7 +108,7 @@ test('a process with the old key alone is refused by name: it writes nothing, an
 })
 
 test('processes write all the time while the store is rotated: nothing is lost, written twice or sealed by an old key', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { address } = await filled()
   const writer = await openedAt(address, { installKey: BOTH })
@@ -162,7 +162,7 @@ async function forged(address: PostgresAddress): Promise<void> {
 }
 
 test('what is sealed by the old key behind the rotation is found by whoever has the new one', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { address, store } = await filled()
   await rotated(address)
@@ -175,23 +175,6 @@ test('what is sealed by the old key behind the rotation is found by whoever has 
   expect(await thrownBy(() => store.read('x2'))).toBeInstanceOf(BrokenChainError)
   const fresh = await openedAt(address, { installKey: BOTH })
   expect(await thrownBy(() => fresh.append('x2', [entered('save')]))).toBeInstanceOf(BrokenChainError)
-})
-
-test('a store that is said to be under the old key again is refused, and the record says that it was replaced', {
-  tags: 'night',
-}, async () => {
-  const { address, store } = await filled()
-  await rotated(address)
-  await store.append('x2', [entered('confirm')])
-  await forged(address)
-  await asSuperuser(address, `UPDATE store SET key_check = '${storeKeys(OLD).check}'`)
-  const refusal = {
-    kind: 'store',
-    message: expect.stringContaining(`is under the key ${OLD_ID}, which is given here as an old one, that only reads`),
-  }
-  expect(await thrownBy(() => store.append('x2', [entered('save')]))).toMatchObject(refusal)
-  expect(await thrownBy(() => openedAt(address, { installKey: AFTER }))).toMatchObject(refusal)
-  expect((await verified(address, [], { key: OLD, old: [] })).fault?.reason).toMatch(/rotated to the key 189f80f5/)
 })
 
 /** A session of the superuser with an open transaction. */
@@ -215,7 +198,7 @@ const blocked = (address: PostgresAddress) =>
     )
     .toEqual([{ many: 1 }])
 
-test('a rotation waits for the appends that are under way', { tags: 'night' }, async () => {
+test('a rotation waits for the appends that are under way', { tags: 'turn' }, async () => {
   const { address } = await filled()
   const append = await transaction(address, 'LOCK TABLE eosflow.execution IN ROW EXCLUSIVE MODE')
   let isDone = false
@@ -229,7 +212,7 @@ test('a rotation waits for the appends that are under way', { tags: 'night' }, a
 })
 
 test('an append that began before a rotation was over is compared with the key behind it', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const { address } = await filled()
   const late = await openedAt(address)
@@ -252,7 +235,7 @@ test.each(
   ] as const),
 )(
   'an append cut %s its commit, and in doubt while the store is rotated, is settled by the new key (%s)',
-  { tags: 'night' },
+  { tags: 'turn' },
   async (where, ifLost, records) => {
     const { address } = await filled()
     const proxy = await CuttingProxy.to(servers.server.port)
@@ -285,7 +268,7 @@ test.each(
   ] as const),
 )(
   'an append %s that was written before the rotation, and whose answer was lost, is not written once more behind it',
-  { tags: 'night' },
+  { tags: 'turn' },
   async (_, id, event) => {
     const { address } = await filled()
     const proxy = await CuttingProxy.to(servers.server.port)

@@ -192,9 +192,7 @@ describe('[G7] what a superuser without the key does to a store', () => {
     ])
   })
 
-  test('to the first decision about a plan hides it from nobody: as one about another plan', {
-    tags: 'night',
-  }, async () => {
+  test('to the first decision about a plan hides it from nobody: as one about another plan', async () => {
     const HIDDEN = 'sha256:b7'
     const address = await filledCopy(servers.server)
     const store = await openedAt(address)
@@ -270,9 +268,7 @@ describe('the newest checkpoint', () => {
     },
   )
 
-  test('may be the first: a store in which none was signed holds, and the next one is put there', {
-    tags: 'night',
-  }, async () => {
+  test('may be the first: a store in which none was signed holds, and the next one is put there', async () => {
     const address = await freshDatabase(servers.server)
     const store = await openedAt(address)
     await store.append('x1', [{ type: 'StateEntered', path: '', state: 'plan' }])
@@ -304,9 +300,7 @@ describe('an older moment of the store', () => {
     return { address, notes }
   }
 
-  test('of an open execution, put back with its seal, is found by the checkpoint that was made since', {
-    tags: 'night',
-  }, async () => {
+  test('of an open execution, put back with its seal, is found by the checkpoint that was made since', async () => {
     const { address } = await replayed(['event', 'execution'])
     expect((await verified(address)).fault).toEqual({
       seq: 17,
@@ -324,7 +318,7 @@ describe('an older moment of the store', () => {
     })
   })
 
-  test('of all of it, with its checkpoints, is found by an anchor alone', { tags: 'night' }, async () => {
+  test('of all of it, with its checkpoints, is found by an anchor alone', async () => {
     const { address, notes } = await replayed(COPY)
     expect((await verified(address)).fault).toBeUndefined()
     expect((await verified(address, [{ file: 'worm', notes }])).fault).toEqual({

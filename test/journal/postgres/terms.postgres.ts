@@ -47,7 +47,7 @@ test('a beat that comes while its execution is being taken is heard first: nobod
 })
 
 test('where the clock of the server is set back by an hour, everybody has one whole term more, and no longer', {
-  tags: 'night',
+  tags: 'turn',
 }, async () => {
   const address = await freshDatabase(servers.server)
   const owner = await openedAt(address, { worker: SILENT })

@@ -108,7 +108,7 @@ test('a reference, or a switch, that the server refuses is refused alone', async
   expect(fences.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-test('a text whose row somebody has locked holds up no other one for long', { tags: 'night' }, async () => {
+test('a text whose row somebody has locked holds up no other one for long', { tags: 'turn' }, async () => {
   const address = await freshDatabase(servers.server)
   const store = await openedAt(address)
   const ref = await store.put('locked')

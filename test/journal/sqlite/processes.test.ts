@@ -60,7 +60,7 @@ describe('processes over one store', () => {
   })
 
   test('[F24b] thirty kills during bursts lose no acknowledged append, and leave none by half', {
-    tags: 'night',
+    tags: 'long',
   }, async () => {
     const path = freshPath()
     const program = bundled('./bursting-process.ts')

@@ -68,8 +68,7 @@ describe.skipIf(!existsSync(TEXTS))('recorded answers', () => {
     const places = files.flatMap(({ name, text }) => {
       // What lies in a line with a time is looked at by hand above.
       const times = name.endsWith('.json') ? /\d\d:\d\d|\d+ \w+ ago|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) |^! / : /^! /
-      const excused = (line: string): boolean =>
-        times.test(line) || (PASSING[name] ?? []).some((time) => line.includes(time))
+      const excused = (line: string) => times.test(line) || (PASSING[name] ?? []).some((time) => line.includes(time))
       return [...text.matchAll(/^.+$/gm)]
         .filter(([line]) => !excused(line))
         .flatMap(({ 0: line, index }) =>
@@ -90,10 +89,9 @@ describe.skipIf(!existsSync(TEXTS))('recorded answers', () => {
 describe('groups', () => {
   test('of all texts of up to three lines are those of texts that are written out', () => {
     const lines = ['', 'a', 'a  ', 'b', '! Command: show x', 'up 1:02:03', 'up 10:59:59']
-    const deeper = (texts: readonly string[]): readonly string[] =>
-      texts.flatMap((text) => lines.map((line) => `${text}\n${line}`))
+    const deeper = (texts: readonly string[]) => texts.flatMap((text) => lines.map((line) => `${text}\n${line}`))
     const texts = [lines, deeper(lines), deeper(deeper(lines))].flat()
-    const written = (text: string): string =>
+    const written = (text: string) =>
       text
         .replaceAll('! Command: show x', '!')
         .replaceAll('a  ', 'a')
@@ -114,13 +112,13 @@ describe('groups', () => {
     // Of four lines that differ, up to three that do not end with a blank one: 1 + 3 + 4 x 3 + 16 x 3.
     expect([texts.length, groups.length]).toEqual([399, 64])
 
-    function byFirst({ shown: a }: { shown: string }, { shown: b }: { shown: string }): number {
+    function byFirst({ shown: a }: { shown: string }, { shown: b }: { shown: string }) {
       return texts.indexOf(a) - texts.indexOf(b)
     }
   })
 
   test('have the most frequent answer first, and say where only times differ', () => {
-    const text = (image: string, up: string): string => `Software image version: ${image}\nUptime: ${up}\n`
+    const text = (image: string, up: string) => `Software image version: ${image}\nUptime: ${up}\n`
     expect(
       groupAnswers(
         [

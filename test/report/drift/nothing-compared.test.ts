@@ -4,9 +4,8 @@ import { driftWords, sumOfDrift } from '../../../src/report/drift/drift-sum.ts'
 import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
-import { openLab } from '../../lab/lab.ts'
+import { ANN, openLab } from '../../lab/lab.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const WORDS = '0 compared: 2 never confirmed'
 const SETTINGS = `version: 1
 notify:
@@ -18,19 +17,19 @@ schedules:
 describe('a comparison of nothing says so in the same words', () => {
   test('[E5] on the command line, in its document, on record and as what a schedule has done: none of it is good', async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
-    const shown = await lab.eosflow('drift', '-t', 'leaf1 or leaf2')
+    const shown = await lab.eosflow('drift -t', 'leaf1 or leaf2')
     expect([shown.code, shown.out.split('\n').at(-3)]).toEqual([10, `Drift: 2 switches, ${WORDS}`])
-    const document = JSON.parse((await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--json')).out)
+    const document = JSON.parse((await lab.eosflow('drift -t', 'leaf1 or leaf2', '--json')).out)
     expect(document).toMatchObject({
       version: 1,
       words: WORDS,
       sum: { compared: 0, differs: 0, same: 0, neverConfirmed: 2, unread: 0 },
     })
-    await lab.eosflow('schedule', 'run')
+    await lab.eosflow('schedule run')
     await lab.clock.advance(310_000)
-    const due = await lab.eosflow('schedule', 'run')
+    const due = await lab.eosflow('schedule run')
     expect([due.code, due.out.includes(`· failed · 2 switches, ${WORDS}\n`)]).toEqual([6, true])
-    const records = await lab.eosflow('audit', 'list')
+    const records = await lab.eosflow('audit list')
     expect(records.out.split('\n').filter((line) => line.endsWith(WORDS))).toHaveLength(4)
   })
 
@@ -48,7 +47,7 @@ describe('a comparison of nothing says so in the same words', () => {
 
   test('[E5] in the measures: no switch is said to be as it was', async () => {
     const [counts, metrics] = [new RecordCounts(), new RecordMetrics()]
-    const heard = async (body: EventBody): Promise<readonly string[]> => {
+    const heard = async (body: EventBody) => {
       const event: JournalEvent = { ...body, v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: 'x1' }
       metrics.take(1, counts.heed(event))
       const text = await metrics.registry.metrics()

@@ -31,7 +31,7 @@ const hostile = fc.oneof(
 )
 
 /** What a browser reads of escaped text: the six references that the pages write. */
-function read(escaped: string): string {
+function read(escaped: string) {
   const known: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#96': '`' }
   return escaped.replace(/&([^;]+);/g, (_, name: string) => known[name] ?? `unknown reference ${name}`)
 }

@@ -16,7 +16,7 @@ const many = (count: number, of: ViewLane, prefix: string): readonly ViewLane[] 
   Array.from({ length: count }, (_, index) => ({ ...of, device: `${prefix}${index + 1}` }))
 
 /** The names of the rows that are drawn. */
-const rowsOf = (view: ExecutionView): readonly string[] =>
+const rowsOf = (view: ExecutionView) =>
   [
     ...lanes(view)
       .toString()
@@ -59,7 +59,7 @@ describe('lanes', () => {
 
   test('[B5] say of many in one row only what is so of each of them', () => {
     const { note: _, earliest: __, ...bare } = { ...held, segments: [], fuses: [] }
-    const drawn = (...of: readonly Partial<ViewLane>[]): string => {
+    const drawn = (...of: readonly Partial<ViewLane>[]) => {
       const row = (index: number): ViewLane => ({ ...bare, ...of[index % of.length], device: `sw${index}` })
       const lanesOf = Array.from({ length: 30 }, (_one, index) => row(index))
       return lanes({ ...SOAKING, waves: [{ number: 1, standing: 'now', isCanary: false, lanes: lanesOf }] }).toString()

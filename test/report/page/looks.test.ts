@@ -10,7 +10,7 @@ import { overviewPage } from '../../../src/report/page/overview.ts'
 import { PAGES } from './all-pages.ts'
 import { ITEMS, NOW, OVERVIEW, PLAN, recordedView } from './material.ts'
 
-const black = (page: { readonly body: object; readonly bar?: object }): readonly string[] =>
+const black = (page: { readonly body: object; readonly bar?: object }) =>
   [...`${page.body}${page.bar ?? ''}`.matchAll(/<(?:a|button) class="btn pri[^>]*>([^<]*)/g)].map(
     ([, word = '']) => word,
   )
@@ -32,7 +32,7 @@ test('[B3] black is for the next expected act alone: at most one on a page, and 
     'rollback',
     'unfreeze',
   ])
-  const acts = (name: string, ...may: readonly ExecutionAct[]): readonly string[] =>
+  const acts = (name: string, ...may: readonly ExecutionAct[]) =>
     black(executionPage({ view: recordedView(name), acts: may }))
   expect(acts('waiting', 'approve', 'stop')).toEqual(['Read and decide'])
   expect(acts('soaking', 'resume', 'stop')).toEqual(['Resume'])
@@ -58,7 +58,7 @@ const decided = (plan: typeof PLAN, ways: readonly ('passkey' | 'here')[] = ['he
   })
 
 test('[B3] of one switch a plan tells no order, and no card is there that says nothing', () => {
-  const facts = (plan: typeof PLAN): string =>
+  const facts = (plan: typeof PLAN) =>
     /<dl class="card facts four">.*?<\/dl>/s.exec(String(decided(plan).body))?.[0] ?? ''
   const { content } = PLAN
   const one = {
@@ -71,8 +71,7 @@ test('[B3] of one switch a plan tells no order, and no card is there that says n
   expect(facts(PLAN).match(/<dt>/g)).toHaveLength(4)
   const [live] = OVERVIEW.live
   if (live === undefined) throw new Error('nothing is under way')
-  const now = (waves: typeof live.waves): string =>
-    String(overviewPage({ ...OVERVIEW, live: [{ ...live, waves }] }).body)
+  const now = (waves: typeof live.waves) => String(overviewPage({ ...OVERVIEW, live: [{ ...live, waves }] }).body)
   const wave = { switches: ['leaf3'], word: 'live, verifying', tone: 'live' } as const
   expect(now([wave])).not.toContain('class="waves"')
   expect(now([wave, { ...wave, switches: ['leaf4'] }])).toContain('class="waves"')
@@ -80,7 +79,7 @@ test('[B3] of one switch a plan tells no order, and no card is there that says n
   const [first] = waiting.waves
   const [lane] = first?.lanes ?? []
   if (first === undefined || lane === undefined) throw new Error('there is no switch')
-  const drawn = (lanesOf: typeof first.lanes): string =>
+  const drawn = (lanesOf: typeof first.lanes) =>
     String(executionPage({ view: { ...waiting, waves: [{ ...first, lanes: lanesOf }] }, acts: [] }).body)
   expect(lane.segments).toEqual([])
   expect(drawn([lane])).not.toContain('Switch by switch')
@@ -105,7 +104,7 @@ test('[B3] what many switches of one place have in common is said once, and what
   const [wave] = view.waves
   const [lane] = wave?.lanes ?? []
   if (wave === undefined || lane === undefined) throw new Error('there is no switch')
-  const drawn = (many: number, note: (index: number) => string): string => {
+  const drawn = (many: number, note: (index: number) => string) => {
     const own = Array.from({ length: many }, (_, index) => ({ ...lane, device: `leaf${index}`, note: note(index) }))
     return String(lanes({ ...view, waves: [{ ...wave, lanes: own }] }, { only: lane.mark.word }))
   }
@@ -126,7 +125,7 @@ test('[3N6] [B3] checks are a list that no screen cuts: those that fail first, w
     cells: [{ status: 'pass' }, { status: first }, { status: last }],
     beside: { good: 2, bad },
   })
-  const words = (...rows: readonly object[]): readonly string[] => {
+  const words = (...rows: readonly object[]) => {
     const columns = ['reachable', 'bgp-established', 'vlans-present']
     const drawn = String(checksList({ ...view, checks: { round: 1, columns, rows } } as never))
     const body = /<tbody>.*<\/tbody>/s.exec(drawn)?.[0] ?? ''

@@ -12,7 +12,7 @@ import { type SwitchItem, switchesPage } from '../../../src/report/page/switches
 import { nameOf } from '../../../src/report/person-name.ts'
 import { NOW, QUIET, recordedView } from './material.ts'
 
-const at = (hoursAgo: number): string => new Date(NOW - hoursAgo * 3_600_000).toISOString()
+const at = (hoursAgo: number) => new Date(NOW - hoursAgo * 3_600_000).toISOString()
 
 test('[B6] the overview counts every execution of a day, the failures first, and gives each hour its gravest colour', () => {
   const day = [
@@ -33,7 +33,7 @@ const SWITCHES: readonly SwitchItem[] = Array.from({ length: 3000 }, (_, index) 
   tags: { role: index % 8 === 0 ? 'spine' : 'leaf' },
   isUnknown: index === 2999,
 }))
-const shown = (more: object): string =>
+const shown = (more: object) =>
   String(switchesPage({ now: NOW, csrf: '', items: SWITCHES, mayRead: false, ...more }).body)
 
 test('[B3] of 3,000 switches fifty are on a page, the unknown one first, and they are searched and filtered', () => {
@@ -101,7 +101,7 @@ test('[B3] the record is told by execution, offers a range of days and JSON, and
 test('[B3] of a long record the beginning is shown with eight letters of each digest, and all of it is one step away', () => {
   const digest = `sha256:0123456789abcdef${'0'.repeat(48)}`
   const data = { now: NOW, origin: '', filter: {} }
-  const shownAs = (words: string): string => String(recordPage({ ...data, items: [record(9, '2-b', words)] }).body)
+  const shownAs = (words: string) => String(recordPage({ ...data, items: [record(9, '2-b', words)] }).body)
   expect(shownAs('ExecutionEnded succeeded')).toContain('<div class="said">ExecutionEnded succeeded</div>')
   expect(shownAs(`PlanMade ${digest}`)).toContain(
     `<details><summary>PlanMade 01234567</summary>PlanMade ${digest}</details>`,
@@ -111,7 +111,7 @@ test('[B3] of a long record the beginning is shown with eight letters of each di
 
 test('[B3] of the record the single steps of executions are left out, and ends, decisions and what must be seen are not', () => {
   const isAct = recordFilter({ kind: 'acts' })
-  const shownOf = (event: object): boolean => isAct(event as never)
+  const shownOf = (event: object) => isAct(event as never)
   expect(shownOf({ type: 'ExecutionEnded', outcome: 'succeeded' })).toBe(true)
   expect(shownOf({ type: 'PlanMade' })).toBe(true)
   expect(shownOf({ type: 'CompensationStarted' })).toBe(true)
@@ -122,7 +122,7 @@ test('[B3] of the record the single steps of executions are left out, and ends, 
 })
 
 test('[B3] many unknown switches of one execution are one card with their number, few are a card each', () => {
-  const page = (many: number): string =>
+  const page = (many: number) =>
     String(
       overviewPage({
         ...QUIET,
@@ -173,7 +173,7 @@ test('[B3] of many switches that have ended those of one place are shown alone, 
     device: `leaf${index + 1}`,
     mark: index < 30 ? { tone: 'undo' as const, word: 'put back' } : { tone: 'idle' as const, word: 'untouched' },
   }))
-  const page = (only?: string): string =>
+  const page = (only?: string) =>
     String(
       executionPage({
         view: { ...view, waves: [{ ...wave, lanes }] },
@@ -196,7 +196,7 @@ test('a page of many switches begins with those that failed, and each is on one 
     device: `leaf${index + 1}`,
     isFailing: index === 49,
   }))
-  const devicesOn = (page: number): readonly string[] =>
+  const devicesOn = (page: number) =>
     pageOfLanes({ waves: [{ ...wave, lanes: own }] }, { page }).lanes.map(({ device }) => device)
   expect(devicesOn(1).slice(0, 3)).toEqual(['leaf50', 'leaf1', 'leaf2'])
   const all = [1, 2, 3].flatMap(devicesOn)

@@ -7,7 +7,7 @@ import { FRAME } from './material.ts'
 const { me: _me, ...signedOut } = FRAME
 
 /** A page as it is sent. */
-const sent = (name: string): string => {
+const sent = (name: string) => {
   const { isBeforeLogin, ...content } = PAGES[name] ?? { title: '', body: undefined as never }
   return page({ ...(isBeforeLogin === true ? signedOut : FRAME), ...content })
 }

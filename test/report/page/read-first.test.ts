@@ -6,10 +6,10 @@ import { prose } from '../../../src/report/page/prose.ts'
 import { PAGES } from './all-pages.ts'
 import { FULL_PLAN, NOW, OVERVIEW, PLAN } from './material.ts'
 
-const bodyOf = (name: string): string => String(PAGES[name]?.body)
+const bodyOf = (name: string) => String(PAGES[name]?.body)
 
 /** What is said before a decision: the class of each item, and its words. */
-function notesIn(html: string): readonly string[] {
+function notesIn(html: string) {
   const list = /<ul class="notes">.*?<\/ul>/s.exec(html)?.[0] ?? ''
   return [...list.matchAll(/<li class="(\w+)">(.*?)<\/li>/gs)].map(
     ([, kind, words = '']) => `${kind}: ${words.replaceAll(/<[^>]*>/g, '').slice(0, 40)}`,
@@ -17,7 +17,7 @@ function notesIn(html: string): readonly string[] {
 }
 
 describe('before a decision', () => {
-  const pageOf = (warnings: readonly PlanWarning[], notes: ApprovalData['notes'] = []): string =>
+  const pageOf = (warnings: readonly PlanWarning[], notes: ApprovalData['notes'] = []) =>
     String(
       approvalPage({
         now: NOW,
@@ -93,7 +93,7 @@ describe('the overview', () => {
   })
 
   test('[3N6] draws the hours of a day only if something began in three of them', () => {
-    const drawn = (...hours: readonly number[]): boolean => {
+    const drawn = (...hours: readonly number[]) => {
       const day = hours.map((ago) => ({ at: new Date(NOW - ago * 3_600_000).toISOString(), standing: 'succeeded' }))
       return String(overviewPage({ ...OVERVIEW, health: { ...OVERVIEW.health, day } }).body).includes('class="squares"')
     }

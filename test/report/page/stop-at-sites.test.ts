@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type ActOnExecution, confirmPage } from '../../../src/report/page/confirm.ts'
 
-const pageOf = (sites: ActOnExecution['sites']): string =>
+const pageOf = (sites: ActOnExecution['sites']) =>
   String(
     confirmPage({
       csrf: 'c',

@@ -39,7 +39,7 @@ function spansOf(story: readonly (readonly [second: number, body: EventBody, isG
     (before, [second, body, isGood = true]) => foldLane(before, at(second, body), { isGood, task: 'verify' }),
     EMPTY_LANE,
   )
-  const second = (time: number | undefined): string => (time === undefined ? '' : String((time - BEGAN) / 1000))
+  const second = (time: number | undefined) => (time === undefined ? '' : String((time - BEGAN) / 1000))
   return { lane, spans: lane.segments.map(({ kind, from, to }) => `${kind} ${second(from)}-${second(to)}`) }
 }
 

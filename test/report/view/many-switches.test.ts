@@ -21,7 +21,7 @@ const EMPTY = {
   approvals: [],
 }
 
-const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `leaf${index + 1}`)
+const names = (count: number) => Array.from({ length: count }, (_, index) => `leaf${index + 1}`)
 
 /** A view of a wave whose switches failed a check, beside others that are good. */
 function failedWave(bad: readonly string[], good: readonly string[]): ViewState {

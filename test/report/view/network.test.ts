@@ -5,7 +5,7 @@ import { exits } from '../../lab/exits.ts'
 import { recordingLab } from './recorded.ts'
 
 /** A change of one switch that never becomes good. */
-const workflow = (state: string): string => `name: add-a-vlan
+const workflow = (state: string) => `name: add-a-vlan
 targets: leaf1
 change: { lines: ['vlan 998', '   name TESTED'] }
 rollback: { within: 10s }
@@ -21,7 +21,7 @@ steps:
 const PEER_DOWN: DeviceFault = { device: 'leaf1', kind: 'bgp-peer-down', peer: '10.0.1.0' }
 
 /** What a page says below its headline when the change is over. */
-async function saidBelow(state: string, fault?: DeviceFault): Promise<string> {
+async function saidBelow(state: string, fault?: DeviceFault) {
   let isOver = false
   const { lab, events } = recordingLab({
     workflow: workflow(state),

@@ -11,7 +11,7 @@ import { extentOfLong } from '../../extent.ts'
 async function journalsOf(seed: number): Promise<readonly (readonly JournalEvent[])[]> {
   const journals = new Map<string, JournalEvent[]>()
   const watch = () => ({
-    appended: (_life: unknown, events: readonly JournalEvent[]): void => {
+    appended: (_life: unknown, events: readonly JournalEvent[]) => {
       for (const event of events) {
         if (event.execution === undefined) continue
         journals.set(event.execution, [...(journals.get(event.execution) ?? []), event])
@@ -32,7 +32,7 @@ interface OnRecord {
   readonly saved: Set<string>
 }
 
-function readOn(record: OnRecord, event: JournalEvent): void {
+function readOn(record: OnRecord, event: JournalEvent) {
   if (event.type === 'ExecutionEnded') record.outcome = event.outcome
   if (event.type === 'CompensationStarted') record.cause = event.error.message.split('\n', 1)[0]?.slice(0, 130)
   if (event.type === 'ExecutionRedriven') {
@@ -81,10 +81,10 @@ const KNOWN: readonly Omit<ViewContext, 'now'>[] = [
 ]
 
 test('every prefix of every simulated journal is a view, and says of its end what is on record and no more', {
-  tags: 'night',
+  tags: 'long',
   timeout: 300_000,
 }, async () => {
-  const seeds = extentOfLong(50, 400)
+  const seeds = extentOfLong(6, 400)
   const counted = { journals: 0, prefixes: 0, parsed: 0, outcomes: new Set<string>() }
   for (let seed = 1; seed <= seeds; seed++) {
     for (const journal of await journalsOf(seed)) {
@@ -111,9 +111,9 @@ test('every prefix of every simulated journal is a view, and says of its end wha
     }
   }
   process.stdout.write(`${counted.journals} journals of seeds 1 to ${seeds}, ${counted.prefixes} prefixes\n`)
-  expect(counted.journals).toBeGreaterThanOrEqual(extentOfLong(50, 200))
-  expect(counted.prefixes).toBeGreaterThanOrEqual(extentOfLong(1_000, 30_000))
+  expect(counted.journals).toBeGreaterThanOrEqual(extentOfLong(6, 200))
+  expect(counted.prefixes).toBeGreaterThanOrEqual(extentOfLong(200, 30_000))
   expect([...counted.outcomes].sort()).toEqual(
-    expect.arrayContaining(['cancelled', 'rolled-back', 'succeeded', 'unknown']),
+    expect.arrayContaining(['rolled-back', 'succeeded', ...extentOfLong([], ['cancelled', 'unknown'])]),
   )
 })

@@ -11,7 +11,7 @@ const TERMS: Omit<ViewContext, 'now'> = { isRunning: true, terms: () => ({ withi
 const RUN = ['run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED'] as const
 
 /** Digests depend on the keys of the lab, which are drawn by its machine. */
-function told(view: ExecutionView): string {
+function told(view: ExecutionView) {
   executionViewSchema.parse(view)
   const short = view.plan?.digest.slice('sha256:'.length, 'sha256:'.length + 8) ?? 'no plan'
   return `${JSON.stringify(view, null, 1)}\n`
@@ -38,7 +38,7 @@ function viewAt(
   return executionViewOf(last(seen).execution ?? '', seen, { now, ...TERMS, ...moment })
 }
 
-const isEnd = ({ type }: JournalEvent): boolean => type === 'ExecutionEnded'
+const isEnd = ({ type }: JournalEvent) => type === 'ExecutionEnded'
 
 /** The four leaves, each of which takes a while for every answer. */
 function slowLab(options: LabOptions = {}): RecordingLab {
@@ -186,7 +186,7 @@ describe('the view of a recorded journal', () => {
       on: 'commit',
       lines: ['interface Ethernet1', 'shutdown'],
     })
-    await exits(6, recording.lab.agreed('run', 'workflow.yaml', '-p', 'mlag=600', '-p', 'nonMlag=630'))
+    await exits(6, recording.lab.agreed('run workflow.yaml -p mlag=600 -p nonMlag=630'))
     const waiting = viewAt(recording, (event) => event.type === 'WaitStarted' && event.path !== '', { behind: 20 })
     expect(waiting.states.filter(({ standing }) => standing === 'now').map(({ place }) => place)).toEqual([
       'DecideCarefully',

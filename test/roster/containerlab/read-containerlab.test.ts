@@ -138,7 +138,7 @@ function shown({ hosts }: Roster): Pick<Recorded, 'switches' | 'otherNodes'> {
       },
     ]
   })
-  const isSwitch = ([, { kind }]: [string, Node]): boolean => EOS_KINDS.includes(kind)
+  const isSwitch = ([, { kind }]: [string, Node]) => EOS_KINDS.includes(kind)
   return {
     switches: Object.fromEntries(nodes.filter(isSwitch)),
     otherNodes: Object.fromEntries(nodes.filter((node) => !isSwitch(node))),
@@ -166,7 +166,7 @@ describe.skipIf(!existsSync(home))('recorded topologies', () => {
       expect(shown(rosterIn(folder, topology))).toEqual({ switches, otherNodes })
       return [Object.keys(switches).length, Object.keys(otherNodes).length]
     })
-    const sum = (index: number): number => counts.reduce((total, count) => total + (count[index] ?? 0), 0)
+    const sum = (index: number) => counts.reduce((total, count) => total + (count[index] ?? 0), 0)
     expect([all.length, sum(0), sum(1)]).toEqual([11, 33, 36])
   })
 
@@ -175,7 +175,7 @@ describe.skipIf(!existsSync(home))('recorded topologies', () => {
       all: { children: Record<string, { hosts: Record<string, { ansible_host: string } | null> }> }
     }
     const { hosts, groups } = rosterIn('containerlab-tests', `${name}.yml`)
-    const long = (host: string): string => String(varsOf(hosts.get(host))['containerlab.longname'])
+    const long = (host: string) => String(varsOf(hosts.get(host))['containerlab.longname'])
     const now = [...groups.values()].map((own) => [own.name, own.hosts.map(long)])
     expect(Object.fromEntries(now)).toEqual(
       Object.fromEntries(

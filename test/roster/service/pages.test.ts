@@ -58,7 +58,7 @@ class EditedList {
     }
   }
 
-  #apply({ gone, added }: Edit): void {
+  #apply({ gone, added }: Edit) {
     for (const part of gone) {
       const [id] = this.list.splice(Math.floor(part * this.list.length), 1)
       if (id !== undefined) this.always.delete(id)

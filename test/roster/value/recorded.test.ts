@@ -91,7 +91,7 @@ function compared(file: string): { all: Compared[]; others: number } {
   return { all, others }
 }
 
-const countOf = (all: readonly Compared[], how: Compared['how']): number => all.filter((one) => one.how === how).length
+const countOf = (all: readonly Compared[], how: Compared['how']) => all.filter((one) => one.how === how).length
 
 describe.skipIf(!existsSync(home))('recorded of ansible-core', () => {
   test('493 rendered values: equal, or refused where Ansible refuses them', () => {

@@ -8,11 +8,10 @@ import { NO_TEXT, ONE, PROD, PROD_FILE, TWO_BLOCKS } from '../own-tree.ts'
 
 const one: VaultPassword = { id: 'default', secret: 'pw-one' }
 const two: VaultPassword = { id: 'prod', secret: 'pw-two ü' }
-const open = (envelope: string, ...passwords: VaultPassword[]): string =>
-  decryptVault(envelope, passwords, new VaultKeys())
+const open = (envelope: string, ...passwords: VaultPassword[]) => decryptVault(envelope, passwords, new VaultKeys())
 
 /** How opening fails: the kind, and the words. */
-function fault(envelope: string, ...passwords: VaultPassword[]): string {
+function fault(envelope: string, ...passwords: VaultPassword[]) {
   try {
     return `opened: ${open(envelope, ...passwords)}`
   } catch (thrown) {
@@ -147,7 +146,7 @@ describe.skipIf(!existsSync(inventories))('recorded vaults', () => {
       .map((name) => ({ id: name.slice('.vault-'.length), secret: readFileSync(new URL(name, folder), 'utf8').trim() }))
 
   /** The envelopes of all files below a folder, unindented. */
-  function envelopesIn(folder: URL): string[] {
+  function envelopesIn(folder: URL) {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.yml'))
       .flatMap(

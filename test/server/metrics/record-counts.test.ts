@@ -17,7 +17,7 @@ function journal(file: string): readonly JournalEvent[] {
 }
 
 /** The samples of a text of metrics, without buckets. */
-function samples(text: string): readonly string[] {
+function samples(text: string) {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !line.includes('_bucket'))
 }
 
@@ -49,7 +49,7 @@ test('a recorded journal counts what a fold by hand has counted', async () => {
 })
 
 test('every kind of record that counts is counted, a redriven execution by each of its ends', async () => {
-  const at = (second: number): string => new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString()
+  const at = (second: number) => new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString()
   const alice = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' } as const
   const error = { kind: 'unreachable', message: 'no answer' } as const
   const scope = { path: '', state: 'Push' }
@@ -166,7 +166,7 @@ test('every kind of record that counts is counted, a redriven execution by each 
 test('a switch on which a change was confirmed differs no more: it is compared with that change from then on', async () => {
   const counts = new RecordCounts()
   const metrics = new RecordMetrics()
-  const drifted = async (body: EventBody): Promise<readonly string[]> => {
+  const drifted = async (body: EventBody) => {
     const event: JournalEvent = { ...body, v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: 'x1' }
     metrics.take(1, counts.heed(event))
     const found = samples(await metrics.registry.metrics())
@@ -198,7 +198,7 @@ async function told(store: Store, clock: VirtualClock, meanwhile: () => Promise<
   })
   const over = measures.follow(stop.signal)
   onTestFinished(() => stop.abort())
-  const whole = (): boolean => said.some((one) => one.kind === 'measured')
+  const whole = () => said.some((one) => one.kind === 'measured')
   for (let look = 0; look < 1_000 && !whole(); look += 1) await clock.advance(5)
   expect(whole()).toBe(true)
   await meanwhile()
@@ -220,7 +220,7 @@ test('after a restart the same numbers are shown, and what is written meanwhile 
   const store = await openForTest(freshPath(), clock)
   const events = ['verification-failed-rolled-back', 'approved-later-succeeded', 'rollback-unknown'].flatMap(journal)
   const bodies = events.map(({ v: _, seq: __, at: ___, actor: ____, execution, ...body }) => [execution, body] as const)
-  const append = async (): Promise<void> => {
+  const append = async () => {
     for (const [execution, body] of bodies) {
       await clock.advance(10)
       // An approval is used once, and an act needs a lease, however often a journal is written again.

@@ -2,13 +2,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { FrontMeasures } from '../../../src/server/metrics/front-measures.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
-import { exits, type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
+import { ANN, exits, type Lab, openLab, seamsOf, whileTimePasses } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
-
 /** What a server that has just started shows of the record, without buckets. */
-async function shown(lab: Lab): Promise<readonly string[]> {
+async function shown(lab: Lab) {
   const { app, close } = await openAppIn(lab.dir, ANN, { seams: seamsOf(lab) })
   const said: FrontMeasurement[] = []
   const stop = new AbortController()
@@ -37,18 +35,18 @@ async function shown(lab: Lab): Promise<readonly string[]> {
 
 test('what was sealed is counted by the next server as before', { tags: 'long' }, async () => {
   const lab = openLab()
-  for (const _ of ['first', 'second']) expect([0, 2]).toContain((await lab.eosflow('plan', 'workflow.yaml')).code)
+  for (const _ of ['first', 'second']) expect([0, 2]).toContain((await lab.eosflow('plan workflow.yaml')).code)
   await exits(0, lab.change())
   const before = await shown(lab)
   await lab.clock.advance(48 * 3_600_000)
-  const sealed = await lab.eosflow('store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full')
+  const sealed = await lab.eosflow('store seal --keep 0 --reason', 'the disk is nearly full')
   // Those of both plans are in the segment alone, but for the first and last records and those that name a plan.
   expect(sealed).toMatchObject({
     code: 0,
     out: expect.stringContaining('22 records of 2 executions, verified, 0.1 MiB; 6 of them stay in the store, too'),
   })
   const after = await shown(lab)
-  const isOfRecords = (line: string): boolean => line.startsWith('eosflow_journal_records')
+  const isOfRecords = (line: string) => line.startsWith('eosflow_journal_records')
   expect(before).toContain('eosflow_state_duration_seconds_count{state="Push",result="ok"} 1')
   expect(before).toContain('eosflow_state_duration_seconds_count{state="Snapshot",result="ok"} 3')
   expect(before).toContain('eosflow_approvals_total{decision="approve",proof="none"} 1')

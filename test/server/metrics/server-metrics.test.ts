@@ -5,12 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { metricsSettings } from '../../../src/inventory/metrics-settings.ts'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { openServerMetrics } from '../../../src/server/metrics/server-metrics.ts'
-import { openLab, seamsOf } from '../../lab/lab.ts'
+import { ANN, openLab, seamsOf } from '../../lab/lab.ts'
 import { openAppIn } from '../../lab/opened-app.ts'
 import { PROMTOOL, promtool } from './promtool.ts'
 
-const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
-const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+const root = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
 async function opened(settings: object = {}) {
   const lab = openLab()
@@ -109,7 +108,7 @@ async function full() {
 }
 
 /** Every metric of a text, by name, without the suffixes of a histogram. */
-const namesIn = (text: string): readonly string[] => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
+const namesIn = (text: string) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
 
 test('/metrics shows what was measured, each metric with its words', async () => {
   const { ask } = await full()
@@ -177,7 +176,7 @@ test('/metrics shows what was measured, each metric with its words', async () =>
 })
 
 test('switches have no names there unless the settings say so', async () => {
-  const measured = async (perSwitch: boolean): Promise<string> => {
+  const measured = async (perSwitch: boolean) => {
     const { app, metrics, ask } = await opened({ perSwitch })
     const line = metrics.measured(app).meter?.line({ device: 'leaf1', host: '192.0.2.11', port: 22, transport: 'ssh' })
     line?.connect().ended('unreachable')
@@ -197,7 +196,7 @@ test('switches have no names there unless the settings say so', async () => {
 
 test('what nobody has counted yet is absent, and while a new front counts, the numbers before are shown', async () => {
   const { metrics, ask } = await opened()
-  const shown = async (): Promise<readonly string[]> =>
+  const shown = async () =>
     (await ask('/metrics')).text
       .split('\n')
       .filter((line) => /^eosflow_(?:journal_records|switches_unknown|record_intact)/.test(line))
@@ -226,9 +225,7 @@ test('only this machine is answered, by its names, and only what is there', asyn
 })
 
 /** The names of metrics that expressions of PromQL use. */
-const usedIn = (text: string): readonly string[] => [
-  ...new Set([...text.matchAll(/\beosflow_\w+/g)].map(([name]) => name)),
-]
+const usedIn = (text: string) => [...new Set([...text.matchAll(/\beosflow_\w+/g)].map(([name]) => name))]
 
 describe('the dashboard and the alert rules', () => {
   test('name metrics that there are, and between them every one', async () => {
