@@ -62,7 +62,7 @@ describe('intrinsic functions', () => {
       States.JsonToString($.nothing)                                    "null"
       States.JsonToString($.zero)                                       "0"
       States.JsonToString($.pair)                                       "{\"Arg1\":1,\"Arg2\":[]}"
-      States.JsonMerge($.left, $.right, false)                          {"a":{"a3":1,"a4":2},"b":2,"c":3,"d":4}
+      States.JsonMerge($.left, $.right, false)                          {"a":{"a3":1,"a4":2},"b":2,"d":4,"c":3}
       States.Array()                                                    []
       States.Array(1, 'a', true, null, $.list, States.Array())          [1,"a",true,null,[1,2,3],[]]
       States.ArrayPartition($.digits, 4)                                [[0,1,2,3],[4,5,6,7],[8,9]]
