@@ -25,7 +25,7 @@ const mlag = {
 const bond = { interface: 'Port-Channel5', status: 'active-full' }
 
 describe('what became of the state', () => {
-  test.each<[string, Json, Json, string]>([
+  test.each([
     ['bgp', { default: { '10.0.0.1': peer } }, { default: { '10.0.0.1': peer } }, ''],
     [
       'bgp',

@@ -9,7 +9,7 @@ function presented(before: string, after: string): string[] {
   return presentChanges(changes).map(({ sign, text }) => sign + text)
 }
 
-test.each<[string, string, string, string[]]>([
+test.each([
   ['nothing', 'a\n', 'a\n', []],
   [
     'a changed line under its parents',

@@ -93,7 +93,7 @@ describe('what a switch stores', () => {
   const store = (version: string, ...rows: string[]): string =>
     renderConfig(deviceForm(parseConfig(text(...rows)), { version }))
 
-  test.each<[name: string, version: string, typed: string[], stored: string[]]>([
+  test.each([
     [
       'peer-group from 4.23',
       '4.23.0F',

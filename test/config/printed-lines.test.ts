@@ -137,7 +137,7 @@ describe('two blocks that differ in their last word', () => {
 
 describe('a default that a version prints', () => {
   const BGP = ['router bgp 65001']
-  test.each<[version: string, block: readonly string[], line: string, isPrinted: boolean]>([
+  test.each([
     ['4.23.0F', BGP, '   graceful-restart restart-time 300', false],
     ['4.24.0F', BGP, '   graceful-restart restart-time 300', true],
     ['4.30.5M', ['interface Vlan10'], '   mtu 1500', false],
@@ -171,7 +171,7 @@ describe('a default that a version prints', () => {
     expect(normal(version, ...block, line)).toBe(text(...block, ...(isPrinted ? [line] : [])))
   })
 
-  test.each<[version: string, stored: string]>([
+  test.each([
     ['4.25.4M', 'logging host 10.0.0.1'],
     ['4.26.0F', 'logging host 10.0.0.1 514'],
   ])('[3T5] the port of a log server on %s', (version, stored) => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { redactModel, redactPrinted } from '../../src/config/redact-answer.ts'
-import type { Json } from '../../src/model/json.ts'
 import { table } from '../table.ts'
 
 const shown = (): string => '<redacted>'
@@ -26,7 +25,7 @@ test.each([
   expect(redactPrinted(line, shown)).toBe(expected)
 })
 
-test.each<[string, Json, Json]>([
+test.each([
   [
     'a member by its name',
     { passwd: 'x', securityName: 'y', hostkey: 'z' },

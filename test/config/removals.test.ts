@@ -145,7 +145,7 @@ describe('what stands after `no`', () => {
   const stands = (running: readonly string[], change: readonly string[]): string[] =>
     linesAfter(running, change).slice(1)
 
-  test.each<[name: string, given: string[], removal: string, stands: string[]]>([
+  test.each([
     // Recorded on hardware, 4.31.2F to 4.33.2F.
     [
       'a setting of the group',
@@ -176,7 +176,7 @@ describe('what stands after `no`', () => {
     expect(lines.filter((line) => !others.includes(line))).toEqual(expected)
   })
 
-  test.each<[name: string, running: string[], change: string[], stands: string[]]>([
+  test.each([
     [
       'a port: its empty block',
       ['interface Ethernet1', '   mtu 9000'],

@@ -117,7 +117,7 @@ const PORT_COMMANDS = linesOf(`
 `)
 const BGP_COMMANDS = ['show bgp summary vrf all', 'show ip bgp summary vrf all']
 
-test.each<[string, Partial<TouchedThings>, readonly string[]]>([
+test.each([
   ['nothing', {}, []],
   ['a port', { ports: ['Ethernet7'] }, PORT_COMMANDS],
   ['a VLAN', { vlans: [10] }, ['show vlan', 'show mac address-table', 'show arp vrf all']],

@@ -28,7 +28,7 @@ const said = (devices: readonly PlannedDevice[], known: KnownConfirmations, cana
 const ISIS = ['+router isis CORE', '+   net 49.0001.0000.0000.0001.00']
 const NEVER = 'never confirmed on DCS-7280SR3 4.32.2F here (since 2026-01-05)'
 
-test.each<[what: string, devices: readonly PlannedDevice[], known: KnownConfirmations, said: readonly string[]]>([
+test.each([
   [
     'a kind that nothing is noted of',
     [on('leaf1', SR3, ...ISIS)],

@@ -67,7 +67,7 @@ const WAYS_IN_VRF = ['show ip bgp', 'show ip route']
 const TOLD = ['show bgp neighbors advertised-routes', 'show bgp neighbors routes']
 
 describe('one line changes exactly what mentions it', () => {
-  test.each<[string, string, string, string, Record<string, readonly string[]>]>(
+  test.each(
     everyNthOfLong(12, 'changes that a network follows', [
       [
         'a description',

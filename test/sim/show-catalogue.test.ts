@@ -38,7 +38,7 @@ const IGMP_VLAN = {
 
 /** The answers are those that ANTA's cases recorded, with the names of these configurations. */
 describe('what the catalogue asks', () => {
-  test.each<[string, readonly string[], Json]>([
+  test.each([
     [
       'show ip access-lists [<name>]',
       ['ip access-list LabTest', '   10 permit icmp any any', '   20 permit tcp any any range 5900 5910'],

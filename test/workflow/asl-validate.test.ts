@@ -36,7 +36,7 @@ const problemsOf = (definition: unknown, type: 'STANDARD' | 'EXPRESS' = 'STANDAR
   validateStateMachine(definition, { type }).problems.map(({ path, message }) => `${path}: ${message}`)
 
 describe('validateStateMachine', () => {
-  test.each<[string, unknown, string]>([
+  test.each([
     ['text is no definition', 'not a definition', '/: Expected value of type Object'],
     ['nor is null', null, '/: Expected value of type Object'],
     ['nor is a list', [], '/: Expected value of type Object'],
@@ -368,7 +368,7 @@ describe('validateStateMachine', () => {
     expect(validateStateMachine(definition).valid).toBe(false)
   })
 
-  test.each<[string, unknown]>([
+  test.each([
     ['one Pass', machine({ A: pass })],
     [
       'a cycle that is left',
@@ -421,7 +421,7 @@ describe('validateStateMachine', () => {
     expect(problemsOf(definition)).toEqual([])
   })
 
-  test.each<[string, unknown, readonly string[]]>([
+  test.each([
     [
       'a token',
       task({ Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken' }),

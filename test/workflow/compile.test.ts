@@ -168,7 +168,7 @@ describe('compileWorkflow', () => {
     ])
   })
 
-  test.each<[string, string, string, string]>([
+  test.each([
     ['a missing step', '  - plan\n', '', 'missing-step 8:1'],
     ['a step twice', '  - plan\n', '  - plan\n  - plan\n', 'repeated-step 11:5'],
     ['confirm before verify', '  - wait: 1m\n  - confirm', '  - wait: 1m', 'missing-step 8:1'],
@@ -279,7 +279,7 @@ describe('timerProblem', () => {
     machine: { version: 3, startAt: '', states: {} } as const,
   }
 
-  test.each<[string, string[][], boolean]>([
+  test.each([
     ['three waves: 9m + 30s', [['a'], ['b'], ['c']], true],
     ['four waves: 12m + 30s', [['a'], ['b'], ['c'], ['d']], false],
     ['one wave of six, two at a time: three rounds', [['a', 'b', 'c', 'd', 'e', 'f']], true],
@@ -320,7 +320,7 @@ test('what is waited once per wave counts once per wave', () => {
 })
 
 describe('durations', () => {
-  test.each<[string, number | undefined]>([
+  test.each([
     ['30s', 30],
     ['10m', 600],
     ['4h', 14_400],

@@ -58,7 +58,7 @@ function filled(more: string, switches = SWITCHES) {
 }
 
 describe('judges of a verify step', () => {
-  test.each<readonly [string, string]>([
+  test.each([
     [judge(`query: up, good: 'value = 1', empty: fail`), ''],
     [`{ judges: [{ alerts: core, labels: { severity: critical } }] }`, ''],
     [judge(`query: up, good: 'value = 1'`), 'missing-key 9:24: the key `empty` is missing in `judges[0]`'],
@@ -140,7 +140,7 @@ describe('judges of a verify step', () => {
     })
   })
 
-  test.each<readonly [string, readonly string[]]>([
+  test.each([
     ['up{instance="{{ device.name }}"}', ['`{{ device.name }}` is all switches at once, and only behind `=~` can it']],
     ['up * {{ device.name }}', ['`{{ device.name }}` is all switches at once, and only behind `=~` can it']],
     ['{% if vlan %}up{% endif %}', ['a query takes values alone, no `{% … %}` and no `{# … #}`']],
@@ -179,7 +179,7 @@ describe('judges of a verify step', () => {
 describe('judges of the settings', () => {
   const HTTP = `http: { key: '\${env:K}', hosts: [{ origin: 'https://p.example.com', secrets: ['\${env:T}'] }] }\n`
 
-  test.each<readonly [string, readonly string[]]>([
+  test.each([
     [`judges: { core: { url: 'https://p.example.com/prom', headers: { Authorization: 'Bearer \${env:T}' } } }`, []],
     [`judges: { core: { url: 'https://q.example.com' } }`, ['host-not-allowed 2:24']],
     [`judges: { core: { url: 'https://p.example.com?x=1' } }`, ['bad-address 2:24']],

@@ -40,7 +40,7 @@ function asked(probe: string, more = ''): readonly string[] {
 }
 
 describe('the pairs that a workflow probes', () => {
-  test.each<readonly [string, string]>([
+  test.each([
     ['  - { from: leaf1, to: 10.0.0.1 }', 'leaf1, each 1 s: ping vrf default 10.0.0.1 size 100 repeat 1 timeout 1'],
     [
       '  - { from: "leaf2 or spine1", to: 2001:DB8:0::1, vrf: PROD, source: Loopback0, every: 5s }',
@@ -97,7 +97,7 @@ describe('the pairs that a workflow probes', () => {
   })
 })
 
-test.each<readonly [string, boolean | undefined]>([
+test.each([
   [
     'PING 10.0.0.1 (10.0.0.1) 72(100) bytes of data.\n80 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=0.1 ms\n\n1 packets transmitted, 1 received, 0% packet loss, time 0ms',
     true,

@@ -73,7 +73,7 @@ describe('a table', () => {
     expect(LINES.split('\n')).toHaveLength(8)
   })
 
-  test.each<[string, string, string]>([
+  test.each([
     ['CSV', 'ports.csv', CSV],
     [
       'CSV of another order, with semicolons',
@@ -235,7 +235,7 @@ describe('an object', () => {
     return made.ok ? (made.value as { o: Json }).o : made.problems.map(({ message }) => message)
   }
 
-  test.each<[string, string, Json]>([
+  test.each([
     [
       '',
       '{ area: 0, networks: [10.0.0.0/24, { a: null }], on: true, load: 1.5 }',

@@ -15,7 +15,7 @@ function said(text: string, known: readonly string[] = ['x', 'l', 'd']): readonl
 }
 
 describe('a name that there is not is named before the template is rendered', () => {
-  test.each<[string, string]>([
+  test.each([
     // Filters.
     ['{{ x|uper }}', '6: there is no filter `uper` | did you mean `upper`?'],
     ['{{ x|ipadr }}', '6: there is no filter `ipadr` | did you mean `ipaddr`?'],

@@ -48,7 +48,7 @@ test.each(
   expect(isAccessRule(line)).toBe(false)
 })
 
-test.each<readonly [list: string, line: string]>([
+test.each([
   ['ip access-list standard ACL', 'permit 192.0.2.0/24'],
   ['ip prefix-list PL', 'permit 10.0.0.0/8 le 24'],
 ])('a rule of another list is known without its number: %s, %s', (list, line) => {

@@ -70,7 +70,7 @@ test.each(lists`
   expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'known' })
 })
 
-test.each<readonly [above: readonly string[], line: string, judgement: object]>([
+test.each([
   [BGP, 'channel-group 7 mode active', { kind: 'other-mode', token: 0, word: 'channel-group', behind: '' }],
   [[], 'mlag configuration bogus', { kind: 'too-many', token: 2, word: 'bogus', behind: 'mlag configuration' }],
   [ETHERNET, 'mtu 70000', { kind: 'out-of-range', token: 1, word: '70000', behind: 'mtu' }],

@@ -525,7 +525,7 @@ describe('a good way is taken', () => {
     return { ...ended, plan, target: plan.content.devices[0].inventory.address }
   }
 
-  test.each<[string, object]>([
+  test.each([
     ['by its authority', OUR_CA],
     ['by its key', { pin: PIN }],
   ])('%s', async (_, judged) => {

@@ -36,7 +36,7 @@ describe('a change of administration and services in one', () => {
     ])
   })
 
-  test.each<[string, string[]]>([
+  test.each([
     ['aaa and an interface', ['aaa authorization exec default local', 'interface Ethernet1']],
     ['a user that goes, and BGP', ['no username bob', 'router bgp 65000']],
     ['management and a route', ['ip route 0.0.0.0/0 192.0.2.1', 'management ssh']],
@@ -44,7 +44,7 @@ describe('a change of administration and services in one', () => {
     expect(lines(...text)).toHaveLength(1)
   })
 
-  test.each<[string, string[]]>([
+  test.each([
     [
       'administration alone',
       linesOf(`

@@ -260,7 +260,7 @@ describe('faults', () => {
     )
 
   // The sentences are those that AWS was recorded with, or observed to answer (`returned nothing`, `threw an error`).
-  test.each<readonly [Json, string, string]>([
+  test.each([
     [
       '{% $doesNotExist %}',
       'Output',

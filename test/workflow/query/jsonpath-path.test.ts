@@ -208,7 +208,7 @@ describe('the forms of a path', () => {
     expect(at(path, {})).toEqual([])
   })
 
-  test.each<[string, Json, string]>([
+  test.each([
     ['$.NoSuchOutputPath', { a: 0 }, "No results for path: $['NoSuchOutputPath']"],
     ['$.no.such.result.path', {}, "Missing property in path $['no']"],
     ['$.a.b', { a: {} }, "No results for path: $['a']['b']"],

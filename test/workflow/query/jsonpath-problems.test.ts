@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../../../src/model/json.ts'
 import {
   intrinsicProblems,
   pathProblems,
@@ -54,7 +53,7 @@ describe('payload templates', () => {
   const NOT = (key: string): string =>
     `The value for the field '${key}' must be a valid JSONPath or a valid intrinsic function call`
 
-  test.each<[Json, string[]]>([
+  test.each([
     [{ 'a.$': '$.a', b: { 'c.$': 'States.UUID()' }, d: ['$.x', { 'e.$': '$$' }], f: 'free text' }, []],
     ['free text', []],
     [{ 'a.$': 'text' }, [`a.$: ${NOT('a.$')}`]],
@@ -69,7 +68,7 @@ describe('payload templates', () => {
 describe('Choice rules', () => {
   const good = { Variable: '$.a', StringEquals: 'b' }
 
-  test.each<[JsonObject, string]>([
+  test.each([
     [{ ...good, Next: 'N', Comment: 'c', Assign: {} }, ''],
     [{ And: [good, { Not: good, Comment: 'c' }], Next: 'N' }, ''],
     [{ Variable: '$.a', TimestampEquals: '2020-01-01T00:00:00Z' }, ''],
