@@ -3,8 +3,18 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { fileText } from '../lab/files.ts'
-import { allLeaves, type Ended, exits, type Lab, openLab, PEOPLE, policyWith, prints, warns } from '../lab/lab.ts'
+import {
+  allLeaves,
+  type Ended,
+  exits,
+  fileText,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  prints,
+  warns,
+} from '../lab/lab.ts'
 
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']

@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { fileText } from '../lab/files.ts'
-import { exits, inventoryOf, json, openLab, prints, warns } from '../lab/lab.ts'
+import { exits, fileText, inventoryOf, json, openLab, prints, warns } from '../lab/lab.ts'
 
 describe('facts', () => {
   test('shows what switches are, each in one request', async () => {
@@ -167,8 +166,7 @@ Asked: 2 switches: 2 answered
 
   test('gives a document, and a folder of files', async () => {
     const lab = openLab()
-    const { out } = await lab.eosflow('ask', 'show hostname', '-t', 'leaf1', '--json', '--save', 'answers')
-    expect(JSON.parse(out)).toEqual({
+    expect(await json(lab.eosflow('ask', 'show hostname', '-t', 'leaf1', '--json', '--save', 'answers'))).toEqual({
       version: 1,
       kind: 'answers',
       commands: ['show hostname'],

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fileText } from '../lab/files.ts'
-import { exits, json, type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
+import { exits, fileText, json, type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { eosflow, newProject } from './eosflow.ts'

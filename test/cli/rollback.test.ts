@@ -6,6 +6,7 @@ import { CANARIES, leaves } from '../e2e/two-leaves.ts'
 import {
   exits,
   isSaved,
+  json,
   type Lab,
   newest,
   openLab,
@@ -61,8 +62,11 @@ describe('rollback', () => {
     const { err } = await exits(12, lab.eosflow('rollback', id, '--detach'))
     await exits(5, lab.eosflow('rollback', id, '--approve', `sha256:${'0'.repeat(64)}`))
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
-    const approved = await lab.eosflow('rollback', id, '--approve', digestIn(err), '--json')
-    expect(JSON.parse(approved.out)).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })
+    expect(await json(lab.eosflow('rollback', id, '--approve', digestIn(err), '--json'))).toMatchObject({
+      kind: 'execution',
+      outcome: 'succeeded',
+      exitCode: 0,
+    })
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
@@ -275,8 +279,11 @@ describe('[U3] rollback has nothing to do', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
     lab.fabric.clearFaults()
-    const afterFailure = await lab.ok('rollback @latest --json')
-    expect(JSON.parse(afterFailure.out)).toMatchObject({ kind: 'rollback', outcome: 'nothing-to-do', exitCode: 0 })
+    expect(await json(lab.ok('rollback @latest --json'))).toMatchObject({
+      kind: 'rollback',
+      outcome: 'nothing-to-do',
+      exitCode: 0,
+    })
     await lab.ok('plan workflow.yaml')
     await prints(
       0,

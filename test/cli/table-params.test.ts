@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fileText } from '../lab/files.ts'
-import { openLab, PEOPLE, prints, warns, workflowFor } from '../lab/lab.ts'
+import { fileText, openLab, PEOPLE, prints, warns, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'

@@ -2,9 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { exits, type Lab, openLab, prints, warns, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, fileText, type Lab, openLab, prints, temporaryFolder, warns, whereIs, workflowFor } from '../lab/lab.ts'
 
 const PAGE = fileText(import.meta.dirname, '../../docs/two-people.md')
 

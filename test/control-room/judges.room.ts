@@ -4,11 +4,17 @@ import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { DC1 } from '../lab/checkout.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { exits, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { listen, listenInTest } from '../lab/loopback.ts'
-import { startProcess } from '../lab/process.ts'
+import {
+  exits,
+  listen,
+  listenInTest,
+  openLab,
+  runningConfig,
+  type SocketLab,
+  startProcess,
+  temporaryFolder,
+  writeFiles,
+} from '../lab/lab.ts'
 import { PROMTOOL } from '../server/metrics/promtool.ts'
 
 /** Prometheus itself, which Debian's package has beside promtool; undefined where there is none. */

@@ -28,9 +28,13 @@ import { typed } from './typed.ts'
 import { WORKFLOW } from './vlan-change.ts'
 
 export * from './exits.ts'
+export * from './files.ts'
+export * from './folder.ts'
 export * from './inventory.ts'
+export * from './loopback.ts'
 export { bundledFabric, type LabFabric, seamsOf, WIDE_DISK, whileTimePasses } from './memory.ts'
 export * from './people.ts'
+export * from './process.ts'
 export {
   assertSettled,
   type Ended,
