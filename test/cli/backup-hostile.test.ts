@@ -18,8 +18,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { decryptWithAge } from '../../src/secret/age.ts'
-import { fileText } from '../lab/files.ts'
-import { exits, type Lab, openLab, prints, warns } from '../lab/lab.ts'
+import { exits, fileText, type Lab, openLab, prints, warns } from '../lab/lab.ts'
 import { gitIn, withTree } from './git-tree.ts'
 
 function altered(lab: Lab, folder: string, change: (list: { switches: Record<string, unknown> }) => void) {

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../lab/folder.ts'
-import { exits, openLab, prints, shows, warns } from '../lab/lab.ts'
+import { exits, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -200,7 +199,7 @@ test('drift counts what is as a snapshot has it apart from what a change confirm
 
 test('of many open executions the doctor names three, and counts the rest', async () => {
   const lab = openLab()
-  for (let begun = 0; begun < 5; begun += 1) await exits(12, lab.eosflow('run workflow.yaml --detach'))
+  for (let begun = 0; begun < 5; begun += 1) await lab.exits(12, 'run workflow.yaml --detach')
   const { out } = await prints(
     0,
     lab.eosflow('doctor'),

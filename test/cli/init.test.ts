@@ -119,7 +119,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     expect(shipped).toHaveLength(17)
     await exits(0, inProcess(['init', ...shipped.flatMap((name) => ['--workflow', name])], dir))
     for (const name of shipped) {
-      const { stderr, stdout } = await inProcess(['validate', `workflows/${name}.yaml`], dir)
+      const { stderr, stdout } = await inProcess(`validate workflows/${name}.yaml`, dir)
       expect(stderr + stdout, name).not.toMatch(/there is no such file.*templates/)
     }
   })

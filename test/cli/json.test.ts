@@ -2,10 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
-import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Ended, exits, openLab, warns } from '../lab/lab.ts'
-import { startBuilt } from '../lab/process.ts'
+import { CANARIES, listeningLeaves } from '../e2e/two-leaves.ts'
+import { type Ended, exits, startBuilt, warns } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -16,16 +14,16 @@ const documentIn = ({ out }: Ended) => JSON.parse(out)
 
 /** A project whose change was planned, approved and run. */
 async function afterRun() {
-  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
+  const bench = await listeningLeaves(2)
   await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
   await bench.eosflow('approve p.plan')
-  await exits(0, bench.eosflow('run p.plan'))
+  await bench.ok('run p.plan')
   return bench
 }
 
 describe('[G70] --json prints one document', () => {
   test('for plan', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
+    const bench = await listeningLeaves(2)
     const printed = documentIn(await bench.eosflow('plan', ...CHANGE, '--json'))
     expect(printed).toMatchObject({ version: 1, kind: 'plan', summary: { changed: 2, unchanged: 0 } })
     expect(printed.groups).toEqual([{ devices: ['leaf1', 'leaf2'], added: 2, removed: 0 }])
@@ -33,9 +31,9 @@ describe('[G70] --json prints one document', () => {
   })
 
   test('for a plan that a switch refuses', { tags: 'long' }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    const ended = await exits(10, bench.eosflow('plan', ...CHANGE, '--json'))
+    const bench = await listeningLeaves(1)
+    await bench.fault({ device: 'leaf1', kind: 'unreachable' })
+    const ended = await bench.exits(10, 'plan', ...CHANGE, '--json')
     expect(documentIn(ended)).toMatchObject({
       version: 1,
       error: { kind: 'unreachable', device: 'leaf1' },
@@ -44,7 +42,7 @@ describe('[G70] --json prints one document', () => {
   })
 
   test('for run, which waits, is refused, succeeds', { tags: 'long' }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = await listeningLeaves(1)
     const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
     expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
     const wrong = await bench.eosflow('run', ...CHANGE, '--json', '--approve', `sha256:${'0'.repeat(64)}`)
@@ -90,14 +88,14 @@ describe('[G70] --json prints one document', () => {
     [['plann', '--json'], "unknown command 'plann'"],
     [['run', 'x', '--nonsense', '--json'], "unknown option '--nonsense'"],
   ])('for bad usage: %j', async (argv, says) => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    const ended = await exits(3, bench.eosflow(...argv))
+    const bench = await listeningLeaves(1)
+    const ended = await bench.exits(3, ...argv)
     expect(documentIn(ended)).toMatchObject({ version: 1, error: { kind: 'usage' }, exitCode: 3 })
     expect((documentIn(ended).error as { message: string }).message).toContain(says)
   })
 
   test('for an execution that is not there', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = await listeningLeaves(1)
     for (const command of ['show', 'history', 'resume', 'approve']) {
       const ended = await warns(
         3,
@@ -109,7 +107,7 @@ describe('[G70] --json prints one document', () => {
   })
 
   test('of the built command, with nothing else on stdout', { tags: 'long' }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = await listeningLeaves(1)
     const { stdout } = await warns(
       0,
       eosflow(['plan', ...CHANGE, '--json'], { cwd: bench.dir }),
@@ -124,7 +122,7 @@ describe('a result', () => {
   test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
     tags: 'long',
   }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
+    const bench = await listeningLeaves(2)
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
     const digest = 'sha256:[0-9a-f]{64}'
     const count = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines`
@@ -164,57 +162,57 @@ describe('a result', () => {
   })
 
   test('what it says to paste does what it says', { tags: 'long' }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = await listeningLeaves(1)
     const next = ({ out }: Ended) => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
-    await exits(0, bench.eosflow(...line.split(' ')))
+    await bench.ok(...line.split(' '))
     const waiting = await bench.eosflow('run workflows/add-vlan.yaml -p vlan=121')
     expect(next(waiting)).toHaveLength(2)
-    for (const command of next(waiting)) await exits(0, bench.eosflow(...command.split(' ')))
+    for (const command of next(waiting)) await bench.ok(...command.split(' '))
   })
 
   test('[U21] a plan goes to no folder that is not there, and no switch is asked for it', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = await listeningLeaves(1)
     await warns(
       3,
       bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan'),
       /^✖ plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/,
     )
-    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
-    const folder = await exits(3, bench.eosflow('plan', ...CHANGE, '-o', 'workflows'))
+    expect(bench.device('leaf1').counters().requests).toBe(0)
+    const folder = await bench.exits(3, 'plan', ...CHANGE, '-o', 'workflows')
     expect(folder.err.split('\n')[0]).toBe('✖ workflows: cannot be written (EISDIR)')
-    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
+    expect(bench.device('leaf1').counters().requests).toBe(0)
   })
 
   test.skipIf(!existsSync('/dev/full'))(
     '[U21] a plan whose file fills the disk is in the store, and the switches were asked',
     async () => {
-      const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+      const bench = await listeningLeaves(1)
       const { err } = await warns(
         1,
         bench.eosflow('plan', ...CHANGE, '-o', '/dev/full'),
         /✖ store: \/dev\/full: cannot be written \(ENOSPC\)\n {4}The plan is in the store: eosflow show \S+\n/,
       )
-      expect(bench.fabric.device('leaf1').counters().requests).toBeGreaterThan(0)
+      expect(bench.device('leaf1').counters().requests).toBeGreaterThan(0)
       expect(err).not.toContain('nothing was contacted')
     },
   )
 
   test('[G66] of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = await listeningLeaves(1)
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve p.plan')
     const { child, ended } = startBuilt(bench.dir, ['run', 'p.plan'])
     child.stdout?.destroy()
     child.stderr?.destroy()
     await exits(0, ended)
-    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(bench.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 })
 
 describe('no secret of a switch', () => {
   test('is in any byte that is stored or printed', { tags: ['long', 'turn'] }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
+    const bench = await listeningLeaves(2)
     const run = (...argv: readonly string[]) => bench.eosflow(...argv)
     await run('plan', ...CHANGE, '-o', 'p.plan')
     // As long as somebody else has the store open its write-ahead log stays, and can be looked at too.
@@ -223,7 +221,7 @@ describe('no secret of a switch', () => {
     reader.prepare('SELECT count(*) FROM event').get()
     await run('plan', ...CHANGE, '--markdown')
     await run('plan', ...CHANGE, '--json')
-    await bench.fabric.fault({
+    await bench.fault({
       device: 'leaf1',
       kind: 'hand-edit',
       on: 'commit',
@@ -243,7 +241,7 @@ describe('no secret of a switch', () => {
     const files = readdirSync(join(bench.dir, '.eosflow')).map((name) => `.eosflow/${name}`)
     expect(files).toEqual(expect.arrayContaining(['.eosflow/store.db', '.eosflow/store.db-wal']))
     const stored = ['p.plan', ...files].map((name) => [name, readFileSync(join(bench.dir, name))] as const)
-    const onSwitch = renderConfig(bench.fabric.device('leaf1').switch.running)
+    const onSwitch = bench.running('leaf1')
     for (const secret of Object.values(CANARIES)) expect(onSwitch).toContain(secret)
     const kept: readonly (readonly [string, Buffer])[] = [...stored, ['stdout and stderr', Buffer.from(bench.printed)]]
     for (const [name, bytes] of kept) {

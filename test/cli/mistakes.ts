@@ -3,12 +3,21 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { main } from '../../src/cli/program.ts'
 import { shellWord } from '../../src/report/shell-word.ts'
-import { DC1, ROOT } from '../lab/checkout.ts'
-import { type Files, fileText, writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { type Lab, openLab, seamsOf, typeOn, whileTimePasses } from '../lab/lab.ts'
-import { listenInTest } from '../lab/loopback.ts'
-import { typed as runTyped } from '../lab/typed.ts'
+import {
+  DC1,
+  type Files,
+  fileText,
+  type Lab,
+  listenInTest,
+  openLab,
+  ROOT,
+  typed as runTyped,
+  seamsOf,
+  temporaryFolder,
+  typeOn,
+  whileTimePasses,
+  writeFiles,
+} from '../lab/lab.ts'
 
 const bundled = (path: string) => fileText(ROOT, path)
 
@@ -232,7 +241,7 @@ export const OF_PLANS: readonly Mistake[] = [
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
       await desk.prepares(['approve', 'ntp.plan'])
-      await typeOn(desk.lab.fabric.device('leaf1'), 'configure', 'ntp server vrf MGMT 192.0.2.1', 'end', 'write')
+      await typeOn(desk.lab.device('leaf1'), 'configure', 'ntp server vrf MGMT 192.0.2.1', 'end', 'write')
       await desk.types(['run', 'ntp.plan'])
     },
   },

@@ -3,10 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, w
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { trustProject } from '../../src/app/trust/trust-project.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText, writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { openLab } from '../lab/lab.ts'
+import { exits, fileText, openLab, prints, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -133,7 +130,7 @@ describe('two names that differ in case alone', () => {
     const lab = twoCases()
     await warns(3, lab.eosflow(...argv), SAYS)
     expect(existsSync(join(lab.dir, 'kept'))).toBe(false)
-    expect(lab.fabric.device('leaf1').requests()).toEqual([])
+    expect(lab.device('leaf1').requests()).toEqual([])
   })
 
   test('are refused by a later backup of the other one alone, and each has a folder', async () => {

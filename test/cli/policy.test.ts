@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, json, prints, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { openLab, shows } from '../lab/lab.ts'
+import { exits, json, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const POLICY = `version: 1

@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { OutageError } from '../../src/journal/outage.ts'
-import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { listeningLeaves } from '../e2e/two-leaves.ts'
 import { exits, openLab, prints, workflowFor } from '../lab/lab.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
   test('a store that is away when the report of a watch is made takes nothing from who watches', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     await exits(0, lab.change())
     const real = RecordAnswers.prototype.read
     let asked = 0
@@ -28,8 +28,8 @@ describe('watch', () => {
   test('shows what another process does as it does, and ends with its recap and exit code', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
+    const bench = await listeningLeaves(1)
+    await bench.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
 
@@ -44,7 +44,7 @@ describe('watch', () => {
 
   test('of one that has failed: exit 6, as its own', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
     await prints(6, lab.eosflow('watch @latest'), 'rolled back · 1 switch: 1 put back')
   })
@@ -75,13 +75,13 @@ describe('watch', () => {
     const lab = openLab({ live: (line) => drawn.push(line) })
     await lab.eosflow('run workflow.yaml --detach')
     drawn.length = 0
-    await exits(12, lab.eosflow('watch @latest'))
+    await lab.exits(12, 'watch @latest')
     expect(
       drawn.filter((line) => line?.startsWith('approve · waits for an approval · 1 switch · ')).length,
     ).toBeGreaterThan(2)
     expect(drawn.at(-1)).toBeUndefined()
     drawn.length = 0
-    await exits(12, lab.eosflow('watch @latest --json'))
+    await lab.exits(12, 'watch @latest --json')
     expect(drawn).toEqual([])
   })
 
@@ -100,7 +100,7 @@ describe('watch', () => {
   test('says when no process runs it; interrupted it exits 130 and changes nothing', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...LONG })
+    const bench = await listeningLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
     const interrupt = new AbortController()
@@ -114,6 +114,6 @@ describe('watch', () => {
     expect(err).toMatch(/no process runs (\S+) now\nNext: eosflow resume \1\n/)
     expect(err).toMatch(/no longer watching; \S+ goes on\nNext: eosflow watch /)
     expect(code).toBe(130)
-    await exits(0, bench.eosflow('stop @latest'))
+    await bench.ok('stop @latest')
   })
 })

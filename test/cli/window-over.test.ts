@@ -11,7 +11,7 @@ const SAYS = 'its window is over since 2026-01-05T07:00:00.000Z: it is 2026-01-0
 
 describe('a change file whose window is over', () => {
   test('is warned of at its place by validate, and good all the same', async () => {
-    const { out } = await exits(0, labWith(OVER).eosflow('validate', 'changes/a.yaml', '--json'))
+    const { out } = await exits(0, labWith(OVER).eosflow('validate changes/a.yaml --json'))
     expect(JSON.parse(out).warnings).toEqual([
       {
         severity: 'warning',

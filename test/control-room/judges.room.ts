@@ -3,12 +3,18 @@ import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { exits, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { listen, listenInTest } from '../lab/loopback.ts'
-import { startProcess } from '../lab/process.ts'
+import {
+  DC1,
+  exits,
+  listen,
+  listenInTest,
+  openLab,
+  runningConfig,
+  type SocketLab,
+  startProcess,
+  temporaryFolder,
+  writeFiles,
+} from '../lab/lab.ts'
 import { PROMTOOL } from '../server/metrics/promtool.ts'
 
 /** Prometheus itself, which Debian's package has beside promtool; undefined where there is none. */
@@ -94,7 +100,7 @@ steps:
   - confirm
 `
 
-const isLive = (bench: SocketLab) => runningConfig(bench.fabric.device('leaf1')).includes('vlan 998')
+const isLive = (bench: SocketLab) => runningConfig(bench.device('leaf1')).includes('vlan 998')
 
 /** A change that Prometheus judges: ten packets are lost in a second, and while the change is live what `lost` says. */
 async function change(lost: 'as before' | 'more' | 'unknown', ...judges: readonly string[]) {

@@ -2,8 +2,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { bundled, eosflow } from '../e2e/crash.ts'
 import type { KillOrder } from '../e2e/entry/killing-server.ts'
-import { assertSettled, json } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
+import { assertSettled, json, soon } from '../lab/lab.ts'
 import { type OwnServer, openStream, type ServerProcess, type StreamEvent, startOwnServer } from './server-process.ts'
 
 /** A change during which something was killed, and everything of it that is not true. */

@@ -1,25 +1,24 @@
 // @module-tag night
 import { expect, test } from 'vitest'
 import { LONG, serveProject } from '../cli/running.ts'
-import { leaves } from '../e2e/two-leaves.ts'
-import { exits, json, openLab } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
+import { listeningLeaves } from '../e2e/two-leaves.ts'
+import { exits, json, soon } from '../lab/lab.ts'
 import { CHANGE } from './server-process.ts'
 
 test('a server that is killed while a change is live goes on with it when it is started again', async () => {
-  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
+  const bench = await listeningLeaves(2, LONG)
   const served = await serveProject(bench)
   const id = String((await served.post('/api/v1/executions', CHANGE)).json.execution)
   const path = `/api/v1/executions/${id}`
   await soon(async () => (await served.get(path)).json.waitingFor !== undefined)
-  await exits(0, bench.eosflow('approve', id))
-  await soon(async () => (await bench.eosflow('history', id, '--json')).out.includes('"VerdictGiven"'))
+  await bench.ok(`approve ${id}`)
+  await soon(async () => (await bench.eosflow(`history ${id} --json`)).out.includes('"VerdictGiven"'))
   served.process.kill('SIGKILL')
   await served.process.ended
   const again = await serveProject(bench)
   await soon(async () => (await again.get(path)).json.status === 'ended', 110_000)
   expect((await again.get(path)).json).toMatchObject({ outcome: 'succeeded' })
-  const records = (await json(bench.eosflow('history', id, '--json'))) as readonly { type: string }[]
+  const records = (await json(bench.eosflow(`history ${id} --json`))) as readonly { type: string }[]
   expect(records.filter(({ type }) => type === 'ExecutionResumed')).toHaveLength(2)
   again.process.kill('SIGTERM')
   await exits(0, again.process.ended)

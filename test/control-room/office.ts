@@ -8,12 +8,15 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import { start } from '../cli/running.ts'
 import { freePort } from '../free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { assertSettled, runningConfig } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
-import type { RunningProcess } from '../lab/process.ts'
+import {
+  assertSettled,
+  DC1,
+  type RunningProcess,
+  runningConfig,
+  soon,
+  temporaryFolder,
+  writeFiles,
+} from '../lab/lab.ts'
 import { ask } from '../lab/visitor.ts'
 
 /** The authenticator of a page, and what speaks to it. */

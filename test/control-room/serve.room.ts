@@ -2,9 +2,8 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { LONG, start } from '../cli/running.ts'
-import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, openLab, type SocketLab } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
+import { listeningLeaves } from '../e2e/two-leaves.ts'
+import { exits, type SocketLab, soon } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen } from './looks.ts'
 
@@ -19,7 +18,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
   afterAll(() => browser?.close())
 
   test('a person logs in with the link, fills in the form, approves, watches to the end and rolls back', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
+    const bench = await listeningLeaves(2)
     const { page, faults, origin } = await opened(bench, browser)
     await expect.poll(() => page.locator('[data-live]').getAttribute('data-live')).toBe('on')
     // What the stream sends to the first page says the same as the page.
@@ -70,7 +69,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
   })
 
   test('a stop in mid-verify puts the switches back while the page is watched', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
+    const bench = await listeningLeaves(2, LONG)
     const { page, faults, origin, process: running } = await opened(bench, browser)
     await page.goto(`${origin}/workflows/workflows/add-vlan.yaml`)
     await page.fill('[name="params.vlan"]', '141')
@@ -78,7 +77,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
     await page.waitForURL('**/executions/*')
     const id = page.url().split('/').at(-1) ?? ''
     await said(page, /Waits for an approval/)
-    await exits(0, bench.eosflow('approve', id))
+    await bench.ok(`approve ${id}`)
     await said(page, /has been good for \d+ s, \d+ s to go/)
     // As it moves, at a desk and on a phone.
     for (const [width, height] of [

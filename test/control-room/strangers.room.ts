@@ -1,15 +1,14 @@
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { LONG, serveProject } from '../cli/running.ts'
-import { leaves } from '../e2e/two-leaves.ts'
+import { listeningLeaves } from '../e2e/two-leaves.ts'
 import { extentOfLong } from '../extent.ts'
-import { exits, json, openLab } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
+import { exits, json, soon } from '../lab/lab.ts'
 import { ask } from '../lab/visitor.ts'
 import { CHANGE } from './server-process.ts'
 
 test('[G20] [G21] [G22] [G23] [B1] a gigabyte, slow readers, slow writers and a thousand strangers: the engine does not notice', async () => {
-  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...LONG })
+  const bench = await listeningLeaves(2, LONG)
   const served = await serveProject(bench)
   const { origin, get, post } = served
   const { port } = new URL(origin)
@@ -18,7 +17,7 @@ test('[G20] [G21] [G22] [G23] [B1] a gigabyte, slow readers, slow writers and a 
   await post(`/api/v1/plans/${String((await get(`/api/v1/executions/${id}`)).json.plan)}/decisions`, {
     decision: 'approve',
   })
-  await soon(async () => (await bench.eosflow('history', id, '--json')).out.includes('"VerdictGiven"'))
+  await soon(async () => (await bench.eosflow(`history ${id} --json`)).out.includes('"VerdictGiven"'))
 
   // Who sends its head slowly, who does not read, who announces a gigabyte.
   const [begun, hungUp]: [number, number[]] = [performance.now(), []]
@@ -56,7 +55,7 @@ test('[G20] [G21] [G22] [G23] [B1] a gigabyte, slow readers, slow writers and a 
   const ended = (await get(`/api/v1/executions/${id}`)).json
   expect(ended.outcome).toBe('succeeded')
   // Every round of the verification was in time: none was late by more than a moment, whatever the front had to do.
-  const history = (await json(bench.eosflow('history', id, '--json'))) as readonly {
+  const history = (await json(bench.eosflow(`history ${id} --json`))) as readonly {
     type: string
     at: string
   }[]

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits, type Lab, newest, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { type Lab, newest, openLab, withAppends } from '../lab/lab.ts'
 
 /** What became of a change that was frozen before one of its appends. */
 interface Frozen {
@@ -26,20 +25,17 @@ async function frozenBefore(number: number): Promise<Frozen> {
     appends += 1
     if (appends !== number) return
     isFreezing = true
-    await exits(0, lab.eosflow('freeze', '--reason', 'INC-1', '--for', '1h'))
+    await lab.ok('freeze --reason INC-1 --for 1h')
     isFreezing = false
   }
   const behind = (written: readonly JournalEvent[]): void => {
     records.push(...written)
     if (armedBy === 0 && written.some(isArm)) armedBy = appends
   }
-  const lab: Lab = openLab({
-    workflow: workflowFor('leaf1 or leaf3'),
-    seams: withAppends({ before, behind }),
-  })
+  const lab: Lab = openLab({ targets: 'leaf1 or leaf3', seams: withAppends({ before, behind }) })
   const { code } = await lab.change()
   const made = appends
-  const where = ['leaf1', 'leaf3'].map((name) => whereIs(lab.fabric.device(name)))
+  const where = ['leaf1', 'leaf3'].map((name) => lab.whereIs(name))
   return { lab, code, records: records.toSorted((a, b) => a.seq - b.seq), appends: made, armedBy, where }
 }
 
@@ -77,11 +73,11 @@ test('a freeze that is set at any record of a change comes before its first time
       refusedAtCommit += 1
       // It ended as refused, and the same approval lets it be done behind the freeze.
       const refusal = await newest(lab)
-      await exits(9, lab.eosflow('redrive', refusal))
+      await lab.exits(9, 'redrive', refusal)
       await lab.clock.advance(3_600_000)
       const again = await lab.eosflow('redrive', refusal)
       expect([number, again.code], again.out + again.err).toEqual([number, 0])
-      expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
+      expect(lab.whereIs('leaf3')).toBe('AFTER')
     } else {
       goneOn += 1
       // The law, read from the record itself.

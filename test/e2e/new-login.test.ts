@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
-import { withConnects } from '../lab/around.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { isSaved, type Lab, type LabOptions, openLab, sshInventoryOf, whereIs, workflowFor } from '../lab/lab.ts'
+import {
+  DC1,
+  isSaved,
+  type Lab,
+  type LabOptions,
+  openLab,
+  sshInventoryOf,
+  whereIs,
+  withConnects,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/
@@ -16,7 +24,7 @@ function closing(at: RegExp, window: Pick<DeviceFault & { kind: 'no-new-login' }
     before: (lab, name, commands) => {
       if (isSet || name !== 'leaf1' || !commands.some((command) => at.test(command))) return
       isSet = true
-      lab.fabric.fault({ device: 'leaf1', kind: 'no-new-login', ...window })
+      lab.fault({ device: 'leaf1', kind: 'no-new-login', ...window })
     },
   }
   return openLab(options)
@@ -26,7 +34,7 @@ function closing(at: RegExp, window: Pick<DeviceFault & { kind: 'no-new-login' }
 async function changed(lab: Lab) {
   const began = lab.clock.monotonic()
   const { code, out, err } = await lab.change()
-  const leaf1 = lab.fabric.device('leaf1')
+  const leaf1 = lab.device('leaf1')
   const seconds = (lab.clock.monotonic() - began) / 1000
   return {
     code,
@@ -110,11 +118,11 @@ test.each([
     before: (its, device, commands) => {
       if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
         isArmed = true
-        its.fabric.fault({ device, kind: 'no-new-login' })
+        its.fault({ device, kind: 'no-new-login' })
       }
       if (!isArmed || isSet || !commands.some((command) => ABORT.test(command))) return
       isSet = true
-      its.fabric.fault({ device, ...fault, ...(fault.kind === 'refuse-command' ? { errors: [...fault.errors] } : {}) })
+      its.fault({ device, ...fault, ...(fault.kind === 'refuse-command' ? { errors: [...fault.errors] } : {}) })
     },
   })
   const { said, seconds, ...ended } = await changed(lab)
@@ -133,12 +141,12 @@ test('a read that the web server answers is asked again over the connection that
     before: (its, device, commands) => {
       if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
         isArmed = true
-        its.fabric.fault({ device, kind: 'no-new-login' })
+        its.fault({ device, kind: 'no-new-login' })
       }
       if (!isArmed || !commands.includes('show running-config') || commands.some((command) => TIMED.test(command)))
         return
       reads += 1
-      if (reads === 1) its.fabric.fault({ device, kind: 'http-status', status: 503 })
+      if (reads === 1) its.fault({ device, kind: 'http-status', status: 503 })
     },
   })
   const { said, seconds, ...ended } = await changed(lab)
@@ -156,8 +164,8 @@ test('[F13] before several switches are confirmed each is logged in to anew: one
   const { said, ...ended } = await changed(lab)
   expect(ended).toMatchObject({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
   expect(said).toMatch(/leaf1: no answer to a new login before the confirm/)
-  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
-  expect(lab.fabric.device('leaf3').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  expect(lab.whereIs('leaf3')).toBe('BEFORE')
+  expect(lab.commits('leaf3')).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
 test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
@@ -171,10 +179,10 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
       files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
     })
     if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
-    const leaf1 = bench.fabric.device('leaf1')
-    const running = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+    const leaf1 = bench.device('leaf1')
+    const running = bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
     while (leaf1.counters().commits.timed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-    await bench.fabric.fault({ device: 'leaf1', kind: 'no-new-login', after: 1 })
+    await bench.fault({ device: 'leaf1', kind: 'no-new-login', after: 1 })
     const { code, out, err } = await running
     expect(out + err).toMatch(/leaf1 reachable: no answer to a new login/)
     expect(code).toBe(6)
@@ -184,7 +192,7 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
 )
 
 const endOf = (lab: Lab): readonly [string, boolean] => {
-  const leaf1 = lab.fabric.device('leaf1')
+  const leaf1 = lab.device('leaf1')
   return [whereIs(leaf1), isSaved(leaf1)]
 }
 
@@ -205,5 +213,5 @@ test('[P20] a new login that another switch answers is not taken up, and the old
   expect(out + err).toMatch(/leaf1: another switch answers/)
   expect(code).toBe(6)
   expect(endOf(lab)).toEqual(['BEFORE', true])
-  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
+  expect(lab.whereIs('leaf3')).toBe('BEFORE')
 })

@@ -2,11 +2,9 @@ import { once } from 'node:events'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
-import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { listeningLeaves } from '../e2e/two-leaves.ts'
 import type { Era } from '../lab/agent.ts'
-import { BUILT } from '../lab/checkout.ts'
-import { exits, openLab, prints, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { builtCommand, startProcess } from '../lab/process.ts'
+import { BUILT, builtCommand, prints, runningConfig, type SocketLab, startProcess } from '../lab/lab.ts'
 import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */
@@ -28,7 +26,7 @@ async function agentIn({ dir }: SocketLab, era: Era) {
 test('[G117] the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', {
   tags: 'night',
 }, async () => {
-  const bench = await openLab({ world: 'sockets', switches: leaves(2), ...PROJECT_FILES })
+  const bench = await listeningLeaves(2)
   const before = bench.fabric.devices.map(runningConfig)
   const agent = await agentIn(bench, 'auto')
   expect((await agent.listTools()).tools).toHaveLength(16)
@@ -49,7 +47,7 @@ test('[G117] the built command serves an agent of whoever runs it: it plans, cha
   expect((await call(legacy, 'plan_create', asked)).found).toEqual(planned.found)
 
   // Whoever runs the agent approves with their own hands, and the agent sees it.
-  const approved = await exits(0, bench.eosflow('approve', execution))
+  const approved = await bench.ok(`approve ${execution}`)
   expect(approved.err).toEqual(expect.any(String))
   const explained = await call(legacy, 'plan_explain', { digest })
   expect(explained.found).toMatchObject({ needed: 1, have: 1, person: expect.stringContaining('starts it') })
@@ -57,7 +55,7 @@ test('[G117] the built command serves an agent of whoever runs it: it plans, cha
 
   await prints(
     0,
-    bench.eosflow('history', execution, '--json'),
+    bench.eosflow(`history ${execution} --json`),
     /"actor":"mcp:local:/,
     /"onBehalfOf":\{[^}]*"id":"local:/,
   )
@@ -66,7 +64,7 @@ test('[G117] the built command serves an agent of whoever runs it: it plans, cha
 test('the built command ends in silence when its agent has closed the pipe that it answers to', {
   tags: 'long',
 }, async () => {
-  const { dir } = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+  const { dir } = await listeningLeaves(1)
   const { PATH = '', HOME = '' } = process.env
   const { child, ended } = startProcess(dir, builtCommand('mcp'), { env: { PATH, HOME, CI: '1' } })
   const { stdin, stdout } = child

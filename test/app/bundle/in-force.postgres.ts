@@ -16,7 +16,7 @@ async function driven(): Promise<{ readonly dir: string; readonly address: Postg
   const dir = await newProject()
   const store = `store: ${urlOf(address)}\nworkers: { dispatch: dbos, durability: single }\n`
   appendFileSync(join(dir, 'eosflow.yaml'), store)
-  await exits(0, inProcess(['store', 'init'], dir))
+  await exits(0, inProcess('store init', dir))
   return { dir, address }
 }
 
@@ -39,15 +39,15 @@ describe('where workers drive, who may do what is said by what is published', ()
     async (action, typed) => {
       const { dir } = await driven()
       writeFileSync(join(dir, 'policy.yaml'), policy(''))
-      expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0, stderr: '' })
+      expect(await inProcess('publish', dir)).toMatchObject({ code: 0, stderr: '' })
       writeFileSync(join(dir, 'policy.yaml'), policy(`, ${action}`))
       const denied = await inProcess(typed, dir)
       expect(denied.stderr).toContain(`no rule allows`)
       expect(denied.code).toBe(4)
-      const listed = await inProcess(['audit', 'list', '--code', 'EF510', '--json'], dir)
+      const listed = await inProcess('audit list --code EF510 --json', dir)
       expect(listed.stdout).toContain(`"needs":"${action}"`)
       // Published, it holds.
-      await exits(0, inProcess(['publish'], dir))
+      await exits(0, inProcess('publish', dir))
       expect((await inProcess(typed, dir)).code).not.toBe(4)
     },
   )
@@ -55,14 +55,14 @@ describe('where workers drive, who may do what is said by what is published', ()
   test('nothing of it is asked of a folder whose bundle cannot be read', async () => {
     const { dir, address } = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    await exits(0, inProcess(['publish'], dir))
+    await exits(0, inProcess('publish', dir))
     await asSuperuser(
       address,
       'SET session_replication_role = replica',
       'ALTER TABLE blob DISABLE TRIGGER ALL',
       'DELETE FROM blob',
     )
-    const refused = await inProcess(['drain', 'w1'], dir)
+    const refused = await inProcess('drain w1', dir)
     expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
   })
 
@@ -71,7 +71,7 @@ describe('where workers drive, who may do what is said by what is published', ()
   }, async () => {
     const { dir, address } = await driven()
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    await exits(0, inProcess(['publish'], dir))
+    await exits(0, inProcess('publish', dir))
     const onBlobs = (statement: string) =>
       asSuperuser(
         address,
@@ -81,19 +81,19 @@ describe('where workers drive, who may do what is said by what is published', ()
       )
     await onBlobs('DELETE FROM eosflow.blob')
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain, clock.accept'))
-    expect(await inProcess(['publish'], dir)).toMatchObject({
+    expect(await inProcess('publish', dir)).toMatchObject({
       code: 5,
       stderr: expect.stringContaining('the policy of this folder is not the one that is in force'),
     })
     writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
-    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0, stderr: '' })
-    expect((await inProcess(['drain', 'w1'], dir)).code).not.toBe(5)
+    expect(await inProcess('publish', dir)).toMatchObject({ code: 0, stderr: '' })
+    expect((await inProcess('drain w1', dir)).code).not.toBe(5)
 
     await onBlobs("UPDATE eosflow.blob SET bytes = bytes || '\\x00'")
-    const again = await inProcess(['publish'], dir)
+    const again = await inProcess('publish', dir)
     expect(again).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
     appendFileSync(join(dir, 'inventory.yaml'), '# another one\n')
-    await exits(5, inProcess(['publish'], dir))
+    await exits(5, inProcess('publish', dir))
     const listed = await asSuperuser(
       address,
       "SELECT count(*)::int AS n FROM eosflow.register WHERE type = 'BundlePublished'",

@@ -22,21 +22,21 @@ test('the install key is fetched when a process begins, is written nowhere, and 
     `key: '\${exec:kms?install}'\nsecrets: { exec: { kms: { command: ['${program}', '{key}'] } } }\n`,
   )
   rmSync(join(dir, '.eosflow'), { recursive: true, force: true })
-  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
-  expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
-  expect(await inProcess(['audit', 'verify'], dir)).toMatchObject({ code: 0 })
+  expect(await inProcess('store init', dir)).toMatchObject({ code: 0 })
+  expect(await inProcess('executions', dir)).toMatchObject({ code: 0, stderr: '' })
+  expect(await inProcess('audit verify', dir)).toMatchObject({ code: 0 })
   expect(existsSync(join(dir, '.eosflow/install.key'))).toBe(false)
   expect(readFileSync(join(dir, '.eosflow/checkpoint.key'), 'utf8')).not.toContain(KEY)
-  const same = await inProcess(['executions'], dir, undefined, { EOSFLOW_KEY: KEY })
+  const same = await inProcess('executions', dir, undefined, { EOSFLOW_KEY: KEY })
   expect(same).toMatchObject({ code: 0 })
 
   writeFileSync(kept, `${'6'.repeat(64)}\n`)
-  const wrong = await inProcess(['executions'], dir)
+  const wrong = await inProcess('executions', dir)
   expect(wrong).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/under another key: under [0-9a-f]{8}, and the one here is [0-9a-f]{8}/),
   })
   expect(wrong.stderr).not.toContain('6666')
   rmSync(kept)
-  expect(await inProcess(['executions'], dir)).toMatchObject({ stderr: expect.stringContaining('exec:kms') })
+  expect(await inProcess('executions', dir)).toMatchObject({ stderr: expect.stringContaining('exec:kms') })
 })

@@ -52,7 +52,7 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
 
   setKeys(dir, `key: ${kms('old')}\nnextKey: ${kms('new')}`)
   await typed(dir, ['executions'])
-  const { stdout: listed } = await inProcess(['key', 'list'], dir)
+  const { stdout: listed } = await inProcess('key list', dir)
   expect(listed).toMatch(/key id [0-9a-f]{8}, next: key id [0-9a-f]{8}\n/)
   const ready = machine(dir)
   const done = await inProcess([...ROTATE, '--json'], dir)
@@ -60,19 +60,19 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
   const { from, to } = JSON.parse(done.stdout) as { from: string; to: string }
   for (const at of [dir, ready]) await typed(at, ['executions'])
   const still = 'it is given as the next key: give it as the present one, and the one before it as an old one'
-  expect((await inProcess(['key', 'list'], dir)).stdout).toContain(`key id ${to}\n            ! ${still}`)
-  const refused = await inProcess(['executions'], late)
+  expect((await inProcess('key list', dir)).stdout).toContain(`key id ${to}\n            ! ${still}`)
+  const refused = await inProcess('executions', late)
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(ANOTHER_KEY) })
   expect(refused.stderr).toContain(`under ${to}, and the one here is ${from}`)
 
   setKeys(dir, `key: ${kms('new')}\noldKeys: [${kms('old')}]`)
-  expect((await inProcess(['key', 'list'], dir)).stdout).not.toContain('next key')
-  const verified = await inProcess(['audit', 'verify'], dir)
+  expect((await inProcess('key list', dir)).stdout).not.toContain('next key')
+  const verified = await inProcess('audit verify', dir)
   expect(verified).toMatchObject({ code: 0 })
   expect(verified.stdout).not.toContain('is not here')
   setKeys(dir, `key: ${kms('new')}`)
-  expect((await inProcess(['audit', 'verify'], dir)).stdout).toContain(`the install key ${from}, which`)
-  expect((await inProcess(['audit', 'list'], dir)).stdout).toContain(`the install key ${from} was replaced by ${to}`)
+  expect((await inProcess('audit verify', dir)).stdout).toContain(`the install key ${from}, which`)
+  expect((await inProcess('audit list', dir)).stdout).toContain(`the install key ${from} was replaced by ${to}`)
   const files = readdirSync(join(dir, '.eosflow'), { recursive: true, withFileTypes: true }).filter((one) =>
     one.isFile(),
   )

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { commands } from '../../../src/cli/commands.ts'
-import { fileText } from '../../lab/files.ts'
-import { exits, openLab, prints } from '../../lab/lab.ts'
+import { exits, fileText, openLab, prints } from '../../lab/lab.ts'
 
 const DENY = `version: 1
 roles: { nobody: { members: ['corp:group:nobody'] } }

@@ -16,10 +16,7 @@ import { type CertificateKey, certificate, certificateKey } from '../../../src/s
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import type { Ended } from '../../lab/lab.ts'
-import { listenInTest } from '../../lab/loopback.ts'
-import { typed } from '../../lab/typed.ts'
+import { type Ended, listenInTest, temporaryFolder, typed } from '../../lab/lab.ts'
 import { BOOT } from '../device-contract.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
