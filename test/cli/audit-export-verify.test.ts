@@ -5,10 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { exits } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, temporaryFolder } from './in-process.ts'
 import { openStoreIn } from './project-with-executions.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../docs/verify-export.py', import.meta.url))

@@ -7,9 +7,7 @@ import { linkHash } from '../../src/journal/link.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { exits, json, prints, shows, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, prints, shows, temporaryFolder, warns } from './in-process.ts'
 import { openStoreIn } from './project-with-executions.ts'
 
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
@@ -219,8 +217,11 @@ describe('audit verify', () => {
       const empty = join(made.dir, 'empty')
       mkdirSync(empty)
       await prints(6, made.audit('verify', '--anchors', empty), says)
-      const json = await made.audit('verify', '--anchors', empty, '--json')
-      expect(JSON.parse(json.stdout)).toMatchObject({ outcome: 'tampered', fault: { seq }, exitCode: 6 })
+      expect(await json(made.audit('verify', '--anchors', empty, '--json'))).toMatchObject({
+        outcome: 'tampered',
+        fault: { seq },
+        exitCode: 6,
+      })
     },
   )
 
@@ -375,8 +376,9 @@ describe('audit list', () => {
     ])
     await append(made, [{ type: 'UndoStarted', device: 'leaf2' }, ended], 'x2')
     const seqs = async (...argv: string[]) => {
-      const { stdout } = await made.audit('list', '--json', ...argv)
-      return (JSON.parse(stdout) as { records: { seq: number }[] }).records.map(({ seq }) => seq)
+      return ((await json(made.audit('list', '--json', ...argv))) as { records: { seq: number }[] }).records.map(
+        ({ seq }) => seq,
+      )
     }
     expect(await seqs()).toEqual([1, 2, 3, 4])
     expect(await seqs('--execution', 'x2')).toEqual([3, 4])

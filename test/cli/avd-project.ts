@@ -1,36 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { recordings } from '../recordings.ts'
 import { start } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { inProcess, temporaryFolder } from './in-process.ts'
 
 /** An AVD project in a folder of its own, and what its switches run before it is deployed. */
 export interface AvdProject {
   readonly dir: string
   /** The configurations before, by name. */
   readonly bases: ReadonlyMap<string, string>
-}
-
-/** An example of AVD as it is recorded: its inventory, what AVD has built of it, and its base configurations. */
-export function recordedAvd(example: string): AvdProject {
-  const dir = temporaryFolder()
-  const from = fileURLToPath(recordings(`inventories/avd-intended/${example}/`))
-  cpSync(fileURLToPath(recordings(`inventories/ansible/avd-${example}/source/`)), dir, { recursive: true })
-  cpSync(join(from, 'intended'), join(dir, 'intended'), { recursive: true })
-  const { switches } = JSON.parse(fileText(from, 'facts.json')) as {
-    readonly switches: Readonly<Record<string, { readonly base: string }>>
-  }
-  const bases = Object.entries(switches).map(([name, { base }]) => [name, running(fileText(from, base))] as const)
-  return { dir, bases: new Map(bases) }
-}
-
-/** What a base configuration is on the switch: a text to paste has notes, and ends before the commands that save it. */
-function running(text: string) {
-  const [config = ''] = text.split(/^end$/m)
-  return config.replace(/^ *! .*\n/gm, '')
 }
 
 /** A small project in the form of AVD: a spine and two leaves, and a server that is no switch. */

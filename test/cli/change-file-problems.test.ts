@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { otherTicket } from '../../src/app/change-file/filed-change.ts'
 import { readChangeFile } from '../../src/workflow/change-file.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 const FILES = {
   'eosflow.yaml': 'version: 1\n',
@@ -44,8 +42,7 @@ async function problemsOf(text: string, more: Readonly<Record<string, string>> =
 
 describe('a change file', () => {
   test('is validated with everything of a project, and counts what it holds', async () => {
-    const { stdout } = await exits(0, inProcess('validate --json', project()))
-    expect(JSON.parse(stdout).files).toContainEqual({
+    expect((await json(exits(0, inProcess('validate --json', project())))).files).toContainEqual({
       file: 'changes/good.yaml',
       kind: 'change',
       holds: 'add-vlan: 1 switch, CHG-1, from 2026-11-20T21:00:00.000Z to 2026-11-20T23:30:00.000Z',
@@ -134,11 +131,11 @@ describe('a change file', () => {
     const refused =
       '✖ changes/x.yaml:1:1: this path is a link, or lies behind one: a change file is read under its own name alone\n'
     for (const argv of [
-      ['validate', 'changes/x.yaml'],
+      ['validate changes/x.yaml'],
       ['validate', join(dir, 'changes/x.yaml')],
-      ['plan', 'changes/x.yaml', '--offline'],
-      ['run', './changes/../changes/x.yaml'],
-      ['rehearse', 'changes/x.yaml'],
+      ['plan changes/x.yaml --offline'],
+      ['run ./changes/../changes/x.yaml'],
+      ['rehearse changes/x.yaml'],
     ]) {
       await warns(3, inProcess(argv, dir, 400), refused)
     }
@@ -187,7 +184,7 @@ describe('a change file', () => {
   ])('that is %s is refused by name, and never waited for', async (_, make, said) => {
     const dir = project()
     make(join(dir, 'changes/x.yaml'))
-    for (const argv of [['validate'], ['validate', 'changes/x.yaml'], ['plan', 'changes/x.yaml', '--offline']]) {
+    for (const argv of [['validate'], ['validate changes/x.yaml'], ['plan changes/x.yaml --offline']]) {
       await warns(3, inProcess(argv, dir, 400), new RegExp(`changes/x\\.yaml:1:1: (?:${said})\\n`))
     }
   })
@@ -238,8 +235,7 @@ describe('a change file', () => {
   })
 
   test('its schema says what is written', async () => {
-    const { stdout } = await exits(0, inProcess('schema change', '/'))
-    const schema = JSON.parse(stdout)
+    const schema = await json(exits(0, inProcess('schema change', '/')))
     expect(schema.additionalProperties).toBe(false)
     expect(schema.required).toEqual(['workflow'])
     expect(Object.keys(schema.properties)).toEqual([

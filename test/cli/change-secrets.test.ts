@@ -74,12 +74,7 @@ describe('a secret in a line of a change', () => {
       const code = lines[0] === 'router bgp 65101' ? 6 : 0
       await exits(code, lab.agreed('change -t leaf1', ...lines, '--key', 'job-7'))
       await lab.eosflow('change -t leaf2', ...lines, '--key', 'job-7')
-      for (const argv of [
-        ['show', '@latest'],
-        ['show', '@latest', '--json'],
-        ['audit', 'list'],
-        ['show', '@latest', '--html', 'page.html'],
-      ])
+      for (const argv of [['show @latest'], ['show @latest --json'], ['audit list'], ['show @latest --html page.html']])
         await lab.ok(...argv)
       expect(lab.printed.split('\n').filter((line) => line.includes(CANARY))).toEqual([])
       expect(bytesOf(lab.dir).includes(CANARY)).toBe(false)
@@ -150,16 +145,12 @@ describe('[3N9] a secret behind a shortened word', () => {
     const lines = all.map(({ line }) => line.trim())
     const workflow = join(lab.dir, 'workflow.yaml')
     for (const argv of [
-      ['change', '-t', 'leaf1', ...lines, '--plan-only', '--save', 'changes/text.yaml'],
-      ['change', '-t', 'leaf1', ...lines, '--json'],
+      ['change -t leaf1', ...lines, '--plan-only', '--save', 'changes/text.yaml'],
+      ['change -t leaf1', ...lines, '--json'],
     ])
       await exits(3, lab.agreed(...argv))
     lab.write('workflow.yaml', workflowFor('leaf1', { lines }))
-    for (const argv of [
-      ['validate', 'workflow.yaml', '--json'],
-      ['plan', 'workflow.yaml', '-o', 'x.plan'],
-      ['run', 'workflow.yaml'],
-    ])
+    for (const argv of [['validate workflow.yaml --json'], ['plan workflow.yaml -o x.plan'], ['run workflow.yaml']])
       expect([argv, (await lab.agreed(...argv)).code]).not.toEqual([argv, 0])
     unlinkSync(workflow)
     const seen = lab.printed + bytesOf(lab.dir)
@@ -232,26 +223,24 @@ describe('a folder of a project that is a link', () => {
     expect(readdirSync(join(lab.dir, 'flows'))).toEqual(['text.yaml'])
   })
 
-  test.each([
-    ['init'],
-    ['init', '--workflow', 'port-description'],
-    ['init', '--from', 'ansible', 'ansible'],
-    ['ci', 'init', 'github'],
-  ])('and leads out of it: %s %s writes nothing', async (...argv) => {
-    const dir = temporaryFolder()
-    const elsewhere = temporaryFolder()
-    for (const folder of ['workflows', '.github']) symlinkSync(elsewhere, join(dir, folder))
-    if (argv.includes('--workflow')) {
-      writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-      writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\n')
-    }
-    mkdirSync(join(dir, 'ansible'))
-    writeFileSync(
-      join(dir, 'ansible/hosts.ini'),
-      '[all:vars]\nansible_network_os=arista.eos.eos\n[eos]\nleaf1 ansible_host=192.0.2.1\n',
-    )
-    const before = readdirSync(dir)
-    await warns(3, inProcess(argv, dir), /✖ (?:workflows|\.github): it is a link that leads out of the project/)
-    expect([readdirSync(elsewhere), readdirSync(dir)]).toEqual([[], before])
-  })
+  test.each([['init'], ['init --workflow port-description'], ['init --from ansible ansible'], ['ci init github']])(
+    'and leads out of it: %s %s writes nothing',
+    async (...argv) => {
+      const dir = temporaryFolder()
+      const elsewhere = temporaryFolder()
+      for (const folder of ['workflows', '.github']) symlinkSync(elsewhere, join(dir, folder))
+      if (argv.includes('--workflow')) {
+        writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+        writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\n')
+      }
+      mkdirSync(join(dir, 'ansible'))
+      writeFileSync(
+        join(dir, 'ansible/hosts.ini'),
+        '[all:vars]\nansible_network_os=arista.eos.eos\n[eos]\nleaf1 ansible_host=192.0.2.1\n',
+      )
+      const before = readdirSync(dir)
+      await warns(3, inProcess(argv, dir), /✖ (?:workflows|\.github): it is a link that leads out of the project/)
+      expect([readdirSync(elsewhere), readdirSync(dir)]).toEqual([[], before])
+    },
+  )
 })

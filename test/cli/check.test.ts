@@ -45,8 +45,10 @@ Checks: 6 results on 2 switches · 6 passed
     expect(ended.out).not.toContain('✔')
     expect(fileText(lab.dir, 'checks.xml')).toContain('tests="2" failures="1" errors="0"')
     expect(fileText(lab.dir, 'checks.csv')).toContain('"leaf1","vlans-present","failure",')
-    const json = await lab.exits(6, 'check run catalog.yaml -t leaf1 --json')
-    expect(JSON.parse(json.out)).toMatchObject({ kind: 'check-results', summary: { success: 1, failure: 1 } })
+    expect(await json(exits(6, lab.eosflow('check run catalog.yaml -t leaf1 --json')))).toMatchObject({
+      kind: 'check-results',
+      summary: { success: 1, failure: 1 },
+    })
     await prints(0, lab.eosflow('check run catalog.yaml -t leaf1 --markdown'), '| leaf1 | 1 | 1 | 0 | 0 |')
   })
 
@@ -77,14 +79,14 @@ Checks: 6 results on 2 switches · 6 passed
   })
 
   test.each([
-    [['check', 'run'], 'the project has no checks.yaml'],
-    [['check', 'run', 'catalog.yaml', '--tags', 'spine'], 'no check of the catalog applies to any of these switches'],
-    [['check', 'run', 'catalog.yaml', '--only', 'VerifyNTP'], 'the catalog has no check VerifyNTP'],
-    [['check', 'run', 'catalog.yaml', '--hide', 'fail'], '`fail` is no status: failure, error, skipped, success'],
-    [['check', 'run', 'catalog.yaml', '--by', 'site'], '`site` is neither device nor check'],
-    [['check', 'run', 'catalog.yaml', '--within', 'long'], '`long` is no time'],
-    [['check', 'run', 'absent.yaml'], 'there is no such file'],
-    [['check', 'show', 'VerifyNothing'], 'there is no check `VerifyNothing`'],
+    [['check run'], 'the project has no checks.yaml'],
+    [['check run catalog.yaml --tags spine'], 'no check of the catalog applies to any of these switches'],
+    [['check run catalog.yaml --only VerifyNTP'], 'the catalog has no check VerifyNTP'],
+    [['check run catalog.yaml --hide fail'], '`fail` is no status: failure, error, skipped, success'],
+    [['check run catalog.yaml --by site'], '`site` is neither device nor check'],
+    [['check run catalog.yaml --within long'], '`long` is no time'],
+    [['check run absent.yaml'], 'there is no such file'],
+    [['check show VerifyNothing'], 'there is no check `VerifyNothing`'],
   ])('%j is 3: %s', async (argv, message) => {
     const lab = openLab({ files: { 'catalog.yaml': '- reachable:\n    filters: { tags: [leaf] }\n' } })
     await warns(3, lab.eosflow(...argv), message)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
-import { aroundAppends, exits, fileText, json, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
+import { aroundAppends } from '../lab/around.ts'
+import { exits, fileText, json, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
 
@@ -13,7 +14,7 @@ const STRAY = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'
 interface Site {
   readonly dir: string
   readonly key: string
-  eosflow(argv: readonly string[], env?: Readonly<Record<string, string>>): ReturnType<typeof inProcess>
+  eosflow(argv: string | readonly string[], env?: Readonly<Record<string, string>>): ReturnType<typeof inProcess>
   /** Changes the store as somebody does who has SQLite. */
   tamper(sql: string): void
   /** What is in the store: records, and checkpoints. */
@@ -49,22 +50,22 @@ async function site() {
         Number(database.prepare('SELECT count(*) FROM checkpoint').pluck().get()),
       ]),
   }
-  await made.eosflow(['store', 'id'])
+  await made.eosflow('store id')
   await leaveRecord(dir)
   expect(made.counts()).toEqual([1, 2])
   return made
 }
 
 const WRITES = [
-  ['audit', 'verify'],
-  ['audit', 'list'],
-  ['audit', 'export', '--format', 'jsonl', '--to', 'out.jsonl'],
-  ['audit', 'accept-clock', '--reason', 'none'],
-  ['policy', 'retire', '--reason', 'none'],
-  ['key', 'list'],
-  ['key', 'rotate', 'plan', '--reason', 'lost'],
+  ['audit verify'],
+  ['audit list'],
+  ['audit export --format jsonl --to out.jsonl'],
+  ['audit accept-clock --reason none'],
+  ['policy retire --reason none'],
+  ['key list'],
+  ['key rotate plan --reason lost'],
   ['executions'],
-  ['store', 'id'],
+  ['store id'],
 ] as const
 
 /** Ways to have another key than the one that has signed the store: what is said of it, and what helps. */
@@ -111,7 +112,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       const wasThere = existsSync(made.key)
       for (const argv of WRITES) {
         const { code, stderr, stdout } = await made.eosflow(argv, env)
-        if (argv[1] === 'verify') {
+        if (argv[0] === 'audit verify') {
           expect(stderr).toMatch(said)
           expect(stdout).toContain('it is signed with another key')
           expect(code).toBe(6)
@@ -125,7 +126,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       expect(made.counts()).toEqual([1, 2])
       expect(existsSync(made.key)).toBe(wasThere)
       copyFileSync(copy, made.key)
-      expect(await made.eosflow(['audit', 'verify'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await made.eosflow('audit verify')).toMatchObject({ code: 0, stderr: '' })
     },
   )
 
@@ -134,7 +135,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
     async (_, spoil) => {
       const made = await site()
       spoil(made)
-      const rotated = await made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'the disk was lost'])
+      const rotated = await made.eosflow(['key rotate checkpoint --reason', 'the disk was lost'])
       expect(rotated).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/^checkpoint key lost:[0-9a-f]{8} replaced by SHA256:/),
@@ -142,7 +143,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       expect(readFileSync(made.key, 'utf8')).toMatch(/^lost [0-9a-f]{8} until 1$/m)
       await prints(
         0,
-        made.eosflow(['audit', 'verify']),
+        made.eosflow('audit verify'),
         /^✔ \d records .* hold/,
         '  0 checkpoints in the record and 0 from outside agree',
         '! no checkpoint from outside vouches for it',
@@ -152,15 +153,15 @@ describe('another checkpoint key than the one that has signed the store', () => 
       // The first two checkpoints of the store, and those that the anchor has of them.
       await prints(
         0,
-        made.eosflow(['audit', 'list', '--code', 'EF612W']),
+        made.eosflow('audit list --code EF612W'),
         /the checkpoint key lost:[0-9a-f]{8} was replaced by SHA256:\S+: the disk was lost/,
       )
-      const pem = (await made.eosflow(['audit', 'key'])).stdout
+      const pem = (await made.eosflow('audit key')).stdout
       expect(pem).toMatch(/\n# lost [0-9a-f]{8} behind record 1\n/)
       writeFileSync(join(made.dir, 'eosflow.pub'), pem)
       await leaveRecord(made.dir)
-      await made.eosflow(['audit', 'export', '--format', 'jsonl', '--to', 'out.jsonl'])
-      await exits(0, made.eosflow(['audit', 'verify', 'out.jsonl', '--pubkey', 'eosflow.pub']))
+      await made.eosflow('audit export --format jsonl --to out.jsonl')
+      await exits(0, made.eosflow('audit verify out.jsonl --pubkey eosflow.pub'))
     },
   )
 
@@ -169,12 +170,12 @@ describe('another checkpoint key than the one that has signed the store', () => 
     writeFileSync(made.key, 'not a key', { mode: 0o600 })
     await warns(
       1,
-      made.eosflow(['executions']),
+      made.eosflow('executions'),
       /Where it is lost take it away, then: eosflow key rotate checkpoint --reason TEXT/,
     )
     rmSync(made.key)
-    await exits(0, made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'damaged']))
-    await exits(0, made.eosflow(['executions']))
+    await exits(0, made.eosflow('key rotate checkpoint --reason damaged'))
+    await exits(0, made.eosflow('executions'))
   })
 
   test('what a lost key has signed is still compared: an anchor that says otherwise is a fault, a later one is not believed', async () => {
@@ -182,15 +183,15 @@ describe('another checkpoint key than the one that has signed the store', () => 
     const outside = join(made.dir, 'outside.note')
     const notes = readFileSync(outside, 'utf8')
     rmSync(made.key)
-    await exits(0, made.eosflow(['key', 'rotate', 'checkpoint', '--reason', 'lost']))
+    await exits(0, made.eosflow('key rotate checkpoint --reason lost'))
     writeFileSync(outside, notes.replace(/\nregister 1 \S{44}\n/, `\nregister 1 ${'A'.repeat(43)}=\n`))
     await prints(
       6,
-      made.eosflow(['audit', 'verify']),
+      made.eosflow('audit verify'),
       '✖ Record 1 of .eosflow/store.db does not hold: record 1 of the register, or one before it, was rewritten',
     )
     writeFileSync(outside, notes.replace(/\nnewest 1\n/, '\nnewest 2\n'))
-    await prints(6, made.eosflow(['audit', 'verify']), 'it is signed with another key')
+    await prints(6, made.eosflow('audit verify'), 'it is signed with another key')
   })
 
   test('it is not replaced while a process runs an execution, which signs with it; another key is', async () => {

@@ -1,11 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText, writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { ownAvd } from './avd-project.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, json, prints, temporaryFolder, warns, writeFiles } from './in-process.ts'
 
 test.each([
   [
@@ -20,8 +17,11 @@ test.each([
   ['pre-commit', ['.pre-commit-config.yaml']],
 ])('ci init %s writes its files, and never over one that is there', async (forge, files) => {
   const dir = temporaryFolder()
-  const made = await exits(0, inProcess(['ci init', forge, '--json'], dir))
-  expect(JSON.parse(made.stdout)).toEqual({ version: 1, created: files, kept: [] })
+  expect(await json(exits(0, inProcess(['ci init', forge, '--json'], dir)))).toEqual({
+    version: 1,
+    created: files,
+    kept: [],
+  })
   const [first = ''] = files
   writeFileSync(join(dir, first), 'mine\n')
   await prints(0, inProcess(['ci init', forge], dir), `kept ${first}: it is there already`)
@@ -79,7 +79,7 @@ test('a change is planned offline, as the pipeline does, where each switch is in
   await exits(0, inProcess(['init', dir]))
   const fabric = (name: string) => join(dir, 'fabrics', name)
   cpSync(fabric('dc1'), fabric('dc2'), { recursive: true })
-  const argv = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=A', '--offline', '--markdown']
+  const argv = ['plan workflows/add-vlan.yaml -p vlan=140 -p label=A --offline --markdown']
   await warns(3, inProcess(argv, dir), 'leaf1 is in several fabrics: fabrics/dc1, fabrics/dc2')
   const file = join(fabric('dc2'), 'fabric.yaml')
   writeFileSync(file, readFileSync(file, 'utf8').replace(/\b(leaf|spine)(\d)/g, 'dc2-$1$2'))
@@ -159,10 +159,7 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     ['# .eosflow/\n*.plan\n', '.gitignore (was there; kept: add .eosflow/)'],
   ])('[V6] says what a .gitignore lacks that is kept: %j', async (ignored, row) => {
     const dir = folderOf({ 'hosts.yml': MIXED, '.gitignore': ignored })
-    for (const args of [
-      ['init', '--from', 'ansible', '.', '--partial'],
-      ['init', 'new'],
-    ]) {
+    for (const args of [['init --from ansible . --partial'], ['init new']]) {
       mkdirSync(join(dir, 'new'), { recursive: true })
       writeFileSync(join(dir, 'new/.gitignore'), ignored)
       expect((await inProcess(args, dir)).stdout.split('\n')).toContain(`  = ${row}`)

@@ -3,6 +3,7 @@ import type { Device } from '../../src/device/device.ts'
 import {
   type Ended,
   inventoryOf,
+  json,
   type Lab,
   type LabOptions,
   openLab,
@@ -51,8 +52,9 @@ function withClock(device: Device, ahead: () => number) {
 
 /** What is on record: a line each. */
 async function records(lab: Lab) {
-  const { out } = await lab.eosflow('audit list --json')
-  return (JSON.parse(out) as { records: readonly { type: string }[] }).records.map(({ type }) => type)
+  return ((await json(lab.eosflow('audit list --json'))) as { records: readonly { type: string }[] }).records.map(
+    ({ type }) => type,
+  )
 }
 
 function refusedByClock(ended: Ended, says: RegExp) {
@@ -75,12 +77,12 @@ describe('a store with a record of a year ahead', () => {
     await poison(lab, set)
     const before = await records(lab)
     const asks = [
-      ['plan', 'workflow.yaml'],
-      ['approve', 'change.plan'],
-      ['run', 'change.plan'],
-      ['run', 'workflow.yaml', '--detach'],
-      ['snapshot', 'take'],
-      ['audit', 'export', '--format', 'jsonl', '--to', 'b.jsonl'],
+      ['plan workflow.yaml'],
+      ['approve change.plan'],
+      ['run change.plan'],
+      ['run workflow.yaml --detach'],
+      ['snapshot take'],
+      ['audit export --format jsonl --to b.jsonl'],
     ]
     for (const argv of asks) {
       const ended = await lab.eosflow(...argv)
@@ -184,12 +186,7 @@ describe('a change that is live', () => {
 describe('the clocks of the switches that are asked', () => {
   test('[S11] outvote that of this machine: nothing is written, not even the first record', async () => {
     const { lab, set } = clockedLab()
-    for (const argv of [
-      ['plan', 'workflow.yaml'],
-      ['run', 'workflow.yaml', '--detach'],
-      ['snapshot', 'take'],
-      ['sessions', 'gc'],
-    ]) {
+    for (const argv of [['plan workflow.yaml'], ['run workflow.yaml --detach'], ['snapshot take'], ['sessions gc']]) {
       set.machine = YEAR
       refusedByClock(
         await lab.eosflow(...argv),

@@ -1,10 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
 
 const BEFORE = `hostname leaf1
 !

@@ -3,8 +3,9 @@ import { exits, inventoryOf, json, type Lab, openLab, prints, typeOn, warns, wor
 
 /** What is listed, by its outcome, newest first. */
 async function listed(lab: Lab, ...flags: readonly string[]) {
-  const { out } = await lab.ok('executions --json', ...flags)
-  const { executions } = JSON.parse(out) as { executions: { outcome: string | null }[] }
+  const { executions } = (await json(lab.ok('executions --json', ...flags))) as {
+    executions: { outcome: string | null }[]
+  }
   return executions.map(({ outcome }) => outcome)
 }
 
@@ -85,8 +86,9 @@ describe('executions', () => {
 })
 
 const outcomes = async (lab: Lab, ...argv: readonly string[]) => {
-  const { out } = await lab.ok(...argv, '--json')
-  return (JSON.parse(out) as { executions: { outcome: string | null }[] }).executions.map(({ outcome }) => outcome)
+  return ((await json(lab.ok(...argv, '--json'))) as { executions: { outcome: string | null }[] }).executions.map(
+    ({ outcome }) => outcome,
+  )
 }
 
 /** A change, and behind it a dry run, a run that is refused because its plan is stale, and one that has nothing to do. */
@@ -178,8 +180,7 @@ describe('a change that was made', () => {
     const lab = openLab()
     const begun = async () => {
       await lab.eosflow('run workflow.yaml --detach')
-      const { out } = await lab.eosflow('executions --json')
-      return JSON.parse(out).executions[0]?.id ?? ''
+      return (await json(lab.eosflow('executions --json'))).executions[0]?.id ?? ''
     }
     const [left, other] = [await begun(), await begun()]
     await lab.ok('approve', other)

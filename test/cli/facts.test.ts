@@ -166,8 +166,7 @@ Asked: 2 switches: 2 answered
 
   test('gives a document, and a folder of files', async () => {
     const lab = openLab()
-    const { out } = await lab.eosflow('ask', 'show hostname', '-t', 'leaf1', '--json', '--save', 'answers')
-    expect(JSON.parse(out)).toEqual({
+    expect(await json(lab.eosflow('ask', 'show hostname', '-t', 'leaf1', '--json', '--save', 'answers'))).toEqual({
       version: 1,
       kind: 'answers',
       commands: ['show hostname'],

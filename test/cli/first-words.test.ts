@@ -5,7 +5,7 @@ import { exits, openLab, prints, shows, temporaryFolder, warns } from '../lab/la
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+const PLAN = ['plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE']
 
 /** Files of a folder, those of its folders too, by their path in it. */
 const filesIn = (dir: string) =>
@@ -213,7 +213,7 @@ test.skipIf(process.getuid?.() !== 0)(
   '[U26] who runs as root reads it where somebody asks who they are or decides, and at no other command',
   async () => {
     const lab = openLab()
-    for (const argv of [['plan', 'workflow.yaml'], ['executions']]) {
+    for (const argv of [['plan workflow.yaml'], ['executions']]) {
       const { out, err } = await exits(0, lab.agreed(...argv))
       expect(out + err).not.toContain('as root')
     }

@@ -14,11 +14,8 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { BUILT } from '../lab/checkout.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText, writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder, warns, writeFiles } from './in-process.ts'
 
 const isRoot = process.getuid?.() === 0
 

@@ -7,7 +7,7 @@ import { commands } from '../../src/cli/commands.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
-import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
+import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns, workflowFor } from '../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [
@@ -41,13 +41,13 @@ describe('what a switch says', () => {
     expect(ended.code).not.toBe(0)
     const said: string[] = [ended.out + ended.err]
     for (const argv of [
-      ['show', '@latest'],
-      ['show', '@latest', '--markdown'],
-      ['history', '@latest'],
+      ['show @latest'],
+      ['show @latest --markdown'],
+      ['history @latest'],
       ['executions'],
-      ['audit', 'list'],
-      ['resume', '@latest'],
-      ['rollback', '@latest'],
+      ['audit list'],
+      ['resume @latest'],
+      ['rollback @latest'],
     ]) {
       const { out, err } = await lab.eosflow(...argv)
       said.push(out + err)
@@ -74,9 +74,9 @@ describe('what is written', () => {
     lab.write('precious', 'kept')
     symlinkSync('precious', join(lab.dir, 'link'))
     for (const argv of [
-      ['plan', 'workflow.yaml', '-o', 'link'],
-      ['approve', 'p.plan', '-o', 'link'],
-      ['audit', 'export', '--format', 'jsonl', '--to', 'link'],
+      ['plan workflow.yaml -o link'],
+      ['approve p.plan -o link'],
+      ['audit export --format jsonl --to link'],
     ]) {
       const { code, err } = await lab.eosflow(...argv)
       expect([argv[0], code === 0, err]).toEqual([argv[0], false, expect.stringMatching(/symbolic link|ELOOP/)])

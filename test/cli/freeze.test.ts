@@ -35,10 +35,10 @@ describe('while a freeze is in force', () => {
     expect(frozen.out).toContain(`Changes nothing meanwhile: ${waiting}\n`)
     const asked = lab.fabric.devices.map(({ requests }) => requests())
     const ways = [
-      ['run', 'workflow.yaml'],
-      ['run', 'workflow.yaml', '--detach'],
-      ['run', 'workflow.yaml', '--key', 'k1'],
-      ['run', 'p.plan'],
+      ['run workflow.yaml'],
+      ['run workflow.yaml --detach'],
+      ['run workflow.yaml --key k1'],
+      ['run p.plan'],
       ['redrive', failed],
       ['rollback', succeeded],
       ['resume', waiting],
@@ -74,16 +74,16 @@ describe('while a freeze is in force', () => {
     await lab.ok('freeze', ...REASON, '--for', '30m')
     const said = /^! nothing new begins until \S+: freeze \d+, set by \S+: INC-4711$/m
     for (const words of [
-      ['show', '@latest'],
-      ['plan', 'workflow.yaml', '-o', 'p.plan'],
-      ['approve', 'p.plan'],
+      ['show @latest'],
+      ['plan workflow.yaml -o p.plan'],
+      ['approve p.plan'],
       ['approve', waiting],
       ['executions'],
     ]) {
       const { code, err } = await lab.eosflow(...words)
       expect([words[0], code, said.test(err)]).toEqual([words[0], 0, true])
     }
-    for (const words of [['snapshot', 'take', 'again'], ['drift'], ['sessions', 'list'], ['recover', '--scan']])
+    for (const words of [['snapshot take again'], ['drift'], ['sessions list'], ['recover --scan']])
       await lab.ok(...words)
     await prints(0, lab.eosflow('doctor'), /nothing new begins until \S+: freeze \d+/)
     // What waits has begun nothing, and may be stopped.
@@ -130,8 +130,7 @@ describe('a freeze', () => {
   test('ends by itself: after 8 hours where nobody says when, or when it was said', async () => {
     const lab = openLab()
     const setUntil = async (...words: readonly string[]) => {
-      const { out } = await lab.ok('freeze', ...REASON, '--json', ...words)
-      return Date.parse(JSON.parse(out).until) - lab.clock.now()
+      return Date.parse((await json(lab.ok('freeze', ...REASON, '--json', ...words))).until) - lab.clock.now()
     }
     expect(await setUntil()).toBe(8 * 3_600_000)
     expect(await setUntil('--for', '20m')).toBe(1_200_000)
@@ -165,8 +164,7 @@ describe('a freeze', () => {
     const lab = openLab()
     const numbers: number[] = []
     for (const reason of ['core', 'edge']) {
-      const { out } = await lab.eosflow('freeze --reason', reason, '--json')
-      const set = JSON.parse(out)
+      const set = await json(lab.eosflow('freeze --reason', reason, '--json'))
       expect(set).toMatchObject({ version: 1, kind: 'freeze', reason, goOn: [], rest: [] })
       numbers.push(set.freeze)
     }
@@ -223,8 +221,7 @@ function clockedLab() {
 }
 
 const freeze = async (lab: Lab, lasts: string) => {
-  const { out } = await lab.eosflow('freeze --reason INC-1 --for', lasts, '--json')
-  return JSON.parse(out).until
+  return (await json(lab.eosflow('freeze --reason INC-1 --for', lasts, '--json'))).until
 }
 
 const run = async (lab: Lab) => {
@@ -288,8 +285,8 @@ test('a backup has the freezes that it had: one that was ended behind it is in f
 
 test('the same change under a key that is known is not begun again: it is shown, freeze or not', async () => {
   const lab = openLab()
-  const change = ['run', 'workflow.yaml', '--key', 'k1', '--detach'] as const
-  await lab.exits(12, ...change)
+  const change = ['run workflow.yaml --key k1 --detach'] as const
+  await exits(12, lab.eosflow(...change))
   await lab.ok('stop @latest --reason x')
   await freeze(lab, '1h')
   await warns(11, lab.eosflow(...change), 'asked for before')

@@ -1,12 +1,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { deployed, onSimulated, ownAvd } from './avd-project.ts'
 import { eosflow } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder } from './in-process.ts'
 
 describe('init --from avd', () => {
   test('writes a project that reads the inventory where it is', async () => {
@@ -90,13 +87,9 @@ Next: eosflow inventory list
   })
 
   test.each([
-    ['a folder that is not there', ['init', '--from', 'avd', 'none'], '✖ none: there is no such folder'],
-    [
-      'a folder without an inventory',
-      ['init', '--from', 'ansible', '.'],
-      '✖ .: no inventory of Ansible is found in it',
-    ],
-    ['another tool', ['init', '--from', 'netbox', '.'], '✖ .: `netbox` is no inventory that a project is made from'],
+    ['a folder that is not there', ['init --from avd none'], '✖ none: there is no such folder'],
+    ['a folder without an inventory', ['init --from ansible .'], '✖ .: no inventory of Ansible is found in it'],
+    ['another tool', ['init --from netbox .'], '✖ .: `netbox` is no inventory that a project is made from'],
   ])('%s is refused and nothing is written', async (_, args, said) => {
     const dir = temporaryFolder()
     const { stderr } = await exits(3, inProcess(args, dir))

@@ -1,10 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder } from './in-process.ts'
 
 const ANSIBLE = {
   'hosts.ini': `[dc1-leafs]

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { exits, json, prints, warns } from '../lab/exits.ts'
 import { eosflow } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, prints, warns } from './in-process.ts'
 
 /** The words before the arguments: `snapshot take`. */
 const wordsOf = (usage: string) => usage.split(' ').filter((word) => /^[a-z-]+$/.test(word))

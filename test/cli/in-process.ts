@@ -1,5 +1,9 @@
 import { typed } from '../lab/typed.ts'
 
+export * from '../lab/exits.ts'
+export * from '../lab/files.ts'
+export * from '../lab/folder.ts'
+
 /** Runs a command line in this process, with nobody at the terminal: for what neither starts nor ends processes. */
 export async function inProcess(
   argv: string | readonly string[],

@@ -4,11 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { freePorts } from '../free-ports.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
 
@@ -169,8 +166,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     const { devices } = JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }
     expect(devices.map(({ name, http }) => [name, http.port])).toEqual(names.map((name, at) => [name, ports[at]]))
 
-    const planned = await inProcess(['plan', ...CHANGE, '--json'], dir)
-    const { digest } = JSON.parse(planned.stdout)
+    const { digest } = await json(inProcess(['plan', ...CHANGE, '--json'], dir))
     await prints(
       0,
       eosflow(['run', ...CHANGE, '--approve', digest], { cwd: dir }),

@@ -6,11 +6,11 @@ import { json, openLab, shows, warns } from '../lab/lab.ts'
 
 /** The command that reads each kind of input first. */
 function commandLine({ kind, given = {} }: MalformedCase) {
-  if (kind === 'fabric') return ['sim', 'start', 'fabrics/two']
-  if (kind === 'plan') return ['run', 'saved.plan']
-  if (kind === 'catalog') return ['check', 'run']
+  if (kind === 'fabric') return ['sim start fabrics/two']
+  if (kind === 'plan') return ['run saved.plan']
+  if (kind === 'catalog') return ['check run']
   const typed = Object.entries(given).flatMap(([name, value]) => ['-p', `${name}=${value}`])
-  return ['plan', 'workflows/w.yaml', '--params', 'params.yaml', ...typed]
+  return ['plan workflows/w.yaml --params params.yaml', ...typed]
 }
 
 /** A project with these files, whose switches answer. */

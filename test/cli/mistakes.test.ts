@@ -23,7 +23,7 @@ const inWorkflow = (title: string, from: string | RegExp, to: string, row?: stri
     const text = NTP.replace(from, () => to)
     if (text === NTP) throw new Error(`nothing is replaced: ${title}`)
     desk.write({ 'workflows/ntp.yaml': text })
-    await desk.types(['validate', 'workflows/ntp.yaml'])
+    await desk.types('validate workflows/ntp.yaml')
   },
 })
 

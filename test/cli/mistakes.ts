@@ -3,21 +3,21 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { main } from '../../src/cli/program.ts'
 import { shellWord } from '../../src/report/shell-word.ts'
+import { DC1, ROOT } from '../lab/checkout.ts'
 import {
-  DC1,
   type Files,
   fileText,
   type Lab,
   listenInTest,
   openLab,
-  ROOT,
-  typed as runTyped,
   seamsOf,
   temporaryFolder,
   typeOn,
   whileTimePasses,
+  wordsOf,
   writeFiles,
 } from '../lab/lab.ts'
+import { typed as runTyped } from '../lab/typed.ts'
 
 const bundled = (path: string) => fileText(ROOT, path)
 
@@ -88,9 +88,9 @@ export interface Desk {
   readonly dir: string
   readonly lab: Lab
   /** Runs a command line and shows it with its whole output and exit code. */
-  types(argv: readonly string[], at?: AtDesk): Promise<void>
+  types(argv: string | readonly string[], at?: AtDesk): Promise<void>
   /** Runs one that is no mistake, and gives its output. Throws unless it ends with one of the codes. */
-  prepares(argv: readonly string[], at?: AtDesk, codes?: readonly number[]): Promise<string>
+  prepares(argv: string | readonly string[], at?: AtDesk, codes?: readonly number[]): Promise<string>
   write(files: Files): void
   read(path: string): string
   /** Gives the project the fabric of its switches. */
@@ -135,12 +135,13 @@ export function startDesk(): Desk {
   return {
     dir,
     lab,
-    types: async (argv, at) => {
+    types: async (typed, at) => {
+      const argv = wordsOf([typed].flat())
       const { code, said } = await run(argv, at)
       shown += `$ eosflow ${argv.map(shellWord).join(' ')}\n${said}[exit ${code}]\n`
     },
     prepares: async (argv, at, codes = [0]) => {
-      const { code, said } = await run(argv, at)
+      const { code, said } = await run([argv].flat(), at)
       if (!codes.includes(code)) throw new Error(`exit ${code}: ${said}`)
       return said
     },
@@ -187,7 +188,7 @@ export const OF_PLANS: readonly Mistake[] = [
     title: 'nobody has approved the plan, and nobody is there to be asked',
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
-      await desk.types(['run', 'ntp.plan'])
+      await desk.types('run ntp.plan')
     },
   },
   {
@@ -196,7 +197,7 @@ export const OF_PLANS: readonly Mistake[] = [
     make: async (desk) => {
       await plans(desk, 'a.plan', 9)
       await plans(desk, 'b.plan', 10)
-      await desk.types(['approve', 'a.plan', '--digest', digestIn(desk, 'b.plan')])
+      await desk.types(['approve a.plan --digest', digestIn(desk, 'b.plan')])
     },
   },
   {
@@ -205,7 +206,7 @@ export const OF_PLANS: readonly Mistake[] = [
     make: async (desk) => {
       await plans(desk, 'a.plan', 9)
       await plans(desk, 'b.plan', 10)
-      await desk.types(['run', 'a.plan', '--approve', digestIn(desk, 'b.plan')])
+      await desk.types(['run a.plan --approve', digestIn(desk, 'b.plan')])
     },
   },
   {
@@ -213,7 +214,7 @@ export const OF_PLANS: readonly Mistake[] = [
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
       desk.write({ 'ntp.plan': desk.read('ntp.plan').replaceAll('192.0.2.9', '192.0.2.8') })
-      await desk.types(['approve', 'ntp.plan'])
+      await desk.types('approve ntp.plan')
     },
   },
   {
@@ -221,9 +222,9 @@ export const OF_PLANS: readonly Mistake[] = [
     row: N5,
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
-      await desk.prepares(['approve', 'ntp.plan'])
-      await desk.prepares(['run', 'ntp.plan'])
-      await desk.types(['run', 'ntp.plan'])
+      await desk.prepares('approve ntp.plan')
+      await desk.prepares('run ntp.plan')
+      await desk.types('run ntp.plan')
     },
   },
   {
@@ -231,39 +232,39 @@ export const OF_PLANS: readonly Mistake[] = [
     row: N5,
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
-      await desk.prepares(['approve', 'ntp.plan'])
-      await desk.prepares(['run', 'ntp.plan'])
-      await desk.types(['approve', 'ntp.plan'])
+      await desk.prepares('approve ntp.plan')
+      await desk.prepares('run ntp.plan')
+      await desk.types('approve ntp.plan')
     },
   },
   {
     title: 'a colleague has typed a line on a switch since the plan',
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
-      await desk.prepares(['approve', 'ntp.plan'])
-      await typeOn(desk.lab.device('leaf1'), 'configure', 'ntp server vrf MGMT 192.0.2.1', 'end', 'write')
-      await desk.types(['run', 'ntp.plan'])
+      await desk.prepares('approve ntp.plan')
+      await typeOn(desk.lab.fabric.device('leaf1'), 'configure', 'ntp server vrf MGMT 192.0.2.1', 'end', 'write')
+      await desk.types('run ntp.plan')
     },
   },
   {
     title: 'the workflow was altered since the plan',
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
-      await desk.prepares(['approve', 'ntp.plan'])
+      await desk.prepares('approve ntp.plan')
       desk.write({ 'workflows/ntp.yaml': desk.read('workflows/ntp.yaml').replace('5m', '6m') })
-      await desk.types(['run', 'ntp.plan'])
+      await desk.types('run ntp.plan')
     },
   },
   {
     title: 'targets are given with a plan',
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
-      await desk.types(['run', 'ntp.plan', '-t', 'leaf1'])
+      await desk.types('run ntp.plan -t leaf1')
     },
   },
   {
     title: 'the plan is not there',
-    make: (desk) => desk.types(['run', 'ntp.plan']),
+    make: (desk) => desk.types('run ntp.plan'),
   },
   {
     title: 'the rollback is of an execution that has changed nothing',
@@ -302,11 +303,11 @@ const under = (policy: string, title: string, row: string, make: (desk: Desk) =>
 export const OF_DECISIONS: readonly Mistake[] = [
   under(POLICY, 'the plan is approved by the one who made it, who is no approver', N5, async (desk) => {
     await plans(desk, 'ntp.plan')
-    await desk.types(['approve', 'ntp.plan'])
+    await desk.types('approve ntp.plan')
   }),
   under(LOCAL, 'the plan is approved by the one who made it, and the policy wants another', N5, async (desk) => {
     await plans(desk, 'ntp.plan')
-    await desk.types(['approve', 'ntp.plan'])
+    await desk.types('approve ntp.plan')
   }),
   under(POLICY, 'a plan is made that only another may approve', C9, (desk) =>
     desk.types(['plan', ...VALUE(9), '-o', 'ntp.plan']),
@@ -316,7 +317,7 @@ export const OF_DECISIONS: readonly Mistake[] = [
   ),
   under(POLICY, 'a plan is run that another has not approved', C9, async (desk) => {
     await plans(desk, 'ntp.plan')
-    await desk.types(['run', 'ntp.plan'])
+    await desk.types('run ntp.plan')
   }),
   under(POLICY.replace('plan.create, ', ''), 'a plan is made by a person who may not', C9, (desk) =>
     desk.types(['plan', ...VALUE(9)]),
@@ -327,7 +328,7 @@ export const OF_DECISIONS: readonly Mistake[] = [
   {
     title: 'a freeze is set',
     make: async (desk) => {
-      await desk.prepares(['freeze', '--reason', 'migration of the core', '--for', '2h'])
+      await desk.prepares(['freeze --reason', 'migration of the core', '--for', '2h'])
       await desk.types(['run', ...VALUE(9)], { answers: ['yes'] })
     },
   },
@@ -345,7 +346,7 @@ export const OF_DECISIONS: readonly Mistake[] = [
   },
 ]
 
-const NTP_SWITCHES = ['plan', 'workflows/ntp.yaml', '-p', 'server=192.0.2.9']
+const NTP_SWITCHES = 'plan workflows/ntp.yaml -p server=192.0.2.9'
 const N5_SWITCHES = 'N5'
 
 /** Types a command with something else in the inventory. Throws where nothing is replaced. */
@@ -353,7 +354,7 @@ const inInventory = (
   title: string,
   from: string | RegExp,
   to: string,
-  { row, argv = ['validate'], at }: { row?: string; argv?: readonly string[]; at?: AtDesk } = {},
+  { row, argv = 'validate', at }: { row?: string; argv?: string | readonly string[]; at?: AtDesk } = {},
 ): Mistake => ({
   title,
   ...(row === undefined ? {} : { row }),
@@ -392,7 +393,7 @@ export const OF_INVENTORIES: readonly Mistake[] = [
         'group_vars/all.yaml': 'ansible_user: admin\nansible_password: admin\nansible_network_os: eos\n',
         'inventory.yaml': INVENTORY.replace('version: 1\n', 'version: 1\nsources: [{ ansible: hosts.ini }]\n'),
       })
-      await desk.types(['inventory', 'show', 'leaf1'])
+      await desk.types('inventory show leaf1')
     },
   },
   {
@@ -464,24 +465,24 @@ export const OF_SWITCHES: readonly Mistake[] = [
       const port = await occupied(desk, '25011')
       desk.copyFabric()
       desk.write({ 'inventory.yaml': INVENTORY.replace('port: 11', `port: ${port}`) })
-      await desk.types(['sim', 'start', 'fabrics/dc1'], { real: true })
+      await desk.types('sim start fabrics/dc1', { real: true })
     },
   },
   {
     title: 'the fabric is not there',
-    make: (desk) => desk.types(['sim', 'start', 'fabrics/dc2'], { real: true }),
+    make: (desk) => desk.types('sim start fabrics/dc2', { real: true }),
   },
   {
     title: 'an execution is asked for that there is not',
-    make: (desk) => desk.types(['show', '20261129-080000-1a2b3c4d']),
+    make: (desk) => desk.types('show 20261129-080000-1a2b3c4d'),
   },
   {
     title: 'the store is not there',
-    make: (desk) => desk.types(['executions', '--store', 'old/store.db']),
+    make: (desk) => desk.types('executions --store old/store.db'),
   },
   {
     title: 'the store is a file of another kind',
-    make: (desk) => desk.types(['executions', '--store', 'inventory.yaml']),
+    make: (desk) => desk.types('executions --store inventory.yaml'),
   },
 ]
 
@@ -502,15 +503,15 @@ export const OF_COMMANDS: readonly Mistake[] = [
   types('a flag is misspelt', ['plan', VLAN, '--parm', 'vlan=140']),
   types('a command of another tool is typed', ['apply', VLAN]),
   types('the workflow is forgotten', ['plan']),
-  types('the path of the workflow is misspelt', ['plan', 'workflows/add-vlna.yaml', ...GOOD]),
-  types('a folder is named for a workflow', ['plan', 'workflows', ...GOOD]),
+  types('the path of the workflow is misspelt', ['plan workflows/add-vlna.yaml', ...GOOD]),
+  types('a folder is named for a workflow', ['plan workflows', ...GOOD]),
   types('a workflow is given to test', ['test', VLAN], N5_TYPED),
   types('a workflow is given to approve', ['approve', VLAN]),
   types('two switches are written as two words', ['plan', VLAN, ...GOOD, '-t', 'leaf1', 'leaf2']),
   types('a target names a switch that there is not', ['plan', VLAN, ...GOOD, '-t', 'leaf9']),
   types('a target leaves the switches of the workflow', ['plan', VLAN, ...GOOD, '-t', 'spine1']),
   types('a flag has no value', ['plan', VLAN, ...GOOD, '-t']),
-  types('a time is written in words', ['audit', 'list', '--since', 'yesterday evening']),
+  types('a time is written in words', ['audit list --since', 'yesterday evening']),
   types('a command of which there is a family has no second word', ['snapshot']),
   {
     title: 'the command is typed outside of the project',
@@ -530,7 +531,7 @@ export const OF_PARAMETERS: readonly Mistake[] = [
   types('a text does not match the pattern', ['plan', VLAN, '-p', 'vlan=140', '-p', 'label=prod cache'], N5_TYPED),
   types('a list is given as one text', ['plan', VLAN, ...GOOD, '-p', 'trunks=Port-Channel1'], N5_TYPED),
   types('a port is shortened', ['plan', VLAN, ...GOOD, '-p', 'trunks=[Po1]']),
-  types('an address is none', ['plan', 'workflows/ntp.yaml', '-p', 'server=10.0.0.300']),
+  types('an address is none', ['plan workflows/ntp.yaml -p server=10.0.0.300']),
   types('a parameter is given twice', ['plan', VLAN, '-p', 'vlan=140', '-p', 'vlan=141', '-p', 'label=PROD']),
   {
     title: 'the pattern says other characters',
@@ -541,7 +542,7 @@ export const OF_PARAMETERS: readonly Mistake[] = [
           .read('workflows/ntp.yaml')
           .replace('type: ipAddress, example: 192.0.2.1', "type: string, pattern: '[a-z]{3}\\d{2}'"),
       })
-      await desk.types(['plan', 'workflows/site.yaml', '-p', 'server=Berlin'])
+      await desk.types('plan workflows/site.yaml -p server=Berlin')
     },
   },
 ]

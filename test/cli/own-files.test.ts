@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, w
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { trustProject } from '../../src/app/trust/trust-project.ts'
-import { exits, fileText, openLab, prints, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
+import { exits, fileText, json, openLab, prints, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -76,8 +76,9 @@ test.each([
 })
 
 const validated = async (dir: string, ...folders: readonly string[]) => {
-  const { stdout } = await exits(0, inProcess(['validate', ...folders, '--json'], dir))
-  return (JSON.parse(stdout) as { files: { file: string }[] }).files.map(({ file }) => file)
+  return (
+    (await json(exits(0, inProcess(['validate', ...folders, '--json'], dir)))) as { files: { file: string }[] }
+  ).files.map(({ file }) => file)
 }
 
 describe('a folder', () => {
@@ -123,9 +124,9 @@ const SAYS = '`leaf1` and `LEAF1` differ in upper and lower case alone'
 
 describe('two names that differ in case alone', () => {
   test.each([
-    ['config backup', ['config', 'backup', 'kept']],
+    ['config backup', ['config backup kept']],
     ['ask --save', ['ask', 'show hostname', '--save', 'kept']],
-    ['record', ['record', '-o', 'kept']],
+    ['record', ['record -o kept']],
   ])('are refused by %s before anything is asked or written', async (_what, argv) => {
     const lab = twoCases()
     await warns(3, lab.eosflow(...argv), SAYS)

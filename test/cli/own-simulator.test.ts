@@ -5,12 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bundled } from '../../src/app/bundled.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { listenInTest } from '../lab/loopback.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
 
@@ -19,17 +16,17 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['plan', ...CHANGE],
   ['run', ...CHANGE],
   ['ask', 'show version', '-t', 'leaf1'],
-  ['check', 'run', 'catalog.yaml', '-t', 'leaf1'],
+  ['check run catalog.yaml -t leaf1'],
   ['doctor'],
-  ['facts', '-t', 'leaf1'],
-  ['snapshot', 'take', 'before'],
-  ['sessions', 'list'],
-  ['sessions', 'gc'],
-  ['adopt', 'leaf1'],
-  ['drift', '--against', 'fabrics/dc1/{{ device.name }}/running-config'],
-  ['recover', '--scan'],
-  ['config', 'backup', 'copies'],
-  ['record', '-t', 'leaf1', '-o', 'fabrics/mine'],
+  ['facts -t leaf1'],
+  ['snapshot take before'],
+  ['sessions list'],
+  ['sessions gc'],
+  ['adopt leaf1'],
+  ['drift --against', 'fabrics/dc1/{{ device.name }}/running-config'],
+  ['recover --scan'],
+  ['config backup copies'],
+  ['record -t leaf1 -o fabrics/mine'],
 ]
 
 async function fabricOf(project: string) {
@@ -63,7 +60,7 @@ describe("another project's simulator", () => {
     for (const inventory of inventories) {
       writeFileSync(join(ours, 'inventory.yaml'), inventory)
       for (const command of inventory === http ? COMMANDS : COMMANDS.slice(0, 4)) {
-        const { code, stdout, stderr } = await inProcess(['--insecure-tls', ...command], ours)
+        const { code, stdout, stderr } = await inProcess([...command, '--insecure-tls'], ours)
         const said = `${command.join(' ')} ${code}\n${stdout}${stderr}`
         expect(said).toMatch(
           new RegExp(`leaf1 of the simulator of the project ${theirs} \\(\\S+, process ${process.pid}\\)`),
@@ -160,10 +157,7 @@ describe('two projects', () => {
     const copy = join(temporaryFolder({}), 'copy')
     cpSync(dir, copy, { recursive: true })
     await exits(0, eosflow('sim status', { cwd: dir }))
-    for (const command of [
-      ['sim', 'status'],
-      ['sim', 'fault', 'leaf1', '{ kind: unreachable }'],
-    ]) {
+    for (const command of [['sim status'], ['sim fault leaf1', '{ kind: unreachable }']]) {
       await warns(10, eosflow(command, { cwd: copy }), 'no simulator of this project is running')
     }
   })

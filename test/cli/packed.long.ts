@@ -1,7 +1,7 @@
 // @module-tag long
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -143,18 +143,6 @@ describe('the package', () => {
     expect(run('--version')).toBe('0.1.0\n')
     expect(existsSync(join(dir, 'my-network/fabrics/dc1/leaf1/running-config'))).toBe(true)
     expect(run('validate', '-C', 'my-network')).toContain('Valid: 5 files, 0 problems\n')
-  })
-
-  test('keeps what V8 made of it at the first command, and takes it at the next', { tags: 'turn' }, () => {
-    const kept = join(dir, 'xdg/eosflow')
-    const [file = ''] = readdirSync(kept).filter((name) => name.startsWith('program-'))
-    const before = statSync(join(kept, file)).mtimeMs
-    expect(before).toBeGreaterThan(0)
-    run('validate', '-C', 'my-network')
-    expect(statSync(join(kept, file)).mtimeMs).toBe(before)
-    expect(run('__complete', 'zsh', '-C', 'my-network', 'inventory', 'show', 'leaf1', '-')).toContain('--json\n')
-    expect(run('__complete', 'zsh', '-C', 'my-network', 'inventory', 'show', 'spine')).toBe('spine1\nspine2\n')
-    expect(readdirSync(kept).filter((name) => name.startsWith('quick-'))).toHaveLength(1)
   })
 
   test('runs its tests on threads, and its library and eosflow/testing have what the modules have', {

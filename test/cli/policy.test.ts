@@ -45,8 +45,7 @@ describe('policy test', () => {
       '✔ at night, with two approvals: allowed\n✔ by day: closed\nPolicy: 2 tests, 0 failed\nNext: eosflow validate\n',
     )
     writeFileSync(join(dir, 'policy.yaml'), POLICY.replace('count: 2', 'count: 1'))
-    const bad = await exits(6, inProcess('policy test --json', dir))
-    expect(JSON.parse(bad.stdout)).toMatchObject({
+    expect(await json(exits(6, inProcess('policy test --json', dir)))).toMatchObject({
       kind: 'policy-test',
       passed: 1,
       failed: 1,
@@ -90,8 +89,9 @@ describe('policy explain', () => {
     const day = await explain(dir, '-t', 'leaf1', '--at', '2026-01-05T12:00:00Z')
     expect(day.stdout).toContain('task.push on leaf1: closed')
     expect(day.stdout).toContain('leaf fails: the window `night` is not open; it opens at 2026-01-05T22:00:00.000Z')
-    const glass = await explain(dir, '-t', 'leaf1', '--at', '2026-01-05T12:00:00Z', '--break-glass', 'INC-1', '--json')
-    expect(JSON.parse(glass.stdout)).toMatchObject({
+    expect(
+      await json(explain(dir, '-t', 'leaf1', '--at', '2026-01-05T12:00:00Z', '--break-glass', 'INC-1', '--json')),
+    ).toMatchObject({
       kind: 'policy-explanation',
       decisions: [{ device: 'leaf1', effect: 'allow', rules: ['burning'], obligations: { approvals: [] } }],
     })
@@ -133,17 +133,13 @@ describe('policy explain', () => {
   })
 
   test.each([
-    [['policy', 'explain'], 'which action of the policy?', 'the actions are workflow.list, plan.create, plan.read'],
-    [['policy', 'explain', 'task.psh'], 'there is no action `task.psh`', 'did you mean `task.push`?'],
-    [['policy', 'explain', 'task.push', '--as', 'alice'], '`alice` describes nobody', 'Write for example --as'],
-    [
-      ['policy', 'explain', 'task.push', '--as', 'kind:robot'],
-      '`kind:robot` describes nobody',
-      'one kind and one issuer',
-    ],
-    [['policy', 'explain', 'task.push', '--as', 'corp:group:a,other:group:b'], 'describes nobody', 'one issuer'],
-    [['policy', 'explain', 'task.push', '--at', 'tonight'], '`tonight` is not a time', '2026-01-05'],
-    [['policy', 'explain', 'task.push', '--lasts', 'long'], '`long` is not a duration', '15m'],
+    [['policy explain'], 'which action of the policy?', 'the actions are workflow.list, plan.create, plan.read'],
+    [['policy explain task.psh'], 'there is no action `task.psh`', 'did you mean `task.push`?'],
+    [['policy explain task.push --as alice'], '`alice` describes nobody', 'Write for example --as'],
+    [['policy explain task.push --as kind:robot'], '`kind:robot` describes nobody', 'one kind and one issuer'],
+    [['policy explain task.push --as corp:group:a,other:group:b'], 'describes nobody', 'one issuer'],
+    [['policy explain task.push --at tonight'], '`tonight` is not a time', '2026-01-05'],
+    [['policy explain task.push --lasts long'], '`long` is not a duration', '15m'],
   ])('%j is bad usage', async (argv, message, hint) => {
     await warns(3, inProcess(argv, project(POLICY)), message, hint)
   })
@@ -153,8 +149,9 @@ describe('validate', () => {
   test('takes every action of the page without a warning: all of them are asked for', async () => {
     const rule = '  - { id: asks, allow: [task.verify, approval.request], to: [operator] }\n'
     const dir = project(POLICY.replace('tests:\n', `${rule}tests:\n`))
-    const { stdout } = await exits(0, inProcess('validate policy.yaml --json', dir))
-    const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string }[] }
+    const { warnings } = (await json(exits(0, inProcess('validate policy.yaml --json', dir)))) as {
+      warnings: readonly { code: string }[]
+    }
     expect(warnings.filter((one) => one.code === 'unasked-action')).toEqual([])
   })
 

@@ -4,10 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { ROOT } from '../lab/checkout.ts'
-import { exits, json } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, temporaryFolder } from './in-process.ts'
 
 /** A project with a switch at which nothing listens. */
 const folder = () =>

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
-import { exits, json, type Lab, openLab, prints, runningConfig, typed, typeOn, warns } from '../lab/lab.ts'
-import { LONG, startChange } from './running.ts'
+import { exits, json, type Lab, openLab, prints, runningConfig, typeOn, warns } from '../lab/lab.ts'
+import { typed } from '../lab/typed.ts'
+import { LONG, openLeaves, startChange } from './running.ts'
 
 const NOTHING =
   'Found: 0 open sessions of eosflow, 0 under a commit timer, 0 checkpoints on 6 switches · 0 not read\nNext: eosflow sessions list\n'
@@ -86,8 +86,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     expect(stateOf(lab, 'leaf2', PENDING)).toBe('pending')
     expect(aborts(lab, 'leaf1')).toEqual([`configure session ${ARMED} abort`])
 
-    const both = await lab.ok('recover --scan --abort', PENDING, '--json')
-    expect(JSON.parse(both.out)).toMatchObject({
+    expect(await json(lab.ok('recover --scan --abort', PENDING, '--json'))).toMatchObject({
       version: 1,
       kind: 'recover',
       aborted: [{ device: 'leaf2', session: PENDING, gone: true }],
@@ -99,8 +98,8 @@ Next: eosflow recover --scan --abort ${ARMED}
   })
 
   test('asks a person about each session by its name, and ends those alone for which the answer is yes', async () => {
-    const bench = await listeningLeaves(2, LONG)
-    const [leaf1, leaf2] = [bench.device('leaf1'), bench.device('leaf2')]
+    const bench = await openLeaves(2, LONG)
+    const [leaf1, leaf2] = [bench.fabric.device('leaf1'), bench.fabric.device('leaf2')]
     await typeOn(leaf1, `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
@@ -122,8 +121,8 @@ Next: eosflow recover --scan --abort ${ARMED}
   test('[F26] after a kill and the loss of the store: the armed change is found, and put back on the word of a person', {
     tags: 'long',
   }, async () => {
-    const bench = await listeningLeaves(1, LONG)
-    const before = runningConfig(bench.device('leaf1'))
+    const bench = await openLeaves(1, LONG)
+    const before = runningConfig(bench.fabric.device('leaf1'))
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     running.kill('SIGKILL')

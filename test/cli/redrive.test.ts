@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
-import { exits, json, type Lab, openLab, prints, runningConfig, shows, warns, workflowFor } from '../lab/lab.ts'
-import { LONG, start, startChange } from './running.ts'
+import {
+  exits,
+  json,
+  type Lab,
+  openLab,
+  prints,
+  runningConfig,
+  shows,
+  warns,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
+import { LONG, openLeaves, start, startChange } from './running.ts'
 
 interface Event {
   readonly type: string
@@ -11,8 +21,7 @@ interface Event {
 
 /** The types of records of the newest execution behind the first record of a type. */
 async function historyAfter(lab: Lab, type: string) {
-  const { out } = await lab.eosflow('history @latest --json')
-  const events = JSON.parse(out) as Event[]
+  const events = (await json(lab.eosflow('history @latest --json'))) as Event[]
   return events.slice(events.findIndex((event) => event.type === type) + 1)
 }
 
@@ -89,7 +98,7 @@ describe('redrive', () => {
   test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
     tags: 'long',
   }, async () => {
-    const bench = await listeningLeaves(1, LONG)
+    const bench = await openLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     await prints(0, bench.eosflow('stop @latest --reason', 'wrong VLAN'), 'cancelled · 1 switch')
@@ -184,8 +193,8 @@ describe('redrive refuses', () => {
   })
 
   test('one whose switch another execution holds, with exit 9', { tags: ['long', 'turn'] }, async () => {
-    const bench = await listeningLeaves(1)
-    const device = bench.device('leaf1')
+    const bench = await openLeaves(1)
+    const device = bench.fabric.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const
     await bench.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })
     await exits(6, bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=130'))

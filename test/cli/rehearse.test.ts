@@ -87,15 +87,6 @@ describe('what ends badly', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: eosflow rehearse workflows/shift.yaml --only stop')
   })
 
-  test('the same workflow with an undo ends BEFORE', { tags: ['long', 'turn'], timeout: 90_000 }, async () => {
-    const project = testProject()
-    project.write('eosflow.yaml', SETTINGS)
-    const undo = `{ Resource: eosflow:http, Arguments: ${eapi('no shutdown')} }`
-    project.write('workflows/shift.yaml', shiftFirst(undo))
-    const read = await rehearsed(project, 'rehearse', 'workflows/shift.yaml', '--only', 'stop')
-    expect(read.counts).toMatchObject({ cells: 5, before: 5, failed: 0 })
-  })
-
   test('a service that the settings do not allow is not asked in a rehearsal either', {
     tags: ['long', 'turn'],
   }, async () => {

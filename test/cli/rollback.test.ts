@@ -5,6 +5,7 @@ import { CANARIES, leaves } from '../e2e/two-leaves.ts'
 import {
   exits,
   isSaved,
+  json,
   type Lab,
   newest,
   openLab,
@@ -60,9 +61,12 @@ describe('rollback', () => {
     const { err } = await lab.exits(12, `rollback ${id} --detach`)
     await lab.exits(5, `rollback ${id} --approve`, `sha256:${'0'.repeat(64)}`)
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
-    const approved = await lab.eosflow(`rollback ${id} --approve`, digestIn(err), '--json')
-    expect(JSON.parse(approved.out)).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })
-    expect(lab.whereIs('leaf1')).toBe('BEFORE')
+    expect(await json(lab.eosflow('rollback', id, '--approve', digestIn(err), '--json'))).toMatchObject({
+      kind: 'execution',
+      outcome: 'succeeded',
+      exitCode: 0,
+    })
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
   test('leaves alone what somebody else has configured since', { tags: 'long' }, async () => {
@@ -273,9 +277,12 @@ describe('[U3] rollback has nothing to do', () => {
     const lab = openLab()
     lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
-    lab.clearFaults()
-    const afterFailure = await lab.ok('rollback @latest --json')
-    expect(JSON.parse(afterFailure.out)).toMatchObject({ kind: 'rollback', outcome: 'nothing-to-do', exitCode: 0 })
+    lab.fabric.clearFaults()
+    expect(await json(lab.ok('rollback @latest --json'))).toMatchObject({
+      kind: 'rollback',
+      outcome: 'nothing-to-do',
+      exitCode: 0,
+    })
     await lab.ok('plan workflow.yaml')
     await prints(
       0,

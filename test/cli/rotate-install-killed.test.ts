@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { extent } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow, newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { inProcess, temporaryFolder } from './in-process.ts'
 
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost', '--json']
 

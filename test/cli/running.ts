@@ -1,8 +1,10 @@
 import { request } from 'node:http'
 import { onTestFinished } from 'vitest'
 import { main } from '../../src/cli/program.ts'
-import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { json, type ProjectOptions, type RunningProcess, type SocketLab, startBuilt } from '../lab/lab.ts'
+import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { json } from '../lab/exits.ts'
+import { openLab, type ProjectOptions, type SocketLab } from '../lab/lab.ts'
+import { type RunningProcess, startBuilt } from '../lab/process.ts'
 import { logIn, type Visitor } from '../lab/visitor.ts'
 
 /** A change that is verified for half a minute, so that there is time to do something meanwhile. */
@@ -13,6 +15,10 @@ export const LONG: ProjectOptions = {
     'workflows/add-vlan.yaml': ADD_VLAN.replace('within: 2s', 'within: 40s').replace('stableFor: 0s', 'stableFor: 30s'),
   },
 }
+
+/** One or two leaves over sockets, and the project that changes them. */
+export const openLeaves = (count: 1 | 2, project = PROJECT_FILES) =>
+  openLab({ world: 'sockets', switches: leaves(count), ...project })
 
 /** Starts the built command in a project; `env`: what of its environment is other than here. It is ended with the test at the latest. */
 export function start(

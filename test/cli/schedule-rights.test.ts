@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
@@ -32,8 +32,9 @@ interface AuditRecord {
 
 /** What was begun and what was denied, as it is on record. */
 async function recordsOf(lab: Lab, ...types: readonly string[]) {
-  const { out } = await lab.eosflow('audit list --json')
-  const { records } = JSON.parse(out) as { readonly records: readonly { readonly event: AuditRecord }[] }
+  const { records } = (await json(lab.eosflow('audit list --json'))) as {
+    readonly records: readonly { readonly event: AuditRecord }[]
+  }
   return records.map(({ event }) => event).filter(({ type }) => types.includes(type))
 }
 

@@ -3,19 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
-import {
-  DC1,
-  exits,
-  fileText,
-  json,
-  type Lab,
-  openLab,
-  PEOPLE,
-  policyWith,
-  prints,
-  SETTINGS,
-  warns,
-} from '../lab/lab.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { exits, fileText, json, type Lab, openLab, PEOPLE, policyWith, prints, SETTINGS, warns } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }
@@ -51,8 +40,9 @@ describe('without a server', () => {
       lab.eosflow('schedule run'),
       '  last 2026-01-05T08:15:00.000Z · missed · nobody ran schedules then\n',
     )
-    const { out } = await lab.eosflow('audit list --json')
-    const { records } = JSON.parse(out) as { readonly records: readonly { readonly type: string }[] }
+    const { records } = (await json(lab.eosflow('audit list --json'))) as {
+      readonly records: readonly { readonly type: string }[]
+    }
     const types = records.map(({ type }) => type).filter((type) => type.startsWith('Schedule'))
     expect(types).toEqual(['ScheduleChanged', 'ScheduleChanged', 'ScheduleFired', 'ScheduleFinished', 'ScheduleMissed'])
   })

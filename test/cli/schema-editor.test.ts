@@ -1,13 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { exits, json, prints, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 const NAMES = [
   'workflow',
@@ -144,16 +141,6 @@ Add to .vscode/extensions.json:
   expect(fileText(dir, '.eosflow/schemas/workflow.json')).toContain('urn:eosflow:schema:workflow:1')
 })
 
-test.each(['.eosflow/schemas', '.eosflow', '.vscode'])('a link at %s is not gone through', async (path) => {
-  const dir = await newProject()
-  const elsewhere = temporaryFolder()
-  mkdirSync(dirname(join(dir, path)), { recursive: true })
-  rmSync(join(dir, path), { recursive: true, force: true })
-  symlinkSync(elsewhere, join(dir, path))
-  await warns(1, inProcess('schema --editor vscode', dir), 'a folder cannot be made there, or it is a link')
-  expect(readdirSync(elsewhere)).toEqual([])
-})
-
 test('what has no settings, and what names no format, is refused', async () => {
   const dir = await newProject()
   rmSync(join(dir, '.vscode'), { recursive: true })
@@ -166,15 +153,4 @@ test('what has no settings, and what names no format, is refused', async () => {
   expect(await refused()).toEqual([3, expect.stringContaining('One of: workflow, change, inventory, ')])
   expect(existsSync(join(dir, '.vscode'))).toBe(false)
   await warns(3, inProcess('schema --editor vscode', temporaryFolder()), 'eosflow.yaml')
-})
-
-test('a shell offers the names of the formats, also outside of a project', async () => {
-  const offered = async (...words: readonly string[]) =>
-    (await inProcess(['__complete zsh', ...words], temporaryFolder())).stdout.split('\n').slice(0, -1)
-  expect(await offered('schema', 'ch')).toEqual(['change', 'check-result'])
-  const all = await offered('schema', '')
-  expect(all).toHaveLength(27)
-  for (const name of all) await exits(0, inProcess(['schema', name]))
-  expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish'])
-  expect(await offered('schema', 'plan', '')).toEqual([])
 })

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, warns } from '../lab/exits.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, warns } from './in-process.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
   ['workflow', ['name', 'targets', 'change']],
@@ -40,8 +39,7 @@ interface Schema {
 
 describe('schema', () => {
   test.each(REQUIRED)('%s is a JSON Schema whose keys an editor can complete', async (name, required) => {
-    const { stdout } = await exits(0, inProcess(['schema', name]))
-    const schema = JSON.parse(stdout)
+    const schema = await json(exits(0, inProcess(['schema', name])))
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
     // Version 3 of a plan is the only format that is not in its first.
     expect(schema.$id).toBe(`urn:eosflow:schema:${name}:${name === 'plan' ? 3 : 1}`)
@@ -50,8 +48,7 @@ describe('schema', () => {
   })
 
   test('a workflow has one of its two forms, and an editor knows the fields of a state', async () => {
-    const { stdout } = await inProcess('schema workflow')
-    const { oneOf, properties, $defs } = JSON.parse(stdout) as {
+    const { oneOf, properties, $defs } = (await json(inProcess('schema workflow'))) as {
       oneOf: unknown
       properties: Readonly<Record<string, object>>
       $defs: { state: { oneOf: readonly { properties: Readonly<Record<string, { const?: string }>> }[] } }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { leaves, listeningLeaves } from '../e2e/two-leaves.ts'
+import { leaves } from '../e2e/two-leaves.ts'
 import { exits, openLab, prints, runningConfig, type SocketLab, soon, warns } from '../lab/lab.ts'
 import { ask } from '../lab/visitor.ts'
 import { eosflow } from './eosflow.ts'
-import { type Served, serveProject, start } from './running.ts'
+import { openLeaves, type Served, serveProject, start } from './running.ts'
 
 const METRICS = 'metrics: { listen: "127.0.0.1:0", perSwitch: true }\n'
 const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
@@ -17,7 +17,7 @@ async function counted({ process }: Served) {
 test('the built command serves a project: a change from a browser, a second server, SIGTERM while it is live, and what it counts', {
   tags: 'long',
 }, async () => {
-  const bench = await listeningLeaves(2)
+  const bench = await openLeaves(2)
   const served = await serveProject(bench, METRICS)
   const { origin, get, post } = served
   const page = await get('/')

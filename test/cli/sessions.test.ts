@@ -57,8 +57,7 @@ describe('sessions', () => {
     expect(holds(lab, 'leaf2', 'eosflow-0badcafe-1')).toBe(true)
     expect(lab.device('leaf3').switch.sessions.timer?.session).toBe('cvp-7')
 
-    const all = await lab.ok('sessions gc --all-eosflow --json')
-    expect(JSON.parse(all.out).devices).toContainEqual({
+    expect((await json(lab.ok('sessions gc --all-eosflow --json'))).devices).toContainEqual({
       name: 'leaf2',
       sessions: [{ session: 'eosflow-0badcafe-1', end: 'removed' }],
       kept: [],

@@ -71,8 +71,7 @@ async function history(lab: Lab): Promise<readonly Entry[]> {
 /** How the newest execution stood at the first record that matches. */
 async function standingAt(lab: Lab, matches: (record: Entry) => boolean): Promise<z.infer<typeof Standing>> {
   const seq = (await history(lab)).find(matches)?.seq
-  const { out } = await lab.ok('show @latest --at', String(seq), '--json')
-  return Standing.parse(JSON.parse(out))
+  return Standing.parse(await json(lab.ok('show @latest --at', String(seq), '--json')))
 }
 
 describe('show --at', () => {
@@ -147,8 +146,7 @@ describe('show --at', () => {
     const records = await history(lab)
     expect(records.length).toBeGreaterThan(40)
     for (const { seq } of records) {
-      const { out } = await lab.ok('show @latest --at', String(seq), '--json')
-      expect(Standing.parse(JSON.parse(out)).seq).toEqual(seq)
+      expect(Standing.parse(await json(lab.ok('show @latest --at', String(seq), '--json'))).seq).toEqual(seq)
     }
   })
 
@@ -271,8 +269,7 @@ async function waiting() {
 }
 
 async function tokenOf(lab: Lab) {
-  const { out } = await lab.eosflow('show @latest --tokens --json')
-  const { tokens } = JSON.parse(out)
+  const { tokens } = await json(lab.eosflow('show @latest --tokens --json'))
   expect(tokens).toEqual([{ path: '', state: 'AskOwner', token: expect.stringMatching(/^eosflow-task-.{43}$/) }])
   return tokens[0]?.token ?? ''
 }

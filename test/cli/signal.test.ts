@@ -11,9 +11,7 @@ import type { Signal, Store } from '../../src/journal/store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { aroundAppends } from '../lab/around.ts'
-import { exits, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, temporaryFolder, warns } from './in-process.ts'
 import { openStoreIn } from './project-with-executions.ts'
 
 const KEY = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'
@@ -114,8 +112,7 @@ describe('an answer', () => {
 
   test('is one document with --json', async () => {
     const at = await project([submitted('Map[1]', 'Ask')])
-    const { stdout } = await exits(0, at.signal(TOKEN, '--output', '1', '--json'))
-    expect(JSON.parse(stdout)).toEqual({
+    expect(await json(exits(0, at.signal(TOKEN, '--output', '1', '--json')))).toEqual({
       version: 1,
       execution: ID,
       path: 'Map[1]',

@@ -5,12 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { readyText } from '../../src/trial/simulator/ready-text.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { hasIpv6 } from '../lab/loopback.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 interface Ready {
   readonly devices: readonly {
@@ -148,8 +145,10 @@ describe('sim start', () => {
     mkdirSync(join(cwd, 'f'))
     const fabric = "version: 1\nname: f\ndevices:\n  leaf1: { eos: 5.0 }\ncabling:\n  - 'leaf1:Ethernet1'\n"
     writeFileSync(join(cwd, 'f/fabric.yaml'), fabric)
-    const { stdout } = await warns(3, eosflow('sim start f --json', { cwd }), 'f/fabric.yaml:4:17: ')
-    expect(JSON.parse(stdout)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
+    expect(await json(warns(3, eosflow('sim start f --json', { cwd }), 'f/fabric.yaml:4:17: '))).toMatchObject({
+      error: { kind: 'input' },
+      exitCode: 3,
+    })
   })
 
   test('nothing to start exits 3', async () => {

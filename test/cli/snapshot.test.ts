@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { DC1, exits, fileText, openLab, prints, typeOn, warns } from '../lab/lab.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { exits, fileText, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -19,8 +20,7 @@ describe('snapshot', () => {
     )
     await sim.stop()
 
-    const list = await inProcess('snapshot list --json', dir)
-    expect(JSON.parse(list.stdout)).toMatchObject({
+    expect(await json(inProcess('snapshot list --json', dir))).toMatchObject({
       kind: 'snapshots',
       snapshots: [{ name: 'before', devices: ['leaf1', 'leaf2', 'leaf3', 'leaf4'] }],
     })
@@ -36,8 +36,7 @@ describe('snapshot', () => {
     for (const secret of secrets) expect(shown.stdout).not.toContain(secret)
 
     const offline = async (source: string) => {
-      const { stdout } = await inProcess(['plan', ...CHANGE, '--offline', source, '--json'], dir)
-      return JSON.parse(stdout).plan
+      return (await json(inProcess(['plan', ...CHANGE, '--offline', source, '--json'], dir))).plan
     }
     const [fromSnapshot, fromFabric] = [await offline('before'), await offline('fabrics/dc1')]
     expect(fromSnapshot.content.devices).toHaveLength(4)

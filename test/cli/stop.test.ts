@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ADD_VLAN, listeningLeaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { exits, json, openLab, prints, runningConfig, warns } from '../lab/lab.ts'
-import { askedForEver, historyOf, LONG, start, startChange } from './running.ts'
+import { askedForEver, historyOf, LONG, openLeaves, start, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
 const count = (events: readonly { readonly type: string }[], type: string) =>
@@ -13,7 +13,7 @@ describe('stop', () => {
   test('ends an execution that another process runs: that one puts everything back and exits 11, stop exits 0', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(2, LONG)
+    const bench = await openLeaves(2, LONG)
     const running = await startChange(bench)
     await running.said(COMMITTED)
 
@@ -31,7 +31,7 @@ describe('stop', () => {
   })
 
   test('ends one that asks a person at a terminal', { tags: 'long' }, async () => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     const { running } = await askedForEver(bench)
 
     const stop = await bench.eosflow('stop @latest')
@@ -44,7 +44,7 @@ describe('stop', () => {
   test('takes over what a killed process has left, once, whatever became of its workflow; suspend says that it is at no safe point', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(1, LONG)
+    const bench = await openLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(COMMITTED)
     running.kill('SIGKILL')
@@ -70,9 +70,9 @@ describe('stop', () => {
   test('while everything is put back already: waits for the end and says how it ended', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(1)
-    await bench.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
-    await bench.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
+    const bench = await openLeaves(1)
+    await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
+    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
     const running = await startChange(bench)
     await running.said(/leaf1: putting it back/)
 
@@ -88,9 +88,8 @@ describe('stop', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    await lab.exits(12, 'run workflow.yaml --detach')
-    const stop = await lab.ok('stop @latest --json')
-    expect(JSON.parse(stop.out)).toMatchObject({
+    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    expect(await json(lab.ok('stop @latest --json'))).toMatchObject({
       version: 1,
       kind: 'execution',
       status: 'ended',
@@ -103,7 +102,7 @@ describe('stop', () => {
   test('of one that somebody resumes meanwhile: asks again, and that process puts everything back', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(1, LONG)
+    const bench = await openLeaves(1, LONG)
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     await bench.exits(12, ...change, '--detach')
     await bench.ok('approve @latest')
@@ -132,7 +131,7 @@ describe('stop', () => {
   test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     await bench.exits(12, ...change, '--detach')
     await warns(
@@ -168,7 +167,7 @@ describe('suspend', () => {
   test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(2, ONE_BY_ONE)
+    const bench = await openLeaves(2, ONE_BY_ONE)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
 
@@ -190,7 +189,7 @@ describe('suspend', () => {
   test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     const { running } = await askedForEver(bench)
 
     const suspend = await bench.eosflow('suspend @latest --reason', 'shift ends')
@@ -223,7 +222,7 @@ describe('suspend', () => {
   test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(1, LONG)
+    const bench = await openLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     const suspending = bench.eosflow('suspend @latest')
@@ -237,7 +236,7 @@ describe('suspend', () => {
   })
 
   test('one whose store is lost: it does not say that nobody runs it', { tags: ['long', 'turn'] }, async () => {
-    const bench = await listeningLeaves(1, LONG)
+    const bench = await openLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     const suspend = start(bench, 'suspend @latest')

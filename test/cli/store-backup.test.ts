@@ -22,10 +22,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
 import { asking } from '../lab/application.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
 import { emptyProject } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }

@@ -6,12 +6,10 @@ import { saveText } from '../../src/app/save-text.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { fileText } from '../lab/files.ts'
 import { partOf } from '../lab/part-of.ts'
 import { eosflow } from './eosflow.ts'
 import { failingDisk } from './failing-disk.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, prints, warns } from './in-process.ts'
 import { ended, type Place, projectWithExecutions } from './project-with-executions.ts'
 
 const _RESUMED: EventBody = { type: 'ExecutionResumed' }

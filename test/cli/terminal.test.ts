@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
 import { exits } from '../lab/lab.ts'
 import { onTerminal as atTerminal, type Sitting } from './on-terminal.ts'
+import { openLeaves } from './running.ts'
 
 const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const RUN = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -28,7 +28,7 @@ const PAINTED = '\u001b[32m+ vlan 120\u001b[0m'
 
 describe('at a terminal', () => {
   test('a plan is painted', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(0, onTerminal(bench, PLAN))
     expect(screen).toContain(PAINTED)
@@ -39,7 +39,7 @@ describe('at a terminal', () => {
     ['CI', { env: { CI: '1' } }, []],
     ['--no-color', {}, ['--no-color']],
   ])('but not with %s', { tags: ['long', 'turn'] }, async (_name, options, flags) => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(0, onTerminal(bench, [...PLAN, ...flags], options))
     expect(screen).toContain('  + vlan 120\r\n')
@@ -49,7 +49,7 @@ describe('at a terminal', () => {
   })
 
   test('the word yes approves what is shown', { tags: 'long' }, async () => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(0, onTerminal(bench, RUN, { types: String.raw`yes\r` }))
     expect(screen.indexOf(PAINTED)).toBeGreaterThan(0)
@@ -61,7 +61,7 @@ describe('at a terminal', () => {
     ['a line', String.raw`yes\n`],
     ['lines, the last one not ended', String.raw`eosflow executions\nyes\nye`],
   ])('%s that was pasted before the question does not answer it', { tags: 'long' }, async (_name, pastes) => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(4, onTerminal(bench, RUN, { types: String.raw`no\r`, pastes }))
     expect(screen).toContain('What was typed before this question is not taken as its answer.')
@@ -70,7 +70,7 @@ describe('at a terminal', () => {
   })
 
   test('nor where the machine is so busy that the process gets no turn while it looks', { tags: 'long' }, async () => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const env = { NODE_OPTIONS: `--import=${LATE}` }
     const { screen } = await exits(
@@ -87,7 +87,7 @@ describe('at a terminal', () => {
     ['the end of the input', String.raw`\x04`, 4, 'not approved at the terminal'],
     ['an interrupt', String.raw`\x03`, 11, 'cancelled · 1 switch: 1 untouched'],
   ])('%s does not', { tags: 'long' }, async (_name, types, expected, says) => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(expected, onTerminal(bench, RUN, { types }))
     expect(screen).toContain(says)

@@ -4,7 +4,19 @@ import { describe, expect, test } from 'vitest'
 import { leaves } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { exits, isSaved, type Lab, openLab, prints, typeOn, WORKFLOW, warns, workflowFor } from '../lab/lab.ts'
+import {
+  exits,
+  isSaved,
+  json,
+  type Lab,
+  openLab,
+  prints,
+  typeOn,
+  WORKFLOW,
+  warns,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''
@@ -54,8 +66,7 @@ describe('approve --with-undo', () => {
   test('says it as JSON', async () => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
-    const { out } = await lab.ok('approve c.plan --with-undo 2h --json')
-    expect(JSON.parse(out)).toMatchObject({
+    expect(await json(lab.ok('approve c.plan --with-undo 2h --json'))).toMatchObject({
       version: 1,
       decision: 'approve',
       enough: true,

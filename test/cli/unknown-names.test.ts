@@ -15,18 +15,13 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
     err: '✖ bas: there is no snapshot bas\n    eosflow snapshot take NAME makes one.\n1 problem: nothing was contacted.\n',
   })
   await lab.ok('snapshot take base')
-  for (const argv of [
-    ['diff', 'bas'],
-    ['show', 'bas'],
-    ['diff', 'base', 'bas'],
-  ]) {
-    const { err } = await lab.exits(3, 'snapshot', ...argv)
+  for (const argv of [['diff', 'bas'], ['show bas'], ['diff', 'base', 'bas']]) {
+    const { err } = await exits(3, lab.eosflow('snapshot', ...argv))
     expect(err).toBe(
       '✖ bas: there is no snapshot bas\n    did you mean `base`?; eosflow snapshot list lists them\n1 problem: nothing was contacted.\n',
     )
   }
-  const { out } = await lab.eosflow('snapshot diff nope --json')
-  expect(JSON.parse(out).error.kind).toBe('input')
+  expect((await json(lab.eosflow('snapshot diff nope --json'))).error.kind).toBe('input')
 })
 
 test('a word that is neither an execution nor a plan file is named in words', async () => {
@@ -170,15 +165,15 @@ describe('from another folder, with -C', () => {
     const followed: string[] = []
     for (const argv of [
       ['validate'],
-      ['inventory', 'list'],
-      ['plan', 'workflow.yaml'],
-      ['plan', 'other.yaml', '-o', 'c.plan'],
+      ['inventory list'],
+      ['plan workflow.yaml'],
+      ['plan other.yaml -o c.plan'],
       ['executions'],
-      ['show', '@latest'],
-      ['rollback', '@latest', '--detach'],
+      ['show @latest'],
+      ['rollback @latest --detach'],
       ['drift'],
-      ['snapshot', 'take', 'one'],
-      ['audit', 'list'],
+      ['snapshot take one'],
+      ['audit list'],
     ])
       followed.push(...(await paste(lab, folder, await type(...argv))))
     expect(followed.length).toBe(12)
@@ -194,21 +189,17 @@ const FILES = {
 
 describe('what is named in the place of something else', () => {
   test.each([
-    ['a misspelt workflow', ['plan', 'npt'], 'did you mean workflows/ntp.yaml?'],
-    ['a workflow by its name alone', ['plan', 'ntp'], 'did you mean workflows/ntp.yaml?'],
-    ['one in another folder', ['plan', 'workflow/ntp.yaml'], 'did you mean workflows/ntp.yaml?'],
-    ['a change file outside of changes/', ['plan', 'other/a.yaml'], 'Put it there, and name it there: changes/a.yaml'],
-    [
-      'the same for validate',
-      ['validate', 'other/a.yaml'],
-      'this is a change file, and those are in the folder changes/',
-    ],
+    ['a misspelt workflow', ['plan npt'], 'did you mean workflows/ntp.yaml?'],
+    ['a workflow by its name alone', ['plan ntp'], 'did you mean workflows/ntp.yaml?'],
+    ['one in another folder', ['plan workflow/ntp.yaml'], 'did you mean workflows/ntp.yaml?'],
+    ['a change file outside of changes/', ['plan other/a.yaml'], 'Put it there, and name it there: changes/a.yaml'],
+    ['the same for validate', ['validate other/a.yaml'], 'this is a change file, and those are in the folder changes/'],
     [
       'a workflow that is to be approved',
-      ['approve', 'workflows/ntp.yaml'],
+      ['approve workflows/ntp.yaml'],
       'eosflow plan workflows/ntp.yaml -o FILE.plan',
     ],
-    ['a change file that is to be rejected', ['reject', 'other/a.yaml'], 'and no saved plan'],
+    ['a change file that is to be rejected', ['reject other/a.yaml'], 'and no saved plan'],
   ])('%s: it is said what is meant', async (_what, argv, says) => {
     const { err } = await warns(3, openLab({ files: FILES }).eosflow(...argv), says)
     expect(err.split('\n').filter((line) => line.startsWith('    '))).toHaveLength(1)

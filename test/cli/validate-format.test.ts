@@ -2,10 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { exits, prints, shows, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, prints, shows, temporaryFolder, warns } from './in-process.ts'
 
 const GOOD = `name: w
 targets: '*'
@@ -31,9 +29,9 @@ describe('validate --format', () => {
   test('github: the path is from the root of the repository, wherever it is typed, and the exit code is 3', async () => {
     const { root, project } = repository(GOOD.replace('targets', 'tragets'))
     for (const [dir, argv] of [
-      [project, ['validate', '--format', 'github']],
-      [project, ['validate', 'workflows/w.yaml', '--format', 'github']],
-      [root, ['validate', '-C', 'network', '--format', 'github']],
+      [project, ['validate --format github']],
+      [project, ['validate workflows/w.yaml --format github']],
+      [root, ['validate -C network --format github']],
     ] as const) {
       const { stdout, stderr } = await exits(3, inProcess(argv, dir))
       expect(stderr).toBe('')
@@ -46,12 +44,17 @@ describe('validate --format', () => {
   test('gitlab and sarif: the document is on stdout alone, and a person reads the log', async () => {
     const { project } = repository(GOOD.replace('targets', 'tragets'))
     for (const format of ['gitlab', 'sarif']) {
-      const { stdout } = await warns(
-        3,
-        inProcess(['validate --format', format], project),
-        'workflows/w.yaml:2:1: the key `tragets` is not known',
-      )
-      expect(JSON.stringify(JSON.parse(stdout))).toContain('network/workflows/w.yaml')
+      expect(
+        JSON.stringify(
+          await json(
+            warns(
+              3,
+              inProcess(['validate --format', format], project),
+              'workflows/w.yaml:2:1: the key `tragets` is not known',
+            ),
+          ),
+        ),
+      ).toContain('network/workflows/w.yaml')
     }
   })
 
@@ -73,8 +76,7 @@ describe('validate --format', () => {
       stdout: '[]\n',
       stderr: '',
     })
-    const { stdout } = await exits(0, inProcess('validate --format sarif', project))
-    expect(JSON.parse(stdout).runs[0].results).toEqual([])
+    expect((await json(exits(0, inProcess('validate --format sarif', project)))).runs[0].results).toEqual([])
   })
 
   test('bad habits are warnings: exit 0', async () => {

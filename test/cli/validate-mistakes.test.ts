@@ -6,10 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { exits, shows } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, shows, temporaryFolder } from './in-process.ts'
 
 /** A good workflow: each mistake is one replacement in it. */
 const GOOD = `name: w
@@ -264,23 +262,23 @@ async function movedOut(file: string) {
 const OUT: readonly (readonly [string, readonly string[], string])[] = [
   [
     'inventory.yaml',
-    ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120', '-p', 'label=A'],
+    ['plan workflows/add-vlan.yaml -p vlan=120 -p label=A'],
     'inventory.yaml:1:1: this path leads outside the project',
   ],
   ['inventory.yaml', ['validate'], 'inventory.yaml:1:1: this path leads outside the project'],
-  ['inventory.yaml', ['sim', 'start'], 'inventory.yaml:1:1: this path leads outside the project'],
+  ['inventory.yaml', ['sim start'], 'inventory.yaml:1:1: this path leads outside the project'],
   ['checks.yaml', ['validate'], 'checks.yaml:1:1: this path leads outside the project'],
   ['workflows/add-vlan.yaml', ['validate'], 'workflows/add-vlan.yaml:1:1: this path leads outside the project'],
   ['tests/add-vlan.test.yaml', ['test'], 'tests/add-vlan.test.yaml:1:1: this path leads outside the project'],
   ['policy.yaml', ['validate'], 'policy.yaml:1:1: this path leads outside the project'],
-  ['policy.yaml', ['policy', 'test'], 'policy.yaml:1:1: this path leads outside the project'],
+  ['policy.yaml', ['policy test'], 'policy.yaml:1:1: this path leads outside the project'],
   [
     'policy.yaml',
-    ['policy', 'explain', 'task.push'],
+    ['policy explain task.push'],
     'cannot be read from inside the project: the file leads outside the project',
   ],
   ['trust/allowed_signers', ['validate'], 'cannot be read from inside the project: the file leads outside the project'],
-  ['fabrics/dc1/fabric.yaml', ['sim', 'start'], 'fabric.yaml:1:1: this path leads outside the fabric folder'],
+  ['fabrics/dc1/fabric.yaml', ['sim start'], 'fabric.yaml:1:1: this path leads outside the fabric folder'],
   [
     'fabrics/dc1/leaf1/running-config',
     ['validate'],

@@ -1,10 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, prints, warns } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 /** A workflow of one line for these switches, in full. */
 const workflowFor = (targets: string) =>
@@ -13,8 +11,7 @@ const workflowFor = (targets: string) =>
 describe('validate', () => {
   test('counts what it checked', async () => {
     const dir = await newProject()
-    const { stdout } = await exits(0, inProcess('validate --json', dir))
-    expect(JSON.parse(stdout)).toEqual({
+    expect(await json(exits(0, inProcess('validate --json', dir)))).toEqual({
       version: 1,
       kind: 'validation',
       files: [
@@ -48,8 +45,9 @@ describe('validate', () => {
     expect(text.stdout).toContain('! w.yaml:3:30: this line holds a secret in clear: enable secret <redacted')
     expect(text.stdout).not.toContain('abc')
     expect(text.stdout).toContain('Valid: 1 file, 0 problems, 2 warnings\n')
-    const { stdout } = await exits(0, inProcess('validate w.yaml --json', dir))
-    const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string; severity: string }[] }
+    const { warnings } = (await json(exits(0, inProcess('validate w.yaml --json', dir)))) as {
+      warnings: readonly { code: string; severity: string }[]
+    }
     expect(warnings.map(({ code: kind, severity }) => `${severity} ${kind}`)).toEqual([
       'warning mixed-change',
       'warning secret-in-clear',
@@ -284,8 +282,9 @@ describe('validate', () => {
     const steps =
       'steps:\n  - snapshot\n  - plan\n  - approve\n  - push\n  - verify: { checks: [reachable] }\n  - confirm\n'
     writeFileSync(join(dir, 'workflows/w.yaml'), `name: w\ntargets: leaf1\n${change}\n${steps}`)
-    const { stdout } = await exits(0, inProcess('validate workflows/w.yaml --json', dir))
-    expect(JSON.parse(stdout).files[0].holds).toBe(`w: 1 switch, 1 check, commit timer 10m${says}`)
+    expect((await json(exits(0, inProcess('validate workflows/w.yaml --json', dir)))).files[0].holds).toBe(
+      `w: 1 switch, 1 check, commit timer 10m${says}`,
+    )
   })
 
   test('without a project a named file is checked, and nothing else', async () => {

@@ -1,9 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { OutageError } from '../../src/journal/outage.ts'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
 import { exits, openLab, prints, workflowFor } from '../lab/lab.ts'
-import { LONG, startChange } from './running.ts'
+import { LONG, openLeaves, startChange } from './running.ts'
 
 describe('watch', () => {
   test('a store that is away when the report of a watch is made takes nothing from who watches', async () => {
@@ -28,8 +27,8 @@ describe('watch', () => {
   test('shows what another process does as it does, and ends with its recap and exit code', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(1)
-    await bench.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
+    const bench = await openLeaves(1)
+    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
 
@@ -100,7 +99,7 @@ describe('watch', () => {
   test('says when no process runs it; interrupted it exits 130 and changes nothing', {
     tags: ['long', 'turn'],
   }, async () => {
-    const bench = await listeningLeaves(1, LONG)
+    const bench = await openLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
     const interrupt = new AbortController()

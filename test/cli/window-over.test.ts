@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, openLab, warns, workflowFor } from '../lab/lab.ts'
+import { exits, json, openLab, warns, workflowFor } from '../lab/lab.ts'
 
 const CHANGE = 'version: 1\nworkflow: vlan\n'
 /** The lab begins at 2026-01-05T08:00:00Z. */
@@ -11,8 +11,7 @@ const SAYS = 'its window is over since 2026-01-05T07:00:00.000Z: it is 2026-01-0
 
 describe('a change file whose window is over', () => {
   test('is warned of at its place by validate, and good all the same', async () => {
-    const { out } = await exits(0, labWith(OVER).eosflow('validate changes/a.yaml --json'))
-    expect(JSON.parse(out).warnings).toEqual([
+    expect((await json(exits(0, labWith(OVER).eosflow('validate', 'changes/a.yaml', '--json')))).warnings).toEqual([
       {
         severity: 'warning',
         code: 'window-over',

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { expect, onTestFinished, test } from 'vitest'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
+import { openLeaves } from '../cli/running.ts'
 import { AUDIENCE } from '../identity/test-provider.ts'
-import { BUILT } from '../lab/lab.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
 
 const run = promisify(execFile)
@@ -95,7 +95,7 @@ test('a real server answers the official client, and one of 2025, by the token o
 })
 
 test.runIf(isOldSdk)('an SDK of 2025 speaks with the command over stdio', async () => {
-  const bench = await listeningLeaves(1)
+  const bench = await openLeaves(1)
   const at = (name: string) => pathToFileURL(join(OLD_SDK, name)).href
   const { Client: OldClient } = await import(at('index.js'))
   const { StdioClientTransport: OldTransport } = await import(at('stdio.js'))
@@ -112,7 +112,7 @@ test.runIf(isOldSdk)('an SDK of 2025 speaks with the command over stdio', async 
 test.runIf(isInspector)(
   'the inspector lists the tools of the command, and calls one (needs a newer Node)',
   async () => {
-    const bench = await listeningLeaves(1)
+    const bench = await openLeaves(1)
     const inspect = async (...argv: readonly string[]) => {
       const server = [process.execPath, BUILT, 'mcp', '--project', bench.dir]
       const { stdout } = await run(NEWER_NODE, [INSPECTOR, '--cli', ...server, ...argv], { cwd: bench.dir })

@@ -1,12 +1,11 @@
 // @module-tag night
 import { expect, test } from 'vitest'
-import { LONG, serveProject } from '../cli/running.ts'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
+import { LONG, openLeaves, serveProject } from '../cli/running.ts'
 import { exits, json, soon } from '../lab/lab.ts'
 import { CHANGE } from './server-process.ts'
 
 test('a server that is killed while a change is live goes on with it when it is started again', async () => {
-  const bench = await listeningLeaves(2, LONG)
+  const bench = await openLeaves(2, LONG)
   const served = await serveProject(bench)
   const id = String((await served.post('/api/v1/executions', CHANGE)).json.execution)
   const path = `/api/v1/executions/${id}`

@@ -282,16 +282,6 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     expect(await tab.getByLabel('label', { exact: true }).inputValue()).toBe('HALF-TYPED')
     expect(server.streams()).toBe(0)
   })
-
-  test('without script everything can be read, and every form is there', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false })
-    const tab = await context.newPage()
-    await tab.goto(`${server.origin}/approval`)
-    expect(await tab.locator('time').first().innerText()).toBe('16:25 UTC')
-    expect(await tab.getByRole('button', { name: 'Reject for good' }).isVisible()).toBe(true)
-    expect(await tab.locator('noscript').innerText()).toContain('A passkey needs JavaScript')
-    expect(await tab.locator('.digest').innerText()).toMatch(/^772c29ef\s/)
-  })
 })
 
 /** Keeps a picture of a whole page where pictures are wanted. */

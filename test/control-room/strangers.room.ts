@@ -1,14 +1,13 @@
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { LONG, serveProject } from '../cli/running.ts'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
+import { LONG, openLeaves, serveProject } from '../cli/running.ts'
 import { extentOfLong } from '../extent.ts'
 import { exits, json, soon } from '../lab/lab.ts'
 import { ask } from '../lab/visitor.ts'
 import { CHANGE } from './server-process.ts'
 
 test('[G20] [G21] [G22] [G23] [B1] a gigabyte, slow readers, slow writers and a thousand strangers: the engine does not notice', async () => {
-  const bench = await listeningLeaves(2, LONG)
+  const bench = await openLeaves(2, LONG)
   const served = await serveProject(bench)
   const { origin, get, post } = served
   const { port } = new URL(origin)

@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { start } from '../cli/running.ts'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
+import { openLeaves, start } from '../cli/running.ts'
 import { exits, soon } from '../lab/lab.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
@@ -14,7 +13,7 @@ const liveOf = (page: Page) => page.locator('[data-live]').getAttribute('data-li
 
 describe.runIf(canTry)('the built server over its own TLS in a real browser', () => {
   test('20 tabs are live at once over HTTP/2, and the server still answers them', async () => {
-    const bench = await listeningLeaves(2)
+    const bench = await openLeaves(2)
     const { selfSigned } = makeCertificates()
     bench.write('server.pem', selfSigned.cert)
     bench.write('server.key', selfSigned.key)

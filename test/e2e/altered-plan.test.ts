@@ -5,7 +5,8 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { asJson, type Lab, openLab, partOf, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
+import { asJson, partOf } from '../lab/part-of.ts'
 import { resealed } from './rolled-out.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
@@ -50,8 +51,8 @@ function withLeaf(plan: Plan, path: Path, value: Json): Plan {
 
 async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   const lab = openLab({ workflow: WORKFLOW })
-  await lab.ok('plan workflow.yaml -o change.plan')
-  return { lab, plan: JSON.parse(lab.read('change.plan')) as Plan }
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  return { lab, plan: planAt(lab, 'change.plan') as Plan }
 }
 
 /** What became of a plan of which one leaf was altered. */
@@ -77,7 +78,6 @@ const refusedBy = (code: number, said: string): string => {
 }
 
 test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed anew by the same key: none is done in another way than the workflow says', {
-  tags: 'long',
   timeout: 300_000,
 }, async () => {
   const refused = new Map<string, number>()
@@ -111,8 +111,8 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
 
 test('[P20] lines that a plan of one switch shows, altered and sealed anew, are refused before anything is staged', async () => {
   const lab = openLab()
-  await lab.ok('plan workflow.yaml -o change.plan')
-  const plan = JSON.parse(lab.read('change.plan')) as Plan
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  const plan = planAt(lab, 'change.plan') as Plan
   const [device] = plan.content.devices
   if (device === undefined) throw new RangeError('no switch in the plan')
   const lines = device.lines.map((line) => line.replace('TESTED', 'HARMLESS'))
@@ -156,8 +156,8 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
     if (typed !== '') {
       await lab.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', id: 'x', method: 'runCmds', params }))
     }
-    await lab.ok('plan workflow.yaml -o change.plan')
-    const plan = JSON.parse(lab.read('change.plan')) as Plan
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    const plan = planAt(lab, 'change.plan') as Plan
     const devices = plan.content.devices.map((device) => ({ ...device, ...change(device) }))
     const content = { ...plan.content, devices }
     const digest = planDigest(content)
@@ -165,8 +165,8 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
     lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
     const { out, err } = await lab.exits(5, `run altered.plan --approve ${digest}`)
     expect(out + err).toContain(`leaf1: ${says}`)
-    expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
-    await lab.device('leaf1').connect()(
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+    await lab.fabric.device('leaf1').connect()(
       JSON.stringify({
         jsonrpc: '2.0',
         id: 'y',
@@ -210,8 +210,8 @@ test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf2 or leaf3 or leaf4').replace('waves: [1]', 'waves: [1, 100%]'),
     })
-    await lab.ok('plan workflow.yaml -o change.plan')
-    const plan = JSON.parse(lab.read('change.plan')) as Plan
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    const plan = planAt(lab, 'change.plan') as Plan
     const content = { ...plan.content, ...change(plan.content) }
     const digest = planDigest(content)
     lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))

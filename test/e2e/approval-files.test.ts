@@ -9,7 +9,18 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import { type Ended, exits, type Lab, openLab, SETTINGS, typeOn, workflowFor } from '../lab/lab.ts'
+import {
+  CONFIRMED_ONCE,
+  type Ended,
+  exits,
+  type Lab,
+  NO_COMMIT,
+  openLab,
+  planAt,
+  SETTINGS,
+  typeOn,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const BOB = 'bob@example.org'
 const HOUR = 3_600_000
@@ -52,7 +63,7 @@ async function place(workflow = workflowFor('leaf1'), policy?: string): Promise<
   await lab.ok('plan workflow.yaml -o p.plan')
   return {
     lab,
-    plan: JSON.parse(lab.read('p.plan')) as Plan,
+    plan: planAt(lab, 'p.plan') as Plan,
     eosflow: (...argv) => lab.eosflow(...argv),
     as: async (who, ...argv) => {
       now.who = who
@@ -84,8 +95,7 @@ const ONE_THAT_CARRIES = ONE_BY_PASSKEY.replace('proof: [passkey]', 'carry: { ki
 
 /** The digest as a decision names it: the plan above it has all of it. */
 const shortOf = ({ plan }: Place): string => plan.digest.slice('sha256:'.length, 'sha256:'.length + 8)
-const commits = ({ lab }: Place): object => lab.commits('leaf1')
-const NONE = { plain: 0, timed: 0, confirms: 0 }
+const commits = ({ lab }: Place): object => lab.fabric.device('leaf1').counters().commits
 
 describe('an approval from another machine (needs ssh-keygen)', () => {
   test.each(['bob', 'rsa'])(
@@ -110,9 +120,9 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       )
       expect(verified.code).toBe(0)
       rmSync(away, { recursive: true, force: true })
-      await exits(0, here.eosflow('approve p.plan --key', key(name), '-o', 'bob.approval'))
-      await exits(0, here.eosflow('run p.plan --approval bob.approval'))
-      expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+      await exits(0, here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'))
+      await exits(0, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
+      expect(commits(here)).toEqual(CONFIRMED_ONCE)
     },
   )
 
@@ -125,7 +135,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     const ran = await exits(0, here.eosflow('run p.plan --rebase --approval bob.approval'))
     expect(ran.err).toContain('1 approval carried by change, the workflow (bob@example.org)')
     expect(decisionsOf(here)).toHaveLength(1)
-    expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(commits(here)).toEqual(CONFIRMED_ONCE)
   })
 
   test('is imported once; of a plan that nobody has made here the file is needed', async () => {
@@ -177,7 +187,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval', '--comment', 'CHG-7')
     await exits(0, here.eosflow('approve --import bob.approval'))
     await exits(0, here.eosflow('resume'))
-    expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(commits(here)).toEqual(CONFIRMED_ONCE)
   })
 
   test('on the record of this machine, signed, without a file', async () => {
@@ -201,7 +211,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     const ended = await here.eosflow('run p.plan --approve', here.plan.digest)
     expect(ended.out + ended.err).toContain('bob@example.org rejected this plan: wrong VLAN')
     expect(ended.code).toBe(4)
-    expect(commits(here)).toEqual(NONE)
+    expect(commits(here)).toEqual(NO_COMMIT)
   })
 
   test('for two executions is good for two, and not for a third', { tags: ['long', 'turn'] }, async () => {
@@ -292,7 +302,7 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
       const ended = await here.eosflow('run p.plan --approval bob.approval')
       expect(ended.out + ended.err).toMatch(says)
       expect(ended.code).toBe(code)
-      expect(commits(here)).toEqual(NONE)
+      expect(commits(here)).toEqual(NO_COMMIT)
       expect(decisionsOf(here)).toEqual([])
       const offline = await here.eosflow('approval verify bob.approval --plan p.plan')
       expect(offline.code).toBe(code === 3 ? 3 : 4)

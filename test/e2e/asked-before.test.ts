@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { DC1, exits, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { exits, type Lab, openLab, planAt, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 import { committed } from './asked-before.ts'
 
 const verifying = (...checks: readonly object[]): string =>
@@ -157,7 +158,7 @@ describe('what the change makes cannot be asked before it', () => {
     expect(out.replaceAll(/\n +/g, ' ')).toContain(
       `! leaf1: \`${assert.command}\` of the verification cannot be asked before the change, which makes \`${made}\`: whether the switch takes it shows under the commit timer`,
     )
-    const { content } = JSON.parse(lab.read('a.plan'))
+    const { content } = planAt(lab, 'a.plan')
     expect(content.warnings.map(({ code }: { code: string }) => code)).toContain('asked-after')
     await exits(0, lab.agreed('run a.plan'))
   })

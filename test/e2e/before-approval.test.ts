@@ -264,7 +264,7 @@ describe('a root line that no table knows', () => {
     await lab.ok('plan workflow.yaml')
   })
 
-  test('[P19] what no word of allow lets through is not said to be let through by one', { tags: 'long' }, async () => {
+  test('[P19] what no word of allow lets through is not said to be let through by one', async () => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(['platform tahoe mystery'], EVERYTHING))
     const { code, err } = await lab.eosflow('plan workflow.yaml')
@@ -323,7 +323,7 @@ describe('boot lines', () => {
   test.each([
     ['with other lines', [IMAGE, 'vlan 20']],
     ['alone', [IMAGE]],
-  ])('a rollback of the change names them as still in force, %s', { tags: ['long', 'turn'] }, async (_, lines) => {
+  ])('a rollback of the change names them as still in force, %s', { tags: 'turn' }, async (_, lines) => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
     await exits(0, lab.change())
@@ -332,9 +332,7 @@ describe('boot lines', () => {
     expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
   })
 
-  test('[R3] one that does not show behind the send: the switch is put back, and the end names it as still in force', {
-    tags: 'long',
-  }, async () => {
+  test('[R3] one that does not show behind the send: the switch is put back, and the end names it as still in force', async () => {
     const { lab } = notingLab({
       hears: (_lab, answer) =>
         'body' in answer
@@ -357,7 +355,7 @@ describe('boot lines', () => {
     ['not carried out', false, 2],
   ])(
     'whose answer is lost, %s: the switch is asked, and nothing is sent that is in force',
-    { tags: ['long', 'turn'] },
+    { tags: 'turn' },
     async (_, applied, times) => {
       let isLost = false
       const sent: string[] = []

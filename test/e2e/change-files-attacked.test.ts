@@ -1,7 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { type Ended, exits, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const FILES = {
   'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {
@@ -22,7 +22,7 @@ const timed = (on: Lab, name: string): number => on.commits(name).timed
 const at = (on: Lab, seconds: number): string => new Date(on.clock.now() + seconds * 1000).toISOString()
 
 function planIn(on: Lab, file: string): Plan {
-  return JSON.parse(on.read(file)) as Plan
+  return planAt(on, file) as Plan
 }
 
 describe('a name in a change file', () => {
@@ -39,7 +39,7 @@ describe('a name in a change file', () => {
 
   test.each(['./first', './/first', 'changes/./first.yaml'])(
     'of an earlier change is its one path: %s',
-    { tags: ['long', 'turn'] },
+    { tags: 'turn' },
     async (after) => {
       const on = lab({ 'changes/second.yaml': FILES['changes/second.yaml'].replace('[first]', `['${after}']`) })
       await exits(0, run(on, 'first'))
@@ -60,7 +60,7 @@ describe('what comes before', () => {
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
-  test('is rolled back while an approval is waited for: nothing is sent', { tags: ['long', 'turn'] }, async () => {
+  test('is rolled back while an approval is waited for: nothing is sent', { tags: 'turn' }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     const first =
@@ -77,7 +77,7 @@ describe('what comes before', () => {
   })
 
   test('does not count while somebody takes it back, and counts again where nothing of it was taken back', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
@@ -90,7 +90,7 @@ describe('what comes before', () => {
 })
 
 describe('the window', () => {
-  test('is judged again at a redrive, of what was kept too', { tags: ['long', 'turn'] }, async () => {
+  test('is judged again at a redrive, of what was kept too', { tags: 'turn' }, async () => {
     const on = lab({
       'workflows/vlan.yaml': FILES['workflows/vlan.yaml'].replace(
         'rollout: { waves: [1], keepApart: mlag }',
@@ -124,7 +124,7 @@ describe('the window', () => {
 })
 
 test('a change that was rolled back is not said to be made when it is asked for once more', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const on = lab()
   await exits(0, run(on, 'first'))

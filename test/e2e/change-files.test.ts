@@ -5,7 +5,7 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Ended, exits, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, type LabOptions, openLab, planAt, whereIs, workflowFor } from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
@@ -32,7 +32,7 @@ async function approvedRun(on: Lab, file = 'changes/vlan998.yaml', ...more: read
 }
 
 async function planIn(on: Lab, file = 'change.plan'): Promise<Plan> {
-  return JSON.parse(on.read(file)) as Plan
+  return planAt(on, file) as Plan
 }
 
 async function started(on: Lab): Promise<readonly (JournalEvent & { readonly type: 'ExecutionStarted' })[]> {
@@ -101,7 +101,7 @@ describe('a change file in the place of a workflow', () => {
   })
 
   test('a saved plan of it is run, and refused once the file says something else', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const on = lab()
     await on.ok('plan changes/vlan998.yaml -o change.plan')
@@ -131,7 +131,7 @@ describe('a change file in the place of a workflow', () => {
   })
 
   test('every leaf of what a plan holds of it, altered and sealed anew, is refused', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const on = lab({
       'changes/before.yaml': 'workflow: vlan\nparams: { vlan: 990, label: B }\ntargets: leaf1\n',
@@ -167,7 +167,7 @@ describe('a change file in the place of a workflow', () => {
 })
 
 describe('a change file that is run once more', () => {
-  test('gives the first execution and its exit code, and sends nothing', { tags: ['long', 'turn'] }, async () => {
+  test('gives the first execution and its exit code, and sends nothing', { tags: 'turn' }, async () => {
     const on = lab()
     await exits(0, approvedRun(on))
     const { requests } = leaf1(on).counters()
@@ -178,7 +178,7 @@ describe('a change file that is run once more', () => {
   })
 
   test('that was put back gives that, and with a key of its own it is another attempt', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const on = lab()
     on.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -190,7 +190,7 @@ describe('a change file that is run once more', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('at the same path with other content is another change', { tags: ['long', 'turn'] }, async () => {
+  test('at the same path with other content is another change', { tags: 'turn' }, async () => {
     const on = lab()
     await exits(0, approvedRun(on))
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'].replace('TESTED', 'OTHER'))
@@ -199,7 +199,7 @@ describe('a change file that is run once more', () => {
   })
 
   test('with the same content and another workflow behind it is refused by name', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const on = lab()
     await exits(0, approvedRun(on))
@@ -209,7 +209,7 @@ describe('a change file that is run once more', () => {
     expect(timed(on)).toBe(1)
   })
 
-  test('twice in one moment is pushed once', { tags: ['long', 'turn'] }, async () => {
+  test('twice in one moment is pushed once', { tags: 'turn' }, async () => {
     let second: Promise<Ended> | undefined
     const on: Lab = lab(
       {},
@@ -239,7 +239,7 @@ describe('a change file that is run once more', () => {
     ]),
   )(
     'after its process was killed (%s) goes on or puts back, and never pushes twice',
-    { tags: ['long', 'turn'] },
+    { tags: 'turn' },
     async (point) => {
       const on = openLab({ files: FILES })
       await on.killIn(() => approvedRun(on), point)
@@ -283,7 +283,7 @@ describe('the window of a change file', () => {
     expect([timed(on), (await started(on)).length]).toEqual([0, 0])
   })
 
-  test('lets a plan be made at any time, and the change begin within it', { tags: ['long', 'turn'] }, async () => {
+  test('lets a plan be made at any time, and the change begin within it', { tags: 'turn' }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notBefore: '${at(on, 600)}'\nnotAfter: '${at(on, 7200)}'\n`))
     await on.ok('plan changes/vlan998.yaml -o change.plan')
@@ -295,7 +295,7 @@ describe('the window of a change file', () => {
   })
 
   test('closes while an approval is waited for: nothing is sent, whoever goes on with it', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notAfter: '${at(on, 3600)}'\n`))
@@ -311,7 +311,7 @@ describe('the window of a change file', () => {
 describe('what comes before a change', () => {
   const SECOND = 'workflow: vlan\nparams: { vlan: 997, label: SECOND }\ntargets: leaf1\nafter: [vlan998]\n'
 
-  test('must have succeeded, as its file was', { tags: ['long', 'turn'] }, async () => {
+  test('must have succeeded, as its file was', { tags: 'turn' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     const early = await exits(9, approvedRun(on, 'changes/second.yaml'))
     expect(said(early)).toContain(
@@ -324,7 +324,7 @@ describe('what comes before a change', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('that was put back, rolled back or edited since does not count', { tags: ['long', 'turn'] }, async () => {
+  test('that was put back, rolled back or edited since does not count', { tags: 'turn' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     on.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, approvedRun(on))

@@ -139,17 +139,13 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
     (lab) => lab.clock.sleep(35_000),
     /not confirmed: only \d+ s are left of the commit timer/,
   ],
-])(
-  '[P20] a confirm whose answer is lost is not sent again where the switch %s',
-  { tags: 'long' },
-  async (_, applied, then, says) => {
-    const { lab, confirms } = lostConfirm(applied, then)
-    const { code, out, err } = await lab.change()
-    expect(out + err).toMatch(says)
-    expect([code, confirms()], out + err).toEqual([6, 1])
-    expect(lab.whereIs('leaf1')).toBe('BEFORE')
-  },
-)
+])('[P20] a confirm whose answer is lost is not sent again where the switch %s', async (_, applied, then, says) => {
+  const { lab, confirms } = lostConfirm(applied, then)
+  const { code, out, err } = await lab.change()
+  expect(out + err).toMatch(says)
+  expect([code, confirms()], out + err).toEqual([6, 1])
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+})
 
 test('[P20] a confirm that was answered and not carried out is no confirm when the timer is over', async () => {
   const lab: Lab = openLab({
@@ -201,9 +197,7 @@ test('[P20] an abort that a switch refuses because somebody has confirmed the se
   await sent(lab, 'leaf1', ['enable', 'write memory'])
 })
 
-test('[G103] several switches are not confirmed where the last look leaves too little time for all confirms', {
-  tags: 'long',
-}, async () => {
+test('[G103] several switches are not confirmed where the last look leaves too little time for all confirms', async () => {
   let [confirms, armed, isLate] = [0, 0, false]
   const lab = openLab({
     workflow: workflowFor('leaf1 or leaf3', { push: '{ confirmWithin: 150s }' })

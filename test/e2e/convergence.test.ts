@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, newest, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, NO_COMMIT, newest, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 interface Verified {
   readonly state?: string
@@ -194,7 +194,7 @@ describe('what must be known before anything is pushed', () => {
     lab.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show vlan', code: 1002, errors: ['no'] })
     const { out } = await exits(10, lab.change())
     expect(out).toContain('leaf1: the state area `vlan` cannot be read: ')
-    expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
   })
 
   test('a network that is another since the plan ends it too, exit 5', async () => {

@@ -94,7 +94,7 @@ leaf1: 2 lines go that nobody on record has written (neither execution ${id} nor
 })
 
 test('a rollback takes the lines of a change off again, and what was foreign before is foreign again', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const one = lab('allow: [foreign-removals]')
   await one.eosflow('adopt leaf1')
@@ -107,7 +107,7 @@ test('a rollback takes the lines of a change off again, and what was foreign bef
   expect(refused.err).toContain('\n      vlan 999\n')
 })
 
-test('what the workflow keeps stays, and what is sent is what was approved', { tags: ['long', 'turn'] }, async () => {
+test('what the workflow keeps stays, and what is sent is what was approved', { tags: 'turn' }, async () => {
   const keep = "  keep: ['interface Ethernet* > error-correction *', 'vlan 999', 'vlan 7*']\n"
   const one = lab(keep)
   await one.eosflow('adopt leaf1')
@@ -152,7 +152,7 @@ test('what a commit timer may take back is not adopted, and only lines that nobo
 })
 
 test('a secret that only the beginning of its line gives away is in nothing that names the line with its block', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const one = lab("  keep: ['management ssh > *']\n")
   await one.eosflow('adopt leaf1')
@@ -168,7 +168,7 @@ test('a secret that only the beginning of its line gives away is in nothing that
 })
 
 test('a foreign line that was kept is foreign still, once it is kept no longer', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const one = lab("  keep: ['vlan 999']\n")
   await one.eosflow('adopt leaf1')
@@ -207,7 +207,7 @@ async function sealed(one: Lab): Promise<{ away(): void; back(): void }> {
 }
 
 test('an intended text that is sealed in a segment is the intended one still; where the segment is away nobody knows it', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const one = lab()
   await one.eosflow('adopt leaf1')
@@ -241,7 +241,7 @@ test('an intended text that is sealed in a segment is the intended one still; wh
   )
 })
 
-test('an adopted text stays in the store when everything is sealed', { tags: ['long', 'turn'] }, async () => {
+test('an adopted text stays in the store when everything is sealed', { tags: 'turn' }, async () => {
   const one = lab()
   await done(one, 'run', 'merge.yaml')
   await one.eosflow('adopt leaf1')

@@ -4,7 +4,8 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { HttpPort } from '../../src/model/http-port.ts'
 import { policyInputSchema } from '../../src/plan/policy-input.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { DC1, exits, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { exits, type Lab, type LabOptions, NO_COMMIT, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const POLICY = `version: 1
 roles: { lead: { members: ["corp:group:leads"] }, hero: { members: ["kind:person"] } }
@@ -94,29 +95,25 @@ describe('[G115] nothing is sent', () => {
     const { lab } = gated(answers)
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([4, expect.stringContaining(said)])
-    expect(commits(lab)).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(commits(lab)).toEqual(NO_COMMIT)
     expect(asked(await recordOf(lab))).toEqual(record)
   })
   test('the table was looked at', () => expect(REFUSED.length).toBe(8))
 })
 
-test('what it demands is shown in the plan, and asked of it: the own approval of the requester is none', {
-  tags: 'long',
-}, async () => {
+test('what it demands is shown in the plan, and asked of it: the own approval of the requester is none', async () => {
   const { lab } = gated([REQUIRE])
   const { code, out, err } = await lab.change()
   expect(out + err).toContain('The gate of the policy demands 1 approval of lead')
   expect(code, out + err).not.toBe(0)
-  expect(commits(lab)).toEqual({ plain: 0, timed: 0, confirms: 0 })
-  const { out: json } = await lab.eosflow('plan workflow.yaml --json')
+  expect(commits(lab)).toEqual(NO_COMMIT)
+  const { out: json } = await lab.eosflow('plan', 'workflow.yaml', '--json')
   expect(JSON.parse(json).plan.content.gate).toEqual([
     { decision: 'require', input: expect.stringMatching(/^sha256:/), require: { count: 1, from: ['lead'] } },
   ])
 })
 
-test('[G115] a gate that denies between two waves: the first is put back, without asking it', {
-  tags: 'long',
-}, async () => {
+test('[G115] a gate that denies between two waves: the first is put back, without asking it', async () => {
   const { lab, inputs } = gated([ALLOW, ALLOW, DENY], { workflow: workflowFor('leaf1 or leaf2') })
   const { code, out, err } = await lab.change()
   expect(out + err).toContain('vlan 998 is not free')
@@ -132,13 +129,13 @@ test('a plan that is computed offline says that the gate was not asked, and it i
   expect([code, out]).toEqual([0, expect.stringContaining('the gate of the policy was not asked')])
 })
 
-test('who breaks the glass goes past the gate', { tags: 'long' }, async () => {
+test('who breaks the glass goes past the gate', async () => {
   const { lab, inputs } = gated([DENY])
   await exits(0, lab.agreed('run workflow.yaml --break-glass INC-1'))
   expect([inputs.length, lab.whereIs('leaf1')]).toEqual([0, 'AFTER'])
 })
 
-test('a resumed execution asks again before its push', { tags: 'long' }, async () => {
+test('a resumed execution asks again before its push', async () => {
   const { lab, inputs } = gated([ALLOW, DENY])
   const id = /Execution (\S+):/.exec((await lab.eosflow('run workflow.yaml --detach')).out)?.[1] ?? ''
   expect(inputs.length).toBe(1)

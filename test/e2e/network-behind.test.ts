@@ -91,7 +91,7 @@ describe('behind a put-back the network is read', () => {
   })
 
   test('and differs: a peer that stays down is named with what a person types', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const lab = labWith(PEER_DOWN, workflow('bgp', 'rollback: { within: 30s }'))
     const begun = lab.clock.monotonic()
@@ -131,7 +131,7 @@ describe('behind a put-back the network is read', () => {
   test.each([
     ['the snapshot reads no area', workflow('')],
     ['the workflow wants none', workflow('bgp', 'rollback: { areas: [] }')],
-  ])('not where %s: nothing is asked, and it says so', { tags: ['long', 'turn'] }, async (_, text) => {
+  ])('not where %s: nothing is asked, and it says so', { tags: 'turn' }, async (_, text) => {
     const lab = labWith(PEER_DOWN, text)
     const { out } = await lab.change()
     expect(out).toContain('BEFORE: configuration read back, network not looked at')
@@ -153,7 +153,7 @@ test('an area that the snapshot does not read cannot be compared, and is refused
   ])
 })
 
-test('while the network is read the switch is free for another change', { tags: ['long', 'turn'] }, async () => {
+test('while the network is read the switch is free for another change', { tags: 'turn' }, async () => {
   const isBack = behindPutBack()
   let other: Promise<{ readonly code: number | undefined; readonly at: number }> | undefined
   const lab = labWith(PEER_DOWN, workflow('bgp'), {
@@ -177,7 +177,7 @@ const tolerant = (extra: string): string =>
     .replace('{ vlans-present: { vlans: [997] } }', 'bgp-established')
 
 test('a limit of the machine that is over while the network is read takes nothing back: what was confirmed stays', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const lab = labWith(PEER_DOWN, tolerant('timeout: 2m'))
   const { code, out } = await lab.change()
@@ -198,7 +198,7 @@ test('an answer that never comes ends the reading with its time', async () => {
   expect([code, out]).toEqual([6, expect.stringContaining('leaf1: network unknown: it has not answered within 20 s')])
 })
 
-test('a peer that goes down a second later was not as before', { tags: ['long', 'turn'] }, async () => {
+test('a peer that goes down a second later was not as before', { tags: 'turn' }, async () => {
   const isBack = behindPutBack()
   let isSet = false
   const lab = labWith(undefined, workflow('bgp', 'rollback: { within: 20s }'), {

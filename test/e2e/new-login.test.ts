@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
+import { withConnects } from '../lab/around.ts'
+import { DC1 } from '../lab/checkout.ts'
 import {
-  DC1,
   isSaved,
   type Lab,
   type LabOptions,
   openLab,
+  PUT_BACK_ONCE,
   sshInventoryOf,
   whereIs,
-  withConnects,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -49,7 +50,7 @@ async function changed(lab: Lab) {
 test('[F13] [P9] a change that ends new logins a second after its commit is put back over the connection that is', async () => {
   const lab = closing(TIMED, { after: 1 }, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
-  expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
+  expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
   expect(said).toMatch(/leaf1 reachable: no answer to a new login/)
   expect(said).toMatch(/leaf1: not good within 30 s/)
   // Long before the commit timer of five minutes: nobody waited for it.
@@ -59,7 +60,7 @@ test('[F13] [P9] a change that ends new logins a second after its commit is put 
 test('[F13] one that ends them with its commit is put back as well, without waiting for the commit timer', async () => {
   const lab = closing(TIMED, {}, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
-  expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
+  expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
   expect(seconds).toBeLessThan(60)
 })
 
@@ -105,7 +106,7 @@ test('a switch that takes no login any more from its confirm on is confirmed and
 })
 
 const ABORT = /^configure session \S+ abort$/
-const BACK_AT_ONCE = { code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } }
+const BACK_AT_ONCE = { code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE }
 
 test.each([
   ['refuses the abort once', { kind: 'refuse-command', command: ABORT.source, code: 1000, errors: ['internal error'] }],
@@ -162,10 +163,10 @@ test('[F13] before several switches are confirmed each is logged in to anew: one
   )
   const lab = closing(TIMED, { after: 40 }, workflow)
   const { said, ...ended } = await changed(lab)
-  expect(ended).toMatchObject({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
+  expect(ended).toMatchObject({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
   expect(said).toMatch(/leaf1: no answer to a new login before the confirm/)
-  expect(lab.whereIs('leaf3')).toBe('BEFORE')
-  expect(lab.commits('leaf3')).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
+  expect(lab.fabric.device('leaf3').counters().commits).toEqual(PUT_BACK_ONCE)
 })
 
 test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
@@ -187,7 +188,7 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
     expect(out + err).toMatch(/leaf1 reachable: no answer to a new login/)
     expect(code).toBe(6)
     expect(whereIs(leaf1)).toBe('BEFORE')
-    expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+    expect(leaf1.counters().commits).toEqual(PUT_BACK_ONCE)
   },
 )
 

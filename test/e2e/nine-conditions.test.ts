@@ -14,7 +14,19 @@ import { sealOf } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { aroundAppends, type Ended, exits, type Lab, type LabOptions, openLab, SETTINGS, WORKFLOW } from '../lab/lab.ts'
+import { aroundAppends } from '../lab/around.ts'
+import {
+  CONFIRMED_ONCE,
+  type Ended,
+  exits,
+  type Lab,
+  type LabOptions,
+  NO_COMMIT,
+  openLab,
+  planAt,
+  SETTINGS,
+  WORKFLOW,
+} from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'
 
 const HOUR = 3_600_000
@@ -140,8 +152,8 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
     slip: (milliseconds) => {
       now.slip += milliseconds
     },
-    plan: () => JSON.parse(lab.read('p.plan')) as Plan,
-    approval: (name) => JSON.parse(lab.read(`${name}.approval`)) as SignedStatement,
+    plan: () => planAt(lab, 'p.plan') as Plan,
+    approval: (name) => planAt(lab, `${name}.approval`) as SignedStatement,
     append: async (execution, ...events) => {
       const store = await storeOf(lab)
       await store.as(MALLORY).append(execution, events)
@@ -193,7 +205,7 @@ async function expectInvalid(here: Site, ended: Ended, { condition, code, says }
   expect(ended.out + ended.err).toMatch(says)
   expect(ended.code).toBe(code)
   for (const { name, switch: device, counters } of here.lab.fabric.devices) {
-    expect(counters().commits, `${name}: commits`).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(counters().commits, `${name}: commits`).toEqual(NO_COMMIT)
     expect(
       device.sessions.all().filter(({ state }) => state === 'pending' || state === 'armed'),
       `${name}: sessions`,
@@ -435,7 +447,7 @@ describe('[G48] the nine conditions (needs ssh-keygen): each broken alone betwee
       },
     })
     expect(ended).toMatchObject({ code: 0 })
-    expect(here.lab.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(here.lab.fabric.device('leaf1').counters().commits).toEqual(CONFIRMED_ONCE)
     expect(groups.filter((types) => types.includes('ApprovalUsed'))).toEqual([
       ['ApprovalUsed', 'ApprovalUsed', 'ActIntended'],
     ])

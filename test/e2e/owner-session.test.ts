@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
+import { CONFIRMED_ONCE, exits, inventoryOf, type Lab, openLab } from '../lab/lab.ts'
 import { openOnLeaf1 } from './rolled-out.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
@@ -98,7 +98,7 @@ describe('a change under an owner session', () => {
       'show session-config named S-own2 diffs | configure session S-2 commit',
     ])
     expect(openOnLeaf1(lab)).toEqual([])
-    expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual(CONFIRMED_ONCE)
   })
 
   test('ends it where the change is put back', async () => {

@@ -4,7 +4,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { approvalChallenge, statementFor } from '../../src/policy/statement.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
-import { type Ended, exits, type Lab, openLab } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, openLab, planAt } from '../lab/lab.ts'
 
 const PASSKEY = virtualPasskey('EdDSA', 'ann')
 const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }
@@ -38,7 +38,7 @@ async function place(proof = 'passkey'): Promise<Place> {
   const as = (id: string, ...argv: readonly string[]): Promise<Ended> => lab.as(person(id), ...argv)
   const planned = await exits(0, as('olga', 'plan', 'workflow.yaml', '-o', 'p.plan'))
   expect(planned.out + planned.err).toContain('change demands 1 approval by approver')
-  const plan = JSON.parse(lab.read('p.plan')) as Plan
+  const plan = planAt(lab, 'p.plan') as Plan
   return {
     lab,
     plan,

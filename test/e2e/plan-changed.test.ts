@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Ended, exits, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const changeOf = (vlan: number, on = 'leaf1'): string =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
@@ -55,8 +55,8 @@ describe('plan --changed', () => {
     expect(ended.err).toContain('changes/gone.yaml is deleted: nothing is planned for it\n')
     expect(ended.err).toContain('3 change files of main...HEAD planned\n')
     for (const name of ['2026/deep', 'added', 'edited'])
-      expect(JSON.parse(lab.read(`plans/${name}.yaml.plan`)).content.changeFile.file).toBe(`changes/${name}.yaml`)
-    await lab.ok('plan --changed main...')
+      expect(planAt(lab, `plans/${name}.yaml.plan`).content.changeFile.file).toBe(`changes/${name}.yaml`)
+    await exits(0, lab.eosflow('plan', '--changed', 'main...'))
   })
 
   test('with two dots also what the other one has had since is looked at', async () => {
@@ -149,7 +149,7 @@ describe('plan --changed', () => {
     })
   })
 
-  test('tells what is wrong with any before a switch is asked', { tags: ['long', 'turn'] }, async () => {
+  test('tells what is wrong with any before a switch is asked', { tags: 'turn' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', 'workflow: vlam\n')
     lab.write('changes/added.yaml', 'workflow: vlan\nparams: { vlan: x, label: A }\n')
@@ -169,7 +169,7 @@ describe('plan --changed', () => {
     expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
   })
 
-  test('names a file that is not as the range has it', { tags: ['long', 'turn'] }, async () => {
+  test('names a file that is not as the range has it', { tags: 'turn' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', changeOf(998))
     const { err } = await lab.ok('plan --changed main...HEAD')
@@ -177,9 +177,7 @@ describe('plan --changed', () => {
     expect(err).not.toContain('! changes/added.yaml')
   })
 
-  test('[G64] as JSON is a line for each plan, and one for all; the gravest exit code is that of all', {
-    tags: 'long',
-  }, async () => {
+  test('[G64] as JSON is a line for each plan, and one for all; the gravest exit code is that of all', async () => {
     const lab = repository()
     lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const ended = await lab.exits(10, 'plan --changed main...HEAD --json --detailed-exitcode')
@@ -198,7 +196,7 @@ describe('plan --changed', () => {
     })
   })
 
-  test('as Markdown shares its bytes among all plans', { tags: ['long', 'turn'] }, async () => {
+  test('as Markdown shares its bytes among all plans', { tags: 'turn' }, async () => {
     const lab = repository()
     const { out } = await lab.ok('plan --changed main...HEAD --markdown --max-bytes 60000')
     expect(out.match(/^## .*$/gm)).toEqual([
@@ -220,7 +218,7 @@ describe('plan --changed', () => {
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('`9000` is too short for 3 plans: at least 24')])
   })
 
-  test('as Markdown keeps its bytes where paths are long', { tags: ['long', 'turn'] }, async () => {
+  test('as Markdown keeps its bytes where paths are long', { tags: 'turn' }, async () => {
     const lab = repository()
     const folder = Array.from({ length: 12 }, (_, level) => `${level}-${'ä'.repeat(90)}`).join('/')
     lab.write(`changes/${folder}/a.yaml`, changeOf(996))
@@ -259,7 +257,7 @@ describe('plan --changed', () => {
     expect(existsSync(join(lab.dir, 'pwned'))).toBe(false)
   })
 
-  test('a repository that would run programs runs none', { tags: ['long', 'turn'] }, async () => {
+  test('a repository that would run programs runs none', { tags: 'turn' }, async () => {
     const lab = repository()
     const pwned = join(lab.dir, 'pwned')
     const program = join(lab.dir, '.git/evil')

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 /** `Quiet-Heron-41` under the password `pw-one`, twice, and under `pw-two`; `Loud-Heron-42` under `pw-one`: ansible-vault 2.14.18. */
 const QUIET_ONE = `36336264393263396636313365353166666264333936626134613665613338646632333732646139
@@ -64,8 +64,8 @@ sources: [{ ansible: inv, vault: '\${env:VAULT}' }]
   lab.write('inv/group_vars/leaves.yml', LEAVES(QUIET_ONE))
   lab.write('inv/host_vars/leaf1.yml', 'row: 7\n')
   lab.write('inv/host_vars/leaf3.yml', "owner: 'of {{ team }}'\nteam: north\nother: 1\n")
-  await lab.ok('plan workflow.yaml -o a.plan')
-  const { digest } = JSON.parse(lab.read('a.plan'))
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+  const { digest } = planAt(lab, 'a.plan')
   return Object.assign(lab, { env, line: ['run', 'a.plan', '--approve', digest] })
 }
 
@@ -121,7 +121,6 @@ const ROWS: readonly (readonly [string, Edit, string | undefined])[] = [
 describe('a plan pins what it read of another tool', () => {
   test.each(everyNthOfLong(4, 'changes of what a plan has read of its sources', ROWS))(
     '%s',
-    { tags: 'long' },
     async (_what, edit, said) => {
       const lab = await ansibleLab()
       edit(lab)
@@ -131,7 +130,7 @@ describe('a plan pins what it read of another tool', () => {
     },
   )
 
-  test('and no byte of a secret that it read', { tags: ['long', 'turn'] }, async () => {
+  test('and no byte of a secret that it read', { tags: 'turn' }, async () => {
     const lab = await ansibleLab()
     await lab.ok(...lab.line)
     for (const argv of [
@@ -151,7 +150,7 @@ describe('a plan pins what it read of another tool', () => {
 })
 
 describe('an edit after the plan, named', () => {
-  test('where its approval is judged', { tags: ['long', 'turn'] }, async () => {
+  test('where its approval is judged', { tags: 'turn' }, async () => {
     const lab = await ansibleLab()
     await lab.exits(12, 'run workflow.yaml --detach')
     await lab.ok('approve @latest')
@@ -161,7 +160,7 @@ describe('an edit after the plan, named', () => {
   })
 
   test('where the process that has planned pushes the next wave: the first one is put back', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf3', {
@@ -179,7 +178,7 @@ describe('an edit after the plan, named', () => {
     const { code, out, err } = await lab.change()
     expect(out + err).toContain(moved('leaf3: vars.vlan', 'inventory.yaml:1'))
     expect([code, out]).toEqual([6, expect.stringContaining('BEFORE: configuration read back, network as before')])
-    expect(lab.commits('leaf3')).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(lab.fabric.device('leaf3').counters().commits).toEqual(NO_COMMIT)
   })
 
   test('and refuses a check that compares with a secret, which it would have to keep', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const LINES = [
   'snmp-server location {{ device.vars.place }} {{ device.vars.bgp.asn }} {{ device.tags.rack }}',
@@ -39,7 +39,7 @@ async function plannedLab(...options: readonly string[]) {
   // Of each leaf place, bgp.asn, the keys of vlans and both names, banner and the length of ntp; of spine1 its asn.
   const read = options.includes('leaf1') ? '8 variables of 2 switches' : '15 variables of 3 switches'
   expect(made.out).toContain(`Made from ${read}\n`)
-  const plan = JSON.parse(lab.read('a.plan'))
+  const plan = planAt(lab, 'a.plan')
   return { lab, before, plan, line: ['run', 'a.plan', '--approve', plan.digest] }
 }
 
@@ -167,8 +167,8 @@ describe('[G56] a plan pins what it read of the inventory', () => {
       'groups: [EDGE], tags: { role: leaf, mlag: pair1, rack: r1',
     )
     lab.write('inventory.yaml', before)
-    await lab.ok('plan workflow.yaml -o a.plan')
-    const { digest } = JSON.parse(lab.read('a.plan'))
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    const { digest } = planAt(lab, 'a.plan')
     lab.write('inventory.yaml', before.replace('groups: [EDGE]', 'groups: [LEAVES]'))
     const { code, err } = await lab.eosflow(`run a.plan --approve ${digest}`)
     expect([code, err]).toEqual([5, expect.stringContaining(moved('leaf1: groups.EDGE'))])
@@ -183,13 +183,13 @@ describe('[G56] a plan pins what it read of the inventory', () => {
     ]
     for (const text of edits) {
       lab.write('inventory.yaml', text)
-      await lab.eosflow('plan workflow.yaml -o b.plan')
-      const again = JSON.parse(lab.read('b.plan'))
+      await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+      const again = planAt(lab, 'b.plan')
       expect(again.digest).toBe(plan.digest)
     }
     lab.write('inventory.yaml', before.replace('asn: 65100', 'asn: 65101'))
-    await lab.eosflow('plan workflow.yaml -o b.plan')
-    expect(JSON.parse(lab.read('b.plan')).digest).not.toBe(plan.digest)
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+    expect(planAt(lab, 'b.plan').digest).not.toBe(plan.digest)
   })
 
   test('a plan holds HMACs of what it read, and no value', async () => {

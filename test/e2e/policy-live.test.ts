@@ -6,8 +6,10 @@ import {
   inventoryOf,
   type Lab,
   type LabOptions,
+  NO_COMMIT,
   openLab,
   PEOPLE,
+  PUT_BACK_ONCE,
   policyWith,
   runningConfig,
 } from '../lab/lab.ts'
@@ -39,8 +41,8 @@ test('what the runner may not confirm is not pushed with fewer approvals than it
   const approved = await lab.eosflow(`approve ${id}`)
   const said = expect.stringContaining('the same person made the plan')
   expect([approved.code, approved.out + approved.err]).toEqual([4, said])
-  await lab.exits(12, `resume ${id}`)
-  expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  await exits(12, lab.eosflow('resume', id))
+  expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
 })
 
 describe('a policy that changes while a change is live', () => {
@@ -64,8 +66,8 @@ describe('a policy that changes while a change is live', () => {
       })
       const before = runningConfig(lab.device('leaf1') as never)
       await exits(6, as('alice', 'resume', id))
-      const leaf = lab.device('leaf1')
-      expect(leaf.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+      const leaf = lab.fabric.device('leaf1')
+      expect(leaf.counters().commits).toEqual(PUT_BACK_ONCE)
       expect(runningConfig(leaf as never)).toBe(before)
       const events = await historyOf(lab, as, id)
       expect(events.find(({ type }) => type === 'AccessDenied')).toMatchObject({ needs })
@@ -91,8 +93,8 @@ describe('a policy that changes while a change is live', () => {
       const sent = lab.device('leaf1').requests().length
       expect((await as('alice', 'resume', id)).code).toBe(code)
       // Whoever goes on asks three times whether the switch is untouched, and writes nothing.
-      expect(lab.device('leaf1').requests().length).toBe(sent + 3)
-      expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
+      expect(lab.fabric.device('leaf1').requests().length).toBe(sent + 3)
+      expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
     },
   )
 

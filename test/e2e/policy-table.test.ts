@@ -1,6 +1,6 @@
 // @module-tag long
 
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
@@ -18,6 +18,7 @@ import {
   openLab,
   PEOPLE,
   type Person,
+  planAt,
   policyWith,
   preparedIn,
   type Variant,
@@ -178,7 +179,7 @@ describe('a policy decides at every entry point', () => {
       run,
     )
     await plan(noWayBack)
-    const digest = (JSON.parse(office.lab.read('saved.plan')) as { digest: string }).digest
+    const digest = (planAt(office.lab, 'saved.plan') as { digest: string }).digest
     office.policy({ rules: noWayBack })
     await office.as('bob', 'approve', join(office.lab.dir, 'saved.plan'))
     await decideAll(office, [['approved by the caller, who is no approver', 'alice', 4, { rules: noWayBack }]], () => [

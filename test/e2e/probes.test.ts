@@ -109,7 +109,7 @@ describe('for how long users are cut off', () => {
 const said = (out: string): string => /(?:Users were|For how long).*\./.exec(out)?.[0] ?? 'nothing'
 
 describe('what cannot be measured is said and is no lost time', () => {
-  test('a switch that is silent for 4 s', { tags: ['long', 'turn'] }, async () => {
+  test('a switch that is silent for 4 s', { tags: 'turn' }, async () => {
     const silent: DeviceFault = { device: 'leaf3', kind: 'unreachable', after: 2.5, for: 4 }
     const { lab, change } = labWith([silent], watched('{ from: leaf3, to: 10.0.250.1 }, { from: leaf1, to: 10.0.1.0 }'))
     const { code, out } = await change()
@@ -126,7 +126,7 @@ describe('what cannot be measured is said and is no lost time', () => {
   })
 
   test('an address that never answered, and a ping that is refused once the change is in force', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const denied: DeviceFault = {
       device: 'leaf4',
@@ -151,7 +151,7 @@ describe('what cannot be measured is said and is no lost time', () => {
   test.each([
     ['before its timer has ended', 60_000, 0],
     ['when the switch has put itself back', 600_000, 6],
-  ])('the time in which nobody ran it: killed, and resumed %s', { tags: ['long', 'turn'] }, async (_, later, exit) => {
+  ])('the time in which nobody ran it: killed, and resumed %s', { tags: 'turn' }, async (_, later, exit) => {
     let isDead = false
     let wasDead = false
     const { lab } = labWith([], watched(OVER_LINK), {
@@ -194,7 +194,7 @@ describe('what cannot be measured is said and is no lost time', () => {
 })
 
 describe('a change that is put back', () => {
-  test('has cut users off from its commit until it was put back', { tags: ['long', 'turn'] }, async () => {
+  test('has cut users off from its commit until it was put back', { tags: 'turn' }, async () => {
     const workflow = workflowFor('leaf1', {
       lines: ['interface Ethernet49/1', '   shutdown'],
       verify: '{ within: 5s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
@@ -213,7 +213,7 @@ describe('a change that is put back', () => {
 })
 
 test('sessions and ports that the rounds read anyway are said beside it, and cost no request', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const expects = (probe: string): string =>
     workflowFor('leaf1', {
@@ -255,7 +255,7 @@ test('without a pair that is named no request is sent more, and nothing is said'
 })
 
 test('all pairs of a switch that are due go in one request, by the user who reads', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const asked: [user: string, commands: readonly string[]][] = []
   const lab: Lab = openLab({

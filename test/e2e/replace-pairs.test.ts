@@ -4,7 +4,16 @@ import { withVlanSets } from '../../src/config/vlan-sets.ts'
 import { changeableEos, plannedChange, type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
 import { commandsIn, differences, ownPairs } from '../config/texts.ts'
 import { everyNth, extent, extentOfLong } from '../extent.ts'
-import { exits, openLab, planIn, runningConfig, type SocketLab } from '../lab/lab.ts'
+import {
+  CONFIRMED_ONCE,
+  exits,
+  NO_COMMIT,
+  openLab,
+  PUT_BACK_ONCE,
+  planIn,
+  runningConfig,
+  type SocketLab,
+} from '../lab/lab.ts'
 
 /** The three texts of one replacement. */
 interface Replacement {
@@ -260,7 +269,7 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
       const { digest } = planIn(await eosflow('plan', 'replace.yaml', '--json', '--detailed-exitcode'))
       const run = await eosflow('run', 'replace.yaml', '--approve', digest)
       expect([run.code, runningConfig(device)], run.err + run.out).toEqual([6, before])
-      expect(device.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+      expect(device.counters().commits).toEqual(PUT_BACK_ONCE)
     },
   )
 
@@ -268,7 +277,7 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
     const { eosflow, fabric } = await boot(pair, workflow('allow: [management, foreign-removals]'))
     const planned = await eosflow('plan', 'replace.yaml')
     expect([planned.code, planned.err]).toEqual([10, expect.stringContaining(`'${pair.line}': Invalid input`)])
-    expect(fabric.devices[0]?.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(fabric.devices[0]?.counters().commits).toEqual(NO_COMMIT)
   })
 
   test.each(refusedHere)(
@@ -309,7 +318,7 @@ async function refusedThenAllowed(pair: ReplacePair): Promise<void> {
   const named = [...err.matchAll(/the candidate lacks its management (\w+):/g)].map(([, part]) => part)
   expect(named).toEqual(expect.arrayContaining(missing(pair.candidate)))
   expect(named).not.toEqual([])
-  expect(device?.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  expect(device?.counters().commits).toEqual(NO_COMMIT)
   bench.write('replace.yaml', workflow('allow: [management, foreign-removals]'))
   await replaced(pair, bench)
 }
@@ -338,7 +347,7 @@ async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Prom
 
   const run = await exits(0, eosflow('run', 'replace.yaml', '--approve', plan.digest))
   expect(run.out).toContain(shown.length === 0 ? ': nothing to do ·' : ': succeeded ·')
-  const commits = shown.length === 0 ? { plain: 0, timed: 0, confirms: 0 } : { plain: 0, timed: 1, confirms: 1 }
+  const commits = shown.length === 0 ? NO_COMMIT : CONFIRMED_ONCE
   expect(device.counters().commits).toEqual(commits)
 
   const after = runningConfig(device)

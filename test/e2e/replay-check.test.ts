@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, NO_COMMIT, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 /** A line that every leaf of the bundled fabric has, and that a fault keeps from being replayed. */
 const LINE = '^service routing protocols model multi-agent$'
@@ -39,8 +39,8 @@ describe('[G5] before the first commit on a running-config', () => {
       expect(out + err).toContain('leaf1: this switch cannot replay its own configuration: ')
       expect(out + err).toContain(named)
       expect(out).toContain('refused: nothing was committed')
-      const leaf1 = lab.device('leaf1')
-      expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+      const leaf1 = lab.fabric.device('leaf1')
+      expect(leaf1.counters().commits).toEqual(NO_COMMIT)
       expect([open(lab), whereIs(leaf1)]).toEqual([[], 'BEFORE'])
     },
   )

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RunningDevice } from '../../src/trial/start-fabric.ts'
-import { DC1, exits, isSaved, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { DC1 } from '../lab/checkout.ts'
+import { CONFIRMED_ONCE, exits, isSaved, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const LOOK = 'show version | show configuration sessions detail'
 const DIFFS = 'show running-config diffs'
@@ -42,7 +43,7 @@ describe.each([
     const device = bench.device(name)
     expect(requestsOf(device)).toEqual(TEN)
     expect(device.counters()).toMatchObject({ requests: 10, connections: 2 })
-    expect(device.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(device.counters().commits).toEqual(CONFIRMED_ONCE)
     expect(whereIs(device)).toBe('AFTER')
     expect(isSaved(device)).toBe(true)
     const others = bench.fabric.devices.filter((other) => other.name !== name)

@@ -71,7 +71,7 @@ describe('the install key is replaced', () => {
   })
 
   test('between the approval of a change and its push: what was approved still counts', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const bench = await listeningLeaves(1)
     await bench.exits(12, 'run', WORKFLOW, ...VLAN, '--detach')
@@ -82,7 +82,7 @@ describe('the install key is replaced', () => {
   })
 
   test('while a change waits for an answer: the token that was given out before is still its token', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const bench = await openLab({
       world: 'sockets',
@@ -162,7 +162,7 @@ describe('the install key is replaced', () => {
   })
 
   test('by another one alone: neither by itself nor by one that was replaced before', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
@@ -228,7 +228,7 @@ describe('killed', () => {
     ['behind the new key at its place', true, ['after', 'after', 'before']],
   ] as const)(
     '%s, the store is opened under one key, and the next call ends what was begun',
-    { tags: ['long', 'turn'] },
+    { tags: 'turn' },
     async (_, isRotated, at) => {
       const { bench, ids, before, after, put } = await states()
       const texts = { before, after }

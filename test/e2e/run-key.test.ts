@@ -47,7 +47,7 @@ describe('[F17] the same plan under the same key', () => {
     expect(err).toContain('has made this change: there is nothing to run')
   })
 
-  test('while it waits: the second caller goes on with it as soon as it may', { tags: 'long' }, async () => {
+  test('while it waits: the second caller goes on with it as soon as it may', async () => {
     const lab = openLab()
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
     await lab.exits(12, ...detached)
@@ -79,7 +79,7 @@ describe('[F17] the same plan under the same key', () => {
   test.each([
     ['is followed to its end', [], 0, /leaf1: saved and read back/],
     ['is not waited for with --detach', ['--detach'], 9, /is run by another process at this moment/],
-  ] as const)('while another process makes it %s', { tags: 'long' }, async (_, more, code, says) => {
+  ] as const)('while another process makes it %s', async (_, more, code, says) => {
     let second: Promise<{ code: number; out: string; err: string }> | undefined
     const lab: Lab = await approved({
       before: (_lab, _device, commands) => {
@@ -94,7 +94,7 @@ describe('[F17] the same plan under the same key', () => {
     expect(leaf1(lab).counters().commits.timed).toBe(1)
   })
 
-  test('begun twice in one moment is begun once', { tags: 'long' }, async () => {
+  test('begun twice in one moment is begun once', async () => {
     let twin: Promise<{ code: number; out: string; err: string }> | undefined
     const lab: Lab = await approved({
       seams: withAppends({
@@ -113,7 +113,7 @@ describe('[F17] the same plan under the same key', () => {
 })
 
 describe('[F17] another change under the same key', () => {
-  test('of a plan is refused: exit 5, and nothing is begun', { tags: 'long' }, async () => {
+  test('of a plan is refused: exit 5, and nothing is begun', async () => {
     const lab = await approved()
     await lab.ok(...KEYED)
     lab.write('other.yaml', workflowFor('leaf3'))

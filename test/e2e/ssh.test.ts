@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest'
-import { DC1, isSaved, openLab, planIn, runningConfig, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { DC1 } from '../lab/checkout.ts'
+import {
+  CONFIRMED_ONCE,
+  exits,
+  isSaved,
+  openLab,
+  PUT_BACK_ONCE,
+  planIn,
+  runningConfig,
+  type SocketLab,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const TARGETS = 'leaf1 or leaf3 or spine1'
 
@@ -46,7 +58,7 @@ test('a change goes its whole way over SSH: planned, approved, pushed, verified,
     const device = bench.device(name)
     expect(whereIs(device), name).toBe('AFTER')
     expect(isSaved(device), name).toBe(true)
-    expect(device.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(device.counters().commits).toEqual(CONFIRMED_ONCE)
   }
   expect(bench.whereIs('leaf2')).toBe('BEFORE')
   expect(methods(bench)).toEqual(['SSH'])
@@ -59,8 +71,8 @@ test('a change that is not verified is rolled back over SSH and read back', { ta
   const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
   expect(ended.out + ended.err).toMatch(/rolled back/i)
   expect(ended.code).toBe(6)
-  expect(runningConfig(bench.device('leaf1'))).toBe(before)
-  expect(bench.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
+  expect(bench.fabric.device('leaf1').counters().commits).toEqual(PUT_BACK_ONCE)
 })
 
 test('a switch that shows another host key is named nothing', async () => {

@@ -53,9 +53,7 @@ describe.each(
     expect(savesOf(lab, name)).toBe(1)
   })
 
-  test('and the switch boots: it runs the change without a timer, and the end says so, and that it is saved', {
-    tags: 'long',
-  }, async () => {
+  test('and the switch boots: it runs the change without a timer, and the end says so, and that it is saved', async () => {
     const { lab, code, text } = await change(name, {
       armed: [save],
       workflow: workflowFor(name, {
@@ -80,9 +78,7 @@ describe.each(
     expect(whereIs(of(lab, name))).toBe('AFTER')
   })
 
-  test('and a line was unsaved before the plan: unknown, with both lines and the command, and nothing is saved', {
-    tags: 'long',
-  }, async () => {
+  test('and a line was unsaved before the plan: unknown, with both lines and the command, and nothing is saved', async () => {
     const { lab, code, text } = await change(name, { first: [type('vlan 15')], armed: [save] })
     expect(code, text).toBe(7)
     expect(text).toMatch(HOLDS)
@@ -102,10 +98,8 @@ describe.each(
     expect(savesOf(lab, name)).toBe(0)
   })
 
-  test('[P1] and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', {
-    tags: 'long',
-  }, async () => {
-    const lab = openLab({ targets: name })
+  test('[P1] and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', async () => {
+    const lab = openLab({ workflow: workflowFor(name) })
     await lab.killAt('in-verify', name)
     lab.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
@@ -118,10 +112,8 @@ describe.each(
     expect(savesOf(lab, name)).toBe(0)
   })
 
-  test('and he types his line again when the timer has reverted it: what he has saved himself is saved again', {
-    tags: 'long',
-  }, async () => {
-    const lab = openLab({ targets: name })
+  test('and he types his line again when the timer has reverted it: what he has saved himself is saved again', async () => {
+    const lab = openLab({ workflow: workflowFor(name) })
     await lab.killAt('in-verify', name)
     lab.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     lab.fault({ device: name, kind: 'hand-save' })
@@ -134,8 +126,8 @@ describe.each(
     expect(startupOf(lab, name)).not.toContain('vlan 998')
   })
 
-  test('and his own line goes with the timer: it is saved away, and named', { tags: 'long' }, async () => {
-    const lab = openLab({ targets: name })
+  test('and his own line goes with the timer: it is saved away, and named', async () => {
+    const lab = openLab({ workflow: workflowFor(name) })
     await lab.killAt('in-verify', name)
     lab.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     lab.fault({ device: name, kind: 'hand-save' })
@@ -145,7 +137,7 @@ describe.each(
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
   })
 
-  test('and the save that mends it is refused: unknown, with the words of the switch', { tags: 'long' }, async () => {
+  test('and the save that mends it is refused: unknown, with the words of the switch', async () => {
     const { lab, code, text } = await change(name, {
       armed: [save],
       before: (its, device, commands) => {
@@ -166,16 +158,14 @@ describe.each(
   })
 })
 
-test('nobody saves: a line that was unsaved before the plan stays unsaved, and nothing is written', {
-  tags: 'long',
-}, async () => {
+test('nobody saves: a line that was unsaved before the plan stays unsaved, and nothing is written', async () => {
   const { lab, code, text } = await change('leaf1', { first: [type('vlan 15')] })
   expect(code, text).toBe(6)
   expect(text).toMatch(/running-config equals the one before; startup-config differs from running-config/)
   expect(savesOf(lab, 'leaf1')).toBe(0)
 })
 
-test('startup-config is read behind a timed commit that was refused, too', { tags: 'long' }, async () => {
+test('startup-config is read behind a timed commit that was refused, too', async () => {
   const { lab, code, text } = await change('leaf1', {
     first: [{ kind: 'refuse-commit', message: 'out of TCAM' } as unknown as Hand],
   })
@@ -222,9 +212,7 @@ describe('[F14b] an execution that an earlier version has begun, which kept no s
     expect(savesOf(lab, 'leaf1')).toBe(0)
   })
 
-  test('and that was killed behind its timed commit: it is resumed, verified and confirmed', {
-    tags: 'long',
-  }, async () => {
+  test('and that was killed behind its timed commit: it is resumed, verified and confirmed', async () => {
     const lab = openLab(earlier)
     await lab.killAt('in-verify')
     await exits(0, lab.resume())

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab } from '../lab/lab.ts'
+import { exits, type Lab, openLab, planAt } from '../lab/lab.ts'
 
 /** A change with a choice before its roll-out, by a variable of another switch, and one for each switch, by its own. */
 function workflow({
@@ -96,8 +94,8 @@ describe('expressions of states', () => {
     ['one that none reads', 'unread: 1', false],
   ])('%s: pinned is %s', async (_what, from, isPinned) => {
     const made = lab()
-    await exits(0, made.eosflow('plan workflow.yaml -o a.plan'))
-    const { digest } = JSON.parse(readFileSync(join(made.dir, 'a.plan'), 'utf8'))
+    await exits(0, made.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    const { digest } = planAt(made, 'a.plan')
     const name = from.split(':')[0] ?? ''
     made.write('inventory.yaml', inventoryOf(made).replace(from, `${name}: 99`))
     const { code, err } = await made.eosflow(`run a.plan --approve ${digest}`)

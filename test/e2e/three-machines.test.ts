@@ -7,7 +7,8 @@ import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
-import { type Ended, exits, type Lab, openLab, temporaryFolder, WORKFLOW } from '../lab/lab.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { type Ended, exits, type Lab, openLab, planAt, WORKFLOW } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 
@@ -68,7 +69,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
 
   test('what a seal says of one plan vouches for no other, and a plan key that was replaced for none', async () => {
     const lab = checkedOut()
-    const read = (file: string): Plan => JSON.parse(lab.read(file)) as Plan
+    const read = (file: string): Plan => planAt(lab, file) as Plan
     await exits(0, on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan'))
     const good = read('change.plan')
     // The thief has the plan key and a plan file, and not the install key.
@@ -100,7 +101,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
     expect([ran.code, ran.err]).toEqual([4, expect.stringContaining(says)])
     const here = await on(lab, 'empty', 'approve', 'change.plan')
     expect([here.code, here.err]).toEqual([4, expect.stringContaining(says)])
-    const byDigest = JSON.parse(lab.read('change.plan')) as Plan
+    const byDigest = planAt(lab, 'change.plan') as Plan
     const asked = await on(lab, 'empty', 'run', 'change.plan', '--approve', byDigest.digest)
     expect([asked.code, asked.err]).toEqual([4, expect.stringContaining(says)])
     expect(commits(lab)).toBe(0)

@@ -27,7 +27,7 @@ describe('an undo under a policy', () => {
   })
 
   test('is the same whoever approves it, also where the login of who made the plan names no person', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const lab = policedLab()
     const { as } = lab
@@ -39,7 +39,7 @@ describe('an undo under a policy', () => {
     expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
-  test('that one of two has approved is not used', { tags: ['long', 'turn'] }, async () => {
+  test('that one of two has approved is not used', { tags: 'turn' }, async () => {
     const lab = policedLab()
     const { as } = lab
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
@@ -53,7 +53,7 @@ describe('an undo under a policy', () => {
     expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 
-  test('holds as long as the approvals do that it needs, and says so', { tags: ['long', 'turn'] }, async () => {
+  test('holds as long as the approvals do that it needs, and says so', { tags: 'turn' }, async () => {
     const lab = policedLab()
     const { as } = lab
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
@@ -83,7 +83,7 @@ describe('an undo under a policy', () => {
     expect(err).toContain('Neither the plan nor its undo was approved.')
   })
 
-  test('lapses with the policy that it was approved under', { tags: ['long', 'turn'] }, async () => {
+  test('lapses with the policy that it was approved under', { tags: 'turn' }, async () => {
     const lab = policedLab()
     const { as } = lab
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))

@@ -9,15 +9,17 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { withAppends } from '../lab/around.ts'
 import {
+  CONFIRMED_ONCE,
   exits,
   isSaved,
   type Lab,
   type LabOptions,
   openLab,
+  PUT_BACK_ONCE,
   WIDE_DISK,
   whereIs,
-  withAppends,
   workflowFor,
 } from '../lab/lab.ts'
 import { ABORT, FAULTS, type Fault, LOOK, type Request, SAVE, STAGE, TIMED } from './fault-table.ts'
@@ -272,7 +274,6 @@ test.each([
   { act: 'arm', other: ['stop', '@latest'], otherEnds: 0, timed: 0, where: 'BEFORE' },
 ])(
   '[F18] [F28] row 18: a process that stood still before its $act while another took its execution over by $other sends nothing',
-  { tags: 'long' },
   async ({ act, other, otherEnds, timed, where }) => {
     let taken: Promise<{ code: number }> | undefined
     let writes = 0
@@ -311,9 +312,7 @@ describe('[F19] row 19: a second controller, with its own store', () => {
     await exits(0, lab.resume())
   })
 
-  test('does not push to a switch on which the first one has a session open, and the first one goes on', {
-    tags: 'long',
-  }, async () => {
+  test('does not push to a switch on which the first one has a session open, and the first one goes on', async () => {
     const lab = openLab()
     await lab.killAt('open-journalled')
     lab.write('other.yaml', workflowFor('leaf1', { lines: ['vlan 777', 'name SECOND'] }).replace('[998]', '[777]'))
@@ -327,7 +326,7 @@ describe('[F19] row 19: a second controller, with its own store', () => {
     )
     expect(writesOf(lab)).toBe(sent)
     await exits(0, lab.resume())
-    expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(leaf1(lab).counters().commits).toEqual(CONFIRMED_ONCE)
   })
 
   test('waits for a session that is gone in a moment, as that of a plan is', async () => {
@@ -526,7 +525,7 @@ test('[G76] [F25] row 25: the store syncs each write: what is acknowledged outli
 })
 
 describe('[F25] row 25: the store is locked', () => {
-  test('for five seconds, then what was to be written fails', { tags: 'long' }, async () => {
+  test('for five seconds, then what was to be written fails', async () => {
     const path = freshPath()
     const store = await openForTest(path)
     const holder = new Database(path)
@@ -611,11 +610,11 @@ test('[G62] [F27] row 27: an approval that is withdrawn while the timer runs: pu
   expect(isRejected).toBe(true)
   expect(code, out + err).toBe(6)
   expect(whereIs(leaf1(lab))).toBe('BEFORE')
-  expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  expect(leaf1(lab).counters().commits).toEqual(PUT_BACK_ONCE)
 })
 
 describe('[F30] row 30: an interrupt', () => {
-  test('while a switch that may fail is put back: its way back is gone to the end', { tags: 'long' }, async () => {
+  test('while a switch that may fail is put back: its way back is gone to the end', async () => {
     const stop = new AbortController()
     let isLive = false
     let isPuttingBack = false

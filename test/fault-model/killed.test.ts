@@ -2,7 +2,18 @@
 
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Ended, exits, isSaved, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import {
+  CONFIRMED_ONCE,
+  type Ended,
+  exits,
+  isSaved,
+  type Lab,
+  NO_COMMIT,
+  openLab,
+  PUT_BACK_ONCE,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const SECOND = 1_000
 /** The commit timer of the change, in seconds. */
@@ -44,9 +55,9 @@ function expectBefore({ code, out, err }: Ended, lab: Lab, exit: number): void {
 
 function expectAfter({ code, out, err }: Ended, lab: Lab, name = 'leaf1'): void {
   expect(code, out + err).toBe(0)
-  expect(lab.whereIs(name)).toBe('AFTER')
-  expect(isSaved(lab.device(name))).toBe(true)
-  expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  expect(whereIs(lab.fabric.device(name))).toBe('AFTER')
+  expect(isSaved(lab.fabric.device(name))).toBe(true)
+  expect(commits(lab, name)).toEqual(CONFIRMED_ONCE)
 }
 
 describe('[G2] [F1] row 1: killed before the session is opened', () => {
@@ -86,7 +97,7 @@ test('[G2] [F3] row 3: killed when the diff was good: base and diff are compared
   const ended = await lab.resume()
   expectBefore(ended, lab, 5)
   expect(ended.out + ended.err).toMatch(/leaf1: running-config has changed since the plan was made/)
-  expect(commits(lab)).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  expect(commits(lab)).toEqual(NO_COMMIT)
 })
 
 test('[G2] [G76] [F4] row 4: killed with the intent of the commit on record and nothing sent: it is not sent later, and the approval is used', async () => {
@@ -153,8 +164,8 @@ describe.each([
     await lab.killAt('after-arm', name)
     const { out, err } = await exits(6, lab.resume())
     expect(out + err).toContain(`${name}: the answer to the timed commit was not read`)
-    expect(lab.whereIs(name)).toBe('BEFORE')
-    expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 0 })
+    expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
+    expect(commits(lab, name)).toEqual(PUT_BACK_ONCE)
   })
 
   test('too late: the switch has reverted, and that is read before it is said', async () => {
@@ -226,7 +237,7 @@ async function lateConfirm(point: string): Promise<void> {
   await lab.killAt(point)
   await lab.clock.advance((TIMER - 10) * SECOND)
   expectBefore(await lab.resume(), lab, 6)
-  expect(commits(lab)).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  expect(commits(lab)).toEqual(PUT_BACK_ONCE)
 }
 
 describe('[G2] [F9] row 9: killed when it was verified, before the confirm', () => {
@@ -247,7 +258,7 @@ describe('[G2] [F9] row 9: killed when it was verified, before the confirm', () 
       const ended = await lab.resume()
       expectBefore(ended, lab, 6)
       expect(ended.err).toMatch(READ_BACK)
-      expect(commits(lab)).toEqual({ plain: 0, timed: 1, confirms: 0 })
+      expect(commits(lab)).toEqual(PUT_BACK_ONCE)
     },
   )
 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, isSaved, type Lab, openLab, workflowFor } from '../lab/lab.ts'
+import { CONFIRMED_ONCE, exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 type Place = 'BEFORE' | 'AFTER'
 
@@ -195,8 +195,8 @@ test.each([
       expect(endsOf(lab, ['leaf1', 'leaf2']), where).toEqual([place, place])
       if (!isIntendedOnly) {
         for (const name of ['leaf1', 'leaf2'])
-          expect(lab.commits(name), where).toEqual({ plain: 0, timed: 1, confirms: 1 })
-        const shown = JSON.parse((await lab.eosflow('show @latest --json')).out)
+          expect(lab.fabric.device(name).counters().commits, where).toEqual(CONFIRMED_ONCE)
+        const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
         expect(shown, where).toMatchObject({ outcome: 'succeeded', devices: [{ end: 'changed' }, { end: 'changed' }] })
       }
       expect(openOn(lab), where).toEqual([])

@@ -15,10 +15,9 @@ import { exits, prints } from '../lab/exits.ts'
 import { fileText, writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { type JobName, type Merge, type PipelineSite, pipelineSite, stepsOf } from './pipeline-site.ts'
-import { reviewersOf } from './reviewed-lab.ts'
 import { PEOPLE, type Pull } from './world.ts'
 
-const { ada, bob } = PEOPLE
+const { bob } = PEOPLE
 const JOBS: readonly JobName[] = ['test', 'plan', 'apply', 'night']
 
 describe('the pipelines of GitHub, that of a new project among them', () => {
@@ -212,8 +211,8 @@ interface Case {
   readonly code: number
   readonly vlans: readonly number[]
   readonly said?: string
-  /** Looked at in `npm run test:long` on both, or on GitHub; the others by night. */
-  readonly in?: 'both' | 'long'
+  /** Looked at in `npm run test:long` on both, or on GitHub and on GitLab by night. */
+  readonly in: 'both' | 'long'
 }
 
 const reviewed = async (site: PipelineSite, pull: Pull) => {
@@ -221,84 +220,10 @@ const reviewed = async (site: PipelineSite, pull: Pull) => {
   return site.merge(pull)
 }
 
-/** docs/pipelines.md#what-is-sent-and-what-is-not has these rows. */
+/** Rows of docs/pipelines.md#what-is-sent-and-what-is-not. Those of reviews that do not count are in review.test.ts, for each forge. */
 const CASES: readonly Case[] = [
   { name: 'reviewed, and merged', act: reviewed, code: 0, vlans: [998], in: 'both' },
   { name: 'not reviewed, and merged', act: (site, pull) => site.merge(pull), code: 12, vlans: [], in: 'long' },
-  {
-    name: 'the author approves',
-    act: (site, pull) => {
-      site.world.review(pull, ada, 'APPROVED', site.digestOf(pull))
-      return site.merge(pull)
-    },
-    code: 12,
-    vlans: [],
-    said: 'ada: has made the pull request',
-  },
-  {
-    name: 'nobody knows who has written a commit',
-    act: (site, pull) => {
-      pull.commits.push({ email: 'someone@elsewhere.example' })
-      return reviewed(site, pull)
-    },
-    code: 12,
-    vlans: [],
-    said: 'bob: nobody knows who has written a commit of it',
-  },
-  {
-    name: 'the review is before the last push',
-    act: async (site, pull) => {
-      site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
-      site.world.push(pull, await site.git('commit-tree', '-p', pull.head, '-m', 'nothing new', `${pull.head}^{tree}`))
-      return site.merge(pull)
-    },
-    code: 12,
-    vlans: [],
-    said: 'bob: reviewed before the last push',
-  },
-  {
-    name: 'the reviewer is removed on the base branch',
-    act: async (site, pull) => {
-      site.world.review(pull, bob, 'APPROVED', site.digestOf(pull))
-      const merge = await site.merge(pull)
-      site.world.branch('main', merge.commit, { 'trust/reviewers.yaml': reviewersOf(site.forge.place, ['carol']) })
-      return merge
-    },
-    code: 12,
-    vlans: [],
-    said: 'bob: no reviewer of the base branch',
-  },
-  {
-    name: 'the comment is edited',
-    act: async (site, pull) => {
-      const merge = await reviewed(site, pull)
-      const [comment] = pull.comments
-      if (comment !== undefined) site.world.edit(comment, comment.body.replace('TENANT-A', 'HARMLESS'))
-      return merge
-    },
-    code: 12,
-    vlans: [],
-    said: 'shows another plan, or was edited',
-  },
-  {
-    name: 'the review is dismissed',
-    act: async (site, pull) => {
-      site.world.dismiss(pull, site.world.review(pull, bob, 'APPROVED', site.digestOf(pull)))
-      return site.merge(pull)
-    },
-    code: 12,
-    vlans: [],
-  },
-  {
-    name: 'the review names another digest',
-    act: (site, pull) => {
-      site.world.review(pull, bob, 'APPROVED', `sha256:${'ab'.repeat(32)}`)
-      return site.merge(pull)
-    },
-    code: 12,
-    vlans: [],
-    said: 'bob: names another plan',
-  },
   {
     name: 'a new plan after the review',
     act: async (site, pull) => {
@@ -342,13 +267,6 @@ describe.each(FORGE_KINDS)('merged on %s (needs the git command)', (kind) => {
   const casesOf = (run: Case['in']) => CASES.filter((one) => one.in === run)
   test.each(casesOf('both'))('$name: $vlans', { tags: ['long', 'turn'], timeout: 120_000 }, applied)
   test.each(casesOf('long'))('$name: $vlans', { ...FAR[kind], timeout: 120_000 }, applied)
-  test.each(casesOf(undefined))('$name: $vlans', { tags: 'night', timeout: 120_000 }, applied)
-
-  test('are but for one looked at by night on GitLab, and but for three on GitHub', ({ task }) => {
-    const tags = (task.suite?.tasks ?? []).flatMap((one) => one.tags ?? [])
-    const count = (tag: string): number => tags.filter((one) => one === tag).length
-    expect([count('long'), count('night')]).toEqual(kind === 'github' ? [3, 11] : [1, 13])
-  })
 
   test('[G35] a pull request of a fork has no plan; merged, it is planned and shown, and nothing is sent', {
     tags: 'night',

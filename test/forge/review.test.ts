@@ -22,13 +22,18 @@ async function sent({ lab }: ReviewedLab) {
 
 interface Row {
   readonly name: string
-  readonly act: (site: ReviewedLab) => unknown
+  /** What is done; without it bob approves the plan by its digest, and something is done before or after that. */
+  readonly act?: (site: ReviewedLab) => unknown
+  readonly before?: (site: ReviewedLab) => unknown
+  readonly after?: (site: ReviewedLab) => unknown
   readonly said: string
   readonly only?: ForgeKind
   readonly more?: readonly string[]
   /** How the run of the plan ends then, where that is not for want of an approval. */
   readonly run?: number
 }
+
+const approves = ({ world, pull, digest }: ReviewedLab) => world.review(pull, bob, 'APPROVED', digest)
 
 /** What is done on the forge, and why nothing counts then. Each begins with a plan that is shown on the pull request. */
 const ROWS: readonly Row[] = [
@@ -40,34 +45,23 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'the author of a commit approves',
-    act: ({ world, pull, digest }) => {
-      pull.commits.push({ author: bob, email: 'BOB@example.org' })
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) => pull.commits.push({ author: bob, email: 'BOB@example.org' }),
     said: 'bob: has written a commit of it',
   },
   {
     name: 'nobody knows whose the address in a commit is',
-    act: ({ world, pull, digest }) => {
-      pull.commits.push({ email: 'Someone@elsewhere.example' })
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) => pull.commits.push({ email: 'Someone@elsewhere.example' }),
     said: 'bob: nobody knows who has written a commit of it: someone@elsewhere.example is the address of no reviewer and of no author in trust/reviewers.yaml',
   },
   {
     name: 'nobody knows who has written what somebody known has committed',
-    act: ({ world, pull, digest }) => {
-      pull.commits.push({ email: 'someone@elsewhere.example', by: ada, byEmail: 'ada@example.org' })
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) =>
+      pull.commits.push({ email: 'someone@elsewhere.example', by: ada, byEmail: 'ada@example.org' }),
     said: 'bob: nobody knows who has written a commit of it',
   },
   {
     name: 'a commit has no address at all',
-    act: ({ world, pull, digest }) => {
-      pull.commits.push({ email: '' })
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) => pull.commits.push({ email: '' }),
     said: 'bob: nobody knows who has written a commit of it: it has no address',
   },
   {
@@ -135,10 +129,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'the reviewer asks for changes later',
-    act: ({ world, pull, digest }) => {
-      world.review(pull, bob, 'APPROVED', digest)
-      world.review(pull, bob, 'CHANGES_REQUESTED', 'wait')
-    },
+    after: ({ world, pull }) => world.review(pull, bob, 'CHANGES_REQUESTED', 'wait'),
     said: 'bob: asks for changes',
   },
   {
@@ -155,10 +146,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'the review was before the last push',
-    act: ({ world, pull, digest }) => {
-      world.review(pull, bob, 'APPROVED', digest)
-      world.push(pull, commitOf('another'))
-    },
+    after: ({ world, pull }) => world.push(pull, commitOf('another')),
     said: 'bob: reviewed before the last push',
   },
   {
@@ -172,8 +160,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'somebody edits the comment',
-    act: ({ world, pull, digest }) => {
-      world.review(pull, bob, 'APPROVED', digest)
+    after: ({ world, pull }) => {
       const [comment] = pull.comments
       if (comment !== undefined) world.edit(comment, comment.body.replace('### eosflow plan', '### nothing to see'))
     },
@@ -181,8 +168,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'somebody edits the comment and back again behind the review',
-    act: ({ world, pull, digest }) => {
-      world.review(pull, bob, 'APPROVED', digest)
+    after: ({ world, pull }) => {
       const [comment] = pull.comments
       if (comment === undefined) return
       const { body } = comment
@@ -193,51 +179,39 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'the comment is of another account',
-    act: ({ world, pull, digest }) => {
+    before: ({ pull }) => {
       const [comment] = pull.comments
       if (comment !== undefined) comment.author = mallory
-      world.review(pull, bob, 'APPROVED', digest)
     },
     said: 'has no comment `plan` of the account 41898282',
   },
   {
     name: 'the reviewer is removed from the file on the base branch',
-    act: ({ world, pull, digest, forge }) => {
-      world.review(pull, bob, 'APPROVED', digest)
-      world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf(forge.place, ['carol']) })
-    },
+    after: ({ world, forge }) =>
+      world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf(forge.place, ['carol']) }),
     said: 'bob: no reviewer of the base branch',
   },
   {
     name: 'the base branch has no file of reviewers',
-    act: ({ world, pull, digest }) => {
-      world.review(pull, bob, 'APPROVED', digest)
-      world.branch('main', commitOf('main two'), {})
-    },
+    after: ({ world }) => world.branch('main', commitOf('main two'), {}),
     said: 'the branch main has no trust/reviewers.yaml',
   },
   {
     name: 'the file of reviewers is for another repository',
-    act: ({ world, pull, digest }) => {
-      world.review(pull, bob, 'APPROVED', digest)
-      world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf('github.com/acme/other') })
-    },
+    after: ({ world }) =>
+      world.branch('main', commitOf('main two'), { 'trust/reviewers.yaml': reviewersOf('github.com/acme/other') }),
     said: 'is for forge:github.com/acme/other',
   },
   {
     name: 'the pull request changes the file of reviewers',
-    act: ({ world, pull, digest }) => {
-      pull.files.push({ path: 'trust/other.yaml', before: 'trust/reviewers.yaml' })
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) => pull.files.push({ path: 'trust/other.yaml', before: 'trust/reviewers.yaml' }),
     said: 'changes trust/reviewers.yaml: whoever it adds there would review it',
   },
   {
     name: 'the pull request goes into another branch',
-    act: ({ world, pull, digest, forge }) => {
+    before: ({ world, pull, forge }) => {
       world.branch('mаin', commitOf('evil'), { 'trust/reviewers.yaml': reviewersOf(forge.place) })
       pull.base = 'mаin'
-      world.review(pull, bob, 'APPROVED', digest)
     },
     said: 'and not into main',
   },
@@ -258,8 +232,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'the withdrawal is on the second page',
-    act: ({ world, pull, digest }) => {
-      world.review(pull, bob, 'APPROVED', digest)
+    after: ({ world, pull }) => {
       for (let n = 0; n < 99; n += 1) world.review(pull, carol, 'COMMENTED', 'hm')
       world.review(pull, bob, 'CHANGES_REQUESTED', 'wait')
     },
@@ -275,28 +248,22 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'the author of the pull request is gone',
-    act: ({ world, pull, digest }) => {
-      pull.author = undefined
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) => (pull.author = undefined),
     said: 'nobody knows who has made the pull request',
   },
   {
     name: 'it has so many commits that GitHub does not list all',
     only: 'github',
-    act: ({ world, pull, digest }) => {
-      pull.commits = Array.from({ length: 250 }, () => ({ author: ada, email: 'ada@example.org' }))
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) =>
+      (pull.commits = Array.from({ length: 250 }, () => ({ author: ada, email: 'ada@example.org' }))),
     said: 'so some may be missing',
   },
   {
     name: 'the file of reviewers is a link, and the pull request changes what it leads to',
-    act: ({ lab, world, pull, digest }) => {
+    before: ({ lab, pull }) => {
       renameSync(join(lab.dir, 'trust/reviewers.yaml'), join(lab.dir, 'people.yaml'))
       symlinkSync('../people.yaml', join(lab.dir, 'trust/reviewers.yaml'))
       pull.files.push({ path: 'people.yaml' })
-      world.review(pull, bob, 'APPROVED', digest)
     },
     said: 'is a symbolic link',
     // The policy that it was planned under cannot be read.
@@ -304,42 +271,33 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'the settings are a link',
-    act: ({ lab, world, pull, digest }) => {
+    before: ({ lab }) => {
       renameSync(join(lab.dir, 'eosflow.yaml'), join(lab.dir, 'settings.yaml'))
       symlinkSync('settings.yaml', join(lab.dir, 'eosflow.yaml'))
-      world.review(pull, bob, 'APPROVED', digest)
     },
     said: 'eosflow.yaml is a symbolic link, or lies behind one',
   },
   {
     name: 'the folder of trust is a link of git, in a checkout that has none',
-    act: ({ lab, world, pull, digest }) => {
+    before: ({ lab }) => {
       const blob = execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: lab.dir, input: 'elsewhere' })
       const entry = `120000,${blob.toString().trim()},trust`
       execFileSync('git', ['update-index', '--add', '--cacheinfo', entry], { cwd: lab.dir })
-      world.review(pull, bob, 'APPROVED', digest)
     },
     said: 'trust is a symbolic link or a submodule in git',
   },
   {
     name: 'it changes the keys that sign',
-    act: ({ world, pull, digest }) => {
-      pull.files.push({ path: 'trust/allowed_signers' })
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) => pull.files.push({ path: 'trust/allowed_signers' }),
     said: '#7 changes trust/allowed_signers',
   },
   {
     name: 'it puts a link in the place of the folder of trust',
-    act: ({ world, pull, digest }) => {
-      pull.files.push({ path: 'trust' })
-      world.review(pull, bob, 'APPROVED', digest)
-    },
+    before: ({ pull }) => pull.files.push({ path: 'trust' }),
     said: '#7 changes trust',
   },
   {
     name: 'the commit that is named was brought by nobody',
-    act: ({ world, pull, digest }) => world.review(pull, bob, 'APPROVED', digest),
     more: ['--merged', commitOf('strange')],
     said: 'request must be named',
   },
@@ -357,9 +315,11 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
 
   test.each(everyNthOfLong(8, 'reviews that approve nothing', rows))(
     '[3A4] nothing is approved and nothing is sent: $name',
-    async ({ act, said, more = [], run = 12 }) => {
+    async ({ before, act = approves, after, said, more = [], run = 12 }) => {
       const site = await reviewedLab(kind)
+      await before?.(site)
       await act(site)
+      await after?.(site)
       const approved = await site.approve(...more)
       expect(approved.err).toContain(said)
       expect([3, 4, 10]).toContain(approved.code)

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { RunningDevice } from './sources.ts'
 import { renderConfig } from './sources.ts'
 
@@ -30,6 +32,13 @@ steps:
 `
 }
 
+/** The commits of a switch that was sent none. */
+export const NO_COMMIT = { plain: 0, timed: 0, confirms: 0 }
+/** Those of one whose timed commit was confirmed. */
+export const CONFIRMED_ONCE = { plain: 0, timed: 1, confirms: 1 }
+/** Those of one whose timed commit was not confirmed. */
+export const PUT_BACK_ONCE = { plain: 0, timed: 1, confirms: 0 }
+
 /** Where a switch is, by its own running-config. */
 export function whereIs({ switch: device }: Pick<RunningDevice, 'switch'>): 'BEFORE' | 'AFTER' {
   return renderConfig(device.running).includes('\nvlan 998\n') ? 'AFTER' : 'BEFORE'
@@ -38,4 +47,9 @@ export function whereIs({ switch: device }: Pick<RunningDevice, 'switch'>): 'BEF
 /** Whether startup-config holds what running-config holds. */
 export function isSaved({ switch: device }: Pick<RunningDevice, 'switch'>): boolean {
   return renderConfig(device.running) === renderConfig(device.startup)
+}
+
+/** A plan that was written into the folder of a project. */
+export function planAt({ dir }: { readonly dir: string }, file: string): ReturnType<typeof JSON.parse> {
+  return JSON.parse(readFileSync(join(dir, file), 'utf8'))
 }

@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
-import { listeningLeaves } from '../e2e/two-leaves.ts'
+import { openLeaves } from '../cli/running.ts'
 import type { Era } from '../lab/agent.ts'
-import { BUILT, builtCommand, prints, runningConfig, type SocketLab, startProcess } from '../lab/lab.ts'
+import { BUILT } from '../lab/checkout.ts'
+import { builtCommand, exits, prints, runningConfig, type SocketLab, startProcess } from '../lab/lab.ts'
 import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */
@@ -26,7 +27,7 @@ async function agentIn({ dir }: SocketLab, era: Era) {
 test('[G117] the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', {
   tags: 'night',
 }, async () => {
-  const bench = await listeningLeaves(2)
+  const bench = await openLeaves(2)
   const before = bench.fabric.devices.map(runningConfig)
   const agent = await agentIn(bench, 'auto')
   expect((await agent.listTools()).tools).toHaveLength(16)
@@ -64,7 +65,7 @@ test('[G117] the built command serves an agent of whoever runs it: it plans, cha
 test('the built command ends in silence when its agent has closed the pipe that it answers to', {
   tags: 'long',
 }, async () => {
-  const { dir } = await listeningLeaves(1)
+  const { dir } = await openLeaves(1)
   const { PATH = '', HOME = '' } = process.env
   const { child, ended } = startProcess(dir, builtCommand('mcp'), { env: { PATH, HOME, CI: '1' } })
   const { stdin, stdout } = child

@@ -24,6 +24,17 @@ export interface Mutant {
   readonly fixed?: Wanted
 }
 
+/** A mutant by its members; `fixed` holds what its histories have in common. */
+export function mutant(
+  name: string,
+  rows: Mutant['rows'],
+  caughtBy: Mutant['caughtBy'],
+  make: Mutant['make'],
+  fixed?: Mutant['fixed'],
+): Mutant {
+  return { name, rows, caughtBy, make, ...(fixed === undefined ? {} : { fixed }) }
+}
+
 /** What is replaced of a device. */
 export type Change = (device: Device) => Partial<Device>
 

@@ -11,7 +11,7 @@ import { hunt } from './mutant-table.ts'
 const HISTORIES = extentOfLong(12, 200)
 
 test(`${HISTORIES} histories whose store is copied or restored: every end that is said is true`, {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const { histories, violations, met } = await runSeeds({ from: 1, count: HISTORIES, wanted: { copies: true } })
   expect(violations).toEqual([])

@@ -4,7 +4,7 @@ import { CALM, type OlderTerms, type Planned, type Wanted } from '../../simulate
 import type { Device } from '../../src/device/device.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import { checkpointName, sessionPrefix } from '../../src/task/session-name.ts'
-import { devices, type Mutant } from './altering.ts'
+import { devices, type Mutant, mutant } from './altering.ts'
 
 const behind = (moment: string, what: Planned['what'], draw = 0): Planned => ({
   moment: 0,
@@ -94,46 +94,46 @@ const hasty = (): Alterations =>
 
 /** Mutants of what an older record may say and do (docs/copies.md). */
 export const COPY_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'copies: the silence of a copied record is believed',
-    rows: [],
-    caughtBy: ['I49'],
-    fixed: copied('after PlanMade', 'after ActFinished arm', { act: 'stop' }),
-    make: believing(() => ({ mayBeCopy: false })),
-  },
-  {
-    name: 'copies: the silence of a restored record is believed',
-    rows: [],
-    caughtBy: ['I49'],
-    fixed: copied('after PlanMade', 'after ActFinished arm', { way: 'restored', act: 'stop' }),
-    make: believing(() => ({ mayBeCopy: false, isRestored: false })),
-  },
-  {
-    name: 'copies: a restored record is taken for a copied one',
-    rows: [],
-    caughtBy: ['I49'],
-    fixed: copied('heard stage', 'after ActFinished arm', { way: 'restored', act: 'stop' }),
-    make: believing(({ isRestored }) => (isRestored ? { isRestored: false, mayBeCopy: true } : {})),
-  },
-  {
-    name: 'copies: switches are not asked for sessions that are over, nor for checkpoints',
-    rows: [],
-    caughtBy: ['I51'],
-    fixed: copied('after PlanMade', 'after ActFinished arm'),
-    make: () => devices(() => (device) => ({ ...forgetful(device), ...unlisted(device) })),
-  },
-  {
-    name: 'copies: approvals from before a restoration count',
-    rows: [],
-    caughtBy: ['I5'],
-    fixed: copied('heard stage', 'heard stage', { way: 'restored' }),
-    make: () => ({ app: (app) => ({ ...app, store: { ...app.store, restored: async () => undefined } }) }),
-  },
-  {
-    name: 'copies: the checkpoint is saved once more before anything is asked',
-    rows: [],
-    caughtBy: ['I50'],
-    fixed: copied('heard stage', undefined),
-    make: hasty,
-  },
+  mutant(
+    'copies: the silence of a copied record is believed',
+    [],
+    ['I49'],
+    believing(() => ({ mayBeCopy: false })),
+    copied('after PlanMade', 'after ActFinished arm', { act: 'stop' }),
+  ),
+  mutant(
+    'copies: the silence of a restored record is believed',
+    [],
+    ['I49'],
+    believing(() => ({ mayBeCopy: false, isRestored: false })),
+    copied('after PlanMade', 'after ActFinished arm', { way: 'restored', act: 'stop' }),
+  ),
+  mutant(
+    'copies: a restored record is taken for a copied one',
+    [],
+    ['I49'],
+    believing(({ isRestored }) => (isRestored ? { isRestored: false, mayBeCopy: true } : {})),
+    copied('heard stage', 'after ActFinished arm', { way: 'restored', act: 'stop' }),
+  ),
+  mutant(
+    'copies: switches are not asked for sessions that are over, nor for checkpoints',
+    [],
+    ['I51'],
+    () => devices(() => (device) => ({ ...forgetful(device), ...unlisted(device) })),
+    copied('after PlanMade', 'after ActFinished arm'),
+  ),
+  mutant(
+    'copies: approvals from before a restoration count',
+    [],
+    ['I5'],
+    () => ({ app: (app) => ({ ...app, store: { ...app.store, restored: async () => undefined } }) }),
+    copied('heard stage', 'heard stage', { way: 'restored' }),
+  ),
+  mutant(
+    'copies: the checkpoint is saved once more before anything is asked',
+    [],
+    ['I50'],
+    hasty,
+    copied('heard stage', undefined),
+  ),
 ]

@@ -37,19 +37,19 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect(kinds.size).toBeGreaterThan(extentOfLong(6, 55))
   })
 
-  test('of a change of one switch over SSH', { tags: ['long', 'turn'] }, async () => {
+  test('of a change of one switch over SSH', { tags: 'turn' }, async () => {
     const kinds = await killedEverywhere({ ...ONE, transport: 'ssh' }, momentsOf(165))
     expect([...kinds].filter((kind) => !CRASH_POINTS.includes(kind))).toEqual([])
     expect(kinds.size).toBeGreaterThan(extentOfLong(6, 50))
   })
 
-  test('of a change of two switches in two waves, of different versions', { tags: ['long', 'turn'] }, async () => {
+  test('of a change of two switches in two waves, of different versions', { tags: 'turn' }, async () => {
     const kinds = await killedEverywhere(TWO, momentsOf(270, 3))
     expect(kinds.size).toBeGreaterThan(extentOfLong(3, 35))
   })
 
   test('of a change that is put back, because somebody has removed a part of it', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const failing = { ...ONE, disturbances: [striking('hand removes the change', BEHIND_COMMIT)] }
     const { outcomes } = await runSeed(1, { fixed: failing })
@@ -59,7 +59,7 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect(ofUndo.filter((kind) => kinds.has(kind)).length).toBeGreaterThanOrEqual(extentOfLong(0, 4))
   })
 
-  test('of a pair that is changed together over SSH, with commits together', { tags: ['long', 'turn'] }, async () => {
+  test('of a pair that is changed together over SSH, with commits together', { tags: 'turn' }, async () => {
     const pair = { ...TWO, waves: [2], pairs: 'together', transport: 'ssh', commits: 'together' } as const
     const { outcomes } = await runSeed(1, { fixed: pair })
     expect(outcomes).toEqual(['succeeded'])
@@ -70,7 +70,7 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
 
   test.each(['eapi', 'ssh'] as const)(
     'of a change that deletes the checkpoints of earlier ones, over %s',
-    { tags: ['long', 'turn'] },
+    { tags: 'turn' },
     async (transport) => {
       const kinds = await killedEverywhere({ ...ONE, hasPast: true, transport }, momentsOf(100, 2))
       const ofPrune = [...kinds].filter((kind) => kind.endsWith(' prune')).toSorted()

@@ -5,7 +5,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence } from '../../src/model/fence.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
-import { devices, judgedOnce, type Mutant, sessionOf, unlessLost, writing } from './altering.ts'
+import { devices, judgedOnce, type Mutant, mutant, sessionOf, unlessLost, writing } from './altering.ts'
 
 const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
   moment: 0,
@@ -24,21 +24,21 @@ const cleaned = (event: EventBody): EventBody =>
  * stopped at once, and somebody else has come for the switch.
  */
 export const QUARANTINE_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'the quarantine is not asked for',
-    rows: [18],
-    caughtBy: ['I30'],
-    fixed: {
-      disturbances: [behind('done arm', 'unclean takeover', 0.3), behind('after ExecutionResumed', 'stop', 0)],
-      rivalStore: 'same',
-    },
-    make: () => ({
+  mutant(
+    'the quarantine is not asked for',
+    [18],
+    ['I30'],
+    () => ({
       journal: (journal) => ({
         append: (execution, events, after) => journal.append(execution, events.map(cleaned), after),
         read: (execution) => journal.read(execution),
       }),
     }),
-  },
+    {
+      disturbances: [behind('done arm', 'unclean takeover', 0.3), behind('after ExecutionResumed', 'stop', 0)],
+      rivalStore: 'same',
+    },
+  ),
 ]
 
 const BROKEN: EventBody = {
@@ -52,15 +52,11 @@ const BROKEN: EventBody = {
 
 /** A mutant of freezes, let loose on histories in which somebody freezes between the staging of a change and its first timed commit. */
 export const FREEZE_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'a timed commit goes past a freeze by itself',
-    rows: [],
-    caughtBy: ['I31'],
-    fixed: {
-      disturbances: [{ moment: 0, behind: 'heard stage', what: 'freeze', which: 0, draw: 0.5 }],
-      rivalStore: 'same',
-    },
-    make: () => ({
+  mutant(
+    'a timed commit goes past a freeze by itself',
+    [],
+    ['I31'],
+    () => ({
       journal: (journal) => ({
         append: (execution, events, after) => {
           const isCommit = events.some((event) => event.type === 'ActIntended' && event.act === 'arm')
@@ -69,7 +65,11 @@ export const FREEZE_MUTANTS: readonly Mutant[] = [
         read: (execution) => journal.read(execution),
       }),
     }),
-  },
+    {
+      disturbances: [{ moment: 0, behind: 'heard stage', what: 'freeze', which: 0, draw: 0.5 }],
+      rivalStore: 'same',
+    },
+  ),
 ]
 
 const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
@@ -92,28 +92,28 @@ const frozenBehind = (behind: string): Planned => ({
 
 /** Mutants of the fence, let loose on histories in which a controller is frozen before its question, or behind the answer. */
 export const FENCE_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'the fence is not awaited',
-    rows: [18],
-    caughtBy: ['I13', 'I15', 'I18'],
-    fixed: { disturbances: [frozenBehind('after ActIntended arm')] },
-    make: () =>
+  mutant(
+    'the fence is not awaited',
+    [18],
+    ['I13', 'I15', 'I18'],
+    () =>
       fences((ask) => async () => {
         ask().catch(() => undefined)
         return ALWAYS
       }),
-  },
-  {
-    name: 'the age of the fence is not judged',
-    rows: [18],
-    caughtBy: ['I13', 'I15', 'I18'],
-    fixed: { disturbances: [frozenBehind('fenced 3')] },
-    make: () =>
+    { disturbances: [frozenBehind('after ActIntended arm')] },
+  ),
+  mutant(
+    'the age of the fence is not judged',
+    [18],
+    ['I13', 'I15', 'I18'],
+    () =>
       fences((ask) => async () => {
         await ask()
         return ALWAYS
       }),
-  },
+    { disturbances: [frozenBehind('fenced 3')] },
+  ),
 ]
 
 /** A history of one switch in which only what is named befalls it. */
@@ -172,23 +172,22 @@ function takesBack(): (life: { readonly execution: string }) => boolean {
 
 /** Mutants that histories with hands, wrong answers, redrives and rollbacks catch. */
 export const LATER_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'startup-config that somebody saved under the timer is not mended',
-    rows: [14, 21],
-    caughtBy: ['I2'],
-    fixed: quiet([striking('hand save', 'heard arm'), FAILS]),
-    make: () =>
+  mutant(
+    'startup-config that somebody saved under the timer is not mended',
+    [14, 21],
+    ['I2'],
+    () =>
       devices(() => (device) => ({
         readConfig: async () => ({ ...(await device.readConfig()), startupDiff: '' }),
         print: async () => [{ ok: true, text: (await device.readConfig()).running }],
       })),
-  },
-  {
-    name: 'startup-config is mended before the change is put back',
-    rows: [14],
-    caughtBy: ['I2'],
-    fixed: quiet([FAILS]),
-    make: () => ({
+    quiet([striking('hand save', 'heard arm'), FAILS]),
+  ),
+  mutant(
+    'startup-config is mended before the change is put back',
+    [14],
+    ['I2'],
+    () => ({
       tasks: (port, ledger, { fleet }) => ({
         ...port,
         rollBack: async (name, signal) => {
@@ -201,13 +200,13 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         },
       }),
     }),
-  },
-  {
-    name: "verify accepts anybody's commit timer",
-    rows: [8, 19],
-    caughtBy: ['I25'],
-    fixed: quiet([striking('hand save', 'heard arm'), striking('reboot', 'after VerdictGiven', 0)]),
-    make: () => {
+    quiet([FAILS]),
+  ),
+  mutant(
+    "verify accepts anybody's commit timer",
+    [8, 19],
+    ['I25'],
+    () => {
       let own: string | undefined
       return devices(() => (device) => ({
         arm: (session, ...rest) => {
@@ -222,26 +221,26 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         },
       }))
     },
-  },
-  {
-    name: 'verify is passed without a look',
-    rows: [8],
-    caughtBy: ['I25'],
-    fixed: quiet([]),
-    make: () => ({
+    quiet([striking('hand save', 'heard arm'), striking('reboot', 'after VerdictGiven', 0)]),
+  ),
+  mutant(
+    'verify is passed without a look',
+    [8],
+    ['I25'],
+    () => ({
       tasks: (port) => ({
         ...port,
         run: async (call) =>
           call.state.task === 'verify' ? { answer: 'done', output: { rounds: 1 } } : port.run(call),
       }),
     }),
-  },
-  {
-    name: 'the network behind a put-back is called as before without a look',
-    rows: [],
-    caughtBy: ['I53'],
-    fixed: quiet([striking('hand edit beside', 'heard abort'), FAILS]),
-    make: () => ({
+    quiet([]),
+  ),
+  mutant(
+    'the network behind a put-back is called as before without a look',
+    [],
+    ['I53'],
+    () => ({
       tasks: (port, ledger) => ({
         ...port,
         readNetwork: (device) =>
@@ -256,13 +255,13 @@ export const LATER_MUTANTS: readonly Mutant[] = [
           }),
       }),
     }),
-  },
-  {
-    name: 'a redrive uses the names of sessions again',
-    rows: [3],
-    caughtBy: ['I21'],
-    fixed: quiet([FAILS], { redrives: true }),
-    make: () => ({
+    quiet([striking('hand edit beside', 'heard abort'), FAILS]),
+  ),
+  mutant(
+    'a redrive uses the names of sessions again',
+    [3],
+    ['I21'],
+    () => ({
       ledger: (ledger) => ({
         get state() {
           const { state } = ledger
@@ -278,33 +277,33 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         },
       }),
     }),
-  },
-  {
-    name: 'a redrive takes the old approval for granted',
-    rows: [27],
-    caughtBy: ['I5'],
-    fixed: quiet([FAILS], { redrives: true, expires: 60 }),
-    make: judgedOnce,
-  },
-  {
-    name: 'removed lines are not looked for when put back is judged',
-    rows: [12],
-    caughtBy: ['I8', 'I2'],
-    fixed: quiet([striking('replay leaves out', 'heard arm'), FAILS]),
-    make: () =>
+    quiet([FAILS], { redrives: true }),
+  ),
+  mutant(
+    'a redrive takes the old approval for granted',
+    [27],
+    ['I5'],
+    judgedOnce,
+    quiet([FAILS], { redrives: true, expires: 60 }),
+  ),
+  mutant(
+    'removed lines are not looked for when put back is judged',
+    [12],
+    ['I8', 'I2'],
+    () =>
       devices(() => (device) => ({
         readConfig: async () => {
           const reading = await device.readConfig()
           return { ...reading, running: reading.running.replace(WITHOUT_TAKEN_AWAY, '$1   mtu 9000\n') }
         },
       })),
-  },
-  {
-    name: 'what is read within the timed commit is not compared',
-    rows: [20, 21],
-    caughtBy: ['I23'],
-    fixed: quiet([striking('hand edit in a request', 'before ActIntended arm', BEFORE_READING)]),
-    make: () => {
+    quiet([striking('replay leaves out', 'heard arm'), FAILS]),
+  ),
+  mutant(
+    'what is read within the timed commit is not compared',
+    [20, 21],
+    ['I23'],
+    () => {
       let base = ''
       return devices(() => (device) => ({
         stage: async (request) => {
@@ -318,16 +317,13 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         },
       }))
     },
-  },
-  {
-    name: 'a timed commit whose answer was lost is adopted without its base',
-    rows: [5, 20],
-    caughtBy: ['I23', 'I20'],
-    fixed: quiet([
-      striking('hand edit in a request', 'before ActIntended arm', BEFORE_READING),
-      striking('wrong answer', 'before ActIntended arm'),
-    ]),
-    make: () => {
+    quiet([striking('hand edit in a request', 'before ActIntended arm', BEFORE_READING)]),
+  ),
+  mutant(
+    'a timed commit whose answer was lost is adopted without its base',
+    [5, 20],
+    ['I23', 'I20'],
+    () => {
       let base = ''
       return devices(() => (device) => ({
         stage: async (request) => {
@@ -343,87 +339,83 @@ export const LATER_MUTANTS: readonly Mutant[] = [
           }),
       }))
     },
-  },
-  {
-    name: 'the lock of the timed commit is on record and not taken',
-    rows: [21],
-    caughtBy: ['I23'],
-    fixed: quiet([striking('hand edit in a request', 'before ActIntended arm', BEFORE_COMMIT)], { locks: true }),
-    make: () => devices(() => (device) => ({ arm: (session, seconds) => device.arm(session, seconds) })),
-  },
-  {
-    name: 'what goes with an abort is not named',
-    rows: [21],
-    caughtBy: ['I23'],
-    fixed: quiet([striking('hand edit beside', 'heard arm'), FAILS]),
-    make: () =>
+    quiet([
+      striking('hand edit in a request', 'before ActIntended arm', BEFORE_READING),
+      striking('wrong answer', 'before ActIntended arm'),
+    ]),
+  ),
+  mutant(
+    'the lock of the timed commit is on record and not taken',
+    [21],
+    ['I23'],
+    () => devices(() => (device) => ({ arm: (session, seconds) => device.arm(session, seconds) })),
+    quiet([striking('hand edit in a request', 'before ActIntended arm', BEFORE_COMMIT)], { locks: true }),
+  ),
+  mutant(
+    'what goes with an abort is not named',
+    [21],
+    ['I23'],
+    () =>
       writing((ledger, events) =>
         ledger.append(
           ...events.map((event) => JSON.parse(JSON.stringify(event).replace(/vlan 7\d\d/g, 'a line')) as EventBody),
         ),
       ),
-  },
-  {
-    name: 'an answer of another request is taken for a refusal',
-    rows: [5],
-    caughtBy: ['I24'],
-    fixed: quiet([striking('wrong error', 'before ActIntended arm', 0)]),
-    make: () => ({
+    quiet([striking('hand edit beside', 'heard arm'), FAILS]),
+  ),
+  mutant(
+    'an answer of another request is taken for a refusal',
+    [5],
+    ['I24'],
+    () => ({
       ...devices(() => (device) => ({ arm: (...given) => device.arm(...given).catch(refusal) })),
       tasks: (port, ledger) => ({
         ...port,
         rollBack: (device) => ledger.append({ type: 'UndoFinished', device, end: 'untouched', detail: 'refused' }),
       }),
     }),
-  },
-  {
-    name: 'untouched is said before it was read',
-    rows: [12],
-    caughtBy: ['I24'],
-    fixed: quiet([FAILS]),
-    make: () => ({
+    quiet([striking('wrong error', 'before ActIntended arm', 0)]),
+  ),
+  mutant(
+    'untouched is said before it was read',
+    [12],
+    ['I24'],
+    () => ({
       tasks: (port, ledger) => ({
         ...port,
         rollBack: (device) => ledger.append({ type: 'UndoFinished', device, end: 'untouched', detail: 'surely' }),
       }),
     }),
-  },
-  {
-    name: 'an exec command goes into the session',
-    rows: [],
-    caughtBy: ['I26'],
-    fixed: quiet([]),
-    make: () =>
+    quiet([FAILS]),
+  ),
+  mutant(
+    'an exec command goes into the session',
+    [],
+    ['I26'],
+    () =>
       devices(() => (device) => ({
         stage: (request) => device.stage({ ...request, commands: [...request.commands, { cmd: 'do write' }] }),
       })),
-  },
-  {
-    name: 'the replay is not checked',
-    rows: [6, 7],
-    caughtBy: ['I27'],
-    fixed: quiet([{ ...striking('replay fails', ''), behind: 'after StateEntered' }]),
-    make: () =>
+    quiet([]),
+  ),
+  mutant(
+    'the replay is not checked',
+    [6, 7],
+    ['I27'],
+    () =>
       devices(() => (device) => ({
         replay: async (...given) => {
           await device.replay(...given)
           return { replays: 'yes' }
         },
       })),
-  },
-  {
-    name: 'a switch is saved while another one is to be confirmed',
-    rows: [14],
-    caughtBy: ['I28'],
-    fixed: {
-      ...QUIET,
-      disturbances: [],
-      switches: [
-        { name: 'sw1', eos: '4.31.4M' },
-        { name: 'sw2', eos: '4.32.2F' },
-      ],
-    },
-    make: () => ({
+    quiet([{ ...striking('replay fails', ''), behind: 'after StateEntered' }]),
+  ),
+  mutant(
+    'a switch is saved while another one is to be confirmed',
+    [14],
+    ['I28'],
+    () => ({
       tasks: (port, ledger, { fleet }) => ({
         ...port,
         run: async (call) => {
@@ -439,13 +431,20 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         },
       }),
     }),
-  },
-  {
-    name: 'a rollback is committed without a timer',
-    rows: [6],
-    caughtBy: ['I1'],
-    fixed: quiet([], { rollsBack: true }),
-    make: () => {
+    {
+      ...QUIET,
+      disturbances: [],
+      switches: [
+        { name: 'sw1', eos: '4.31.4M' },
+        { name: 'sw2', eos: '4.32.2F' },
+      ],
+    },
+  ),
+  mutant(
+    'a rollback is committed without a timer',
+    [6],
+    ['I1'],
+    () => {
       const isOfRollback = takesBack()
       return devices((life) => (device) => ({
         arm: async (...given) => {
@@ -456,13 +455,13 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         },
       }))
     },
-  },
-  {
-    name: 'a rollback is saved before it is confirmed',
-    rows: [14],
-    caughtBy: ['I2'],
-    fixed: quiet([], { rollsBack: true }),
-    make: () => {
+    quiet([], { rollsBack: true }),
+  ),
+  mutant(
+    'a rollback is saved before it is confirmed',
+    [14],
+    ['I2'],
+    () => {
       const isOfRollback = takesBack()
       return {
         tasks: (port, ledger, { fleet }, life) => ({
@@ -483,5 +482,6 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         }),
       }
     },
-  },
+    quiet([], { rollsBack: true }),
+  ),
 ]

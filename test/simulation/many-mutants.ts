@@ -8,7 +8,7 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence, Fence } from '../../src/model/fence.ts'
-import { devices, judgedOnce, type Mutant, tasks } from './altering.ts'
+import { devices, judgedOnce, type Mutant, mutant, tasks } from './altering.ts'
 
 /** The draw of a freeze that lasts 27 s: longer than an owner may be silent. */
 export const HALF_A_MINUTE = 0.6
@@ -87,37 +87,37 @@ const forgetting = (
 
 /** Mutants of the owner sessions that processes keep on switches. */
 export const OWNER_SESSION_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'owner sessions: a request does not show it',
-    rows: [18],
-    caughtBy: ['I34'],
-    fixed: owning([behind('sent save', 'kill', 0)], { late: 'save' }),
-    make: unheld,
-  },
-  {
-    name: 'owner sessions: that of who was taken over is not ended',
-    rows: [18],
-    caughtBy: ['I34'],
-    fixed: owning([behind('sent save', 'kill', 0)], { late: 'save' }),
-    make: forgetting(({ record }, _, { resumed }) => record >= resumed),
-  },
-  {
-    name: 'owner sessions: a save that its own process has given up does not show it',
-    rows: [18],
-    caughtBy: ['I42'],
-    fixed: owning([behind('before ExecutionEnded', 'rival execution', THREE_SECONDS)], {
+  mutant(
+    'owner sessions: a request does not show it',
+    [18],
+    ['I34'],
+    unheld,
+    owning([behind('sent save', 'kill', 0)], { late: 'save' }),
+  ),
+  mutant(
+    'owner sessions: that of who was taken over is not ended',
+    [18],
+    ['I34'],
+    forgetting(({ record }, _, { resumed }) => record >= resumed),
+    owning([behind('sent save', 'kill', 0)], { late: 'save' }),
+  ),
+  mutant(
+    'owner sessions: a save that its own process has given up does not show it',
+    [18],
+    ['I42'],
+    unheld,
+    owning([behind('before ExecutionEnded', 'rival execution', THREE_SECONDS)], {
       late: 'save',
       rivalStore: 'same',
     }),
-    make: unheld,
-  },
-  {
-    name: 'owner sessions: it is not ended with the change',
-    rows: [18],
-    caughtBy: ['I41'],
-    fixed: owning([]),
-    make: forgetting((_, { phase }) => phase !== 'saved'),
-  },
+  ),
+  mutant(
+    'owner sessions: it is not ended with the change',
+    [18],
+    ['I41'],
+    forgetting((_, { phase }) => phase !== 'saved'),
+    owning([]),
+  ),
 ]
 
 const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
@@ -193,85 +193,84 @@ const doubts = (
 
 /** Mutants of what keeps two machines apart, and of what is done about a store that does not answer. */
 export const MANY_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'many machines: the fence is not awaited',
-    rows: [18],
-    caughtBy: ['I13', 'I15', 'I32'],
-    fixed: manyCalm([behind('after ActIntended arm', 'frozen owner', HALF_A_MINUTE)]),
-    make: notAwaited,
-  },
-  {
-    name: 'many machines: a write is sent while the store cannot be asked for its fence',
-    rows: [18],
-    caughtBy: ['I36'],
-    fixed: manyCalm([behind('fenced 4', 'store away', TWO_MINUTES), behind('fenced 4', 'frozen owner', HALF_A_MINUTE)]),
-    make: notJudged,
-  },
-  {
-    name: 'many machines: the age of the fence is not judged',
-    rows: [18],
-    caughtBy: ['I13', 'I15', 'I32'],
-    fixed: manyCalm([behind('fenced 4', 'frozen owner', A_MINUTE)]),
-    make: notJudged,
-  },
-  {
-    name: 'many machines: a fence may be older than the time after which an owner is taken over',
-    rows: [18],
-    caughtBy: ['I13', 'I15', 'I32'],
-    fixed: manyCalm([behind('fenced 4', 'frozen owner', A_MINUTE)]),
-    make: flawed({ goesOn: true, longestFence: 10 * CALM_MACHINES.ttl }),
-  },
-  {
-    name: 'many machines: the token is not compared in the append',
-    rows: [18],
-    caughtBy: ['I33'],
-    fixed: manyCalm([behind('sent arm', 'frozen owner', HALF_A_MINUTE)], activated({ 'activation late': 1 })),
-    make: flawed({ goesOn: true, noToken: true }),
-  },
-  {
-    name: 'many machines: who is declared dead is not looked at once more',
-    rows: [18],
-    caughtBy: ['I37'],
-    fixed: manyCalm(
+  mutant(
+    'many machines: the fence is not awaited',
+    [18],
+    ['I13', 'I15', 'I32'],
+    notAwaited,
+    manyCalm([behind('after ActIntended arm', 'frozen owner', HALF_A_MINUTE)]),
+  ),
+  mutant(
+    'many machines: a write is sent while the store cannot be asked for its fence',
+    [18],
+    ['I36'],
+    notJudged,
+    manyCalm([behind('fenced 4', 'store away', TWO_MINUTES), behind('fenced 4', 'frozen owner', HALF_A_MINUTE)]),
+  ),
+  mutant(
+    'many machines: the age of the fence is not judged',
+    [18],
+    ['I13', 'I15', 'I32'],
+    notJudged,
+    manyCalm([behind('fenced 4', 'frozen owner', A_MINUTE)]),
+  ),
+  mutant(
+    'many machines: a fence may be older than the time after which an owner is taken over',
+    [18],
+    ['I13', 'I15', 'I32'],
+    flawed({ goesOn: true, longestFence: 10 * CALM_MACHINES.ttl }),
+    manyCalm([behind('fenced 4', 'frozen owner', A_MINUTE)]),
+  ),
+  mutant(
+    'many machines: the token is not compared in the append',
+    [18],
+    ['I33'],
+    flawed({ goesOn: true, noToken: true }),
+    manyCalm([behind('sent arm', 'frozen owner', HALF_A_MINUTE)], activated({ 'activation late': 1 })),
+  ),
+  mutant(
+    'many machines: who is declared dead is not looked at once more',
+    [18],
+    ['I37'],
+    flawed({ provesNoDeath: true }),
+    manyCalm(
       NEARLY_DEAD.map(([moment, draw]) => behind(moment, 'frozen owner', draw)),
       { latency: 600 },
     ),
-    make: flawed({ provesNoDeath: true }),
-  },
-  {
-    name: 'many machines: an execution is taken over without comparing its owner',
-    rows: [18],
-    caughtBy: ['I37'],
-    fixed: manyCalm([], activated({ 'activation twice': 1 })),
-    make: flawed({ takesFromTheLiving: true }),
-  },
-  {
-    name: 'many machines: the quarantine is not kept',
-    rows: [18],
-    caughtBy: ['I30'],
-    fixed: manyCalm([behind('done arm', 'unclean takeover', 0.3)]),
-    make: flawed({ quarantineSeconds: 0 }),
-  },
-  {
-    name: 'many machines: a word to stop is lost on the takeover',
-    rows: [18],
-    caughtBy: ['I39'],
-    fixed: manyCalm([behind('heard stage', 'stop word', 0.3)]),
-    make: flawed({ forgetsStop: true }),
-  },
-  {
-    name: 'many machines: what is sent again has another time',
-    rows: [38],
-    caughtBy: ['I40'],
-    fixed: manyCalm([], often({ 'commit late': 0.1 })),
-    make: flawed({ restamps: true }),
-  },
-  {
-    name: 'many machines: a write in doubt is taken for done',
-    rows: [38],
-    caughtBy: ['I13', 'I32', 'I40'],
-    fixed: manyCalm([], often({ 'commit lost': 0.1 })),
-    make: () =>
+  ),
+  mutant(
+    'many machines: an execution is taken over without comparing its owner',
+    [18],
+    ['I37'],
+    flawed({ takesFromTheLiving: true }),
+    manyCalm([], activated({ 'activation twice': 1 })),
+  ),
+  mutant(
+    'many machines: the quarantine is not kept',
+    [18],
+    ['I30'],
+    flawed({ quarantineSeconds: 0 }),
+    manyCalm([behind('done arm', 'unclean takeover', 0.3)]),
+  ),
+  mutant(
+    'many machines: a word to stop is lost on the takeover',
+    [18],
+    ['I39'],
+    flawed({ forgetsStop: true }),
+    manyCalm([behind('heard stage', 'stop word', 0.3)]),
+  ),
+  mutant(
+    'many machines: what is sent again has another time',
+    [38],
+    ['I40'],
+    flawed({ restamps: true }),
+    manyCalm([], often({ 'commit late': 0.1 })),
+  ),
+  mutant(
+    'many machines: a write in doubt is taken for done',
+    [38],
+    ['I13', 'I32', 'I40'],
+    () =>
       doubts((events, { execution, after }) =>
         events.map((event, index): JournalEvent => {
           const envelope = {
@@ -283,45 +282,40 @@ export const MANY_MUTANTS: readonly Mutant[] = [
           return { ...envelope, execution, ...event }
         }),
       ),
-  },
-  {
-    name: 'many machines: a write in doubt is taken for refused',
-    rows: [38],
-    caughtBy: ['I40'],
-    fixed: manyCalm([], often({ 'answer of a commit lost': 0.1 })),
-    make: () =>
+    manyCalm([], often({ 'commit lost': 0.1 })),
+  ),
+  mutant(
+    'many machines: a write in doubt is taken for refused',
+    [38],
+    ['I40'],
+    () =>
       doubts(() => {
         throw new EosflowError('store', 'not written')
       }),
-  },
-  {
-    name: 'many machines: what leads on waits for its fence without a bound',
-    rows: [39],
-    caughtBy: ['I38'],
-    fixed: manyCalm([behind('fenced 4', 'store away', TWO_MINUTES), behind('fenced 4', 'frozen owner', A_MINUTE)]),
-    make: askedForEver,
-  },
-  {
-    name: 'many machines: the approval is not judged again',
-    rows: [27, 28],
-    caughtBy: ['I5'],
-    fixed: {
-      ...manyCalm([behind('heard stage', 'frozen owner', EIGHTY_SECONDS)], { ttl: 200_000 }),
-      expires: 60,
-    },
-    make: judgedOnce,
-  },
-  {
-    name: 'many machines: what is armed is aborted before it is put back',
-    rows: [18],
-    caughtBy: ['I43'],
-    fixed: manyCalm([]),
-    make: () =>
+    manyCalm([], often({ 'answer of a commit lost': 0.1 })),
+  ),
+  mutant(
+    'many machines: what leads on waits for its fence without a bound',
+    [39],
+    ['I38'],
+    askedForEver,
+    manyCalm([behind('fenced 4', 'store away', TWO_MINUTES), behind('fenced 4', 'frozen owner', A_MINUTE)]),
+  ),
+  mutant('many machines: the approval is not judged again', [27, 28], ['I5'], judgedOnce, {
+    ...manyCalm([behind('heard stage', 'frozen owner', EIGHTY_SECONDS)], { ttl: 200_000 }),
+    expires: 60,
+  }),
+  mutant(
+    'many machines: what is armed is aborted before it is put back',
+    [18],
+    ['I43'],
+    () =>
       tasks(async ({ state, devices: [name = ''] }, act, ask) => {
         if (state.task !== 'verify') return undefined
         const own = Object.entries(await ask(name)).find(([, is]) => is === 'armed')?.[0]
         if (own !== undefined) await act('abort', name, own, (device) => device.abort(own))
         return undefined
       }),
-  },
+    manyCalm([]),
+  ),
 ]

@@ -4,7 +4,7 @@ import type { SessionTable } from '../../src/device/session-table.ts'
 import type { ChangePorts } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { devices, judgedOnce, type Mutant, sessionOf, tasks, unlessLost, writing } from './altering.ts'
+import { devices, judgedOnce, type Mutant, mutant, sessionOf, tasks, unlessLost, writing } from './altering.ts'
 import { FENCE_MUTANTS, FREEZE_MUTANTS, LATER_MUTANTS, QUARANTINE_MUTANTS } from './later-mutants.ts'
 
 const CONFIRMED: SessionTable = {
@@ -20,56 +20,42 @@ export const MUTANTS: readonly Mutant[] = [
   ...FENCE_MUTANTS,
   ...QUARANTINE_MUTANTS,
   ...FREEZE_MUTANTS,
-  {
-    name: 'plain commit without a timer',
-    rows: [6, 7, 13],
-    caughtBy: ['I1'],
-    make: () =>
-      devices(() => (device) => ({
-        arm: async (session) => {
-          const { running } = await device.readConfig()
-          await device.confirm(session)
-          return running
-        },
-      })),
-  },
-  {
-    name: 'save before the confirm',
-    rows: [14],
-    caughtBy: ['I2'],
-    make: () =>
-      tasks(async ({ state, devices: [name = ''] }, act) => {
-        if (state.task === 'verify') await act('save', name, 'early', (device) => device.save())
-        return undefined
-      }),
-  },
-  {
-    name: 'confirm before the verification',
-    rows: [8, 9],
-    caughtBy: ['I1'],
-    make: () => ({
-      tasks: (port, ledger, { fleet }) => ({
-        ...port,
-        run: async (call) => {
-          const [name = ''] = call.devices
-          if (call.state.task === 'verify') {
-            const device = await fleet.renew(name)
-            const session = sessionOf(ledger, name)
-            await ledger.append({ type: 'ActIntended', device: name, act: 'confirm', session })
-            await device.confirm(session)
-            await ledger.append({ type: 'ActFinished', device: name, act: 'confirm', session, outcome: 'done' })
-          }
-          return port.run(call)
-        },
-      }),
+  mutant('plain commit without a timer', [6, 7, 13], ['I1'], () =>
+    devices(() => (device) => ({
+      arm: async (session) => {
+        const { running } = await device.readConfig()
+        await device.confirm(session)
+        return running
+      },
+    })),
+  ),
+  mutant('save before the confirm', [14], ['I2'], () =>
+    tasks(async ({ state, devices: [name = ''] }, act) => {
+      if (state.task === 'verify') await act('save', name, 'early', (device) => device.save())
+      return undefined
     }),
-  },
-  {
-    name: 'no comparison with the base and the approved diff',
-    rows: [20],
-    caughtBy: ['I4'],
-    fixed: { besides: 'hand edit beside' },
-    make: () => {
+  ),
+  mutant('confirm before the verification', [8, 9], ['I1'], () => ({
+    tasks: (port, ledger, { fleet }) => ({
+      ...port,
+      run: async (call) => {
+        const [name = ''] = call.devices
+        if (call.state.task === 'verify') {
+          const device = await fleet.renew(name)
+          const session = sessionOf(ledger, name)
+          await ledger.append({ type: 'ActIntended', device: name, act: 'confirm', session })
+          await device.confirm(session)
+          await ledger.append({ type: 'ActFinished', device: name, act: 'confirm', session, outcome: 'done' })
+        }
+        return port.run(call)
+      },
+    }),
+  })),
+  mutant(
+    'no comparison with the base and the approved diff',
+    [20],
+    ['I4'],
+    () => {
       const planned = new Map<string, { running: string; candidate: string }>()
       return {
         ...devices(() => (device) => ({
@@ -91,170 +77,134 @@ export const MUTANTS: readonly Mutant[] = [
         }),
       }
     },
-  },
-  {
-    name: 'what was not answered is sent again',
-    rows: [5, 10],
-    caughtBy: ['I18'],
-    make: () =>
-      devices(() => (device) => ({
-        arm: (session, seconds) =>
-          unlessLost(
-            () => device.arm(session, seconds),
-            () => device.arm(session, seconds),
-          ),
-        confirm: (session) =>
-          unlessLost(
-            () => device.confirm(session),
-            () => device.confirm(session),
-          ),
-        save: () =>
-          unlessLost(
-            () => device.save(),
-            () => device.save(),
-          ),
-        abort: (session) =>
-          unlessLost(
-            () => device.abort(session),
-            () => device.abort(session),
-          ),
-      })),
-  },
-  {
-    name: 'a time-out counts as success',
-    rows: [5, 16],
-    caughtBy: ['I20', 'I18', 'I7', 'I8'],
-    make: () =>
-      devices(() => (device) => ({
-        arm: (session, seconds) =>
-          unlessLost(
-            () => device.arm(session, seconds),
-            () => '',
-          ),
-        confirm: (session) =>
-          unlessLost(
-            () => device.confirm(session),
-            () => CONFIRMED,
-          ),
-        abort: (session) =>
-          unlessLost(
-            () => device.abort(session),
-            () => '',
-          ),
-      })),
-  },
-  {
-    name: 'nothing is put back when something fails',
-    rows: [8],
-    caughtBy: ['I8'],
-    make: () => ({
-      tasks: (port, ledger) => ({
-        ...port,
-        rollBack: (device) => ledger.append({ type: 'UndoFinished', device, end: 'reverted', detail: 'surely' }),
-      }),
+    { besides: 'hand edit beside' },
+  ),
+  mutant('what was not answered is sent again', [5, 10], ['I18'], () =>
+    devices(() => (device) => ({
+      arm: (session, seconds) =>
+        unlessLost(
+          () => device.arm(session, seconds),
+          () => device.arm(session, seconds),
+        ),
+      confirm: (session) =>
+        unlessLost(
+          () => device.confirm(session),
+          () => device.confirm(session),
+        ),
+      save: () =>
+        unlessLost(
+          () => device.save(),
+          () => device.save(),
+        ),
+      abort: (session) =>
+        unlessLost(
+          () => device.abort(session),
+          () => device.abort(session),
+        ),
+    })),
+  ),
+  mutant('a time-out counts as success', [5, 16], ['I20', 'I18', 'I7', 'I8'], () =>
+    devices(() => (device) => ({
+      arm: (session, seconds) =>
+        unlessLost(
+          () => device.arm(session, seconds),
+          () => '',
+        ),
+      confirm: (session) =>
+        unlessLost(
+          () => device.confirm(session),
+          () => CONFIRMED,
+        ),
+      abort: (session) =>
+        unlessLost(
+          () => device.abort(session),
+          () => '',
+        ),
+    })),
+  ),
+  mutant('nothing is put back when something fails', [8], ['I8'], () => ({
+    tasks: (port, ledger) => ({
+      ...port,
+      rollBack: (device) => ledger.append({ type: 'UndoFinished', device, end: 'reverted', detail: 'surely' }),
     }),
-  },
-  {
-    name: 'put back is reported before it was read',
-    rows: [12],
-    caughtBy: ['I8'],
-    make: () => ({
-      tasks: (port, ledger, { fleet }) => ({
-        ...port,
-        rollBack: async (name) => {
-          const device = await fleet.device(name)
-          const session = sessionOf(ledger, name)
-          await ledger.append({ type: 'ActIntended', device: name, act: 'abort', session })
-          const outcome = await device.abort(session).then(
-            () => 'done' as const,
-            () => 'unknown' as const,
-          )
-          await ledger.append({ type: 'ActFinished', device: name, act: 'abort', session, outcome })
-          await ledger.append({ type: 'UndoFinished', device: name, end: 'reverted', detail: 'surely' })
-        },
-      }),
+  })),
+  mutant('put back is reported before it was read', [12], ['I8'], () => ({
+    tasks: (port, ledger, { fleet }) => ({
+      ...port,
+      rollBack: async (name) => {
+        const device = await fleet.device(name)
+        const session = sessionOf(ledger, name)
+        await ledger.append({ type: 'ActIntended', device: name, act: 'abort', session })
+        const outcome = await device.abort(session).then(
+          () => 'done' as const,
+          () => 'unknown' as const,
+        )
+        await ledger.append({ type: 'ActFinished', device: name, act: 'abort', session, outcome })
+        await ledger.append({ type: 'UndoFinished', device: name, end: 'reverted', detail: 'surely' })
+      },
     }),
-  },
-  {
-    name: 'done is said before it was read back',
-    rows: [11],
-    caughtBy: ['I20', 'I7'],
-    make: () => {
-      const target = new Map<string, string>()
-      return devices(() => (device) => ({
-        stage: async (request) => {
-          const staged = await device.stage(request)
-          target.set(device.name, staged.candidate)
-          return staged
-        },
-        save: async () => {
-          device.save().catch(() => undefined)
-          return { running: target.get(device.name) ?? '', startupDiff: '' }
-        },
-      }))
-    },
-  },
-  {
-    name: 'nothing is saved',
-    rows: [11, 15],
-    caughtBy: ['I7', 'I20'],
-    make: () =>
-      devices(() => (device) => ({
-        save: async () => ({ running: (await device.readConfig()).running, startupDiff: '' }),
-      })),
-  },
-  {
-    name: 'the armed session of 4.32 is read as committed',
-    rows: [5, 6],
-    caughtBy: ['I10', 'I8', 'I7', 'I13', 'I20'],
-    make: () =>
-      devices(() => (device) => ({
-        look: async (commands) => {
-          const look = await device.look(commands)
-          const { armed, ...table } = look.sessions
-          if (armed === undefined || !look.identity.eos.startsWith('4.32')) return look
-          return { ...look, sessions: { ...table, sessions: { ...table.sessions, [armed.session]: 'completed' } } }
-        },
-      })),
-  },
-  {
-    name: 'the lease is not checked',
-    rows: [18],
-    caughtBy: ['I15', 'I14', 'I3'],
-    fixed: { besides: 'second controller' },
-    make: () => ({
+  })),
+  mutant('done is said before it was read back', [11], ['I20', 'I7'], () => {
+    const target = new Map<string, string>()
+    return devices(() => (device) => ({
+      stage: async (request) => {
+        const staged = await device.stage(request)
+        target.set(device.name, staged.candidate)
+        return staged
+      },
+      save: async () => {
+        device.save().catch(() => undefined)
+        return { running: target.get(device.name) ?? '', startupDiff: '' }
+      },
+    }))
+  }),
+  mutant('nothing is saved', [11, 15], ['I7', 'I20'], () =>
+    devices(() => (device) => ({
+      save: async () => ({ running: (await device.readConfig()).running, startupDiff: '' }),
+    })),
+  ),
+  mutant('the armed session of 4.32 is read as committed', [5, 6], ['I10', 'I8', 'I7', 'I13', 'I20'], () =>
+    devices(() => (device) => ({
+      look: async (commands) => {
+        const look = await device.look(commands)
+        const { armed, ...table } = look.sessions
+        if (armed === undefined || !look.identity.eos.startsWith('4.32')) return look
+        return { ...look, sessions: { ...table, sessions: { ...table.sessions, [armed.session]: 'completed' } } }
+      },
+    })),
+  ),
+  mutant(
+    'the lease is not checked',
+    [18],
+    ['I15', 'I14', 'I3'],
+    () => ({
       journal: (journal) => ({
         append: (execution, events) => journal.append(execution, events),
         read: (execution) => journal.read(execution),
       }),
     }),
-  },
-  {
-    name: 'the confirm goes over the old connection',
-    rows: [13],
-    caughtBy: ['I11'],
-    make: () => ({
-      ports: (ports) => {
-        const unrenewed = (fleet: ChangePorts['fleet']): ChangePorts['fleet'] => ({
-          ...fleet,
-          renew: (name) => fleet.device(name),
-          logInAnew: async (name) => ({
-            device: await fleet.device(name),
-            adopt: async () => undefined,
-            giveUp: async () => undefined,
-          }),
-          as: (role) => unrenewed(fleet.as(role)),
-        })
-        return { ...ports, fleet: unrenewed(ports.fleet) }
-      },
-    }),
-  },
-  {
-    name: 'sessions of others are aborted',
-    rows: [19],
-    caughtBy: ['I8'],
-    fixed: { besides: 'foreign session' },
-    make: () =>
+    { besides: 'second controller' },
+  ),
+  mutant('the confirm goes over the old connection', [13], ['I11'], () => ({
+    ports: (ports) => {
+      const unrenewed = (fleet: ChangePorts['fleet']): ChangePorts['fleet'] => ({
+        ...fleet,
+        renew: (name) => fleet.device(name),
+        logInAnew: async (name) => ({
+          device: await fleet.device(name),
+          adopt: async () => undefined,
+          giveUp: async () => undefined,
+        }),
+        as: (role) => unrenewed(fleet.as(role)),
+      })
+      return { ...ports, fleet: unrenewed(ports.fleet) }
+    },
+  })),
+  mutant(
+    'sessions of others are aborted',
+    [19],
+    ['I8'],
+    () =>
       tasks(async ({ state, devices: [name = ''] }, act, ask) => {
         if (state.task === 'push') {
           const found = await ask(name)
@@ -265,51 +215,35 @@ export const MUTANTS: readonly Mutant[] = [
         }
         return undefined
       }),
-  },
-  {
-    name: 'the approval is not judged again',
-    rows: [27, 28],
-    caughtBy: ['I5', 'I17'],
-    fixed: { besides: 'clock forward' },
-    make: judgedOnce,
-  },
-  {
-    name: 'every plan counts as approved',
-    rows: [27],
-    caughtBy: ['I5', 'I17'],
-    make: () => ({
-      ports: (ports) => ({
-        ...ports,
-        approvals: {
-          ...ports.approvals,
-          judge: async () => ({ status: 'approved', approvals: [], uses: [{ nonce: 'none', use: 1 }] }),
-        },
-      }),
+    { besides: 'foreign session' },
+  ),
+  mutant('the approval is not judged again', [27, 28], ['I5', 'I17'], judgedOnce, { besides: 'clock forward' }),
+  mutant('every plan counts as approved', [27], ['I5', 'I17'], () => ({
+    ports: (ports) => ({
+      ...ports,
+      approvals: {
+        ...ports.approvals,
+        judge: async () => ({ status: 'approved', approvals: [], uses: [{ nonce: 'none', use: 1 }] }),
+      },
     }),
-  },
-  {
-    name: 'the intent is written behind the act',
-    rows: [4],
-    caughtBy: ['I13'],
-    make: () => {
-      const held: EventBody[] = []
-      return writing(async (ledger, events) => {
-        const intents = events.filter(({ type }) => type === 'ActIntended')
-        if (intents.length > 0) {
-          held.push(...events)
-          return
-        }
-        const before = held.splice(0)
-        await ledger.append(...before, ...events)
-      })
-    },
-  },
-  {
-    name: 'the identity is not compared',
-    rows: [32],
-    caughtBy: ['I4', 'I8', 'I21'],
-    fixed: { besides: 'impostor' },
-    make: () => {
+  })),
+  mutant('the intent is written behind the act', [4], ['I13'], () => {
+    const held: EventBody[] = []
+    return writing(async (ledger, events) => {
+      const intents = events.filter(({ type }) => type === 'ActIntended')
+      if (intents.length > 0) {
+        held.push(...events)
+        return
+      }
+      const before = held.splice(0)
+      await ledger.append(...before, ...events)
+    })
+  }),
+  mutant(
+    'the identity is not compared',
+    [32],
+    ['I4', 'I8', 'I21'],
+    () => {
       const first = new Map<string, Awaited<ReturnType<Device['look']>>['identity']>()
       return devices(() => (device) => ({
         look: async (commands) => {
@@ -320,13 +254,13 @@ export const MUTANTS: readonly Mutant[] = [
         },
       }))
     },
-  },
-  {
-    name: 'a resume starts the timer again',
-    rows: [6],
-    caughtBy: ['I3', 'I5'],
-    fixed: { besides: 'kill' },
-    make: () =>
+    { besides: 'impostor' },
+  ),
+  mutant(
+    'a resume starts the timer again',
+    [6],
+    ['I3', 'I5'],
+    () =>
       tasks(async ({ state, devices: [name = ''], recover }, act, ask) => {
         if (state.task !== 'push' || !recover) return undefined
         const found = await ask(name)
@@ -334,26 +268,19 @@ export const MUTANTS: readonly Mutant[] = [
         if (armed !== undefined) await act('arm', name, armed, (device) => device.arm(armed, 300))
         return undefined
       }),
-  },
-  {
-    name: 'own leftovers are left',
-    rows: [1, 2, 3],
-    caughtBy: ['I20', 'I21', 'I8'],
-    make: () => devices(() => () => ({ abort: async () => '' })),
-  },
-  {
-    name: 'the session of a plan is left',
-    rows: [2],
-    caughtBy: ['I21', 'I8', 'I22'],
-    make: () =>
-      devices(() => (device) => ({ stage: (request) => device.stage({ checkpoint: 'eosflow-plan', ...request }) })),
-  },
-  {
-    name: 'a switch that does not answer is given up at once',
-    rows: [12, 13],
-    caughtBy: ['I10', 'I8'],
-    fixed: { besides: 'outage' },
-    make: () => ({
+    { besides: 'kill' },
+  ),
+  mutant('own leftovers are left', [1, 2, 3], ['I20', 'I21', 'I8'], () =>
+    devices(() => () => ({ abort: async () => '' })),
+  ),
+  mutant('the session of a plan is left', [2], ['I21', 'I8', 'I22'], () =>
+    devices(() => (device) => ({ stage: (request) => device.stage({ checkpoint: 'eosflow-plan', ...request }) })),
+  ),
+  mutant(
+    'a switch that does not answer is given up at once',
+    [12, 13],
+    ['I10', 'I8'],
+    () => ({
       tasks: (port, ledger, { fleet }) => ({
         ...port,
         rollBack: async (name, signal) => {
@@ -367,13 +294,13 @@ export const MUTANTS: readonly Mutant[] = [
         },
       }),
     }),
-  },
-  {
-    name: 'what cannot be written is forgotten',
-    rows: [23],
-    caughtBy: ['I13', 'I14', 'I1'],
-    fixed: { besides: 'full disk' },
-    make: () => ({
+    { besides: 'outage' },
+  ),
+  mutant(
+    'what cannot be written is forgotten',
+    [23],
+    ['I13', 'I14', 'I1'],
+    () => ({
       journal: (journal) => {
         let seq = 0
         return {
@@ -399,20 +326,17 @@ export const MUTANTS: readonly Mutant[] = [
         }
       },
     }),
-  },
-  {
-    name: 'a secret is on record',
-    rows: [],
-    caughtBy: ['I12'],
-    make: () =>
-      writing((ledger, events) =>
-        ledger.append(
-          ...events.map((event) =>
-            event.type === 'DeviceSettled' ? { ...event, detail: `${event.detail}: ${CANARY}` } : event,
-          ),
+    { besides: 'full disk' },
+  ),
+  mutant('a secret is on record', [], ['I12'], () =>
+    writing((ledger, events) =>
+      ledger.append(
+        ...events.map((event) =>
+          event.type === 'DeviceSettled' ? { ...event, detail: `${event.detail}: ${CANARY}` } : event,
         ),
       ),
-  },
+    ),
+  ),
   {
     name: 'a plan goes on to the change',
     rows: [],

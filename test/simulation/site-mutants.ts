@@ -7,7 +7,7 @@ import { noClaims } from '../../src/journal/claims.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Store } from '../../src/journal/store.ts'
-import type { Mutant } from './altering.ts'
+import { type Mutant, mutant } from './altering.ts'
 import { manyCalm } from './many-mutants.ts'
 
 /** A history of one switch in each of two sites, in which only what is named befalls it. */
@@ -109,12 +109,11 @@ const LATE_SOUTH = behind('after ActFinished arm', 'frozen owner', 0.6)
 
 /** What must hold of a change over several sites, taken out: a row for each condition of a barrier. */
 export const SITE_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'two sites: a barrier is released before every site has reached it',
-    rows: [],
-    caughtBy: ['I45', 'I44'],
-    fixed: sitesCalm([LATE_SOUTH]),
-    make: () =>
+  mutant(
+    'two sites: a barrier is released before every site has reached it',
+    [],
+    ['I45', 'I44'],
+    () =>
       reading((events) => {
         if (!isPart(events)) return events
         const reached = (['push', 'confirm', 'save'] as const).map(
@@ -122,13 +121,13 @@ export const SITE_MUTANTS: readonly Mutant[] = [
         )
         return events.some(({ type }) => type === 'PlanMade') ? reached.reduce(seenBehind, events) : events
       }),
-  },
-  {
-    name: 'two sites: a site goes past a barrier that was not released',
-    rows: [],
-    caughtBy: ['I44'],
-    fixed: sitesCalm([]),
-    make: () =>
+    sitesCalm([LATE_SOUTH]),
+  ),
+  mutant(
+    'two sites: a site goes past a barrier that was not released',
+    [],
+    ['I44'],
+    () =>
       reading((events) => {
         if (!isWhole(events)) return events
         const released = (['push', 'confirm', 'save'] as const).map(
@@ -136,14 +135,15 @@ export const SITE_MUTANTS: readonly Mutant[] = [
         )
         return events.some(({ type }) => type === 'ApprovalUsed') ? released.reduce(seenBehind, events) : events
       }),
-  },
-  {
-    name: 'two sites: a barrier is released though a site was asked to stop meanwhile',
-    rows: [],
-    caughtBy: ['I45'],
-    fixed: sitesCalm([behind('before BarrierDecided confirm', 'stop of a site')]),
-    make: () => unconditionedRelease,
-  },
+    sitesCalm([]),
+  ),
+  mutant(
+    'two sites: a barrier is released though a site was asked to stop meanwhile',
+    [],
+    ['I45'],
+    () => unconditionedRelease,
+    sitesCalm([behind('before BarrierDecided confirm', 'stop of a site')]),
+  ),
   {
     name: 'two sites: it is not seen that a site is being put back',
     rows: [],
@@ -152,32 +152,31 @@ export const SITE_MUTANTS: readonly Mutant[] = [
     fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached confirm', 'stop of a site')]),
     make: () => with2(with2(reading(asItWaited), unconditionedRelease), allDriven),
   },
-  {
-    name: 'two sites: the confirm is released while nobody drives a site',
-    rows: [],
-    caughtBy: ['I46'],
-    fixed: sitesCalm([behind('after BarrierReached confirm', 'kill')], {
+  mutant(
+    'two sites: the confirm is released while nobody drives a site',
+    [],
+    ['I46'],
+    () => allDriven,
+    sitesCalm([behind('after BarrierReached confirm', 'kill')], {
       activations: { ...CALM_MACHINES.activations, 'activation lost': 0.8 },
     }),
-    make: () => allDriven,
-  },
-  {
-    name: 'two sites: a site waits for longer than its commit timers allow',
-    rows: [],
-    caughtBy: ['I46', 'I9', 'I45'],
-    fixed: sitesCalm([]),
-    make: () =>
+  ),
+  mutant(
+    'two sites: a site waits for longer than its commit timers allow',
+    [],
+    ['I46', 'I9', 'I45'],
+    () =>
       with2(
         lateRelease(284_000),
         apps(({ clock }, own) => ({ clock: { ...clock, now: () => clock.now() - (own === '' ? 0 : 20_000) } })),
       ),
-  },
-  {
-    name: 'two sites: a site that leaves a barrier does not ask whether it was released meanwhile',
-    rows: [],
-    caughtBy: ['I45'],
-    fixed: sitesCalm([]),
-    make: () => {
+    sitesCalm([]),
+  ),
+  mutant(
+    'two sites: a site that leaves a barrier does not ask whether it was released meanwhile',
+    [],
+    ['I45'],
+    () => {
       let release = (): void => undefined
       const released = new Promise<void>((resolve) => {
         release = resolve
@@ -195,13 +194,13 @@ export const SITE_MUTANTS: readonly Mutant[] = [
         return inner.append(execution, events, undefined, again)
       })
     },
-  },
-  {
-    name: 'two sites: the push is released without using the approval up',
-    rows: [],
-    caughtBy: ['I48'],
-    fixed: sitesCalm([]),
-    make: () =>
+    sitesCalm([]),
+  ),
+  mutant(
+    'two sites: the push is released without using the approval up',
+    [],
+    ['I48'],
+    () =>
       writing(
         (inner) => (execution, events, after, again) =>
           inner.append(
@@ -211,13 +210,13 @@ export const SITE_MUTANTS: readonly Mutant[] = [
             again,
           ),
       ),
-  },
-  {
-    name: 'two sites: the whole has succeeded though a site has not',
-    rows: [],
-    caughtBy: ['I47', 'I45'],
-    fixed: sitesCalm([behind('after ActFinished confirm', 'reboot', 0.9)]),
-    make: () =>
+    sitesCalm([]),
+  ),
+  mutant(
+    'two sites: the whole has succeeded though a site has not',
+    [],
+    ['I47', 'I45'],
+    () =>
       reading((events) =>
         isPart(events)
           ? events.map((event) =>
@@ -225,17 +224,18 @@ export const SITE_MUTANTS: readonly Mutant[] = [
             )
           : events,
       ),
-  },
-  {
-    name: 'two sites: the whole ends while a site is being put back',
-    rows: [],
-    caughtBy: ['I47'],
-    fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached confirm', 'stop of a site')]),
-    make: () =>
+    sitesCalm([behind('after ActFinished confirm', 'reboot', 0.9)]),
+  ),
+  mutant(
+    'two sites: the whole ends while a site is being put back',
+    [],
+    ['I47'],
+    () =>
       reading((events) =>
         isPart(events) && events.some(({ type }) => type === 'PlanMade')
           ? seenBehind(events, { type: 'ExecutionEnded', outcome: 'cancelled', devices: {} })
           : events,
       ),
-  },
+    sitesCalm([LATE_SOUTH, behind('after BarrierReached confirm', 'stop of a site')]),
+  ),
 ]

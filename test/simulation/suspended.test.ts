@@ -39,13 +39,13 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   })
 
   test('a change of two switches, wave by wave: it rests between the waves', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
     timeout: 120_000,
   }, async () => {
     expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThanOrEqual(extentOfLong(8, 65))
   })
 
-  test('the same over SSH, and each switch by itself', { tags: ['long', 'turn'], timeout: 120_000 }, async () => {
+  test('the same over SSH, and each switch by itself', { tags: 'turn', timeout: 120_000 }, async () => {
     expect(await suspendedEverywhere({ ...TWO, transport: 'ssh', atomic: 'wave' }, 300, 25)).toBeGreaterThanOrEqual(
       extentOfLong(1, 8),
     )
@@ -55,7 +55,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   })
 
   test('one that is put back goes on to its end, and one that is stopped behind the request is put back', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
     timeout: 120_000,
   }, async () => {
     const putBack: Fixed = { ...ONE, cuts: true, keepsConnections: false }
@@ -68,7 +68,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   })
 
   test('a change of two switches that are confirmed together', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
     timeout: 120_000,
   }, async () => {
     expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThanOrEqual(extentOfLong(2, 19))

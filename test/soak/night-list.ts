@@ -14,10 +14,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     proves:
       'the search for secrets finds each of them where nothing takes it out, and the built command leaks none when it crashes',
   },
-  {
-    file: 'cli/from-avd-recorded.long.ts',
-    proves: 'each recorded project of AVD deploys the same intended configurations',
-  },
   { file: 'cli/rotate-install-killed.test.ts', proves: 'a rotation of the install key is killed at each write' },
   {
     file: 'clients/jump/killed-put-back.clients.ts',

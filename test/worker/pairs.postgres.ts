@@ -92,7 +92,6 @@ describe('a worker loses a pair that is changed together to another worker', () 
   })
 
   test('kill -9 between the intent and the request of the first confirm: succeeded', {
-    tags: 'night',
     timeout: 240_000,
   }, async () => {
     const given = await frozenAt('confirm')
@@ -105,7 +104,6 @@ describe('a worker loses a pair that is changed together to another worker', () 
   })
 
   test('frozen there for longer than its TTL: it sends nothing when it thaws, at the arm', {
-    tags: 'night',
     timeout: 240_000,
   }, async () => {
     await thaws('arm')

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
@@ -41,16 +41,25 @@ test('whoever moves a store into an empty database has one made there, and reads
   expect((await inProcess('audit list', dir)).stdout).toContain('moved the store to postgres://postgres@127.0.0.1')
 })
 
+/** A project whose store is to be in a new database of this name. */
+async function projectOn(name: string): Promise<string> {
+  await asSuperuser(adminOf(servers.server), `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`)
+  return settledOn(name)
+}
+
+async function settledOn(name: string): Promise<string> {
+  const dir = await newProject()
+  writeStore(dir, servers.server.url(name))
+  return dir
+}
+
 describe('a store of a newer layout', () => {
   test('is refused by name by whatever would write to it, and by whoever would call it intact', {
     tags: 'turn',
   }, async () => {
-    const admin = adminOf(servers.server)
-    await asSuperuser(admin, "CREATE DATABASE newer ENCODING 'UTF8' TEMPLATE template0")
-    const dir = await newProject()
-    appendFileSync(join(dir, 'eosflow.yaml'), `store: ${servers.server.url('newer')}\n`)
+    const dir = await projectOn('newer')
     await done(dir, ['store', 'init'])
-    const at = { ...admin, database: 'newer' }
+    const at = { ...adminOf(servers.server), database: 'newer' }
     await asSuperuser(at, `INSERT INTO eosflow.migration(number, name) VALUES (99, 'later')`)
     for (const typed of [['executions'], ['store', 'init'], ['store', 'migrate'], ['audit', 'verify']])
       await refused(dir, typed, 1, 'has layout 99; this eosflow works with')
@@ -65,11 +74,10 @@ describe('a store of a newer layout', () => {
 
 test('[W5] a user without rights reads that, and not that there is no store', async () => {
   const admin = adminOf(servers.server)
-  await asSuperuser(admin, "CREATE DATABASE rights ENCODING 'UTF8' TEMPLATE template0", 'CREATE ROLE stranger LOGIN')
-  const dir = await newProject()
+  const dir = await projectOn('rights')
   const url = servers.server.url('rights')
-  appendFileSync(join(dir, 'eosflow.yaml'), `store: ${url}\n`)
-  const none = await inProcess('store check', dir)
+  await asSuperuser(admin, 'CREATE ROLE stranger LOGIN')
+  const none = await inProcess(['store', 'check'], dir)
   expect(none).toMatchObject({ code: 1, stdout: expect.stringContaining('there is no store in this database') })
   await done(dir, ['store', 'init'])
   await done(dir, ['store', 'check'])
@@ -99,10 +107,7 @@ test('[W5] a user without rights reads that, and not that there is no store', as
 test('a second machine without the install key is told so, and no other key is made there', {
   tags: 'turn',
 }, async () => {
-  const admin = adminOf(servers.server)
-  await asSuperuser(admin, "CREATE DATABASE second ENCODING 'UTF8' TEMPLATE template0")
-  const [one, two] = [await newProject(), await newProject()]
-  for (const dir of [one, two]) appendFileSync(join(dir, 'eosflow.yaml'), `store: ${servers.server.url('second')}\n`)
+  const [one, two] = [await projectOn('second'), await settledOn('second')]
   await done(one, ['store', 'init'])
   for (const typed of [['store', 'init'], ['executions'], ['freeze', '--reason', 'x']]) {
     const said = await inProcess(typed, two)

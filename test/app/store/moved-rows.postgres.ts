@@ -4,11 +4,11 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
 import { openProjectStore } from '../../../src/app/project/project-store.ts'
+import type { Notes } from '../../../src/journal/notes.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
-import { inProcess } from '../../cli/in-process.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 import { planOf } from '../../plan/material.ts'
-import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { adminOf, asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { ended, knownOf } from '../execution/taken-forms-contract.ts'
 import { movedProject, writeStore } from './moved-project.ts'
 
@@ -62,12 +62,7 @@ const only = (of: readonly string[], other: readonly string[]): readonly string[
   of.filter((name) => !other.includes(name))
 
 test('every row of a store with segments, a rotated key, leases and deliveries is in the database as it was in the file', async () => {
-  const { dir, file, url, id } = await movedProject(servers.server, 6)
-  const eosflow = async (...typed: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await inProcess(typed, dir)
-    expect([code, stderr], typed.join(' ')).toEqual([0, expect.not.stringContaining('error')])
-    return stdout
-  }
+  const { dir, file, url, id, done: eosflow } = await movedProject(servers.server, 6)
   await eosflow('audit', 'export', '--format', 'jsonl', '--to', 'before.jsonl')
   await eosflow('store', 'seal', '--keep', '4', '--reason', 'it is long')
   appendFileSync(
@@ -75,20 +70,17 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
     'audit: { anchors: [{ name: worm, file: worm.note }], sinks: [{ name: siem, format: jsonl, file: siem.jsonl }] }\n',
   )
   await eosflow('freeze', '--reason', 'a maintenance')
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
-  const isUsed = async (): Promise<boolean> => {
-    const { notes, store } = await openProjectStore(openProject(host, { project: dir }), host)
-    const isNew = await notes.put('spent begun', 'a token', '', { lasts: 86_400_000 })
-    await store.close()
-    return !isNew
+  const host = hostIn(dir)
+  const inStore = async <T>(ask: (notes: Notes) => Promise<T>): Promise<T> => {
+    const { notes, store } = await openProjectStore(openProject(host, {}), host)
+    return ask(notes).finally(() => store.close())
   }
-  const confirmed = async () => {
-    const { notes, store } = await openProjectStore(openProject(host, { project: dir }), host)
-    await ended(notes, planOf(), { leaf1: 'changed' }, executionOfKinds)
-    const known = await knownOf(notes)
-    await store.close()
-    return known
-  }
+  const isUsed = () => inStore(async (notes) => !(await notes.put('spent begun', 'a token', '', { lasts: 86_400_000 })))
+  const confirmed = () =>
+    inStore(async (notes) => {
+      await ended(notes, planOf(), { leaf1: 'changed' }, executionOfKinds)
+      return knownOf(notes)
+    })
   let executionOfKinds = 'e1'
   const known = await confirmed()
   // Whatever ends from here on is another execution.
@@ -101,12 +93,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   await eosflow('store', 'init', url)
   await eosflow('store', 'move', '.', url, ...WHY)
 
-  const address = {
-    host: '127.0.0.1',
-    port: servers.server.port,
-    database: new URL(url).pathname.slice(1),
-    user: 'postgres',
-  }
+  const address = { ...adminOf(servers.server), database: new URL(url).pathname.slice(1) }
   const [there, here] = [tablesOf(file), await tablesIn(address)]
   const [inFile, inDatabase] = [[...there.keys()], [...here.keys()]]
   expect(only(inFile, inDatabase)).toEqual(['node'])
@@ -156,7 +143,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   expect(await isUsed()).toBe(true)
   expect(await confirmed()).toEqual(known)
   await eosflow('freeze', '--reason', 'once more')
-  const verified = JSON.parse(await eosflow('audit', 'verify', '--json')) as { checkpoints: number; anchors: number }
+  const verified = JSON.parse(await eosflow('audit', 'verify', '--json'))
   expect(verified).toMatchObject({ outcome: 'intact', signatures: 'judged' })
   // Each checkpoint was sent to the anchor once.
   expect(verified.anchors).toBe(verified.checkpoints)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
+import { exits } from '../../lab/exits.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
@@ -31,7 +32,7 @@ function machine(dir: string): string {
   return other
 }
 
-test('keys that are fetched: all machines have both, the store is rotated, and then the old one only reads', async () => {
+test('keys that are fetched are written nowhere: all machines have both, the store is rotated, and then the old one only reads', async () => {
   const dir = await project()
   const kept = temporaryFolder()
   const program = join(kept, 'kms')
@@ -47,6 +48,8 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
   setKeys(dir, `key: ${kms('old')}`)
   await typed(dir, ['store', 'init'])
   await typed(dir, ['executions'])
+  expect(existsSync(join(dir, '.eosflow/install.key'))).toBe(false)
+  await exits(0, inProcess(['executions'], dir, undefined, { EOSFLOW_KEY: OLD }))
   const late = machine(dir)
   await typedIn(dir).refused(1, 'nextKey:', ...ROTATE)
 
@@ -79,6 +82,8 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
   const texts = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
   for (const text of [...texts, done.stdout, refused.stderr, verified.stdout])
     for (const key of [OLD, NEW]) expect(text).not.toContain(key)
+  rmSync(join(kept, 'new.txt'))
+  expect((await inProcess(['executions'], dir)).stderr).toContain('exec:kms')
 })
 
 test('keys that are files: each machine puts the next one in its place when it next opens the store', {

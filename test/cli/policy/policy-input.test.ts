@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { policyInputSchema } from '../../../src/plan/policy-input.ts'
-import { openLab } from '../../lab/lab.ts'
+import { json, openLab } from '../../lab/lab.ts'
 
 const POLICY = `version: 1
 rules:
@@ -16,8 +16,7 @@ test('another judge of policies is given a plan as one document', async () => {
   const lab = openLab()
   lab.write('policy.yaml', POLICY)
   await lab.ok('plan workflow.yaml -o p.plan')
-  const { out } = await lab.ok('policy input p.plan')
-  const input = policyInputSchema.parse(JSON.parse(out))
+  const input = policyInputSchema.parse(await json(lab.ok('policy input p.plan')))
   expect(input).toMatchObject({
     version: 1,
     kind: 'policy-input',

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, openLab, prints, shows, warns } from '../../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, shows, warns, whereIs } from '../../lab/lab.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const MALLORY: Principal = { issuer: 'local', id: 'local:1001:mallory@noc1', kind: 'person', auth: 'os' }
@@ -46,15 +46,15 @@ describe('a store that has seen a policy', () => {
     await lab.exits(4, 'run workflow.yaml --detach')
     without(lab)
     const asks = [
-      ['plan', 'workflow.yaml'],
-      ['plan', 'workflow.yaml', '--offline', 'fabric'],
-      ['run', 'workflow.yaml', '--detach'],
-      ['run', 'workflow.yaml', '--break-glass', 'INC-1'],
-      ['snapshot', 'take'],
-      ['sessions', 'gc'],
-      ['audit', 'list'],
-      ['audit', 'accept-clock', '--reason', 'none'],
-      ['policy', 'explain', 'task.push'],
+      ['plan workflow.yaml'],
+      ['plan workflow.yaml --offline fabric'],
+      ['run workflow.yaml --detach'],
+      ['run workflow.yaml --break-glass INC-1'],
+      ['snapshot take'],
+      ['sessions gc'],
+      ['audit list'],
+      ['audit accept-clock --reason none'],
+      ['policy explain task.push'],
     ]
     for (const argv of asks) {
       await warns(
@@ -138,8 +138,7 @@ describe('a store that has seen a policy', () => {
       ),
     )
     await lab.eosflow('audit export --format jsonl --to out.jsonl')
-    const ofExport = await lab.eosflow('audit verify out.jsonl --json')
-    expect(JSON.parse(ofExport.out).policyRetired).toMatchObject([
+    expect((await json(lab.eosflow('audit verify out.jsonl --json'))).policyRetired).toMatchObject([
       { by: 'local:1001:mallory@noc1', file: 'policy.yaml', since: expect.any(String), before: expect.any(String) },
     ])
   })

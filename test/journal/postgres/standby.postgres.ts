@@ -3,7 +3,7 @@ import type { EventBody } from '../../../src/journal/event.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
 import { judgeServer, serverFacts } from '../../../src/journal/postgres/server-check.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { asSuperuser, freshDatabase, openedAt, promote, withStandby } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, openedAt, withStandby } from '../../postgres/store-for-test.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
@@ -73,30 +73,4 @@ test('a commit that was cancelled while it waits for its standby does not count 
   }
   expect(written).toBe(1)
   expect(await store.read('x1')).toHaveLength(2)
-})
-
-test('what was acknowledged is on the standby that takes over', { tags: 'turn' }, async () => {
-  await waitsFor('second')
-  const address = await freshDatabase(servers.primary)
-  const acknowledged: string[] = []
-  const store = await openedAt(address, { isReplicated: true })
-  const writers = Array.from({ length: 10 }, async (_, writer) => {
-    for (let round = 0; ; round += 1) {
-      try {
-        await store.append(`w${writer}-${round}`, [STARTED])
-        acknowledged.push(`w${writer}-${round}`)
-      } catch {
-        return
-      }
-    }
-  })
-  await systemClock.sleep(1_000)
-  await servers.primary.stop('immediate')
-  await promote({ ...admin(), port: servers.standby.port })
-  await Promise.all(writers)
-  const after = await openedAt({ ...address, port: servers.standby.port }, { isReplicated: false })
-  const found = new Set(await after.executionIds())
-  expect(acknowledged.length).toBeGreaterThan(20)
-  expect(acknowledged.filter((id) => !found.has(id))).toEqual([])
-  await after.verifyChain()
 })

@@ -9,7 +9,7 @@ import { BOTH, describePlace } from '../place-contract.ts'
 import { describeStore } from '../store-contract.ts'
 import { freshPath, KEY, openForTest, tamper } from './open-for-test.ts'
 
-describeStore('chains in SQLite, in memory', (clock) => openForTest(':memory:', clock))
+describeStore('[F41] chains in SQLite, in memory', (clock) => openForTest(':memory:', clock))
 describeStore('chains in SQLite, in a file', (clock) => openForTest(freshPath(), clock))
 describePlace('a file of SQLite', async () => {
   const [path, clock] = [freshPath(), new VirtualClock()]

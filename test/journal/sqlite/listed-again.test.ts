@@ -61,24 +61,6 @@ test('an execution that has moved is read again, and no other', async () => {
   expect(await asked.of(store)).toEqual([])
 })
 
-test('what another process has written is in the next list: everything is read again, and parsed where it is new', async () => {
-  const path = freshPath()
-  const other = await filled(path, 3)
-  const store = await openForTest(path)
-  const asked = watched()
-  await asked.of(store)
-  const before = await store.executions(AGAIN)
-  const [moved] = await other.append('x2', [{ type: 'ExecutionResumed' }])
-  expect(await asked.of(store)).toEqual([7, 9, 4, 10, 1, 3])
-  const after = await store.executions(AGAIN)
-  expect(after[1]?.last).toEqual(moved)
-  expect(after.map(({ first }, at) => first === before[at]?.first)).toEqual([true, true, true])
-  await other.append('x4', [STARTED])
-  expect((await store.executions(AGAIN)).map(({ id }) => id)).toEqual(['x4', 'x3', 'x2', 'x1'])
-  await other.append('x3', [{ type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }])
-  expect((await store.executions({ open: true, ...AGAIN })).map(({ id }) => id)).toEqual(['x4', 'x2', 'x1'])
-})
-
 test('bytes that are changed past SQLite are found within a minute', async () => {
   const path = freshPath()
   const clock = new VirtualClock()

@@ -30,14 +30,6 @@ describe('opening a store', () => {
     database.close()
   })
 
-  test('refuses a store that was written under another key', async () => {
-    const path = freshPath()
-    await (await openForTest(path)).close()
-    const error = await thrownBy(() => openForTest(path, undefined, 'another key of thirty-two characters'))
-    expect(error).toMatchObject({ kind: 'store', message: expect.stringContaining('under another key') })
-    expect(error).toMatchObject({ hint: expect.stringContaining('EOSFLOW_KEY') })
-  })
-
   test('says what to do where no file can be made', async () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, 'not a folder')

@@ -348,19 +348,3 @@ test('[G7] [F24] bytes turned on the disk are found, by SQLite or by the chains'
     expect(await thrownBy(async () => (await openForTest(copy)).read('x2'))).toMatchObject({ kind: 'store' })
   }
 })
-
-test('a reading of one execution finds what was done to its records, and to none of another', async () => {
-  for (const change of [
-    "UPDATE event SET body = replace(body, 'leaf2', 'leaf9') WHERE pos = 9",
-    "UPDATE event SET execution = 'x1', n = 7 WHERE pos = 15",
-    'DELETE FROM event WHERE pos = 13',
-    "DELETE FROM event WHERE execution = 'x2'",
-    "UPDATE event SET execution = 'x2', n = 99 WHERE pos = 2",
-  ]) {
-    const { path } = await filled()
-    const store = await openForTest(path)
-    tamperBy(path, change)
-    expect(await thrownBy(() => store.read('x2')), change).toMatchObject({ kind: 'store' })
-    expect(await store.read('x3'), change).toHaveLength(3)
-  }
-})
