@@ -6,9 +6,7 @@ import type { Json, JsonObject } from '../../src/model/json.ts'
 import { type ChangeRecord, changeRecordIn, embedded } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { exits, fileText, openLab, prints, warns } from '../lab/lab.ts'
-import { hostIn } from '../lab/opened-app.ts'
-import { asJson } from '../lab/part-of.ts'
+import { asJson, exits, fileText, hostIn, openLab, prints, warns } from '../lab/lab.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */

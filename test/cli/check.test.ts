@@ -45,7 +45,7 @@ Checks: 6 results on 2 switches · 6 passed
     expect(ended.out).not.toContain('✔')
     expect(fileText(lab.dir, 'checks.xml')).toContain('tests="2" failures="1" errors="0"')
     expect(fileText(lab.dir, 'checks.csv')).toContain('"leaf1","vlans-present","failure",')
-    expect(await json(exits(6, lab.eosflow('check run catalog.yaml -t leaf1 --json')))).toMatchObject({
+    expect(await json(lab.exits(6, 'check run catalog.yaml -t leaf1 --json'))).toMatchObject({
       kind: 'check-results',
       summary: { success: 1, failure: 1 },
     })

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, type Lab, openLab, prints, shows, typeOn, warns } from '../lab/lab.ts'
+import { DC1, exits, fileText, type Lab, openLab, prints, shows, typeOn, warns } from '../lab/lab.ts'
 
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'

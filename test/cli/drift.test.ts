@@ -2,11 +2,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { CANARIES } from '../e2e/two-leaves.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns } from '../lab/lab.ts'
+import { CANARIES, leafLab } from '../e2e/two-leaves.ts'
+import { DC1, exits, fileText, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns } from '../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
-import { openLeaves } from './running.ts'
 
 async function changed(lab: Lab) {
   const { code, out } = await lab.change()
@@ -59,7 +57,7 @@ Next: eosflow show ${id}
     lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 996'] })
     lab.write('workflow.yaml', WORKFLOW_996)
     await exits(6, lab.change())
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect(await json(lab.eosflow('drift -t leaf1 --json'))).toMatchObject({
       version: 1,
       kind: 'drift',
@@ -80,7 +78,7 @@ Next: eosflow show ${id}
     lab.write('workflow.yaml', unapproved(WORKFLOW_996))
     await changed(lab)
     lab.write('workflow.yaml', unapproved(WORKFLOW))
-    await lab.ok('redrive', id)
+    await lab.ok(`redrive ${id}`)
     expect(await json(lab.eosflow('drift -t leaf1 --json'))).toMatchObject({
       devices: [{ state: 'same', source: { kind: 'execution', id }, config: [] }],
     })
@@ -99,8 +97,8 @@ Next: eosflow show ${id}
   })
 
   test('shows no secret, and that one has changed', async () => {
-    const bench = await openLeaves(1)
-    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run workflows/add-vlan.yaml -p vlan=120'))
+    const bench = leafLab(1)
+    await exits(0, bench.agreed('run workflows/add-vlan.yaml -p vlan=120'))
     const device = bench.device('leaf1')
     await bench.fault({
       device: 'leaf1',

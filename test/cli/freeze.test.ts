@@ -286,7 +286,7 @@ test('a backup has the freezes that it had: one that was ended behind it is in f
 test('the same change under a key that is known is not begun again: it is shown, freeze or not', async () => {
   const lab = openLab()
   const change = ['run workflow.yaml --key k1 --detach'] as const
-  await exits(12, lab.eosflow(...change))
+  await lab.exits(12, ...change)
   await lab.ok('stop @latest --reason x')
   await freeze(lab, '1h')
   await warns(11, lab.eosflow(...change), 'asked for before')

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { leafLab } from '../e2e/two-leaves.ts'
 import { type Ended, exits, startBuilt, warns } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 import { openLeaves } from './running.ts'
@@ -12,7 +13,7 @@ const documentIn = ({ out }: Ended) => JSON.parse(out)
 
 /** A project whose change was planned, approved and run. */
 async function afterRun() {
-  const bench = await openLeaves(2)
+  const bench = leafLab(2)
   await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
   await bench.eosflow('approve p.plan')
   await bench.ok('run p.plan')
@@ -21,7 +22,7 @@ async function afterRun() {
 
 describe('[G70] --json prints one document', () => {
   test('for plan', async () => {
-    const bench = await openLeaves(2)
+    const bench = leafLab(2)
     const printed = documentIn(await bench.eosflow('plan', ...CHANGE, '--json'))
     expect(printed).toMatchObject({ version: 1, kind: 'plan', summary: { changed: 2, unchanged: 0 } })
     expect(printed.groups).toEqual([{ devices: ['leaf1', 'leaf2'], added: 2, removed: 0 }])
@@ -29,9 +30,9 @@ describe('[G70] --json prints one document', () => {
   })
 
   test('for a plan that a switch refuses', { tags: 'long' }, async () => {
-    const bench = await openLeaves(1)
-    await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    const ended = await exits(10, bench.eosflow('plan', ...CHANGE, '--json'))
+    const bench = leafLab(1)
+    await bench.fault({ device: 'leaf1', kind: 'unreachable' })
+    const ended = await bench.exits(10, 'plan', ...CHANGE, '--json')
     expect(documentIn(ended)).toMatchObject({
       version: 1,
       error: { kind: 'unreachable', device: 'leaf1' },
@@ -40,7 +41,7 @@ describe('[G70] --json prints one document', () => {
   })
 
   test('for run, which waits, is refused, succeeds', { tags: 'long' }, async () => {
-    const bench = await openLeaves(1)
+    const bench = leafLab(1)
     const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
     expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
     const wrong = await bench.eosflow('run', ...CHANGE, '--json', '--approve', `sha256:${'0'.repeat(64)}`)
@@ -86,14 +87,14 @@ describe('[G70] --json prints one document', () => {
     [['plann', '--json'], "unknown command 'plann'"],
     [['run x --nonsense --json'], "unknown option '--nonsense'"],
   ])('for bad usage: %j', async (argv, says) => {
-    const bench = await openLeaves(1)
-    const ended = await exits(3, bench.eosflow(...argv))
+    const bench = leafLab(1)
+    const ended = await bench.exits(3, ...argv)
     expect(documentIn(ended)).toMatchObject({ version: 1, error: { kind: 'usage' }, exitCode: 3 })
     expect((documentIn(ended).error as { message: string }).message).toContain(says)
   })
 
   test('for an execution that is not there', async () => {
-    const bench = await openLeaves(1)
+    const bench = leafLab(1)
     for (const command of ['show', 'history', 'resume', 'approve']) {
       const ended = await warns(
         3,
@@ -120,7 +121,7 @@ describe('a result', () => {
   test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
     tags: 'long',
   }, async () => {
-    const bench = await openLeaves(2)
+    const bench = leafLab(2)
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
     const digest = 'sha256:[0-9a-f]{64}'
     const count = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines`
@@ -157,7 +158,7 @@ describe('a result', () => {
   })
 
   test('what it says to paste does what it says', { tags: 'long' }, async () => {
-    const bench = await openLeaves(1)
+    const bench = leafLab(1)
     const next = ({ out }: Ended) => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
     await bench.ok(...line.split(' '))
@@ -167,7 +168,7 @@ describe('a result', () => {
   })
 
   test('[U21] a plan goes to no folder that is not there, and no switch is asked for it', async () => {
-    const bench = await openLeaves(1)
+    const bench = leafLab(1)
     await warns(
       3,
       bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan'),
@@ -182,7 +183,7 @@ describe('a result', () => {
   test.skipIf(!existsSync('/dev/full'))(
     '[U21] a plan whose file fills the disk is in the store, and the switches were asked',
     async () => {
-      const bench = await openLeaves(1)
+      const bench = leafLab(1)
       const { err } = await warns(
         1,
         bench.eosflow('plan', ...CHANGE, '-o', '/dev/full'),

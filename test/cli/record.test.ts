@@ -5,8 +5,7 @@ import type { RecordedOutput } from '../../src/sim/fabric/recorded-output.ts'
 import { type RunningDevice, readFabricFolder, startFabric } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
+import { DC1, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 interface Answer {
@@ -150,7 +149,7 @@ describe('record', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
-    expect(await json(exits(0, bench.eosflow('record -o copy --anonymize --json')))).toMatchObject({
+    expect(await json(bench.ok('record -o copy --anonymize --json'))).toMatchObject({
       kind: 'recording',
       folder: 'copy',
       devices: [1, 2, 3, 4, 5, 6].map((n) => ({ name: `sw${n}` })),

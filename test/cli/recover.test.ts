@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, json, type Lab, openLab, prints, runningConfig, typeOn, warns } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { exits, json, type Lab, openLab, prints, runningConfig, typed, typeOn, warns } from '../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
 
 const NOTHING =
@@ -99,7 +98,7 @@ Next: eosflow recover --scan --abort ${ARMED}
 
   test('asks a person about each session by its name, and ends those alone for which the answer is yes', async () => {
     const bench = await openLeaves(2, LONG)
-    const [leaf1, leaf2] = [bench.fabric.device('leaf1'), bench.fabric.device('leaf2')]
+    const [leaf1, leaf2] = [bench.device('leaf1'), bench.device('leaf2')]
     await typeOn(leaf1, `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
@@ -122,7 +121,7 @@ Next: eosflow recover --scan --abort ${ARMED}
     tags: 'long',
   }, async () => {
     const bench = await openLeaves(1, LONG)
-    const before = runningConfig(bench.fabric.device('leaf1'))
+    const before = runningConfig(bench.device('leaf1'))
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     running.kill('SIGKILL')

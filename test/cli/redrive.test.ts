@@ -1,16 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  exits,
-  json,
-  type Lab,
-  openLab,
-  prints,
-  runningConfig,
-  shows,
-  warns,
-  whereIs,
-  workflowFor,
-} from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, runningConfig, shows, warns, workflowFor } from '../lab/lab.ts'
 import { LONG, openLeaves, start, startChange } from './running.ts'
 
 interface Event {
@@ -194,7 +183,7 @@ describe('redrive refuses', () => {
 
   test('one whose switch another execution holds, with exit 9', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLeaves(1)
-    const device = bench.fabric.device('leaf1')
+    const device = bench.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const
     await bench.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })
     await exits(6, bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=130'))

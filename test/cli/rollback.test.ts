@@ -61,12 +61,12 @@ describe('rollback', () => {
     const { err } = await lab.exits(12, `rollback ${id} --detach`)
     await lab.exits(5, `rollback ${id} --approve`, `sha256:${'0'.repeat(64)}`)
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
-    expect(await json(lab.eosflow('rollback', id, '--approve', digestIn(err), '--json'))).toMatchObject({
+    expect(await json(lab.eosflow(`rollback ${id} --approve`, digestIn(err), '--json'))).toMatchObject({
       kind: 'execution',
       outcome: 'succeeded',
       exitCode: 0,
     })
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('leaves alone what somebody else has configured since', { tags: 'long' }, async () => {
@@ -277,7 +277,7 @@ describe('[U3] rollback has nothing to do', () => {
     const lab = openLab()
     lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect(await json(lab.ok('rollback @latest --json'))).toMatchObject({
       kind: 'rollback',
       outcome: 'nothing-to-do',

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
+import { DC1, exits, fileText, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 

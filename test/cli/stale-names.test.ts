@@ -5,8 +5,7 @@ import { driftResultSchema } from '../../src/report/drift/result-schema.ts'
 import { executionResultSchema } from '../../src/report/execution/result-schema.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { ALICE, STARTED } from '../journal/one-of-each-event.ts'
-import { exits, fileText, json, type Lab, openLab, prints, typeOn, warns, workflowFor } from '../lab/lab.ts'
-import { openAppIn } from '../lab/opened-app.ts'
+import { exits, fileText, json, type Lab, openAppIn, openLab, prints, typeOn, warns, workflowFor } from '../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const OTHER = workflowFor('leaf1', { lines: ['vlan 997', '   name OTHER'], verify: VERIFY })

@@ -71,8 +71,8 @@ describe('stop', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLeaves(1)
-    await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
-    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
+    await bench.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
+    await bench.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
     const running = await startChange(bench)
     await running.said(/leaf1: putting it back/)
 
@@ -88,7 +88,7 @@ describe('stop', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     expect(await json(lab.ok('stop @latest --json'))).toMatchObject({
       version: 1,
       kind: 'execution',

@@ -28,7 +28,7 @@ describe('watch', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLeaves(1)
-    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
+    await bench.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
 

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
 import {
+  DC1,
   exits,
   listen,
   listenInTest,

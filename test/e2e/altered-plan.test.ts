@@ -5,8 +5,7 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { exits, type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
-import { asJson, partOf } from '../lab/part-of.ts'
+import { asJson, type Lab, NO_COMMIT, openLab, partOf, planAt, workflowFor } from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
@@ -51,7 +50,7 @@ function withLeaf(plan: Plan, path: Path, value: Json): Plan {
 
 async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   const lab = openLab({ workflow: WORKFLOW })
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
   return { lab, plan: planAt(lab, 'change.plan') as Plan }
 }
 
@@ -111,7 +110,7 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
 
 test('[P20] lines that a plan of one switch shows, altered and sealed anew, are refused before anything is staged', async () => {
   const lab = openLab()
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
   const plan = planAt(lab, 'change.plan') as Plan
   const [device] = plan.content.devices
   if (device === undefined) throw new RangeError('no switch in the plan')
@@ -156,7 +155,7 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
     if (typed !== '') {
       await lab.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', id: 'x', method: 'runCmds', params }))
     }
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await lab.ok('plan workflow.yaml -o change.plan')
     const plan = planAt(lab, 'change.plan') as Plan
     const devices = plan.content.devices.map((device) => ({ ...device, ...change(device) }))
     const content = { ...plan.content, devices }
@@ -165,8 +164,8 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
     lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
     const { out, err } = await lab.exits(5, `run altered.plan --approve ${digest}`)
     expect(out + err).toContain(`leaf1: ${says}`)
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
-    await lab.fabric.device('leaf1').connect()(
+    expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
+    await lab.device('leaf1').connect()(
       JSON.stringify({
         jsonrpc: '2.0',
         id: 'y',
@@ -210,7 +209,7 @@ test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf2 or leaf3 or leaf4').replace('waves: [1]', 'waves: [1, 100%]'),
     })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await lab.ok('plan workflow.yaml -o change.plan')
     const plan = planAt(lab, 'change.plan') as Plan
     const content = { ...plan.content, ...change(plan.content) }
     const digest = planDigest(content)

@@ -95,7 +95,7 @@ const ONE_THAT_CARRIES = ONE_BY_PASSKEY.replace('proof: [passkey]', 'carry: { ki
 
 /** The digest as a decision names it: the plan above it has all of it. */
 const shortOf = ({ plan }: Place): string => plan.digest.slice('sha256:'.length, 'sha256:'.length + 8)
-const commits = ({ lab }: Place): object => lab.fabric.device('leaf1').counters().commits
+const commits = ({ lab }: Place): object => lab.commits('leaf1')
 
 describe('an approval from another machine (needs ssh-keygen)', () => {
   test.each(['bob', 'rsa'])(
@@ -120,8 +120,8 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       )
       expect(verified.code).toBe(0)
       rmSync(away, { recursive: true, force: true })
-      await exits(0, here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'))
-      await exits(0, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
+      await exits(0, here.eosflow('approve p.plan --key', key(name), '-o', 'bob.approval'))
+      await exits(0, here.eosflow('run p.plan --approval bob.approval'))
       expect(commits(here)).toEqual(CONFIRMED_ONCE)
     },
   )

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, type Lab, openLab, planAt, sshInventoryOf, workflowFor } from '../lab/lab.ts'
+import { DC1, exits, type Lab, openLab, planAt, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 import { committed } from './asked-before.ts'
 
 const verifying = (...checks: readonly object[]): string =>

@@ -144,7 +144,7 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
   const { code, out, err } = await lab.change()
   expect(out + err).toMatch(says)
   expect([code, confirms()], out + err).toEqual([6, 1])
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(lab.whereIs('leaf1')).toBe('BEFORE')
 })
 
 test('[P20] a confirm that was answered and not carried out is no confirm when the timer is over', async () => {

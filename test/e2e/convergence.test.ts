@@ -194,7 +194,7 @@ describe('what must be known before anything is pushed', () => {
     lab.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show vlan', code: 1002, errors: ['no'] })
     const { out } = await exits(10, lab.change())
     expect(out).toContain('leaf1: the state area `vlan` cannot be read: ')
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+    expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
   })
 
   test('a network that is another since the plan ends it too, exit 5', async () => {

@@ -4,8 +4,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { HttpPort } from '../../src/model/http-port.ts'
 import { policyInputSchema } from '../../src/plan/policy-input.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, type Lab, type LabOptions, NO_COMMIT, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { DC1, exits, type Lab, type LabOptions, NO_COMMIT, openLab, workflowFor } from '../lab/lab.ts'
 
 const POLICY = `version: 1
 roles: { lead: { members: ["corp:group:leads"] }, hero: { members: ["kind:person"] } }
@@ -107,7 +106,7 @@ test('what it demands is shown in the plan, and asked of it: the own approval of
   expect(out + err).toContain('The gate of the policy demands 1 approval of lead')
   expect(code, out + err).not.toBe(0)
   expect(commits(lab)).toEqual(NO_COMMIT)
-  const { out: json } = await lab.eosflow('plan', 'workflow.yaml', '--json')
+  const { out: json } = await lab.eosflow('plan workflow.yaml --json')
   expect(JSON.parse(json).plan.content.gate).toEqual([
     { decision: 'require', input: expect.stringMatching(/^sha256:/), require: { count: 1, from: ['lead'] } },
   ])

@@ -3,9 +3,18 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { isSaved, openLab, PUT_BACK_ONCE, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
-import { builtCommand, type RunningProcess, startProcess } from '../lab/process.ts'
+import {
+  builtCommand,
+  DC1,
+  isSaved,
+  openLab,
+  PUT_BACK_ONCE,
+  type RunningProcess,
+  type SocketLab,
+  startProcess,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const hasPython = spawnSync('python3', ['-c', 'import pty; import os; os.waitstatus_to_exitcode']).status === 0
 
@@ -69,7 +78,7 @@ test.runIf(hasPython)(
     const bench = await approved()
     const command = ['python3', '-c', TERMINAL, ...builtCommand('run', 'change.plan')] as const
     const { out } = await struck(bench, ({ child }) => child.stdin?.on('error', () => undefined).end('x'), command)
-    const leaf1 = bench.fabric.device('leaf1')
+    const leaf1 = bench.device('leaf1')
     expect([/exit (-?\d+)\n$/.exec(out)?.[1], whereIs(leaf1), isSaved(leaf1)], out).toEqual(['11', 'BEFORE', true])
   },
 )

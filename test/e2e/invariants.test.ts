@@ -25,7 +25,7 @@ describe('invariants', () => {
     const refused = await exits(10, plan(lab))
     expect(refused.err).toContain('leaf1: breaks `names` (somebody has it): vlan 998 has `name TESTED`\n')
     await exits(10, lab.change())
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+    expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
   })
 
   test('a file in capitals is not passed over', async () => {
@@ -74,7 +74,7 @@ describe('invariants', () => {
     expect((await lab.eosflow('history', await newest(lab))).out).toMatch(
       /ApprovalInvalidated .*: definition: the invariants have changed/,
     )
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+    expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
   })
 
   test('a plan is stale where a tag has changed that says which invariants are for its switch', async () => {

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
-import { withConnects } from '../lab/around.ts'
-import { DC1 } from '../lab/checkout.ts'
 import {
+  DC1,
   isSaved,
   type Lab,
   type LabOptions,
@@ -11,6 +10,7 @@ import {
   PUT_BACK_ONCE,
   sshInventoryOf,
   whereIs,
+  withConnects,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -165,8 +165,8 @@ test('[F13] before several switches are confirmed each is logged in to anew: one
   const { said, ...ended } = await changed(lab)
   expect(ended).toMatchObject({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
   expect(said).toMatch(/leaf1: no answer to a new login before the confirm/)
-  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
-  expect(lab.fabric.device('leaf3').counters().commits).toEqual(PUT_BACK_ONCE)
+  expect(lab.whereIs('leaf3')).toBe('BEFORE')
+  expect(lab.commits('leaf3')).toEqual(PUT_BACK_ONCE)
 })
 
 test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(

@@ -14,8 +14,8 @@ import { sealOf } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { aroundAppends } from '../lab/around.ts'
 import {
+  aroundAppends,
   CONFIRMED_ONCE,
   type Ended,
   exits,
@@ -447,7 +447,7 @@ describe('[G48] the nine conditions (needs ssh-keygen): each broken alone betwee
       },
     })
     expect(ended).toMatchObject({ code: 0 })
-    expect(here.lab.fabric.device('leaf1').counters().commits).toEqual(CONFIRMED_ONCE)
+    expect(here.lab.commits('leaf1')).toEqual(CONFIRMED_ONCE)
     expect(groups.filter((types) => types.includes('ApprovalUsed'))).toEqual([
       ['ApprovalUsed', 'ApprovalUsed', 'ActIntended'],
     ])

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { openLeaves } from '../cli/running.ts'
 import { exits } from '../lab/lab.ts'
-import { listeningLeaves } from './two-leaves.ts'
 
 test('[F17] a second change of a switch waits until the first is settled: exit 9, and nothing is sent', {
   tags: 'long',
 }, async () => {
-  const bench = await listeningLeaves(1)
+  const bench = await openLeaves(1)
   const device = bench.device('leaf1')
   await bench.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show interfaces status$|^show vlan' })
   const first = bench.eosflowWith({ answers: ['yes'] }, 'run workflows/add-vlan.yaml -p vlan=120')

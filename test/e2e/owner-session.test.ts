@@ -98,7 +98,7 @@ describe('a change under an owner session', () => {
       'show session-config named S-own2 diffs | configure session S-2 commit',
     ])
     expect(openOnLeaf1(lab)).toEqual([])
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(CONFIRMED_ONCE)
+    expect(lab.commits('leaf1')).toEqual(CONFIRMED_ONCE)
   })
 
   test('ends it where the change is put back', async () => {

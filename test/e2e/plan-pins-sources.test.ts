@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
+import { type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 /** `Quiet-Heron-41` under the password `pw-one`, twice, and under `pw-two`; `Loud-Heron-42` under `pw-one`: ansible-vault 2.14.18. */
 const QUIET_ONE = `36336264393263396636313365353166666264333936626134613665613338646632333732646139
@@ -64,7 +64,7 @@ sources: [{ ansible: inv, vault: '\${env:VAULT}' }]
   lab.write('inv/group_vars/leaves.yml', LEAVES(QUIET_ONE))
   lab.write('inv/host_vars/leaf1.yml', 'row: 7\n')
   lab.write('inv/host_vars/leaf3.yml', "owner: 'of {{ team }}'\nteam: north\nother: 1\n")
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+  await lab.ok('plan workflow.yaml -o a.plan')
   const { digest } = planAt(lab, 'a.plan')
   return Object.assign(lab, { env, line: ['run', 'a.plan', '--approve', digest] })
 }
@@ -178,7 +178,7 @@ describe('an edit after the plan, named', () => {
     const { code, out, err } = await lab.change()
     expect(out + err).toContain(moved('leaf3: vars.vlan', 'inventory.yaml:1'))
     expect([code, out]).toEqual([6, expect.stringContaining('BEFORE: configuration read back, network as before')])
-    expect(lab.fabric.device('leaf3').counters().commits).toEqual(NO_COMMIT)
+    expect(lab.commits('leaf3')).toEqual(NO_COMMIT)
   })
 
   test('and refuses a check that compares with a secret, which it would have to keep', async () => {

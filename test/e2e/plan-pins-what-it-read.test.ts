@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
+import { type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const LINES = [
   'snmp-server location {{ device.vars.place }} {{ device.vars.bgp.asn }} {{ device.tags.rack }}',
@@ -167,7 +167,7 @@ describe('[G56] a plan pins what it read of the inventory', () => {
       'groups: [EDGE], tags: { role: leaf, mlag: pair1, rack: r1',
     )
     lab.write('inventory.yaml', before)
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await lab.ok('plan workflow.yaml -o a.plan')
     const { digest } = planAt(lab, 'a.plan')
     lab.write('inventory.yaml', before.replace('groups: [EDGE]', 'groups: [LEAVES]'))
     const { code, err } = await lab.eosflow(`run a.plan --approve ${digest}`)
@@ -183,12 +183,12 @@ describe('[G56] a plan pins what it read of the inventory', () => {
     ]
     for (const text of edits) {
       lab.write('inventory.yaml', text)
-      await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+      await lab.eosflow('plan workflow.yaml -o b.plan')
       const again = planAt(lab, 'b.plan')
       expect(again.digest).toBe(plan.digest)
     }
     lab.write('inventory.yaml', before.replace('asn: 65100', 'asn: 65101'))
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+    await lab.eosflow('plan workflow.yaml -o b.plan')
     expect(planAt(lab, 'b.plan').digest).not.toBe(plan.digest)
   })
 

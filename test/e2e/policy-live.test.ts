@@ -41,8 +41,8 @@ test('what the runner may not confirm is not pushed with fewer approvals than it
   const approved = await lab.eosflow(`approve ${id}`)
   const said = expect.stringContaining('the same person made the plan')
   expect([approved.code, approved.out + approved.err]).toEqual([4, said])
-  await exits(12, lab.eosflow('resume', id))
-  expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+  await lab.exits(12, `resume ${id}`)
+  expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
 })
 
 describe('a policy that changes while a change is live', () => {
@@ -66,7 +66,7 @@ describe('a policy that changes while a change is live', () => {
       })
       const before = runningConfig(lab.device('leaf1') as never)
       await exits(6, as('alice', 'resume', id))
-      const leaf = lab.fabric.device('leaf1')
+      const leaf = lab.device('leaf1')
       expect(leaf.counters().commits).toEqual(PUT_BACK_ONCE)
       expect(runningConfig(leaf as never)).toBe(before)
       const events = await historyOf(lab, as, id)
@@ -93,8 +93,8 @@ describe('a policy that changes while a change is live', () => {
       const sent = lab.device('leaf1').requests().length
       expect((await as('alice', 'resume', id)).code).toBe(code)
       // Whoever goes on asks three times whether the switch is untouched, and writes nothing.
-      expect(lab.fabric.device('leaf1').requests().length).toBe(sent + 3)
-      expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+      expect(lab.device('leaf1').requests().length).toBe(sent + 3)
+      expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
     },
   )
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { start, startChange } from '../cli/running.ts'
+import { openLeaves, start, startChange } from '../cli/running.ts'
 import { exits, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { ADD_VLAN, listeningLeaves, PROJECT_FILES } from './two-leaves.ts'
+import { ADD_VLAN, PROJECT_FILES } from './two-leaves.ts'
 
 const SOME_SECONDS = {
   ...PROJECT_FILES,
@@ -18,7 +18,7 @@ describe('a switch whose process was killed in the middle of a change', () => {
   test('[G138] the same command goes on at once; another change of that switch waits and says until when, and a release ends that', {
     tags: 'night',
   }, async () => {
-    const bench = await listeningLeaves(1, SOME_SECONDS)
+    const bench = await openLeaves(1, SOME_SECONDS)
     await bench.ok('plan workflows/add-vlan.yaml -p vlan=130 -o other.plan')
     await bench.exits(12, 'run workflows/add-vlan.yaml -p vlan=140 --detach')
     const waiting = await idOfNewest(bench)

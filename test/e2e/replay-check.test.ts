@@ -39,7 +39,7 @@ describe('[G5] before the first commit on a running-config', () => {
       expect(out + err).toContain('leaf1: this switch cannot replay its own configuration: ')
       expect(out + err).toContain(named)
       expect(out).toContain('refused: nothing was committed')
-      const leaf1 = lab.fabric.device('leaf1')
+      const leaf1 = lab.device('leaf1')
       expect(leaf1.counters().commits).toEqual(NO_COMMIT)
       expect([open(lab), whereIs(leaf1)]).toEqual([[], 'BEFORE'])
     },

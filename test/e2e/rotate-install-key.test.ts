@@ -2,25 +2,25 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openLab, type SocketLab } from '../lab/lab.ts'
-import { leaves, listeningLeaves, PROJECT_FILES } from './two-leaves.ts'
+import type { Lab } from '../lab/lab.ts'
+import { leafLab, PROJECT_FILES } from './two-leaves.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost'] as const
 
-const fileOf = ({ dir }: SocketLab, name: string): string => join(dir, '.eosflow', name)
-const textOf = (bench: SocketLab, name: string): string => readFileSync(fileOf(bench, name), 'utf8').trim()
-const modeOf = (bench: SocketLab, name: string): string => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
-const isThere = (bench: SocketLab, name: string): boolean => existsSync(fileOf(bench, name))
+const fileOf = ({ dir }: Lab, name: string): string => join(dir, '.eosflow', name)
+const textOf = (bench: Lab, name: string): string => readFileSync(fileOf(bench, name), 'utf8').trim()
+const modeOf = (bench: Lab, name: string): string => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
+const isThere = (bench: Lab, name: string): boolean => existsSync(fileOf(bench, name))
 
-async function rotated(bench: SocketLab): Promise<{ readonly from: string; readonly to: string }> {
+async function rotated(bench: Lab): Promise<{ readonly from: string; readonly to: string }> {
   const { code, out, err } = await bench.eosflow(...ROTATE, '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   return JSON.parse(out) as { readonly from: string; readonly to: string }
 }
 
-async function expectIntact(bench: SocketLab): Promise<string> {
+async function expectIntact(bench: Lab): Promise<string> {
   const { code, out, err } = await bench.eosflow('audit verify')
   expect({ code, err, out }, err).toMatchObject({ code: 0, out: expect.stringContaining('✔') })
   return out
@@ -31,7 +31,7 @@ const ASKED = readFileSync(new URL('./asked-owner.yaml', import.meta.url), 'utf8
 
 describe('the install key is replaced', () => {
   test('with new keys in files for their owner alone, and the whole record verifies', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const old = textOf(bench, 'install.key')
     const { from, to } = await rotated(bench)
@@ -50,7 +50,7 @@ describe('the install key is replaced', () => {
   })
 
   test('and a second time', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const first = textOf(bench, 'install.key')
     const one = await rotated(bench)
@@ -62,7 +62,7 @@ describe('the install key is replaced', () => {
   })
 
   test('while a change waits for its approval: it is approved and carried out under the new key', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.exits(12, 'run', WORKFLOW, ...VLAN, '--detach')
     await rotated(bench)
     await bench.ok('approve @latest')
@@ -73,7 +73,7 @@ describe('the install key is replaced', () => {
   test('between the approval of a change and its push: what was approved still counts', {
     tags: 'turn',
   }, async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.exits(12, 'run', WORKFLOW, ...VLAN, '--detach')
     await bench.ok('approve @latest')
     await rotated(bench)
@@ -84,11 +84,7 @@ describe('the install key is replaced', () => {
   test('while a change waits for an answer: the token that was given out before is still its token', {
     tags: 'turn',
   }, async () => {
-    const bench = await openLab({
-      world: 'sockets',
-      switches: leaves(1),
-      files: { ...PROJECT_FILES.files, 'workflows/asked.yaml': ASKED },
-    })
+    const bench = leafLab(1, { files: { ...PROJECT_FILES.files, 'workflows/asked.yaml': ASKED } })
     await bench.exits(12, 'run workflows/asked.yaml --detach')
     await bench.ok('approve @latest')
     await bench.exits(12, 'resume @latest --detach')
@@ -119,7 +115,7 @@ describe('the install key is replaced', () => {
   })
 
   test('a plan that was saved before, and is not begun, is refused: a thief of the old key could have sealed it', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     await bench.ok('approve p.plan')
     await rotated(bench)
@@ -129,7 +125,7 @@ describe('the install key is replaced', () => {
   })
 
   test('with the old key taken away, the record verifies, and says which key it was not judged by', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const { from } = await rotated(bench)
     rmSync(fileOf(bench, 'install.old.keys'))
@@ -141,7 +137,7 @@ describe('the install key is replaced', () => {
   test('by what the environment gives, where that gives the key', async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one }
-    const bench = await listeningLeaves(1, { env })
+    const bench = leafLab(1, { env })
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const without = await bench.eosflow(...ROTATE)
     expect(without).toMatchObject({ code: 1, err: expect.stringContaining('EOSFLOW_NEXT_KEY') })
@@ -166,7 +162,7 @@ describe('the install key is replaced', () => {
   }, async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
-    const bench = await listeningLeaves(1, { env })
+    const bench = leafLab(1, { env })
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const refused = { code: 1, err: expect.stringContaining('the present one, or an old one: nothing was replaced') }
     expect(await bench.eosflow(...ROTATE)).toMatchObject(refused)
@@ -183,7 +179,7 @@ describe('the install key is replaced', () => {
   })
 
   test('for a reason that repeats the key: the record has none of it', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const key = textOf(bench, 'install.key')
     await bench.ok(...ROTATE.slice(0, 4), `a stranger knows ${key}`)
@@ -194,7 +190,7 @@ describe('the install key is replaced', () => {
   })
 
   test('for a reason alone, and by whom the policy lets', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.exits(3, 'key rotate install')
     bench.write('policy.yaml', 'version: 1\nrules: [{ id: read, allow: [execution.read], to: ["kind:person"] }]\n')
     await bench.exits(4, ...ROTATE)
@@ -208,7 +204,7 @@ const FILES = ['install.key', 'install.next.key', 'install.old.keys', 'store.db'
 describe('killed', () => {
   /** The files before a rotation and after it, and what it has put where. */
   async function states() {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const keep = (file: string): void => copyFileSync(fileOf(bench, file), fileOf(bench, `${file}.before`))
     for (const file of ['install.key', 'store.db']) keep(file)

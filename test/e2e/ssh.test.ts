@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
 import {
   CONFIRMED_ONCE,
-  exits,
+  DC1,
   isSaved,
   openLab,
   PUT_BACK_ONCE,
@@ -71,8 +70,8 @@ test('a change that is not verified is rolled back over SSH and read back', { ta
   const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
   expect(ended.out + ended.err).toMatch(/rolled back/i)
   expect(ended.code).toBe(6)
-  expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
-  expect(bench.fabric.device('leaf1').counters().commits).toEqual(PUT_BACK_ONCE)
+  expect(runningConfig(bench.device('leaf1'))).toBe(before)
+  expect(bench.commits('leaf1')).toEqual(PUT_BACK_ONCE)
 })
 
 test('a switch that shows another host key is named nothing', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
+import { type Lab, openLab, planAt } from '../lab/lab.ts'
 
 /** Somebody configures leaf1, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
@@ -8,7 +8,7 @@ async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
 
 /** Plans into a file, and gives what runs it approved. */
 async function planned(lab: Lab): Promise<readonly string[]> {
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+  await lab.ok('plan workflow.yaml -o a.plan')
   const { digest } = planAt(lab, 'a.plan') as { digest: string }
   return ['run', 'a.plan', '--approve', digest]
 }

@@ -99,7 +99,7 @@ describe.each(
   })
 
   test('[P1] and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('in-verify', name)
     lab.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
@@ -113,7 +113,7 @@ describe.each(
   })
 
   test('and he types his line again when the timer has reverted it: what he has saved himself is saved again', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('in-verify', name)
     lab.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     lab.fault({ device: name, kind: 'hand-save' })
@@ -127,7 +127,7 @@ describe.each(
   })
 
   test('and his own line goes with the timer: it is saved away, and named', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('in-verify', name)
     lab.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     lab.fault({ device: name, kind: 'hand-save' })

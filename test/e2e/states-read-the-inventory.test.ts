@@ -94,7 +94,7 @@ describe('expressions of states', () => {
     ['one that none reads', 'unread: 1', false],
   ])('%s: pinned is %s', async (_what, from, isPinned) => {
     const made = lab()
-    await exits(0, made.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, made.eosflow('plan workflow.yaml -o a.plan'))
     const { digest } = planAt(made, 'a.plan')
     const name = from.split(':')[0] ?? ''
     made.write('inventory.yaml', inventoryOf(made).replace(from, `${name}: 99`))

@@ -7,8 +7,7 @@ import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { type Ended, exits, type Lab, openLab, planAt, WORKFLOW } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, openLab, planAt, temporaryFolder, WORKFLOW } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 

@@ -1,5 +1,5 @@
 import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
-import { type Lab, type LabOptions, openLab, type ProjectOptions, type SocketLab } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab, type ProjectOptions } from '../lab/lab.ts'
 
 /** Secrets that stand in the running-config of every switch of {@link twoLeaves}; none may come out of it. */
 export const CANARIES = {
@@ -104,7 +104,3 @@ export const PROJECT_FILES: ProjectOptions = {
 /** A lab of these leaves in memory, whose project changes them. */
 export const leafLab = (count: 1 | 2, given: LabOptions = {}): Lab =>
   openLab({ switches: leaves(count), ...PROJECT_FILES, ...given })
-
-/** The same over sockets: for what is proven of processes, ports and signals. */
-export const listeningLeaves = (count: 1 | 2, given: Partial<ProjectOptions> = {}): Promise<SocketLab> =>
-  openLab({ world: 'sockets', switches: leaves(count), ...PROJECT_FILES, ...given })

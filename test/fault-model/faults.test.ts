@@ -9,7 +9,6 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
-import { withAppends } from '../lab/around.ts'
 import {
   CONFIRMED_ONCE,
   exits,
@@ -20,6 +19,7 @@ import {
   PUT_BACK_ONCE,
   WIDE_DISK,
   whereIs,
+  withAppends,
   workflowFor,
 } from '../lab/lab.ts'
 import { ABORT, FAULTS, type Fault, LOOK, type Request, SAVE, STAGE, TIMED } from './fault-table.ts'

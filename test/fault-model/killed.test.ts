@@ -11,7 +11,6 @@ import {
   NO_COMMIT,
   openLab,
   PUT_BACK_ONCE,
-  whereIs,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -55,8 +54,8 @@ function expectBefore({ code, out, err }: Ended, lab: Lab, exit: number): void {
 
 function expectAfter({ code, out, err }: Ended, lab: Lab, name = 'leaf1'): void {
   expect(code, out + err).toBe(0)
-  expect(whereIs(lab.fabric.device(name))).toBe('AFTER')
-  expect(isSaved(lab.fabric.device(name))).toBe(true)
+  expect(lab.whereIs(name)).toBe('AFTER')
+  expect(isSaved(lab.device(name))).toBe(true)
   expect(commits(lab, name)).toEqual(CONFIRMED_ONCE)
 }
 
@@ -164,7 +163,7 @@ describe.each([
     await lab.killAt('after-arm', name)
     const { out, err } = await exits(6, lab.resume())
     expect(out + err).toContain(`${name}: the answer to the timed commit was not read`)
-    expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
+    expect(lab.whereIs(name)).toBe('BEFORE')
     expect(commits(lab, name)).toEqual(PUT_BACK_ONCE)
   })
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { CONFIRMED_ONCE, exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { CONFIRMED_ONCE, exits, isSaved, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 type Place = 'BEFORE' | 'AFTER'
 
@@ -194,9 +194,8 @@ test.each([
       const place = isIntendedOnly ? 'BEFORE+' : 'AFTER+'
       expect(endsOf(lab, ['leaf1', 'leaf2']), where).toEqual([place, place])
       if (!isIntendedOnly) {
-        for (const name of ['leaf1', 'leaf2'])
-          expect(lab.fabric.device(name).counters().commits, where).toEqual(CONFIRMED_ONCE)
-        const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
+        for (const name of ['leaf1', 'leaf2']) expect(lab.commits(name), where).toEqual(CONFIRMED_ONCE)
+        const shown = JSON.parse((await lab.eosflow('show @latest --json')).out)
         expect(shown, where).toMatchObject({ outcome: 'succeeded', devices: [{ end: 'changed' }, { end: 'changed' }] })
       }
       expect(openOn(lab), where).toEqual([])

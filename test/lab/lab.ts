@@ -41,6 +41,7 @@ export * from './opened-app.ts'
 export * from './part-of.ts'
 export * from './people.ts'
 export * from './process.ts'
+export type { Browser, ServeOptions, ServerBench } from './server.ts'
 export {
   assertSettled,
   type ProjectOptions,

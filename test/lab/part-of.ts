@@ -1,4 +1,4 @@
-import type { App, Json } from './sources.ts'
+import type { Json } from './sources.ts'
 
 /** What of a value is given: some of its members, and of these and of what they answer again some, seven deep: a type may hold itself. */
 export type Part<T, Deep extends readonly unknown[] = []> = Deep['length'] extends 7
@@ -18,6 +18,3 @@ export function partOf<T>(part: Part<T>): T {
 
 /** A value of ours as what JSON makes of it: its type has no index. */
 export const asJson = (value: unknown): Json => value as Json
-
-/** An application that has only what the code under test asks of it. */
-export const appPart = (part: Part<App>): App => partOf<App>(part)

@@ -4,8 +4,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLeaves } from '../cli/running.ts'
 import type { Era } from '../lab/agent.ts'
-import { BUILT } from '../lab/checkout.ts'
-import { builtCommand, exits, prints, runningConfig, type SocketLab, startProcess } from '../lab/lab.ts'
+import { BUILT, builtCommand, prints, runningConfig, type SocketLab, startProcess } from '../lab/lab.ts'
 import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { listeningLeaves, running } from '../e2e/two-leaves.ts'
+import { leafLab, running } from '../e2e/two-leaves.ts'
 import { openLab, planIn } from '../lab/lab.ts'
 import { merge, replace } from './material.ts'
 
@@ -53,7 +53,7 @@ describe('a plan made offline', () => {
   })
 
   test('from a fabric folder is not run: what it changes could not be verified', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     const config = running('leaf1', 1)
     bench.write(
       'fabrics/one/fabric.yaml',
@@ -70,7 +70,7 @@ describe('a plan made offline', () => {
   })
 
   test('[P19] is not approved where it is not run: neither here, nor for another machine, nor by a decision from one', async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     bench.write(
       'fabrics/one/fabric.yaml',
       'version: 1\nname: one\ndevices:\n  leaf1: { eos: 4.32.2F, serial: JPE00000001 }\n',
@@ -101,7 +101,7 @@ describe('a plan made offline', () => {
   test('from a snapshot is not run where neighbours are to be watched: nobody has looked at them', {
     tags: 'long',
   }, async () => {
-    const bench = await listeningLeaves(1)
+    const bench = leafLab(1)
     const workflow = (state: string): string => `name: near
 targets: leaf1
 change: { lines: ['vlan 120'] }

@@ -77,7 +77,7 @@ test('[W5] a user without rights reads that, and not that there is no store', as
   const dir = await projectOn('rights')
   const url = servers.server.url('rights')
   await asSuperuser(admin, 'CREATE ROLE stranger LOGIN')
-  const none = await inProcess(['store', 'check'], dir)
+  const none = await inProcess('store check', dir)
   expect(none).toMatchObject({ code: 1, stdout: expect.stringContaining('there is no store in this database') })
   await done(dir, ['store', 'init'])
   await done(dir, ['store', 'check'])

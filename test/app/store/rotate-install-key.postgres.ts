@@ -49,7 +49,7 @@ test('keys that are fetched are written nowhere: all machines have both, the sto
   await typed(dir, ['store', 'init'])
   await typed(dir, ['executions'])
   expect(existsSync(join(dir, '.eosflow/install.key'))).toBe(false)
-  await exits(0, inProcess(['executions'], dir, undefined, { EOSFLOW_KEY: OLD }))
+  await exits(0, inProcess('executions', dir, undefined, { EOSFLOW_KEY: OLD }))
   const late = machine(dir)
   await typedIn(dir).refused(1, 'nextKey:', ...ROTATE)
 
@@ -83,7 +83,7 @@ test('keys that are fetched are written nowhere: all machines have both, the sto
   for (const text of [...texts, done.stdout, refused.stderr, verified.stdout])
     for (const key of [OLD, NEW]) expect(text).not.toContain(key)
   rmSync(join(kept, 'new.txt'))
-  expect((await inProcess(['executions'], dir)).stderr).toContain('exec:kms')
+  expect((await inProcess('executions', dir)).stderr).toContain('exec:kms')
 })
 
 test('keys that are files: each machine puts the next one in its place when it next opens the store', {
