@@ -29,7 +29,6 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
@@ -53,7 +52,7 @@ const ann = personNamed('ann')
 
 const beginHere = (app: App) => begin(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
 
-async function planOf(app: App, id: string): Promise<Plan> {
+async function planOf(app: App, id: string) {
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
   return readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
 }
@@ -256,7 +255,7 @@ test('one that no worker can go on with rests for a person, with the reason on r
 })
 
 /** An execution whose process has died right behind the record that the timed commit of leaf1 was answered. */
-async function armed(lab: Lab): Promise<string> {
+async function armed(lab: Lab) {
   const { app, begun, driven, approved } = await opened(lab)
   const id = await begun()
   await driven(id)
@@ -305,13 +304,13 @@ test('[P20] one that is live goes on though somebody has had it rest: no timer r
 const deadly = (more: Partial<App> = {}) => opened(openLab(), { shared: { workers: DEAD } as SharedStore, ...more })
 
 /** Has one more worker die that drove an execution. */
-async function diedAgain(app: App, id: string): Promise<void> {
+async function diedAgain(app: App, id: string) {
   const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
   await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', byItself: true, ownerDied: true }], seq)
 }
 
 /** An execution with which so many workers in a row have died. */
-async function killing(app: App, deaths = 5): Promise<string> {
+async function killing(app: App, deaths = 5) {
   const { id } = await beginHere(app)
   for (let died = 0; died < deaths; died += 1) await diedAgain(app, id)
   return id
@@ -366,7 +365,7 @@ test('a word to stop one that kills its workers is driven, five times more, and 
 test('`show` and `workers` say that nobody takes up one that kills its workers, and what a person can do', async () => {
   const { app } = await deadly()
   const [id, healthy] = [await killing(app), await killing(app, 4)]
-  const headline = async (one: string): Promise<string> => (await seenExecution(app, one)).view.headline
+  const headline = async (one: string) => (await seenExecution(app, one)).view.headline
   const words = `no worker takes ${id} up, 5 in a row died while they drove it: \`eosflow resume ${id}\` tries it once more, \`eosflow stop ${id}\` puts everything back`
   expect(await headline(id)).toContain(words)
   expect(await headline(healthy)).not.toContain('takes')

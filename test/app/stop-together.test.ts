@@ -39,7 +39,7 @@ interface Stopping {
 }
 
 /** Many executions that wait for an approval, in a store that machines share as far as this process knows. */
-async function waiting(): Promise<Stopping> {
+async function waiting() {
   const lab = openLab()
   const own = await appOf(lab)
   for (let at = 0; at < MANY; at += 1) {
@@ -86,7 +86,7 @@ async function waiting(): Promise<Stopping> {
 }
 
 /** Stops all of them as somebody who asks for it, and gives how long it took by the clock. */
-async function stopAll({ lab, app, told, asked }: Stopping, more: Partial<Caller> = {}): Promise<number> {
+async function stopAll({ lab, app, told, asked }: Stopping, more: Partial<Caller> = {}) {
   const before = lab.clock.monotonic()
   const caller = { ...personNamed('alice'), ...more }
   const work = stopEveryOpen(

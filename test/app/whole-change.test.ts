@@ -26,7 +26,7 @@ class RequestCaller implements Caller {
     this.principal = { issuer: 'local', id, kind, auth: 'os' }
   }
 
-  tell = (text: string): void => void this.told.push(text)
+  tell = (text: string) => void this.told.push(text)
   ask = async (): Promise<undefined> => undefined
   watch = () => ({
     written: (events: readonly JournalEvent[]) => void this.seen.push(...events),
@@ -35,7 +35,7 @@ class RequestCaller implements Caller {
 }
 
 /** How a page says what a person does next: without a command. */
-const pageWords = ({ code }: Hint): string => `see ${code}`
+const pageWords = ({ code }: Hint) => `see ${code}`
 
 const ELSEWHERE = { judged: 'elsewhere', purpose: 'run' } as const
 

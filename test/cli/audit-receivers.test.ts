@@ -44,7 +44,7 @@ function messagesIn(stream: string) {
 
 function project(settings: string) {
   const dir = temporaryFolder({ 'eosflow.yaml': `version: 1\n${settings}` })
-  return { dir, audit: (...argv: readonly string[]) => inProcess(['audit', ...argv], dir) }
+  return { dir, audit: (line: string) => inProcess(`audit ${line}`, dir) }
 }
 
 const seqsIn = (text: string) => [...text.matchAll(/(?:seq="|"seq":|externalId=)(\d+)/g)].map(([, seq]) => Number(seq))
@@ -57,17 +57,17 @@ describe('audit export', () => {
     )
     await audit('key')
     await leaveRecord(dir)
-    const up = await audit('export', '--to', 'siem')
+    const up = await audit('export --to siem')
     expect(up.stdout).toBe('2 records from 1 on to siem\nNext: eosflow audit verify\n')
     expect(messagesIn(first.text()).map((message) => seqsIn(message)[0])).toEqual([1, 2])
     await closed(first.server)
     await leaveRecord(dir)
-    await warns(10, audit('export', '--to', 'siem'), /✖ unreachable: siem: no connection to 127\.0\.0\.1 port \d+/)
-    await audit('export', '--to', 'siem')
+    await warns(10, audit('export --to siem'), /✖ unreachable: siem: no connection to 127\.0\.0\.1 port \d+/)
+    await audit('export --to siem')
     const second = await collector(first.port)
-    await prints(0, audit('export', '--to', 'siem'), /^2 records from 3 on to siem\n/)
+    await prints(0, audit('export --to siem'), /^2 records from 3 on to siem\n/)
     expect(messagesIn(second.text()).map((message) => seqsIn(message)[0])).toEqual([3, 4])
-    await prints(0, audit('list', '--code', 'EF903I'), /2 records, /)
+    await prints(0, audit('list --code EF903I'), /2 records, /)
   })
 
   test('a receiver that does not take the whole stream is sent it again', async () => {
@@ -76,10 +76,10 @@ describe('audit export', () => {
     const { dir, audit } = project(`audit: { sinks: [{ name: siem, format: cef, syslog: 'tcp://127.0.0.1:${port}' }] }`)
     await audit('key')
     await leaveRecord(dir)
-    await exits(10, audit('export', '--to', 'siem'))
+    await exits(10, audit('export --to siem'))
     await closed(server)
     const back = await collector(port)
-    await prints(0, audit('export', '--to', 'siem'), /^2 records from 1 on/)
+    await prints(0, audit('export --to siem'), /^2 records from 1 on/)
     const [message] = messagesIn(back.text())
     expect(message).toMatch(
       /^<110>1 \S+ \S+ eosflow - EF906I - CEF:0\|eosflow\|eosflow\|[^|]+\|EF906I\|StoreBackedUp\|3\|rt=/,
@@ -90,27 +90,23 @@ describe('audit export', () => {
     const { dir, audit } = project('')
     await audit('key')
     await leaveRecord(dir)
-    await exits(0, audit('export', '--format', 'jsonl', '--to', 'a.jsonl'))
+    await exits(0, audit('export --format jsonl --to a.jsonl'))
     // What such a process leaves: records that the cursor does not know of, and half a line.
     const file = join(dir, 'a.jsonl')
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"body":{"act`)
     await leaveRecord(dir)
-    await prints(
-      0,
-      audit('export', '--format', 'jsonl', '--to', 'a.jsonl', '--since-seq', '1'),
-      /^3 records from 2 on to a\.jsonl/,
-    )
+    await prints(0, audit('export --format jsonl --to a.jsonl --since-seq 1'), /^3 records from 2 on to a\.jsonl/)
     expect(seqsIn(readFileSync(file, 'utf8'))).toEqual([1, 2, 2, 3, 4])
-    await prints(0, audit('verify', 'a.jsonl'), /^✔ 4 records of a\.jsonl hold/)
+    await prints(0, audit('verify a.jsonl'), /^✔ 4 records of a\.jsonl hold/)
   })
 
   test('what is there has been sent: a second export to the same file has nothing to do and leaves no record', async () => {
     const { dir, audit } = project('')
     await audit('key')
     await leaveRecord(dir)
-    await audit('export', '--format', 'cef', '--to', 'a.cef')
+    await audit('export --format cef --to a.cef')
     const before = fileText(dir, 'a.cef')
-    await prints(0, audit('export', '--format', 'cef', '--to', 'a.cef'), /^a\.cef has everything\n/)
+    await prints(0, audit('export --format cef --to a.cef'), /^a\.cef has everything\n/)
     expect(fileText(dir, 'a.cef')).toBe(before)
     expect(seqsIn(before)).toEqual([1, 2])
   })
@@ -119,10 +115,10 @@ describe('audit export', () => {
     const { dir, audit } = project('')
     await audit('key')
     await leaveRecord(dir)
-    await prints(0, audit('export', '--format', 'cef', '--to', 'a.cef'), /^2 records from 1 on/)
+    await prints(0, audit('export --format cef --to a.cef'), /^2 records from 1 on/)
     for (let count = 0; count < 3; count += 1) await leaveRecord(dir)
-    await prints(0, audit('export', '--format', 'cef', '--to', 'a.cef', '--since-seq', '4'), /^2 records from 5 on/)
-    await prints(0, audit('export', '--format', 'cef', '--to', 'a.cef'), /^5 records from 3 on/)
+    await prints(0, audit('export --format cef --to a.cef --since-seq 4'), /^2 records from 5 on/)
+    await prints(0, audit('export --format cef --to a.cef'), /^5 records from 3 on/)
     expect(seqsIn(fileText(dir, 'a.cef'))).toEqual([1, 2, 5, 6, 3, 4, 5, 6, 7])
   })
 
@@ -150,7 +146,7 @@ describe('audit export', () => {
     const denied = project(sinks)
     await denied.audit('key')
     await leaveRecord(denied.dir)
-    const refused = await denied.audit('export', '--to', 'col')
+    const refused = await denied.audit('export --to col')
     expect(refused.stderr).toContain(`the settings do not allow ${service.origin}; nothing was sent`)
     const dir = temporaryFolder()
     writeFileSync(join(dir, 'key'), '0123456789abcdef0123456789abcdef', { mode: 0o600 })

@@ -34,7 +34,7 @@ async function site(more = '') {
     dir,
     store,
     anchors,
-    audit: (...argv) => inProcess(['audit', ...argv], dir),
+    audit: (line = '', ...argv) => inProcess([`audit ${line}`, ...argv], dir),
     tamper: (...statements) => alterStore(store, ...statements),
   }
   await exits(0, made.audit('key'))
@@ -100,7 +100,7 @@ test('[3G5] a store that has lost its install key is judged by its checkpoint ke
     '3 checkpoints in the record and 3 from outside agree',
     '✖ 6 records of .eosflow/store.db hold as far as they were judged: the install key is not here, so no seal of the newest records and no encrypted text was judged',
   )
-  expect(await json(made.audit('verify', '--json'))).toMatchObject({
+  expect(await json(made.audit('verify --json'))).toMatchObject({
     outcome: 'not judged',
     unjudged: expect.stringContaining('the install key is not here'),
     exitCode: 7,
@@ -132,17 +132,13 @@ test('records and checkpoints are not appended to a file of the project or of it
     existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
   )
   for (const file of own) {
-    await warns(
-      3,
-      made.audit('export', '--format', 'jsonl', '--to', file),
-      'it is a file of the project or of its store',
-    )
+    await warns(3, made.audit('export --format jsonl --to', file), 'it is a file of the project or of its store')
   }
   const after = own.map((file) =>
     existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
   )
   expect(after.filter((text, index) => text !== before[index] && index !== 1)).toEqual([])
-  expect((await made.audit('list', '--code', 'EF903I')).stdout).not.toContain('AuditExported')
+  expect((await made.audit('list --code EF903I')).stdout).not.toContain('AuditExported')
   writeFileSync(
     join(made.dir, 'eosflow.yaml'),
     'version: 1\naudit:\n  anchors: [{ name: worm, file: .eosflow/install.key }]\n  sinks: [{ name: siem, format: jsonl, file: .eosflow/install.key }]\n',
@@ -150,7 +146,7 @@ test('records and checkpoints are not appended to a file of the project or of it
   await append(made, [entered])
   await warns(
     3,
-    made.audit('export', '--format', 'jsonl', '--to', 'siem'),
+    made.audit('export --format jsonl --to siem'),
     'it is a file of the project or of its store',
     'the anchor worm has not taken',
   )
@@ -162,7 +158,7 @@ describe('audit verify', () => {
     const made = await twoExecutions()
     await prints(
       0,
-      made.audit('verify', '--require-anchor'),
+      made.audit('verify --require-anchor'),
       /^✔ 6 records of \.eosflow\/store\.db hold, head \S{44}\n {2}3 checkpoints in the record and 3 from outside agree\nNext: /,
     )
   })
@@ -216,8 +212,8 @@ describe('audit verify', () => {
       attack(made)
       const empty = join(made.dir, 'empty')
       mkdirSync(empty)
-      await prints(6, made.audit('verify', '--anchors', empty), says)
-      expect(await json(made.audit('verify', '--anchors', empty, '--json'))).toMatchObject({
+      await prints(6, made.audit('verify --anchors', empty), says)
+      expect(await json(made.audit('verify --anchors', empty, '--json'))).toMatchObject({
         outcome: 'tampered',
         fault: { seq },
         exitCode: 6,
@@ -232,29 +228,29 @@ describe('audit verify', () => {
     mkdirSync(empty)
     await prints(
       6,
-      made.audit('verify', '--anchors', made.anchors),
+      made.audit('verify --anchors', made.anchors),
       /record 4 of the register is missing: \S*checkpoints\.note has checkpoint 3, signed /,
     )
     putBack(made)
     await prints(
       0,
-      made.audit('verify', '--anchors', empty),
+      made.audit('verify --anchors', empty),
       /✔ 3 records .*\n.*\n! no checkpoint from outside vouches for it/,
     )
     putBack(made)
-    await exits(6, made.audit('verify', '--anchors', empty, '--require-anchor'))
+    await exits(6, made.audit('verify --anchors', empty, '--require-anchor'))
   })
 
   test('a copy of the store without its key is held against its checkpoints by the public key, and left as it is', async () => {
     const made = await twoExecutions()
     writeFileSync(join(made.dir, 'eosflow.pub'), (await made.audit('key')).stdout)
     rmSync(join(made.dir, '.eosflow/install.key'))
-    const good = await made.audit('verify', '--pubkey', 'eosflow.pub')
+    const good = await made.audit('verify --pubkey eosflow.pub')
     expect(good.stdout).toMatch(
       /✖ 6 records .* as far as they were judged: .*\n {2}3 checkpoints in the record and 3 from outside agree\n/,
     )
     made.tamper('DELETE FROM event WHERE pos > 4')
-    const bad = await made.audit('verify', '--pubkey', 'eosflow.pub')
+    const bad = await made.audit('verify --pubkey eosflow.pub')
     expect(bad.stdout).toMatch(/Record 6 .*record 3 of execution x2 is missing: the register has that it ended it/)
     expect([good.code, bad.code]).toEqual([7, 6])
     expect(existsSync(join(made.dir, '.eosflow/install.key'))).toBe(false)
@@ -303,15 +299,15 @@ describe('audit verify', () => {
     await ahead.close()
     await prints(
       6,
-      made.audit('verify', '--anchors', 'ahead.note', '--require-anchor'),
+      made.audit('verify --anchors ahead.note --require-anchor'),
       /and 1 from outside agree\n! the newest checkpoint from outside is more than a day old/,
     )
-    await exits(0, made.audit('verify', '--require-anchor'))
+    await exits(0, made.audit('verify --require-anchor'))
   })
 
   test('an export is verified elsewhere, without the store, by the public key', async () => {
     const made = await twoExecutions()
-    const exported = await made.audit('export', '--format', 'jsonl')
+    const exported = await made.audit('export --format jsonl')
     const { stdout: pem } = await made.audit('key')
     const away = temporaryFolder({ 'a.jsonl': exported.stdout, 'eosflow.pub': pem })
     copyFileSync(join(made.anchors, 'checkpoints.note'), join(away, 'checkpoints.note'))
@@ -376,7 +372,7 @@ describe('audit list', () => {
     ])
     await append(made, [{ type: 'UndoStarted', device: 'leaf2' }, ended], 'x2')
     const seqs = async (...argv: string[]) => {
-      return ((await json(made.audit('list', '--json', ...argv))) as { records: { seq: number }[] }).records.map(
+      return ((await json(made.audit('list --json', ...argv))) as { records: { seq: number }[] }).records.map(
         ({ seq }) => seq,
       )
     }
@@ -392,7 +388,7 @@ describe('audit list', () => {
     expect(await seqs('--until', '2020-01-01')).toEqual([])
     await prints(
       0,
-      made.audit('list', '--device', 'leaf2'),
+      made.audit('list --device leaf2'),
       /^ {5}3 {2}\S+Z {2}EF421I {2}local:1000:alice@noc1 {2}leaf2: UndoStarted putting it back\n1 record, newest checkpoint over 4\n/,
     )
   })

@@ -224,12 +224,12 @@ describe('a folder of a project that is a link', () => {
   })
 
   test.each([['init'], ['init --workflow port-description'], ['init --from ansible ansible'], ['ci init github']])(
-    'and leads out of it: %s %s writes nothing',
+    'and leads out of it: %s writes nothing',
     async (...argv) => {
       const dir = temporaryFolder()
       const elsewhere = temporaryFolder()
       for (const folder of ['workflows', '.github']) symlinkSync(elsewhere, join(dir, folder))
-      if (argv.includes('--workflow')) {
+      if (argv[0] === 'init --workflow port-description') {
         writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
         writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\n')
       }

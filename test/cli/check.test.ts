@@ -49,7 +49,7 @@ Checks: 6 results on 2 switches · 6 passed
       kind: 'check-results',
       summary: { success: 1, failure: 1 },
     })
-    await prints(0, lab.eosflow('check run catalog.yaml -t leaf1 --markdown'), '| leaf1 | 1 | 1 | 0 | 0 |')
+    await prints(6, lab.eosflow('check run catalog.yaml -t leaf1 --markdown'), '| leaf1 | 1 | 1 | 0 | 0 |')
   })
 
   test('asks again within the time that it is given', async () => {
@@ -79,17 +79,17 @@ Checks: 6 results on 2 switches · 6 passed
   })
 
   test.each([
-    [['check run'], 'the project has no checks.yaml'],
-    [['check run catalog.yaml --tags spine'], 'no check of the catalog applies to any of these switches'],
-    [['check run catalog.yaml --only VerifyNTP'], 'the catalog has no check VerifyNTP'],
-    [['check run catalog.yaml --hide fail'], '`fail` is no status: failure, error, skipped, success'],
-    [['check run catalog.yaml --by site'], '`site` is neither device nor check'],
-    [['check run catalog.yaml --within long'], '`long` is no time'],
-    [['check run absent.yaml'], 'there is no such file'],
-    [['check show VerifyNothing'], 'there is no check `VerifyNothing`'],
+    ['check run', 'the project has no checks.yaml'],
+    ['check run catalog.yaml --tags spine', 'no check of the catalog applies to any of these switches'],
+    ['check run catalog.yaml --only VerifyNTP', 'the catalog has no check VerifyNTP'],
+    ['check run catalog.yaml --hide fail', '`fail` is no status: failure, error, skipped, success'],
+    ['check run catalog.yaml --by site', '`site` is neither device nor check'],
+    ['check run catalog.yaml --within long', '`long` is no time'],
+    ['check run absent.yaml', 'there is no such file'],
+    ['check show VerifyNothing', 'there is no check `VerifyNothing`'],
   ])('%j is 3: %s', async (argv, message) => {
     const lab = openLab({ files: { 'catalog.yaml': '- reachable:\n    filters: { tags: [leaf] }\n' } })
-    await warns(3, lab.eosflow(...argv), message)
+    await warns(3, lab.eosflow(argv), message)
     expect(lab.requests()).toBe(0)
   })
 })
@@ -116,7 +116,7 @@ describe('the catalogue', () => {
     )
     const example = out.slice(out.indexOf('Example\n') + 8, out.indexOf('\nNext: '))
     lab.write('catalog.yaml', example)
-    await prints(0, lab.eosflow('check run catalog.yaml -t leaf1'), 'VerifyBGPPeersHealth')
+    await prints(6, lab.eosflow('check run catalog.yaml -t leaf1'), 'VerifyBGPPeersHealth')
     await prints(0, lab.eosflow('check show bgp-health'), '  address_families: list, required')
   })
 

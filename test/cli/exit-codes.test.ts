@@ -7,7 +7,7 @@ import { alterStore } from '../journal/store-file.ts'
 import { type Ended, exits, fileText, type Lab, openLab, type SocketLab, startBuilt } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
-const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
+const CHANGE = 'workflows/add-vlan.yaml -p vlan=120'
 
 /** One way to an exit code: what is done, and what is said. Without `over` its switches are in memory. */
 interface Case {
@@ -27,7 +27,7 @@ const asProcess = (bench: Bench, ...argv: readonly string[]) => startBuilt(bench
 
 /** The digest of the plan that a saved plan holds. */
 async function planned(bench: Bench) {
-  await bench.ok('plan', ...CHANGE, '-o', 'p.plan')
+  await exits(0, bench.eosflow(`plan ${CHANGE} -o p.plan`))
   return JSON.parse(fileText(bench.dir, 'p.plan')).digest as string
 }
 
@@ -74,15 +74,15 @@ const CASES: readonly Case[] = [
   {
     code: 0,
     when: 'the change is confirmed',
-    run: async (bench) => bench.eosflow('run', ...CHANGE, '--approve', await planned(bench)),
+    run: async (bench) => bench.eosflow(`run ${CHANGE} --approve`, await planned(bench)),
     says: /succeeded · 1 switch: 1 confirmed\nNext: eosflow show \d{8}-\d{6}-[0-9a-f]{8}\n/,
   },
   {
     code: 0,
     when: 'there is nothing to change',
     run: async (bench) => {
-      await bench.eosflow('run', ...CHANGE, '--approve', await planned(bench))
-      return bench.eosflow('run', ...CHANGE)
+      await bench.eosflow(`run ${CHANGE} --approve`, await planned(bench))
+      return bench.eosflow(`run ${CHANGE}`)
     },
     says: /nothing to do · 1 switch: 1 unchanged/,
   },
@@ -98,14 +98,14 @@ const CASES: readonly Case[] = [
   {
     code: 2,
     when: 'the plan has changes',
-    run: (bench) => bench.eosflow('plan', ...CHANGE, '--detailed-exitcode'),
+    run: (bench) => bench.eosflow(`plan ${CHANGE} --detailed-exitcode`),
     says: /Plan: 1 switch to change, 0 unchanged · \+2 -0 lines · [0-9a-f]{8}\n/,
   },
   {
     code: 3,
     when: 'the workflow has a misspelt key',
     files: { 'workflows/add-vlan.yaml': ADD_VLAN.replace('targets:', 'tragets:') },
-    run: (bench) => bench.eosflow('plan', ...CHANGE),
+    run: (bench) => bench.eosflow(`plan ${CHANGE}`),
     says: /^✖ workflows\/add-vlan\.yaml:5:1: .*tragets/m,
   },
   {
@@ -178,9 +178,9 @@ const CASES: readonly Case[] = [
     code: 9,
     when: 'somebody else runs a commit timer',
     run: async (bench) => {
-      await bench.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 300, session: 'cvp-7' })
-      const ended = await bench.eosflow('plan', ...CHANGE)
-      bench.device('leaf1').switch.sessions.abort('cvp-7', { user: 'cvpadmin', from: 'test' })
+      await bench.fabric.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 300, session: 'cvp-7' })
+      const ended = await bench.eosflow(`plan ${CHANGE}`)
+      bench.fabric.device('leaf1').switch.sessions.abort('cvp-7', { user: 'cvpadmin', from: 'test' })
       return ended
     },
     says: /leaf1: session cvp-7 is under a commit timer, (?:29\d|300) s left/,
@@ -190,8 +190,8 @@ const CASES: readonly Case[] = [
     when: 'the second of two switches cannot be reached',
     switches: 2,
     run: async (bench) => {
-      await bench.fault({ device: 'leaf2', kind: 'unreachable' })
-      return bench.eosflow('run', ...CHANGE)
+      await bench.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+      return bench.eosflow(`run ${CHANGE}`)
     },
     says: /leaf2/,
   },
@@ -199,8 +199,8 @@ const CASES: readonly Case[] = [
     code: 10,
     when: 'the switch refuses a line',
     run: async (bench) => {
-      await bench.fault({ device: 'leaf1', kind: 'refuse-line', line: 2, message: '% Name already in use' })
-      return bench.eosflow('plan', ...CHANGE)
+      await bench.fabric.fault({ device: 'leaf1', kind: 'refuse-line', line: 2, message: '% Name already in use' })
+      return bench.eosflow(`plan ${CHANGE}`)
     },
     says: /leaf1: .*name TENANT-A[\s\S]*Name already in use/,
   },
@@ -221,7 +221,7 @@ const CASES: readonly Case[] = [
   {
     code: 12,
     when: 'nobody is asked for the approval',
-    run: (bench) => bench.eosflow('run', ...CHANGE, '--detach'),
+    run: (bench) => bench.eosflow(`run ${CHANGE} --detach`),
     says: /waiting for an approval of sha256:[0-9a-f]{64}[\s\S]*Next: eosflow approve (\S+) && eosflow resume \1\n/,
   },
 ]

@@ -8,8 +8,8 @@ import { fileText } from '../lab/files.ts'
 import { fleetProject } from '../soak/fleet.ts'
 
 /** A process that may have so many files open, and no more; each connection is one. */
-const FILES = 110
-const SWITCHES = 130
+const FILES = 160
+const SWITCHES = 180
 
 /** The built command in a project, which may have no more files open. */
 const limited =
@@ -46,7 +46,7 @@ test('a change of fewer switches than there are places is not stopped, though ea
   tags: ['long', 'turn'],
   timeout: 120_000,
 }, async () => {
-  const few = 64
+  const few = 80
   const fleet = await fleetProject(few, 'version: 1\n', { hosts: 2, seconds: 0.5 })
   try {
     const eosflow = limited(fleet.dir)

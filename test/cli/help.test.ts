@@ -90,43 +90,27 @@ describe('help', () => {
   })
 
   test.each([
-    [['help', 'nonsense'], '✖ nonsense: there is no such command'],
-    [['help', 'check', 'nonsense'], '✖ nonsense: there is no such command'],
-    [['help', 'plan', 'x'], '✖ x: there is no such command'],
-  ])('of what is not there is an error: %j', async (argv, said) => {
-    await warns(3, inProcess(argv), said)
-  })
-
-  test.each([
-    [['help', 'plann'], '    did you mean `eosflow plan`?\n'],
-    [['help', 'check', 'rn'], '    did you mean `eosflow check run`?\n'],
-    [['help', 'lint'], '    did you mean `eosflow validate`?\n'],
-  ])('of a slip names the command that was meant: %j', async (argv, said) => {
-    await warns(3, inProcess(argv), said)
-  })
-
-  test.each([
-    [['check', 'run', '-l', 'leaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
-    [['check', 'run', '-lleaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
+    ['check run -l leaf1', '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
+    ['check run -lleaf1', '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
     [
-      ['history', '@latest', '--limit', 'leaf1'],
+      'history @latest --limit leaf1',
       '-t role:leaf; an option of inventory list, inventory check, plan, plan queue, …\n',
     ],
-    [['run', 'x', '--check'], '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
-    [['run', 'x', '-e', 'vlan=10'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],
-    [['run', 'x', '-evlan=10'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],
-    [['run', 'x', '--extra-vars', '@f.yaml'], '`--params FILE` gives many\n'],
-    [['run', 'x', '-i', 'hosts'], '`eosflow.yaml` names the inventory'],
-    [['plan', 'x', '--dry-run'], '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
-    ...['--yes', '-y', '--auto-approve', '--force'].map((flag) => [
-      ['run', 'x', flag],
+    ['run x --check', '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
+    ['run x -e vlan=10', '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],
+    ['run x -evlan=10', '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],
+    ['run x --extra-vars @f.yaml', '`--params FILE` gives many\n'],
+    ['run x -i hosts', '`eosflow.yaml` names the inventory'],
+    ['plan x --dry-run', '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
+    ...['--yes', '-y', '--auto-approve', '--force'].map((flag): [string, string] => [
+      `run x ${flag}`,
       'nothing says yes by itself: a person reads the plan, and `eosflow approve FILE` or `--approve DIGEST` says yes to exactly that\n',
     ]),
-    [['run', 'x', '-k'], '`--ask-password` asks for each password that the inventory has no source of'],
-    [['run', 'x', '-K'], '`credentials` in the inventory say who logs in'],
-  ] as [string[], string][])('[U25] of an option of another tool names ours: %j', async (argv, said) => {
-    await warns(3, inProcess(argv), 'has no such option\n', said)
-    const { error } = await json(inProcess([...argv, '--json']))
+    ['run x -k', '`--ask-password` asks for each password that the inventory has no source of'],
+    ['run x -K', '`credentials` in the inventory say who logs in'],
+  ])('[U25] of an option of another tool names ours: %s', async (line, said) => {
+    await warns(3, inProcess(line), 'has no such option\n', said)
+    const { error } = await json(inProcess(`${line} --json`))
     expect(`Next: ${error.hint}\n`).toContain(said)
   })
 
@@ -137,14 +121,20 @@ describe('help', () => {
   })
 
   test.each([
-    [['plann', 'x'], '✖ plann: there is no such command'],
-    [['plan'], 'nothing is named that is to be planned'],
-    [['rehearse'], '✖ rehearse: <workflow-or-plan> is missing'],
-    [['plan', 'x', '--nonsense'], '✖ --nonsense: plan has no such option'],
-    [['sim'], 'Usage: eosflow sim'],
-    [['snapshot'], '✖ snapshot: a second word is missing\n    for example: eosflow snapshot take'],
-  ])('bad usage exits 3 and says so: %j', async (argv, said) => {
-    await warns(3, inProcess(argv), said)
+    ['plann x', '✖ plann: there is no such command'],
+    ['plan', 'nothing is named that is to be planned'],
+    ['rehearse', '✖ rehearse: <workflow-or-plan> is missing'],
+    ['plan x --nonsense', '✖ --nonsense: plan has no such option'],
+    ['sim', 'Usage: eosflow sim'],
+    ['snapshot', '✖ snapshot: a second word is missing\n    for example: eosflow snapshot take'],
+    ['help nonsense', '✖ nonsense: there is no such command'],
+    ['help check nonsense', '✖ nonsense: there is no such command'],
+    ['help plan x', '✖ x: there is no such command'],
+    ['help plann', '    did you mean `eosflow plan`?\n'],
+    ['help check rn', '    did you mean `eosflow check run`?\n'],
+    ['help lint', '    did you mean `eosflow validate`?\n'],
+  ])('bad usage exits 3 and says so: %s', async (line, said) => {
+    await warns(3, inProcess(line), said)
   })
 
   test('the version is that of the package', async () => {

@@ -7,7 +7,7 @@ import { freePorts } from '../free-ports.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { exits, fileText, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
-const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
 describe('init', () => {
   test('writes a project and says what comes next', async () => {
@@ -143,9 +143,9 @@ Next: eosflow validate workflows/rotate-user.yaml
     await prints(0, inProcess('validate', dir), 'Valid: 5 files, 0 problems\n')
     await prints(
       2,
-      inProcess(['plan', ...CHANGE, '--offline', '--detailed-exitcode'], dir),
+      inProcess(`plan ${CHANGE} --offline --detailed-exitcode`, dir),
       'Plan: 4 switches to change, 0 unchanged · +28 -0 lines',
-      `Next: eosflow run ${CHANGE.join(' ')}\n`,
+      `Next: eosflow run ${CHANGE}\n`,
     )
   })
 
@@ -166,13 +166,9 @@ Next: eosflow validate workflows/rotate-user.yaml
     const { devices } = JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }
     expect(devices.map(({ name, http }) => [name, http.port])).toEqual(names.map((name, at) => [name, ports[at]]))
 
-    const { digest } = await json(inProcess(['plan', ...CHANGE, '--json'], dir))
-    await prints(
-      0,
-      eosflow(['run', ...CHANGE, '--approve', digest], { cwd: dir }),
-      'succeeded · 4 switches: 4 confirmed',
-    )
-    await exits(0, inProcess(['plan', ...CHANGE, '--detailed-exitcode'], dir))
+    const { digest } = await json(inProcess(`plan ${CHANGE} --json`, dir))
+    await prints(0, eosflow([`run ${CHANGE} --approve`, digest], { cwd: dir }), 'succeeded · 4 switches: 4 confirmed')
+    await exits(0, inProcess(`plan ${CHANGE} --detailed-exitcode`, dir))
     expect(await sim.stop()).toBe(0)
   })
 })

@@ -5,16 +5,15 @@ import { type Ended, exits, startBuilt, warns } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 import { openLeaves } from './running.ts'
 
-const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
-const PLAN = `${CHANGE[0]} ${CHANGE[1]} ${CHANGE[2]}`
+const CHANGE = 'workflows/add-vlan.yaml -p vlan=120'
 
 /** The one document on stdout. Throws when there is none, or more than one. */
 const documentIn = ({ out }: Ended) => JSON.parse(out)
 
 /** A project whose change was planned, approved and run. */
 async function afterRun() {
-  const bench = leafLab(2)
-  await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
+  const bench = await openLeaves(2)
+  await bench.eosflow(`plan ${CHANGE} -o p.plan`)
   await bench.eosflow('approve p.plan')
   await bench.ok('run p.plan')
   return bench
@@ -22,17 +21,17 @@ async function afterRun() {
 
 describe('[G70] --json prints one document', () => {
   test('for plan', async () => {
-    const bench = leafLab(2)
-    const printed = documentIn(await bench.eosflow('plan', ...CHANGE, '--json'))
+    const bench = await openLeaves(2)
+    const printed = documentIn(await bench.eosflow(`plan ${CHANGE} --json`))
     expect(printed).toMatchObject({ version: 1, kind: 'plan', summary: { changed: 2, unchanged: 0 } })
     expect(printed.groups).toEqual([{ devices: ['leaf1', 'leaf2'], added: 2, removed: 0 }])
     expect((printed.plan as { digest: string }).digest).toBe(printed.digest)
   })
 
   test('for a plan that a switch refuses', { tags: 'long' }, async () => {
-    const bench = leafLab(1)
-    await bench.fault({ device: 'leaf1', kind: 'unreachable' })
-    const ended = await bench.exits(10, 'plan', ...CHANGE, '--json')
+    const bench = await openLeaves(1)
+    await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
+    const ended = await exits(10, bench.eosflow(`plan ${CHANGE} --json`))
     expect(documentIn(ended)).toMatchObject({
       version: 1,
       error: { kind: 'unreachable', device: 'leaf1' },
@@ -41,12 +40,12 @@ describe('[G70] --json prints one document', () => {
   })
 
   test('for run, which waits, is refused, succeeds', { tags: 'long' }, async () => {
-    const bench = leafLab(1)
-    const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
+    const bench = await openLeaves(1)
+    const waiting = documentIn(await bench.eosflow(`run ${CHANGE} --json`))
     expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
-    const wrong = await bench.eosflow('run', ...CHANGE, '--json', '--approve', `sha256:${'0'.repeat(64)}`)
+    const wrong = await bench.eosflow(`run ${CHANGE} --json --approve`, `sha256:${'0'.repeat(64)}`)
     expect(documentIn(wrong)).toMatchObject({ outcome: 'refused', error: { kind: 'stale' }, exitCode: 5 })
-    const right = await bench.eosflow('run', ...CHANGE, '--json', '--approve', String(waiting.plan))
+    const right = await bench.eosflow(`run ${CHANGE} --json --approve`, String(waiting.plan))
     expect(documentIn(right)).toMatchObject({
       outcome: 'succeeded',
       plan: waiting.plan,
@@ -66,7 +65,7 @@ describe('[G70] --json prints one document', () => {
     expect(documentIn(await bench.eosflow('resume --json'))).toEqual({ version: 1, execution: null, exitCode: 0 })
     const resumed = documentIn(await bench.eosflow('resume @latest --json'))
     expect(resumed).toEqual({ ...shown, exitCode: 0 })
-    await bench.eosflow('plan', CHANGE[0], '-p', 'vlan=121', '-o', 'q.plan')
+    await bench.eosflow('plan workflows/add-vlan.yaml -p vlan=121 -o q.plan')
     for (const decision of ['approve', 'reject']) {
       const decided = documentIn(await bench.eosflow(decision, 'q.plan', '--json'))
       expect(decided).toMatchObject({ version: 1, decision, plan: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) })
@@ -109,7 +108,7 @@ describe('[G70] --json prints one document', () => {
     const bench = await openLeaves(1)
     const { stdout } = await warns(
       0,
-      eosflow(['plan', ...CHANGE, '--json'], { cwd: bench.dir }),
+      eosflow(`plan ${CHANGE} --json`, { cwd: bench.dir }),
       /^\d\d:\d\d:\d\dZ add-vlan · execution /,
     )
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, kind: 'plan' })
@@ -127,9 +126,9 @@ describe('a result', () => {
     const count = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines`
     const planned = String.raw`${count}\nDigest: ${digest}\n`
     const ends: readonly (readonly [readonly string[], string])[] = [
-      [['plan', ...CHANGE], String.raw`${count} · [0-9a-f]{8}\nNext: eosflow run ${PLAN} --approve ${digest}\n`],
+      [[`plan ${CHANGE}`], String.raw`${count} · [0-9a-f]{8}\nNext: eosflow run ${CHANGE} --approve ${digest}\n`],
       [
-        ['plan', ...CHANGE, '-o', 'my plan.json'],
+        [`plan ${CHANGE} -o`, 'my plan.json'],
         `${planned}Next: eosflow approve 'my plan.json' && eosflow run 'my plan.json'\n`,
       ],
       [['show', 'my plan.json'], `${planned}Next: eosflow approve 'my plan.json' && eosflow run 'my plan.json'\n`],
@@ -143,9 +142,9 @@ describe('a result', () => {
       [['show @latest'], String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow executions\n`],
       [['history @latest'], String.raw`\d+ events\nNext: eosflow show ${id}\n`],
       [['executions'], String.raw`1 execution\nNext: eosflow show ${id}\n`],
-      [['plan', ...CHANGE], String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\n`],
+      [[`plan ${CHANGE}`], String.raw`Plan: 0 switches to change, 2 unchanged · \+0 -0 lines\nDigest: ${digest}\n`],
       [
-        ['run', ...CHANGE],
+        [`run ${CHANGE}`],
         String.raw`Execution ${id}: nothing to do · 2 switches: 2 unchanged\nNext: eosflow show ${id}\n`,
       ],
     ]
@@ -160,8 +159,8 @@ describe('a result', () => {
   test('what it says to paste does what it says', { tags: 'long' }, async () => {
     const bench = leafLab(1)
     const next = ({ out }: Ended) => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
-    const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
-    await bench.ok(...line.split(' '))
+    const [line = ''] = next(await bench.eosflow(`plan ${CHANGE}`))
+    await exits(0, bench.eosflow(...line.split(' ')))
     const waiting = await bench.eosflow('run workflows/add-vlan.yaml -p vlan=121')
     expect(next(waiting)).toHaveLength(2)
     for (const command of next(waiting)) await bench.ok(...command.split(' '))
@@ -171,11 +170,11 @@ describe('a result', () => {
     const bench = leafLab(1)
     await warns(
       3,
-      bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan'),
+      bench.eosflow(`plan ${CHANGE} -o plans/p.plan`),
       /^✖ plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/,
     )
-    expect(bench.device('leaf1').counters().requests).toBe(0)
-    const folder = await bench.exits(3, 'plan', ...CHANGE, '-o', 'workflows')
+    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
+    const folder = await exits(3, bench.eosflow(`plan ${CHANGE} -o workflows`))
     expect(folder.err.split('\n')[0]).toBe('✖ workflows: cannot be written (EISDIR)')
     expect(bench.device('leaf1').counters().requests).toBe(0)
   })
@@ -186,7 +185,7 @@ describe('a result', () => {
       const bench = leafLab(1)
       const { err } = await warns(
         1,
-        bench.eosflow('plan', ...CHANGE, '-o', '/dev/full'),
+        bench.eosflow(`plan ${CHANGE} -o /dev/full`),
         /✖ store: \/dev\/full: cannot be written \(ENOSPC\)\n {4}The plan is in the store: eosflow show \S+\n/,
       )
       expect(bench.device('leaf1').counters().requests).toBeGreaterThan(0)
@@ -196,7 +195,7 @@ describe('a result', () => {
 
   test('[G66] of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
     const bench = await openLeaves(1)
-    await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
+    await bench.eosflow(`plan ${CHANGE} -o p.plan`)
     await bench.eosflow('approve p.plan')
     const { child, ended } = startBuilt(bench.dir, ['run p.plan'])
     child.stdout?.destroy()

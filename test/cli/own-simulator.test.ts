@@ -9,12 +9,12 @@ import { listenInTest } from '../lab/loopback.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
 
-const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
 /** Every command that asks or changes switches of a new project, with nothing on record. */
 const COMMANDS: readonly (readonly string[])[] = [
-  ['plan', ...CHANGE],
-  ['run', ...CHANGE],
+  [`plan ${CHANGE}`],
+  [`run ${CHANGE}`],
   ['ask', 'show version', '-t', 'leaf1'],
   ['check run catalog.yaml -t leaf1'],
   ['doctor'],
@@ -73,7 +73,7 @@ describe("another project's simulator", () => {
     expect(asked(fabric)).toBe(0)
     writeFileSync(join(ours, 'inventory.yaml'), http)
     fabric.belongTo(ours)
-    await exits(0, inProcess(['plan', ...CHANGE, '-t', 'leaf1'], ours))
+    await exits(0, inProcess(`plan ${CHANGE} -t leaf1`, ours))
   })
   test('of another switch of this project is not taken for the one that is named', async () => {
     const dir = await newProject()
@@ -131,9 +131,9 @@ describe('two projects', () => {
   }, async () => {
     const [one, two] = [await newProject(), await newProject()]
     const fabrics = await Promise.all([one, two].map((cwd) => start('sim start fabrics/dc1 --json', { cwd })))
-    for (const cwd of [one, two]) await exits(0, eosflow(['plan', ...CHANGE], { cwd }))
+    for (const cwd of [one, two]) await exits(0, eosflow(`plan ${CHANGE}`, { cwd }))
     writeFileSync(join(two, 'inventory.yaml'), readFileSync(join(one, 'inventory.yaml')))
-    await warns(10, eosflow(['plan', ...CHANGE], { cwd: two }), `of the simulator of the project ${one} (`)
+    await warns(10, eosflow(`plan ${CHANGE}`, { cwd: two }), `of the simulator of the project ${one} (`)
     await fabrics[1]?.stop()
     await warns(
       9,

@@ -133,13 +133,13 @@ describe('policy explain', () => {
   })
 
   test.each([
-    [['policy explain'], 'which action of the policy?', 'the actions are workflow.list, plan.create, plan.read'],
-    [['policy explain task.psh'], 'there is no action `task.psh`', 'did you mean `task.push`?'],
-    [['policy explain task.push --as alice'], '`alice` describes nobody', 'Write for example --as'],
-    [['policy explain task.push --as kind:robot'], '`kind:robot` describes nobody', 'one kind and one issuer'],
-    [['policy explain task.push --as corp:group:a,other:group:b'], 'describes nobody', 'one issuer'],
-    [['policy explain task.push --at tonight'], '`tonight` is not a time', '2026-01-05'],
-    [['policy explain task.push --lasts long'], '`long` is not a duration', '15m'],
+    ['policy explain', 'which action of the policy?', 'the actions are workflow.list, plan.create, plan.read'],
+    ['policy explain task.psh', 'there is no action `task.psh`', 'did you mean `task.push`?'],
+    ['policy explain task.push --as alice', '`alice` describes nobody', 'Write for example --as'],
+    ['policy explain task.push --as kind:robot', '`kind:robot` describes nobody', 'one kind and one issuer'],
+    ['policy explain task.push --as corp:group:a,other:group:b', 'describes nobody', 'one issuer'],
+    ['policy explain task.push --at tonight', '`tonight` is not a time', '2026-01-05'],
+    ['policy explain task.push --lasts long', '`long` is not a duration', '15m'],
   ])('%j is bad usage', async (argv, message, hint) => {
     await warns(3, inProcess(argv, project(POLICY)), message, hint)
   })

@@ -171,7 +171,7 @@ test('an ended execution answers for nothing: what it has left is ended by name'
   const session = `eosflow-${executions[0]?.id.slice(-8)}-7`
   await typeOn(lab.device('leaf1'), `configure session ${session}`, 'vlan 997')
   const { out } = await prints(
-    0,
+    7,
     lab.eosflow('recover --scan'),
     `    to remove it: eosflow recover --scan --abort ${session}\n`,
   )
@@ -221,8 +221,8 @@ describe('recover refuses, and aborts nothing:', () => {
     const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-7`
-    await typeOn(lab.device('leaf1'), `configure session ${session}`, 'vlan 997')
-    await prints(0, lab.eosflow('recover --scan'), `    this store knows it: eosflow resume ${id}\n`)
+    await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
+    await prints(7, lab.eosflow('recover --scan'), `    this store knows it: eosflow resume ${id}\n`)
     await warns(
       9,
       lab.eosflow('recover --scan --abort', session),

@@ -98,7 +98,7 @@ describe('without a server', () => {
     expect(left.out).not.toContain('last')
     await lab.exits(9, 'schedule run leaf-drift')
     await server.release()
-    await prints(0, lab.eosflow('schedule run'), '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared')
+    await prints(6, lab.eosflow('schedule run'), '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared')
   })
 })
 
@@ -174,6 +174,6 @@ rules:
 `,
     )
     await prints(0, lab.eosflow('schedule run kept'), ' · ok · 2 switches in kept/cfg: ')
-    await prints(0, lab.eosflow('schedule run intended'), / · failed · .*plan\.create/)
+    await prints(6, lab.eosflow('schedule run intended'), / · failed · .*plan\.create/)
   })
 })

@@ -4,7 +4,7 @@ import { DC1, exits, fileText, json, openLab, prints, typeOn, warns } from '../l
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 describe('snapshot', () => {
   test('[U7] is taken, listed, shown without secrets, and planned against when the switches are gone', {
     tags: 'long',
@@ -35,7 +35,7 @@ describe('snapshot', () => {
     for (const secret of secrets) expect(shown.stdout).not.toContain(secret)
 
     const offline = async (source: string) => {
-      return (await json(inProcess(['plan', ...CHANGE, '--offline', source, '--json'], dir))).plan
+      return (await json(inProcess([`plan ${CHANGE} --offline`, source, '--json'], dir))).plan
     }
     const [fromSnapshot, fromFabric] = [await offline('before'), await offline('fabrics/dc1')]
     expect(fromSnapshot.content.devices).toHaveLength(4)
@@ -60,11 +60,7 @@ describe('snapshot', () => {
     await warns(10, inProcess(['snapshot take -t', 'leaf1 or leaf2'], dir), /leaf1[\s\S]*leaf2/)
     await exits(3, inProcess('snapshot take -t leaf9', dir))
     await prints(0, inProcess('snapshot list', dir), '0 snapshots\n')
-    await warns(
-      3,
-      inProcess(['plan', ...CHANGE, '--offline', 'nothing'], dir),
-      '`nothing` is neither a fabric nor a snapshot',
-    )
+    await warns(3, inProcess(`plan ${CHANGE} --offline nothing`, dir), '`nothing` is neither a fabric nor a snapshot')
   })
 })
 

@@ -15,8 +15,12 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
     err: '✖ bas: there is no snapshot bas\n    eosflow snapshot take NAME makes one.\n1 problem: nothing was contacted.\n',
   })
   await lab.ok('snapshot take base')
-  for (const argv of [['diff', 'bas'], ['show bas'], ['diff', 'base', 'bas']]) {
-    const { err } = await lab.exits(3, 'snapshot', ...argv)
+  for (const argv of [
+    ['diff', 'bas'],
+    ['show', 'bas'],
+    ['diff', 'base', 'bas'],
+  ]) {
+    const { err } = await exits(3, lab.eosflow('snapshot', ...argv))
     expect(err).toBe(
       '✖ bas: there is no snapshot bas\n    did you mean `base`?; eosflow snapshot list lists them\n1 problem: nothing was contacted.\n',
     )

@@ -231,7 +231,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
 
 interface Refusal {
   readonly code: 3 | 4 | 5
-  readonly says: RegExp
+  readonly says: RegExp | string
   readonly harm: (here: Place) => unknown
 }
 
@@ -241,7 +241,7 @@ const statement = (here: Place, change: object): void =>
 const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
   'an approver who was changed': {
     code: 4,
-    says: /is not one over this statement/,
+    says: 'is not one over this statement',
     harm: (here) =>
       statement(here, { approver: { issuer: 'ssh', id: 'carol@example.org', kind: 'person', auth: 'ssh' } }),
   },
@@ -257,12 +257,12 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
   },
   'a key that is trusted for something else': {
     code: 4,
-    says: /of bob@example\.org may not sign for approval@eosflow/,
+    says: 'of bob@example.org may not sign for approval@eosflow',
     harm: ({ lab }) => lab.write('trust/allowed_signers', `${BOB} namespaces="git" ${publicOf('bob')}\n`),
   },
   'a key that was not valid when it signed': {
     code: 4,
-    says: /is not valid at that time/,
+    says: 'is not valid at that time',
     harm: async ({ lab }) => {
       lab.write('trust/allowed_signers', `${BOB} valid-after="202601050830Z" ${publicOf('bob')}\n`)
       await lab.clock.advance(HOUR)
@@ -270,18 +270,18 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
   },
   'one that has expired': {
     code: 4,
-    says: /the approval expired at 2026-01-05T12:00:00\.000Z/,
+    says: 'the approval expired at 2026-01-05T12:00:00.000Z',
     harm: ({ lab }) => lab.clock.advance(4 * HOUR),
   },
   'a file of keys that is not understood': {
     code: 3,
-    says: /trust\/allowed_signers:1:1: "\*" is not a name/,
+    says: 'trust/allowed_signers:1:1: "*" is not a name',
     harm: ({ lab }) => lab.write('trust/allowed_signers', `* ${publicOf('bob')}\n`),
   },
-  'a file that is none': { code: 3, says: /bob\.approval:1:1/, harm: ({ lab }) => lab.write('bob.approval', '{}') },
+  'a file that is none': { code: 3, says: 'bob.approval:1:1', harm: ({ lab }) => lab.write('bob.approval', '{}') },
   'a file of a later version': {
     code: 3,
-    says: /bob\.approval:1:12: `version` must be `1`, not 2/,
+    says: 'bob.approval:1:12: `version` must be `1`, not 2',
     harm: (here) => here.edit('bob.approval', (signed) => ({ ...signed, version: 2 })),
   },
   'a file with something more in it': {
@@ -312,16 +312,16 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
   test('[G57] by an agent, though an installation vouches for it', async () => {
     const here = await place()
     const agent: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
-    const ended = await here.as(agent, 'approve p.plan -o bot.approval')
-    expect(ended.err).toMatch(/only a person may plan\.approve/)
+    const ended = await here.as(agent, 'approve', 'p.plan', '-o', 'bot.approval')
+    expect(ended.err).toContain('only a person may plan.approve')
     expect(ended.code).toBe(4)
   })
 
   test('for a workflow, whose plan nobody can have seen', async () => {
     const here = await place()
-    await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
-    const ended = await here.eosflow('run workflow.yaml --approval bob.approval')
-    expect(ended.err).toMatch(/a signed approval is for a saved plan, and this is a workflow/)
+    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+    const ended = await here.eosflow('run', 'workflow.yaml', '--approval', 'bob.approval')
+    expect(ended.err).toContain('a signed approval is for a saved plan, and this is a workflow')
     expect(ended.code).toBe(3)
   })
 })
@@ -354,7 +354,7 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
     here.lab.write('none', '')
     const good = await here.eosflow(...verify, 'good', '--json')
     expect(JSON.parse(good.out)).toMatchObject({ decision: 'approve', signature: 'server', approver: { id: 'erin' } })
-    expect((await here.eosflow(...verify, 'bare')).err).toMatch(/may not sign for server@eosflow/)
+    expect((await here.eosflow(...verify, 'bare')).err).toContain('may not sign for server@eosflow')
     await exits(4, here.eosflow(...verify, 'none'))
     const refused = await here.eosflow('run p.plan --approval erin.approval')
     expect([refused.code, refused.err]).toEqual([
@@ -369,9 +369,9 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
 
   test('the local user by the seal, which is good where the install key is', async () => {
     const here = await place()
-    await exits(0, here.eosflow('approve p.plan -o me.approval'))
-    const verified = await here.eosflow('approval verify me.approval --plan p.plan')
-    expect(verified.err).toMatch(/only who has the install key can verify a seal/)
+    await exits(0, here.eosflow('approve', 'p.plan', '-o', 'me.approval'))
+    const verified = await here.eosflow('approval', 'verify', 'me.approval', '--plan', 'p.plan')
+    expect(verified.err).toContain('only who has the install key can verify a seal')
     expect(verified.code).toBe(4)
     await exits(0, here.eosflow('run p.plan --approval me.approval'))
   })

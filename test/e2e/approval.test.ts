@@ -41,7 +41,7 @@ function expectUntouched({ fabric }: Bench): void {
   }
 }
 
-function expectRefused(bench: Bench, ended: Ended, code: number, says: RegExp): void {
+function expectRefused(bench: Bench, ended: Ended, code: number, says: RegExp | string): void {
   expect(ended.out + ended.err).toMatch(says)
   expect(ended.code).toBe(code)
   expectUntouched(bench)
@@ -142,7 +142,7 @@ function onceAfter(
 interface Tampering {
   readonly edit: (bench: Bench) => void | Promise<void>
   readonly code: number
-  readonly says: RegExp
+  readonly says: RegExp | string
 }
 
 const STORE: Readonly<Record<string, Tampering>> = {
@@ -153,7 +153,7 @@ const STORE: Readonly<Record<string, Tampering>> = {
         `UPDATE register SET body = json_set(body, '$.statement.expires', '2099-01-01T00:00:00Z') WHERE ${DECISION}`,
       ),
     code: 4,
-    says: /a recorded decision about this plan was altered after it was made/,
+    says: 'a recorded decision about this plan was altered after it was made',
   },
   'an approval with a fitting hash and no key': {
     edit: (bench) => rewriteLast(bench, (body) => ({ ...body, at: '2099-01-01T00:00:00.000Z' })),
@@ -168,7 +168,7 @@ const STORE: Readonly<Record<string, Tampering>> = {
   'a lost head': {
     edit: (bench) => sql(bench, 'DELETE FROM register_head'),
     code: 4,
-    says: /the head of the register is gone/,
+    says: 'the head of the register is gone',
   },
 }
 
@@ -180,12 +180,12 @@ const PLAN_FILE: Readonly<Record<string, Tampering>> = {
         content: { ...plan.content, devices: plan.content.devices.map((one) => ({ ...one, lines: ['vlan 666'] })) },
       })),
     code: 5,
-    says: /does not match its digest/,
+    says: 'does not match its digest',
   },
   'another digest': {
     edit: (bench) => editPlan(bench, (plan) => ({ ...plan, digest: `sha256:${'0'.repeat(64)}` })),
     code: 5,
-    says: /does not match its digest/,
+    says: 'does not match its digest',
   },
 }
 
@@ -193,12 +193,12 @@ const SOURCES: Readonly<Record<string, Tampering>> = {
   'the template': {
     edit: (bench) => bench.write('workflows/vlan.j2', edited(VLAN_TEMPLATE, 'name', '   name X-')),
     code: 5,
-    says: /changed since the plan was made/,
+    says: 'changed since the plan was made',
   },
   'a comment in the template': {
     edit: (bench) => bench.write('workflows/vlan.j2', `{# later #}\n${VLAN_TEMPLATE}`),
     code: 5,
-    says: /changed since the plan was made/,
+    says: 'changed since the plan was made',
   },
   'the template, so that it no longer renders': {
     edit: (bench) => bench.write('workflows/vlan.j2', `${VLAN_TEMPLATE}{{ nobody }}\n`),
@@ -208,12 +208,12 @@ const SOURCES: Readonly<Record<string, Tampering>> = {
   'the workflow: fewer checks': {
     edit: (bench) => bench.write(WORKFLOW, edited(ADD_VLAN, ", vlans-present: { vlans: ['{{ vlan }}'] }", '')),
     code: 5,
-    says: /changed since the plan was made/,
+    says: 'changed since the plan was made',
   },
   'the workflow: no approval': {
     edit: (bench) => bench.write(WORKFLOW, edited(ADD_VLAN, '  - approve: { expires: 4h }\n', '')),
     code: 5,
-    says: /changed since the plan was made/,
+    says: 'changed since the plan was made',
   },
   'the workflow, so that it is none': {
     edit: (bench) => bench.write(WORKFLOW, edited(ADD_VLAN, 'steps:', 'stpes:')),
@@ -223,7 +223,7 @@ const SOURCES: Readonly<Record<string, Tampering>> = {
   'the inventory: another address': {
     edit: (bench) => bench.write('inventory.yaml', edited(inventoryIn(bench), '127.0.0.1', '127.0.0.2')),
     code: 5,
-    says: /changed since the plan was made/,
+    says: 'changed since the plan was made',
   },
   'the inventory: a tag that the template asks': {
     edit: (bench) =>
@@ -237,17 +237,17 @@ const SWITCH: Readonly<Record<string, Tampering>> = {
   '[F20] a hand edit beside the change': {
     edit: (bench) => handEdit(bench, 'leaf1', 'interface Ethernet2', 'description HOST_db09'),
     code: 5,
-    says: /leaf1: running-config has changed since the plan was made/,
+    says: 'leaf1: running-config has changed since the plan was made',
   },
   'the change itself, by hand': {
     edit: (bench) => handEdit(bench, 'leaf1', 'vlan 120', 'name TENANT-A'),
     code: 7,
-    says: /leaf1: running-config has changed since the plan was made/,
+    says: 'leaf1: running-config has changed since the plan was made',
   },
   'a secret': {
     edit: (bench) => handEdit(bench, 'leaf1', 'snmp-server community 0ther ro'),
     code: 5,
-    says: /leaf1: running-config has changed since the plan was made/,
+    says: 'leaf1: running-config has changed since the plan was made',
   },
   'a hand edit between open and commit': {
     edit: ({ fabric }) =>
@@ -258,7 +258,7 @@ const SWITCH: Readonly<Record<string, Tampering>> = {
         lines: ['interface Ethernet2', 'description HOST_db09'],
       }),
     code: 5,
-    says: /leaf1: running-config has changed since the plan was made/,
+    says: 'leaf1: running-config has changed since the plan was made',
   },
 }
 
@@ -287,7 +287,7 @@ const STORED: Readonly<Record<string, Tampering>> = {
   'the stored plan': {
     edit: (bench) => sql(bench, `UPDATE blob SET bytes = zeroblob(64) WHERE ref = (${PLAN_REF})`),
     code: 5,
-    says: /the stored plan was altered or is missing/,
+    says: 'the stored plan was altered or is missing',
   },
   'the stored plan, put in place of another': {
     edit: (bench) =>
@@ -296,13 +296,13 @@ const STORED: Readonly<Record<string, Tampering>> = {
         `UPDATE blob SET bytes = (SELECT bytes FROM blob WHERE ref <> (${PLAN_REF})) WHERE ref = (${PLAN_REF})`,
       ),
     code: 5,
-    says: /the stored plan was altered or is missing/,
+    says: 'the stored plan was altered or is missing',
   },
   'the inventory: another TLS mode': {
     edit: (bench) =>
       bench.write('inventory.yaml', edited(inventoryIn(bench), '"port"', '"tls":{"insecure":true},"port"')),
     code: 5,
-    says: /its address in the inventory has changed since the plan was made/,
+    says: 'its address in the inventory has changed since the plan was made',
   },
 }
 
@@ -414,12 +414,12 @@ describe('of two switches', () => {
     '[F20] the second was edited by hand': {
       edit: (bench) => handEdit(bench, 'leaf2', 'interface Ethernet2', 'description HOST_db09'),
       code: 5,
-      says: /leaf2: running-config has changed since the plan was made/,
+      says: 'leaf2: running-config has changed since the plan was made',
     },
     'the second has the change already': {
       edit: (bench) => handEdit(bench, 'leaf2', 'vlan 120', 'name TENANT-A'),
       code: 7,
-      says: /leaf2: running-config has changed since the plan was made/,
+      says: 'leaf2: running-config has changed since the plan was made',
     },
     'the second has other tags': {
       edit: (bench) =>
@@ -430,12 +430,12 @@ describe('of two switches', () => {
     'the second is under a timer of somebody else': {
       edit: ({ fabric }) => fabric.fault({ device: 'leaf2', kind: 'foreign-timer', seconds: 300, session: 'cvp-1' }),
       code: 9,
-      says: /leaf2: session cvp-1 is under a commit timer/,
+      says: 'leaf2: session cvp-1 is under a commit timer',
     },
     'the second does not answer': {
       edit: ({ fabric }) => fabric.fault({ device: 'leaf2', kind: 'unreachable' }),
       code: 10,
-      says: /leaf2/,
+      says: 'leaf2',
     },
   }
   test.each(Object.entries(second))(
@@ -503,7 +503,7 @@ describe('an approval', () => {
       'run',
       'p.plan',
     )
-    expect(ended.out).toMatch(/the approval expired/)
+    expect(ended.out).toContain('the approval expired')
     expect(ended.code).toBe(6)
     expect(bench.commits('leaf2').timed).toBe(0)
   })

@@ -138,9 +138,14 @@ describe('a table of all that asks a switch, refused', () => {
   }
   const named = (rows: typeof ROWS) => rows.map((row) => [row.transport, row.kind, row.how[0], row] as const)
 
-  test.each(named(ROWS.filter(({ transport }) => transport === 'eAPI')))(
-    '[3C1] over %s no %s is asked under a commit timer as one that is %s',
-    async (_transport, _kind, _how, row) => refuses(row),
+  test.each(
+    everyNth(
+      { test: 3, long: 3 },
+      'questions that a switch refuses over eAPI',
+      named(ROWS.filter(({ transport }) => transport === 'eAPI')),
+    ),
+  )('[3C1] over %s no %s is asked under a commit timer as one that is %s', async (_transport, _kind, _how, row) =>
+    refuses(row),
   )
   test.each(
     everyNthOfLong(

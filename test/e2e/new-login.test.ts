@@ -51,8 +51,8 @@ test('[F13] [P9] a change that ends new logins a second after its commit is put 
   const lab = closing(TIMED, { after: 1 }, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
   expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
-  expect(said).toMatch(/leaf1 reachable: no answer to a new login/)
-  expect(said).toMatch(/leaf1: not good within 30 s/)
+  expect(said).toContain('leaf1 reachable: no answer to a new login')
+  expect(said).toContain('leaf1: not good within 30 s')
   // Long before the commit timer of five minutes: nobody waited for it.
   expect(seconds).toBeLessThan(60)
 })
@@ -70,7 +70,7 @@ test.each([
 ])('new logins that are refused for a while, %s, are waited for', { tags: 'long' }, async (_, window) => {
   const ended = await changed(closing(TIMED, window, workflowFor('leaf1', { verify: WATCHED })))
   expect(ended, ended.said).toMatchObject({ code: 0, is: 'AFTER', saved: true })
-  expect(ended.said).toMatch(/leaf1 reachable: no answer to a new login/)
+  expect(ended.said).toContain('leaf1 reachable: no answer to a new login')
 })
 
 test('[F13] a single switch is confirmed and saved over the connection that its last round has proven', async () => {
@@ -129,7 +129,7 @@ test.each([
   const { said, seconds, ...ended } = await changed(lab)
   expect(isSet).toBe(true)
   expect(ended, said).toEqual(BACK_AT_ONCE)
-  expect(said).not.toMatch(/management-lost/)
+  expect(said).not.toContain('management-lost')
   // Long before the commit timer of five minutes.
   expect(seconds).toBeLessThan(60)
 })
@@ -164,9 +164,9 @@ test('[F13] before several switches are confirmed each is logged in to anew: one
   const lab = closing(TIMED, { after: 40 }, workflow)
   const { said, ...ended } = await changed(lab)
   expect(ended).toMatchObject({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
-  expect(said).toMatch(/leaf1: no answer to a new login before the confirm/)
-  expect(lab.whereIs('leaf3')).toBe('BEFORE')
-  expect(lab.commits('leaf3')).toEqual(PUT_BACK_ONCE)
+  expect(said).toContain('leaf1: no answer to a new login before the confirm')
+  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
+  expect(lab.fabric.device('leaf3').counters().commits).toEqual(PUT_BACK_ONCE)
 })
 
 test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
@@ -185,7 +185,7 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
     while (leaf1.counters().commits.timed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
     await bench.fault({ device: 'leaf1', kind: 'no-new-login', after: 1 })
     const { code, out, err } = await running
-    expect(out + err).toMatch(/leaf1 reachable: no answer to a new login/)
+    expect(out + err).toContain('leaf1 reachable: no answer to a new login')
     expect(code).toBe(6)
     expect(whereIs(leaf1)).toBe('BEFORE')
     expect(leaf1.counters().commits).toEqual(PUT_BACK_ONCE)
@@ -211,7 +211,7 @@ test('[P20] a new login that another switch answers is not taken up, and the old
     }),
   })
   const { code, out, err } = await lab.change()
-  expect(out + err).toMatch(/leaf1: another switch answers/)
+  expect(out + err).toContain('leaf1: another switch answers')
   expect(code).toBe(6)
   expect(endOf(lab)).toEqual(['BEFORE', true])
   expect(lab.whereIs('leaf3')).toBe('BEFORE')

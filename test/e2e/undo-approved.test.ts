@@ -47,8 +47,8 @@ describe('an undo under a policy', () => {
     await exits(0, as('carol', 'approve', 'a.plan'))
     const id = idIn((await exits(0, as('zoe', 'run', 'a.plan'))).out)
     const back = await exits(12, as('zoe', 'rollback', id))
-    expect(back.err).toMatch(
-      /! the undo that was approved with the change is not used: 1 of the 2 approvals that change asks for/,
+    expect(back.err).toContain(
+      '! the undo that was approved with the change is not used: 1 of the 2 approvals that change asks for',
     )
     expect(lab.whereIs('leaf1')).toBe('AFTER')
   })

@@ -38,8 +38,10 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
   test('and does not either when it was saved: refused, put back', async () => {
     const lab = openLab(withoutStartup(workflowFor('leaf1'), 'never'))
     const { out, err } = await exits(7, lab.change())
-    expect(out + err).toMatch(/leaf1: startup-config cannot be read after the save/)
-    expect(out + err).toMatch(/startup-config cannot be read: it may hold the change, which a reboot would bring back/)
+    expect(out + err).toContain('leaf1: startup-config cannot be read after the save')
+    expect(out + err).toContain(
+      'startup-config cannot be read: it may hold the change, which a reboot would bring back',
+    )
     expect(whereIs(of(lab))).toBe('BEFORE')
     of(lab).switch.config.save(of(lab).switch.now)
   })
@@ -50,8 +52,8 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
     })
     const lab = openLab(withoutStartup(never))
     const { out, err } = await exits(6, lab.change())
-    expect(out + err).toMatch(
-      /leaf1: put back: read back: running-config equals the one before; how startup-config differs cannot be read/,
+    expect(out + err).toContain(
+      'leaf1: put back: read back: running-config equals the one before; how startup-config differs cannot be read',
     )
   })
 
@@ -61,8 +63,8 @@ describe('[F14c] [R9] a switch that does not show its startup-config', () => {
     expect((await lab.eosflow('snapshot show now')).out).toContain('startup-config: cannot be read')
     const doctor = await lab.eosflow('doctor -t leaf1')
     expect(doctor.out + doctor.err).toMatch(/! .*startup-config cannot be read/)
-    expect(doctor.out + doctor.err).not.toMatch(/Give the user a role/)
-    await lab.ok('recover --scan -t leaf1')
+    expect(doctor.out + doctor.err).not.toContain('Give the user a role')
+    await exits(0, lab.eosflow('recover', '--scan', '-t', 'leaf1'))
   })
 })
 

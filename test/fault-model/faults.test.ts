@@ -250,7 +250,7 @@ test('[F14] row 14: a switch that saves with every commit is not changed: a rebo
   })
   config.save(now)
   const { out, err } = await exits(10, lab.change())
-  expect(out + err).toMatch(/leaf1: every commit is saved to startup-config at once/)
+  expect(out + err).toContain('leaf1: every commit is saved to startup-config at once')
   expect(writesOf(lab)).toBe(0)
 })
 
@@ -384,8 +384,8 @@ describe('[F22] row 22: the wall clock of the controller jumps', () => {
     const refused = await lab.exits(10, 'run change.plan')
     expect(refused.err).toMatch(/the newest record of the store is of .*: nothing was written/)
     skew = 4 * HOUR - 60_000
-    const again = await lab.exits(4, 'run change.plan')
-    expect(again.err).toMatch(/the clock was set back/)
+    const again = await exits(4, lab.eosflow('run', 'change.plan'))
+    expect(again.err).toContain('the clock was set back')
     expect(leaf1(lab).counters().commits.timed).toBe(0)
   })
 })
@@ -413,7 +413,7 @@ describe('[F23] row 23: the disk is full', () => {
       seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free: 3_000_000 }) } }),
     })
     const { out } = await exits(10, lab.change())
-    expect(out).toMatch(/the disk of the store has 2\.9 MiB to give: 8 MiB must be free/)
+    expect(out).toContain('the disk of the store has 2.9 MiB to give: 8 MiB must be free')
     expect(writesOf(lab)).toBe(1)
     expect(hasBallast(lab)).toBe(false)
   })
@@ -428,7 +428,7 @@ describe('[F23] row 23: the disk is full', () => {
     })
     const { out } = await exits(10, lab.change())
     expect(leaf1(lab).counters().commits).toMatchObject({ timed: 0 })
-    expect(out).toMatch(/the disk of the store has 0\.0 MiB to give/)
+    expect(out).toContain('the disk of the store has 0.0 MiB to give')
   })
 
   test('when the change is live: the ballast is given up, and the way back is on record', async () => {
@@ -442,11 +442,11 @@ describe('[F23] row 23: the disk is full', () => {
     )
     const { out, err } = await exits(6, lab.change())
     expect(err).toMatch(/leaf1: put back: read back: running-config equals the one before$/m)
-    expect(out).toMatch(/the disk is full/)
+    expect(out).toContain('the disk is full')
     expect(leaf1(lab).counters()).toMatchObject({ expiries: 0, commits: { timed: 1, confirms: 0 } })
     expect(hasBallast(lab)).toBe(false)
-    const seen = await lab.eosflow('show @latest')
-    expect(seen.out + seen.err).toMatch(/put back/)
+    const seen = await lab.eosflow('show', '@latest')
+    expect(seen.out + seen.err).toContain('put back')
     expect(hasBallast(lab)).toBe(true)
   })
 
@@ -463,7 +463,7 @@ describe('[F23] row 23: the disk is full', () => {
       }),
     )
     const { err } = await exits(7, lab.change())
-    expect(err).toMatch(/Not settled: leaf1\. A running commit timer puts an unconfirmed change back by itself\./)
+    expect(err).toContain('Not settled: leaf1. A running commit timer puts an unconfirmed change back by itself.')
     expect(leaf1(lab).counters().requests).toBe(sent)
     isFree = true
     // The answer of the commit is on no record: what it has replaced is not known.
@@ -484,7 +484,7 @@ describe('[F23] row 23: the disk is full', () => {
       }),
     )
     const { err } = await exits(7, lab.change())
-    expect(err).toMatch(/Not settled: leaf1\. A running commit timer puts an unconfirmed change back by itself\./)
+    expect(err).toContain('Not settled: leaf1. A running commit timer puts an unconfirmed change back by itself.')
     expect(leaf1(lab).counters().requests).toBe(sent)
     await lab.clock.advance(301 * SECOND)
     const ended = await lab.exits(6, 'resume')
@@ -534,7 +534,11 @@ describe('[F25] row 25: the store is locked', () => {
     const refused = await store.append('x', [{ type: 'ExecutionResumed' }]).catch((error: unknown) => error)
     const seconds = (performance.now() - begun) / 1000
     holder.close()
-    expect(refused).toMatchObject({ kind: 'store', retryable: true, message: expect.stringMatching(/another process/) })
+    expect(refused).toMatchObject({
+      kind: 'store',
+      retryable: true,
+      message: expect.stringContaining('another process'),
+    })
     expect(seconds).toBeGreaterThan(4.9)
     expect(seconds).toBeLessThan(15)
     await store.append('x', [{ type: 'ExecutionResumed' }])
@@ -554,7 +558,7 @@ describe('[F25] row 25: the store is locked', () => {
       }),
     )
     const { err } = await exits(1, lab.change())
-    expect(err).toMatch(/Push: another process holds it/)
+    expect(err).toContain('Push: another process holds it')
     expect(leaf1(lab).counters().commits).toMatchObject({ timed: 0 })
   })
 
@@ -582,7 +586,7 @@ describe('[F25] row 25: the store lies on a network file system', () => {
   test('refused: no store is made and no switch is asked', async () => {
     const lab = openLab(onNfs)
     const { err } = await exits(1, lab.change())
-    expect(err).toMatch(/would lie on a network file system \(NFS\)/)
+    expect(err).toContain('would lie on a network file system (NFS)')
     expect([existsSync(join(lab.dir, '.eosflow')), leaf1(lab).counters().requests]).toEqual([false, 0])
   })
 
@@ -590,8 +594,8 @@ describe('[F25] row 25: the store lies on a network file system', () => {
     const lab = openLab(onNfs)
     lab.write('eosflow.yaml', 'version: 1\ndisk: { allowNetwork: true }\n')
     await exits(0, lab.change())
-    const { out: history } = await lab.eosflow('history @latest')
-    expect(history).toMatch(/its store on a network file system \(NFS\)/)
+    const { out: history } = await lab.eosflow('history', '@latest')
+    expect(history).toContain('its store on a network file system (NFS)')
   })
 })
 

@@ -238,10 +238,6 @@ function leaves(...numbers: readonly number[]) {
   return numbers.map((n) => `leaf${n}`)
 }
 
-/** How often each switch was committed under a timer. */
-export const commitsOf = ({ lab }: Fleet): ReadonlyMap<string, number> =>
-  new Map(lab.fabric.devices.map((one) => [one.name, one.counters().commits.timed]))
-
 /** Orders switches as the inventory does. */
 export function byPlace(a: string, b: string): number {
   return ALL.indexOf(a) - ALL.indexOf(b)

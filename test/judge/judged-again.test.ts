@@ -53,7 +53,7 @@ async function sharedAt({ switches, rounds, every }: Record<'switches' | 'rounds
   const texts = { get: async () => '[{}]', put: async () => 'blob:00' as const }
   const port = judgePort({ judges, clock, texts: texts as never }, ledger)
   const random = new SeededRandom()
-  const oneSwitch = async (name: string): Promise<number> => {
+  const oneSwitch = async (name: string) => {
     const { signal } = new AbortController()
     let course = courseFrom(clock.monotonic())
     let verdicts = 0

@@ -95,7 +95,7 @@ test('what each command prints with --json is good by its schema', async () => {
   expect(await faultsBy('facts-result', { version: 1, kind: 'facts', switches: [{ name: 'leaf1' }] })).not.toEqual([])
 })
 
-test('the library gives the documents of the command line', { tags: ['long', 'turn'] }, async () => {
+test('the library gives the documents of the command line', { tags: 'turn' }, async () => {
   const lab = openLab({ files: { 'checks.yaml': '- reachable\n' } })
   const project = await lab.code()
   await exits(0, lab.change())

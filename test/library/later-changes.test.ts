@@ -66,7 +66,7 @@ describe('rollback', () => {
   })
 
   test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const lab = openLab()
     const project = await lab.code()
@@ -91,7 +91,7 @@ const as = (lab: Lab, person: Person): Promise<EosflowProject> =>
 
 describe('rebase', () => {
   test('plans a saved plan again, carries its approval and sends that; a second time it is refused', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const { lab, byHand, approved } = carriedLab()
     await approved()
@@ -108,7 +108,7 @@ describe('rebase', () => {
     await expect(inLab(lab, alice.rebase({ plan }))).rejects.toMatchObject({ name: 'EosflowError', kind: 'stale' })
   })
 
-  test('takes the files of signed approvals that came with the plan', { tags: ['long', 'turn'] }, async () => {
+  test('takes the files of signed approvals that came with the plan', { tags: 'turn' }, async () => {
     const { lab, as: typedAs, byHand } = carriedLab()
     await exits(0, typedAs('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, typedAs('bob', 'approve', 'a.plan', '-o', 'bob.approval'))

@@ -28,11 +28,11 @@ test('a switch of the login that was left out as unreachable keeps the old secre
 })
 
 const SHARED = 'kv/data/net/netops'
-const ofNetops = (target: string): string =>
+const ofNetops = (target: string) =>
   rotation(target).replace('username admin', 'username netops').replaceAll(`${PATH}#`, `${SHARED}#`)
 
 /** A lab in which leaf2 lets nobody log in anew for a minute behind its timed commit. */
-function withoutNewLogin(): RotationLab {
+function withoutNewLogin() {
   const made = rotationLab({
     before: (lab, device, commands) => {
       if (device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))
@@ -44,7 +44,7 @@ function withoutNewLogin(): RotationLab {
 }
 
 /** Writes a workflow, plans it and approves the plan. */
-async function approved({ lab }: RotationLab, name: string, workflow: string): Promise<void> {
+async function approved({ lab }: RotationLab, name: string, workflow: string) {
   lab.write(`${name}.yaml`, workflow)
   await lab.ok(`plan ${name}.yaml -o ${name}.plan`)
   await lab.ok(`approve ${name}.plan`)
@@ -67,7 +67,7 @@ test('a pending secret that a switch of an earlier change has is not destroyed w
   tags: ['long', 'turn'],
 }, async () => {
   const made = withoutNewLogin()
-  const run = async (name: string, workflow: string): Promise<string> => {
+  const run = async (name: string, workflow: string) => {
     await approved(made, name, workflow)
     const { out, err } = await made.lab.eosflow(`run ${name}.plan`)
     return (out + err).replace(/\s+/g, ' ')

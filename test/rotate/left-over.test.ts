@@ -1,12 +1,12 @@
 // @module-tag long
 import { expect, test } from 'vitest'
 import { exits, shows } from '../lab/exits.ts'
-import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+import { flat, PATH, PENDING, rotation, rotationLab } from './rotation-lab.ts'
 
 const NOTHING = ': nothing to do, and a secret is left over · 1 switch'
 
 /** A rotation that was confirmed on its switch, and whose secret Vault did not take. */
-async function leftOver(): Promise<RotationLab> {
+async function leftOver() {
   const made = rotationLab({ workflow: rotation('leaf1') })
   let isOver = false
   made.fault = ({ method, path }) => {

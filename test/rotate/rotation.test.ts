@@ -13,9 +13,9 @@ const NO_LOGIN = 'no answer to a new login'
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
 /** Plans a change and approves it. */
-async function approved({ lab }: RotationLab): Promise<void> {
-  await lab.ok('plan workflow.yaml -o change.plan')
-  await lab.ok('approve change.plan')
+async function approved({ lab }: RotationLab) {
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await exits(0, lab.eosflow('approve', 'change.plan'))
 }
 
 /** Does something with the timed commit of a switch. */

@@ -161,7 +161,7 @@ describe('an approved plan that is stale', () => {
   })
 
   test('is made again and sent by the API, under a key that begins each only once', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
@@ -184,7 +184,7 @@ describe('an approved plan that is stale', () => {
 
 describe('refused in the words of the command line, and nothing is sent, is', () => {
   test('a plan that nobody has approved, and one that somebody has rejected meanwhile', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const given = await office()
     const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
@@ -239,7 +239,7 @@ const HALVES = `${carryPolicy().replace('rules:', '  planner: { members: ["corp:
 
 describe('hostile', () => {
   test('whoever has no right, or half of them, moves no approval and asks no switch', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const given = await approved(HALVES)
     await given.byHand('vlan 211', 'name HAND')

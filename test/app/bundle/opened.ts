@@ -9,7 +9,7 @@ import { type Lab, openAppIn, seamsOf } from '../../lab/lab.ts'
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }
 
 /** The application of a folder, as a process on a machine of its own opens it; closed with the test. `lab`: its clock and its switches. */
-export async function openedIn(dir: string, { lab, by = ANN }: { lab?: Lab; by?: Principal } = {}): Promise<App> {
+export async function openedIn(dir: string, { lab, by = ANN }: { lab?: Lab; by?: Principal } = {}) {
   const { app, close } = await openAppIn(dir, by, lab === undefined ? {} : { seams: seamsOf(lab) })
   onTestFinished(close)
   return app

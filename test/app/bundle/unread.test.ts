@@ -25,7 +25,7 @@ rules: [ { id: noc, to: [noc], allow: [${ANNS.join(', ')}, task.snapshot, task.p
 `
 
 /** A store in which one text was altered: whoever asks for it hears so. */
-function altered(app: App, words: string): App {
+function altered(app: App, words: string) {
   const store = new Proxy(app.store, {
     get: (of, name) => {
       const member: unknown = Reflect.get(of, name)

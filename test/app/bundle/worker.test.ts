@@ -47,7 +47,7 @@ const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc'
 const WORKER = workerPrincipal('w1')
 
 /** A machine on the store of a lab: with the folder of the project, or with nothing but the settings of its store. */
-async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
+async function machine(lab: Lab, part: 'folder' | 'worker') {
   const host = hostIn(lab.dir, { seams: seamsOf(lab) })
   const folder = part === 'folder' ? '.' : 'worker'
   if (part === 'worker') lab.write('worker/eosflow.yaml', 'version: 1\nstore: ../.eosflow/store.db\n')
@@ -57,30 +57,30 @@ async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
   return { ...host, ...kept, insecureTls: false, project }
 }
 
-const workerOf = async (lab: Lab): Promise<App> => onPublished(await machine(lab, 'worker'))
-const where = (lab: Lab, name = 'leaf1') => lab.whereIs(name)
+const workerOf = async (lab: Lab) => onPublished(await machine(lab, 'worker'))
+const where = (lab: Lab, name = 'leaf1') => whereIs(lab.fabric.device(name))
 
 const silent = () => () => undefined
 
 const FILE = 'workflows/leaf.yaml'
 
 /** An execution as a client begins it: on the newest bundle, and not run. */
-async function begun(app: App, principal: Principal): Promise<ExecutionState> {
+async function begun(app: App, principal: Principal) {
   const newest = await onPublished(app)
   return begin(newest, asking(principal), { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(newest, FILE) })
 }
 
-async function driven(lab: Lab, app: App, id: string, principal = WORKER): Promise<ExecutionState> {
+async function driven(lab: Lab, app: App, id: string, principal = WORKER) {
   const state = await takeUpOpen(app, asking(principal), id, {})
   return whileTimePasses(lab.clock, run(app, asking(principal), state, { detach: true }))
 }
 
-async function approved(app: App, { plan }: ExecutionState): Promise<void> {
+async function approved(app: App, { plan }: ExecutionState) {
   const made = readRecordedPlan(await storedPlan(app.store, plan?.ref ?? ''))
   await decideAs(app, asking(ANN), made, { decision: 'approve', comment: '' })
 }
 
-function labWith(files: Readonly<Record<string, string>> = {}): Lab {
+function labWith(files: Readonly<Record<string, string>> = {}) {
   const lab = openLab()
   lab.write(FILE, workflowFor('leaf1'))
   for (const [path, text] of Object.entries(files)) lab.write(path, text)
@@ -212,7 +212,7 @@ const ALL = [
 ]
 
 /** A policy that lets people do everything but the push, and that too where it is named. */
-function policyWith(...more: readonly string[]): string {
+function policyWith(...more: readonly string[]) {
   return `version: 1
 rules:
   - { id: people, to: ['kind:person'], allow: [${[...ALL, ...more].join(', ')}] }
@@ -242,7 +242,7 @@ const ROWS: readonly { who: string; by: Principal; requester: boolean; worker: b
 ]
 
 /** A policy in which the one who asks, or the worker, may push. */
-function policyOf({ requester, worker }: Pick<(typeof ROWS)[number], 'requester' | 'worker'>): string {
+function policyOf({ requester, worker }: Pick<(typeof ROWS)[number], 'requester' | 'worker'>) {
   const everything = ALL.filter((action) => action !== 'plan.approve').join(', ')
   const robots = worker ? 'allow: [task.push, task.snapshot, task.plan]' : 'deny: [task.push, task.snapshot]'
   return `version: 1

@@ -12,7 +12,7 @@ import { appOf, appWith, type Lab, openLab, partOf, personNamed, preparedIn, whi
 const ann: Caller = personNamed('ann')
 
 /** An execution of a lab that was stopped before it had changed anything: nobody watches whoever has driven it. */
-async function stoppedIn(lab: Lab, app: App): Promise<string> {
+async function stoppedIn(lab: Lab, app: App) {
   const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
   expect(await whileTimePasses(lab.clock, drive(app, ann, id))).toBe('ended')
@@ -45,7 +45,7 @@ test('[P20] whoever has said yes at the terminal is not asked again before a wor
 
 test('[P20] a pause ends as soon as something is heard', async () => {
   const clock = new VirtualClock()
-  let heard = (_about?: string): void => undefined
+  let heard = (_about?: string) => undefined
   const listen = (_of: unknown, hear: typeof heard) => {
     heard = hear
     return () => undefined

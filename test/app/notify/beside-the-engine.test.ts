@@ -40,7 +40,7 @@ async function changeBeside(
   await exits(0, bench.lab.change())
   await bench.lab.clock.advance(3_000)
   onTestFinished(() => whileTimePasses(bench.lab.clock, outbox.end()))
-  const at = (type: JournalEvent['type'], records: readonly JournalEvent[]): number =>
+  const at = (type: JournalEvent['type'], records: readonly JournalEvent[]) =>
     Date.parse(records.find((one) => one.type === type)?.at ?? '')
   const records = await bench.records()
   return { bench, sent, seconds: (at('ExecutionEnded', records) - at('ExecutionStarted', records)) / 1000 }
@@ -95,7 +95,7 @@ audit: { sinks: [{ name: col, format: otlp, url: '${service.origin}/v1/logs' }, 
       { KEY: 'k'.repeat(32) },
     )
     const outbox = outboxOf(bench)
-    const passes = async (seconds: number): Promise<void> => {
+    const passes = async (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
         await bench.lab.clock.advance(1_000)
         await new Promise((resolve) => setTimeout(resolve, 10))

@@ -55,7 +55,7 @@ async function targetOf(yaml: string, env: Readonly<Record<string, string>> = {}
   return { bench, send: sendTo(bench.app, bench.by, target) }
 }
 
-const WEBHOOK = (url: string): string => `{ name: ops, webhook: '${url}', secret: '\${env:HOOK}' }`
+const WEBHOOK = (url: string) => `{ name: ops, webhook: '${url}', secret: '\${env:HOOK}' }`
 
 describe('a webhook', () => {
   test('is a CloudEvent that the standardwebhooks package verifies, over the bytes that were sent', async () => {
@@ -207,7 +207,7 @@ async function mailServer(options: SMTPServerOptions): Promise<{ readonly port: 
 }
 
 describe('mail', () => {
-  const email = (port: number, more = ''): string =>
+  const email = (port: number, more = '') =>
     `{ name: noc, email: { server: 'smtp://127.0.0.1:${port}', from: eosflow@example.com, to: [noc@example.com, lead@example.com]${more} } }`
 
   test('arrives at a real server, with one Message-ID however often it is sent, and nothing of it is a header', async () => {
@@ -306,7 +306,7 @@ describe('a program', () => {
 })
 
 describe('notify: of the settings', () => {
-  const problemsIn = (yaml: string): readonly string[] => {
+  const problemsIn = (yaml: string) => {
     const read = parseSettings(yaml, 'eosflow.yaml')
     return read.ok ? [] : read.problems.map(({ at, code }) => `${at.line}:${at.column} ${code}`)
   }

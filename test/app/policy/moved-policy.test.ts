@@ -26,7 +26,7 @@ const ann: Caller = personNamed('ann')
 const ALL = [...scopes].filter((scope) => !scope.startsWith('breakglass'))
 
 /** A policy that lets people do all of these. `note`: what tells it from another one that lets the same. */
-const policyOf = (allowed: readonly string[], note = 'all'): string =>
+const policyOf = (allowed: readonly string[], note = 'all') =>
   `version: 1\nrules:\n  - { id: ${note}, to: ['kind:person'], allow: [${allowed.join(', ')}] }\n`
 
 /** An application of which nobody has written what the policy allows until `between` was done: at the first such write. */
@@ -52,7 +52,7 @@ function racing(app: App, between: () => Promise<unknown>): { readonly app: App;
   return { app: appWith(app, { store, journalAs: (actor) => racingJournal(app.journalAs(actor)) }), ran: () => hasRun }
 }
 
-const isOfPolicy = (condition: AppendCondition): boolean => 'policy' in condition
+const isOfPolicy = (condition: AppendCondition) => 'policy' in condition
 
 interface Act {
   /** What has to be there before. */

@@ -16,7 +16,7 @@ import {
 const CAROL: Caller = { ...BOB, principal: { ...BOB.principal, id: 'carol' } }
 
 /** A policy under which each site alone may push: what it demands is demanded of all sites together. */
-const policy = (push: string): string => `version: 1
+const policy = (push: string) => `version: 1
 roles: { anyone: { members: ["kind:person", "kind:service"] } }
 rules:
   - id: rest
@@ -25,7 +25,8 @@ rules:
   - { id: push, allow: [task.push], to: [anyone], ${push} }
 `
 
-const armed = (team: TeamInMemory): readonly number[] => ['leaf1', 'leaf3'].map((name) => team.lab.commits(name).timed)
+const armed = (team: TeamInMemory) =>
+  ['leaf1', 'leaf3'].map((name) => team.lab.fabric.device(name).counters().commits.timed)
 
 test('how many switches may be changed at the same time is counted over all sites', { tags: 'long' }, async () => {
   const one = await teamInMemory()

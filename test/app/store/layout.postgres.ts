@@ -42,12 +42,12 @@ test('whoever moves a store into an empty database has one made there, and reads
 })
 
 /** A project whose store is to be in a new database of this name. */
-async function projectOn(name: string): Promise<string> {
+async function projectOn(name: string) {
   await asSuperuser(adminOf(servers.server), `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`)
   return settledOn(name)
 }
 
-async function settledOn(name: string): Promise<string> {
+async function settledOn(name: string) {
   const dir = await newProject()
   writeStore(dir, servers.server.url(name))
   return dir
@@ -90,7 +90,7 @@ test('[W5] a user without rights reads that, and not that there is no store', as
   })
   // The statement works as it is printed, whatever the name is; and who makes roles is made no worker.
   await asSuperuser(admin, 'CREATE ROLE "dc1-workers" LOGIN', 'CREATE ROLE keeper LOGIN CREATEROLE')
-  const hintFor = async (user: string): Promise<string> => {
+  const hintFor = async (user: string) => {
     writeStore(dir, url.replace('postgres@', `${user}@`))
     return (await inProcess('executions', dir)).stderr
   }

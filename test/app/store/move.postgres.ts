@@ -17,7 +17,7 @@ import { type MovedProject, movedProject, writeStore } from './moved-project.ts'
 const servers = serverForTests()
 const REASON = ['--reason', 'more than one machine']
 
-async function initialised(executions?: number): Promise<MovedProject> {
+async function initialised(executions?: number) {
   const project = await movedProject(servers.server, executions)
   expect(await project.eosflow('store init', project.url)).toMatchObject({ code: 0, stderr: '' })
   return project
@@ -29,10 +29,10 @@ const notMoved = ({ refused, url }: MovedProject, code: number, words: string) =
   refused(code, words, 'store', 'move', '.', url, ...REASON)
 
 /** Which of the two commands take for the store: a new database has no records, and is none of these. */
-async function storesOf({ eosflow, file: path, url }: MovedProject): Promise<readonly string[]> {
+async function storesOf({ eosflow, file: path, url }: MovedProject) {
   const file = await eosflow('executions', '--store', path)
   const database = await eosflow('executions', '--store', url)
-  const has = ({ code, stdout }: typeof file): boolean => code === 0 && /\bx\d/.test(stdout)
+  const has = ({ code, stdout }: typeof file) => code === 0 && /\bx\d/.test(stdout)
   return [...(has(file) ? ['file'] : []), ...(has(database) ? ['database'] : [])]
 }
 
@@ -273,14 +273,14 @@ describe('a copy that is altered before it is the store', () => {
 
 describe('a store in a database that is called a copy', () => {
   /** As on each machine that has not the file which says that it was closed. */
-  const forget = ({ dir }: MovedProject): void => {
+  const forget = ({ dir }: MovedProject) => {
     for (const file of ['store.db', 'store.db.moved']) rmSync(join(dir, '.eosflow', file), { force: true })
   }
   const SINCE =
     /the database says that it is a copy of a file, and it has been written to since \(record 28\): only somebody with the rights of its owner can have changed that/
 
   /** A store that was moved, and is called the copy that it was. */
-  async function calledCopy(): Promise<MovedProject> {
+  async function calledCopy() {
     const project = await initialised()
     await killedBehind(project, 'closed')
     const at = addressIn(project.url)
@@ -408,7 +408,7 @@ function moving(
 }
 
 /** The same, killed as soon as a step is done. */
-async function killedBehind(project: MovedProject, last: MoveStep): Promise<void> {
+async function killedBehind(project: MovedProject, last: MoveStep) {
   const killed = moving(project, (step) => {
     if (step === last) throw new Error('killed')
   })

@@ -68,7 +68,7 @@ export async function movedProject(server: Pick<Server, 'port'>, executions = 3)
 }
 
 /** Writes where the store is into the settings. */
-export function writeStore(dir: string, url: string): void {
+export function writeStore(dir: string, url: string) {
   const path = join(dir, 'eosflow.yaml')
   const settings = readFileSync(path, 'utf8').replace(/^store: .*\n/m, '')
   writeFileSync(path, `${settings}store: ${url}\n`)

@@ -15,10 +15,10 @@ const servers = serverForTests()
 const [OLD, NEW] = ['5'.repeat(64), '6'.repeat(64)]
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost'] as const
 /** A reference to what the program prints of a file. */
-const kms = (name: string): string => `'\${exec:kms?${name}}'`
+const kms = (name: string) => `'\${exec:kms?${name}}'`
 const ANOTHER_KEY = /under another key: under [0-9a-f]{8}, and the one here is [0-9a-f]{8}/
 
-async function project(): Promise<string> {
+async function project() {
   const dir = await newProject()
   writeStore(dir, urlOf(await emptyDatabase(servers.server)))
   rmSync(join(dir, '.eosflow'), { recursive: true, force: true })
@@ -26,7 +26,7 @@ async function project(): Promise<string> {
 }
 
 /** Another machine: the same settings, and a folder of its own. */
-function machine(dir: string): string {
+function machine(dir: string) {
   const other = temporaryFolder()
   cpSync(dir, other, { recursive: true })
   return other
@@ -40,7 +40,7 @@ test('keys that are fetched are written nowhere: all machines have both, the sto
   chmodSync(program, 0o755)
   for (const [name, key] of Object.entries({ old: OLD, new: NEW })) writeFileSync(join(kept, `${name}.txt`), key)
   const settings = readFileSync(join(dir, 'eosflow.yaml'), 'utf8')
-  const setKeys = (at: string, keys: string): void =>
+  const setKeys = (at: string, keys: string) =>
     writeFileSync(
       join(at, 'eosflow.yaml'),
       `${settings}${keys}\nsecrets: { exec: { kms: { command: ['${program}', '{key}'] } } }\n`,
@@ -92,7 +92,7 @@ test('keys that are files: each machine puts the next one in its place when it n
   const dir = await project()
   await typed(dir, ['store', 'init'])
   await typed(dir, ['executions'])
-  const own = (at: string, file: string): string => join(at, '.eosflow', file)
+  const own = (at: string, file: string) => join(at, '.eosflow', file)
   const old = readFileSync(own(dir, 'install.key'), 'utf8')
   writeFileSync(own(dir, 'install.next.key'), `${NEW}\n`, { mode: 0o600 })
   const other = machine(dir)

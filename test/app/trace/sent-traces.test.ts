@@ -9,10 +9,7 @@ import { faultsOf, membersIn, type OtlpReceiver, otlpReceiver, type SentSpan } f
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 /** A project that changes leaf1, with an environment. */
-function project(
-  env: Readonly<Record<string, string>>,
-  lines = ['vlan 998', '   name CANARY-OF-A-COMMAND'],
-): Promise<SocketLab> {
+function project(env: Readonly<Record<string, string>>, lines = ['vlan 998', '   name CANARY-OF-A-COMMAND']) {
   const files = { 'workflow.yaml': workflowFor('leaf1', { lines }) }
   return openLab({ world: 'sockets', switches: { folder: DC1, clock: new VirtualClock() }, files, env })
 }
@@ -20,13 +17,13 @@ function project(
 const change = (bench: SocketLab) => bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
 
 /** What is a part of what: the name of each span behind that of the one around it, each pair once, in order of the alphabet. */
-function pairsOf(spans: readonly SentSpan[]): readonly string[] {
-  const nameOf = (id: string | undefined): string => spans.find(({ spanId }) => spanId === id)?.name ?? '-'
+function pairsOf(spans: readonly SentSpan[]) {
+  const nameOf = (id: string | undefined) => spans.find(({ spanId }) => spanId === id)?.name ?? '-'
   return [...new Set(spans.map(({ name, parentSpanId }) => `${nameOf(parentSpanId)} > ${name}`))].toSorted()
 }
 
 /** Nothing of a command, an answer, a parameter or a secret is in any byte that was sent, and all of it is OTLP. */
-function expectClean({ bodies, faults }: OtlpReceiver, { fabric }: SocketLab): void {
+function expectClean({ bodies, faults }: OtlpReceiver, { fabric }: SocketLab) {
   expect(faults).toEqual([])
   const text = bodies.join('\n')
   const { username, password } = fabric.device('leaf1')
@@ -162,7 +159,7 @@ describe('the record as logs', () => {
   })
 
   test('a receiver refuses what the .proto files do not know', () => {
-    const logs = (record: object): readonly string[] =>
+    const logs = (record: object) =>
       faultsOf('logs', JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }))
     const at = '$.resourceLogs[0].scopeLogs[0].logRecords[0]'
     expect(
