@@ -172,7 +172,7 @@ class Team {
   }
 
   where() {
-    return ['leaf1', 'leaf2'].map((name) => whereIs(this.lab.fabric.device(name)))
+    return ['leaf1', 'leaf2'].map((name) => this.lab.whereIs(name))
   }
 }
 
@@ -487,4 +487,4 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 })
 
-const commitsOf = ({ lab }: Team) => ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).counters().commits.timed)
+const commitsOf = ({ lab }: Team) => ['leaf1', 'leaf2'].map((name) => lab.commits(name).timed)

@@ -180,7 +180,7 @@ function proofBy(passkey: VirtualPasskey, made: MadeChallenge, saying: Saying = 
 const waysOf = ({ app, plan }: Site, principal: Principal, origin = SITE.origin) =>
   decisionWays(app, { principal }, plan, origin)
 
-const timedCommits = ({ lab }: Site) => lab.fabric.device('leaf1').counters().commits.timed
+const timedCommits = ({ lab }: Site) => lab.commits('leaf1').timed
 
 describe('a decision that a passkey proves', () => {
   test('lets the change be made, and names who has decided; a comment that is no text becomes one that a signature can be over', async () => {

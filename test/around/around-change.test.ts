@@ -110,7 +110,7 @@ describe('a ticket that does not allow the change', () => {
     const sent = lab.device('leaf1').requests().length
     const { code, out, err } = await lab.eosflow('run change.plan')
     expect([code, out + err]).toEqual([10, expect.stringContaining(said)])
-    const commands = lab.fabric.device('leaf1').requests().slice(sent).flat()
+    const commands = lab.device('leaf1').requests().slice(sent).flat()
     expect(JSON.stringify(commands)).not.toContain('configure session')
     expect(services.state.silences).toEqual([])
     expect(services.seen.filter((one) => !one.startsWith('GET'))).toEqual([])

@@ -27,7 +27,7 @@ const asProcess = (bench: Bench, ...argv: readonly string[]) => startBuilt(bench
 
 /** The digest of the plan that a saved plan holds. */
 async function planned(bench: Bench) {
-  await exits(0, bench.eosflow(`plan ${CHANGE} -o p.plan`))
+  await bench.ok(`plan ${CHANGE} -o p.plan`)
   return JSON.parse(fileText(bench.dir, 'p.plan')).digest as string
 }
 
@@ -178,9 +178,9 @@ const CASES: readonly Case[] = [
     code: 9,
     when: 'somebody else runs a commit timer',
     run: async (bench) => {
-      await bench.fabric.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 300, session: 'cvp-7' })
+      await bench.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 300, session: 'cvp-7' })
       const ended = await bench.eosflow(`plan ${CHANGE}`)
-      bench.fabric.device('leaf1').switch.sessions.abort('cvp-7', { user: 'cvpadmin', from: 'test' })
+      bench.device('leaf1').switch.sessions.abort('cvp-7', { user: 'cvpadmin', from: 'test' })
       return ended
     },
     says: /leaf1: session cvp-7 is under a commit timer, (?:29\d|300) s left/,
@@ -190,7 +190,7 @@ const CASES: readonly Case[] = [
     when: 'the second of two switches cannot be reached',
     switches: 2,
     run: async (bench) => {
-      await bench.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+      await bench.fault({ device: 'leaf2', kind: 'unreachable' })
       return bench.eosflow(`run ${CHANGE}`)
     },
     says: /leaf2/,
@@ -199,7 +199,7 @@ const CASES: readonly Case[] = [
     code: 10,
     when: 'the switch refuses a line',
     run: async (bench) => {
-      await bench.fabric.fault({ device: 'leaf1', kind: 'refuse-line', line: 2, message: '% Name already in use' })
+      await bench.fault({ device: 'leaf1', kind: 'refuse-line', line: 2, message: '% Name already in use' })
       return bench.eosflow(`plan ${CHANGE}`)
     },
     says: /leaf1: .*name TENANT-A[\s\S]*Name already in use/,

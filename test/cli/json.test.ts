@@ -30,8 +30,8 @@ describe('[G70] --json prints one document', () => {
 
   test('for a plan that a switch refuses', { tags: 'long' }, async () => {
     const bench = await openLeaves(1)
-    await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    const ended = await exits(10, bench.eosflow(`plan ${CHANGE} --json`))
+    await bench.fault({ device: 'leaf1', kind: 'unreachable' })
+    const ended = await bench.exits(10, `plan ${CHANGE} --json`)
     expect(documentIn(ended)).toMatchObject({
       version: 1,
       error: { kind: 'unreachable', device: 'leaf1' },
@@ -160,7 +160,7 @@ describe('a result', () => {
     const bench = leafLab(1)
     const next = ({ out }: Ended) => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow(`plan ${CHANGE}`))
-    await exits(0, bench.eosflow(...line.split(' ')))
+    await bench.ok(...line.split(' '))
     const waiting = await bench.eosflow('run workflows/add-vlan.yaml -p vlan=121')
     expect(next(waiting)).toHaveLength(2)
     for (const command of next(waiting)) await bench.ok(...command.split(' '))
@@ -173,8 +173,8 @@ describe('a result', () => {
       bench.eosflow(`plan ${CHANGE} -o plans/p.plan`),
       /^✖ plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/,
     )
-    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
-    const folder = await exits(3, bench.eosflow(`plan ${CHANGE} -o workflows`))
+    expect(bench.device('leaf1').counters().requests).toBe(0)
+    const folder = await bench.exits(3, `plan ${CHANGE} -o workflows`)
     expect(folder.err.split('\n')[0]).toBe('✖ workflows: cannot be written (EISDIR)')
     expect(bench.device('leaf1').counters().requests).toBe(0)
   })

@@ -221,7 +221,7 @@ describe('recover refuses, and aborts nothing:', () => {
     const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-7`
-    await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
+    await typeOn(lab.device('leaf1'), `configure session ${session}`, 'vlan 997')
     await prints(7, lab.eosflow('recover --scan'), `    this store knows it: eosflow resume ${id}\n`)
     await warns(
       9,

@@ -20,7 +20,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
     ['show', 'bas'],
     ['diff', 'base', 'bas'],
   ]) {
-    const { err } = await exits(3, lab.eosflow('snapshot', ...argv))
+    const { err } = await lab.exits(3, 'snapshot', ...argv)
     expect(err).toBe(
       '✖ bas: there is no snapshot bas\n    did you mean `base`?; eosflow snapshot list lists them\n1 problem: nothing was contacted.\n',
     )

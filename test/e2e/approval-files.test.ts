@@ -312,15 +312,15 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
   test('[G57] by an agent, though an installation vouches for it', async () => {
     const here = await place()
     const agent: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
-    const ended = await here.as(agent, 'approve', 'p.plan', '-o', 'bot.approval')
+    const ended = await here.as(agent, 'approve p.plan -o bot.approval')
     expect(ended.err).toContain('only a person may plan.approve')
     expect(ended.code).toBe(4)
   })
 
   test('for a workflow, whose plan nobody can have seen', async () => {
     const here = await place()
-    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
-    const ended = await here.eosflow('run', 'workflow.yaml', '--approval', 'bob.approval')
+    await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
+    const ended = await here.eosflow('run workflow.yaml --approval bob.approval')
     expect(ended.err).toContain('a signed approval is for a saved plan, and this is a workflow')
     expect(ended.code).toBe(3)
   })
@@ -369,8 +369,8 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
 
   test('the local user by the seal, which is good where the install key is', async () => {
     const here = await place()
-    await exits(0, here.eosflow('approve', 'p.plan', '-o', 'me.approval'))
-    const verified = await here.eosflow('approval', 'verify', 'me.approval', '--plan', 'p.plan')
+    await exits(0, here.eosflow('approve p.plan -o me.approval'))
+    const verified = await here.eosflow('approval verify me.approval --plan p.plan')
     expect(verified.err).toContain('only who has the install key can verify a seal')
     expect(verified.code).toBe(4)
     await exits(0, here.eosflow('run p.plan --approval me.approval'))

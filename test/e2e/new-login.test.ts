@@ -165,8 +165,8 @@ test('[F13] before several switches are confirmed each is logged in to anew: one
   const { said, ...ended } = await changed(lab)
   expect(ended).toMatchObject({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
   expect(said).toContain('leaf1: no answer to a new login before the confirm')
-  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
-  expect(lab.fabric.device('leaf3').counters().commits).toEqual(PUT_BACK_ONCE)
+  expect(lab.whereIs('leaf3')).toBe('BEFORE')
+  expect(lab.commits('leaf3')).toEqual(PUT_BACK_ONCE)
 })
 
 test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(

@@ -106,7 +106,7 @@ describe('[F17] the same plan under the same key', () => {
         },
       }),
     })
-    const { err } = await exits(0, lab.eosflow(...KEYED))
+    const { err } = await lab.ok(...KEYED)
     expect(err).toContain('asked for before')
     expect([(await twin)?.code, await begun(lab), leaf1(lab).counters().commits.timed]).toEqual([0, 1, 1])
   })

@@ -124,5 +124,5 @@ function withVault(inventory: string, targets: readonly string[]) {
 }
 
 function hashOf(lab: Lab, device: string) {
-  return /^username admin .* sha512 (\S+)$/m.exec(renderConfig(lab.fabric.device(device).switch.running))?.[1] ?? ''
+  return /^username admin .* sha512 (\S+)$/m.exec(lab.running(device))?.[1] ?? ''
 }

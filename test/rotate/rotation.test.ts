@@ -14,8 +14,8 @@ const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
 /** Plans a change and approves it. */
 async function approved({ lab }: RotationLab) {
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-  await exits(0, lab.eosflow('approve', 'change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
+  await lab.ok('approve change.plan')
 }
 
 /** Does something with the timed commit of a switch. */

@@ -50,7 +50,7 @@ test('a database that was put back is found: nothing leads on until the switches
   const listed = await team.eosflow('executions')
   expect(listed).toMatchObject({ code: 0, err: expect.stringContaining('First: eosflow recover --scan') })
   expect(listed.out).not.toContain(second.slice(-8))
-  const audit = await team.eosflow('audit', 'list', '--code', 'EF911E')
+  const audit = await team.eosflow('audit list --code EF911E')
   expect(audit.out).toContain('lacks records that it has acknowledged')
 
   const blind = await team.eosflow('store accept-loss --reason', 'the disk broke')
@@ -69,7 +69,7 @@ test('a database that was put back is found: nothing leads on until the switches
   worker.process.kill('SIGTERM')
   await worker.ended
   await soon(async () => (await team.eosflow('workers')).out.includes('alive') === false)
-  const wrong = await team.eosflow('store', 'accept-loss', '--scanned', '00000000', '--reason', 'the disk broke')
+  const wrong = await team.eosflow('store accept-loss --scanned 00000000 --reason', 'the disk broke')
   expect(wrong).toMatchObject({ code: 10, err: expect.stringContaining('more is missing by now') })
   const accepted = await team.eosflow(...accept)
   expect(accepted, accepted.err).toMatchObject({ code: 0, out: expect.stringMatching(/^Accepted: up to position/) })

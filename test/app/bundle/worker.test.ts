@@ -58,7 +58,7 @@ async function machine(lab: Lab, part: 'folder' | 'worker') {
 }
 
 const workerOf = async (lab: Lab) => onPublished(await machine(lab, 'worker'))
-const where = (lab: Lab, name = 'leaf1') => whereIs(lab.fabric.device(name))
+const where = (lab: Lab, name = 'leaf1') => lab.whereIs(name)
 
 const silent = () => () => undefined
 

@@ -233,7 +233,7 @@ export class TeamInMemory {
 
   /** The inventory has another site from now on for some of the switches, or lacks them. */
   moveInInventory(sites: Readonly<Record<string, string | undefined>>) {
-    const { devices, ...rest } = JSON.parse(readFileSync(join(this.lab.dir, 'inventory.yaml'), 'utf8')) as {
+    const { devices, ...rest } = JSON.parse(this.lab.read('inventory.yaml')) as {
       devices: Record<string, { tags: Record<string, string> }>
     }
     for (const [name, site] of Object.entries(sites)) {
@@ -311,7 +311,7 @@ export class TeamInMemory {
   /** Where the switches are, by themselves. */
   truth(): Readonly<Record<string, string>> {
     const where = (name: string) => {
-      const device = this.lab.fabric.device(name)
+      const device = this.lab.device(name)
       device.switch.settle()
       return `${whereIs(device)}${isSaved(device) ? '' : ', not saved'}`
     }

@@ -25,8 +25,7 @@ rules:
   - { id: push, allow: [task.push], to: [anyone], ${push} }
 `
 
-const armed = (team: TeamInMemory) =>
-  ['leaf1', 'leaf3'].map((name) => team.lab.fabric.device(name).counters().commits.timed)
+const armed = (team: TeamInMemory) => ['leaf1', 'leaf3'].map((name) => team.lab.commits(name).timed)
 
 test('how many switches may be changed at the same time is counted over all sites', { tags: 'long' }, async () => {
   const one = await teamInMemory()
