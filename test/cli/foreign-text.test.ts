@@ -7,7 +7,7 @@ import { commands } from '../../src/cli/commands.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
-import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns, workflowFor } from '../lab/lab.ts'
+import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits, json, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../lab/lab.ts'
+import { json, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }

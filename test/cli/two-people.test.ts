@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, fileText, type Lab, openLab, prints, temporaryFolder, warns, whereIs, workflowFor } from '../lab/lab.ts'
+import { fileText, type Lab, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
 
 const PAGE = fileText(import.meta.dirname, '../../docs/two-people.md')
 

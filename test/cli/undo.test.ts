@@ -4,19 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { leaves } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import {
-  exits,
-  isSaved,
-  json,
-  type Lab,
-  openLab,
-  prints,
-  typeOn,
-  WORKFLOW,
-  warns,
-  whereIs,
-  workflowFor,
-} from '../lab/lab.ts'
+import { exits, isSaved, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''

@@ -1,6 +1,6 @@
 // @module-tag long
 
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
