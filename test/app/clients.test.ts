@@ -20,7 +20,6 @@ import { planChange } from '../../src/app/plan/plan-change.ts'
 import { putBack } from '../../src/app/rollback/put-back.ts'
 import { runDue } from '../../src/app/schedule/run-due.ts'
 import { dispatchTo } from '../../src/app/workers/worker-dispatch.ts'
-import { renderConfig } from '../../src/config/render.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
@@ -33,17 +32,18 @@ import { type QuestionWrapper, questionsOf } from '../../src/journal/questions.t
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { appWith } from '../lab/app-with.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { withConnects } from '../lab/around.ts'
 import {
+  appOf,
+  appWith,
   type Lab,
   type LabOptions,
   openLab,
+  personNamed,
+  preparedIn,
   seamsOf,
   typeOn,
-  whereIs,
   whileTimePasses,
+  withConnects,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -94,7 +94,7 @@ class Team {
 
   static async of(options: LabOptions = {}, { settings = 'version: 1\n', workers = true, policy = '' } = {}) {
     const team = new Team()
-    const lab = openLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
+    const lab = openLab({ targets: 'leaf1 or leaf2', ...options })
     team.lab = lab
     lab.write('eosflow.yaml', settings)
     if (policy !== '') lab.write('policy.yaml', policy)
@@ -172,7 +172,7 @@ class Team {
   }
 
   where() {
-    return ['leaf1', 'leaf2'].map((name) => whereIs(this.lab.fabric.device(name)))
+    return ['leaf1', 'leaf2'].map((name) => this.lab.whereIs(name))
   }
 }
 
@@ -348,10 +348,10 @@ describe('where workers drive, a client asks no switch', () => {
       const team = await Team.of()
       const { id } = await team.changed()
       for (const [at, lines] of Object.entries(typed))
-        await typeOn(team.lab.fabric.device(at), 'configure', ...lines, 'end', 'copy running-config startup-config')
+        await typeOn(team.lab.device(at), 'configure', ...lines, 'end', 'copy running-config startup-config')
       expect(await team.carried(putBack(team.client, alice, { execution: id, target: undefined }))).toMatchObject(end)
       expect([team.where(), commitsOf(team)]).toEqual([[where, where], commits])
-      const isTheirs = renderConfig(team.lab.fabric.device('leaf2').switch.running).includes('vlan 997\n   name X\n')
+      const isTheirs = team.lab.running('leaf2').includes('vlan 997\n   name X\n')
       expect(isTheirs).toBe(typed.leaf2?.[0] === 'vlan 997')
     })
   })
@@ -487,4 +487,4 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 })
 
-const commitsOf = ({ lab }: Team) => ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).counters().commits.timed)
+const commitsOf = ({ lab }: Team) => ['leaf1', 'leaf2'].map((name) => lab.commits(name).timed)

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
@@ -33,11 +33,17 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
 import { journalled, started } from '../engine/machine.ts'
-import { appWith } from '../lab/app-with.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import {
+  appOf,
+  appWith,
+  aroundAppends,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../lab/lab.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')
@@ -80,7 +86,7 @@ async function opened(lab: Lab = openLab(), more: Partial<App> = {}) {
     approved: async (id: string) =>
       void (await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })),
     resting: (execution: string) => passing(suspend(app, alice, { execution, reason: 'lunch' }, () => () => undefined)),
-    commits: () => lab.fabric.device('leaf1').counters().commits,
+    commits: () => lab.commits('leaf1'),
   }
 }
 
@@ -269,12 +275,12 @@ async function armed(lab: Lab) {
   return id
 }
 
-const timerOf = (lab: Lab) => lab.fabric.device('leaf1').switch.sessions.timer
+const timerOf = (lab: Lab) => lab.device('leaf1').switch.sessions.timer
 
 test('[P20] one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
   const lab = openLab()
   const id = await armed(lab)
-  const inventory = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
+  const inventory = lab.read('inventory.yaml')
   lab.write('inventory.yaml', 'devices: [')
   const lacking = await opened(lab)
   await expect(lacking.driven(id)).rejects.toBeInstanceOf(InputError)

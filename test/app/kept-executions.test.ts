@@ -15,7 +15,7 @@ describe('an execution that is kept', () => {
     tags: 'long',
   }, async () => {
     const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
-    await exits(0, lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED'))
+    await exits(0, lab.agreed('run workflow.yaml -p vlan=998 -p name=TESTED'))
     const path = freshPath()
     const [writer, reader] = [await openForTest(path), await openForTest(path)]
     const kept = new KeptExecutions(reader)

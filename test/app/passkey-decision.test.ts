@@ -25,10 +25,18 @@ import { serverSignature } from '../../src/policy/statement-signature.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
-import { appOf, preparedIn } from '../lab/application.ts'
-import { withAppends } from '../lab/around.ts'
-import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import {
+  appOf,
+  type Lab,
+  openLab,
+  partOf,
+  preparedIn,
+  SETTINGS,
+  seamsOf,
+  whileTimePasses,
+  withAppends,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
@@ -172,7 +180,7 @@ function proofBy(passkey: VirtualPasskey, made: MadeChallenge, saying: Saying = 
 const waysOf = ({ app, plan }: Site, principal: Principal, origin = SITE.origin) =>
   decisionWays(app, { principal }, plan, origin)
 
-const timedCommits = ({ lab }: Site) => lab.fabric.device('leaf1').counters().commits.timed
+const timedCommits = ({ lab }: Site) => lab.commits('leaf1').timed
 
 describe('a decision that a passkey proves', () => {
   test('lets the change be made, and names who has decided; a comment that is no text becomes one that a signature can be over', async () => {
@@ -687,7 +695,7 @@ describe('is verified again', () => {
       if (when === undefined) harm(site)
       const ended = await site.run()
       expect(ended.outcome).toBe(outcome)
-      expect(site.lab.fabric.device('leaf1').counters().commits).toEqual(commits)
+      expect(site.lab.commits('leaf1')).toEqual(commits)
       const reasons = (await site.app.store.read(site.begun.id)).flatMap((event) =>
         event.type === 'ApprovalInvalidated' ? [event.reason] : [],
       )

@@ -7,11 +7,17 @@ import type { SharedStore } from '../../src/app/project/project-store.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import { questionsOf } from '../../src/journal/questions.ts'
 import type { Workers } from '../../src/journal/workers.ts'
-import { appWith } from '../lab/app-with.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import {
+  appOf,
+  appWith,
+  aroundAppends,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../lab/lab.ts'
 
 const NOWHERE = cursorBehind(undefined)
 const MANY = 12

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { canaryLines } from './canaries.ts'
 import { KEPT_ELSEWHERE, type Lab } from './lab.ts'
@@ -157,7 +157,7 @@ const QUOTING = `invariants:
 
 async function invariants({ run, both, lab }: Runner) {
   mkdirSync(join(lab.dir, 'invariants'))
-  writeFileSync(join(lab.dir, 'invariants/all.yaml'), QUOTING)
+  lab.write('invariants/all.yaml', QUOTING)
   await both('check invariants')
   await run('plan workflows/vlan.yaml -p vlan=147')
   rmSync(join(lab.dir, 'invariants'), { recursive: true })

@@ -310,7 +310,7 @@ describe('[G99] words that act, ask or loosen', () => {
         '',
       )}steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] } }, confirm]\n`
     writeFileSync(join(folder, 'workflows/guarded.yaml'), text)
-    const { stderr, stdout } = await exits(3, eosflow(['validate', 'workflows/guarded.yaml'], { cwd: folder }))
+    const { stderr, stdout } = await exits(3, eosflow('validate workflows/guarded.yaml', { cwd: folder }))
     const said = stdout + stderr
     expect(said).toContain(`${sample.length} problems`)
     expect(sample.filter((line) => !said.includes(`"${redactTyped(line)}"`))).toEqual([])

@@ -16,7 +16,7 @@ test('[G20] [G21] [G22] [G23] [B1] a gigabyte, slow readers, slow writers and a 
   await post(`/api/v1/plans/${String((await get(`/api/v1/executions/${id}`)).json.plan)}/decisions`, {
     decision: 'approve',
   })
-  await soon(async () => (await bench.eosflow('history', id, '--json')).out.includes('"VerdictGiven"'))
+  await soon(async () => (await bench.eosflow(`history ${id} --json`)).out.includes('"VerdictGiven"'))
 
   // Who sends its head slowly, who does not read, who announces a gigabyte.
   const [begun, hungUp]: [number, number[]] = [performance.now(), []]
@@ -54,7 +54,7 @@ test('[G20] [G21] [G22] [G23] [B1] a gigabyte, slow readers, slow writers and a 
   const ended = (await get(`/api/v1/executions/${id}`)).json
   expect(ended.outcome).toBe('succeeded')
   // Every round of the verification was in time: none was late by more than a moment, whatever the front had to do.
-  const history = (await json(bench.eosflow('history', id, '--json'))) as readonly {
+  const history = (await json(bench.eosflow(`history ${id} --json`))) as readonly {
     type: string
     at: string
   }[]

@@ -13,19 +13,18 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { withAppends } from '../lab/around.ts'
 import {
+  asJson,
   CONFIRMED_ONCE,
   type Ended,
-  exits,
   type Lab,
   NO_COMMIT,
   openLab,
   seamsOf,
+  typed,
   whileTimePasses,
+  withAppends,
 } from '../lab/lab.ts'
-import { asJson } from '../lab/part-of.ts'
-import { typed } from '../lab/typed.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'
@@ -73,14 +72,14 @@ function startBench(switches: 1 | 2 = 1, files: Readonly<Record<string, string>>
 /** A project with a saved plan of a person. */
 async function planned(switches: 1 | 2 = 1): Promise<Bench> {
   const bench = startBench(switches)
-  await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan'))
+  await bench.ok('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
   return bench
 }
 
 /** One that a person has approved. */
 async function approved(switches: 1 | 2 = 1): Promise<Bench> {
   const bench = await planned(switches)
-  await exits(0, bench.eosflow('approve', 'p.plan'))
+  await bench.ok('approve p.plan')
   return bench
 }
 
@@ -339,7 +338,7 @@ const MOMENTS: Readonly<
     ends: async (edit) => {
       const bench = await approved()
       await edit(bench)
-      return [bench, await bench.eosflow('run', 'p.plan')]
+      return [bench, await bench.eosflow('run p.plan')]
     },
   },
   'between approval and `resume` of a waiting execution': {
@@ -356,8 +355,8 @@ const MOMENTS: Readonly<
     ],
     ends: async (edit) => {
       const bench = startBench()
-      await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
-      await exits(0, bench.eosflow('approve', '@latest'))
+      await bench.exits(12, 'run', WORKFLOW, ...VLAN, '--detach')
+      await bench.ok('approve @latest')
       await edit(bench)
       return [bench, await bench.eosflow('resume')]
     },
@@ -386,8 +385,8 @@ describe('[G1] another process edits', () => {
 
   test('nothing, and the plan is run', async () => {
     const bench = await approved()
-    await exits(0, bench.eosflow('run', 'p.plan'))
-    expect(bench.fabric.device('leaf1').counters().commits).toEqual(CONFIRMED_ONCE)
+    await bench.ok('run p.plan')
+    expect(bench.commits('leaf1')).toEqual(CONFIRMED_ONCE)
   })
 
   test('the intended configuration of a replace', async () => {
@@ -395,16 +394,16 @@ describe('[G1] another process edits', () => {
       'workflows/replace.yaml': REPLACE,
       'intended/leaf1.cfg': edited(running('leaf1', 1), 'PROD-WEB', 'PROD'),
     })
-    await bench.eosflow('plan', 'workflows/replace.yaml', '-o', 'p.plan')
-    await exits(0, bench.eosflow('approve', 'p.plan'))
+    await bench.eosflow('plan workflows/replace.yaml -o p.plan')
+    await bench.ok('approve p.plan')
     bench.write('intended/leaf1.cfg', edited(running('leaf1', 1), 'PROD-WEB', 'PROD-APP'))
-    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 5, /changed since the plan was made/)
+    expectRefused(bench, await bench.eosflow('run p.plan'), 5, /changed since the plan was made/)
   })
 
   test('nothing, and somebody rejects it when the change is staged', async () => {
     const bench = await approved()
     const reject = onceAfter(isStaged, async () => {
-      await exits(0, bench.eosflow('reject', 'p.plan', '--comment', 'wrong window'))
+      await bench.ok('reject p.plan --comment', 'wrong window')
     })
     expectRefused(bench, await bench.through(reject, 'run', 'p.plan'), 4, /rejected this plan: wrong window/)
   })
@@ -445,11 +444,11 @@ describe('of two switches', () => {
     async (_name, { edit, code, says }) => {
       const bench = await approved(2)
       await edit(bench)
-      const ended = await bench.eosflow('run', 'p.plan')
-      const { sessions } = bench.fabric.device('leaf2').switch
+      const ended = await bench.eosflow('run p.plan')
+      const { sessions } = bench.device('leaf2').switch
       if (sessions.timer !== undefined) {
         sessions.abort('cvp-1', { user: 'cvpadmin', from: 'test' })
-        bench.fabric.device('leaf2').counters().commits.timed -= 1
+        bench.commits('leaf2').timed -= 1
       }
       expectRefused(bench, ended, code, says)
       expect(
@@ -465,20 +464,20 @@ describe('of two switches', () => {
 describe('an approval', () => {
   test('[G48] [F17] is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
     const bench = await approved()
-    bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
-    await exits(6, bench.eosflow('run', 'p.plan'))
-    const again = await bench.eosflow('run', 'p.plan')
+    bench.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
+    await bench.exits(6, 'run p.plan')
+    const again = await bench.eosflow('run p.plan')
     expect(again.err).toContain('the approval was used by execution ')
     expect(again.code).toBe(12)
-    expect(bench.fabric.device('leaf1').counters().commits.timed).toBe(1)
-    await exits(0, bench.eosflow('approve', '@latest'))
-    await exits(0, bench.eosflow('resume'))
+    expect(bench.commits('leaf1').timed).toBe(1)
+    await bench.ok('approve @latest')
+    await bench.ok('resume')
   })
 
   test('[G48] that has expired is none', async () => {
     const bench = await approved()
     await bench.clock.advance(5 * HOUR)
-    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /the approval expired at 2026-\S+Z/)
+    expectRefused(bench, await bench.eosflow('run p.plan'), 4, /the approval expired at 2026-\S+Z/)
   })
 
   test('[G48] [F28] that expires between the timed commit of one switch and the next stops the second', {
@@ -506,38 +505,38 @@ describe('an approval', () => {
     )
     expect(ended.out).toContain('the approval expired')
     expect(ended.code).toBe(6)
-    expect(bench.fabric.device('leaf2').counters().commits.timed).toBe(0)
+    expect(bench.commits('leaf2').timed).toBe(0)
   })
 
   test('[G49] does not hold against a rejection, whichever came first', async () => {
     const bench = await approved()
-    await exits(0, bench.eosflow('reject', 'p.plan'))
-    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
-    const again = await bench.eosflow('approve', 'p.plan')
+    await bench.ok('reject p.plan')
+    expectRefused(bench, await bench.eosflow('run p.plan'), 4, /rejected this plan/)
+    const again = await bench.eosflow('approve p.plan')
     expect([again.code, again.err]).toEqual([4, expect.stringContaining('has rejected this plan')])
-    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /rejected this plan/)
+    expectRefused(bench, await bench.eosflow('run p.plan'), 4, /rejected this plan/)
   })
 
   test('[G1] of another plan is none', async () => {
     const bench = await approved()
     await bench.eosflow('plan', WORKFLOW, '-p', 'vlan=121', '-o', 'other.plan')
-    const waiting = await bench.eosflow('run', 'other.plan')
+    const waiting = await bench.eosflow('run other.plan')
     expectRefused(bench, waiting, 12, /nobody has approved this plan/)
     const { digest } = planIn(bench)
     expectRefused(
       bench,
-      await bench.eosflow('run', 'other.plan', '--approve', digest),
+      await bench.eosflow(`run other.plan --approve ${digest}`),
       5,
       /the digest [0-9a-f]{8} is that of p\.plan; this plan has sha256:/,
     )
-    expectRefused(bench, await bench.eosflow('approve', 'other.plan', '--digest', digest), 5, /is that of p\.plan/)
+    expectRefused(bench, await bench.eosflow(`approve other.plan --digest ${digest}`), 5, /is that of p\.plan/)
   })
 
   test('[G49] of a rejected plan cannot be forced with --approve', async () => {
     const bench = await approved()
-    await bench.eosflow('reject', 'p.plan')
+    await bench.eosflow('reject p.plan')
     const { digest } = planIn(bench)
-    expectRefused(bench, await bench.eosflow('run', 'p.plan', '--approve', digest), 4, /rejected this plan/)
+    expectRefused(bench, await bench.eosflow(`run p.plan --approve ${digest}`), 4, /rejected this plan/)
   })
 
   test('in the chain but without the key is tampering', async () => {
@@ -548,13 +547,13 @@ describe('an approval', () => {
       .as(MALLORY)
       .append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf('another key', statement) }])
     store.close()
-    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /a recorded decision .* was altered/)
+    expectRefused(bench, await bench.eosflow('run p.plan'), 4, /a recorded decision .* was altered/)
   })
 
   test('written behind the head with fitting hashes is tampering', async () => {
     const bench = await planned()
     forge(bench, statementOf(bench))
-    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /was not written by eosflow/)
+    expectRefused(bench, await bench.eosflow('run p.plan'), 4, /was not written by eosflow/)
   })
 
   test('[G1] [G57] by an agent is none', async () => {
@@ -566,7 +565,7 @@ describe('an approval', () => {
       .as(MALLORY)
       .append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf(keyOf(bench), statement) }])
     store.close()
-    expectRefused(bench, await bench.eosflow('run', 'p.plan'), 12, /nobody has approved this plan/)
+    expectRefused(bench, await bench.eosflow('run p.plan'), 12, /nobody has approved this plan/)
   })
 
   test('at the terminal is the word yes and nothing else', { tags: 'long' }, async () => {

@@ -1,6 +1,6 @@
 // @module-tag long
 
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
@@ -9,9 +9,9 @@ import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
-import { asking, preparedIn } from '../lab/application.ts'
-import { DC1 } from '../lab/checkout.ts'
 import {
+  asking,
+  DC1,
   type Ended,
   exits,
   type Lab,
@@ -20,6 +20,7 @@ import {
   type Person,
   planAt,
   policyWith,
+  preparedIn,
   type Variant,
   withRoles,
   workflowFor,
@@ -111,7 +112,7 @@ const idOf = ({ out, err }: Ended): string => {
 const waiting = async (office: Office, device = 'leaf1', who: Person = 'alice'): Promise<string> => {
   plans += 1
   office.lab.write(`${device}.yaml`, workflowFor(device, { lines: ['vlan 998', `   name TESTED-${plans}`] }))
-  return idOf(await office.as(who, 'run', `${device}.yaml`, '--detach'))
+  return idOf(await office.as(who, `run ${device}.yaml --detach`))
 }
 let plans = 0
 
@@ -207,7 +208,7 @@ describe('a policy decides at every entry point', () => {
       '--approve',
       digest,
     ])
-    expect(office.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(office.lab.commits('leaf1').timed).toBe(0)
   })
 
   test('[G90] break-glass', async () => {
@@ -233,7 +234,7 @@ describe('a policy decides at every entry point', () => {
     await decideAll(office, [['by a ticket of another form', 'hero', 4]], glass('OPS-1'))
     const emergency: Variant = { window: 'closed', isFrozen: true }
     await decideAll(office, [['in a freeze, without an approval', 'hero', 0, emergency]], glass('INC-4711', SPINE))
-    const history = JSON.parse((await office.as('alice', 'history', '@latest', '--json')).out) as { type: string }[]
+    const history = JSON.parse((await office.as('alice', 'history @latest --json')).out) as { type: string }[]
     expect(history.find(({ type }) => type === 'BreakGlassUsed')).toMatchObject({
       reason: 'INC-4711',
       rules: ['emergency'],
@@ -304,7 +305,7 @@ describe('a policy decides at every entry point', () => {
     await exits(0, office.as('alice', 'plan', LEAF, '-o', file))
     await exits(0, office.as('bob', 'approve', file))
     const first = await office.as('alice', 'run', file)
-    expect([first.code, office.lab.fabric.device('leaf1').counters().commits.timed]).toEqual([6, 1])
+    expect([first.code, office.lab.commits('leaf1').timed]).toEqual([6, 1])
     const sent = office.requests()
     await decideAll(office, [['the same plan again', 'alice', 12]], () => ['run', file, '--detach'])
     expect(office.requests() - sent).toBe(0)
@@ -346,7 +347,7 @@ describe('a policy decides at every entry point', () => {
   test('resume: who goes on with it', async () => {
     const office = openOffice()
     const id = await waiting(office)
-    await office.as('bob', 'approve', id)
+    await office.as('bob', `approve ${id}`)
     await decideAll(
       office,
       rowsOf`
@@ -366,11 +367,11 @@ describe('a policy decides at every entry point', () => {
     const office = openOffice()
     const attempt = async (name: string, approvers: readonly Person[], runner: Person, code: number): Promise<void> => {
       const id = await waiting(office, 'spine1')
-      for (const who of approvers) await exits(0, office.as(who, 'approve', id))
-      const before = office.lab.fabric.device('spine1').counters().commits.timed
+      for (const who of approvers) await exits(0, office.as(who, `approve ${id}`))
+      const before = office.lab.commits('spine1').timed
       await decideAll(office, [[name, runner, code]], () => ['resume', id, '--detach'])
-      expect(office.lab.fabric.device('spine1').counters().commits.timed - before).toBe(code === 0 ? 1 : 0)
-      if (code !== 0) await office.as('alice', 'stop', id)
+      expect(office.lab.commits('spine1').timed - before).toBe(code === 0 ? 1 : 0)
+      if (code !== 0) await office.as('alice', `stop ${id}`)
     }
     await attempt('one of two', ['bob'], 'alice', 12)
     await attempt('two identities of one person', ['bob', 'bobToo'], 'alice', 12)
@@ -390,7 +391,7 @@ describe('a policy decides at every entry point', () => {
 `,
       () => ['stop', id],
     )
-    await exits(0, office.as('alice', 'stop', id))
+    await exits(0, office.as('alice', `stop ${id}`))
     await decideAll(
       office,
       rowsOf`
@@ -408,8 +409,8 @@ describe('a policy decides at every entry point', () => {
   test('rollback, drift, and what shows the record', async () => {
     const office = openOffice()
     const id = await waiting(office)
-    await office.as('bob', 'approve', id)
-    await exits(0, office.as('alice', 'resume', id))
+    await office.as('bob', `approve ${id}`)
+    await exits(0, office.as('alice', `resume ${id}`))
     await decideAll(
       office,
       rowsOf`
@@ -457,10 +458,7 @@ describe('a policy decides at every entry point', () => {
       ['drift'],
       ['show', id],
     ]) {
-      writeFileSync(
-        join(office.lab.dir, 'policy.yaml'),
-        'version: 1\nrules: [{ id: a, allow: [task.psh], to: [nobody] }]\n',
-      )
+      office.lab.write('policy.yaml', 'version: 1\nrules: [{ id: a, allow: [task.psh], to: [nobody] }]\n')
       const before = office.requests()
       const ended = await office.as('alice', ...argv)
       expect([argv[0], ended.code, office.requests() - before]).toEqual([argv[0], 3, 0])

@@ -216,7 +216,7 @@ export function strikes(device: string, at: RegExp, fault: DeviceFault): Pick<La
     before: (lab, name, commands) => {
       if (isStruck || name !== device || !commands.some((command) => at.test(command))) return
       isStruck = true
-      lab.fabric.fault(fault)
+      lab.fault(fault)
     },
   }
 }

@@ -2,9 +2,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
-import { ROOT } from '../lab/checkout.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits, openLab, ROOT } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
 
 /** What is read of a JSON Schema here. */

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, type Lab, openLab, PEOPLE, type Person, whereIs } from '../lab/lab.ts'
+import { exits, type Lab, openLab, PEOPLE, type Person } from '../lab/lab.ts'
 
-const whereLeaf1 = (lab: Lab) => whereIs(lab.fabric.device('leaf1'))
+const whereLeaf1 = (lab: Lab) => lab.whereIs('leaf1')
 
 /** A change that is confirmed, as its end says it. */
 async function changed(project: EosflowProject) {
@@ -19,12 +19,12 @@ describe('redrive', () => {
   test('goes on with a change that was put back, and the switch holds it', async () => {
     const lab = openLab()
     const project = await lab.code()
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     const { plan, digest } = await inLab(lab, project.plan({ workflow: 'workflow.yaml' }))
     const { execution } = await inLab(lab, project.start({ plan, approve: digest }))
     expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'rolled-back' })
     expect(whereLeaf1(lab)).toBe('BEFORE')
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect(await inLab(lab, project.redrive(execution))).toEqual({ execution, isRunning: true })
     expect(await inLab(lab, project.settled(execution))).toMatchObject({ id: execution, outcome: 'succeeded' })
     expect(whereLeaf1(lab)).toBe('AFTER')

@@ -107,7 +107,7 @@ export function rotationLab(options: LabOptions = {}) {
     )
   }
   const isSaved: RotationLab['isSaved'] = (device) => {
-    const { switch: one } = lab.fabric.device(device)
+    const { switch: one } = lab.device(device)
     return renderConfig(one.running) === renderConfig(one.startup)
   }
   return Object.assign(made, { lab, opens, isSaved })
@@ -124,5 +124,5 @@ function withVault(inventory: string, targets: readonly string[]) {
 }
 
 function hashOf(lab: Lab, device: string) {
-  return /^username admin .* sha512 (\S+)$/m.exec(renderConfig(lab.fabric.device(device).switch.running))?.[1] ?? ''
+  return /^username admin .* sha512 (\S+)$/m.exec(lab.running(device))?.[1] ?? ''
 }

@@ -6,15 +6,14 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
-import { appWith } from '../lab/app-with.ts'
 import {
+  appWith,
   inventoryOf,
   openLab,
   PEOPLE,
   type Person,
   SETTINGS,
   seamsOf,
-  whereIs,
   whileTimePasses,
   workflowFor,
 } from '../lab/lab.ts'
@@ -93,7 +92,7 @@ async function approved(policy?: string) {
   return { ...given, plan }
 }
 
-const at = ({ bench }: Office) => whereIs(bench.lab.fabric.device('leaf1'))
+const at = ({ bench }: Office) => bench.lab.whereIs('leaf1')
 
 /** What is on record of approvals that have carried, and of those that were used. */
 async function onRecord({ bench }: Office, plan: string) {

@@ -3,8 +3,7 @@ import type { App } from '../../../src/app/app.ts'
 import { publish } from '../../../src/app/bundle/publish.ts'
 import { workflowTests } from '../../../src/cli/workflow-tests.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, seamsOf } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
+import { type Lab, openAppIn, seamsOf } from '../../lab/lab.ts'
 
 /** The person who publishes. */
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }

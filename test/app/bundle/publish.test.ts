@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
@@ -147,7 +147,7 @@ describe('what is published', () => {
     lab.write('workflows/parts/plain.cfg', '! a\nusername x secret 0 correct-horse-battery\n')
     lab.write('workflows/parts/encoded.cfg', `!\n!\nkey ${encoded}\n`)
     lab.write('workflows/parts/key.pem', '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n')
-    writeFileSync(join(lab.dir, 'workflows/parts/bytes.bin'), Buffer.from([0xff, 0xfe, 0x00]))
+    lab.write('workflows/parts/bytes.bin', Buffer.from([0xff, 0xfe, 0x00]))
     const work = published(app)
     expect(await refused(work)).toEqual([
       'not-utf-8 workflows/parts/bytes.bin:1',

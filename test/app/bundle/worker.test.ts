@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
@@ -30,10 +30,17 @@ import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { asking, preparedIn } from '../../lab/application.ts'
-import { exits, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
-import { hostIn } from '../../lab/opened-app.ts'
+import {
+  appWith,
+  asking,
+  hostIn,
+  type Lab,
+  openLab,
+  preparedIn,
+  seamsOf,
+  whileTimePasses,
+  workflowFor,
+} from '../../lab/lab.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }
@@ -51,7 +58,7 @@ async function machine(lab: Lab, part: 'folder' | 'worker') {
 }
 
 const workerOf = async (lab: Lab) => onPublished(await machine(lab, 'worker'))
-const where = (lab: Lab, name = 'leaf1') => whereIs(lab.fabric.device(name))
+const where = (lab: Lab, name = 'leaf1') => lab.whereIs(name)
 
 const silent = () => () => undefined
 
@@ -281,7 +288,7 @@ describe('a client whose executions workers drive', () => {
 
   test('has the worker ask the sources that answer elsewhere: what is kept of them is in no bundle', async () => {
     const lab = labWith()
-    const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as {
+    const inventory = JSON.parse(lab.read('inventory.yaml')) as {
       devices: Record<string, { tags: object }>
     }
     const program = join(lab.dir, 'answer.sh')
@@ -300,7 +307,7 @@ describe('a client whose executions workers drive', () => {
     const begun = await beginChange({ ...folder, dispatch }, asking(ANN), { prepared: preparedIn(folder, FILE) })
     const id = begun.kind === 'begun' ? begun.state.id : ''
     const worker = await publishedIfAny(await machine(lab, 'worker'))
-    const asked = () => readFileSync(join(lab.dir, 'asked'), 'utf8').split('\n').length - 1
+    const asked = () => lab.read('asked').split('\n').length - 1
     expect(() => worker.project.inventory()).toThrow('it was not asked yet')
     expect([asked(), await whileTimePasses(lab.clock, drive(worker, asking(WORKER), id)), asked()]).toEqual([
       1,
@@ -337,7 +344,7 @@ describe('a client whose executions workers drive', () => {
       message: `the workflow or one of its files is not as it is published ${at}`,
     })
     expect(await folder.store.executionIds()).toEqual([])
-    await exits(0, lab.eosflow('plan', FILE, '-o', 'p.plan'))
+    await lab.ok('plan', FILE, '-o', 'p.plan')
     const newest = await onPublished(folder)
     const plan = readPlanFile(newest, join(lab.dir, 'p.plan'))
     await expect(savedChange(newest, newest.project, 'p.plan', plan, undefined)).rejects.toMatchObject({

@@ -7,10 +7,7 @@ import { drive } from '../../../src/app/execution/drive.ts'
 import { wakesOf } from '../../../src/app/execution/wakes.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { appOf, appWith, type Lab, openLab, partOf, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 

@@ -14,7 +14,6 @@ import type { AddressedNotification } from '../../../src/notice/format/addressed
 import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
 import { sendMail } from '../../../src/transport/notify/mail.ts'
 import { post } from '../../../src/transport/notify/post.ts'
-import { exits } from '../../lab/exits.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../transport/eapi/test-certificates.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
@@ -375,7 +374,7 @@ describe('notify test NAME', () => {
     // Also while another process sends.
     const claim = await bench.app.claims.claim('outbox')
     onTestFinished(() => claim.release())
-    const { code, out } = await bench.lab.eosflow('notify', 'test', 'shell')
+    const { code, out } = await bench.lab.eosflow('notify test shell')
     expect([code, out]).toEqual([
       0,
       'shell has taken the test message: the program ended with 0.\nNext: eosflow notify deliver\n',
@@ -384,9 +383,9 @@ describe('notify test NAME', () => {
 
   test('says what a target answers that takes nothing, and which targets there are', async () => {
     const bench = await openNoticeBench('notify: { targets: [{ name: shell, exec: [/bin/false] }] }\n')
-    const refused = await exits(10, bench.lab.eosflow('notify', 'test', 'shell'))
+    const refused = await bench.lab.exits(10, 'notify test shell')
     expect(refused.err).toContain('shell')
-    const unknown = await exits(3, bench.lab.eosflow('notify', 'test', 'nobody'))
+    const unknown = await bench.lab.exits(3, 'notify test nobody')
     expect(unknown.err).toContain('names no target nobody')
     expect(unknown.err).toContain('It names shell.')
   })

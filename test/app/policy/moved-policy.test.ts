@@ -19,9 +19,7 @@ import type { AppendCondition, Journal } from '../../../src/journal/journal.ts'
 import type { Actor } from '../../../src/journal/store.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { personNamed, preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
+import { appWith, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 import { openedIn, published } from '../bundle/opened.ts'
 
 const ann: Caller = personNamed('ann')

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect } from 'vitest'
 import { newSimulatedStore, type SimulatedStore } from '../../../simulate/simulated-store.ts'
 import type { App } from '../../../src/app/app.ts'
@@ -27,12 +25,22 @@ import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { personNamed, preparedIn } from '../../lab/application.ts'
-import { aroundAppends } from '../../lab/around.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/kills.ts'
-import { inPair, inventoryOf, isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses } from '../../lab/lab.ts'
-import { hostIn } from '../../lab/opened-app.ts'
+import {
+  appWith,
+  aroundAppends,
+  hostIn,
+  inPair,
+  inventoryOf,
+  isSaved,
+  type Lab,
+  openLab,
+  personNamed,
+  preparedIn,
+  seamsOf,
+  whereIs,
+  whileTimePasses,
+} from '../../lab/lab.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000
@@ -225,7 +233,7 @@ export class TeamInMemory {
 
   /** The inventory has another site from now on for some of the switches, or lacks them. */
   moveInInventory(sites: Readonly<Record<string, string | undefined>>) {
-    const { devices, ...rest } = JSON.parse(readFileSync(join(this.lab.dir, 'inventory.yaml'), 'utf8')) as {
+    const { devices, ...rest } = JSON.parse(this.lab.read('inventory.yaml')) as {
       devices: Record<string, { tags: Record<string, string> }>
     }
     for (const [name, site] of Object.entries(sites)) {
@@ -303,7 +311,7 @@ export class TeamInMemory {
   /** Where the switches are, by themselves. */
   truth(): Readonly<Record<string, string>> {
     const where = (name: string) => {
-      const device = this.lab.fabric.device(name)
+      const device = this.lab.device(name)
       device.switch.settle()
       return `${whereIs(device)}${isSaved(device) ? '' : ', not saved'}`
     }

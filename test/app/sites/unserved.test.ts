@@ -9,7 +9,7 @@ import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
 import { executionRows } from '../../../src/report/execution/row.ts'
 import { executionItem, executionTable } from '../../../src/report/page/execution-item.ts'
 import { workersJson, workersText } from '../../../src/report/workers.ts'
-import { appWith } from '../../lab/app-with.ts'
+import { appWith } from '../../lab/application.ts'
 import { ALICE, teamInMemory, workerRow } from './team-in-memory.ts'
 
 const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}) =>

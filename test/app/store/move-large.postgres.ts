@@ -91,7 +91,7 @@ async function ended({ dir, url }: Moved) {
   const old = await inProcess(['audit', 'verify', '--store', join(dir, '.eosflow/store.db'), '--json'], dir)
   expect(old.code, old.stderr).toBe(0)
   writeStore(dir, url)
-  const verified = await inProcess(['audit', 'verify', '--json'], dir)
+  const verified = await inProcess('audit verify --json', dir)
   expect(verified.code, verified.stdout + verified.stderr).toBe(0)
   const address = at(url)
   const [{ kept } = {}] = await asSuperuser(address, 'SELECT count(*) AS kept FROM event')

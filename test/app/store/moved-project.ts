@@ -47,7 +47,7 @@ export async function movedProject(server: Pick<Server, 'port'>, executions = 3)
   appendFileSync(join(dir, 'eosflow.yaml'), 'workers: { durability: single }\n')
   const file = join(dir, '.eosflow/store.db')
   const typed = typedIn(dir)
-  await typed.eosflow('audit', 'key')
+  await typed.eosflow('audit key')
   const store = await openStore({
     path: file,
     installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),

@@ -23,9 +23,7 @@ import { judgeApprovals } from '../../../src/policy/approval.ts'
 import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { appOf, preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, SETTINGS, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import { appOf, appWith, type Lab, openLab, preparedIn, SETTINGS, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')
