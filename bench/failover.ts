@@ -48,7 +48,7 @@ export async function failover(print: Print): Promise<void> {
         crew = await killOne(team, crew, deaths, kills, measured)
         kills += 1
       }
-      await Promise.all(under.map((id) => team.eosflow('stop', id, '--reason', 'measured')))
+      await Promise.all(under.map((id) => team.eosflow(`stop ${id} --reason measured`)))
     }
     const { times, lost } = measured
     const [p50, p99] = [percentile(times, 50), percentile(times, 99)]

@@ -49,7 +49,7 @@ export async function servedProject(switches: number, records: number, largeReco
   )
   fleet.write('all.yaml', workflow('all-switches', 998, '*', BAD))
   // The oldest record of all: whoever looks for snapshots has all of the record behind it.
-  await fleet.eosflow('snapshot', 'take', '-t', 'pod1-leaf3')
+  await fleet.eosflow('snapshot take -t pod1-leaf3')
   await made(fleet, 'one', 0)
   const [one = ''] = await idsOf(fleet.dir)
   await made(fleet, 'all', 6)
@@ -71,7 +71,7 @@ export async function servedProject(switches: number, records: number, largeReco
   const key = readInstallKey(join(fleet.dir, '.eosflow'), {})
   await fillStore(storeOf(fleet.dir), key, { ended, open: [], openCopies: 0, records })
   // The first opening counts what the copies are.
-  await fleet.eosflow('executions', '-n', '1')
+  await fleet.eosflow('executions -n 1')
   const again = await open(fleet.dir)
   const { cursor } = await again.tail()
   await again.close()
@@ -86,10 +86,10 @@ export async function servedProject(switches: number, records: number, largeReco
 }
 
 async function made(fleet: FleetProject, name: string, exit: number): Promise<void> {
-  const plan = await fleet.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`, '--json')
+  const plan = await fleet.eosflow(`plan ${name}.yaml -o ${name}.plan --json`)
   const { plan: made } = JSON.parse(plan.out) as { readonly plan: { readonly digest: string } }
-  const approved = await fleet.eosflow('approve', `${name}.plan`, '--digest', made.digest)
-  const { code, out } = await fleet.eosflow('run', `${name}.plan`)
+  const approved = await fleet.eosflow(`approve ${name}.plan --digest`, made.digest)
+  const { code, out } = await fleet.eosflow(`run ${name}.plan`)
   if (approved.code !== 0 || code !== exit)
     throw new Error(`${name}: exit ${approved.code} and ${code}\n${out.slice(-1000)}`)
   writeFileSync(join(fleet.dir, `${name}.txt`), out)

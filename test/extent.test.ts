@@ -37,7 +37,7 @@ describe('a test that looks at a cut', () => {
 
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
     const files = taggedFiles()
-    expect(files).toEqual(expect.arrayContaining(['cli/suspend.test.ts', 'e2e/approval.test.ts']))
+    expect(files).toEqual(expect.arrayContaining(['e2e/approval.test.ts', 'server/long-history.test.ts']))
     expect(files).not.toContain('recordings.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
@@ -48,7 +48,7 @@ describe('a test that looks at a cut', () => {
     expect(listed.length).toBeGreaterThan(3)
     expect(listed.filter((file) => !files.includes(file))).toEqual([])
     const longOnes = all.filter((file) => file.endsWith('.long.ts'))
-    expect(longOnes).toHaveLength(9)
+    expect(longOnes.length).toBeGreaterThan(4)
     const untagged = longOnes.filter((file) => !TAG.test(readFileSync(join(TESTS, file), 'utf8')))
     expect(untagged).toEqual([])
     const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8'))

@@ -1,5 +1,29 @@
+/** The rows of a text, without empty ones and remarks, which begin with `#`. */
+const rowsOf = (text: TemplateStringsArray, values: readonly string[]): string[] =>
+  String.raw(text, ...values)
+    .split('\n')
+    .map((row) => row.trim())
+    .filter((row) => row !== '' && !row.startsWith('#'))
+
 /** The rows of a table in text: a line each, the cells as they are written, two blanks or more apart. */
-export function table({ raw }: TemplateStringsArray): string[][] {
-  const rows = raw.join('').split('\n')
-  return rows.flatMap((row) => (row.trim() === '' ? [] : [row.trim().split(/ {2,}/)]))
+export function table(text: TemplateStringsArray, ...values: readonly string[]): string[][] {
+  return rowsOf(text, values).map((row) => row.split(/ {2,}/))
 }
+
+/** Rows whose cells are parted by `|`: the first is a text, each other a list, whose parts are parted by `; `. */
+export function lists(text: TemplateStringsArray, ...values: readonly string[]): [string, ...string[][]][] {
+  return rowsOf(text, values).map((row) => {
+    const [first = '', ...cells] = row.split(/ *\|(?: |$)/)
+    return [first, ...cells.map((cell) => (cell === '' ? [] : cell.split('; ')))]
+  })
+}
+
+/** A text without the blanks that all its lines begin with. */
+export function dedented(text: string): string {
+  const rows = text.split('\n').filter((row) => row.trim() !== '')
+  const depth = Math.min(...rows.map((row) => row.search(/\S/)))
+  return rows.map((row) => `${row.slice(depth)}\n`).join('')
+}
+
+/** The lines of such a text. */
+export const linesOf = (text: string): string[] => dedented(text).split('\n').slice(0, -1)

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { bundled } from '../app/bundled.ts'
 
-/** What threads are started with. The bundle lies in the folder of this file, so that a module is at the same place from both. */
+/** What threads are started with: the built modules, from the sources and from a bundle. */
 const THREADS = {
-  test: new URL('./workflow-test/thread-main.js', import.meta.url),
-  rehearse: new URL('./rehearsal/thread-main.js', import.meta.url),
-  serve: new URL('./serve/front-main.js', import.meta.url),
-  'rehearse-plan': new URL('./serve/rehearse-main.js', import.meta.url),
-  verify: new URL('./serve/verify-main.js', import.meta.url),
+  test: 'dist/cli/workflow-test/thread-main.js',
+  rehearse: 'dist/cli/rehearsal/thread-main.js',
+  serve: 'dist/cli/serve/front-main.js',
+  'rehearse-plan': 'dist/cli/serve/rehearse-main.js',
+  verify: 'dist/cli/serve/verify-main.js',
 } as const
 
 /** The built module of a thread: Node loads it by itself, and takes JavaScript and not the source. Undefined where nothing is built. */
 export function threadModule(command: keyof typeof THREADS): URL | undefined {
-  const module = THREADS[command]
-  return !import.meta.url.endsWith('.ts') && existsSync(module) ? module : undefined
+  const module = bundled(THREADS[command])
+  return !import.meta.url.endsWith('.ts') && existsSync(module) ? pathToFileURL(module) : undefined
 }

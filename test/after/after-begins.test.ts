@@ -33,7 +33,7 @@ describe('a watch begins with the good end of its change, and never else', { tag
         rollout: '{ waves: [1], keepApart: mlag, atomic: wave }',
       }),
     })
-    bench.lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    bench.lab.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, bench.lab.change())
     const records = await bench.records()
     expect(records.flatMap((one) => (one.type === 'ExecutionEnded' ? [[one.outcome, one.devices]] : []))).toEqual([
@@ -46,7 +46,7 @@ describe('a watch begins with the good end of its change, and never else', { tag
     const bench = startAfterLab()
     await bench.killAt('ExecutionEnded', 'before', 'run', 'workflow.yaml')
     await bench.lab.clock.advance(EVERY)
-    expect((await bench.lab.eosflow('schedule', 'run')).out).toContain(
+    expect((await bench.lab.eosflow('schedule run')).out).toContain(
       'ok · the change has not ended: nothing is judged yet',
     )
     const { code, out } = await bench.lab.eosflow('resume')
@@ -63,14 +63,14 @@ describe('a watch begins with the good end of its change, and never else', { tag
     const { lab, look, notices } = bench
     await bench.change()
     lab.write('later.yaml', workflowFor('leaf1', { lines: ['vlan 997'] }))
-    await exits(0, lab.agreed('run', 'later.yaml'))
+    await exits(0, lab.agreed('run later.yaml'))
     expect(await look()).toMatch(
       /ok · 2 verdicts on 1 switch, all good; leaf1 is no longer watched: execution \S+ has changed it/,
     )
-    await typeOn(lab.fabric.device('leaf3'), 'configure', 'no vlan 998', 'end', 'write')
+    await typeOn(lab.device('leaf3'), 'configure', 'no vlan 998', 'end', 'write')
     await look()
     expect(await notices()).toEqual([expect.stringContaining(': leaf3: vlans-present: ')])
-    await typeOn(lab.fabric.device('leaf3'), 'configure', 'vlan 998', 'name TESTED', 'end', 'write')
+    await typeOn(lab.device('leaf3'), 'configure', 'vlan 998', 'name TESTED', 'end', 'write')
   })
 
   test('two timers at once make each look once', async () => {
@@ -78,7 +78,7 @@ describe('a watch begins with the good end of its change, and never else', { tag
     await bench.change()
     for (let look = 0; look < 3; look += 1) {
       await bench.lab.clock.advance(EVERY)
-      await Promise.all([bench.lab.eosflow('schedule', 'run'), bench.lab.eosflow('schedule', 'run')])
+      await Promise.all([bench.lab.eosflow('schedule run'), bench.lab.eosflow('schedule run')])
     }
     const types = (await bench.records()).map(({ type }) => type).filter((type) => type.startsWith('Schedule'))
     expect(types).toEqual(['ScheduleChanged', ...[1, 2, 3].flatMap(() => ['ScheduleFired', 'ScheduleFinished'])])

@@ -16,7 +16,7 @@ describe('the checks of a confirmed change are judged on', { tags: 'long' }, () 
     )
     expect(await look()).toContain('last 2026-01-05T08:10:00.000Z · ok · 2 verdicts on 1 switch, all good')
     await lab.clock.advance(3 * 3_600_000 - 600_000)
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'no vlan 998', 'end', 'write')
+    await typeOn(lab.device('leaf1'), 'configure', 'no vlan 998', 'end', 'write')
     expect(await look()).toContain('· failed · not good: leaf1: vlans-present: ')
     await look()
     const EXEC = bench.execution
@@ -28,19 +28,19 @@ describe('the checks of a confirmed change are judged on', { tags: 'long' }, () 
       ),
     ])
     expect(await shown()).toMatch(/^failed at 2026-01-05T11:10:00.000Z: leaf1: vlans-present: .*; watching until/)
-    expect((await lab.eosflow('show', '@latest')).out).toContain('Nothing is put back by itself: a person has to look.')
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 998', 'name TESTED', 'end', 'write')
+    expect((await lab.eosflow('show @latest')).out).toContain('Nothing is put back by itself: a person has to look.')
+    await typeOn(lab.device('leaf1'), 'configure', 'vlan 998', 'name TESTED', 'end', 'write')
     await look()
     expect([await notices(), await shown()]).toEqual([[], expect.stringContaining('; good at 2026-01-05T11:30')])
   })
 
   test('an undo that was approved with the change has rolled it back', { tags: ['long', 'turn'] }, async () => {
     const { lab, look } = startAfterLab()
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
-    await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h'))
-    await exits(0, lab.eosflow('run', 'c.plan'))
+    await lab.ok('plan workflow.yaml -o c.plan')
+    await lab.ok('approve c.plan --with-undo 24h')
+    await lab.ok('run c.plan')
     await look()
-    await exits(0, lab.eosflow('rollback', '@latest'))
+    await lab.ok('rollback @latest')
     expect(await look()).toMatch(/leaf1 is no longer watched: execution \S+ has rolled it back/)
   })
 })
@@ -59,7 +59,7 @@ interface Cause {
 const CAUSES: readonly Cause[] = [
   {
     title: 'a switch that is silent is not judged, and the third time somebody hears of it',
-    happens: async ({ lab }) => lab.fabric.fault({ kind: 'unreachable', device: 'leaf1' }),
+    happens: async ({ lab }) => lab.fault({ kind: 'unreachable', device: 'leaf1' }),
     looks: 3,
     look: /could not be judged: leaf1: reachable: no answer/,
     shown: /^could not be judged 3 times in a row: leaf1: reachable: no answer.*; watching until/,
@@ -67,7 +67,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     title: 'twice in a row it is nobody who is woken',
-    happens: async ({ lab }) => lab.fabric.fault({ kind: 'unreachable', device: 'leaf1' }),
+    happens: async ({ lab }) => lab.fault({ kind: 'unreachable', device: 'leaf1' }),
     looks: 2,
     look: /could not be judged/,
     shown: /not judged at 2026-01-05T08:30/,
@@ -83,10 +83,10 @@ const CAUSES: readonly Cause[] = [
   {
     title: 'a person ends it, by the execution',
     happens: async ({ lab, execution: EXEC }) => {
-      const none = await lab.eosflow('schedule', 'end', 'after:none', '--reason', 'enough')
+      const none = await lab.eosflow('schedule end after:none --reason enough')
       expect([none.code, none.err]).toEqual([3, expect.stringContaining('no change of this name is watched')])
-      expect((await lab.eosflow('schedule', 'end', EXEC)).err).toContain('Say why nobody has to look any more')
-      const { code, out } = await lab.eosflow('schedule', 'end', EXEC, '--reason', 'enough')
+      expect((await lab.eosflow('schedule end', EXEC)).err).toContain('Say why nobody has to look any more')
+      const { code, out } = await lab.eosflow('schedule end', EXEC, '--reason', 'enough')
       expect([code, out]).toEqual([0, `after:${EXEC} is ended\nNext: eosflow schedule list\n`])
     },
     look: /^No schedule/,
@@ -95,7 +95,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     title: 'it is rolled back',
-    happens: async ({ lab, execution }) => await exits(0, lab.agreed('rollback', execution)),
+    happens: async ({ lab, execution }) => await exits(0, lab.agreed(`rollback ${execution}`)),
     look: /ok · leaf1 is no longer watched: execution \S+ has rolled it back/,
     shown: /^ended: leaf1 is no longer watched: execution \S+ has rolled it back$/,
     notices: [],
@@ -110,7 +110,7 @@ const CAUSES: readonly Cause[] = [
           verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
         }),
       )
-      await exits(0, lab.agreed('run', 'later.yaml'))
+      await exits(0, lab.agreed('run later.yaml'))
     },
     look: /ok · leaf1 is no longer watched: execution \S+ has changed it/,
     shown: /^ended: leaf1 is no longer watched: execution \S+ has changed it$/,
@@ -169,7 +169,7 @@ describe('whatever happens to a watch is said by name', { tags: 'long' }, () => 
       await happens(bench)
       let last = ''
       for (let left = looks; left > 0; left -= 1) last = await bench.look()
-      bench.lab.fabric.clearFaults()
+      bench.lab.clearFaults()
       expect([last, await bench.shown(), await bench.notices()]).toEqual([
         expect.stringMatching(expected),
         expect.stringMatching(said),

@@ -19,7 +19,7 @@ async function looks(said: Said, judge?: string): Promise<readonly string[]> {
   const found: string[] = []
   for (let look = 1; look <= 6; look += 1) {
     await lab.clock.advance(START + 60_000 + look * TEN - lab.clock.now())
-    const { out } = await lab.eosflow('schedule', 'run', '--json')
+    const { out } = await lab.eosflow('schedule run --json')
     found.push(JSON.parse(out).schedules[0].last.reason)
   }
   return found

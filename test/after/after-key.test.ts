@@ -21,7 +21,7 @@ test('what is wrong with `after` is said with its place', async () => {
   const lab = openLab()
   for (const [extra, said] of FAULTS) {
     lab.write('workflow.yaml', workflowFor('leaf1', { extra }))
-    const { code, err } = await lab.eosflow('validate', 'workflow.yaml')
+    const { code, err } = await lab.eosflow('validate workflow.yaml')
     expect([code, ...said.map((text) => err.includes(text) || err)]).toEqual([3, ...said.map(() => true)])
   }
 })
@@ -30,7 +30,7 @@ test('a schedule of the settings is not called as the watches are', async () => 
   const lab = openLab({
     files: { 'eosflow.yaml': 'version: 1\nschedules:\n  - { name: after, every: 6h, tz: UTC, do: check }\n' },
   })
-  const { code, err } = await lab.eosflow('schedule', 'list')
+  const { code, err } = await lab.eosflow('schedule list')
   expect([code, err]).toEqual([
     3,
     expect.stringContaining('eosflow.yaml:3:13: the checks that are kept after a change are called so'),
@@ -41,7 +41,7 @@ test('it is in the digest of the plan', async () => {
   const digests: string[] = []
   for (const extra of ['', 'after: { checks: 1h }', 'after: { checks: 2h }']) {
     const lab = openLab({ workflow: workflowFor('leaf1', { extra }) })
-    const { out } = await lab.eosflow('plan', 'workflow.yaml', '--json')
+    const { out } = await lab.eosflow('plan workflow.yaml --json')
     digests.push(JSON.parse(out).digest)
   }
   expect(new Set(digests).size).toBe(3)

@@ -4,9 +4,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { noticesDue } from '../../src/notice/judge.ts'
 import { NOTHING_SEEN, watched } from '../../src/notice/watch.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { type Lab, type LabOptions, openLab, seamsOf, workflowFor } from '../lab/lab.ts'
-import { openAppIn } from '../lab/opened-app.ts'
+import { aroundAppends, type Lab, type LabOptions, openAppIn, openLab, seamsOf, workflowFor } from '../lab/lab.ts'
 
 /** The time between two looks, in milliseconds. */
 export const EVERY = 600_000
@@ -95,10 +93,10 @@ export function startAfterLab(targets = 'leaf1', options: LabOptions = {}): Afte
     },
     look: async () => {
       await lab.clock.advance(EVERY)
-      return (await lab.eosflow('schedule', 'run')).out
+      return (await lab.eosflow('schedule run')).out
     },
     shown: async () => {
-      const { after } = JSON.parse((await lab.eosflow('show', execution, '--json')).out)
+      const { after } = JSON.parse((await lab.eosflow(`show ${execution} --json`)).out)
       return after?.words ?? 'none'
     },
     notices: async () => {

@@ -16,7 +16,7 @@ const SPARE = edited(['description spare', 'description used'])
 const TOUCHED = edited(['description host A', 'description host X'])
 const ZOE: Principal = { issuer: 'local', id: 'local:1001:zoe@noc1', kind: 'person', auth: 'os' }
 const APPROVED = planOn(BASE, PORT)
-const madeOn = (base: string): Plan => planOn(base, PORT, { rebases: APPROVED.digest, requester: ZOE })
+const madeOn = (base: string) => planOn(base, PORT, { rebases: APPROVED.digest, requester: ZOE })
 
 /** The freezes of a store: when the newest was set and ended, and until when one lasts that nobody has ended. */
 interface Frozen {
@@ -28,7 +28,7 @@ interface Frozen {
 /** A store in which Alice's approval of one plan has carried, as the records say. */
 async function recordOf(tos: readonly string[], frozen: Frozen = {}, kept: Plan = APPROVED) {
   const texts = new Map<string, string>()
-  const put = async (text: string): Promise<string> => {
+  const put = async (text: string) => {
     const ref = `blob:${texts.size}`
     texts.set(ref, text)
     return ref

@@ -55,7 +55,7 @@ function startCase(newest?: string) {
   return { clock, written, sources: sources as CaseSources }
 }
 
-function question(moment: ApprovalQuestion['moment'], more: Partial<ApprovalQuestion> = {}): ApprovalQuestion {
+function question(moment: ApprovalQuestion['moment'], more: Partial<ApprovalQuestion> = {}) {
   const plan = {
     digest: 'sha256:aa',
     content: {

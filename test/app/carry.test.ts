@@ -64,7 +64,7 @@ async function carriedBy(given: Given) {
   const approved = planned(first, { requester: ALICE })
   const made = planned(base, { requester: ZOE, rebases: approved.digest })
   const texts: string[] = []
-  const put = async (text: string): Promise<string> => {
+  const put = async (text: string) => {
     if (!texts.includes(text)) texts.push(text)
     return `blob:${texts.indexOf(text)}`
   }
@@ -185,12 +185,12 @@ describe('approvals that are carried', () => {
   })
 
   test('[3A1] are on record with every line that differs, and where more than 200 of a switch do they do not carry', async () => {
-    const named = (count: number): string =>
+    const named = (count: number) =>
       BASE.replace(
         'vrf instance MGMT\n',
         `${Array.from({ length: count }, (_, at) => `vlan ${1000 + at}\n!\n`).join('')}vrf instance MGMT\n`,
       )
-    const described = (count: number): string =>
+    const described = (count: number) =>
       Array.from({ length: count }).reduce<string>(
         (text, _, at) => text.replace(`vlan ${1000 + at}\n!`, `vlan ${1000 + at}\n   name N${at}\n!`),
         named(201),

@@ -7,8 +7,8 @@ const EIGHT = Date.UTC(2026, 0, 5, 8)
 /** A clock that only a test moves, in milliseconds since eight o'clock. */
 class Passing {
   passed = 0
-  now = (): number => EIGHT + this.passed
-  monotonic = (): number => this.passed
+  now = () => EIGHT + this.passed
+  monotonic = () => this.passed
 }
 
 /** Challenges in a store whose time is that of a clock. */
@@ -32,7 +32,7 @@ const challengeOf = (number: number, id = 'ann', issuer = 'corp'): OpenChallenge
 })
 
 /** Those of these challenges that are open, each asked for by whoever has asked for it. All of them are gone behind that. */
-async function openOf(challenges: Challenges, all: readonly OpenChallenge[]): Promise<readonly number[]> {
+async function openOf(challenges: Challenges, all: readonly OpenChallenge[]) {
   const found: number[] = []
   for (const [number, one] of all.entries()) {
     const taken = await Promise.resolve()

@@ -20,7 +20,6 @@ import { planChange } from '../../src/app/plan/plan-change.ts'
 import { putBack } from '../../src/app/rollback/put-back.ts'
 import { runDue } from '../../src/app/schedule/run-due.ts'
 import { dispatchTo } from '../../src/app/workers/worker-dispatch.ts'
-import { renderConfig } from '../../src/config/render.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
@@ -30,21 +29,21 @@ import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { type QuestionWrapper, questionsOf } from '../../src/journal/questions.ts'
-import type { PreparedChange } from '../../src/plan/prepare.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { appWith } from '../lab/app-with.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { withConnects } from '../lab/around.ts'
 import {
+  appOf,
+  appWith,
   type Lab,
   type LabOptions,
   openLab,
+  personNamed,
+  preparedIn,
   seamsOf,
   typeOn,
-  whereIs,
   whileTimePasses,
+  withConnects,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -74,7 +73,7 @@ afterEach(() => {
 
 type Made = Awaited<ReturnType<typeof beginChange | typeof putBack>>
 
-function begunIn(made: Made): ExecutionState {
+function begunIn(made: Made) {
   if (made.kind !== 'begun') throw new Error('nothing was begun')
   return made.state
 }
@@ -93,19 +92,16 @@ class Team {
   /** Has the worker begin. */
   work!: () => void
 
-  static async of(
-    options: LabOptions = {},
-    { settings = 'version: 1\n', workers = true, policy = '' } = {},
-  ): Promise<Team> {
+  static async of(options: LabOptions = {}, { settings = 'version: 1\n', workers = true, policy = '' } = {}) {
     const team = new Team()
-    const lab = openLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
+    const lab = openLab({ targets: 'leaf1 or leaf2', ...options })
     team.lab = lab
     lab.write('eosflow.yaml', settings)
     if (policy !== '') lab.write('policy.yaml', policy)
     const seams = (ahead: () => number) => {
       const given = seamsOf(lab, options)
       const { clock } = given
-      const now = (): number => clock.now() + ahead()
+      const now = () => clock.now() + ahead()
       return { ...given, clock: { now, monotonic: () => clock.monotonic(), sleep: clock.sleep.bind(clock) } }
     }
     const there = await appOf(lab, { seams: seams(() => team.set.worker) })
@@ -130,22 +126,22 @@ class Team {
     return team
   }
 
-  prepared(): PreparedChange {
+  prepared() {
     return preparedIn(this.client)
   }
 
   /** Begins the change as a person who does not wait for it; gives it as it rests, before its approval. */
-  async detached(): Promise<ExecutionState> {
+  async detached() {
     const made = await beginChange(this.client, alice, { prepared: this.prepared() })
     return this.ended(carryOut(this.client, personNamed('alice'), begunIn(made), { detach: true }))
   }
 
-  async changed(): Promise<ExecutionState> {
+  async changed() {
     return this.carried(beginChange(this.client, alice, { prepared: this.prepared() }))
   }
 
   /** How what is begun ends, whoever begins it waiting for it. */
-  async carried(work: Promise<Made>): Promise<ExecutionState> {
+  async carried(work: Promise<Made>) {
     return this.ended(carryOut(this.client, alice, begunIn(await this.passing(work)), {}))
   }
 
@@ -153,30 +149,30 @@ class Team {
     return whileTimePasses(this.lab.clock, work)
   }
 
-  async ended(work: Promise<ExecutionState | undefined>): Promise<ExecutionState> {
+  async ended(work: Promise<ExecutionState | undefined>) {
     const state = await this.passing(work)
     if (state === undefined) throw new Error('nobody has waited for it')
     return state
   }
 
   /** Decides about what an execution waits for. */
-  async decide(state: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
+  async decide(state: ExecutionState, decision: 'approve' | 'reject') {
     const plan = await settledPlan(this.client, state, false)
     if (plan === undefined) throw new Error('there is no plan')
     await this.passing(decideAs(this.client, personNamed('bob'), plan, { decision, comment: '' }))
   }
 
-  async state(id: string): Promise<ExecutionState> {
+  async state(id: string) {
     return foldAll(id, await this.client.store.read(id))
   }
 
   /** How it ends or rests, as somebody sees it who watches. */
-  watched(id: string): Promise<ExecutionState> {
+  watched(id: string) {
     return this.ended(untilSettled(this.client, id, UNHEARD))
   }
 
-  where(): readonly string[] {
-    return ['leaf1', 'leaf2'].map((name) => whereIs(this.lab.fabric.device(name)))
+  where() {
+    return ['leaf1', 'leaf2'].map((name) => this.lab.whereIs(name))
   }
 }
 
@@ -205,7 +201,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     return { client, refused: () => refused }
   }
 
-  async function begun(team: Team): Promise<ExecutionState> {
+  async function begun(team: Team) {
     const state = await team.detached()
     await team.decide(state, 'approve')
     return state
@@ -352,10 +348,10 @@ describe('where workers drive, a client asks no switch', () => {
       const team = await Team.of()
       const { id } = await team.changed()
       for (const [at, lines] of Object.entries(typed))
-        await typeOn(team.lab.fabric.device(at), 'configure', ...lines, 'end', 'copy running-config startup-config')
+        await typeOn(team.lab.device(at), 'configure', ...lines, 'end', 'copy running-config startup-config')
       expect(await team.carried(putBack(team.client, alice, { execution: id, target: undefined }))).toMatchObject(end)
       expect([team.where(), commitsOf(team)]).toEqual([[where, where], commits])
-      const isTheirs = renderConfig(team.lab.fabric.device('leaf2').switch.running).includes('vlan 997\n   name X\n')
+      const isTheirs = team.lab.running('leaf2').includes('vlan 997\n   name X\n')
       expect(isTheirs).toBe(typed.leaf2?.[0] === 'vlan 997')
     })
   })
@@ -491,5 +487,4 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 })
 
-const commitsOf = ({ lab }: Team): readonly number[] =>
-  ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).counters().commits.timed)
+const commitsOf = ({ lab }: Team) => ['leaf1', 'leaf2'].map((name) => lab.commits(name).timed)

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
@@ -29,16 +29,21 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
 import { journalled, started } from '../engine/machine.ts'
-import { appWith } from '../lab/app-with.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import {
+  appOf,
+  appWith,
+  aroundAppends,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../lab/lab.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')
@@ -47,7 +52,7 @@ const ann = personNamed('ann')
 
 const beginHere = (app: App) => begin(app, alice, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
 
-async function planOf(app: App, id: string): Promise<Plan> {
+async function planOf(app: App, id: string) {
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
   return readRecordedPlan(await storedPlan(app.store, made?.plan ?? ''))
 }
@@ -81,7 +86,7 @@ async function opened(lab: Lab = openLab(), more: Partial<App> = {}) {
     approved: async (id: string) =>
       void (await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })),
     resting: (execution: string) => passing(suspend(app, alice, { execution, reason: 'lunch' }, () => () => undefined)),
-    commits: () => lab.fabric.device('leaf1').counters().commits,
+    commits: () => lab.commits('leaf1'),
   }
 }
 
@@ -250,7 +255,7 @@ test('one that no worker can go on with rests for a person, with the reason on r
 })
 
 /** An execution whose process has died right behind the record that the timed commit of leaf1 was answered. */
-async function armed(lab: Lab): Promise<string> {
+async function armed(lab: Lab) {
   const { app, begun, driven, approved } = await opened(lab)
   const id = await begun()
   await driven(id)
@@ -270,12 +275,12 @@ async function armed(lab: Lab): Promise<string> {
   return id
 }
 
-const timerOf = (lab: Lab) => lab.fabric.device('leaf1').switch.sessions.timer
+const timerOf = (lab: Lab) => lab.device('leaf1').switch.sessions.timer
 
 test('[P20] one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
   const lab = openLab()
   const id = await armed(lab)
-  const inventory = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
+  const inventory = lab.read('inventory.yaml')
   lab.write('inventory.yaml', 'devices: [')
   const lacking = await opened(lab)
   await expect(lacking.driven(id)).rejects.toBeInstanceOf(InputError)
@@ -299,13 +304,13 @@ test('[P20] one that is live goes on though somebody has had it rest: no timer r
 const deadly = (more: Partial<App> = {}) => opened(openLab(), { shared: { workers: DEAD } as SharedStore, ...more })
 
 /** Has one more worker die that drove an execution. */
-async function diedAgain(app: App, id: string): Promise<void> {
+async function diedAgain(app: App, id: string) {
   const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
   await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', byItself: true, ownerDied: true }], seq)
 }
 
 /** An execution with which so many workers in a row have died. */
-async function killing(app: App, deaths = 5): Promise<string> {
+async function killing(app: App, deaths = 5) {
   const { id } = await beginHere(app)
   for (let died = 0; died < deaths; died += 1) await diedAgain(app, id)
   return id
@@ -360,7 +365,7 @@ test('a word to stop one that kills its workers is driven, five times more, and 
 test('`show` and `workers` say that nobody takes up one that kills its workers, and what a person can do', async () => {
   const { app } = await deadly()
   const [id, healthy] = [await killing(app), await killing(app, 4)]
-  const headline = async (one: string): Promise<string> => (await seenExecution(app, one)).view.headline
+  const headline = async (one: string) => (await seenExecution(app, one)).view.headline
   const words = `no worker takes ${id} up, 5 in a row died while they drove it: \`eosflow resume ${id}\` tries it once more, \`eosflow stop ${id}\` puts everything back`
   expect(await headline(id)).toContain(words)
   expect(await headline(healthy)).not.toContain('takes')

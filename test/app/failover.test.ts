@@ -7,8 +7,7 @@ import { drive } from '../../src/app/execution/drive.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { type Lab, openLab, whereIs, whileTimePasses } from '../lab/lab.ts'
+import { appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 
 const alice: Caller = personNamed('alice')
 
@@ -51,5 +50,5 @@ test('[G55] one whose plan is approved goes on, and its plan has the digest that
   if (plan === undefined) throw new Error('there is no plan')
   await decideAs(now, alice, plan, { decision: 'approve', comment: '' })
   expect(await whileTimePasses(lab.clock, drive(now, alice, id))).toBe('ended')
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  expect(lab.whereIs('leaf1')).toBe('AFTER')
 })

@@ -85,7 +85,7 @@ describe('the start of a state while a freeze is in force', () => {
       readonly ruling?: Ruling
       readonly isFrozen?: boolean
     } = {},
-  ): Promise<string> => {
+  ) => {
     const app = {
       words: () => 'how it ends',
       clock: { now: () => Date.parse('2026-01-05T08:00:00Z') },

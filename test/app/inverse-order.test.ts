@@ -5,16 +5,16 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 
 const GROUP = 'aaa group server tacacs+ G'
-const group = (...servers: readonly string[]): string =>
+const group = (...servers: readonly string[]) =>
   ['hostname a', '!', GROUP, ...servers.map((name) => `   server 10.0.0.${name}`), '!', 'end', ''].join('\n')
-const names = (...servers: readonly string[]): string =>
+const names = (...servers: readonly string[]) =>
   ['hostname a', '!', ...servers.map((name) => `ip name-server vrf M 10.0.0.${name}`), '!', 'end', ''].join('\n')
-const domains = (...servers: readonly string[]): string =>
+const domains = (...servers: readonly string[]) =>
   ['hostname a', '!', ...servers.map((name) => `ip domain-list ${name}.example`), '!', 'end', ''].join('\n')
-const hosts = (...servers: readonly string[]): string =>
+const hosts = (...servers: readonly string[]) =>
   ['hostname a', '!', ...servers.map((name) => `tacacs-server host 10.0.0.${name}`), '!', 'end', ''].join('\n')
 
-const commands = (config: string): readonly string[] => config.split('\n').filter((row) => row !== '!')
+const commands = (config: string) => config.split('\n').filter((row) => row !== '!')
 
 type Listed = readonly string[]
 type Case = readonly [text: typeof group, base: Listed, target: Listed, now: Listed, after: Listed]

@@ -15,7 +15,7 @@ describe('an execution that is kept', () => {
     tags: 'long',
   }, async () => {
     const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
-    await exits(0, lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED'))
+    await exits(0, lab.agreed('run workflow.yaml -p vlan=998 -p name=TESTED'))
     const path = freshPath()
     const [writer, reader] = [await openForTest(path), await openForTest(path)]
     const kept = new KeptExecutions(reader)
@@ -114,7 +114,7 @@ test('the decisions about a plan are as new as the record, and asked of the stor
   const store = await openForTest(':memory:')
   const kept = new KeptExecutions(store)
   const asked = vi.spyOn(store, 'approvals')
-  const seqs = async (): Promise<readonly number[]> => (await kept.decisionsAbout(PLAN)).map(({ seq }) => seq)
+  const seqs = async () => (await kept.decisionsAbout(PLAN)).map(({ seq }) => seq)
   expect(await seqs()).toEqual([])
   await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
   expect(await seqs()).toEqual([1])

@@ -2,21 +2,20 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { listExecutions } from '../../src/app/execution/list-executions.ts'
 import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
 import { executionEntryJson } from '../../src/report/execution/row.ts'
-import { appOf, personNamed } from '../lab/application.ts'
-import { exits, openLab, workflowFor } from '../lab/lab.ts'
+import { appOf, exits, openLab, personNamed, workflowFor } from '../lab/lab.ts'
 
 test('of a list of all, those that have ended are not read as a whole, and are listed as they are elsewhere', {
   tags: 'long',
 }, async () => {
-  const lab = openLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab()
   await exits(0, lab.change())
   lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
-  await exits(0, lab.eosflow('plan', 'other.yaml'))
+  await lab.ok('plan other.yaml')
   lab.write('third.yaml', workflowFor('leaf2'))
-  await exits(12, lab.eosflow('run', 'third.yaml', '--detach'))
+  await lab.exits(12, 'run third.yaml --detach')
   const read = vi.spyOn(RecordAnswers.prototype, 'read')
   onTestFinished(() => read.mockRestore())
-  const { out } = await exits(0, lab.eosflow('executions', '--json'))
+  const { out } = await lab.ok('executions --json')
   const { executions } = JSON.parse(out) as {
     executions: readonly { id: string; outcome: string | null }[]
   }

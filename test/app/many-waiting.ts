@@ -9,7 +9,7 @@ const WAITS: readonly EventBody[] = [
 ]
 
 /** Begins so many executions, w000 and on, of which each waits for an answer. Gives their ids. */
-export async function beginWaiting(store: Pick<Store, 'as'>, count: number): Promise<readonly string[]> {
+export async function beginWaiting(store: Pick<Store, 'as'>, count: number) {
   const ids = Array.from({ length: count }, (_, index) => `w${String(index).padStart(3, '0')}`)
   await Promise.all(ids.map((id) => store.as(ALICE).append(id, WAITS)))
   return ids

@@ -9,7 +9,7 @@ const PASSKEY = virtualPasskey()
 const ANN: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc', person: 'E100' }
 const LOCAL: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }
 
-const lineOf = (principal: Principal, origin = 'https://noc.example.com', saying: Saying = {}, rpId?: string): string =>
+const lineOf = (principal: Principal, origin = 'https://noc.example.com', saying: Saying = {}, rpId?: string) =>
   newPasskeyLine(
     { principal },
     {

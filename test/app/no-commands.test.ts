@@ -28,7 +28,7 @@ const COMMAND = new RegExp(`\\beosflow (?:${words.join('|')})\\b`)
 const FLAG = new RegExp(`(?:^|[\\s(\`])(?:${flags.join('|')})(?![\\w-])`)
 
 /** The texts of a source: what stands in quotes, comments aside. Of a template also what is computed in it. */
-function textsIn(source: string): readonly string[] {
+function textsIn(source: string) {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
   return [...code.matchAll(/'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g)].map(
     ([, one, two, three]) => one ?? two ?? three ?? '',
@@ -45,7 +45,7 @@ const COMMAND_LINE_ALONE: readonly string[] = [
   'trust/add-signer.ts',
 ]
 
-const namesOne = (text: string): boolean => COMMAND.test(text) || FLAG.test(text)
+const namesOne = (text: string) => COMMAND.test(text) || FLAG.test(text)
 
 test('[D1] a use case names no command and no flag: its front end does', () => {
   expect(files.length).toBeGreaterThan(100)

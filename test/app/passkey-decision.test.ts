@@ -25,10 +25,18 @@ import { serverSignature } from '../../src/policy/statement-signature.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
-import { appOf, preparedIn } from '../lab/application.ts'
-import { withAppends } from '../lab/around.ts'
-import { type Lab, openLab, SETTINGS, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import {
+  appOf,
+  type Lab,
+  openLab,
+  partOf,
+  preparedIn,
+  SETTINGS,
+  seamsOf,
+  whileTimePasses,
+  withAppends,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
@@ -37,11 +45,11 @@ const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES
   VirtualPasskey,
 ]
 
-const lineOf = (who: string, { credential, key }: VirtualPasskey, more = ''): string =>
+const lineOf = (who: string, { credential, key }: VirtualPasskey, more = '') =>
   `${who} origin="${SITE.origin}"${more} ${credential} ${key}\n`
 const TRUST = lineOf('corp:sub:ann', ANNS) + lineOf('corp:sub:bob', BOBS)
 
-const policyWith = (proof: string): string => `version: 1
+const policyWith = (proof: string) => `version: 1
 roles:
   operator: { members: ['corp:sub:olga', 'corp:sub:ann'] }
   approver: { members: ['corp:sub:ann', 'corp:sub:bob', 'corp:group:leads'] }
@@ -159,7 +167,7 @@ async function begunWith(app: App, lab: Lab, file: string): Promise<{ begun: Exe
 }
 
 /** Ann's decision, from the challenge to its answer by her passkey. */
-async function decidedByAnn(site: Site, more: Partial<ChallengeRequest> = {}): Promise<void> {
+async function decidedByAnn(site: Site, more: Partial<ChallengeRequest> = {}) {
   const made = await site.challenge(ANN, more)
   await site.decide(ANN, made.id, proofBy(ANNS, made))
 }
@@ -172,7 +180,7 @@ function proofBy(passkey: VirtualPasskey, made: MadeChallenge, saying: Saying = 
 const waysOf = ({ app, plan }: Site, principal: Principal, origin = SITE.origin) =>
   decisionWays(app, { principal }, plan, origin)
 
-const timedCommits = ({ lab }: Site): number => lab.fabric.device('leaf1').counters().commits.timed
+const timedCommits = ({ lab }: Site) => lab.commits('leaf1').timed
 
 describe('a decision that a passkey proves', () => {
   test('lets the change be made, and names who has decided; a comment that is no text becomes one that a signature can be over', async () => {
@@ -590,7 +598,7 @@ describe('a decision that is brought from elsewhere', () => {
     const { credential, key } = ANNS
     return { statement, signature: { kind: 'webauthn', ...ANNS.answer(challenge, SITE), credential, key } } as const
   }
-  const onRecord = async ({ app, plan }: Site): Promise<readonly string[]> =>
+  const onRecord = async ({ app, plan }: Site) =>
     (await app.store.approvals(plan.digest)).map(({ event }) => event.statement.decision)
   const ELSEWHERE = 'eosflow.audit/fedcba9876543210'
 
@@ -631,9 +639,9 @@ describe('a decision that is brought from elsewhere', () => {
   })
 })
 
-const isStaged = (event: JournalEvent): boolean =>
+const isStaged = (event: JournalEvent) =>
   event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
-const isVerified = (event: JournalEvent): boolean => event.type === 'StateEntered' && event.state === 'ConfirmAll'
+const isVerified = (event: JournalEvent) => event.type === 'StateEntered' && event.state === 'ConfirmAll'
 
 describe('is verified again', () => {
   /** What is done, and why nothing is approved any more where there is no policy: with one its digest is another one, too. */
@@ -668,7 +676,7 @@ describe('is verified again', () => {
   const rows = Object.entries(MOMENTS).flatMap(([moment, at]) =>
     Object.entries(HARMS).flatMap(([name, [trust, says]]) =>
       [policyWith(', proof: [passkey]'), ''].map((policy) => {
-        const harm = ({ lab }: Site): void => lab.write('trust/passkeys', trust)
+        const harm = ({ lab }: Site) => lab.write('trust/passkeys', trust)
         return [moment, name, policy === '' ? 'without a policy' : 'with one', { ...at, harm, says, policy }] as const
       }),
     ),
@@ -687,7 +695,7 @@ describe('is verified again', () => {
       if (when === undefined) harm(site)
       const ended = await site.run()
       expect(ended.outcome).toBe(outcome)
-      expect(site.lab.fabric.device('leaf1').counters().commits).toEqual(commits)
+      expect(site.lab.commits('leaf1')).toEqual(commits)
       const reasons = (await site.app.store.read(site.begun.id)).flatMap((event) =>
         event.type === 'ApprovalInvalidated' ? [event.reason] : [],
       )

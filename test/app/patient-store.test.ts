@@ -16,7 +16,7 @@ async function awayFor(questions: number, refusal = (): Error => new OutageError
     },
   }
   const inner = await openForTest(':memory:', clock)
-  const ask = (): void => {
+  const ask = () => {
     if (left === 0) return
     left -= 1
     throw refusal()

@@ -12,7 +12,7 @@ import { partOf } from '../lab/part-of.ts'
 
 const KEY = 'install-key'
 
-function inventoryOf(risk: string, other = 1): Inventory {
+function inventoryOf(risk: string, other = 1) {
   const read = parseInventory(
     `defaults: { protocol: http, credentials: sim }
 credentials: { sim: { username: u, password: p, simulated: true } }
@@ -27,7 +27,7 @@ devices:
 }
 
 /** A plan that was made from the risk of leaf1. */
-function planFrom(inventory: Inventory): Plan {
+function planFrom(inventory: Inventory) {
   const [readings, fabric] = [new Readings(), seenFabric(inventory)]
   materialised(readings.fabric(fabric), ['leaf1', 'vars', 'risk'])
   const { read, places } = sealReadings(KEY, readings, fabric)
@@ -37,7 +37,7 @@ function planFrom(inventory: Inventory): Plan {
 /** What a state reads in a process that finds these inventories, one at each reading. */
 function reader(plan: () => Plan | undefined, inventories: Inventory[]) {
   const settings = { inventory: 'inventory.yaml' } as Settings
-  const inventory = (): Inventory => inventories.shift() as Inventory
+  const inventory = () => inventories.shift() as Inventory
   const fabric = plannedFabric({ project: { settings, inventory }, key: onlyKey(KEY) }, plan)
   return (name: string) => materialised(fabric, [name, 'vars', 'risk'])
 }

@@ -19,7 +19,7 @@ test('[G138] a switch is kept from others from the takeover on: for the quaranti
   const dir = await newProject()
   const store = `version: 1\nstore: ${urlOf(await emptyDatabase(servers.server))}\nworkers: { durability: single`
   writeFileSync(join(dir, 'eosflow.yaml'), `${store} }\n`)
-  await exits(0, inProcess(['store', 'init'], dir))
+  await exits(0, inProcess('store init', dir))
   const kept: number[] = []
   for (const [index, more] of ['', ', idleTimeout: 1h', ', quarantine: 10s, idleTimeout: 0s'].entries()) {
     writeFileSync(join(dir, 'eosflow.yaml'), `${store}${more} }\n`)

@@ -11,7 +11,7 @@ import { BASE, DEFINITION, edited, planOn } from '../plan/material.ts'
 const PORT = ['interface Ethernet2', '   switchport access vlan 120']
 const APPROVED = planOn(BASE, PORT)
 const ELSEWHERE = planOn(BASE, PORT, { key: 'e1'.repeat(32) })
-const madeOf = (first: Plan): Plan =>
+const madeOf = (first: Plan) =>
   planOn(edited(['description spare', 'description used']), PORT, { rebases: first.digest })
 
 /** A policy by which an approval may carry, and everybody may begin a change. */
@@ -35,7 +35,7 @@ rules:
 /** Requires what a rebase needs, in a project whose store has seen a plan and nothing carried. */
 async function asked(plan: Plan, seen: Plan | undefined, policy?: ReturnType<typeof carrying>) {
   const texts: string[] = []
-  const put = async (text: string): Promise<string> => `blob:${texts.push(text) - 1}`
+  const put = async (text: string) => `blob:${texts.push(text) - 1}`
   const record = seen === undefined ? undefined : await storePlan({ put }, seen)
   const app = {
     key: { text: DEFINITION.key, former: [] },

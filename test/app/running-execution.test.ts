@@ -33,7 +33,7 @@ test('[P20] where the switches are is read from the records of an execution, and
     { type: 'ActFinished', device: 'leaf1', act: 'arm', session, outcome: 'done' },
   ) as [JournalEvent, ...JournalEvent[]]
   const id = '20261120-000000-00c0ffee'
-  const told = async (execution: string): Promise<string> => {
+  const told = async (execution: string) => {
     const written = { append: async () => armed, read: async () => [] }
     const journal = progressJournal(written, foldAll(id, [first]))
     await journal.append(execution, armed)

@@ -15,7 +15,7 @@ function startReadings(isTurned: boolean) {
       return read.length
     },
   )
-  const over = (): void => {
+  const over = () => {
     for (const one of turns.splice(0)) one()
   }
   return { ask, over, read }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { signerBy, signingKeyOf } from '../../src/app/approval/ssh-signing.ts'
 import { statementOf } from '../../src/app/approval/statement-of.ts'
 import { InputError } from '../../src/app/input-error.ts'
-import { type AllowedSigner, APPROVAL_NAMESPACE, parseAllowedSigners } from '../../src/identity/ssh-allowed-signers.ts'
+import { APPROVAL_NAMESPACE, parseAllowedSigners } from '../../src/identity/ssh-allowed-signers.ts'
 import { ED25519 } from '../../src/identity/ssh-signature.ts'
 import { sshFingerprint, sshString } from '../../src/identity/ssh-wire.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
@@ -30,7 +30,7 @@ function newKey(): { readonly line: string; readonly fingerprint: string } {
 }
 const [FIRST, SECOND, THIRD] = [newKey(), newKey(), newKey()] as const
 
-function signersOf(...lines: readonly string[]): readonly AllowedSigner[] {
+function signersOf(...lines: readonly string[]) {
   const parsed = parseAllowedSigners(
     lines.map((line, at) => `person${at + 1} namespaces="${APPROVAL_NAMESPACE}" ${line}\n`).join(''),
     'trust/allowed_signers',
@@ -120,7 +120,7 @@ test.each([
   expect(JSON.stringify(problems)).toContain(`"${at}"`)
 })
 
-const planWith = (store: string | undefined, expires?: number): Plan =>
+const planWith = (store: string | undefined, expires?: number) =>
   partOf<Plan>({
     digest: 'sha256:aa',
     content: { approve: expires === undefined ? null : { expires }, policy: 'sha256:pp' },

@@ -9,8 +9,7 @@ import { newExecution } from '../../src/engine/state.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { journalled, started } from '../engine/machine.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
+import { appOf, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 
 /** A running execution that listens to a store which cannot be read at first: somebody holds a lock on it for a moment. */
 async function listening(stop: boolean, rest: boolean) {

@@ -15,8 +15,7 @@ test('stop --all of many that wait in a database waits for all of them at once, 
   // Nobody drives them any more, as when whoever began them has gone.
   await asSuperuser(address, 'UPDATE eosflow.execution SET worker = NULL')
   const sent = vi.spyOn(pg.Client.prototype, 'query')
-  const count = (text: string): number =>
-    sent.mock.calls.filter(([query]) => JSON.stringify(query).includes(text)).length
+  const count = (text: string) => sent.mock.calls.filter(([query]) => JSON.stringify(query).includes(text)).length
   const before = performance.now()
   try {
     const { stdout } = await exits(0, eosflow('stop', '--all', '--json'))

@@ -7,11 +7,17 @@ import type { SharedStore } from '../../src/app/project/project-store.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import { questionsOf } from '../../src/journal/questions.ts'
 import type { Workers } from '../../src/journal/workers.ts'
-import { appWith } from '../lab/app-with.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import {
+  appOf,
+  appWith,
+  aroundAppends,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../lab/lab.ts'
 
 const NOWHERE = cursorBehind(undefined)
 const MANY = 12
@@ -33,7 +39,7 @@ interface Stopping {
 }
 
 /** Many executions that wait for an approval, in a store that machines share as far as this process knows. */
-async function waiting(): Promise<Stopping> {
+async function waiting() {
   const lab = openLab()
   const own = await appOf(lab)
   for (let at = 0; at < MANY; at += 1) {
@@ -80,7 +86,7 @@ async function waiting(): Promise<Stopping> {
 }
 
 /** Stops all of them as somebody who asks for it, and gives how long it took by the clock. */
-async function stopAll({ lab, app, told, asked }: Stopping, more: Partial<Caller> = {}): Promise<number> {
+async function stopAll({ lab, app, told, asked }: Stopping, more: Partial<Caller> = {}) {
   const before = lab.clock.monotonic()
   const caller = { ...personNamed('alice'), ...more }
   const work = stopEveryOpen(

@@ -7,9 +7,7 @@ import { recordedEnds } from '../../src/server/pages/ends-of-switches.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
-import { appOf } from '../lab/application.ts'
-import { openLab, whileTimePasses } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { appOf, openLab, partOf, whileTimePasses } from '../lab/lab.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }

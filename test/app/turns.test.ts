@@ -7,7 +7,7 @@ test('so many have a turn at once, and of those who wait the one with the lowest
   const turns = new Turns(2)
   const begun: number[] = []
   const overs: (() => void)[] = []
-  const begin = async (place: number): Promise<void> => {
+  const begin = async (place: number) => {
     const over = await turns.begin(place, NEVER)
     begun.push(place)
     if (over !== undefined) overs.push(over)

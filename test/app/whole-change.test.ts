@@ -12,8 +12,7 @@ import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { appOf, preparedIn } from '../lab/application.ts'
-import { openLab, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { appOf, openLab, preparedIn, whileTimePasses, workflowFor } from '../lab/lab.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
 class RequestCaller implements Caller {
@@ -27,7 +26,7 @@ class RequestCaller implements Caller {
     this.principal = { issuer: 'local', id, kind, auth: 'os' }
   }
 
-  tell = (text: string): void => void this.told.push(text)
+  tell = (text: string) => void this.told.push(text)
   ask = async (): Promise<undefined> => undefined
   watch = () => ({
     written: (events: readonly JournalEvent[]) => void this.seen.push(...events),
@@ -36,7 +35,7 @@ class RequestCaller implements Caller {
 }
 
 /** How a page says what a person does next: without a command. */
-const pageWords = ({ code }: Hint): string => `see ${code}`
+const pageWords = ({ code }: Hint) => `see ${code}`
 
 const ELSEWHERE = { judged: 'elsewhere', purpose: 'run' } as const
 
@@ -56,7 +55,7 @@ test('[D1] a whole change is driven without a command line: asked for by one, ap
   expect(statement.approver.id).toBe('bob')
   const ended = await whileTimePasses(lab.clock, resumeHere(app, carol, begun.id, { detach: true }))
   expect(ended).toMatchObject({ status: 'ended', outcome: 'succeeded' })
-  expect(renderConfig(lab.fabric.device('leaf1').switch.config.running)).toContain('vlan 998')
+  expect(renderConfig(lab.device('leaf1').switch.config.running)).toContain('vlan 998')
   const record = await app.store.read(begun.id)
   expect([...alice.seen, ...carol.seen]).toEqual(record)
   // Each record names who has it written: what carol takes up is hers from there on, whoever has asked for it.
@@ -98,7 +97,7 @@ test('one application serves two callers at once: each record names its own, and
   )
   expect([endOfAlice.outcome, endOfBot.outcome]).toEqual(['succeeded', 'refused'])
   expect(lab.fabric.devices.map(({ name, counters }) => [name, counters().commits.timed])).toContainEqual(['leaf1', 1])
-  expect(lab.fabric.device('leaf2').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  expect(lab.commits('leaf2')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   for (const [caller, { id }, name] of [
     [alice, ofAlice, 'alice'],
     [bot, ofBot, 'bot'],

@@ -5,7 +5,7 @@ import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { ONE_SITE } from '../../src/engine/sites.ts'
 
 /** The ids that workers of `dc1` get who come when all has been posted. */
-async function comeFor(causes: readonly Cause[]): Promise<readonly string[]> {
+async function comeFor(causes: readonly Cause[]) {
   const dispatcher = localDispatcher({ monotonic: () => 0 })
   const inventory = (): never => {
     throw new Error('the record says the site')

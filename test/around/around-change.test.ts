@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { records } from '../judge/judged-lab.ts'
-import { exits } from '../lab/exits.ts'
 import { aroundLab, BAD } from './around-lab.ts'
 import { settingsOf } from './fake-services.ts'
 
@@ -55,7 +54,7 @@ describe('around a change that is good', () => {
 
   test('the plan says what will be asked and done', async () => {
     const { lab } = await aroundLab()
-    const { out } = await lab.eosflow('plan', 'workflow.yaml', '--details')
+    const { out } = await lab.eosflow('plan workflow.yaml --details')
     expect(out).toContain(
       'Silenced in alerts from before the first push to the end, and for 30m at most: instance=~"(?:leaf1|leaf2):9116", severity="warning"',
     )
@@ -67,8 +66,7 @@ describe('around a change that is good', () => {
 
   test('what is asked and done is in the digest', async () => {
     const { lab, services } = await aroundLab()
-    const digest = async (): Promise<string> =>
-      JSON.parse((await lab.eosflow('plan', 'workflow.yaml', '--json')).out).digest
+    const digest = async (): Promise<string> => JSON.parse((await lab.eosflow('plan workflow.yaml --json')).out).digest
     const before = await digest()
     expect(before).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(await digest()).toBe(before)
@@ -107,13 +105,13 @@ describe('a ticket that does not allow the change', () => {
     const { lab, services } = await aroundLab()
     Object.assign(services.state.change, change())
     if (service === 'issues') Object.assign(services.state.issue, { status: 'Open' })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-    await exits(0, lab.eosflow('approve', 'change.plan'))
-    const sent = lab.fabric.device('leaf1').requests().length
-    const { code, out, err } = await lab.eosflow('run', 'change.plan')
+    await lab.ok('plan workflow.yaml -o change.plan')
+    await lab.ok('approve change.plan')
+    const sent = lab.device('leaf1').requests().length
+    const { code, out, err } = await lab.eosflow('run change.plan')
     expect([code, out + err]).toEqual([10, expect.stringContaining(said)])
-    const commands = lab.fabric.device('leaf1').requests().slice(sent).flat()
-    expect(JSON.stringify(commands)).not.toMatch(/configure session/)
+    const commands = lab.device('leaf1').requests().slice(sent).flat()
+    expect(JSON.stringify(commands)).not.toContain('configure session')
     expect(services.state.silences).toEqual([])
     expect(services.seen.filter((one) => !one.startsWith('GET'))).toEqual([])
   })

@@ -63,5 +63,5 @@ export async function aroundLab({
 
 /** What of a change to VLANs runs on a switch now. */
 export function vlansOf(lab: Lab, name: string): boolean {
-  return /^vlan 99[78]$/m.test(renderConfig(lab.fabric.device(name).switch.config.running))
+  return /^vlan 99[78]$/m.test(renderConfig(lab.device(name).switch.config.running))
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
+import { linesOf } from '../table.ts'
 import { aroundLab, vlansOf } from './around-lab.ts'
 import { type FakeServices, SERVICES } from './fake-services.ts'
 import type { Instead, SocketFault } from './loopback-service.ts'
@@ -47,36 +48,36 @@ const CALLS: Readonly<Record<ServiceName, readonly string[]>> = {
     'GET /api/v2/silence/00000000-0000-0000-0000-000000000001',
   ],
   graphs: ['POST /api/annotations', 'PATCH /api/annotations/1'],
-  changes: [
-    'GET /api/now/table/change_request',
-    'GET /api/now/table/change_request',
-    'GET /api/now/table/change_request',
-    'GET /api/now/table/change_request/c83c5e5347c12200e0ef563dbb9a7190',
-    'PATCH /api/now/table/change_request/c83c5e5347c12200e0ef563dbb9a7190',
-  ],
-  issues: [
-    'GET /rest/api/3/issue/NET-140',
-    'GET /rest/api/3/issue/NET-140',
-    'GET /rest/api/3/issue/NET-140/comment',
-    'POST /rest/api/3/issue/NET-140/comment',
-    'GET /rest/api/3/issue/NET-140',
-    'GET /rest/api/3/issue/NET-140/transitions',
-    'POST /rest/api/3/issue/NET-140/transitions',
-    'GET /rest/api/3/issue/NET-140',
-  ],
+  changes: linesOf(`
+    GET /api/now/table/change_request
+    GET /api/now/table/change_request
+    GET /api/now/table/change_request
+    GET /api/now/table/change_request/c83c5e5347c12200e0ef563dbb9a7190
+    PATCH /api/now/table/change_request/c83c5e5347c12200e0ef563dbb9a7190
+  `),
+  issues: linesOf(`
+    GET /rest/api/3/issue/NET-140
+    GET /rest/api/3/issue/NET-140
+    GET /rest/api/3/issue/NET-140/comment
+    POST /rest/api/3/issue/NET-140/comment
+    GET /rest/api/3/issue/NET-140
+    GET /rest/api/3/issue/NET-140/transitions
+    POST /rest/api/3/issue/NET-140/transitions
+    GET /rest/api/3/issue/NET-140
+  `),
   netbox: ['GET /api/extras/journal-entries/', 'GET /api/dcim/devices/', 'POST /api/extras/journal-entries/'],
 }
 
 /** What is sent besides where the answer to the first request is lost. */
 const BEHIND: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
-  alerts: [
-    'POST /api/v2/silences',
-    'GET /api/v2/silences',
-    'GET /api/v2/silence/00000000-0000-0000-0000-000000000001',
-    'DELETE /api/v2/silence/00000000-0000-0000-0000-000000000001',
-    'GET /api/v2/silence/00000000-0000-0000-0000-000000000001',
-    'GET /api/v2/silences',
-  ],
+  alerts: linesOf(`
+    POST /api/v2/silences
+    GET /api/v2/silences
+    GET /api/v2/silence/00000000-0000-0000-0000-000000000001
+    DELETE /api/v2/silence/00000000-0000-0000-0000-000000000001
+    GET /api/v2/silence/00000000-0000-0000-0000-000000000001
+    GET /api/v2/silences
+  `),
   graphs: ['POST /api/annotations', 'GET /api/annotations', 'GET /api/annotations', 'PATCH /api/annotations/1'],
 }
 

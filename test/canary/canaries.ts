@@ -70,7 +70,7 @@ export function configCanaries(turn: 1 | 2): readonly Canary[] {
 }
 
 /** The lines of a configuration that hold them, each under the blocks it belongs to. */
-export function canaryLines(turn: 1 | 2): readonly string[] {
+export function canaryLines(turn: 1 | 2) {
   return LINES.flatMap(([line = '', value = '', under = '']) => {
     const blocks = under === '' ? [] : under.split('/')
     const text = line.replace('{}', () => turned(value, turn))
@@ -87,7 +87,7 @@ const TURNS = [
   ['Y05yeTE', 'Y05yeTI'],
 ] as const
 
-function turned(value: string, turn: 1 | 2): string {
+function turned(value: string, turn: 1 | 2) {
   if (turn === 1) return value
   const other = TURNS.reduce((text, [one, two]) => text.replaceAll(one, two), value)
   if (other === value) throw new Error(`nothing tells the turns of ${value} apart`)
@@ -106,7 +106,7 @@ export const ENCODINGS: Readonly<Record<string, (value: string) => readonly stri
 }
 
 /** The characters of base64 that a text alone decides when `shift` bytes stand before it. */
-function middleOfBase64(value: string, shift: number): string {
+function middleOfBase64(value: string, shift: number) {
   const text = Buffer.concat([Buffer.alloc(shift, 'x'), Buffer.from(value)]).toString('base64')
   const bytes = shift + Buffer.byteLength(value)
   return text.slice(Math.ceil((shift * 4) / 3), Math.floor((bytes * 4) / 3))
@@ -171,7 +171,7 @@ function finder(needles: readonly Needle[]): (bytes: Buffer) => ReadonlyMap<Need
   }
 }
 
-function isAt(bytes: Buffer, at: number, form: Buffer): boolean {
+function isAt(bytes: Buffer, at: number, form: Buffer) {
   for (let i = 2; i < form.length; i += 1) if (bytes[at + i] !== form[i]) return false
   return true
 }

@@ -3,8 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { main } from '../../src/cli/program.ts'
-import { type Ended, exits } from '../lab/lab.ts'
-import { startBuilt } from '../lab/process.ts'
+import { exits, startBuilt } from '../lab/lab.ts'
 import { ENCODINGS, search, unguardedMain } from './canaries.ts'
 import { canariesOf, type Lab, startLab } from './lab.ts'
 import { type Ends, runEverything, runRevealing } from './scenario.ts'
@@ -20,7 +19,7 @@ async function shipped(
   lab: Lab,
   line: string,
   { strike, nodeOptions = '' }: { readonly strike?: Strike; readonly nodeOptions?: string } = {},
-): Promise<Ended> {
+) {
   const { child, text, ended } = startBuilt(lab.dir, line.split(' '), { ...lab.env, NODE_OPTIONS: nodeOptions })
   let struck = strike === undefined
   child.stderr?.on('data', () => {
@@ -33,8 +32,7 @@ async function shipped(
   return lab.heard(line, { code: signal === null ? (code ?? -1) : -1, out, err })
 }
 
-const total = (places: ReadonlyMap<string, Buffer>): number =>
-  [...places.values()].reduce((sum, { length }) => sum + length, 0)
+const total = (places: ReadonlyMap<string, Buffer>) => [...places.values()].reduce((sum, { length }) => sum + length, 0)
 
 /** How command lines end of refusals, of what is put back, of services and of files. */
 const ENDS_OF_THE_REST: Ends = [

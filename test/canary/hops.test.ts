@@ -21,7 +21,7 @@ const TYPED_SWITCH = `cNryTypedSwitch-{json};'quoted'-4411`
 const WRONG = 'cNryTypedWrong-password-9021'
 
 /** Has what every span is sent with show a text, until the test is over. */
-function inResource(text: string): void {
+function inResource(text: string) {
   const before = process.env.OTEL_RESOURCE_ATTRIBUTES
   process.env.OTEL_RESOURCE_ATTRIBUTES = `deployment.note=${encodeURIComponent(text)}`
   onTestFinished(() => {
@@ -107,7 +107,7 @@ async function start(command: Main) {
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, CNRY_HOP: HOP_PASSWORD, CNRY_HOP_PASS: HOP_PASSPHRASE }
   const printed: (readonly [string, string])[] = []
   const ends: (readonly [string, number])[] = []
-  const answers = (line: string, passwords: readonly string[]): readonly string[] =>
+  const answers = (line: string, passwords: readonly string[]) =>
     line.includes('--ask-password') ? [...passwords, 'yes'] : ['yes']
   return {
     fabric,

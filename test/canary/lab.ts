@@ -6,10 +6,7 @@ import type { FabricDevice } from '../../src/sim/fabric/fabric.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { ROLLED_OUT } from '../e2e/rolled-out.ts'
 import { running } from '../e2e/two-leaves.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import type { Ended } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { type Ended, temporaryFolder, typed, writeFiles } from '../lab/lab.ts'
 import { startVault } from '../secret/vault-server.ts'
 import { startService } from '../transport/http-service.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
@@ -131,11 +128,11 @@ devices:
 }
 
 /** What is expected of the host that gets the traps of a canary. */
-const snmpHost = (community: string): string =>
+const snmpHost = (community: string) =>
   `VerifySnmpNotificationHost: { notification_hosts: [{ hostname: 10.9.0.1, version: v2c, community_string: '${community}' }] }`
 
 /** Members of the configuration whose names begin so, as an assertion quotes them. */
-const quoting = (that: string): string => `  - assert: { command: show running-config, that: "${that}" }\n`
+const quoting = (that: string) => `  - assert: { command: show running-config, that: "${that}" }\n`
 
 /** Checks that say what is configured, of every canary: lines of a difference, what patterns capture, values of a model. */
 const catalog = `anta.tests.configuration:
@@ -162,7 +159,7 @@ ${[...Array(46).keys()]
   - expected-change: { areas: [vlan], everythingElse: unchanged }
 `
 
-const workflow = (name: string, change: string, check: string, mode = 'merge'): string => `name: ${name}
+const workflow = (name: string, change: string, check: string, mode = 'merge') => `name: ${name}
 params:
   vlan: { type: integer, minimum: 2, maximum: 4094, default: 120 }
   label: { type: string, default: TENANT-A }
@@ -179,7 +176,7 @@ steps:
 `
 
 /** A change that asks the service first, and keeps what it said. */
-const asking = (origin: string, path: string, vlan: number): string => `name: asking
+const asking = (origin: string, path: string, vlan: number) => `name: asking
 targets: leaf1
 change: { mode: merge, lines: [vlan ${vlan}] }
 startAt: TakeSnapshot
@@ -290,7 +287,7 @@ export async function startLab(main: Main): Promise<Lab> {
   )
   const printed: (readonly [string, Ended])[] = []
   const own = new Set<string>()
-  const write = (path: string, text: string): void => {
+  const write = (path: string, text: string) => {
     writeFiles(dir, { [path]: text })
     own.add(path)
   }
@@ -374,7 +371,7 @@ export async function startLab(main: Main): Promise<Lab> {
   }
 }
 
-function filesUnder(dir: string): readonly string[] {
+function filesUnder(dir: string) {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(dir.length + 1))
@@ -389,7 +386,7 @@ async function inProcess(
   answers: readonly string[] | undefined,
 ): Promise<Ended> {
   const asked: string[] = []
-  const asks = (question: string): void => void asked.push(question)
+  const asks = (question: string) => void asked.push(question)
   const ended = await typed(cwd, argv, { command, env, asks, ...(answers === undefined ? {} : { answers }) })
   return { ...ended, err: ended.err + asked.join('') }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { canaryLines } from './canaries.ts'
 import { KEPT_ELSEWHERE, type Lab } from './lab.ts'
@@ -20,7 +20,7 @@ interface Runner {
  * Everything the command line can do with a project, in this process: what goes well, what is refused, what fails and is
  * put back. Switches, services and files repeat the secrets wherever they can.
  */
-export async function runEverything(lab: Lab): Promise<Ends> {
+export async function runEverything(lab: Lab) {
   const runner = runnerIn(lab)
   const parts = [health, goodChange, typedSecrets, revealing, checks, otherRefusals, putBack, services, files, atLast]
   for (const part of parts) {
@@ -30,7 +30,7 @@ export async function runEverything(lab: Lab): Promise<Ends> {
 }
 
 /** The part of it in which every canary would be shown if nothing kept it back. */
-export async function runRevealing(lab: Lab): Promise<Ends> {
+export async function runRevealing(lab: Lab) {
   const runner = runnerIn(lab)
   await runner.run('snapshot take before')
   await revealing(runner)
@@ -38,7 +38,7 @@ export async function runRevealing(lab: Lab): Promise<Ends> {
   return runner.ends
 }
 
-function runnerIn(lab: Lab): Runner {
+function runnerIn(lab: Lab) {
   const ends: (readonly [string, number])[] = []
   const run: Runner['run'] = async (line, answers) => {
     const { code, out } = await lab.eosflow(wordsOf(line), answers)
@@ -55,11 +55,11 @@ function runnerIn(lab: Lab): Runner {
 }
 
 /** The words of a line as a shell would give them: what is in quotes is one. */
-function wordsOf(line: string): readonly string[] {
+function wordsOf(line: string) {
   return (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, '$1'))
 }
 
-async function health({ run, both }: Runner): Promise<void> {
+async function health({ run, both }: Runner) {
   await both('validate', 'doctor --all', 'whoami')
   await run('schema inventory')
   await run('approval key')
@@ -77,7 +77,7 @@ async function health({ run, both }: Runner): Promise<void> {
 }
 
 /** From the plan file to the end of the change, with a comment that tells a token. */
-async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Promise<void> {
+async function goodChange({ run, both, lab: { env, secretsDir } }: Runner) {
   await run('snapshot take before')
   await run('plan workflows/vlan.yaml --markdown')
   await run('plan workflows/vlan.yaml -o p.plan --details')
@@ -103,7 +103,7 @@ async function goodChange({ run, both, lab: { env, secretsDir } }: Runner): Prom
 }
 
 /** Parameters, reasons and names that hold a secret. */
-async function typedSecrets({ run, lab: { env } }: Runner): Promise<void> {
+async function typedSecrets({ run, lab: { env } }: Runner) {
   await run('plan forbidden.yaml -vv --json')
   await run('plan forbidden.yaml --offline before')
   await run(`plan workflows/vlan.yaml -p label=${env.CNRY_TOKEN}`)
@@ -126,7 +126,7 @@ async function typedSecrets({ run, lab: { env } }: Runner): Promise<void> {
 }
 
 /** Somebody changes every secret by hand, a switch and a service repeat what they know, files are shown whole. */
-async function revealing({ run, both, lab }: Runner): Promise<void> {
+async function revealing({ run, both, lab }: Runner) {
   const { fabric } = lab
   await both('snapshot show before')
   for (const { name: device } of fabric.devices) {
@@ -155,16 +155,16 @@ const QUOTING = `invariants:
     because: every line is quoted
 `
 
-async function invariants({ run, both, lab }: Runner): Promise<void> {
+async function invariants({ run, both, lab }: Runner) {
   mkdirSync(join(lab.dir, 'invariants'))
-  writeFileSync(join(lab.dir, 'invariants/all.yaml'), QUOTING)
+  lab.write('invariants/all.yaml', QUOTING)
   await both('check invariants')
   await run('plan workflows/vlan.yaml -p vlan=147')
   rmSync(join(lab.dir, 'invariants'), { recursive: true })
 }
 
 /** Checks quote the switch, the catalog and saved answers; a change is found to be not all that has become different. */
-async function checks({ run, both, lab, ends }: Runner): Promise<void> {
+async function checks({ run, both, lab, ends }: Runner) {
   await invariants({ run, both, lab, ends })
   await run('check run --json')
   await run('check run --by check -vv --csv checks.csv --junit checks.xml')
@@ -180,7 +180,7 @@ async function checks({ run, both, lab, ends }: Runner): Promise<void> {
 }
 
 /** Each switch refuses a line in words that repeat the login that reads it, and lines that nobody has typed. */
-async function refusedLine(lab: Lab, run: Runner['run']): Promise<void> {
+async function refusedLine(lab: Lab, run: Runner['run']) {
   for (const [device, login] of Object.entries(KEPT_ELSEWHERE)) {
     const errors = [`${refusalWords(lab)} ${encodings(lab.secret(login))}`]
     await lab.fabric.fault({ device, kind: 'refuse-command', command: '^vlan 140$', code: 1002, errors })
@@ -189,7 +189,7 @@ async function refusedLine(lab: Lab, run: Runner['run']): Promise<void> {
   }
 }
 
-async function otherRefusals({ run, lab }: Runner): Promise<void> {
+async function otherRefusals({ run, lab }: Runner) {
   await run('run p.plan -vv')
   const message = refusalWords(lab)
   for (const { name: device } of lab.fabric.devices) {
@@ -202,20 +202,20 @@ async function otherRefusals({ run, lab }: Runner): Promise<void> {
 }
 
 /** Verification fails: both switches are put back. */
-async function putBack({ run, both }: Runner): Promise<void> {
+async function putBack({ run, both }: Runner) {
   await run('run workflows/fails.yaml -p vlan=150 -vv', ['yes'])
   await both('show @latest')
   await run('history @latest')
 }
 
-async function services({ run, both }: Runner): Promise<void> {
+async function services({ run, both }: Runner) {
   for (const file of ['refused', 'broken']) {
     await run(`run ${file}.yaml -vv`, ['yes'])
     await both('show @latest')
   }
 }
 
-async function files({ run, both }: Runner): Promise<void> {
+async function files({ run, both }: Runner) {
   await run("record -o fabrics/plain --command 'show snmp notification host'")
   await run('record -o fabrics/anonymous --anonymize --json')
   await run('plan workflows/vlan.yaml --offline fabrics/plain -p vlan=160 --json')
@@ -224,7 +224,7 @@ async function files({ run, both }: Runner): Promise<void> {
 }
 
 /** The record for auditors, leftovers, an empty store, a switch that lets nobody in, and a policy that denies. */
-async function atLast({ run, both, lab }: Runner): Promise<void> {
+async function atLast({ run, both, lab }: Runner) {
   await both('audit verify', 'audit list')
   for (const format of ['jsonl', 'rfc5424', 'cef', 'otlp']) await run(`audit export --format ${format}`)
   await run('audit export --format jsonl --to audit.jsonl')
@@ -260,13 +260,13 @@ change: { mode: merge, file: leaking.txt }
 steps: [snapshot, plan, approve, push, verify: { checks: [reachable] }, confirm]
 `
 
-function refusalWords({ env }: Lab): string {
+function refusalWords({ env }: Lab) {
   const lines = canaryLines(2).filter((line) => /^(?:enable|snmp|tacacs)/.test(line))
   return `Invalid input: ${lines.join(' / ')} as ${encodings(env.CNRY_PASSWORD ?? '')}`
 }
 
 /** A value as a switch might repeat it: as it is, in a URL, in a login of HTTP, in hexadecimal digits. */
-function encodings(value: string): string {
+function encodings(value: string) {
   const inLogin = Buffer.from(`admin:${value}`).toString('base64')
   return [value, encodeURIComponent(value), inLogin, Buffer.from(value).toString('hex')].join(' ')
 }

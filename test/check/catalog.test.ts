@@ -105,7 +105,7 @@ describe('the checks of a workflow', () => {
     expect(readCheckSpecs(again)).toEqual(first)
   })
 
-  test.each<[string, Json, object]>([
+  test.each([
     ['no list', { reachable: {} }, { path: [], message: 'the checks must be a list' }],
     [
       'a slip of the pen',
@@ -192,7 +192,7 @@ describe('the checks of a workflow', () => {
     expect(read.ok ? [] : read.faults.map(({ path }) => path.slice(0, 3))).toEqual([[0, 'vlans-present', 'vlans']])
   })
 
-  test.each<[Json, readonly number[]]>([
+  test.each([
     [10, [10]],
     ['10', [10]],
     ['10,20-22', [10, 20, 21, 22]],

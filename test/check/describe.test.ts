@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
 import type { StateComparison } from '../../src/check/state-change.ts'
 import type { Json } from '../../src/model/json.ts'
+import { linesOf } from '../table.ts'
 
 const compared = (area: string, before: Json | undefined, after: Json | undefined): StateComparison | undefined =>
   stateAreas.find(({ name }) => name === area)?.describe(before, after)
@@ -24,8 +25,8 @@ const mlag = {
 const bond = { interface: 'Port-Channel5', status: 'active-full' }
 
 describe('what became of the state', () => {
-  test.each<[string, Json, Json, readonly string[]]>([
-    ['bgp', { default: { '10.0.0.1': peer } }, { default: { '10.0.0.1': peer } }, []],
+  test.each([
+    ['bgp', { default: { '10.0.0.1': peer } }, { default: { '10.0.0.1': peer } }, ''],
     [
       'bgp',
       { default: { '10.0.0.1': peer, '10.0.0.3': peer, '10.0.0.20': peer } },
@@ -36,14 +37,14 @@ describe('what became of the state', () => {
         },
         PROD: { '10.9.0.1': peer },
       },
-      [
-        'BGP 10.0.0.1 in default: Established -> Idle',
-        'BGP 10.0.0.1 in default, AS: 65001 -> 65009',
-        'BGP 10.0.0.1 in default, ipv4Unicast: negotiated -> none',
-        'BGP 10.0.0.1 in default, l2VpnEvpn: none -> negotiated',
-        'BGP 10.0.0.3 in default removed: was Established',
-        'BGP 10.9.0.1 in PROD added: Established, AS 65001',
-      ],
+      `
+          BGP 10.0.0.1 in default: Established -> Idle
+          BGP 10.0.0.1 in default, AS: 65001 -> 65009
+          BGP 10.0.0.1 in default, ipv4Unicast: negotiated -> none
+          BGP 10.0.0.1 in default, l2VpnEvpn: none -> negotiated
+          BGP 10.0.0.3 in default removed: was Established
+          BGP 10.9.0.1 in PROD added: Established, AS 65001
+        `,
     ],
     [
       'interfaces',
@@ -60,16 +61,16 @@ describe('what became of the state', () => {
         Ethernet10: { ...port, bandwidth: 2_500_000_000 },
         Ethernet11: port,
       },
-      [
-        'interface Ethernet2: connected -> notconnect',
-        'interface Ethernet2 mode: bridged -> routed',
-        'interface Ethernet2 VLAN: 110 -> none',
-        'interface Ethernet2 bandwidth: 25G -> 100M',
-        'interface Ethernet2 duplex: duplexFull -> duplexHalf',
-        'interface Ethernet3 removed: was connected',
-        'interface Ethernet10 bandwidth: 25G -> 2.5G',
-        'interface Ethernet11 added: connected',
-      ],
+      `
+          interface Ethernet2: connected -> notconnect
+          interface Ethernet2 mode: bridged -> routed
+          interface Ethernet2 VLAN: 110 -> none
+          interface Ethernet2 bandwidth: 25G -> 100M
+          interface Ethernet2 duplex: duplexFull -> duplexHalf
+          interface Ethernet3 removed: was connected
+          interface Ethernet10 bandwidth: 25G -> 2.5G
+          interface Ethernet11 added: connected
+        `,
     ],
     [
       'vlan',
@@ -85,15 +86,15 @@ describe('what became of the state', () => {
         112: vlan,
         120: { ...vlan, interfaces: [] },
       },
-      [
-        'VLAN 110: active -> suspended',
-        'VLAN 110 name: PROD-WEB -> PROD-APP',
-        'VLAN 110 origin: configured -> dynamic',
-        'VLAN 110: Ethernet2 added',
-        'VLAN 110: Ethernet1 removed',
-        'VLAN 111 removed: was PROD-WEB',
-        'VLAN 120 added: PROD-WEB, active, on no interface',
-      ],
+      `
+          VLAN 110: active -> suspended
+          VLAN 110 name: PROD-WEB -> PROD-APP
+          VLAN 110 origin: configured -> dynamic
+          VLAN 110: Ethernet2 added
+          VLAN 110: Ethernet1 removed
+          VLAN 111 removed: was PROD-WEB
+          VLAN 120 added: PROD-WEB, active, on no interface
+        `,
     ],
     [
       'lldp',
@@ -105,11 +106,11 @@ describe('what became of the state', () => {
           { device: 'b', port: '2' },
         ],
       },
-      [
-        'LLDP Ethernet1: none -> host eth0',
-        'LLDP Ethernet2: a 1 -> a 1, b 2',
-        'LLDP Ethernet49/1: spine1 Ethernet1/1 -> lost',
-      ],
+      `
+          LLDP Ethernet1: none -> host eth0
+          LLDP Ethernet2: a 1 -> a 1, b 2
+          LLDP Ethernet49/1: spine1 Ethernet1/1 -> lost
+        `,
     ],
     [
       'mlag',
@@ -120,13 +121,13 @@ describe('what became of the state', () => {
         peerLink: 'down',
         interfaces: { 5: { ...bond, status: 'active-partial' }, 7: bond },
       },
-      [
-        'MLAG: active -> inactive',
-        'MLAG peer link: up -> down',
-        'MLAG 5 (Port-Channel5): active-full -> active-partial',
-        'MLAG 6 (Port-Channel5) removed: was active-full',
-        'MLAG 7 (Port-Channel5) added: active-full',
-      ],
+      `
+          MLAG: active -> inactive
+          MLAG peer link: up -> down
+          MLAG 5 (Port-Channel5): active-full -> active-partial
+          MLAG 6 (Port-Channel5) removed: was active-full
+          MLAG 7 (Port-Channel5) added: active-full
+        `,
     ],
     [
       'portchannel',
@@ -138,17 +139,17 @@ describe('what became of the state', () => {
         'Port-Channel5': { active: ['Ethernet3', 'Ethernet4'], inactive: ['Ethernet1'] },
         'Port-Channel7': { active: ['Ethernet9'], inactive: [] },
       },
-      [
-        'Port-Channel5: Ethernet4 added',
-        'Port-Channel5: Ethernet2 removed',
-        'Port-Channel5: Ethernet1 active -> inactive',
-        'Port-Channel5: Ethernet3 inactive -> active',
-        'Port-Channel6 removed: was none active',
-        'Port-Channel7 added: Ethernet9 active, none inactive',
-      ],
+      `
+          Port-Channel5: Ethernet4 added
+          Port-Channel5: Ethernet2 removed
+          Port-Channel5: Ethernet1 active -> inactive
+          Port-Channel5: Ethernet3 inactive -> active
+          Port-Channel6 removed: was none active
+          Port-Channel7 added: Ethernet9 active, none inactive
+        `,
     ],
   ])('%s', (area, before, after, lines) => {
-    expect(described(area, before, after)).toEqual(lines)
+    expect(described(area, before, after)).toEqual(linesOf(lines))
   })
 
   test('a reading that is missing, failed or of another shape is an outcome of its, never "no change"', () => {

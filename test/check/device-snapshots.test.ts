@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.t
 import { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
 import { type RecordedSwitch, readLabs, snapshotsPresent } from '../sim/lab-fabric.ts'
 import { allCounted } from '../sim/recorded.ts'
+import { linesOf } from '../table.ts'
 import {
   borderLeaf1,
   borderLeaf2,
@@ -337,14 +338,14 @@ const bgpRows: readonly SnapshotRow[] = [...sessions, ...ttls, ...paths]
 const rows: readonly SnapshotRow[] = [...interfaceRows, ...bgpRows, ...routeRows, ...switchWideRows]
 
 /** Every command that all switches were asked for in JSON and that a check of the catalogue asks. */
-const RECORDED: readonly string[] = [
-  'show interfaces',
-  'show ip bgp neighbors vrf all',
-  'show ip bgp vrf all',
-  'show ip ospf neighbor',
-  'show ip route vrf all',
-  'show version',
-]
+const RECORDED: readonly string[] = linesOf(`
+  show interfaces
+  show ip bgp neighbors vrf all
+  show ip bgp vrf all
+  show ip ospf neighbor
+  show ip route vrf all
+  show version
+`)
 
 /** The checks that ask nothing else. */
 const RECORDED_CHECKS: readonly string[] = [
@@ -377,14 +378,14 @@ const DERIVED_CHECKS: readonly string[] = [
 ]
 
 /** EOS 4.18 answers `show ip bgp neighbors vrf all` with `{"errors": ["This is an unconverted command"]}`. */
-const ANSWERED_WITH_AN_ERROR: readonly string[] = [
-  'VerifyBGPPeerSessionRibd on eos_bgp_weight_behavior_ribd__r3-418',
-  'VerifyBGPPeerSessionRibd on eos_bgp_weight_behavior_ribd__r4-418',
-  'VerifyBGPPeerTtlMultiHops on eos_bgp_weight_behavior_ribd__r3-418',
-  'VerifyBGPPeerTtlMultiHops on eos_bgp_weight_behavior_ribd__r4-418',
-  'VerifyBGPPeersHealthRibd on eos_bgp_weight_behavior_ribd__r3-418',
-  'VerifyBGPPeersHealthRibd on eos_bgp_weight_behavior_ribd__r4-418',
-]
+const ANSWERED_WITH_AN_ERROR: readonly string[] = linesOf(`
+  VerifyBGPPeerSessionRibd on eos_bgp_weight_behavior_ribd__r3-418
+  VerifyBGPPeerSessionRibd on eos_bgp_weight_behavior_ribd__r4-418
+  VerifyBGPPeerTtlMultiHops on eos_bgp_weight_behavior_ribd__r3-418
+  VerifyBGPPeerTtlMultiHops on eos_bgp_weight_behavior_ribd__r4-418
+  VerifyBGPPeersHealthRibd on eos_bgp_weight_behavior_ribd__r3-418
+  VerifyBGPPeersHealthRibd on eos_bgp_weight_behavior_ribd__r4-418
+`)
 
 const RESULTS: readonly string[] = ['success', 'failure', 'skipped', 'error']
 

@@ -10,6 +10,7 @@ import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { linesOf } from '../table.ts'
 
 const AREAS = stateAreas.map(({ name }) => name)
 
@@ -43,16 +44,16 @@ const PLANTED: readonly (readonly [
     'link-down',
     { device: 'leaf1', kind: 'link-down', port: 'Ethernet7' },
     'leaf1',
-    [
-      'interfaces: interface Ethernet7: connected -> notconnect',
-      'interfaces: interface Port-Channel7: connected -> notconnect',
-      'interfaces: interface Port-Channel7 bandwidth: 25G -> none',
-      'mlag: MLAG 7 (Port-Channel7): active-full -> active-partial',
-      'portchannel: Port-Channel7: Ethernet7 active -> inactive',
-      'spanning-tree: spanning tree MST0 Port-Channel7 removed: was designated forwarding',
-      'vlan: VLAN 210: Port-Channel7 removed',
-      'vlan: VLAN 211: Port-Channel7 removed',
-    ],
+    linesOf(`
+      interfaces: interface Ethernet7: connected -> notconnect
+      interfaces: interface Port-Channel7: connected -> notconnect
+      interfaces: interface Port-Channel7 bandwidth: 25G -> none
+      mlag: MLAG 7 (Port-Channel7): active-full -> active-partial
+      portchannel: Port-Channel7: Ethernet7 active -> inactive
+      spanning-tree: spanning tree MST0 Port-Channel7 removed: was designated forwarding
+      vlan: VLAN 210: Port-Channel7 removed
+      vlan: VLAN 211: Port-Channel7 removed
+    `),
   ],
   [
     'link-flap',
@@ -64,40 +65,40 @@ const PLANTED: readonly (readonly [
     'bgp-peer-down',
     { device: 'leaf1', kind: 'bgp-peer-down', peer: '10.0.1.0' },
     'spine1',
-    [
-      'bgp: BGP 10.0.1.1 in default: Established -> Active',
-      'bgp: BGP 10.0.1.1 in default, ipv4Unicast: negotiated -> configured',
-      'bgp-advertised: BGP 10.0.1.1 in default, ipv4Unicast prefixes sent: 5 -> 0',
-      'bgp-advertised: BGP 10.0.1.3 in default, ipv4Unicast prefixes sent: 6 -> 4',
-      'bgp-prefixes: BGP 10.0.1.1 in default, ipv4Unicast prefixes: 3 -> 0',
-      'routes: route 10.0.250.11/32 in default: eBGP [20/0] via 10.0.1.1 Ethernet1/1 -> eBGP [20/0] via 10.0.1.3 Ethernet2/1',
-      'routes: route 10.0.251.11/32 in default lost 10.0.1.1 Ethernet1/1',
-    ],
+    linesOf(`
+      bgp: BGP 10.0.1.1 in default: Established -> Active
+      bgp: BGP 10.0.1.1 in default, ipv4Unicast: negotiated -> configured
+      bgp-advertised: BGP 10.0.1.1 in default, ipv4Unicast prefixes sent: 5 -> 0
+      bgp-advertised: BGP 10.0.1.3 in default, ipv4Unicast prefixes sent: 6 -> 4
+      bgp-prefixes: BGP 10.0.1.1 in default, ipv4Unicast prefixes: 3 -> 0
+      routes: route 10.0.250.11/32 in default: eBGP [20/0] via 10.0.1.1 Ethernet1/1 -> eBGP [20/0] via 10.0.1.3 Ethernet2/1
+      routes: route 10.0.251.11/32 in default lost 10.0.1.1 Ethernet1/1
+    `),
   ],
   [
     'mlag-inactive',
     { device: 'leaf3', kind: 'mlag-inactive' },
     'leaf4',
-    [
-      'mlag: MLAG: active -> inactive',
-      'mlag: MLAG negotiation: connected -> connecting',
-      'mlag: MLAG config sanity: consistent -> none',
-      'mlag: MLAG 1 (Port-Channel1): active-full -> disabled',
-      'mlag: MLAG 2 (Port-Channel2): active-full -> disabled',
-      'mlag: MLAG 3 (Port-Channel3): active-full -> disabled',
-      'mlag: MLAG 4 (Port-Channel4): active-full -> disabled',
-      'mlag: MLAG 5 (Port-Channel5): active-full -> disabled',
-      'mlag: MLAG 6 (Port-Channel6): active-full -> disabled',
-      'mlag: MLAG 7 (Port-Channel7): active-full -> disabled',
-      'portchannel: Port-Channel1: PeerEthernet1 removed',
-      'portchannel: Port-Channel2: PeerEthernet2 removed',
-      'portchannel: Port-Channel3: PeerEthernet3 removed',
-      'portchannel: Port-Channel4: PeerEthernet4 removed',
-      'portchannel: Port-Channel5: PeerEthernet5 removed',
-      'portchannel: Port-Channel6: PeerEthernet6 removed',
-      'portchannel: Port-Channel7: PeerEthernet7 removed',
-      'spanning-tree: spanning tree MST0 root: 16384 02:1c:73:aa:02:03 -> 16384 00:1c:73:aa:02:04',
-    ],
+    linesOf(`
+      mlag: MLAG: active -> inactive
+      mlag: MLAG negotiation: connected -> connecting
+      mlag: MLAG config sanity: consistent -> none
+      mlag: MLAG 1 (Port-Channel1): active-full -> disabled
+      mlag: MLAG 2 (Port-Channel2): active-full -> disabled
+      mlag: MLAG 3 (Port-Channel3): active-full -> disabled
+      mlag: MLAG 4 (Port-Channel4): active-full -> disabled
+      mlag: MLAG 5 (Port-Channel5): active-full -> disabled
+      mlag: MLAG 6 (Port-Channel6): active-full -> disabled
+      mlag: MLAG 7 (Port-Channel7): active-full -> disabled
+      portchannel: Port-Channel1: PeerEthernet1 removed
+      portchannel: Port-Channel2: PeerEthernet2 removed
+      portchannel: Port-Channel3: PeerEthernet3 removed
+      portchannel: Port-Channel4: PeerEthernet4 removed
+      portchannel: Port-Channel5: PeerEthernet5 removed
+      portchannel: Port-Channel6: PeerEthernet6 removed
+      portchannel: Port-Channel7: PeerEthernet7 removed
+      spanning-tree: spanning tree MST0 root: 16384 02:1c:73:aa:02:03 -> 16384 00:1c:73:aa:02:04
+    `),
   ],
   [
     'neighbor-swapped',
@@ -120,17 +121,17 @@ const PLANTED: readonly (readonly [
     'all routes',
     { device: 'leaf1', kind: 'routes-withdrawn', peer: '10.0.1.0' },
     'leaf1',
-    [
-      'bgp-advertised: BGP 10.0.1.0 in default, ipv4Unicast prefixes sent: 4 -> 8',
-      'bgp-advertised: BGP 10.0.2.0 in default, ipv4Unicast prefixes sent: 7 -> 4',
-      'bgp-advertised: BGP 10.0.4.1 in default, ipv4Unicast prefixes sent: 7 -> 6',
-      'bgp-prefixes: BGP 10.0.1.0 in default, ipv4Unicast prefixes: 4 -> 0',
-      'exits: routes over 10.0.1.0 Ethernet49/1 in default: 4 -> 0',
-      'routes: route 10.0.250.1/32 in default: eBGP [20/0] via 10.0.1.0 Ethernet49/1 -> iBGP [200/0] via 10.0.4.1 Vlan4093',
-      'routes: route 10.0.250.13/32 in default lost 10.0.1.0 Ethernet49/1',
-      'routes: route 10.0.250.14/32 in default lost 10.0.1.0 Ethernet49/1',
-      'routes: route 10.0.251.13/32 in default lost 10.0.1.0 Ethernet49/1',
-    ],
+    linesOf(`
+      bgp-advertised: BGP 10.0.1.0 in default, ipv4Unicast prefixes sent: 4 -> 8
+      bgp-advertised: BGP 10.0.2.0 in default, ipv4Unicast prefixes sent: 7 -> 4
+      bgp-advertised: BGP 10.0.4.1 in default, ipv4Unicast prefixes sent: 7 -> 6
+      bgp-prefixes: BGP 10.0.1.0 in default, ipv4Unicast prefixes: 4 -> 0
+      exits: routes over 10.0.1.0 Ethernet49/1 in default: 4 -> 0
+      routes: route 10.0.250.1/32 in default: eBGP [20/0] via 10.0.1.0 Ethernet49/1 -> iBGP [200/0] via 10.0.4.1 Vlan4093
+      routes: route 10.0.250.13/32 in default lost 10.0.1.0 Ethernet49/1
+      routes: route 10.0.250.14/32 in default lost 10.0.1.0 Ethernet49/1
+      routes: route 10.0.251.13/32 in default lost 10.0.1.0 Ethernet49/1
+    `),
   ],
   [
     'member-inactive',
@@ -170,17 +171,17 @@ const PLANTED: readonly (readonly [
     'vlan gone',
     { device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 121'], after: 1 },
     'leaf1',
-    [
-      'bgp-advertised: BGP 10.0.253.1 in DEV, ipv4Unicast prefixes sent: 2 -> 1',
-      'evpn: EVPN imet routes: 19 -> 18',
-      'gateways: gateway Vlan121: up -> lowerLayerDown',
-      'interfaces: interface Vlan121: connected -> notconnect',
-      'mlag: MLAG config sanity: consistent -> inconsistent',
-      'route-counts: bgp routes in DEV: 0 -> 1',
-      'route-counts: connected routes in DEV: 3 -> 2',
-      'routes: route 10.10.121.0/24 in DEV: connected via Vlan121 -> iBGP [200/0] via 10.0.253.1 Vlan3002',
-      'vlan: VLAN 121 removed: was DEV-APP',
-    ],
+    linesOf(`
+      bgp-advertised: BGP 10.0.253.1 in DEV, ipv4Unicast prefixes sent: 2 -> 1
+      evpn: EVPN imet routes: 19 -> 18
+      gateways: gateway Vlan121: up -> lowerLayerDown
+      interfaces: interface Vlan121: connected -> notconnect
+      mlag: MLAG config sanity: consistent -> inconsistent
+      route-counts: bgp routes in DEV: 0 -> 1
+      route-counts: connected routes in DEV: 3 -> 2
+      routes: route 10.10.121.0/24 in DEV: connected via Vlan121 -> iBGP [200/0] via 10.0.253.1 Vlan3002
+      vlan: VLAN 121 removed: was DEV-APP
+    `),
   ],
   [
     'vni gone',

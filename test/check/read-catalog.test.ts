@@ -3,6 +3,7 @@ import { isSelected, runsOn } from '../../src/check/catalog-tags.ts'
 import { readCatalog } from '../../src/check/read-catalog.ts'
 import { readJson } from '../../src/source/json.ts'
 import { readYaml } from '../../src/source/yaml.ts'
+import { linesOf } from '../table.ts'
 
 const read = (text: string) => {
   const document = readYaml(text, 'catalog.yaml')
@@ -34,17 +35,17 @@ describe('a catalog', () => {
   })
 
   test('nests modules below modules, and knows short names and checks of eosflow', () => {
-    const text = [
-      'anta.tests:',
-      '  routing:',
-      '    bgp:',
-      '      - VerifyBGPPeersHealth:',
-      '          address_families: [{ afi: evpn }]',
-      'anta.tests.routing.generic:',
-      'eosflow:',
-      '  - reachable',
-      '  - vlans-present: { vlans: 10 }',
-    ]
+    const text = linesOf(`
+      anta.tests:
+        routing:
+          bgp:
+            - VerifyBGPPeersHealth:
+                address_families: [{ afi: evpn }]
+      anta.tests.routing.generic:
+      eosflow:
+        - reachable
+        - vlans-present: { vlans: 10 }
+    `)
     expect(names(text.join('\n'))).toEqual(['VerifyBGPPeersHealth', 'reachable', 'vlans-present'])
     expect(names('- mlag-status\n- ntp\n')).toEqual(['mlag-status', 'ntp'])
   })
@@ -91,15 +92,17 @@ anta.tests.mlga:
     const told = catalog.ok
       ? []
       : catalog.problems.map(({ at, message, hint }) => `${at.line}:${at.column} ${message} | ${hint}`)
-    expect(told).toEqual([
-      '2:5 there is no check `VerifyMlagState` | did you mean `VerifyMlagStatus`?',
-      '3:25 the key `verbose` is not known | delete it',
-      '4:5 this is not one check | write one check per item: `- VerifyNTP:`',
-      '5:5 there is no check `VerifyNTP` in anta.tests.mlag | it is in anta.tests.system',
-      '6:36 the key `tag` is not known in `filters` | did you mean `tags`?',
-      '7:1 there is no module `custom.tests.system` | checks of your own in Python cannot be run; `eosflow: [- assert: …]` asserts anything that a show command tells',
-      '9:1 there is no module `anta.tests.mlga` | did you mean `anta.tests.mlag`?',
-    ])
+    expect(told).toEqual(
+      linesOf(`
+      2:5 there is no check \`VerifyMlagState\` | did you mean \`VerifyMlagStatus\`?
+      3:25 the key \`verbose\` is not known | delete it
+      4:5 this is not one check | write one check per item: \`- VerifyNTP:\`
+      5:5 there is no check \`VerifyNTP\` in anta.tests.mlag | it is in anta.tests.system
+      6:36 the key \`tag\` is not known in \`filters\` | did you mean \`tags\`?
+      7:1 there is no module \`custom.tests.system\` | checks of your own in Python cannot be run; \`eosflow: [- assert: …]\` asserts anything that a show command tells
+      9:1 there is no module \`anta.tests.mlga\` | did you mean \`anta.tests.mlag\`?
+    `),
+    )
   })
 
   test.each(['text', '{}', '7', 'anta.tests.mlag: { VerifyMlagStatus: 3 }'])('that is none is refused: %s', (text) => {

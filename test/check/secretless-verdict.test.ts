@@ -4,6 +4,7 @@ import { secretlessVerdict } from '../../src/check/secretless-verdict.ts'
 import { secretsInAnswers } from '../../src/check/secrets-in-answers.ts'
 import type { Json } from '../../src/model/json.ts'
 import { passUnless } from '../../src/model/verdict.ts'
+import { linesOf } from '../table.ts'
 
 const HASH = '$6$aQw3rT$k2j4h5kj2h4k5jh2'
 
@@ -62,15 +63,15 @@ test('no message of a verdict keeps a secret, wherever it is quoted', () => {
 })
 
 /** Messages of checks in which nothing is secret. */
-const HARMLESS = [
-  'Interface: Ethernet1/1 - Status mismatch - Expected: up/up Actual: down/down',
-  "Peer: 10.0.0.1 VRF: default - Session does not have MD5 authentication enabled - it can't, and doesn't",
-  'User: nms Group: NOC Version: v3 - Incorrect authentication type - Expected: SHA-256 Actual: MD5',
-  "Pattern 'username .* secret (.*)' in the running-config - Not found",
-  "Captured value of 'snmp-server community (\\S+)' == 1 in the running-config - Not found",
-  'BGP 10.0.0.1 in default: Established -> Idle - not expected',
-  'actual: {"vrfs":{"default":{"peers":{"10.0.0.1":{"asn":"65001"}}}}}',
-]
+const HARMLESS = linesOf(`
+  Interface: Ethernet1/1 - Status mismatch - Expected: up/up Actual: down/down
+  Peer: 10.0.0.1 VRF: default - Session does not have MD5 authentication enabled - it can't, and doesn't
+  User: nms Group: NOC Version: v3 - Incorrect authentication type - Expected: SHA-256 Actual: MD5
+  Pattern 'username .* secret (.*)' in the running-config - Not found
+  Captured value of 'snmp-server community (\\S+)' == 1 in the running-config - Not found
+  BGP 10.0.0.1 in default: Established -> Idle - not expected
+  actual: {"vrfs":{"default":{"peers":{"10.0.0.1":{"asn":"65001"}}}}}
+`)
 
 test('a message without a secret stays as it is', () => {
   expect(HARMLESS.map((message) => shown(message))).toEqual(HARMLESS)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
 import { routesArea } from '../../src/check/area/routes.ts'
-import { isWithin, type Tolerance, type Tolerances } from '../../src/check/tolerance.ts'
+import { isWithin, type Tolerances } from '../../src/check/tolerance.ts'
 import type { Json } from '../../src/model/json.ts'
 import { reply } from './check-table.ts'
 
@@ -12,7 +12,7 @@ const told = (name: string, before: Json, after: Json, tolerances?: Tolerances):
 }
 
 describe('a tolerance', () => {
-  test.each<[Tolerance, number, number, boolean]>([
+  test.each([
     [{}, 7, 7, true],
     [{}, 7, 8, false],
     [{ percent: 2 }, 100, 98, true],
@@ -36,7 +36,7 @@ describe('what moves by itself', () => {
   const prefixes = (count: number): Json => ({ default: { '10.0.0.1': { ipv4Unicast: count } } })
   const optics = (dbm: number): Json => ({ Ethernet1: { rx: { '1': dbm * 100 }, tx: {} } })
 
-  test.each<[string, Json, Json, readonly string[]]>([
+  test.each([
     ['bgp-prefixes', prefixes(1000), prefixes(980), []],
     ['bgp-prefixes', prefixes(1000), prefixes(979), ['BGP 10.0.0.1 in default, ipv4Unicast prefixes: 1000 -> 979']],
     ['bgp-prefixes', prefixes(14), prefixes(13), ['BGP 10.0.0.1 in default, ipv4Unicast prefixes: 14 -> 13']],

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodedForms } from '../../src/secret/encoded-forms.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { exits, fileText, openLab, type SocketLab, warns } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { exits, fileText, openLab, type SocketLab, typed, warns } from '../lab/lab.ts'
 import { onTerminal } from './on-terminal.ts'
 
 /** The password of every switch here, which is in no file. */
@@ -99,7 +98,7 @@ describe('--ask-password at a terminal', () => {
     const made = await bench()
     const { screen } = await exits(expected, onTerminal(made.dir, FACTS, { answers: [[PASSWORD, types]] }))
     expect(screen).toContain(says)
-    expect(made.fabric.devices.map(({ name }) => made.fabric.device(name).counters().requests)).toEqual([0, 0])
+    expect(made.fabric.devices.map(({ name }) => made.device(name).counters().requests)).toEqual([0, 0])
   })
 
   test('what was pasted before the question is no password', async () => {
@@ -161,7 +160,7 @@ describe('--ask-password', () => {
     expect(err).toContain(says)
     expect(err).toContain('--ask-password')
     expect([code, questions]).toEqual([3, []])
-    expect(made.fabric.devices.map(({ name }) => made.fabric.device(name).counters().requests)).toEqual([0, 0])
+    expect(made.fabric.devices.map(({ name }) => made.device(name).counters().requests)).toEqual([0, 0])
   })
 
   test('is named where a login has no source, at its place', async () => {

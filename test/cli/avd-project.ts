@@ -100,7 +100,7 @@ export async function deployed({ dir }: AvdProject): Promise<{
   const [, digest = ''] = /--approve (sha256:[0-9a-f]{64})/.exec(planned.stdout) ?? []
   return {
     planned: planned.stdout,
-    run: await inProcess(['run workflows/deploy.yaml --approve', digest], dir),
+    run: await inProcess(`run workflows/deploy.yaml --approve ${digest}`, dir),
     again: await inProcess('plan workflows/deploy.yaml --detailed-exitcode', dir),
     drift: await inProcess('drift --detailed-exitcode', dir),
   }

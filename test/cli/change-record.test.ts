@@ -6,15 +6,13 @@ import type { Json, JsonObject } from '../../src/model/json.ts'
 import { type ChangeRecord, changeRecordIn, embedded } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { exits, fileText, openLab, prints, warns } from '../lab/lab.ts'
-import { hostIn } from '../lab/opened-app.ts'
-import { asJson } from '../lab/part-of.ts'
+import { asJson, exits, fileText, hostIn, openLab, prints, warns } from '../lab/lab.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */
 async function recorded() {
   const lab = openLab()
-  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+  lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await exits(6, lab.change())
   await prints(0, lab.eosflow('show @latest --html change.html'), 'Next: eosflow audit verify change.html\n')
   const away = join(lab.dir, 'away')
@@ -146,7 +144,7 @@ test('[G19] text of a record cannot end the element that it is in', () => {
 /** A change whose description tries to be markup, which was put back; two more records of others lie between its own. */
 async function kept() {
   const lab = openLab()
-  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+  lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await lab.ok('audit key')
   await exits(6, lab.change())
   await lab.ok('show @latest --html change.html')

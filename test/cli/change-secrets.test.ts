@@ -83,7 +83,7 @@ describe('a secret in a line of a change', () => {
 
   test('is in no line that repeats the command for switches that were away', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const argv = [`snmp-server community ${CANARY} ro`, '-t', 'leaf1,leaf3', '--skip-unreachable', '-o', 'x.plan']
     await prints(8, lab.eosflow('change', ...argv), '\nNext: eosflow change - -t leaf3\n')
     expect(lab.printed).not.toContain(CANARY)
@@ -168,7 +168,7 @@ describe('the line that makes a change whose lines came from a pipe', () => {
     onTestFinished(() => closeSync(pipe))
     const planned = await prints(
       0,
-      lab.eosflow('change -t leaf1 --file', `/dev/fd/${pipe}`, '--plan-only'),
+      lab.eosflow(`change -t leaf1 --file /dev/fd/${pipe} --plan-only`),
       '\nGive the next command the same lines on standard input.\n',
     )
     expect(nextOf(planned)).toMatch(/^Next: eosflow change - -t leaf1 --approve sha256:[0-9a-f]{64}$/)

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import {
   allLeaves,
@@ -19,7 +18,7 @@ import {
 const PORT = ['interface Ethernet10', 'description X']
 const DIFF = ['    interface Ethernet10', '  +    description X']
 
-const runningOf = (lab: Lab, device: string) => renderConfig(lab.fabric.device(device).switch.running)
+const runningOf = (lab: Lab, device: string) => lab.running(device)
 const hasPort = (lab: Lab, ...devices: readonly string[]) =>
   devices.map((name) => runningOf(lab, name).includes('   description X\n'))
 const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
@@ -37,12 +36,12 @@ describe('change', () => {
 
   test('says yes for nobody: where nobody is asked it waits, exit 12, and any process goes on with it', async () => {
     const lab = openLab()
-    const waiting = await exits(12, lab.eosflow('change -t leaf1', ...PORT))
+    const waiting = await lab.exits(12, 'change -t leaf1', ...PORT)
     expect(nextOf(waiting)).toMatch(/^Next: eosflow approve \S+ && eosflow resume \S+$/)
     expect(hasPort(lab, 'leaf1')).toEqual([false])
     const id = /approve (\S+)/.exec(nextOf(waiting))?.[1] ?? ''
-    await exits(0, lab.agreed('approve', id))
-    await lab.ok('resume', id)
+    await exits(0, lab.agreed(`approve ${id}`))
+    await lab.ok(`resume ${id}`)
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
@@ -64,7 +63,7 @@ describe('change', () => {
     const once = ['change', '-t', 'leaf1', ...PORT, '--key', 'job-7']
     await exits(0, lab.agreed(...once))
     await warns(0, lab.eosflow(...once), 'nothing is begun a second time')
-    await exits(5, lab.eosflow('change -t leaf1', 'vlan 3999', '--key', 'job-7'))
+    await lab.exits(5, 'change -t leaf1', 'vlan 3999', '--key', 'job-7')
   })
 
   test('lines are sent to every switch that is named, one first', { tags: 'long' }, async () => {
@@ -141,7 +140,7 @@ describe('the lines of a change', () => {
   test('everything that is wrong with a file is said at once, each thing at its line', async () => {
     const lab = openLab()
     lab.write('lines.txt', '! a\nvlan 10\n\nreload\nname {{ x }}\n')
-    const { err } = await exits(3, lab.eosflow('change -t leaf1 --file lines.txt'))
+    const { err } = await lab.exits(3, 'change -t leaf1 --file lines.txt')
     expect(err.match(/^✖ \S+:\d+:\d+: /gm)).toEqual(['✖ lines.txt:5:1: ', '✖ lines.txt:4:1: '])
   })
 

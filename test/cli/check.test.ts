@@ -29,7 +29,7 @@ Checks: 6 results on 2 switches · 6 passed
 `)
     for (const device of lab.fabric.devices)
       expect(device.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
-    expect(lab.fabric.device('leaf1').requests()).toHaveLength(1)
+    expect(lab.device('leaf1').requests()).toHaveLength(1)
   })
 
   test('fails with 6, says what was expected, and writes what CI and people read', async () => {
@@ -45,7 +45,7 @@ Checks: 6 results on 2 switches · 6 passed
     expect(ended.out).not.toContain('✔')
     expect(fileText(lab.dir, 'checks.xml')).toContain('tests="2" failures="1" errors="0"')
     expect(fileText(lab.dir, 'checks.csv')).toContain('"leaf1","vlans-present","failure",')
-    expect(await json(exits(6, lab.eosflow('check run catalog.yaml -t leaf1 --json')))).toMatchObject({
+    expect(await json(lab.exits(6, 'check run catalog.yaml -t leaf1 --json'))).toMatchObject({
       kind: 'check-results',
       summary: { success: 1, failure: 1 },
     })
@@ -54,9 +54,9 @@ Checks: 6 results on 2 switches · 6 passed
 
   test('asks again within the time that it is given', async () => {
     const lab = openLab({ files: { 'catalog.yaml': '- bgp-established\n' } })
-    const [peer = ''] = Object.keys(await peersOf(lab.fabric.device('leaf1')))
-    lab.fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer, for: 40 })
-    await exits(6, lab.eosflow('check run catalog.yaml -t leaf1'))
+    const [peer = ''] = Object.keys(await peersOf(lab.device('leaf1')))
+    lab.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer, for: 40 })
+    await lab.exits(6, 'check run catalog.yaml -t leaf1')
     await lab.ok('check run catalog.yaml -t leaf1 --within 3m')
     expect(lab.clock.monotonic()).toBeLessThan(120_000)
   })
@@ -74,7 +74,7 @@ Checks: 6 results on 2 switches · 6 passed
 
   test('a switch that does not answer is no pass: 10, and the others are judged', async () => {
     const lab = openLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: 110 }\n' } })
-    lab.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
+    lab.fault({ device: 'leaf1', kind: 'unreachable' })
     await prints(10, lab.eosflow('check run -t', 'leaf1 or leaf2'), 'leaf1   2 not judged\n', 'leaf2   2 passed\n')
   })
 

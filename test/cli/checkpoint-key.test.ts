@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { exits, fileText, json, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
+import { aroundAppends, exits, fileText, json, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
 
@@ -196,7 +195,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
 
   test('it is not replaced while a process runs an execution, which signs with it; another key is', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const claim = await fileClaims(join(lab.dir, '.eosflow')).claim(id)
@@ -212,11 +211,11 @@ describe('another checkpoint key than the one that has signed the store', () => 
 
   test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     const key = join(lab.dir, '.eosflow/checkpoint.key')
     const text = readFileSync(key, 'utf8')
     writeFileSync(key, STRAY, { mode: 0o600 })
-    await exits(1, lab.eosflow('resume'))
+    await lab.exits(1, 'resume')
     const warned =
       /! \S+checkpoint\.key holds another checkpoint key .* goes on all the same, because switches may have to be put back: no checkpoint is signed/
     await warns(0, lab.eosflow('recover --scan'), warned)

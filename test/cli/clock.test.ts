@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { withConnects } from '../lab/around.ts'
 import {
   type Ended,
-  exits,
   inventoryOf,
   json,
   type Lab,
@@ -11,7 +9,7 @@ import {
   openLab,
   prints,
   shows,
-  whereIs,
+  withConnects,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -96,7 +94,7 @@ describe('a store with a record of a year ahead', () => {
     }
     expect(await records(lab)).toEqual(before)
     expect(asks).toHaveLength(6)
-    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(lab.commits('leaf1').timed).toBe(0)
   })
 
   test('[S11] is named by doctor, until somebody accepts the clock: then approvals hold again', {
@@ -119,7 +117,7 @@ describe('a store with a record of a year ahead', () => {
     )
     await lab.ok('doctor -t leaf1')
     await lab.ok('run change.plan')
-    expect(whereIs(lab.fabric.device('leaf2'))).toBe('AFTER')
+    expect(lab.whereIs('leaf2')).toBe('AFTER')
     await prints(
       0,
       lab.eosflow('audit list --code EF905'),
@@ -132,7 +130,7 @@ describe('a store with a record of a year ahead', () => {
     const { lab, set } = clockedLab()
     await lab.eosflow('plan workflow.yaml')
     await poison(lab, set)
-    await exits(3, lab.eosflow('audit accept-clock'))
+    await lab.exits(3, 'audit accept-clock')
     set.machine = -YEAR
     refusedByClock(
       await lab.eosflow('audit accept-clock', ...REASON),
@@ -153,7 +151,7 @@ describe('a store with a record of a year ahead', () => {
     set.machine = ahead
     await lab.ok('plan workflow.yaml')
     set.machine = 0
-    await exits(code, lab.eosflow('plan workflow.yaml'))
+    await lab.exits(code, 'plan workflow.yaml')
   })
 })
 
@@ -165,23 +163,23 @@ describe('a change that is live', () => {
       const set = { machine: 0, switches: {} }
       const lab = openLab({ seams: clocked(set) })
       await lab.killAt('arm-journalled')
-      expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
+      expect(lab.device('leaf1').switch.sessions.timer).toBeDefined()
       await poison(lab, set)
       const ended = await (command === 'resume' ? lab.eosflow('resume') : lab.eosflow('stop @latest'))
       expect(ended.err).toMatch(/! this machine's clock says .*; it goes on all the same, because switches may/)
-      expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
-      expect(whereIs(lab.fabric.device('leaf1'))).toBe(command === 'resume' ? 'AFTER' : 'BEFORE')
+      expect(lab.device('leaf1').switch.sessions.timer).toBeUndefined()
+      expect(lab.whereIs('leaf1')).toBe(command === 'resume' ? 'AFTER' : 'BEFORE')
       expect(ended.code, ended.err).toBe(0)
     },
   )
 
   test('is put back when nothing more may be approved: one switch is armed, the next is not pushed', async () => {
     const set = { machine: 0, switches: {} }
-    const lab = openLab({ workflow: workflowFor('leaf1 or leaf2'), seams: clocked(set) })
+    const lab = openLab({ targets: 'leaf1 or leaf2', seams: clocked(set) })
     await lab.killAt('arm-journalled')
     await poison(lab, set)
     await shows(6, lab.eosflow('resume'), /the approval expired at .*the newest record is of 2027-01-05T/)
-    expect(['leaf1', 'leaf2'].map((name) => whereIs(lab.fabric.device(name)))).toEqual(['BEFORE', 'BEFORE'])
+    expect(['leaf1', 'leaf2'].map((name) => lab.whereIs(name))).toEqual(['BEFORE', 'BEFORE'])
   })
 })
 
@@ -214,7 +212,7 @@ describe('the clocks of the switches that are asked', () => {
   ])('$off of $targets that are off: exit $code', async ({ targets, off, code }) => {
     const { lab, set } = clockedLab({ workflow: workflowFor(targets) })
     for (const name of off) set.switches[name] = -HOUR
-    const ended = await exits(code, lab.eosflow('plan workflow.yaml'))
+    const ended = await lab.exits(code, 'plan workflow.yaml')
     if (code !== 0) expect(await records(lab)).toEqual([])
     else if (targets !== 'leaf1') {
       for (const name of off) expect(ended.err).toContain(`! ${name}: its clock is 1h behind this machine's\n`)
@@ -236,7 +234,7 @@ describe('the clocks of the switches that are asked', () => {
 
   test('are no vote of a switch that does not answer', async () => {
     const { lab, set } = clockedLab({ workflow: workflowFor('leaf1 or leaf2 or leaf3') })
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     set.machine = HOUR
     refusedByClock(await lab.eosflow('plan workflow.yaml'), /2 of the 2 switches that told their time say otherwise/)
   })

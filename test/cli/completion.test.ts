@@ -3,8 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { wordsOfLine } from '../../src/app/completion/completion.ts'
-import { BUILT } from '../lab/checkout.ts'
-import { exits, type Lab, openLab, temporaryFolder } from '../lab/lab.ts'
+import { BUILT, exits, type Lab, openLab, temporaryFolder } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 /** Types on a terminal of its own whose program is a shell, and prints all that it shows until the word DONE ends a line. */

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, type Lab, openLab, prints, shows, typeOn, warns } from '../lab/lab.ts'
+import { DC1, exits, fileText, type Lab, openLab, prints, shows, typeOn, warns } from '../lab/lab.ts'
 
 /** A secret of the configurations of the fabric. */
 const CANARY = 'd1-Tr4ce-7Ke'
@@ -34,7 +33,7 @@ const written = (lab: Lab, device: string) =>
 
 /** The config sessions of a switch that hold a place. */
 async function openSessions(lab: Lab, device: string) {
-  const [text = ''] = await typeOn(lab.fabric.device(device), 'show configuration sessions detail')
+  const [text = ''] = await typeOn(lab.device(device), 'show configuration sessions detail')
   return text.split('\n').filter((line) => /^\s*\*?\s*eosflow-\S+\s+pending/.test(line))
 }
 
@@ -43,7 +42,7 @@ describe('comply', () => {
     tags: 'long',
   }, async () => {
     const lab = intendedLab(otherwise)
-    const before = await typeOn(lab.fabric.device('leaf1'), 'show running-config')
+    const before = await typeOn(lab.device('leaf1'), 'show running-config')
     const { out } = await lab.ok('comply -f intended -t leaf1,leaf2,leaf3')
     expect(out).toBe(`switch  section  state           missing  extra  ordered  excused
 leaf1   ntp      missing, extra  1        1      0        0
@@ -65,10 +64,10 @@ leaf1   2 of 29 sections differ from intended/leaf1.cfg
 Comply: 3 switches, 2 compared: 1 differs, 1 compliant; 1 with nothing intended
 Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }\` for leaf1
 `)
-    expect(await typeOn(lab.fabric.device('leaf1'), 'show running-config')).toEqual(before)
+    expect(await typeOn(lab.device('leaf1'), 'show running-config')).toEqual(before)
     expect([written(lab, 'leaf1'), written(lab, 'leaf2'), written(lab, 'leaf3')]).toEqual([1, 1, 0])
     expect(await openSessions(lab, 'leaf1')).toEqual([])
-    await exits(2, lab.eosflow('comply -f intended -t leaf1 --detailed-exitcode'))
+    await lab.exits(2, 'comply -f intended -t leaf1 --detailed-exitcode')
     await lab.ok('comply -f intended -t leaf2 --detailed-exitcode')
   })
 
@@ -85,7 +84,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 
   test('is compared with what was confirmed last, or kept as a baseline, where no file says more', async () => {
     const lab = openLab()
-    const nothing = await exits(10, lab.eosflow('comply -t leaf1'))
+    const nothing = await lab.exits(10, 'comply -t leaf1')
     expect(nothing.out).toBe(`? leaf1: nothing is intended for it
 
 Comply: 1 switch, 0 compared: 1 with nothing intended
@@ -134,7 +133,7 @@ steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { wi
 
   test('shows those that answer, and the line that compares the others again: exit 10', async () => {
     const lab = intendedLab()
-    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    lab.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
       lab.eosflow('comply -f intended -t leaf1,leaf2'),
@@ -231,10 +230,10 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
   test('are a table, XML for a CI system, Markdown and JSON of one version', async () => {
     const lab = intendedLab(otherwise)
     lab.write('comply.yaml', RULES)
-    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    lab.fault({ device: 'leaf2', kind: 'unreachable' })
     const files = ['--csv', 'found.csv', '--junit', 'found.xml']
     const asked = ['comply', '-f', 'intended', '-t', 'leaf1,leaf2,leaf3']
-    await exits(10, lab.eosflow(...asked, ...files))
+    await lab.exits(10, ...asked, ...files)
     const [csv = '', junit = ''] = ['found.csv', 'found.xml'].map((file) => fileText(lab.dir, file))
     const rows = csv.split('\r\n').filter((line) => !line.includes('"compliant"'))
     expect(rows.map((row) => row.replace(/"leaf2","","not compared",".*?"/, '"leaf2","","not compared",""'))).toEqual([
@@ -354,7 +353,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
       lab.eosflow('comply -f intended -t leaf1,leaf2 --offline first'),
       '? leaf2: nothing is known of it offline\n',
     )
-    await exits(3, lab.eosflow('comply -f intended --offline nowhere'))
+    await lab.exits(3, 'comply -f intended --offline nowhere')
   })
 })
 
@@ -365,20 +364,20 @@ describe('the session of comply', () => {
     ['loses the answer before anything arrives', { kind: 'lost-answer', command: 'configure session', applied: false }],
   ] as const)('that %s is aborted, and the others are compared: exit 10', async (_, fault) => {
     const lab = intendedLab()
-    lab.fabric.fault({ device: 'leaf1', ...fault })
-    const before = await typeOn(lab.fabric.device('leaf1'), 'show running-config')
+    lab.fault({ device: 'leaf1', ...fault })
+    const before = await typeOn(lab.device('leaf1'), 'show running-config')
     await prints(
       10,
       lab.eosflow('comply -f intended -t leaf1,leaf2'),
       /^\? leaf1: .*\n\nComply: 2 switches, 1 compared: 0 differ, 1 compliant; 1 not compared\n/,
     )
     expect(await openSessions(lab, 'leaf1')).toEqual([])
-    expect(await typeOn(lab.fabric.device('leaf1'), 'show running-config')).toEqual(before)
+    expect(await typeOn(lab.device('leaf1'), 'show running-config')).toEqual(before)
   })
 
   test('reaches no switch that an execution is changing: exit 9', async () => {
     const lab = intendedLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', after: 5, for: 3_600 })
+    lab.fault({ device: 'leaf1', kind: 'unreachable', after: 5, for: 3_600 })
     let found = { code: 0, out: '' }
     const held = openLab({
       files: { 'intended/leaf1.cfg': configOf('leaf1'), 'intended/leaf2.cfg': configOf('leaf2') },

@@ -123,7 +123,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
   test('names a switch that does not answer and leaves its file: exit 10', async () => {
     const lab = openLab()
     await lab.eosflow('config backup backups')
-    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    lab.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
       lab.eosflow('config backup backups -t leaf1,leaf2'),
@@ -190,7 +190,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(fileText(lab.dir, 'victim')).toBe('theirs')
     mkdirSync(join(lab.dir, 'elsewhere'))
     symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'link'))
-    await exits(10, lab.eosflow('config backup link'))
+    await lab.exits(10, 'config backup link')
     expect(readdirSync(join(lab.dir, 'elsewhere'))).toEqual([])
   })
 })
@@ -198,7 +198,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
 const SWITCHES = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
 
 async function runningOf(lab: Lab, device: string) {
-  const lines = await typeOn(lab.fabric.device(device), 'show running-config')
+  const lines = await typeOn(lab.device(device), 'show running-config')
   return JSON.stringify(lines)
 }
 
@@ -212,7 +212,7 @@ async function spoil(lab: Lab, ...devices: readonly string[]) {
       'end',
       'copy running-config startup-config',
     ]
-    await typeOn(lab.fabric.device(device), ...lines)
+    await typeOn(lab.device(device), ...lines)
   }
 }
 
@@ -265,7 +265,7 @@ describe('config restore', () => {
     const before = await runningOf(lab, 'leaf1')
     await lab.eosflow('config backup kept --secrets keep -t leaf1')
     await spoil(lab, 'leaf1')
-    await exits(12, lab.eosflow('config restore kept -t leaf1 --detach'))
+    await lab.exits(12, 'config restore kept -t leaf1 --detach')
     lab.write('kept/leaf1.cfg', 'hostname evil\n')
     await exits(0, lab.agreed('resume @latest'))
     expect(await runningOf(lab, 'leaf1')).toBe(before)

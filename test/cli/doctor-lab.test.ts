@@ -6,7 +6,6 @@ import { readRecording } from '../../src/conformance/recording.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import {
-  exits,
   inventoryOf,
   type Lab,
   type LabOptions,
@@ -53,20 +52,20 @@ const NOTHING = { open: 0, timer: undefined, ours: 0, locked: false }
 describe('doctor --prove', () => {
   test('proves owner: an empty session stays, and nothing is done under one that is gone', async () => {
     const lab = labWith({}, 'leaf1', 'leaf3')
-    const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
+    const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.device(name) as never))
     await prints(
       0,
       lab.eosflow('doctor --prove owner'),
       '✔ leaf1, EOS 4.31.4M: owner: an empty config session stays, and a request',
       "proven:\n  '4.31.4M': { owner: true }\n  '4.32.2F': { owner: true }\n",
     )
-    expect(['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))).toEqual(before)
+    expect(['leaf1', 'leaf3'].map((name) => runningConfig(lab.device(name) as never))).toEqual(before)
     expect([left(lab, 'leaf1'), left(lab, 'leaf3')]).toEqual([NOTHING, NOTHING])
   })
 
   test('types the forms of the workflows, names what is refused, and leaves nothing', async () => {
     const lab = labWith({}, 'leaf1')
-    const before = runningConfig(lab.fabric.device('leaf1') as never)
+    const before = runningConfig(lab.device('leaf1') as never)
     const lines = ['vlan 997', 'vlan 998', '   name TESTED', 'interface Ethernet2', '   description a', '   mtu 9000']
     lab.write('workflows/vlan.yaml', workflowFor('leaf3', { lines }))
     const taken = await prints(
@@ -82,15 +81,15 @@ describe('doctor --prove', () => {
       lab.eosflow('doctor --prove syntax'),
       '✖ leaf1, EOS 4.31.4M: syntax: it refuses 1 of 6 forms that the workflows render: interface Ethernet2 > mtu huge: leaf1 refused line 2',
     )
-    expect(runningConfig(lab.fabric.device('leaf1') as never)).toBe(before)
+    expect(runningConfig(lab.device('leaf1') as never)).toBe(before)
     expect(left(lab, 'leaf1')).toEqual(NOTHING)
   })
 
   test('a switch that takes too few config sessions is named, and nothing is said of its version: exit 10', async () => {
     const lab = labWith({}, 'leaf1')
     const lines = ['service configuration session max pending 2']
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines } as never)
-    const { switch: device } = lab.fabric.device('leaf1')
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', lines } as never)
+    const { switch: device } = lab.device('leaf1')
     device.config.save(device.now)
     const { out } = await prints(
       10,
@@ -117,7 +116,7 @@ describe('doctor --prove', () => {
 
   test('[P3] proves replay and lock, prints the lines for the settings and leaves the switches as they were', async () => {
     const lab = labWith({}, 'leaf1', 'leaf3')
-    const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
+    const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.device(name) as never))
     const { out } = await prints(
       0,
       lab.eosflow('doctor --prove replay,lock'),
@@ -125,7 +124,7 @@ describe('doctor --prove', () => {
       '  leaf1 was read back as it was',
       "proven:\n  '4.31.4M': { replay: true, lock: true }\n  '4.32.2F': { replay: true, lock: true }\n",
     )
-    expect(['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))).toEqual(before)
+    expect(['leaf1', 'leaf3'].map((name) => runningConfig(lab.device(name) as never))).toEqual(before)
     expect([left(lab, 'leaf1'), left(lab, 'leaf3')]).toEqual([NOTHING, NOTHING])
     const others = lab.fabric.devices.filter(({ name }) => name !== 'leaf1' && name !== 'leaf3')
     expect(others.map((device) => device.requests().length)).toEqual([0, 0, 0, 0])
@@ -160,7 +159,7 @@ describe('doctor --prove', () => {
     ],
   ] as const)('refutes %s where %j', async (proof, fault, says, line) => {
     const lab = labWith({}, 'leaf1')
-    lab.fabric.fault({ device: 'leaf1', ...fault } as never)
+    lab.fault({ device: 'leaf1', ...fault } as never)
     await prints(
       0,
       lab.eosflow('doctor --prove', proof),
@@ -182,26 +181,26 @@ describe('doctor --prove', () => {
   })
 
   test('without a lab there is nothing to try', async () => {
-    await warns(3, labWith({}).eosflow('doctor', '--prove', 'replay'), 'no switch is marked `lab: true`')
+    await warns(3, labWith({}).eosflow('doctor --prove replay'), 'no switch is marked `lab: true`')
   })
 
   test('a lab switch that is not saved, or where somebody works, is left alone: exit 10', async () => {
     const lab = labWith({}, 'leaf1')
-    lab.fabric.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 })
+    lab.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 })
     const { out } = await prints(
       10,
       lab.eosflow('doctor --prove replay,lock'),
       '✖ leaf1: leaf1: nothing is tried on it: config sessions are open: ',
     )
     expect(out).not.toContain('proven:')
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 })
 
 describe('doctor --conformance', () => {
   test('prints its lines, tries, records, and leaves the switch as it was', { tags: 'long' }, async () => {
     const lab = labWith({ mayRunExec: true, judgesLogins: true }, 'leaf3')
-    const before = runningConfig(lab.fabric.device('leaf3') as never)
+    const before = runningConfig(lab.device('leaf3') as never)
     const { out, err } = await prints(
       0,
       lab.eosflow('doctor --conformance -t leaf3 --record kit'),
@@ -213,7 +212,7 @@ describe('doctor --conformance', () => {
     expect(err).toContain('K4: a timed commit that is confirmed\n  configure session eosflow-kit-own\n')
     expect(err.indexOf('K4: a timed commit')).toBeLessThan(err.indexOf('leaf3: K1,'))
     expect(out).not.toContain('✖')
-    expect(runningConfig(lab.fabric.device('leaf3') as never)).toBe(before)
+    expect(runningConfig(lab.device('leaf3') as never)).toBe(before)
     const refused = lab.fabric
       .device('leaf3')
       .requests()
@@ -255,18 +254,18 @@ describe('doctor --conformance', () => {
   test.each([
     [
       'where somebody works',
-      (lab: Lab) => lab.fabric.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 }),
+      (lab: Lab) => lab.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 }),
       'config sessions are open: CVP-configtask-',
     ],
     [
       'where a timer runs',
-      (lab: Lab) => lab.fabric.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 60 }),
+      (lab: Lab) => lab.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 60 }),
       'a commit timer runs: CVP-configtask-',
     ],
     [
       'that saves at each commit',
       (lab: Lab) => {
-        const { config, now } = lab.fabric.device('leaf1').switch
+        const { config, now } = lab.device('leaf1').switch
         config.type(['service configuration session commit save startup-config'])
         config.save(now)
       },
@@ -274,7 +273,7 @@ describe('doctor --conformance', () => {
     ],
     [
       'that is not saved',
-      (lab: Lab) => lab.fabric.device('leaf1').switch.config.type(['vlan 77']),
+      (lab: Lab) => lab.device('leaf1').switch.config.type(['vlan 77']),
       'running-config is not saved',
     ],
     [
@@ -291,11 +290,11 @@ describe('doctor --conformance', () => {
   ] as const)('leaves a switch alone %s: exit 10', async (_, make, says) => {
     const lab = labWith({}, 'leaf1')
     make(lab)
-    const { config, sessions } = lab.fabric.device('leaf1').switch
+    const { config, sessions } = lab.device('leaf1').switch
     const before = [config.version, sessions.all().length, config.files.size]
     await prints(10, lab.eosflow('doctor --conformance'), `✖ leaf1: leaf1: nothing is tried on it: ${says}`)
     expect([config.version, sessions.all().length, config.files.size]).toEqual(before)
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     for (const { name } of sessions.all()) sessions.forget(name, { user: 'admin', from: 'memory' })
   })
 
@@ -307,27 +306,26 @@ describe('doctor --conformance', () => {
       command: '^configure session eosflow-kit-7$',
     }
     const lab = labWith({}, 'leaf1')
-    lab.fabric.fault(hand as never)
+    lab.fault(hand as never)
     await prints(
       7,
       lab.eosflow('doctor --conformance'),
       '  stopped behind K2\n? leaf1 is not as it was:\n    show running-config: + vlan 77\n    startup-config differs from running-config\n',
       'running-config as it was: configure replace flash:eosflow-kit-backup',
     )
-    expect([...lab.fabric.device('leaf1').switch.config.files.keys()]).toEqual(['eosflow-kit-backup'])
+    expect([...lab.device('leaf1').switch.config.files.keys()]).toEqual(['eosflow-kit-backup'])
   })
 
   test('a switch that goes away in the middle is called unknown: exit 7', async () => {
     const lab = labWith(
       {
         before: (of, _name, commands) => {
-          if (commands.includes('configure session eosflow-kit-1'))
-            of.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
+          if (commands.includes('configure session eosflow-kit-1')) of.fault({ device: 'leaf1', kind: 'unreachable' })
         },
       },
       'leaf1',
     )
-    const { out } = await exits(7, lab.eosflow('doctor --conformance --json'))
+    const { out } = await lab.exits(7, 'doctor --conformance --json')
     expect(JSON.parse(out)).toMatchObject({
       version: 1,
       kind: 'doctor-conformance',
@@ -335,6 +333,6 @@ describe('doctor --conformance', () => {
       exitCode: 7,
     })
     expect(JSON.parse(out).switches[0]).not.toHaveProperty('remains')
-    lab.fabric.clearFaults()
+    lab.clearFaults()
   })
 })

@@ -10,8 +10,7 @@ import type { DoctorSection, Point } from '../../src/report/doctor/point.ts'
 import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { exits, json, type Lab, openLab, prints, temporaryFolder, typeOn } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { exits, json, type Lab, openLab, partOf, prints, temporaryFolder, typeOn } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 /** What depends on the machine: the version of Node, the account. */
@@ -48,9 +47,9 @@ describe('doctor', () => {
 
   test('[3N7] prints what is not good, what mends it, and the sum; --all prints the rest, with the same exit code', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
+    lab.fault({ device: 'leaf3', kind: 'session-limit' })
     const short = await lab.eosflow('doctor -t', 'leaf1 or leaf3')
-    const all = await exits(10, lab.eosflow('doctor -t', 'leaf1 or leaf3', '--all'))
+    const all = await lab.exits(10, 'doctor -t', 'leaf1 or leaf3', '--all')
     expect(short.code).toBe(10)
     const lines = short.out.slice(short.out.indexOf('Store\n')).split('\n')
     expect(lines.slice(0, 5).map((line) => line.slice(0, 24))).toEqual([
@@ -71,15 +70,15 @@ describe('doctor', () => {
   test('says of each switch what is not as it should be, and how to mend it', async () => {
     const lab = openLab()
     await typeOn(
-      lab.fabric.device('leaf1'),
+      lab.device('leaf1'),
       'configure',
       'service configuration session commit merge',
       'service configuration session commit save startup-config',
     )
-    for (const n of [1, 2, 3, 4]) await typeOn(lab.fabric.device('leaf2'), `configure session napalm_${n}`)
-    lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
-    lab.fabric.fault({ device: 'leaf4', kind: 'foreign-timer', seconds: 300, session: 'cvp-1' })
-    lab.fabric.fault({ device: 'spine1', kind: 'unreachable' })
+    for (const n of [1, 2, 3, 4]) await typeOn(lab.device('leaf2'), `configure session napalm_${n}`)
+    lab.fault({ device: 'leaf3', kind: 'session-limit' })
+    lab.fault({ device: 'leaf4', kind: 'foreign-timer', seconds: 300, session: 'cvp-1' })
+    lab.fault({ device: 'spine1', kind: 'unreachable' })
     const { of } = await exits(10, sectionsOf(lab))
     expect(of('leaf1')).toEqual(
       expect.arrayContaining([
@@ -118,7 +117,7 @@ describe('doctor', () => {
     })
     expect(of('spine1').map(({ health }) => health)).toEqual(['failed', 'skipped'])
     expect(of('spine2').every(({ health }) => health === 'good')).toBe(true)
-    await typeOn(lab.fabric.device('leaf1'), 'write memory')
+    await typeOn(lab.device('leaf1'), 'write memory')
     await lab.clock.advance(300_000)
   })
 
@@ -126,7 +125,7 @@ describe('doctor', () => {
     const said: { doctor?: readonly Point[]; drift?: string } = {}
     const lab = openLab({
       before: async (one, name) => {
-        if (said.doctor !== undefined || one.fabric.device(name).switch.sessions.timer === undefined) return
+        if (said.doctor !== undefined || one.device(name).switch.sessions.timer === undefined) return
         said.doctor = []
         said.doctor = (await sectionsOf(one, '-t', name)).of(name)
         said.drift = (await one.eosflow('drift -t', name)).out
@@ -166,7 +165,7 @@ describe('doctor', () => {
   ])('counts the places that a change needs by these settings: %j', async (settings, pending, says) => {
     const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${settings}`)
-    for (let n = 1; n <= pending; n++) await typeOn(lab.fabric.device('leaf1'), `configure session napalm_${n}`)
+    for (let n = 1; n <= pending; n++) await typeOn(lab.device('leaf1'), `configure session napalm_${n}`)
     const { of } = await sectionsOf(lab, '-t', 'leaf1')
     expect(of('leaf1').map((point) => `${point.health}: ${point.says}`)).toContain(says)
   })
@@ -174,7 +173,7 @@ describe('doctor', () => {
   test('says of a switch that takes fewer sessions than a change needs how to have it take more', async () => {
     const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${OWNED}`)
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'service configuration session max pending 2')
+    await typeOn(lab.device('leaf1'), 'configure', 'service configuration session max pending 2')
     const { of } = await sectionsOf(lab, '-t', 'leaf1')
     expect(of('leaf1')).toContainEqual({
       health: 'warning',

@@ -2,11 +2,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { CANARIES } from '../e2e/two-leaves.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns } from '../lab/lab.ts'
+import { CANARIES, leafLab } from '../e2e/two-leaves.ts'
+import { DC1, exits, fileText, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns } from '../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
-import { openLeaves } from './running.ts'
 
 async function changed(lab: Lab) {
   const { code, out } = await lab.change()
@@ -41,7 +39,7 @@ Next: eosflow show ${id}
 `,
     )
     expect(writes(lab)).toBe(sent)
-    await exits(2, lab.eosflow('drift -t leaf1 --detailed-exitcode'))
+    await lab.exits(2, 'drift -t leaf1 --detailed-exitcode')
   })
 
   test('finds none where a switch is as it was confirmed: exit 0 all the same', async () => {
@@ -56,10 +54,10 @@ Next: eosflow show ${id}
   }, async () => {
     const lab = openLab()
     const id = await changed(lab)
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 996'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 996'] })
     lab.write('workflow.yaml', WORKFLOW_996)
     await exits(6, lab.change())
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect(await json(lab.eosflow('drift -t leaf1 --json'))).toMatchObject({
       version: 1,
       kind: 'drift',
@@ -71,7 +69,7 @@ Next: eosflow show ${id}
     tags: 'long',
   }, async () => {
     const lab = openLab({ workflow: unapproved(WORKFLOW) })
-    lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
+    lab.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
     await exits(10, lab.change())
     // Nothing was sent: it is listed with the plans.
     const { executions } = await json(lab.eosflow('plans --json'))
@@ -80,7 +78,7 @@ Next: eosflow show ${id}
     lab.write('workflow.yaml', unapproved(WORKFLOW_996))
     await changed(lab)
     lab.write('workflow.yaml', unapproved(WORKFLOW))
-    await lab.ok('redrive', id)
+    await lab.ok(`redrive ${id}`)
     expect(await json(lab.eosflow('drift -t leaf1 --json'))).toMatchObject({
       devices: [{ state: 'same', source: { kind: 'execution', id }, config: [] }],
     })
@@ -99,10 +97,10 @@ Next: eosflow show ${id}
   })
 
   test('shows no secret, and that one has changed', async () => {
-    const bench = await openLeaves(1)
-    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run workflows/add-vlan.yaml -p vlan=120'))
-    const device = bench.fabric.device('leaf1')
-    await bench.fabric.fault({
+    const bench = leafLab(1)
+    await exits(0, bench.agreed('run workflows/add-vlan.yaml -p vlan=120'))
+    const device = bench.device('leaf1')
+    await bench.fault({
       device: 'leaf1',
       kind: 'hand-edit',
       after: 0,
@@ -124,7 +122,7 @@ Next: eosflow show ${id}
     const lab = openLab()
     await changed(lab)
     await lab.ok('snapshot take -t leaf2')
-    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    lab.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
       lab.eosflow('drift -t', 'leaf1 or leaf2', '--detailed-exitcode'),
@@ -187,7 +185,7 @@ function lab() {
   return made
 }
 
-const open = (on: Lab) => on.fabric.device('leaf1').counters().commits.timed
+const open = (on: Lab) => on.commits('leaf1').timed
 
 describe('drift --against', () => {
   test.each(['intended', 'intended/{{ device.name }}.cfg', 'intended/{{device.name}}.cfg'])(
@@ -215,7 +213,7 @@ describe('drift --against', () => {
 
   test('a switch that does not answer keeps no other from it: exit 10, and the line that repeats it', async () => {
     const on = lab()
-    on.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    on.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
       on.eosflow('drift --against intended -t leaf1,leaf2'),
@@ -261,7 +259,7 @@ describe('drift --against', () => {
       ['git:backups:../{{ device.name }}.cfg', 'leads out of the project'],
       ['git:backups:other/{{ device.name }}.cfg', 'there is no file of any of the switches in it'],
     ] as const) {
-      const { err } = await exits(3, on.eosflow('drift --against', word, '-t', 'leaf1'))
+      const { err } = await on.exits(3, 'drift --against', word, '-t', 'leaf1')
       expect(err.includes(says)).toBe(true)
     }
   })
@@ -287,8 +285,8 @@ describe('drift --against', () => {
     [['--markdown'], '--markdown is of a comparison with files'],
   ])('%j is refused, and no switch is asked', async (flags, says) => {
     const on = lab()
-    const { err } = await exits(3, on.eosflow('drift -t leaf1', ...flags))
+    const { err } = await on.exits(3, 'drift -t leaf1', ...flags)
     expect(err.includes(says)).toBe(true)
-    expect(on.fabric.device('leaf1').counters().requests).toBe(0)
+    expect(on.device('leaf1').counters().requests).toBe(0)
   })
 })

@@ -11,12 +11,12 @@ async function listed(lab: Lab, ...flags: readonly string[]) {
 
 /** A change on leaf1, a dry run on leaf1, a change on leaf2 that is rejected, one that waits. */
 async function history() {
-  const lab = openLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab()
   await exits(0, lab.change())
   lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
   await lab.ok('plan other.yaml')
   lab.write('third.yaml', workflowFor('leaf2'))
-  await exits(12, lab.eosflow('run third.yaml --detach'))
+  await lab.exits(12, 'run third.yaml --detach')
   return lab
 }
 
@@ -52,7 +52,7 @@ describe('executions', () => {
   test('shows the newest twenty, says that there are more, and shows those that are asked for', {
     tags: ['long', 'turn'],
   }, async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     for (let ran = 0; ran < 20; ran += 1) await lab.ok('plan workflow.yaml')
     const counted = async (...flags: readonly string[]) => (await lab.eosflow('plans', ...flags)).out.split('\n').at(-3)
     expect(await counted()).toBe('20 plans')
@@ -70,7 +70,7 @@ describe('executions', () => {
     const rest = JSON.stringify({ ...JSON.parse(inventoryOf(lab.fabric)), devices })
     lab.write('inventory.yaml', rest)
     expect(await listed(lab, '-t', 'leaf1')).toEqual(['succeeded'])
-    await exits(3, lab.eosflow('executions -t leaf99'))
+    await lab.exits(3, 'executions -t leaf99')
     lab.write('inventory.yaml', inventoryOf(lab.fabric))
     await lab.eosflow('stop @latest')
   })
@@ -93,13 +93,13 @@ const outcomes = async (lab: Lab, ...argv: readonly string[]) => {
 
 /** A change, and behind it a dry run, a run that is refused because its plan is stale, and one that has nothing to do. */
 async function busyDay() {
-  const lab = openLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab()
   lab.write('other.yaml', workflowFor('leaf2').replaceAll('998', '997'))
   await lab.ok('plan other.yaml -o other.plan')
   await lab.ok('approve other.plan')
   await exits(0, lab.change())
-  await typeOn(lab.fabric.device('leaf2'), 'configure', 'vlan 996', 'end')
-  await exits(5, lab.eosflow('run other.plan --detach'))
+  await typeOn(lab.device('leaf2'), 'configure', 'vlan 996', 'end')
+  await lab.exits(5, 'run other.plan --detach')
   await lab.ok('run workflow.yaml --detach')
   return lab
 }
@@ -135,7 +135,7 @@ describe('plans apart from changes', () => {
   )
 
   test('[3C7] with nothing open there is nothing to resume, exit 0', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     await lab.ok('plan workflow.yaml')
     const said = 'Nothing to resume: no execution is open.\nNext: eosflow executions\n'
     expect(await lab.eosflow('resume')).toMatchObject({ code: 0, out: said })
@@ -153,13 +153,13 @@ describe('plans apart from changes', () => {
     expect(await lab.eosflow(...argv)).toMatchObject({ code: 0, out: said })
     const document = (await lab.ok(...argv, '--json')).out
     if (json !== undefined) expect(document).toBe(`${json}\n`)
-    await exits(3, lab.eosflow(...argv, '--store', 'mistyped.db'))
+    await lab.exits(3, ...argv, '--store', 'mistyped.db')
   })
 })
 
 describe('a change that was made', () => {
   test('[3C7] takes no further approval and is in no queue, also where an approval was for several executions', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     await lab.ok('plan workflow.yaml -o a.plan')
     await lab.ok('approve a.plan --runs 3')
     await prints(0, lab.eosflow('plan queue'), 'is approved until')
@@ -177,7 +177,7 @@ describe('a change that was made', () => {
   })
 
   test('leaves another execution that waits to make it nothing but its end', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     const begun = async () => {
       await lab.eosflow('run workflow.yaml --detach')
       return (await json(lab.eosflow('executions --json'))).executions[0]?.id ?? ''
@@ -186,9 +186,7 @@ describe('a change that was made', () => {
     await lab.ok('approve', other)
     await lab.ok('resume', other)
     const said = `${other} has made this change: there is nothing to approve.\n`
-    expect((await exits(12, lab.eosflow('resume', left))).out).toMatch(
-      new RegExp(`${said}Next: eosflow stop ${left}\\n$`),
-    )
+    expect((await lab.exits(12, 'resume', left)).out).toMatch(new RegExp(`${said}Next: eosflow stop ${left}\\n$`))
     const shown = (await lab.ok('show', left)).out
     expect(shown).toMatch(new RegExp(`${said}Next: eosflow stop ${left}\\n$`))
     expect(shown).not.toContain('eosflow approve')
@@ -196,7 +194,7 @@ describe('a change that was made', () => {
   })
 
   test('can be approved again once it was rolled back', { tags: 'long' }, async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     await lab.ok('plan workflow.yaml -o a.plan')
     await lab.ok('approve a.plan')
     await lab.ok('run a.plan --detach')

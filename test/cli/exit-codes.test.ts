@@ -27,17 +27,17 @@ const asProcess = (bench: Bench, ...argv: readonly string[]) => startBuilt(bench
 
 /** The digest of the plan that a saved plan holds. */
 async function planned(bench: Bench) {
-  await exits(0, bench.eosflow(`plan ${CHANGE} -o p.plan`))
+  await bench.ok(`plan ${CHANGE} -o p.plan`)
   return JSON.parse(fileText(bench.dir, 'p.plan')).digest as string
 }
 
 async function approved(bench: Bench) {
   await planned(bench)
-  await exits(0, bench.eosflow('approve p.plan'))
+  await bench.ok('approve p.plan')
 }
 
 const brokenAfterCommit = (bench: Bench) =>
-  bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
+  bench.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
 
 /** Does something once it is so. */
 function once(isSo: () => boolean, act: () => unknown) {
@@ -119,7 +119,7 @@ const CASES: readonly Case[] = [
     when: 'the plan is rejected',
     run: async (bench) => {
       await planned(bench)
-      await exits(0, bench.eosflow('reject p.plan --comment', 'wrong VLAN'))
+      await bench.ok('reject p.plan --comment', 'wrong VLAN')
       return bench.eosflow('run p.plan')
     },
     says: /rejected this plan: wrong VLAN\nA rejection is final: plan again\./,
@@ -149,8 +149,8 @@ const CASES: readonly Case[] = [
     when: 'the switch drifted',
     run: async (bench) => {
       await approved(bench)
-      await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 999'] })
-      const { switch: device } = bench.fabric.device('leaf1')
+      await bench.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 999'] })
+      const { switch: device } = bench.device('leaf1')
       device.config.save(device.now)
       return bench.eosflow('run p.plan')
     },
@@ -178,9 +178,9 @@ const CASES: readonly Case[] = [
     code: 9,
     when: 'somebody else runs a commit timer',
     run: async (bench) => {
-      await bench.fabric.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 300, session: 'cvp-7' })
+      await bench.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 300, session: 'cvp-7' })
       const ended = await bench.eosflow(`plan ${CHANGE}`)
-      bench.fabric.device('leaf1').switch.sessions.abort('cvp-7', { user: 'cvpadmin', from: 'test' })
+      bench.device('leaf1').switch.sessions.abort('cvp-7', { user: 'cvpadmin', from: 'test' })
       return ended
     },
     says: /leaf1: session cvp-7 is under a commit timer, (?:29\d|300) s left/,
@@ -190,7 +190,7 @@ const CASES: readonly Case[] = [
     when: 'the second of two switches cannot be reached',
     switches: 2,
     run: async (bench) => {
-      await bench.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+      await bench.fault({ device: 'leaf2', kind: 'unreachable' })
       return bench.eosflow(`run ${CHANGE}`)
     },
     says: /leaf2/,
@@ -199,7 +199,7 @@ const CASES: readonly Case[] = [
     code: 10,
     when: 'the switch refuses a line',
     run: async (bench) => {
-      await bench.fabric.fault({ device: 'leaf1', kind: 'refuse-line', line: 2, message: '% Name already in use' })
+      await bench.fault({ device: 'leaf1', kind: 'refuse-line', line: 2, message: '% Name already in use' })
       return bench.eosflow(`plan ${CHANGE}`)
     },
     says: /leaf1: .*name TENANT-A[\s\S]*Name already in use/,

@@ -33,7 +33,7 @@ Facts: 2 switches
 
   test('shows those that answer, and the line that asks the others again: exit 10', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    lab.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
       lab.eosflow('facts -t leaf1,leaf2'),
@@ -61,7 +61,7 @@ describe('inventory check', () => {
   }
 
   test('names what is not as the inventory says: exit 6', async () => {
-    const { out } = await exits(6, withVars(VARS).eosflow('inventory', 'check', '-t', 'leaf1,leaf2,leaf3'))
+    const { out } = await exits(6, withVars(VARS).eosflow('inventory check -t leaf1,leaf2,leaf3'))
     expect(out).toBe(`✗ leaf2: serial: the inventory says JPE00000000, the switch JPE21310202
 ✗ leaf2: model: the inventory says DCS-7050SX3-48YC8, the switch DCS-7280SR3-48YC8
 ? leaf3: the inventory says neither serial nor model
@@ -75,8 +75,8 @@ Next: eosflow inventory check -t leaf2
     const lab = withVars(VARS)
     const named = await lab.ok('inventory check -t leaf3 --serial chassis.sn')
     expect(named.out).toBe('Inventory: 1 switch: 1 as the inventory says\n')
-    await exits(10, lab.eosflow('inventory check -t leaf4'))
-    await exits(6, lab.eosflow('inventory check -t leaf2 --json'))
+    await lab.exits(10, 'inventory check -t leaf4')
+    await lab.exits(6, 'inventory check -t leaf2 --json')
   })
 })
 
@@ -203,7 +203,7 @@ Asked: 2 switches: 2 answered
 
   test('shows what was answered where a switch is silent: exit 10, and the line that asks it again', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    lab.fault({ device: 'leaf2', kind: 'unreachable' })
     await prints(
       10,
       lab.eosflow('ask', 'show hostname', '-t', 'leaf1,leaf2'),
@@ -238,7 +238,7 @@ Asked: 1 switch: 1 answered, 1 refused a command
     [['show version', '-t', 'nobody']],
   ])('%j is refused before anything is asked: exit 3', async (args) => {
     const lab = openLab()
-    await exits(3, lab.eosflow('ask', ...args))
+    await lab.exits(3, 'ask', ...args)
     expect(lab.requests()).toBe(0)
   })
 

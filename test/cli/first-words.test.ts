@@ -199,7 +199,7 @@ test('drift counts what is as a snapshot has it apart from what a change confirm
 
 test('of many open executions the doctor names three, and counts the rest', async () => {
   const lab = openLab()
-  for (let begun = 0; begun < 5; begun += 1) await exits(12, lab.eosflow('run workflow.yaml --detach'))
+  for (let begun = 0; begun < 5; begun += 1) await lab.exits(12, 'run workflow.yaml --detach')
   const { out } = await prints(
     0,
     lab.eosflow('doctor'),

@@ -7,7 +7,7 @@ import { commands } from '../../src/cli/commands.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { isService } from '../../src/transport/http/guarded-lookup.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
-import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns, workflowFor } from '../lab/lab.ts'
+import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
 
 /** What a switch may say to pass for us. */
 const HOSTILE = [
@@ -21,7 +21,6 @@ const HOSTILE = [
 /** Switches whose refusals say more than one line. */
 function lyingLab() {
   const lab = openLab({
-    workflow: workflowFor('leaf1'),
     hears: (_lab, answer) => {
       if (!('body' in answer) || !answer.body.includes('CLI command')) return answer
       const body = JSON.parse(answer.body)
@@ -31,7 +30,7 @@ function lyingLab() {
       return { ...answer, body: JSON.stringify(body) }
     },
   })
-  lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'no' })
+  lab.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'no' })
   return lab
 }
 
@@ -63,7 +62,7 @@ describe('what a switch says', () => {
 
 describe('what is written', () => {
   test('[G72] [S9] is for its owner alone, and never through a symbolic link', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     await lab.ok('plan workflow.yaml -o p.plan')
     await lab.ok('approve p.plan -o p.approval')
     lab.write('open.jsonl', '')
@@ -86,14 +85,14 @@ describe('what is written', () => {
   })
 
   test.each([0o666, 0o644, 0o660])('[G81] [S9] a store of mode %o is refused', async (mode) => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     await lab.ok('store id')
     chmodSync(join(lab.dir, '.eosflow/store.db'), mode)
     await warns(1, lab.eosflow('executions'), `is open to others (mode ${mode.toString(8)})`, 'chmod 600')
   })
 
   test('a store in a folder that anybody may write to is refused', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     mkdirSync(join(lab.dir, 'open'))
     chmodSync(join(lab.dir, 'open'), 0o777)
     await warns(1, lab.eosflow('--store open/store.db store id'), 'is open to others (mode 777)')
@@ -102,7 +101,6 @@ describe('what is written', () => {
 
 test('[S9] one hung switch holds a snapshot up no longer than its own limit, and is named', async () => {
   const lab = openLab({
-    workflow: workflowFor('leaf1'),
     before: async (_lab, device) => {
       if (device === 'leaf2') await new Promise(() => undefined)
     },
@@ -215,7 +213,6 @@ test('a switch that refuses everything in several lines speaks at the beginning 
 }, async () => {
   let lies = false
   const lab = openLab({
-    workflow: workflowFor('leaf1'),
     hears: (_lab, answer) => {
       if (!lies || !('body' in answer) || !answer.body.includes('"jsonrpc"')) return answer
       const { id } = JSON.parse(answer.body)

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, json, type Lab, openLab, prints, warns, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 
 const REASON = ['--reason', 'INC-4711']
 
@@ -18,13 +18,13 @@ describe('while a freeze is in force', () => {
     await lab.ok('plan other.yaml -o p.plan')
     await lab.ok('approve p.plan')
     // One that has failed, one that has succeeded and one that waits.
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
     const failed = await idOf(lab)
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     await exits(0, lab.change())
     const succeeded = await idOf(lab)
-    await exits(12, lab.eosflow('rollback', succeeded, '--detach'))
+    await lab.exits(12, 'rollback', succeeded, '--detach')
     const waiting = await idOf(lab)
     const before = await countOf(lab)
 
@@ -61,7 +61,7 @@ describe('while a freeze is in force', () => {
     )
     await lab.ok('approve', waiting)
     await lab.ok('resume', waiting)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('what reads and what plans goes on, and says that a freeze is in force', {
@@ -69,7 +69,7 @@ describe('while a freeze is in force', () => {
   }, async () => {
     const lab = openLab()
     await lab.ok('snapshot take before')
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     const waiting = await idOf(lab)
     await lab.ok('freeze', ...REASON, '--for', '30m')
     const said = /^! nothing new begins until \S+: freeze \d+, set by \S+: INC-4711$/m
@@ -98,32 +98,31 @@ describe('while a freeze is in force', () => {
     for (const fault of [false, true]) {
       let said = ''
       const lab = openLab({
-        workflow: workflowFor('leaf1 or leaf3'),
+        targets: 'leaf1 or leaf3',
         before: async (lab, device, commands) => {
           if (said !== '' || device !== 'leaf1' || !commands.some((one) => /commit timer/.test(one))) return
           said = 'being frozen'
           said = (await lab.eosflow('freeze', ...REASON)).out
         },
       })
-      if (fault) lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+      if (fault) lab.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
       await exits(fault ? 6 : 0, lab.change())
       expect(said).toContain(`Goes on to its end: ${await idOf(lab)}\nNext: eosflow stop --all\n`)
-      for (const name of ['leaf1', 'leaf3'])
-        expect(whereIs(lab.fabric.device(name)), name).toBe(fault ? 'BEFORE' : 'AFTER')
-      await exits(9, lab.eosflow('redrive @latest'))
+      for (const name of ['leaf1', 'leaf3']) expect(lab.whereIs(name), name).toBe(fault ? 'BEFORE' : 'AFTER')
+      await lab.exits(9, 'redrive @latest')
     }
   })
 
   test('a change that waits for its approval meanwhile is refused when it has it, and nothing is sent', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     await lab.ok('approve @latest')
     await lab.ok('freeze', ...REASON, '--for', '1h')
-    await exits(9, lab.eosflow('resume'))
+    await lab.exits(9, 'resume')
     await prints(0, lab.eosflow('show @latest'), 'waits')
     await lab.clock.advance(3_600_000)
     await lab.ok('resume')
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 })
 
@@ -141,9 +140,9 @@ describe('a freeze', () => {
     await lab.ok('unfreeze --all --reason x')
     expect(await setUntil('--for', '8h')).toBe(28_800_000)
     await lab.clock.advance(28_799_999)
-    await exits(9, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(9, 'run workflow.yaml --detach')
     await lab.clock.advance(1)
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
   })
 
   test.each<[string, readonly string[], string]>([
@@ -178,10 +177,10 @@ describe('a freeze', () => {
         'm',
       ),
     )
-    await exits(3, lab.eosflow('unfreeze', String(first + 1000), '--reason', 'x'))
-    await exits(3, lab.eosflow('unfreeze core --reason x'))
-    await exits(3, lab.eosflow('unfreeze', String(first), '--all', '--reason', 'x'))
-    await exits(3, lab.eosflow('unfreeze'))
+    await lab.exits(3, 'unfreeze', String(first + 1000), '--reason', 'x')
+    await lab.exits(3, 'unfreeze core --reason x')
+    await lab.exits(3, 'unfreeze', String(first), '--all', '--reason', 'x')
+    await lab.exits(3, 'unfreeze')
     const ended = await lab.eosflow('unfreeze', String(first), '--reason', 'core is well', '--json')
     expect(JSON.parse(ended.out)).toMatchObject({
       version: 1,
@@ -189,7 +188,7 @@ describe('a freeze', () => {
       ended: [{ freeze: first, reason: 'core' }],
       left: [{ freeze: second, reason: 'edge' }],
     })
-    await exits(9, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(9, 'run workflow.yaml --detach')
     await lab.ok('unfreeze --reason', 'edge is well')
     await prints(0, lab.eosflow('unfreeze --reason x'), 'Nothing to end: no freeze is in force')
     await prints(
@@ -208,7 +207,7 @@ const YEAR = 365 * 24 * HOUR
 function clockedLab() {
   const set = { ahead: 0 }
   const lab = openLab({
-    workflow: workflowFor('leaf1 or leaf2'),
+    targets: 'leaf1 or leaf2',
     seams: (seams) => ({
       ...seams,
       clock: {
@@ -287,7 +286,7 @@ test('a backup has the freezes that it had: one that was ended behind it is in f
 test('the same change under a key that is known is not begun again: it is shown, freeze or not', async () => {
   const lab = openLab()
   const change = ['run workflow.yaml --key k1 --detach'] as const
-  await exits(12, lab.eosflow(...change))
+  await lab.exits(12, ...change)
   await lab.ok('stop @latest --reason x')
   await freeze(lab, '1h')
   await warns(11, lab.eosflow(...change), 'asked for before')

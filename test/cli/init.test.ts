@@ -116,7 +116,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     expect(shipped).toHaveLength(17)
     await exits(0, inProcess(['init', ...shipped.flatMap((name) => ['--workflow', name])], dir))
     for (const name of shipped) {
-      const { stderr, stdout } = await inProcess(['validate', `workflows/${name}.yaml`], dir)
+      const { stderr, stdout } = await inProcess(`validate workflows/${name}.yaml`, dir)
       expect(stderr + stdout, name).not.toMatch(/there is no such file.*templates/)
     }
   })
@@ -167,7 +167,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     expect(devices.map(({ name, http }) => [name, http.port])).toEqual(names.map((name, at) => [name, ports[at]]))
 
     const { digest } = await json(inProcess(`plan ${CHANGE} --json`, dir))
-    await prints(0, eosflow([`run ${CHANGE} --approve`, digest], { cwd: dir }), 'succeeded · 4 switches: 4 confirmed')
+    await prints(0, eosflow(`run ${CHANGE} --approve ${digest}`, { cwd: dir }), 'succeeded · 4 switches: 4 confirmed')
     await exits(0, inProcess(`plan ${CHANGE} --detailed-exitcode`, dir))
     expect(await sim.stop()).toBe(0)
   })

@@ -203,9 +203,9 @@ describe('a vault', () => {
       expect([words, code, stderr]).toEqual([words, 0, ''])
     }
     rmSync(keeper)
-    const stopped = await built(['stop', '20261122-040000-00000000'], { cwd: dir })
+    const stopped = await built('stop 20261122-040000-00000000', { cwd: dir })
     expect(stopped.stderr).toContain('there is no such execution')
-    const listed = await exits(3, built(['inventory', 'list'], { cwd: dir }))
+    const listed = await exits(3, built('inventory list', { cwd: dir }))
     expect(firstLine(listed)).toContain('group_vars/FABRIC.yml:1:1: ')
   })
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { leafLab } from '../e2e/two-leaves.ts'
 import { type Ended, exits, startBuilt, warns } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
 import { openLeaves } from './running.ts'
@@ -14,7 +15,7 @@ async function afterRun() {
   const bench = await openLeaves(2)
   await bench.eosflow(`plan ${CHANGE} -o p.plan`)
   await bench.eosflow('approve p.plan')
-  await exits(0, bench.eosflow('run p.plan'))
+  await bench.ok('run p.plan')
   return bench
 }
 
@@ -29,8 +30,8 @@ describe('[G70] --json prints one document', () => {
 
   test('for a plan that a switch refuses', { tags: 'long' }, async () => {
     const bench = await openLeaves(1)
-    await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    const ended = await exits(10, bench.eosflow(`plan ${CHANGE} --json`))
+    await bench.fault({ device: 'leaf1', kind: 'unreachable' })
+    const ended = await bench.exits(10, `plan ${CHANGE} --json`)
     expect(documentIn(ended)).toMatchObject({
       version: 1,
       error: { kind: 'unreachable', device: 'leaf1' },
@@ -85,14 +86,14 @@ describe('[G70] --json prints one document', () => {
     [['plann', '--json'], "unknown command 'plann'"],
     [['run x --nonsense --json'], "unknown option '--nonsense'"],
   ])('for bad usage: %j', async (argv, says) => {
-    const bench = await openLeaves(1)
-    const ended = await exits(3, bench.eosflow(...argv))
+    const bench = leafLab(1)
+    const ended = await bench.exits(3, ...argv)
     expect(documentIn(ended)).toMatchObject({ version: 1, error: { kind: 'usage' }, exitCode: 3 })
     expect((documentIn(ended).error as { message: string }).message).toContain(says)
   })
 
   test('for an execution that is not there', async () => {
-    const bench = await openLeaves(1)
+    const bench = leafLab(1)
     for (const command of ['show', 'history', 'resume', 'approve']) {
       const ended = await warns(
         3,
@@ -119,7 +120,7 @@ describe('a result', () => {
   test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
     tags: 'long',
   }, async () => {
-    const bench = await openLeaves(2)
+    const bench = leafLab(2)
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
     const digest = 'sha256:[0-9a-f]{64}'
     const count = String.raw`Plan: 2 switches to change, 0 unchanged · \+4 -0 lines`
@@ -156,38 +157,38 @@ describe('a result', () => {
   })
 
   test('what it says to paste does what it says', { tags: 'long' }, async () => {
-    const bench = await openLeaves(1)
+    const bench = leafLab(1)
     const next = ({ out }: Ended) => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow(`plan ${CHANGE}`))
-    await exits(0, bench.eosflow(...line.split(' ')))
+    await bench.ok(...line.split(' '))
     const waiting = await bench.eosflow('run workflows/add-vlan.yaml -p vlan=121')
     expect(next(waiting)).toHaveLength(2)
-    for (const command of next(waiting)) await exits(0, bench.eosflow(...command.split(' ')))
+    for (const command of next(waiting)) await bench.ok(...command.split(' '))
   })
 
   test('[U21] a plan goes to no folder that is not there, and no switch is asked for it', async () => {
-    const bench = await openLeaves(1)
+    const bench = leafLab(1)
     await warns(
       3,
       bench.eosflow(`plan ${CHANGE} -o plans/p.plan`),
       /^✖ plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/,
     )
-    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
-    const folder = await exits(3, bench.eosflow(`plan ${CHANGE} -o workflows`))
+    expect(bench.device('leaf1').counters().requests).toBe(0)
+    const folder = await bench.exits(3, `plan ${CHANGE} -o workflows`)
     expect(folder.err.split('\n')[0]).toBe('✖ workflows: cannot be written (EISDIR)')
-    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
+    expect(bench.device('leaf1').counters().requests).toBe(0)
   })
 
   test.skipIf(!existsSync('/dev/full'))(
     '[U21] a plan whose file fills the disk is in the store, and the switches were asked',
     async () => {
-      const bench = await openLeaves(1)
+      const bench = leafLab(1)
       const { err } = await warns(
         1,
         bench.eosflow(`plan ${CHANGE} -o /dev/full`),
         /✖ store: \/dev\/full: cannot be written \(ENOSPC\)\n {4}The plan is in the store: eosflow show \S+\n/,
       )
-      expect(bench.fabric.device('leaf1').counters().requests).toBeGreaterThan(0)
+      expect(bench.device('leaf1').counters().requests).toBeGreaterThan(0)
       expect(err).not.toContain('nothing was contacted')
     },
   )
@@ -200,6 +201,6 @@ describe('a result', () => {
     child.stdout?.destroy()
     child.stderr?.destroy()
     await exits(0, ended)
-    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(bench.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 })

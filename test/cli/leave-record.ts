@@ -6,5 +6,5 @@ let copies = 0
 /** Has a command leave one record in the store of a project, and a checkpoint over it: that of a backup. */
 export async function leaveRecord(dir: string): Promise<void> {
   copies += 1
-  await exits(0, inProcess(['store backup', `copy-${copies}.db`], dir))
+  await exits(0, inProcess(`store backup copy-${copies}.db`, dir))
 }

@@ -29,7 +29,7 @@ describe('a file of switches behind -t', () => {
       'some.txt:3:1: there is no switch `leaf99` in inventory.yaml',
       'some.txt:4:1: `@other.txt` is not taken here: a file of switches is named on a command line alone',
     )
-    expect(lab.fabric.device('leaf1').requests()).toEqual(openLab().fabric.device('leaf1').requests())
+    expect(lab.device('leaf1').requests()).toEqual(openLab().fabric.device('leaf1').requests())
   })
 
   test.each([
@@ -58,10 +58,10 @@ describe('failed:EXECUTION', () => {
   test('is the switches that did not succeed in it, past dry runs, until all have', {
     tags: ['long', 'turn'],
   }, async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    const lab = openLab({ targets: 'leaf1 or leaf3 or spine1' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     await lab.agreed('run workflow.yaml --skip-unreachable')
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect(await selected(lab, '-t', 'failed:@latest')).toEqual(['leaf3'])
     await prints(
       0,
@@ -76,11 +76,11 @@ describe('failed:EXECUTION', () => {
   test('is every switch of a change that was put back, and one that is gone is said', {
     tags: ['long', 'turn'],
   }, async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
+    const lab = openLab({ targets: 'leaf1 or leaf3' })
     // leaf1 is good, and is put back because leaf3 is not.
-    lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect(await selected(lab, '-t', 'failed:@latest')).toEqual(['leaf1', 'leaf3'])
     const { id } = await json(lab.eosflow('show @latest --json'))
     expect(await selected(lab, '-t', `failed:${id} and not leaf3`)).toEqual(['leaf1'])
@@ -94,14 +94,14 @@ describe('failed:EXECUTION', () => {
 
   test('of an execution that waits is refused', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     expect(await selected(lab, '-t', 'failed:@latest')).toMatch(/^3 [\s\S]*has not ended/)
   })
 
   test.each(['failed:@latest', '@/etc/passwd', '@workflow.yaml'])(
     '%s in a workflow file is refused',
     async (targets) => {
-      const lab = openLab({ workflow: workflowFor(`'${targets}'`) })
+      const lab = openLab({ targets: `'${targets}'` })
       await warns(3, lab.eosflow('plan workflow.yaml'), `workflow.yaml:2:11: \`${targets}\` is not taken here`)
     },
   )
@@ -138,11 +138,11 @@ describe('over the network', () => {
     expect((await ask('alice', 'failed:@latest')).status).toBe(404)
 
     lab.write('workflows/two.yaml', workflowFor('leaf1 or leaf3'))
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const body = { workflow: 'workflows/two.yaml' }
     const { json } = await bench.ask('POST', '/api/v1/executions', { token: 'alice', body })
     await until(bench, async () => bench.room.running.length === 0)
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     const id = String(json.execution)
     expect(
       await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { targets: `failed:${id} and not leaf1` } }),

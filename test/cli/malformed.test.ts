@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { MALFORMED, type MalformedCase, PROJECT, type ProjectFiles } from '../hostile/cases.ts'
@@ -18,7 +18,7 @@ function startProject(files: ProjectFiles) {
   const lab = openLab()
   for (const [path, content] of Object.entries({ ...PROJECT, ...files })) {
     mkdirSync(dirname(join(lab.dir, path)), { recursive: true })
-    writeFileSync(join(lab.dir, path), content)
+    lab.write(path, content)
   }
   return lab
 }
@@ -44,7 +44,7 @@ describe('malformed input', () => {
   test('the switches of the project answer when nothing is malformed', async () => {
     const lab = startProject({})
     await warns(0, lab.eosflow('plan workflows/w.yaml --params params.yaml'), '2 to change')
-    expect(lab.fabric.device('leaf1').requests().length).toBeGreaterThan(0)
+    expect(lab.device('leaf1').requests().length).toBeGreaterThan(0)
     expect(ONES.map(({ kind }) => kind)).toEqual([
       'workflow',
       'template',

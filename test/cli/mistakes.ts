@@ -3,13 +3,15 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { main } from '../../src/cli/program.ts'
 import { shellWord } from '../../src/report/shell-word.ts'
-import { DC1, ROOT } from '../lab/checkout.ts'
 import {
+  DC1,
   type Files,
   fileText,
   type Lab,
   listenInTest,
   openLab,
+  ROOT,
+  typed as runTyped,
   seamsOf,
   temporaryFolder,
   typeOn,
@@ -17,7 +19,6 @@ import {
   wordsOf,
   writeFiles,
 } from '../lab/lab.ts'
-import { typed as runTyped } from '../lab/typed.ts'
 
 const bundled = (path: string) => fileText(ROOT, path)
 
@@ -242,7 +243,7 @@ export const OF_PLANS: readonly Mistake[] = [
     make: async (desk) => {
       await plans(desk, 'ntp.plan')
       await desk.prepares('approve ntp.plan')
-      await typeOn(desk.lab.fabric.device('leaf1'), 'configure', 'ntp server vrf MGMT 192.0.2.1', 'end', 'write')
+      await typeOn(desk.lab.device('leaf1'), 'configure', 'ntp server vrf MGMT 192.0.2.1', 'end', 'write')
       await desk.types('run ntp.plan')
     },
   },

@@ -5,7 +5,7 @@ import { goesOnWith } from '../../src/cli/steps-after.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { ErrorKind } from '../../src/model/error.ts'
 import type { Scope } from '../../src/model/principal.ts'
-import { exits, openLab, prints, warns, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 
 const dispatch: WorkerDispatch = { post: async () => undefined }
 
@@ -224,8 +224,8 @@ test('[P6] resume without an id takes what is under a commit timer first, the ne
   lab.write('workflow.yaml', LONG_TIMER)
   await lab.killAt('arm-journalled', 'leaf1')
   lab.write('workflow.yaml', WAITING)
-  await exits(12, lab.eosflow('run workflow.yaml --detach'))
-  const armed = () => ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).switch.sessions.timer !== undefined)
+  await lab.exits(12, 'run workflow.yaml --detach')
+  const armed = () => ['leaf1', 'leaf2'].map((name) => lab.device(name).switch.sessions.timer !== undefined)
   expect(armed()).toEqual([true, true])
 
   await warns(0, lab.resume(), /^resuming \S+: the commit timer of leaf2 runs out in 1[78]\d s\n/m)
@@ -233,7 +233,7 @@ test('[P6] resume without an id takes what is under a commit timer first, the ne
 
   await warns(0, lab.resume(), /^resuming \S+: the commit timer of leaf1 runs out in 5\d\d s\n/m)
   expect(armed()).toEqual([false, false])
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  expect(lab.whereIs('leaf1')).toBe('AFTER')
 
   const third = await exits(12, lab.resume())
   expect(third.err).not.toMatch(/^resuming /m)

@@ -131,7 +131,7 @@ describe('two names that differ in case alone', () => {
     const lab = twoCases()
     await warns(3, lab.eosflow(...argv), SAYS)
     expect(existsSync(join(lab.dir, 'kept'))).toBe(false)
-    expect(lab.fabric.device('leaf1').requests()).toEqual([])
+    expect(lab.device('leaf1').requests()).toEqual([])
   })
 
   test('are refused by a later backup of the other one alone, and each has a folder', async () => {

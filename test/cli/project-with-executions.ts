@@ -8,9 +8,7 @@ import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { exits } from '../lab/lab.ts'
+import { exits, fileText, temporaryFolder } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }

@@ -5,8 +5,7 @@ import type { RecordedOutput } from '../../src/sim/fabric/recorded-output.ts'
 import { type RunningDevice, readFabricFolder, startFabric } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
+import { DC1, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 interface Answer {
@@ -64,7 +63,7 @@ describe('record', () => {
     const outputs = read.value.devices.flatMap(({ name, recorded = [] }) =>
       recorded.map((output) => ({ name, output })),
     )
-    for (const { name, output } of outputs) await expectSame(output, copy.device(name), bench.fabric.device(name))
+    for (const { name, output } of outputs) await expectSame(output, copy.device(name), bench.device(name))
     expect(outputs.length).toBeGreaterThanOrEqual(6 * 61)
     expect(copy.devices.map(({ name, eos }) => `${name} ${eos}`)).toEqual(
       bench.fabric.devices.map(({ name, eos }) => `${name} ${eos}`),
@@ -94,7 +93,7 @@ describe('record', () => {
         'show lldp neighbors',
         'show mlag',
       ]) {
-        const [is, was] = [copy.device(name), bench.fabric.device(name)].map((device) => ask(device, command, 'text'))
+        const [is, was] = [copy.device(name), bench.device(name)].map((device) => ask(device, command, 'text'))
         expect([name, command, await is]).toEqual([name, command, await was])
       }
     }
@@ -103,7 +102,7 @@ describe('record', () => {
   test('no secret is in any byte; equal ones stay equal, and their form stays', async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(2), files: {} })
     const own = `neighbor 10.1.1.0 password 7 ${CANARIES.bgp}`
-    await exits(0, bench.eosflow('record -t', 'leaf1 or leaf2', '-o', 'copy'))
+    await bench.ok('record -t', 'leaf1 or leaf2', '-o', 'copy')
     const files = filesIn(join(bench.dir, 'copy'))
     expect(files.size).toBeGreaterThan(20)
     for (const [path, content] of files) {
@@ -150,7 +149,7 @@ describe('record', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await bundled()
-    expect(await json(exits(0, bench.eosflow('record -o copy --anonymize --json')))).toMatchObject({
+    expect(await json(bench.ok('record -o copy --anonymize --json'))).toMatchObject({
       kind: 'recording',
       folder: 'copy',
       devices: [1, 2, 3, 4, 5, 6].map((n) => ({ name: `sw${n}` })),
@@ -187,7 +186,7 @@ describe('record', () => {
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), files: { 'full/file': 'x' } })
     await warns(3, bench.eosflow('record -o full'), 'full: the folder is not empty')
-    await exits(3, bench.eosflow('record'))
+    await bench.exits(3, 'record')
     const commands = [
       'reload now',
       'show version',
@@ -201,9 +200,9 @@ describe('record', () => {
       bench.eosflow('record -o copy', ...commands.flatMap((command) => ['--command', command])),
       '4 problems: nothing was contacted.',
     )
-    expect(bench.fabric.device('leaf1').requests()).toEqual([])
-    await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    await exits(10, bench.eosflow('record -o copy'))
+    expect(bench.device('leaf1').requests()).toEqual([])
+    await bench.fault({ device: 'leaf1', kind: 'unreachable' })
+    await bench.exits(10, 'record -o copy')
     await prints(0, inProcess('record --help'), 'eosflow record -t role:leaf -o fabrics/recorded')
   })
 })

@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, json, type Lab, openLab, prints, runningConfig, typeOn, warns } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { exits, json, type Lab, openLab, prints, runningConfig, typed, typeOn, warns } from '../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
 
 const NOTHING =
@@ -27,7 +26,7 @@ const aborts = (lab: Lab, name: string) =>
     .requests()
     .flatMap(({ commands }) => commands)
     .filter((command) => command.endsWith(' abort'))
-const stateOf = (lab: Lab, name: string, session: string) => lab.fabric.device(name).switch.sessions.get(session)?.state
+const stateOf = (lab: Lab, name: string, session: string) => lab.device(name).switch.sessions.get(session)?.state
 
 /** Ends what is left, so that the switches are settled behind the test. */
 async function endAll({ fabric }: Lab) {
@@ -46,8 +45,8 @@ describe('recover --scan', () => {
 
   test('finds a checkpoint that an execution has saved later, with the number of its config session', async () => {
     const lab = openLab()
-    await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-4')
-    await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-old')
+    await typeOn(lab.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-4')
+    await typeOn(lab.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-old')
     const { out } = await prints(
       0,
       lab.eosflow('recover --scan'),
@@ -61,7 +60,7 @@ describe('recover --scan', () => {
     await leaveBehind(lab)
     const sent = writes(lab)
 
-    const { out } = await exits(7, lab.eosflow('recover --scan -t', 'leaf1 or leaf2'))
+    const { out } = await lab.exits(7, 'recover --scan -t', 'leaf1 or leaf2')
 
     expect(out).toBe(`✖ leaf1: ${ARMED} is committed under its timer: the switch puts itself back in 5m
     to put it back now: eosflow recover --scan --abort ${ARMED}
@@ -75,7 +74,7 @@ Found: 2 open sessions of eosflow, 1 under a commit timer, 1 checkpoint on 2 swi
 Next: eosflow recover --scan --abort ${ARMED}
 `)
     expect(writes(lab)).toBe(sent)
-    expect(lab.fabric.device('leaf1').switch.sessions.timer?.session).toBe(ARMED)
+    expect(lab.device('leaf1').switch.sessions.timer?.session).toBe(ARMED)
     await endAll(lab)
   })
 
@@ -99,7 +98,7 @@ Next: eosflow recover --scan --abort ${ARMED}
 
   test('asks a person about each session by its name, and ends those alone for which the answer is yes', async () => {
     const bench = await openLeaves(2, LONG)
-    const [leaf1, leaf2] = [bench.fabric.device('leaf1'), bench.fabric.device('leaf2')]
+    const [leaf1, leaf2] = [bench.device('leaf1'), bench.device('leaf2')]
     await typeOn(leaf1, `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
@@ -122,39 +121,39 @@ Next: eosflow recover --scan --abort ${ARMED}
     tags: 'long',
   }, async () => {
     const bench = await openLeaves(1, LONG)
-    const before = runningConfig(bench.fabric.device('leaf1'))
+    const before = runningConfig(bench.device('leaf1'))
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     running.kill('SIGKILL')
     await running.ended
     rmSync(join(bench.dir, '.eosflow'), { recursive: true })
 
-    const found = await exits(7, bench.eosflow('recover --scan'))
+    const found = await bench.exits(7, 'recover --scan')
     const session = /✖ leaf1: (eosflow-[0-9a-f]{8}-\d) is committed under its timer/.exec(found.out)?.[1] ?? ''
-    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+    expect(runningConfig(bench.device('leaf1'))).toContain('vlan 120')
     await prints(0, bench.eosflow('recover --scan --abort', session), `✔ leaf1: ${session} aborted, read back\n`)
-    expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
-    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+    expect(runningConfig(bench.device('leaf1'))).toBe(before)
+    expect(bench.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })
 
   test('shows a timer of somebody else and leaves it: exit 0', async () => {
     const lab = openLab()
-    await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
+    await typeOn(lab.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
     await prints(
       0,
       lab.eosflow('recover --scan -t leaf3'),
       /^! leaf3: cvp-7 is committed under its timer: .* in 10m; it is not of eosflow and stays\nFound: 0 open/,
     )
-    await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7 abort')
+    await typeOn(lab.device('leaf3'), 'configure session cvp-7 abort')
   })
 
   test('of a switch that does not answer: exit 10; of one that goes silent behind an abort: exit 7', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf4', kind: 'unreachable' })
+    lab.fault({ device: 'leaf4', kind: 'unreachable' })
     await prints(10, lab.eosflow('recover --scan'), 'on 6 switches · 1 not read\n')
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     await leaveBehind(lab)
-    lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' abort$' })
+    lab.fault({ device: 'leaf1', kind: 'lost-answer', command: ' abort$' })
     const lost = await prints(
       0,
       lab.eosflow('recover --scan -t leaf1 --abort', ARMED),
@@ -170,7 +169,7 @@ test('an ended execution answers for nothing: what it has left is ended by name'
   await lab.ok('plan workflow.yaml')
   const { executions } = await json(lab.eosflow('plans --json'))
   const session = `eosflow-${executions[0]?.id.slice(-8)}-7`
-  await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
+  await typeOn(lab.device('leaf1'), `configure session ${session}`, 'vlan 997')
   const { out } = await prints(
     7,
     lab.eosflow('recover --scan'),
@@ -218,11 +217,11 @@ describe('recover refuses, and aborts nothing:', () => {
 
   test('a session for which an execution of this store answers: exit 9', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-7`
-    await typeOn(lab.fabric.device('leaf1'), `configure session ${session}`, 'vlan 997')
+    await typeOn(lab.device('leaf1'), `configure session ${session}`, 'vlan 997')
     await prints(7, lab.eosflow('recover --scan'), `    this store knows it: eosflow resume ${id}\n`)
     await warns(
       9,
@@ -230,6 +229,6 @@ describe('recover refuses, and aborts nothing:', () => {
       `${session} belongs to execution ${id} of this store`,
     )
     expect(stateOf(lab, 'leaf1', session)).toBe('pending')
-    await typeOn(lab.fabric.device('leaf1'), `configure session ${session} abort`)
+    await typeOn(lab.device('leaf1'), `configure session ${session} abort`)
   })
 })

@@ -1,16 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  exits,
-  json,
-  type Lab,
-  openLab,
-  prints,
-  runningConfig,
-  shows,
-  warns,
-  whereIs,
-  workflowFor,
-} from '../lab/lab.ts'
+import { exits, json, type Lab, openLab, prints, runningConfig, shows, warns, workflowFor } from '../lab/lab.ts'
 import { LONG, openLeaves, start, startChange } from './running.ts'
 
 interface Event {
@@ -26,7 +15,7 @@ async function historyAfter(lab: Lab, type: string) {
 }
 
 const commits = (lab: Lab, device: string) => {
-  const { timed, plain } = lab.fabric.device(device).counters().commits
+  const { timed, plain } = lab.commits(device)
   return timed + plain
 }
 
@@ -34,10 +23,10 @@ const TWO = workflowFor('leaf1 or leaf3')
 
 /** Verification fails on the first switch, and everything is put back. */
 async function rolledBack(lab: Lab) {
-  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+  lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await exits(6, lab.change())
-  lab.fabric.clearFaults()
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  lab.clearFaults()
+  expect(lab.whereIs('leaf1')).toBe('BEFORE')
 }
 
 describe('redrive', () => {
@@ -48,7 +37,7 @@ describe('redrive', () => {
     await rolledBack(lab)
     await prints(0, lab.eosflow('redrive @latest'), /succeeded · 2 switches: 2 confirmed/)
     for (const name of ['leaf1', 'leaf3']) {
-      expect(whereIs(lab.fabric.device(name)), name).toBe('AFTER')
+      expect(lab.whereIs(name), name).toBe('AFTER')
       expect(commits(lab, name), name).toBe(name === 'leaf1' ? 2 : 1)
     }
     const entered = (await historyAfter(lab, 'ExecutionRedriven')).filter(({ type }) => type === 'TaskStarted')
@@ -69,21 +58,21 @@ describe('redrive', () => {
   test('after a hand edit since: exit 5, and nothing is committed', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: TWO })
     await rolledBack(lab)
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
     const before = commits(lab, 'leaf1')
     await prints(5, lab.eosflow('redrive @latest'), 'refused: nothing was committed', /^leaf1 +○ untouched +- /m)
     expect(commits(lab, 'leaf1') - before).toBe(0)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 997'] })
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 997'] })
   })
 
   test('before any write: only what has failed is run again', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ workflow: TWO })
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const failed = await exits(10, lab.eosflow('run workflow.yaml --detach'))
-    lab.fabric.clearFaults()
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
+    const failed = await lab.exits(10, 'run workflow.yaml --detach')
+    lab.clearFaults()
     // It has sent nothing: `@latest` is none.
-    await exits(12, lab.eosflow('redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? ''))
+    await lab.exits(12, 'redrive', /Execution (\S+):/.exec(failed.out)?.[1] ?? '')
     const after = await historyAfter(lab, 'ExecutionRedriven')
     expect(after.filter(({ type }) => type === 'TaskStarted').map(({ state }) => state)).toEqual([
       'Snapshot',
@@ -92,7 +81,7 @@ describe('redrive', () => {
     ])
     await lab.ok('approve @latest')
     await lab.ok('resume @latest')
-    expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
+    expect(lab.whereIs('leaf3')).toBe('AFTER')
   })
 
   test('[S13] after a stop: the change waits for an approval behind the stop, and is made with that', {
@@ -109,9 +98,9 @@ describe('redrive', () => {
       /the approval lapsed when \S+ was stopped; approve the plan again/,
     )
     expect(again.out).toMatch(/^leaf1 +○ untouched .* BEFORE: put back earlier, not committed since$/m)
-    const leaf = bench.fabric.device('leaf1')
+    const leaf = bench.device('leaf1')
     expect(runningConfig(leaf)).not.toContain('vlan 120')
-    await exits(0, bench.eosflow('approve @latest'))
+    await bench.ok('approve @latest')
     const resumed = start(bench, 'resume @latest')
     await resumed.said(/leaf1: committed under its timer/)
     expect(runningConfig(leaf)).toContain('vlan 120')
@@ -134,14 +123,14 @@ describe('redrive', () => {
       /^leaf3 +○ untouched .* BEFORE: never committed$/m,
     )
     expect(again.out).not.toMatch(/leaf1.*never committed/)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 })
 
 describe('redrive refuses', () => {
   test('an execution that waits: it is resumed', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     await warns(
       9,
       lab.eosflow('redrive @latest'),
@@ -167,12 +156,12 @@ describe('redrive refuses', () => {
   test('one whose end is not known, with exit 7', async () => {
     const lab = openLab({
       before: (one, device, commands) => {
-        if (commands.includes('show vlan') && whereIs(one.fabric.device(device)) === 'AFTER')
-          one.fabric.fault({ device, kind: 'unreachable' })
+        if (commands.includes('show vlan') && one.whereIs(device) === 'AFTER')
+          one.fault({ device, kind: 'unreachable' })
       },
     })
     await exits(7, lab.change())
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     await warns(
       7,
       lab.eosflow('redrive @latest'),

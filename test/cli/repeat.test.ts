@@ -184,12 +184,12 @@ describe('a command that could not do its work on some switches', () => {
   test.each(repeating)('$name: the line is valid, and reaches those alone', async ({ name, repeats, line, before }) => {
     const lab = project()
     if (before !== undefined) await lab.ok(...before)
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const first = await typed(lab, [...name.split(' '), ...repeats])
     expect(first.code, first.out + first.err).not.toBe(0)
     expect(first.reached).toContain('leaf1')
     expect(lastLine(first.out)).toBe(line)
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     const [program, ...argv] = wordsOf(line)
     expect(program).toBe('eosflow')
     const again = await exits(0, typed(lab, argv))
@@ -202,7 +202,7 @@ describe('a command that could not do its work on some switches', () => {
     ['conformance', ['--conformance', '--record', 'kit'], 'eosflow doctor -t leaf3 --conformance --record kit'],
   ])('doctor --%s says it as well', { tags: 'long' }, async (_what, flags, line) => {
     const lab = project({ mayRunExec: true })
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const { out } = await exits(10, typed(lab, ['doctor', ...MEANT, ...flags]))
     expect(lastLine(out)).toEqual(line)
   })
@@ -214,10 +214,10 @@ describe('a command that could not do its work on some switches', () => {
     const lab = project()
     await lab.ok('config backup kept', ...MEANT, '--secrets', 'keep')
     if (argv[0] !== 'run') await exits(0, lab.agreed('run workflow.yaml'))
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const { out, err } = await exits(10, typed(lab, argv))
     expect(lastLine(out), err).toMatch(/^eosflow redrive 2026\S+$/)
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     const again = await exits(0, typed(lab, wordsOf(lastLine(out)).slice(1)))
     expect(again.reached).toEqual(expect.arrayContaining(['leaf1', 'leaf3']))
   })
@@ -238,7 +238,7 @@ describe('a command that could not do its work on some switches', () => {
 
   test('where all of them failed they are those that were typed', async () => {
     const lab = project()
-    for (const { name } of lab.fabric.devices) lab.fabric.fault({ device: name, kind: 'unreachable' })
+    for (const { name } of lab.fabric.devices) lab.fault({ device: name, kind: 'unreachable' })
     expect(lastLine((await lab.eosflow('facts')).out)).toBe('eosflow facts')
     expect(lastLine((await lab.eosflow('facts --limit @two.txt')).out)).toBe('eosflow facts -t @two.txt')
     expect(lastLine((await lab.eosflow('adopt leaf*')).err)).toContain('refused')
@@ -254,7 +254,7 @@ describe('a command that could not do its work on some switches', () => {
     ],
   ])('with %s it says the line beside the document', async (_flag, argv, line) => {
     const lab = project()
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const { out, err } = await lab.eosflow(...argv)
     expect(out).not.toContain('Next:')
     expect(lastLine(err)).toBe(line)
@@ -262,7 +262,7 @@ describe('a command that could not do its work on some switches', () => {
 
   test('what a person chose for all commands stays as well', async () => {
     const lab = project()
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const { out } = await lab.eosflow('-C . --insecure-tls facts', ...MEANT, '--store', 'a b.db', '-vv')
     expect(lastLine(out)).toBe("eosflow facts -t leaf3 -C . --store 'a b.db' --insecure-tls -vv")
   })

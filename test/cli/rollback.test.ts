@@ -1,7 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
 import { CANARIES, leaves } from '../e2e/two-leaves.ts'
 import {
   exits,
@@ -18,8 +17,8 @@ import {
   workflowFor,
 } from '../lab/lab.ts'
 
-const configOf = (lab: Lab, name = 'leaf1') => renderConfig(lab.fabric.device(name).switch.running)
-const commitsOf = (lab: Lab, name = 'leaf1') => lab.fabric.device(name).counters().commits
+const configOf = (lab: Lab, name = 'leaf1') => lab.running(name)
+const commitsOf = (lab: Lab, name = 'leaf1') => lab.commits(name)
 const ONE_CHANGE = { plain: 0, timed: 1, confirms: 1 }
 const TWO_CHANGES = { plain: 0, timed: 2, confirms: 2 }
 
@@ -39,7 +38,7 @@ describe('rollback', () => {
     const before = configOf(lab)
     const id = await changed(lab)
 
-    await exits(12, lab.eosflow('rollback', id))
+    await lab.exits(12, `rollback ${id}`)
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
     await prints(
       0,
@@ -51,7 +50,7 @@ describe('rollback', () => {
     await lab.ok('approve @latest')
     await prints(0, lab.eosflow('resume @latest'), /leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/)
     expect(configOf(lab)).toBe(before)
-    expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
+    expect(isSaved(lab.device('leaf1'))).toBe(true)
     expect(commitsOf(lab)).toEqual(TWO_CHANGES)
     await prints(0, lab.eosflow('history @latest'), `rollback/${id}/blob:`)
   })
@@ -59,15 +58,15 @@ describe('rollback', () => {
   test('[G143] takes the approval of a digest that was shown, and refuses another one', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changed(lab)
-    const { err } = await exits(12, lab.eosflow('rollback', id, '--detach'))
-    await exits(5, lab.eosflow('rollback', id, '--approve', `sha256:${'0'.repeat(64)}`))
+    const { err } = await lab.exits(12, `rollback ${id} --detach`)
+    await lab.exits(5, `rollback ${id} --approve`, `sha256:${'0'.repeat(64)}`)
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
-    expect(await json(lab.eosflow('rollback', id, '--approve', digestIn(err), '--json'))).toMatchObject({
+    expect(await json(lab.eosflow(`rollback ${id} --approve`, digestIn(err), '--json'))).toMatchObject({
       kind: 'execution',
       outcome: 'succeeded',
       exitCode: 0,
     })
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('leaves alone what somebody else has configured since', { tags: 'long' }, async () => {
@@ -75,8 +74,8 @@ describe('rollback', () => {
     const before = configOf(lab)
     const id = await changed(lab)
     await lab.byHand('leaf1', 'vlan 997', 'name THEIRS')
-    const { err } = await lab.eosflow('rollback', id)
-    await lab.ok('rollback', id, '--approve', digestIn(err))
+    const { err } = await lab.eosflow(`rollback ${id}`)
+    await lab.ok(`rollback ${id} --approve`, digestIn(err))
     expect(configOf(lab)).toContain('vlan 997\n   name THEIRS\n')
     await lab.byHand('leaf1', 'no vlan 997')
     expect(configOf(lab)).toBe(before)
@@ -94,18 +93,18 @@ describe('rollback', () => {
     async ({ typed, says }) => {
       const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
       const id = await changed(lab)
-      await typeOn(lab.fabric.device('leaf1'), 'configure', 'no ntp server 192.0.2.9', ...typed, 'end')
+      await typeOn(lab.device('leaf1'), 'configure', 'no ntp server 192.0.2.9', ...typed, 'end')
       const { out, err } = await shows(
         7,
-        lab.eosflow('rollback', id),
+        lab.eosflow(`rollback ${id}`),
         'leaf1: startup-config holds the change, a reboot brings it back: ',
         'ntp server 192.0.2.9',
         says,
       )
       expect(out + err).not.toContain('Nothing to roll back')
       expect(commitsOf(lab)).toEqual(ONE_CHANGE)
-      await typeOn(lab.fabric.device('leaf1'), 'copy running-config startup-config')
-      expect((await lab.ok('rollback', id)).out).toMatch(/^Nothing to roll back/)
+      await typeOn(lab.device('leaf1'), 'copy running-config startup-config')
+      expect((await lab.ok(`rollback ${id}`)).out).toMatch(/^Nothing to roll back/)
     },
   )
 
@@ -120,16 +119,16 @@ describe('rollback', () => {
     lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['banner login', 'one', 'three', 'EOF'] }))
     const id = await changed(lab)
     expect(configOf(lab)).toContain('three')
-    const { err } = await lab.eosflow('rollback', id)
+    const { err } = await lab.eosflow(`rollback ${id}`)
     await prints(0, lab.eosflow('show @latest'), /\+1 -1\n/)
-    await lab.ok('rollback', id, '--approve', digestIn(err))
+    await lab.ok(`rollback ${id} --approve`, digestIn(err))
     expect(configOf(lab)).toBe(before)
   })
 
   test('goes on from what it has kept, whatever became of the files of the project', { tags: 'long' }, async () => {
-    const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
+    const lab = openLab({ switches: leaves(2), targets: 'mlag:leaf-1' })
     await exits(0, lab.change())
-    await exits(12, lab.eosflow('rollback @latest'))
+    await lab.exits(12, 'rollback @latest')
     unlinkSync(join(lab.dir, 'workflow.yaml'))
     await lab.ok('approve @latest')
     await prints(0, lab.eosflow('resume @latest'), 'succeeded · 2 switches: 2 confirmed')
@@ -140,9 +139,9 @@ describe('rollback', () => {
   test('of some of the switches with -t, then of the others; then nothing is left to do', {
     tags: 'long',
   }, async () => {
-    const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
+    const lab = openLab({ switches: leaves(2), targets: 'leaf*' })
     const id = await changed(lab)
-    const back = (...argv: string[]) => lab.agreed('rollback', id, ...argv)
+    const back = (...argv: string[]) => lab.agreed(`rollback ${id}`, ...argv)
     await exits(0, back('-t', 'leaf2'))
     expect(lab.fabric.devices.map(whereIs)).toEqual(['AFTER', 'BEFORE'])
     const rest = await back()
@@ -174,9 +173,9 @@ describe('rollback refuses', () => {
       const id = await changed(lab)
       await lab.byHand('leaf1', 'vlan 998', theirs)
       const before = configOf(lab)
-      const sent = lab.fabric.device('leaf1').requests().length
-      await warns(5, lab.eosflow('rollback', id), `leaf1 has moved on since: ${said}\n`)
-      const since = lab.fabric.device('leaf1').requests().slice(sent)
+      const sent = lab.device('leaf1').requests().length
+      await warns(5, lab.eosflow(`rollback ${id}`), `leaf1 has moved on since: ${said}\n`)
+      const since = lab.device('leaf1').requests().slice(sent)
       expect(since.map(({ kind }) => kind)).toEqual(['read', 'read'])
       expect([configOf(lab), commitsOf(lab)]).toEqual([before, ONE_CHANGE])
     },
@@ -185,7 +184,7 @@ describe('rollback refuses', () => {
   test('a hand edit between the approval and the push: exit 5, and nothing is committed', async () => {
     const lab = openLab()
     const id = await changed(lab)
-    await lab.eosflow('rollback', id)
+    await lab.eosflow(`rollback ${id}`)
     await lab.eosflow('approve @latest')
     await lab.byHand('leaf1', 'vlan 997')
     await warns(5, lab.eosflow('resume @latest'), 'leaf1: running-config has changed since the plan was made')
@@ -205,7 +204,7 @@ describe('rollback refuses', () => {
     await changed(lab)
     lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['banner login', 'two', 'EOF'] }))
     const id = await changed(lab)
-    await warns(5, lab.eosflow('rollback', id), 'leaf1: the switch would not make the inverse: -vlan 997')
+    await warns(5, lab.eosflow(`rollback ${id}`), 'leaf1: the switch would not make the inverse: -vlan 997')
     expect(configOf(lab)).toContain('vlan 997')
     expect(commitsOf(lab)).toEqual({ plain: 0, timed: 2, confirms: 2 })
   })
@@ -217,7 +216,7 @@ describe('rollback refuses', () => {
     impostor = true
     await warns(
       10,
-      lab.eosflow('rollback', id),
+      lab.eosflow(`rollback ${id}`),
       '✖ wrong-device: leaf1: another switch answers than the one that was changed',
     )
     expect(
@@ -229,9 +228,9 @@ describe('rollback refuses', () => {
   })
 
   test('a switch that has left the inventory, by name: exit 5', async () => {
-    const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
+    const lab = openLab({ switches: leaves(2), targets: 'leaf*' })
     await changed(lab)
-    const device = lab.fabric.device('leaf1')
+    const device = lab.device('leaf1')
     lab.write(
       'inventory.yaml',
       JSON.stringify({
@@ -246,7 +245,7 @@ describe('rollback refuses', () => {
 
   test('an execution that has not ended: exit 9', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     await warns(
       9,
       lab.eosflow('rollback @latest'),
@@ -257,12 +256,12 @@ describe('rollback refuses', () => {
   test('an execution whose end nobody knows: exit 7', { tags: 'long' }, async () => {
     const lab = openLab({
       before: (one, device, commands) => {
-        if (commands.includes('show vlan') && whereIs(one.fabric.device(device)) === 'AFTER')
-          one.fabric.fault({ device, kind: 'unreachable' })
+        if (commands.includes('show vlan') && one.whereIs(device) === 'AFTER')
+          one.fault({ device, kind: 'unreachable' })
       },
     })
     await exits(7, lab.change())
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     await warns(
       7,
       lab.eosflow('rollback @latest'),
@@ -276,9 +275,9 @@ describe('[U3] rollback has nothing to do', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect(await json(lab.ok('rollback @latest --json'))).toMatchObject({
       kind: 'rollback',
       outcome: 'nothing-to-do',
@@ -293,9 +292,9 @@ describe('[U3] rollback has nothing to do', () => {
     await changed(lab)
     await lab.ok('run workflow.yaml')
     await prints(0, lab.eosflow('rollback', await newest(lab)), '(nothing-to-do): it has changed no switch')
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
     // `@latest` is the change behind the execution that had nothing to do.
-    const latest = await exits(12, lab.eosflow('rollback @latest'))
+    const latest = await lab.exits(12, 'rollback @latest')
     expect(latest.out).toEqual(expect.not.stringContaining('Nothing to roll back'))
   })
 })

@@ -2,9 +2,7 @@ import { request } from 'node:http'
 import { onTestFinished } from 'vitest'
 import { main } from '../../src/cli/program.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { json } from '../lab/exits.ts'
-import { openLab, type ProjectOptions, type SocketLab } from '../lab/lab.ts'
-import { type RunningProcess, startBuilt } from '../lab/process.ts'
+import { json, openLab, type ProjectOptions, type RunningProcess, type SocketLab, startBuilt } from '../lab/lab.ts'
 import { logIn, type Visitor } from '../lab/visitor.ts'
 
 /** A change that is verified for half a minute, so that there is time to do something meanwhile. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits, json, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../lab/lab.ts'
+import { json, type Lab, openLab, PEOPLE, type Person, policyWith, SETTINGS, withRoles } from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
@@ -95,7 +95,7 @@ test('whoever may start nothing takes no schedule out of force by settings witho
   await lab.eosflow('schedule run')
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith({ rules: [READERS, '{ id: out, deny: [execution.start], to: [operator] }'] }))
-  await exits(4, lab.eosflow('schedule run'))
+  await lab.exits(4, 'schedule run')
   const changes = await recordsOf(lab, 'ScheduleChanged')
   expect(changes.map(({ change }) => change)).toEqual(['loaded', 'loaded'])
 })

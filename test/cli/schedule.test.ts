@@ -3,8 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, json, type Lab, openLab, PEOPLE, policyWith, prints, SETTINGS, warns } from '../lab/lab.ts'
+import {
+  DC1,
+  exits,
+  fileText,
+  json,
+  type Lab,
+  openLab,
+  PEOPLE,
+  policyWith,
+  prints,
+  SETTINGS,
+  warns,
+} from '../lab/lab.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }
@@ -71,7 +82,7 @@ describe('without a server', () => {
     lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
     lab.write('policy.yaml', policyWith())
     for (const words of [['run'], ['run', 'leaf-drift'], ['list']]) {
-      await exits(4, lab.eosflow('schedule', ...words))
+      await lab.exits(4, 'schedule', ...words)
     }
     expect(lab.requests()).toBe(0)
   })
@@ -85,7 +96,7 @@ describe('without a server', () => {
     const left = await lab.ok('schedule run')
     expect(left.err).toBe('! a server serves this store and runs its schedules: nothing is done here\n')
     expect(left.out).not.toContain('last')
-    await exits(9, lab.eosflow('schedule run leaf-drift'))
+    await lab.exits(9, 'schedule run leaf-drift')
     await server.release()
     await prints(6, lab.eosflow('schedule run'), '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared')
   })
@@ -142,7 +153,7 @@ schedules:
       6,
       nightly((lab) => {
         lab.write('intended/leaf1.cfg', 'hostname other\n')
-        lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+        lab.fault({ device: 'leaf2', kind: 'unreachable' })
       }),
       ' · failed · 2 switches in kept/cfg: 1 new, 0 changed, 0 as before, 1 not read; not read: leaf2\n',
       ' · failed · 2 switches, 1 compared: 1 differs, 0 compliant; 1 not compared; differs: leaf1; not compared: leaf2\n',

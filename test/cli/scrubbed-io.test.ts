@@ -10,8 +10,7 @@ import { main } from '../../src/cli/program.ts'
 import { scrubbedIo } from '../../src/cli/scrubbed-io.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { fileText, openLab, shows, temporaryFolder } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { fileText, openLab, partOf, shows, temporaryFolder } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
 /** A terminal that keeps what it is handed, in order. */
@@ -161,7 +160,7 @@ test.each([
     `credentials: { user: { username: admin, password: "\${vault:kv/data/net#password}" } }\ndevices: { leaf1: { host: 10.0.0.1, credentials: user } }\n`,
   )
   await shows(10, lab.eosflow('plan workflow.yaml'), says)
-  expect(lab.fabric.device('leaf1').requests()).toEqual([])
+  expect(lab.device('leaf1').requests()).toEqual([])
 })
 
 const A = `\${vault:kv/data/net#a}`

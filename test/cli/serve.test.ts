@@ -42,7 +42,7 @@ test('the built command serves a project: a change from a browser, a second serv
   for (const thread of ['engine', 'front'])
     expect(metrics).toContain(`\neosflow_event_loop_lag_seconds{thread="${thread}"} `)
   // Decided at a command line: the server sees it, and goes on.
-  await exits(0, bench.eosflow('approve', String(execution)))
+  await bench.ok('approve', String(execution))
   await soon(() => watching.text().includes('"ActIntended"'))
   served.process.kill('SIGTERM')
   await exits(0, served.process.ended)
@@ -82,13 +82,13 @@ describe('change, as it is shipped', () => {
     await prints(0, on.eosflow('show @latest'), '  -    description HOST_web01\n  +    description uplink to fw1\n')
     expect(hasPort(on)).toBe(false)
     await warns(3, eosflow('change -t leaf1 -', { cwd: on.dir, input: '' }), 'stdin: there is no line to be sent')
-    await exits(0, on.eosflow('stop @latest --reason test'))
+    await on.ok('stop @latest --reason test')
   })
 
   test('goes on in another process after kill -9', { tags: 'long', timeout: 120_000 }, async () => {
     const on = await bench()
-    await exits(0, on.eosflow('change -t leaf1', ...PORT, '-o', 'x.plan'))
-    await exits(0, on.eosflow('approve x.plan'))
+    await on.ok('change -t leaf1', ...PORT, '-o', 'x.plan')
+    await on.ok('approve x.plan')
     const running = start(on, 'run x.plan')
     await running.said(/leaf1: committed under its timer/)
     running.kill('SIGKILL')
@@ -96,6 +96,6 @@ describe('change, as it is shipped', () => {
     expect(hasPort(on)).toBe(true)
     await prints(0, on.eosflow('resume'), 'succeeded')
     expect(hasPort(on)).toBe(true)
-    expect(on.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
+    expect(on.device('leaf1').switch.sessions.timer).toBeUndefined()
   })
 })

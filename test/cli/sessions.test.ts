@@ -3,14 +3,14 @@ import { exits, json, type Lab, openLab, prints, typeOn } from '../lab/lab.ts'
 
 /** Leaves a pending session on a switch, as a client that died would. */
 const leave = (lab: Lab, device: string, session: string) =>
-  typeOn(lab.fabric.device(device), `configure session ${session}`, 'hostname left-behind')
+  typeOn(lab.device(device), `configure session ${session}`, 'hostname left-behind')
 
 const drop = (lab: Lab, device: string, session: string) =>
-  typeOn(lab.fabric.device(device), `configure session ${session} abort`)
+  typeOn(lab.device(device), `configure session ${session} abort`)
 
 /** Whether a switch holds an open session. */
 const holds = (lab: Lab, device: string, session: string) =>
-  lab.fabric.device(device).switch.sessions.get(session)?.state === 'pending'
+  lab.device(device).switch.sessions.get(session)?.state === 'pending'
 
 /** The eight hex digits by which an execution names its sessions: one that ended. */
 async function endedExecution(lab: Lab) {
@@ -29,7 +29,7 @@ describe('sessions', () => {
     await leave(lab, 'leaf1', ours)
     await leave(lab, 'leaf1', `ansible_${made}000`)
     await leave(lab, 'leaf2', 'eosflow-0badcafe-1')
-    await typeOn(lab.fabric.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
+    await typeOn(lab.device('leaf3'), 'configure session cvp-7', 'vlan 3999', 'commit timer 00:10:00')
 
     const list = await prints(
       0,
@@ -55,7 +55,7 @@ describe('sessions', () => {
     expect(holds(lab, 'leaf1', ours)).toBe(false)
     expect(holds(lab, 'leaf1', `ansible_${made}000`)).toBe(true)
     expect(holds(lab, 'leaf2', 'eosflow-0badcafe-1')).toBe(true)
-    expect(lab.fabric.device('leaf3').switch.sessions.timer?.session).toBe('cvp-7')
+    expect(lab.device('leaf3').switch.sessions.timer?.session).toBe('cvp-7')
 
     expect((await json(lab.ok('sessions gc --all-eosflow --json'))).devices).toContainEqual({
       name: 'leaf2',
@@ -69,7 +69,7 @@ describe('sessions', () => {
 
   test('of an execution that may be running stay, until it was silent for ten minutes; its age is on record', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     const { executions } = await json(lab.eosflow('executions --json'))
     const id = executions[0]?.id ?? ''
     const session = `eosflow-${id.slice(-8)}-1`
@@ -96,18 +96,18 @@ describe('sessions', () => {
     const { digits } = await endedExecution(lab)
     const session = `eosflow-${digits}-9`
     await leave(lab, 'leaf1', session)
-    lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: 'abort' })
+    lab.fault({ device: 'leaf1', kind: 'lost-answer', command: 'abort' })
     await prints(0, lab.eosflow('sessions gc'), `✔ leaf1: ${session} removed, read back`)
 
     await leave(lab, 'leaf1', `eosflow-${digits}-8`)
-    lab.fabric.fault({ device: 'leaf1', kind: 'reboot', command: 'abort', seconds: 120 })
+    lab.fault({ device: 'leaf1', kind: 'reboot', command: 'abort', seconds: 120 })
     await prints(
       7,
       lab.eosflow('sessions gc -t leaf1'),
       `? leaf1: eosflow-${digits}-8: unknown: the answer to its abort was lost`,
     )
     await prints(10, lab.eosflow('sessions gc -t', 'leaf1 or leaf2'), '? leaf1')
-    await exits(10, lab.eosflow('sessions list -t leaf1'))
-    await exits(3, lab.eosflow('sessions list -t leaf9'))
+    await lab.exits(10, 'sessions list -t leaf1')
+    await lab.exits(3, 'sessions list -t leaf9')
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Principal } from '../../src/model/principal.ts'
 import { executionViewSchema } from '../../src/report/view/execution-view.ts'
-import { exits, json, type Lab, newest, openLab, prints, shows, warns, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, json, type Lab, newest, openLab, prints, shows, warns } from '../lab/lab.ts'
 
 const text = z.string()
 const count = z.int().nonnegative()
@@ -76,7 +76,7 @@ async function standingAt(lab: Lab, matches: (record: Entry) => boolean): Promis
 
 describe('show --at', () => {
   test('a record while a switch holds the change: its scopes, its switches, what comes next', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1 or leaf3') })
+    const lab = openLab({ targets: 'leaf1 or leaf3' })
     await exits(0, lab.change())
     const standing = await standingAt(lab, ({ type, state }) => type === 'TaskStarted' && state === 'Verify')
     expect(standing).toMatchObject({ status: 'running', outcome: null, error: null, waitingFor: [] })
@@ -119,7 +119,7 @@ describe('show --at', () => {
 
   test('a record while it is put back', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
     const standing = await standingAt(lab, ({ type }) => type === 'CompensationStarted')
     expect(standing).toMatchObject({ status: 'compensating', error: { kind: 'verification' } })
@@ -141,7 +141,7 @@ describe('show --at', () => {
 
   test('each record of an execution can be shown', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await lab.change()
     const records = await history(lab)
     expect(records.length).toBeGreaterThan(40)
@@ -159,7 +159,7 @@ describe('show --at', () => {
       const records = await history(lab)
       await warns(
         3,
-        lab.eosflow('show @latest', `--at=${word}`),
+        lab.eosflow(`show @latest --at=${word}`),
         `has records from ${records[0]?.seq} to ${records.at(-1)?.seq}`,
       )
     },
@@ -233,7 +233,7 @@ describe('--markdown of plan and show', () => {
 
 test('show says the sentence of the view first, and --json of every command holds the same view', async () => {
   const lab = openLab()
-  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+  lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
   await exits(6, lab.change())
   const shown = await json(lab.eosflow('show @latest --json'))
   const view = executionViewSchema.parse(shown.view)
@@ -248,7 +248,7 @@ test('show says the sentence of the view first, and --json of every command hold
 
 test('of one that waits, the view says what somebody has to do', async () => {
   const lab = openLab()
-  await exits(12, lab.eosflow('run workflow.yaml --detach'))
+  await lab.exits(12, 'run workflow.yaml --detach')
   const shown = await json(lab.eosflow('show @latest --json'))
   const { needs, mark, isRunning } = executionViewSchema.parse(shown.view)
   expect(needs.map(({ act, devices }) => [act, devices])).toEqual([['approve', ['leaf1']]])
@@ -261,10 +261,10 @@ const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 
 /** A change that waits for its owner, with nobody attending. */
 async function waiting() {
   const lab = openLab({ workflow: ASKED })
-  lab.fabric.fault({ device: 'leaf1', kind: 'unreachable', for: 5 })
-  await exits(12, lab.eosflow('run workflow.yaml --detach'))
+  lab.fault({ device: 'leaf1', kind: 'unreachable', for: 5 })
+  await lab.exits(12, 'run workflow.yaml --detach')
   await lab.ok('approve @latest')
-  const { out } = await exits(12, lab.eosflow('resume @latest --detach'))
+  const { out } = await lab.exits(12, 'resume @latest --detach')
   return { lab, said: out }
 }
 
@@ -299,7 +299,7 @@ describe('an execution that waits for an answer from outside', () => {
     expect(line?.[1]).toBe(token)
     await lab.ok('signal', token, '--output', '{"by":"owner"}')
     await prints(0, lab.eosflow('resume @latest'), 'succeeded · 1 switch: 1 confirmed')
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
     await prints(0, lab.eosflow('show @latest --tokens'), /^0 tokens\n/)
   })
 

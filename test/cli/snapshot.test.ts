@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, fileText, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
+import { DC1, exits, fileText, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -79,7 +78,7 @@ describe('snapshot diff', () => {
     })
 
     await typeOn(
-      lab.fabric.device('leaf1'),
+      lab.device('leaf1'),
       'configure',
       'vlan 3120',
       'name TENANT-A',
@@ -89,12 +88,12 @@ describe('snapshot diff', () => {
       'end',
       'write memory',
     )
-    await typeOn(lab.fabric.device('leaf3'), 'configure', 'interface Ethernet9', 'switchport access vlan 110', 'end')
+    await typeOn(lab.device('leaf3'), 'configure', 'interface Ethernet9', 'switchport access vlan 110', 'end')
     const live = await lab.ok('snapshot diff before')
     await lab.ok('snapshot take after')
-    await typeOn(lab.fabric.device('leaf3'), 'write memory')
+    await typeOn(lab.device('leaf3'), 'write memory')
 
-    const kept = await exits(2, lab.eosflow('snapshot diff before after --detailed-exitcode'))
+    const kept = await lab.exits(2, 'snapshot diff before after --detailed-exitcode')
     await expect(kept.out.replace(/<redacted:[0-9a-f]{8}>/, '<redacted:8 hex>')).toMatchFileSnapshot(
       '../golden/snapshot-diff.txt',
     )
@@ -154,9 +153,9 @@ describe('snapshot diff', () => {
     const { out } = await prints(0, lab.eosflow('snapshot diff leaves more'), '3 switches: 2 differ, 1 the same')
     expect(out.split('\n').slice(0, 4)).toEqual(['leaf1 is in leaves only', '', 'leaf3 is in more only', ''])
     await prints(0, lab.eosflow('snapshot diff leaves -t leaf2'), '1 switch: 0 differ, 1 the same')
-    await exits(3, lab.eosflow('snapshot diff leaves nothing'))
-    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-    await exits(10, lab.eosflow('snapshot diff leaves'))
+    await lab.exits(3, 'snapshot diff leaves nothing')
+    lab.fault({ device: 'leaf2', kind: 'unreachable' })
+    await lab.exits(10, 'snapshot diff leaves')
   })
 })
 
@@ -169,7 +168,7 @@ test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.rep
       lab.eosflow('snapshot take', name, '-t', 'leaf1'),
       'the name of a snapshot is one line of plain text',
     )
-    expect(lab.fabric.device('leaf1').requests()).toEqual([])
+    expect(lab.device('leaf1').requests()).toEqual([])
     expect((await lab.eosflow('snapshot list')).out).not.toContain('evening')
   },
 )

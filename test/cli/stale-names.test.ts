@@ -5,8 +5,7 @@ import { driftResultSchema } from '../../src/report/drift/result-schema.ts'
 import { executionResultSchema } from '../../src/report/execution/result-schema.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { ALICE, STARTED } from '../journal/one-of-each-event.ts'
-import { exits, fileText, json, type Lab, openLab, prints, typeOn, warns, workflowFor } from '../lab/lab.ts'
-import { openAppIn } from '../lab/opened-app.ts'
+import { exits, fileText, json, type Lab, openAppIn, openLab, prints, typeOn, warns, workflowFor } from '../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const OTHER = workflowFor('leaf1', { lines: ['vlan 997', '   name OTHER'], verify: VERIFY })
@@ -38,7 +37,7 @@ describe('a plan that is no longer true', () => {
   ])('says that %s has changed', async (_what, files, message) => {
     const lab = await approved(TEMPLATED)
     for (const file of files) lab.write(file, `${read(lab, file)}${file.endsWith('.j2') ? '!' : '# noted'}\n`)
-    const { err } = await exits(5, lab.eosflow('run c.plan'))
+    const { err } = await lab.exits(5, 'run c.plan')
     expect(err).toBe(`✖ stale: ${message}\n    Plan again and have the new plan approved.\n`)
   })
 
@@ -70,7 +69,7 @@ describe('a plan that is no longer true', () => {
   test('says that somebody has changed it besides', { tags: 'long' }, async () => {
     const lab = await approved()
     await exits(0, lab.agreed('run other.yaml'))
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 996', 'end')
+    await typeOn(lab.device('leaf1'), 'configure', 'vlan 996', 'end')
     await prints(
       5,
       lab.eosflow('run c.plan'),
@@ -84,7 +83,7 @@ describe('a plan that is no longer true', () => {
     await lab.clock.advance(60_000)
     await lab.ok('plan workflow.yaml -o c.plan')
     await lab.ok('approve c.plan')
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 996', 'end')
+    await typeOn(lab.device('leaf1'), 'configure', 'vlan 996', 'end')
     const { out } = await prints(
       5,
       lab.eosflow('run c.plan'),
@@ -101,7 +100,7 @@ describe('a difference that drift finds', () => {
       files: { 'other.yaml': OTHER },
       before: async (self, device, commands) => {
         if (seen !== undefined || device !== 'leaf1' || !commands.includes('show vlan')) return
-        if (!renderConfig(self.fabric.device('leaf1').switch.running).includes('vlan 997')) return
+        if (!renderConfig(self.device('leaf1').switch.running).includes('vlan 997')) return
         seen = 'being asked'
         seen = (await self.eosflow('drift -t leaf1 --json')).out
       },
@@ -118,16 +117,16 @@ describe('a difference that drift finds', () => {
     const lab: Lab = openLab({
       files: { 'other.yaml': OTHER },
       before: (self, device, commands) => {
-        const { running } = self.fabric.device(device).switch
+        const { running } = self.device(device).switch
         if (commands.includes('show vlan') && renderConfig(running).includes('vlan 997'))
-          self.fabric.fault({ device, kind: 'unreachable' })
+          self.fault({ device, kind: 'unreachable' })
       },
     })
     await exits(0, lab.change())
     lab.write('other.yaml', OTHER.replace('checks: [reachable]', 'checks: [{ vlans-present: { vlans: [997] } }]'))
     const { out } = await exits(7, lab.agreed('run other.yaml'))
-    lab.fabric.clearFaults()
-    await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 990', 'end')
+    lab.clearFaults()
+    await typeOn(lab.device('leaf1'), 'configure', 'vlan 990', 'end')
     const id = /Execution (\S+):/.exec(out)?.[1]
     await prints(
       0,
@@ -148,7 +147,7 @@ const rolledBack = async (lab: Lab, ...argv: readonly string[]) =>
   idIn((await exits(0, lab.agreed('rollback', ...argv))).out)
 
 const headlineOf = async (lab: Lab, id: string) =>
-  /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await lab.ok('show', id)).out)?.[1] ?? ''
+  /^(.*\bleaf1.*|.*switch.*|.*execution.*)\.$/m.exec((await lab.ok(`show ${id}`)).out)?.[1] ?? ''
 
 /** Puts the beginnings of so many others on record as three pages of them have. */
 async function begunBesides(lab: Lab, when: string) {
@@ -163,7 +162,7 @@ describe('show of a change that is no longer there', () => {
     const lab = openLab()
     const id = await changed(lab)
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
-    expect((await lab.eosflow('show', id, '--json')).out).not.toContain('"rollback"')
+    expect((await lab.eosflow(`show ${id} --json`)).out).not.toContain('"rollback"')
 
     const back = await rolledBack(lab, id)
 
@@ -173,13 +172,13 @@ describe('show of a change that is no longer there', () => {
     expect(await headlineOf(lab, back)).toBe(
       `leaf1 has the change: confirmed, saved and read back; it rolls back execution ${id}`,
     )
-    const seen = executionResultSchema.parse(await json(lab.eosflow('show', id, '--json')))
+    const seen = executionResultSchema.parse(await json(lab.eosflow(`show ${id} --json`)))
     const by = [{ execution: back, standing: 'done', devices: ['leaf1'] }]
     expect(seen.rollback).toEqual({ by })
     expect(seen.view?.rollback).toEqual({ by })
     const other = executionResultSchema.parse(await json(lab.eosflow('show', back, '--json')))
     expect(other.rollback).toEqual({ of: id, by: [] })
-    await prints(0, lab.eosflow('show', id, '--markdown'), /^### Rolled back since, by execution /)
+    await prints(0, lab.eosflow(`show ${id} --markdown`), /^### Rolled back since, by execution /)
   })
 
   test('says it while it is being rolled back, and when that was rolled back in turn', {
@@ -187,7 +186,7 @@ describe('show of a change that is no longer there', () => {
   }, async () => {
     const lab = openLab()
     const id = await changed(lab)
-    await exits(12, lab.eosflow('rollback', id, '--detach'))
+    await lab.exits(12, `rollback ${id} --detach`)
     expect(await headlineOf(lab, id)).toMatch(
       /^A rollback of it has not ended: execution \S+\. When it ended: leaf1 has/,
     )
@@ -203,7 +202,7 @@ describe('show of a change that is no longer there', () => {
   test('names a rollback that waits for its approval behind the one that has ended', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changed(lab)
-    await exits(12, lab.eosflow('rollback', id, '--detach'))
+    await lab.exits(12, `rollback ${id} --detach`)
     const back = await rolledBack(lab, id)
     expect(await headlineOf(lab, id)).toMatch(
       new RegExp(`^Rolled back since, by execution ${back}\\. A rollback of it has not ended: execution \\S+\\. When`),
@@ -214,7 +213,7 @@ describe('show of a change that is no longer there', () => {
     const lab = openLab()
     await begunBesides(lab, 'before')
     const id = await changed(lab)
-    await exits(12, lab.eosflow('rollback', id, '--detach'))
+    await lab.exits(12, `rollback ${id} --detach`)
     await begunBesides(lab, 'behind')
     expect(await headlineOf(lab, id)).toMatch(
       /^A rollback of it has not ended: execution \S+\. When it ended: leaf1 has/,

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { withAppends } from '../lab/around.ts'
 import {
   exits,
   inventoryOf,
@@ -9,7 +8,7 @@ import {
   PEOPLE,
   policyWith,
   prints,
-  whereIs,
+  withAppends,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -36,13 +35,13 @@ describe('stop --all', () => {
       }),
     })
     // Nobody runs it any more, and its change is live under the timer.
-    await exits(12, lab.eosflow('run leaf1.yaml --detach'))
+    await lab.exits(12, 'run leaf1.yaml --detach')
     await lab.ok('approve @latest')
-    await exits(7, lab.eosflow('resume @latest'))
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    await lab.exits(7, 'resume @latest')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
     isBroken = false
     for (const name of ['leaf2', 'leaf3']) {
-      await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
+      await lab.exits(12, `run ${name}.yaml --detach`)
     }
 
     const { out } = await lab.ok('stop --all --reason', 'wrong night')
@@ -50,7 +49,7 @@ describe('stop --all', () => {
     expect(lines).toHaveLength(3)
     expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 untouched'))).toHaveLength(2)
     expect(lines.filter((line) => line.endsWith(': cancelled · 1 switch: 1 put back'))).toHaveLength(1)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
     expect((await lab.eosflow('history @latest')).out).not.toContain('is to stop')
     expect((await lab.eosflow('stop --all')).out).toBe('Nothing to stop: no execution is open\n')
   })
@@ -67,21 +66,21 @@ describe('stop --all', () => {
         },
       }),
     })
-    await exits(12, lab.eosflow('run leaf1.yaml --detach'))
+    await lab.exits(12, 'run leaf1.yaml --detach')
     await lab.ok('approve @latest')
-    await exits(7, lab.eosflow('resume @latest'))
+    await lab.exits(7, 'resume @latest')
     isBroken = false
-    await exits(12, lab.eosflow('run leaf2.yaml --detach'))
-    lab.fabric.fault({ kind: 'unreachable', device: 'leaf1' })
+    await lab.exits(12, 'run leaf2.yaml --detach')
+    lab.fault({ kind: 'unreachable', device: 'leaf1' })
 
-    const { out } = await exits(7, lab.eosflow('stop --all --json'))
+    const { out } = await lab.exits(7, 'stop --all --json')
     expect(JSON.parse(out)).toMatchObject({ version: 1, kind: 'stopped', exitCode: 7 })
     const { executions } = JSON.parse(out) as { executions: { outcome: string; exitCode: number }[] }
     expect(executions.map(({ outcome, exitCode }) => `${outcome} ${exitCode}`).toSorted()).toEqual([
       'cancelled 0',
       'unknown 7',
     ])
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     for (const one of lab.fabric.devices) one.switch.settle()
   })
 
@@ -90,10 +89,10 @@ describe('stop --all', () => {
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
     lab.write('policy.yaml', policyWith())
     for (const name of ['leaf1', 'leaf2']) {
-      await exits(12, lab.eosflow('run', `${name}.yaml`, '--detach'))
+      await lab.exits(12, `run ${name}.yaml --detach`)
     }
     lab.caller = PEOPLE.dave
-    await exits(4, lab.eosflow('stop @latest'))
+    await lab.exits(4, 'stop @latest')
     const denied = await prints(
       4,
       lab.eosflow('stop --all'),

@@ -26,7 +26,7 @@ describe('stop', () => {
     expect(stop.out).toMatch(/leaf2 +○ untouched /)
     expect(stop.out).toMatch(/cancelled · 2 switches: 1 put back, 1 untouched\nNext: /)
     expect(stop.code).toBe(0)
-    expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
+    expect(runningConfig(bench.device('leaf1'))).not.toContain('vlan 120')
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(0)
   })
 
@@ -49,7 +49,7 @@ describe('stop', () => {
     await running.said(COMMITTED)
     running.kill('SIGKILL')
     await running.ended
-    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+    expect(runningConfig(bench.device('leaf1'))).toContain('vlan 120')
     bench.write('workflows/add-vlan.yaml', 'no workflow\n')
     await warns(
       7,
@@ -62,7 +62,7 @@ describe('stop', () => {
       prints(0, bench.eosflow('stop @latest'), /leaf1 +↺ put back /, 'cancelled · 1 switch: 1 put back')
     await Promise.all([stop(), stop()])
 
-    expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
+    expect(runningConfig(bench.device('leaf1'))).not.toContain('vlan 120')
     const history = await historyOf(bench)
     expect([count(history, 'ExecutionResumed'), count(history, 'UndoStarted')]).toEqual([1, 1])
   })
@@ -71,8 +71,8 @@ describe('stop', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLeaves(1)
-    await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
-    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
+    await bench.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
+    await bench.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })
     const running = await startChange(bench)
     await running.said(/leaf1: putting it back/)
 
@@ -88,7 +88,7 @@ describe('stop', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     expect(await json(lab.ok('stop @latest --json'))).toMatchObject({
       version: 1,
       kind: 'execution',
@@ -104,8 +104,8 @@ describe('stop', () => {
   }, async () => {
     const bench = await openLeaves(1, LONG)
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
-    await exits(12, bench.eosflow(...change, '--detach'))
-    await exits(0, bench.eosflow('approve @latest'))
+    await bench.exits(12, ...change, '--detach')
+    await bench.ok('approve @latest')
     const stopping = bench.eosflow('stop @latest')
     await new Promise((resolve) => setTimeout(resolve, 300))
 
@@ -133,13 +133,13 @@ describe('stop', () => {
   }, async () => {
     const bench = await openLeaves(1)
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
-    await exits(12, bench.eosflow(...change, '--detach'))
+    await bench.exits(12, ...change, '--detach')
     await warns(
       130,
       bench.eosflowWith({ stop: AbortSignal.abort() }, 'stop @latest'),
       /no longer waiting; the request to stop remains on record\nNext: eosflow watch /,
     )
-    await exits(0, bench.eosflow('approve @latest'))
+    await bench.ok('approve @latest')
     await prints(0, bench.eosflow('resume @latest'), 'succeeded · 1 switch: 1 confirmed')
   })
 })
@@ -180,7 +180,7 @@ describe('suspend', () => {
     expect(suspended.out).toMatch(
       /suspended: rests until it is resumed · 2 switches: 1 confirmed, 1 untouched\nNext: eosflow resume /,
     )
-    expect(runningConfig(bench.fabric.device('leaf2'))).not.toContain('vlan 120')
+    expect(runningConfig(bench.device('leaf2'))).not.toContain('vlan 120')
 
     await prints(0, bench.eosflow('resume @latest'), 'succeeded · 2 switches: 2 confirmed')
     expect(typesOf(await historyOf(bench))).not.toContain('UndoStarted')
@@ -212,11 +212,11 @@ describe('suspend', () => {
     await prints(0, bench.eosflow('audit list --code EF108'), 'is to rest at its next safe point: shift ends')
     expect(typesOf(await historyOf(bench))).not.toContain('ApprovalInvalidated')
 
-    await exits(12, bench.eosflow('resume @latest --detach'))
+    await bench.exits(12, 'resume @latest --detach')
     expect((await bench.eosflow('executions')).out).not.toContain('suspended')
-    await exits(0, bench.eosflow('approve @latest'))
-    await exits(0, bench.eosflow('resume @latest'))
-    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+    await bench.ok('approve @latest')
+    await bench.ok('resume @latest')
+    expect(runningConfig(bench.device('leaf1'))).toContain('vlan 120')
   })
 
   test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
@@ -228,7 +228,7 @@ describe('suspend', () => {
     const suspending = bench.eosflow('suspend @latest')
     await running.said(/resting/)
 
-    await exits(0, bench.eosflow('stop @latest'))
+    await bench.ok('stop @latest')
     await exits(11, running.ended)
     await prints(11, suspending, 'cancelled · 1 switch: 1 put back')
     const owners = (await historyOf(bench)).filter(({ type }) => type === 'ExecutionResumed')
@@ -249,14 +249,14 @@ describe('suspend', () => {
     )
     running.kill('SIGTERM')
     expect((await running.ended).code).not.toBe(0)
-    expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
+    expect(runningConfig(bench.device('leaf1'))).not.toContain('vlan 120')
   })
 
   test('by somebody whom the policy refuses it: exit 4, on record, and nothing is asked of the process that runs it', {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     lab.write('policy.yaml', NO_STOP)
     const refused = await warns(
       4,
@@ -279,7 +279,7 @@ describe('suspend', () => {
   }, async () => {
     const lab = openLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']
-    await exits(12, lab.eosflow(...change))
+    await lab.exits(12, ...change)
     const shown = async () => await json(lab.eosflow('show @latest --json'))
     const asked = async () => (await lab.eosflow('audit list --code EF108W')).out.match(/not tonight/g)?.length
     const resumed = async () => (await lab.eosflow('history @latest')).out.match(/resumed/g)?.length ?? 0
@@ -302,7 +302,7 @@ describe('suspend', () => {
 
   test('one that has ended is shown; one that waits for an approval rests already', { tags: 'long' }, async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     await prints(0, lab.eosflow('suspend @latest'), 'suspended: rests until it is resumed')
     await lab.ok('stop @latest')
     await warns(0, lab.eosflow('suspend @latest'), 'has ended already: nothing to suspend')

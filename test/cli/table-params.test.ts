@@ -57,7 +57,7 @@ describe('a table on the command line', () => {
     await lab.ok('run v.plan')
     const saved = JSON.parse(fileText(lab.dir, 'v.plan'))
     expect(saved.content.workflow).toMatchObject({ params: { vlans: [{ vlan: 998, name: 'TESTED' }, { vlan: 997 }] } })
-    expect(runningConfigOf(lab.fabric.device('leaf1'))).toContain('vlan 997')
+    expect(runningConfigOf(lab.device('leaf1'))).toContain('vlan 997')
   })
 
   test.each([

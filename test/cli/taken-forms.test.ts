@@ -4,8 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { versionsRead } from '../../src/app/execution/read-versions.ts'
 import { type Notes, TEN_YEARS } from '../../src/journal/notes.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
+import { DC1, type Lab, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 
 import { openStoreIn } from './project-with-executions.ts'
 
@@ -114,7 +113,7 @@ describe('without a switch, forms that switches have taken', () => {
 
 describe('validate reads a store that it neither makes nor needs', () => {
   test('what is good is validated without it', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     await lab.eosflow('plan workflow.yaml')
     writeFileSync(storeOf(lab), 'no database at all, but longer than nothing')
     expect(await validated(lab)).toEqual({ code: 0, codes: [], notes: [] })

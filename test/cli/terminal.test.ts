@@ -66,7 +66,7 @@ describe('at a terminal', () => {
     const { screen } = await exits(4, onTerminal(bench, RUN, { types: String.raw`no\r`, pastes }))
     expect(screen).toContain('What was typed before this question is not taken as its answer.')
     expect(screen).toContain('not approved at the terminal')
-    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(bench.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
   test('nor where the machine is so busy that the process gets no turn while it looks', { tags: 'long' }, async () => {
@@ -79,7 +79,7 @@ describe('at a terminal', () => {
     )
     expect(screen).toContain('What was typed before this question is not taken as its answer.')
     expect(screen).toContain('not approved at the terminal')
-    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(bench.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
   test.each([
@@ -91,6 +91,6 @@ describe('at a terminal', () => {
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(expected, onTerminal(bench, RUN, { types }))
     expect(screen).toContain(says)
-    expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(bench.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 })

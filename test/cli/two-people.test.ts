@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, fileText, type Lab, openLab, prints, temporaryFolder, warns, whereIs, workflowFor } from '../lab/lab.ts'
+import { fileText, type Lab, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
 
 const PAGE = fileText(import.meta.dirname, '../../docs/two-people.md')
 
@@ -19,7 +19,7 @@ const linesOf = (lab: Lab) => fileText(lab.dir, 'trust/allowed_signers')
 
 /** A project with a policy for two people, whose local user is alice, and the keys of both in a folder. */
 async function office(...flags: readonly string[]) {
-  const lab = openLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab()
   const keys = temporaryFolder()
   const [alice, bob] = [keyOf(keys, 'alice'), keyOf(keys, 'bob')]
   for (const argv of [
@@ -51,7 +51,7 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
   })
 
   test('[3N3] its commands, as they stand, lead from no policy to a confirmed change', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     const homes = { alice: temporaryFolder(), bob: temporaryFolder() }
     for (const home of Object.values(homes)) keyOf(join(home, '.ssh'), 'id_ed25519')
     lab.write('bob.pub', fileText(homes.bob, '.ssh/id_ed25519.pub'))
@@ -74,7 +74,7 @@ describe('the page for two people (needs ssh-keygen and git)', () => {
         else await lab.ok(...argv)
       }
     }
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 })
 
@@ -95,7 +95,7 @@ describe('two people (needs ssh-keygen)', () => {
       'Send the plan to bob, who approves it: eosflow approve FILE.plan --key ~/.ssh/id_ed25519 -o FILE.approval\n',
     )
     expect((await lab.eosflow('approve change.plan')).err).toContain(next)
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
   test('a key that nobody has added is refused with the command that adds it', async () => {
@@ -114,7 +114,7 @@ describe('two people (needs ssh-keygen)', () => {
   })
 
   test('[3N3] what somebody asked for whom no key names, nobody can approve: it may be themselves', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     const keys = temporaryFolder()
     const bob = keyOf(keys, 'bob')
     lab.write('bob.pub', fileText(`${bob}.pub`))
@@ -133,9 +133,9 @@ describe('two people (needs ssh-keygen)', () => {
   test('with --lead only that person approves', async () => {
     const { lab, bob } = await office('--lead', 'bob')
     const carol = keyOf(temporaryFolder(), 'carol')
-    await lab.eosflow('trust add carol', `${carol}.pub`)
+    await lab.eosflow(`trust add carol ${carol}.pub`)
     await lab.eosflow('plan workflow.yaml -o change.plan')
-    await exits(4, lab.eosflow('approve change.plan --key', carol))
+    await lab.exits(4, 'approve change.plan --key', carol)
     await lab.ok('approve change.plan --key', bob)
   })
 })
@@ -145,7 +145,7 @@ describe('policy init', () => {
     const lab = openLab()
     expect(await lab.eosflow('policy init')).toMatchObject({ code: 3, out: '' })
     for (const lead of ['bob"] }', 'bob\nx: 1', 'kind:person', '*', 'b\u043eb', 'eosflow'])
-      await exits(3, lab.eosflow('policy init --lead', lead))
+      await lab.exits(3, 'policy init --lead', lead)
     const both = await lab.eosflow('policy init --two-person --lead bob')
     expect(both).toMatchObject({ code: 3, out: '', err: expect.stringContaining('are two policies') })
     expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
@@ -176,10 +176,10 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes a key of the kind %s, and says the same again', async (kind, how) => {
     const lab = openLab()
     const path = keyOf(temporaryFolder(), kind, ...how)
-    await lab.ok('trust add bob', `${path}.pub`)
+    await lab.ok(`trust add bob ${path}.pub`)
     const written = linesOf(lab)
     expect(written).toMatch(/^bob,local:\S+ namespaces="approval@eosflow" \S+ \S+\n$/)
-    await prints(0, lab.eosflow('trust add bob', `${path}.pub`), /^= /)
+    await prints(0, lab.eosflow(`trust add bob ${path}.pub`), /^= /)
     expect(linesOf(lab)).toBe(written)
   })
 
@@ -248,7 +248,7 @@ describe('trust add (needs ssh-keygen)', () => {
   ])('takes no name like %j', async (name) => {
     const lab = openLab()
     lab.write('k.pub', `${ED}\n`)
-    await exits(3, lab.eosflow('trust add --', name, 'k.pub'))
+    await lab.exits(3, 'trust add --', name, 'k.pub')
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 
@@ -256,7 +256,7 @@ describe('trust add (needs ssh-keygen)', () => {
     const lab = openLab()
     const keys = temporaryFolder()
     const [one, two] = [keyOf(keys, 'one'), keyOf(keys, 'two')]
-    await lab.ok('trust add bob', `${one}.pub`, '--login', 'local:1001:bob@noc1')
+    await lab.ok(`trust add bob ${one}.pub --login local:1001:bob@noc1`)
     const written = linesOf(lab)
     const refused = async (says: string, ...argv: readonly string[]) => {
       await warns(3, lab.eosflow('trust add', ...argv), says)
@@ -278,7 +278,7 @@ describe('trust add (needs ssh-keygen)', () => {
     expect((await lab.eosflow('trust add bob link.pub')).err).toContain('symbolic link')
     const elsewhere = temporaryFolder()
     symlinkSync(elsewhere, join(lab.dir, 'trust'))
-    expect((await lab.eosflow('trust add bob', `${path}.pub`)).err).toContain('symbolic link')
+    expect((await lab.eosflow(`trust add bob ${path}.pub`)).err).toContain('symbolic link')
     expect(readdirSync(elsewhere)).toEqual([])
   })
 
@@ -295,7 +295,7 @@ describe('trust add (needs ssh-keygen)', () => {
   test('writes nothing where a test of the policy fails, or the policy is not good', async () => {
     const lab = openLab({ files: { 'policy.yaml': 'version: 1\nrules: [ { id: x } ]\n' } })
     lab.write('k.pub', `${ED}\n`)
-    await exits(3, lab.eosflow('trust add bob k.pub'))
+    await lab.exits(3, 'trust add bob k.pub')
     lab.write(
       'policy.yaml',
       'version: 1\ntests: [ { name: t, given: { who: { issuer: local, id: a }, action: task.push, devices: [{ name: x }] }, expect: allow } ]\n',

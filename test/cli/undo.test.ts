@@ -1,27 +1,14 @@
 // @module-tag long
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import {
-  exits,
-  isSaved,
-  json,
-  type Lab,
-  openLab,
-  prints,
-  typeOn,
-  WORKFLOW,
-  warns,
-  whereIs,
-  workflowFor,
-} from '../lab/lab.ts'
+import { exits, isSaved, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns, workflowFor } from '../lab/lab.ts'
 
 const HOUR = 3_600_000
 const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''
-const configOf = (lab: Lab, name = 'leaf1') => renderConfig(lab.fabric.device(name).switch.running)
+const configOf = (lab: Lab, name = 'leaf1') => lab.running(name)
 
 /** Plans the change, approves it with its undo for 24 hours, and makes it. Gives its id. */
 async function changedWithUndo(lab: Lab, time = '24h') {
@@ -45,23 +32,23 @@ describe('approve --with-undo', () => {
     const ran = await lab.ok('run c.plan')
     const id = idIn(ran.out)
     expect(ran.out).toMatch(new RegExp(`Its undo is approved until 2026-01-06T08:.*: eosflow rollback ${id}\nNext: `))
-    await prints(0, lab.eosflow('show', id), 'Its undo is approved until 2026-01-06T08:')
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    await prints(0, lab.eosflow(`show ${id}`), 'Its undo is approved until 2026-01-06T08:')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
     await lab.clock.advance(20 * HOUR)
 
     const back = await warns(
       0,
-      lab.eosflow('rollback', id),
+      lab.eosflow(`rollback ${id}`),
       /by the undo that .* approved with the change: no further approval is asked\n/,
     )
     expect(back.out).toMatch(/leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/)
     expect(configOf(lab)).toBe(before)
-    expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 2, confirms: 2 })
+    expect(isSaved(lab.device('leaf1'))).toBe(true)
+    expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 2, confirms: 2 })
     await lab.ok('audit verify')
-    expect((await lab.eosflow('show', id)).out).not.toContain('Its undo is approved')
+    expect((await lab.eosflow(`show ${id}`)).out).not.toContain('Its undo is approved')
     // It was used: what is changed and taken back once more is approved once more.
-    await prints(0, lab.eosflow('rollback', id), /^Nothing to roll back/)
+    await prints(0, lab.eosflow(`rollback ${id}`), /^Nothing to roll back/)
   })
 
   test('says it as JSON', async () => {
@@ -81,11 +68,11 @@ describe('approve --with-undo', () => {
   ])('%s', async (_name, file, approved) => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
-    const id = idIn((await exits(12, lab.eosflow('run', file, '--detach'))).out)
+    const id = idIn((await lab.exits(12, 'run', file, '--detach')).out)
     await lab.ok('approve', approved, '--with-undo', '24h')
-    await lab.ok('resume', id)
-    await lab.ok('rollback', id)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    await lab.ok(`resume ${id}`)
+    await lab.ok(`rollback ${id}`)
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('once more, for the next execution of the same plan: that is another word, though the first one holds longer', {
@@ -95,17 +82,17 @@ describe('approve --with-undo', () => {
     await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))
     await prints(0, lab.eosflow('approve c.plan --with-undo 1h'), /approved its undo [0-9a-f]{8} until 2026-01-05T09:/)
     await lab.ok('rollback', idIn((await lab.ok('run c.plan')).out))
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('of a change that needs no approval itself', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
     await lab.ok('rollback', await changedWithUndo(lab))
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('of two switches that change wave by wave', { tags: 'long' }, async () => {
-    const lab = openLab({ switches: leaves(2), workflow: workflowFor('mlag:leaf-1') })
+    const lab = openLab({ switches: leaves(2), targets: 'mlag:leaf-1' })
     const before = lab.fabric.devices.map(({ name }) => configOf(lab, name))
     await lab.ok('rollback', await changedWithUndo(lab))
     expect(lab.fabric.devices.map(({ name }) => configOf(lab, name))).toEqual(before)
@@ -119,7 +106,7 @@ describe('approve --with-undo', () => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
     await warns(3, lab.eosflow('approve c.plan --with-undo', time), says)
-    await exits(12, lab.eosflow('run c.plan'))
+    await lab.exits(12, 'run c.plan')
   })
 
   test('refuses to go into a file for another machine: exit 3', async () => {
@@ -141,7 +128,7 @@ describe('approve --with-undo', () => {
       lab.eosflow('approve c.plan --with-undo 1h'),
       'there is no undo that could be approved with this plan: its boot lines act at once, and no configuration undoes them (leaf1)',
     )
-    await exits(12, lab.eosflow('run c.plan'))
+    await lab.exits(12, 'run c.plan')
   })
 
   test('refuses a plan that this store has not made: exit 5, and nothing is approved', async () => {
@@ -149,7 +136,7 @@ describe('approve --with-undo', () => {
     await lab.ok('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan')
     await warns(5, lab.eosflow('approve c.plan --with-undo 1h'), 'this store has no record of the plan')
     expect((await lab.eosflow('run c.plan')).code).not.toBe(0)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 })
 
@@ -165,7 +152,7 @@ describe('[G50] an approved undo is not used', () => {
     ],
     [
       'when the switch no longer has what was confirmed',
-      (lab) => typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'write memory'),
+      (lab) => typeOn(lab.device('leaf1'), 'configure', 'vlan 997', 'end', 'write memory'),
       [],
       /is not used: no longer as it was confirmed: leaf1\n/,
     ],
@@ -195,18 +182,18 @@ describe('[G50] an approved undo is not used', () => {
       const lab = openLab()
       const id = await changedWithUndo(lab)
       await happens(lab)
-      await warns(WAITS, lab.eosflow('rollback', id, ...argv), says, /waiting for an approval of sha256:/)
-      expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
-      expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+      await warns(WAITS, lab.eosflow(`rollback ${id}`, ...argv), says, /waiting for an approval of sha256:/)
+      expect(lab.whereIs('leaf1')).toBe('AFTER')
+      expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 1 })
     },
   )
 
   test('for some of the switches only', { tags: 'long' }, async () => {
-    const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf*') })
+    const lab = openLab({ switches: leaves(2), targets: 'leaf*' })
     const id = await changedWithUndo(lab)
     await warns(
       WAITS,
-      lab.eosflow('rollback', id, '-t', 'leaf2'),
+      lab.eosflow(`rollback ${id} -t leaf2`),
       'is not used: it is for 2 switches together: leaf1, leaf2\n',
     )
   })
@@ -223,7 +210,7 @@ describe('[G50] an approved undo is not used', () => {
       [first, `changed since: leaf1 by ${second}\n`],
       [second, `the undo was approved for ${first}, which was the next to send the plan`],
     ] as const)
-      await warns(WAITS, lab.eosflow('rollback', id), `is not used: ${says}`)
+      await warns(WAITS, lab.eosflow(`rollback ${id}`), `is not used: ${says}`)
   })
 
   test('for a change that another plan has made again since', { tags: 'long' }, async () => {
@@ -238,8 +225,8 @@ describe('[G50] an approved undo is not used', () => {
   test('when somebody has rejected the plan that it takes back', { tags: 'long' }, async () => {
     const lab = openLab()
     const id = await changedWithUndo(lab)
-    await lab.ok('reject', id)
-    await warns(WAITS, lab.eosflow('rollback', id), /is not used: .* has rejected the plan, and with it its undo\n/)
+    await lab.ok(`reject ${id}`)
+    await warns(WAITS, lab.eosflow(`rollback ${id}`), /is not used: .* has rejected the plan, and with it its undo\n/)
   })
 
   test('when a person edits the switch behind the look and before the commit: exit 5, nothing is committed', {
@@ -248,16 +235,16 @@ describe('[G50] an approved undo is not used', () => {
     const lab = openLab({
       before: async (one, _device, commands) => {
         const isPush = commands.some((command) => command.startsWith('configure session ')) && one.clock.now() > 0
-        if (isPush && isLate) await typeOn(one.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'write memory')
+        if (isPush && isLate) await typeOn(one.device('leaf1'), 'configure', 'vlan 997', 'end', 'write memory')
       },
     })
     let isLate = false
     const id = await changedWithUndo(lab)
     isLate = true
-    const { code, err } = await lab.eosflow('rollback', id)
+    const { code, err } = await lab.eosflow(`rollback ${id}`)
     isLate = false
     expect(err).toMatch(/leaf1: running-config has changed since the plan was made/)
     expect(code).toBe(5)
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 })

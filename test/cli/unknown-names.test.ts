@@ -20,7 +20,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
     ['show', 'bas'],
     ['diff', 'base', 'bas'],
   ]) {
-    const { err } = await exits(3, lab.eosflow('snapshot', ...argv))
+    const { err } = await lab.exits(3, 'snapshot', ...argv)
     expect(err).toBe(
       '✖ bas: there is no snapshot bas\n    did you mean `base`?; eosflow snapshot list lists them\n1 problem: nothing was contacted.\n',
     )
@@ -235,11 +235,11 @@ describe('what is named in the place of something else', () => {
     await warns(3, lab.eosflow('rollback'), 'no execution has kept a change on a switch')
     const id = idIn((await exits(0, lab.change())).out)
     await lab.ok('plan other.yaml')
-    const { err } = await exits(3, lab.eosflow('rollback'))
+    const { err } = await lab.exits(3, 'rollback')
     expect(err).toBe(
       `✖ rollback: no execution is named that is to be rolled back\n    name one, the newest that have changed switches are ${id} (add-a-vlan, 2026-01-05T08:00Z)\n1 problem: nothing was contacted.\n`,
     )
-    const back = idIn((await exits(0, lab.agreed('rollback', id))).out)
+    const back = idIn((await exits(0, lab.agreed(`rollback ${id}`))).out)
     const { err: after } = await warns(3, lab.eosflow('rollback'), `are ${back} (rollback-add-a-vlan, `)
     expect(after).not.toContain(id)
   })
@@ -251,12 +251,12 @@ describe('what is over or still open', () => {
     await lab.ok('plan workflow.yaml -o c.plan')
     await lab.ok('approve c.plan')
     const id = idIn((await lab.ok('run c.plan')).out)
-    const { out, err } = await exits(5, lab.eosflow('run c.plan --detach --key night-7'))
+    const { out, err } = await lab.exits(5, 'run c.plan --detach --key night-7')
     expect([out, err]).toEqual([
       '',
       `✖ stale: ${id} has made this change: there is nothing to run\n    eosflow show ${id}; to change something, plan it and have that approved.\n`,
     ])
-    expect((await exits(5, lab.eosflow('run c.plan --approve', digestIn(lab, 'c.plan')))).err).toBe(err)
+    expect((await lab.exits(5, 'run c.plan --approve', digestIn(lab, 'c.plan'))).err).toBe(err)
     const { executions } = await json(lab.eosflow('executions --json'))
     expect(executions).toHaveLength(1)
     await warns(5, lab.eosflow('approve c.plan'), `${id} has made this change: there is nothing to approve`)
@@ -264,7 +264,7 @@ describe('what is over or still open', () => {
 
   test('show of an execution that has not ended offers to stop it', async () => {
     const lab = openLab()
-    await exits(12, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(12, 'run workflow.yaml --detach')
     await prints(
       0,
       lab.eosflow('show @latest'),

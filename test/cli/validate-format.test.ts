@@ -210,6 +210,6 @@ test('every workflow that is shipped holds with the usual term', async () => {
   writeFileSync(join(dir, 'eosflow.yaml'), WORKERS(''))
   const shipped = readdirSync(join(dir, 'workflows')).filter((name) => name.endsWith('.yaml'))
   expect(shipped.length).toBeGreaterThan(8)
-  const ended = await Promise.all(shipped.map((name) => inProcess(['validate', `workflows/${name}`], dir)))
+  const ended = await Promise.all(shipped.map((name) => inProcess(`validate workflows/${name}`, dir)))
   expect(ended.filter(({ code }) => code !== 0).map(({ stderr }) => stderr)).toEqual([])
 })

@@ -6,7 +6,7 @@ import { LONG, openLeaves, startChange } from './running.ts'
 
 describe('watch', () => {
   test('a store that is away when the report of a watch is made takes nothing from who watches', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     await exits(0, lab.change())
     const real = RecordAnswers.prototype.read
     let asked = 0
@@ -28,7 +28,7 @@ describe('watch', () => {
     tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLeaves(1)
-    await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
+    await bench.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
     const running = await startChange(bench)
     await running.said(/committed under its timer/)
 
@@ -43,7 +43,7 @@ describe('watch', () => {
 
   test('of one that has failed: exit 6, as its own', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
     await prints(6, lab.eosflow('watch @latest'), 'rolled back · 1 switch: 1 put back')
   })
@@ -74,13 +74,13 @@ describe('watch', () => {
     const lab = openLab({ live: (line) => drawn.push(line) })
     await lab.eosflow('run workflow.yaml --detach')
     drawn.length = 0
-    await exits(12, lab.eosflow('watch @latest'))
+    await lab.exits(12, 'watch @latest')
     expect(
       drawn.filter((line) => line?.startsWith('approve · waits for an approval · 1 switch · ')).length,
     ).toBeGreaterThan(2)
     expect(drawn.at(-1)).toBeUndefined()
     drawn.length = 0
-    await exits(12, lab.eosflow('watch @latest --json'))
+    await lab.exits(12, 'watch @latest --json')
     expect(drawn).toEqual([])
   })
 
@@ -113,6 +113,6 @@ describe('watch', () => {
     expect(err).toMatch(/no process runs (\S+) now\nNext: eosflow resume \1\n/)
     expect(err).toMatch(/no longer watching; \S+ goes on\nNext: eosflow watch /)
     expect(code).toBe(130)
-    await exits(0, bench.eosflow('stop @latest'))
+    await bench.ok('stop @latest')
   })
 })

@@ -150,7 +150,7 @@ describe.skipIf(!hasTodays)(`anta nrfu on the fabric dc1, over HTTPS${withoutTod
 
   test.runIf(extentOfLong(false, true))('finds the same faults, or fewer', async () => {
     const bench = await startCatalog()
-    for (const fault of FAULTS) await bench.fabric.fault(fault)
+    for (const fault of FAULTS) await bench.fault(fault)
     const [ours, theirs] = [await ofEosflow(bench), await ofAnta(bench)]
     const { equal, others } = beside(ours, theirs)
     process.stdout.write(`anta nrfu with three faults: ${JSON.stringify(equal)} equal\n`)

@@ -70,7 +70,7 @@ describe('a change control of CloudVision', () => {
   })
 
   test('that begins between two waves ends the change: what was pushed is put back', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const fake = await cloudVisionLab({}, { targets: 'leaf1 or leaf2' })
     fake.cloudVision.fault = (api, nth) => {
@@ -121,7 +121,7 @@ describe('an answer of CloudVision in a wave that takes long', () => {
     ['by the settings', 31, ', askAgainAfter: 30s'],
   ])(
     'is too old for the second switch, %s: it is asked again about that one, and what was pushed is put back',
-    { tags: ['long', 'turn'] },
+    { tags: 'turn' },
     async (_, seconds, more) => {
       const { code, text, asked, acts } = await waveOf(seconds, more)
       expect([code, text]).toEqual([6, expect.stringContaining('(cc-1) on leaf2')])
@@ -136,14 +136,10 @@ describe('an answer of CloudVision in a wave that takes long', () => {
   test.each([
     ['by default', 59, ''],
     ['by the settings', 119, ', askAgainAfter: 2m'],
-  ])(
-    'holds for the second switch as long as it is new enough, %s',
-    { tags: ['long', 'turn'] },
-    async (_, seconds, more) => {
-      const { code, asked } = await waveOf(seconds, more)
-      expect([code, asked]).toEqual([0, [['free', ['leaf1', 'leaf2']]]])
-    },
-  )
+  ])('holds for the second switch as long as it is new enough, %s', { tags: 'turn' }, async (_, seconds, more) => {
+    const { code, asked } = await waveOf(seconds, more)
+    expect([code, asked]).toEqual([0, [['free', ['leaf1', 'leaf2']]]])
+  })
 })
 
 describe('a switch without a serial number that CloudVision calls otherwise', () => {
@@ -157,7 +153,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
   const WORDS =
     'its inventory has no switch of the name leaf1, of which the serial number is not known, and the change control Change cc-1 runs on a switch that may be this one'
 
-  test('may be the one that a change control runs on: nothing is sent to it', { tags: ['long', 'turn'] }, async () => {
+  test('may be the one that a change control runs on: nothing is sent to it', { tags: 'turn' }, async () => {
     const { lab } = await elsewhere('RUNNING')
     await shows(10, lab.change(), WORDS)
     expect(await actsIn(lab)).toEqual([])
@@ -169,7 +165,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
   test.each([
     ['where the settings want only a warning', 'RUNNING', ', whenAway: warn', 'unknown'],
     ['where nothing runs', 'SCHEDULED', '', 'free'],
-  ])('keeps no change %s', { tags: ['long', 'turn'] }, async (_, status, more, answer) => {
+  ])('keeps no change %s', { tags: 'turn' }, async (_, status, more, answer) => {
     const { lab } = await elsewhere(status, more)
     await shows(0, lab.change(), 'succeeded')
     expect(await askedIn(lab)).toEqual([expect.objectContaining({ answer })])
@@ -192,7 +188,7 @@ describe('a CloudVision that does not answer as it should', () => {
     ['Device', 'reset', 'its answer did not arrive'],
     ['ChangeControl', 'cut', 'its answer did not arrive'],
     ['ChangeControl', '401', 'it answers 401: the token is not accepted: token <redacted> has expired'],
-  ])('at %s, %s: nothing is sent to the switch', { tags: ['long', 'turn'] }, async (where, fault, reason) => {
+  ])('at %s, %s: nothing is sent to the switch', { tags: 'turn' }, async (where, fault, reason) => {
     const { lab } = await cloudVisionLab({ fault: (api) => (api === where ? fault : undefined) })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([
@@ -208,7 +204,7 @@ describe('a CloudVision that does not answer as it should', () => {
     expect(lab.printed + JSON.stringify(await askedIn(lab))).not.toContain(TOKEN)
   })
 
-  test('keeps no change where the settings want only a warning', { tags: ['long', 'turn'] }, async () => {
+  test('keeps no change where the settings want only a warning', { tags: 'turn' }, async () => {
     const { lab } = await cloudVisionLab({ fault: () => '500' }, { more: ', whenAway: warn' })
     const { code, out, err } = await lab.change()
     const words =
@@ -218,7 +214,7 @@ describe('a CloudVision that does not answer as it should', () => {
   })
 
   test('is not waited for again before the next wave, whose commit timers run', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const settings = { more: ', whenAway: warn', targets: 'leaf1 or leaf2' }
     const { lab } = await cloudVisionLab({ fault: () => '500' }, settings)
@@ -252,7 +248,7 @@ describe('a CloudVision that does not answer as it should', () => {
 describe('a process that is killed', () => {
   const running = () => [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
 
-  test('before the commit asks again: what it has begun is undone', { tags: ['long', 'turn'] }, async () => {
+  test('before the commit asks again: what it has begun is undone', { tags: 'turn' }, async () => {
     const { lab, cloudVision } = await cloudVisionLab()
     await lab.killAt('before-open')
     cloudVision.controls = running()
@@ -261,7 +257,7 @@ describe('a process that is killed', () => {
     expect((await askedIn(lab)).map(({ answer }) => answer)).toEqual(['free', 'running'])
   })
 
-  test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', { tags: ['long', 'turn'] }, async (point) => {
+  test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', { tags: 'turn' }, async (point) => {
     const { lab, cloudVision } = await cloudVisionLab()
     await lab.killAt(point)
     cloudVision.controls = running()
@@ -272,7 +268,7 @@ describe('a process that is killed', () => {
 })
 
 describe('a put-back', () => {
-  test('asks nobody', { tags: ['long', 'turn'] }, async () => {
+  test('asks nobody', { tags: 'turn' }, async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const { lab, cloudVision } = await cloudVisionLab({}, { verify })
     cloudVision.fault = (api) => {

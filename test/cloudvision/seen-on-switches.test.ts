@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DoctorSection } from '../../src/report/doctor/point.ts'
-import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
 import { cloudVisionLab, control, SERIAL } from './cloudvision-lab.ts'
 
 const KEY = 'merlin-5521-ingest'
@@ -8,13 +8,13 @@ const KEY = 'merlin-5521-ingest'
 /** Gives leaf1 a TerminAttr with a key, and leaves a session of CloudVision open there. */
 async function streamingWithKey(lab: ReturnType<typeof openLab>) {
   await typeOn(
-    lab.fabric.device('leaf1'),
+    lab.device('leaf1'),
     'configure',
     'daemon TerminAttr',
     `exec /usr/bin/TerminAttr -cvaddr=192.0.2.7:9910 -cvauth=key,${KEY} -cvvrf=MGMT`,
     'no shutdown',
   )
-  await typeOn(lab.fabric.device('leaf1'), 'configure session CVP-configtask-7')
+  await typeOn(lab.device('leaf1'), 'configure session CVP-configtask-7')
 }
 
 describe('a switch that streams to CloudVision', () => {
@@ -42,9 +42,9 @@ describe('a switch that streams to CloudVision', () => {
   test('is in the text, the Markdown and the JSON of a plan, and at the end of its change', {
     tags: 'long',
   }, async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1 or leaf2') })
+    const lab = openLab({ targets: 'leaf1 or leaf2' })
     await streamingWithKey(lab)
-    await typeOn(lab.fabric.device('leaf2'), 'configure', 'daemon TerminAttr', 'shutdown')
+    await typeOn(lab.device('leaf2'), 'configure', 'daemon TerminAttr', 'shutdown')
     const streams =
       '1 switch streams to CloudVision: leaf1; where it manages its configuration, it is out of compliance there after the change until it is reconciled'
     const { out } = await lab.eosflow('plan workflow.yaml -o change.plan --details')
@@ -67,7 +67,7 @@ describe('a switch that streams to CloudVision', () => {
 
   test('is not spoken of where none does', async () => {
     const lab = openLab()
-    for (const name of ['leaf1']) await typeOn(lab.fabric.device(name), 'configure', 'no daemon TerminAttr')
+    for (const name of ['leaf1']) await typeOn(lab.device(name), 'configure', 'no daemon TerminAttr')
     const { code } = await lab.change()
     expect([code, lab.printed]).toEqual([0, expect.not.stringContaining('CloudVision')])
   })

@@ -3,7 +3,7 @@ import { EXEC_COMMANDS } from '../../src/config/exec-words.ts'
 import { execVerbs, type VerbFinding } from '../../src/config/guard.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from '../../src/config/root-forms.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 import { recorded, shared } from './replace-pairs.ts'
 
 /** Every word that a workflow may write under `allow:`, and those that older ones knew. */
@@ -79,30 +79,45 @@ describe('exec commands', () => {
     expect(passed).toEqual([])
   })
 
-  test.each(['do reload now', 'DO show clock', 'no do reload', 'do', '"do" reload', 'do vlan 10'])(
-    '`do` is refused as such: %s',
-    (line) => {
-      expect(execVerbs([line], 'merge', everything)).toMatchObject([{ act: 'refused', because: 'do', verb: 'do' }])
-      const inBlock = execVerbs(['interface Ethernet1', `   ${line}`], 'replace', everything)
-      expect(inBlock).toMatchObject([{ index: 1, act: 'refused', because: 'do' }])
-    },
-  )
+  test.each(
+    linesOf(`
+    do reload now
+    DO show clock
+    no do reload
+    do
+    "do" reload
+    do vlan 10
+  `),
+  )('`do` is refused as such: %s', (line) => {
+    expect(execVerbs([line], 'merge', everything)).toMatchObject([{ act: 'refused', because: 'do', verb: 'do' }])
+    const inBlock = execVerbs(['interface Ethernet1', `   ${line}`], 'replace', everything)
+    expect(inBlock).toMatchObject([{ index: 1, act: 'refused', because: 'do' }])
+  })
 
-  test.each([
-    'platform sand fap diag shell',
-    'platform trident shell',
-    'platform sand system diag',
-    'vlan 10 ; reload now',
-    'vlan 10; reload',
-    'hostname leaf1 ;reload',
-  ])('behind words of the configuration is refused: %s', (line) => {
+  test.each(
+    linesOf(`
+    platform sand fap diag shell
+    platform trident shell
+    platform sand system diag
+    vlan 10 ; reload now
+    vlan 10; reload
+    hostname leaf1 ;reload
+  `),
+  )('behind words of the configuration is refused: %s', (line) => {
     expect(execVerbs([line], 'merge', everything)).toMatchObject([{ index: 0, act: 'refused' }])
     const inBlock = execVerbs(['router bgp 65001', `   ${line}`], 'replace', everything)
     expect(inBlock).toMatchObject([{ index: 1, act: 'refused' }])
   })
 
   test('in an interface profile is judged as it is typed into each interface', () => {
-    const lines = ['reload now', 'do reload', 'exit', 'username eve nopassword', 'description a > b', 'mtu 9000']
+    const lines = linesOf(`
+      reload now
+      do reload
+      exit
+      username eve nopassword
+      description a > b
+      mtu 9000
+    `)
     const profile = ['interface profile P', ...lines.map((line) => `   command ${line}`)]
     expect(
       execVerbs(
@@ -153,25 +168,27 @@ describe('the root', () => {
     expect(execVerbs([line], 'merge', everything)).toMatchObject([{ index: 0, verb: full, because: 'short' }])
   })
 
-  test.each([
-    'clock timezone US/Pacific',
-    'no clock timezone',
-    'dot1x system-auth-control',
-    'event-monitor',
-    'event-monitor mac',
-    'redundancy',
-    'platform trident mmu queue profile p1',
-    'platform sand lag hardware-only',
-    'enable secret sha512 $6$x$y',
-    'no enable password',
-    'default interface Ethernet1',
-    'schedule tech-support interval 60 timeout 30 max-log-files 100 command show tech-support',
-    'schedule config max-concurrent-jobs 2',
-    'no schedule nightly',
-    'maintenance',
-    'system control-plane',
-    'monitor session A source Ethernet1',
-  ])('passes: %s', (line) => {
+  test.each(
+    linesOf(`
+    clock timezone US/Pacific
+    no clock timezone
+    dot1x system-auth-control
+    event-monitor
+    event-monitor mac
+    redundancy
+    platform trident mmu queue profile p1
+    platform sand lag hardware-only
+    enable secret sha512 $6$x$y
+    no enable password
+    default interface Ethernet1
+    schedule tech-support interval 60 timeout 30 max-log-files 100 command show tech-support
+    schedule config max-concurrent-jobs 2
+    no schedule nightly
+    maintenance
+    system control-plane
+    monitor session A source Ethernet1
+  `),
+  )('passes: %s', (line) => {
     expect(execVerbs([line], 'merge')).toEqual([])
     expect(execVerbs([line], 'replace')).toEqual([])
   })
@@ -185,17 +202,17 @@ describe('the root', () => {
     expect(execVerbs([line], 'merge', allow)).toEqual([])
   })
 
-  test.each([
-    ['frobnicate 12', 'unknown'],
-    ['no frobnicate', 'unknown'],
-    ['boot system flash:EOS.swi', 'boot'],
-    ['system reboot', 'unknown'],
-    ['monitor capture start', 'unknown'],
-    ['maintenance now', 'unknown'],
-    ['no boot secret', 'boot'],
-    ['platform tahoe mystery', 'exec'],
-    ['agent Bgp shutdown', 'exec'],
-  ])('only the switch can settle: %s', (line, because) => {
+  test.each(table`
+    frobnicate 12              unknown
+    no frobnicate              unknown
+    boot system flash:EOS.swi  boot
+    system reboot              unknown
+    monitor capture start      unknown
+    maintenance now            unknown
+    no boot secret             boot
+    platform tahoe mystery     exec
+    agent Bgp shutdown         exec
+  `)('only the switch can settle: %s', (line, because) => {
     expect(execVerbs([line], 'merge', everything)).toMatchObject([{ act: 'base', because }])
     expect(execVerbs(['vlan 10', line], 'replace', everything)).toMatchObject([{ act: 'base', because }])
   })
@@ -206,15 +223,15 @@ describe('the root', () => {
   })
 
   test('a name that the change makes for a command is none of its lines', () => {
-    const lines = [
-      'alias zz reload now',
-      'alias multi',
-      '   10 reload',
-      'interface Ethernet1',
-      '   zz',
-      '   multi',
-      'no zz',
-    ]
+    const lines = linesOf(`
+      alias zz reload now
+      alias multi
+         10 reload
+      interface Ethernet1
+         zz
+         multi
+      no zz
+    `)
     const refused = execVerbs(lines, 'replace', everything).filter(isRefused)
     expect(refused.map(({ index, verb }) => [index, verb])).toEqual([
       [4, 'zz'],
@@ -229,14 +246,14 @@ describe('the root', () => {
   })
 
   test('each form knows itself, and none of its words is an exec command written out by mistake', () => {
-    const forms = [
-      'ip route',
-      'router bgp',
-      'spanning-tree mode',
-      'management api',
-      'vrf instance',
-      'agent X environment',
-    ]
+    const forms = linesOf(`
+      ip route
+      router bgp
+      spanning-tree mode
+      management api
+      vrf instance
+      agent X environment
+    `)
     expect(forms.filter((form) => !isRootForm(form.split(' ')))).toEqual([])
     expect(forms.map((form) => writtenOut(form.split(' ').map((word) => word.slice(0, 4)))).includes(undefined)).toBe(
       false,

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest'
 import { presentChanges } from '../../src/config/changes.ts'
 import { diffConfig } from '../../src/config/diff.ts'
 import { parseConfig } from '../../src/config/parse.ts'
+import { linesOf } from '../table.ts'
 
 function presented(before: string, after: string): string[] {
   const { changes } = diffConfig(parseConfig(before), parseConfig(after))
   return presentChanges(changes).map(({ sign, text }) => sign + text)
 }
 
-test.each<[string, string, string, string[]]>([
+test.each([
   ['nothing', 'a\n', 'a\n', []],
   [
     'a changed line under its parents',
@@ -26,7 +27,13 @@ test.each<[string, string, string, string[]]>([
     'two places of one parent together',
     'interface Ethernet1\n   a\n   b\n   c\n',
     'interface Ethernet1\n   x\n   b\n   y\n',
-    [' interface Ethernet1', '-   a', '+   x', '-   c', '+   y'],
+    linesOf(`
+       interface Ethernet1
+      -   a
+      +   x
+      -   c
+      +   y
+    `),
   ],
   [
     'a block that moved and changed inside, once',
@@ -44,7 +51,13 @@ test.each<[string, string, string, string[]]>([
     'an entry of an ordered list that moved',
     'policy-map type pbr P\n   class A\n      drop\n   class B\n      drop\n',
     'policy-map type pbr P\n   class B\n      drop\n   class A\n      drop\n',
-    [' policy-map type pbr P', '-   class A', '-      drop', '+   class A', '+      drop'],
+    linesOf(`
+       policy-map type pbr P
+      -   class A
+      -      drop
+      +   class A
+      +      drop
+    `),
   ],
 ])('%s', (_, before, after, expected) => {
   expect(presented(before, after)).toEqual(expected)

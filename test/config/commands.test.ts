@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { cleanConfig, replaceConfig } from '../../src/config/replace.ts'
 import type { ConfigNode } from '../../src/config/tree.ts'
 import type { Command } from '../../src/model/command.ts'
+import { linesOf } from '../table.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 
 /** The commands of a text, one line each; input behind `<<`. */
@@ -21,73 +22,83 @@ describe('commandsOf', () => {
   })
 
   test('a block is typed by mode and left by one exit', () => {
-    expect(typed('interface Ethernet1\n   description uplink\n   no switchport\n!\nip routing\n')).toEqual([
-      'interface Ethernet1',
-      'description uplink',
-      'no switchport',
-      'exit',
-      'ip routing',
-    ])
+    expect(typed('interface Ethernet1\n   description uplink\n   no switchport\n!\nip routing\n')).toEqual(
+      linesOf(`
+      interface Ethernet1
+      description uplink
+      no switchport
+      exit
+      ip routing
+    `),
+    )
   })
 
   test('commands keep three blanks a level, whatever the text had', () => {
-    expect(commandsOf(parseConfig('router bgp 1\n vrf BLUE\n     rd 1:1\n')).map(({ cmd }) => cmd)).toEqual([
-      'router bgp 1',
-      '   vrf BLUE',
-      '      rd 1:1',
-      '      exit',
-      '   exit',
-    ])
+    expect(commandsOf(parseConfig('router bgp 1\n vrf BLUE\n     rd 1:1\n')).map(({ cmd }) => cmd)).toEqual(
+      linesOf(`
+      router bgp 1
+         vrf BLUE
+            rd 1:1
+            exit
+         exit
+    `),
+    )
   })
 
   test('a sibling after a nested block is typed in its own mode', () => {
-    const text = [
-      'router bgp 65001',
-      '   router-id 10.0.0.1',
-      '   address-family evpn',
-      '      neighbor SPINES activate',
-      '   !',
-      '   neighbor SPINES send-community',
-      '   vrf BLUE',
-      '      rd 10.0.0.1:10',
-      'vlan 10',
-      '   name BLUE',
-    ].join('\n')
-    expect(typed(text)).toEqual([
-      'router bgp 65001',
-      'router-id 10.0.0.1',
-      'address-family evpn',
-      'neighbor SPINES activate',
-      'exit',
-      'neighbor SPINES send-community',
-      'vrf BLUE',
-      'rd 10.0.0.1:10',
-      'exit',
-      'exit',
-      'vlan 10',
-      'name BLUE',
-      'exit',
-    ])
+    const text = linesOf(`
+      router bgp 65001
+         router-id 10.0.0.1
+         address-family evpn
+            neighbor SPINES activate
+         !
+         neighbor SPINES send-community
+         vrf BLUE
+            rd 10.0.0.1:10
+      vlan 10
+         name BLUE
+    `).join('\n')
+    expect(typed(text)).toEqual(
+      linesOf(`
+      router bgp 65001
+      router-id 10.0.0.1
+      address-family evpn
+      neighbor SPINES activate
+      exit
+      neighbor SPINES send-community
+      vrf BLUE
+      rd 10.0.0.1:10
+      exit
+      exit
+      vlan 10
+      name BLUE
+      exit
+    `),
+    )
   })
 
   test('a command that enters a mode with nothing under it is left too: `vlan 10` is not the vlan of router bgp', () => {
-    expect(typed('router bgp 65001\nvlan 10\ninterface Ethernet1\nno interface Vlan10\nip routing\n')).toEqual([
-      'router bgp 65001',
-      'exit',
-      'vlan 10',
-      'exit',
-      'interface Ethernet1',
-      'exit',
-      'no interface Vlan10',
-      'ip routing',
-    ])
-    expect(typed('router bgp 65001\n   vlan 10\n   neighbor A shutdown\n')).toEqual([
-      'router bgp 65001',
-      'vlan 10',
-      'exit',
-      'neighbor A shutdown',
-      'exit',
-    ])
+    expect(typed('router bgp 65001\nvlan 10\ninterface Ethernet1\nno interface Vlan10\nip routing\n')).toEqual(
+      linesOf(`
+      router bgp 65001
+      exit
+      vlan 10
+      exit
+      interface Ethernet1
+      exit
+      no interface Vlan10
+      ip routing
+    `),
+    )
+    expect(typed('router bgp 65001\n   vlan 10\n   neighbor A shutdown\n')).toEqual(
+      linesOf(`
+      router bgp 65001
+      vlan 10
+      exit
+      neighbor A shutdown
+      exit
+    `),
+    )
   })
 
   test('an access list is left at the end, so that its entries are in the session', () => {
@@ -101,14 +112,16 @@ describe('commandsOf', () => {
   test('explicit exits of a rendered text are not typed a second time', () => {
     const text =
       'router general\n   vrf BLUE\n      leak routes source-vrf RED\n      exit\n   !\n   exit\n!\nip routing\n'
-    expect(typed(text)).toEqual([
-      'router general',
-      'vrf BLUE',
-      'leak routes source-vrf RED',
-      'exit',
-      'exit',
-      'ip routing',
-    ])
+    expect(typed(text)).toEqual(
+      linesOf(`
+      router general
+      vrf BLUE
+      leak routes source-vrf RED
+      exit
+      exit
+      ip routing
+    `),
+    )
   })
 
   test('a banner keeps its text as it is, and the closing EOF is not part of it', () => {
@@ -173,39 +186,45 @@ describe('commandsOfLines', () => {
   const cmds = (...lines: string[]): string[] => commandsOfLines(lines).map(({ cmd }) => cmd.trim())
 
   test('lines that are indented are nested as they are indented', () => {
-    expect(cmds('vlan 10', '   name BLUE', 'interface Ethernet1', '   mtu 9214')).toEqual([
-      'vlan 10',
-      'name BLUE',
-      'exit',
-      'interface Ethernet1',
-      'mtu 9214',
-      'exit',
-    ])
+    expect(cmds('vlan 10', '   name BLUE', 'interface Ethernet1', '   mtu 9214')).toEqual(
+      linesOf(`
+      vlan 10
+      name BLUE
+      exit
+      interface Ethernet1
+      mtu 9214
+      exit
+    `),
+    )
   })
 
   test('flat lines are nested by the mode that knows them', () => {
     expect(
       cmds('interface Ethernet1', 'mtu 9214', 'no shutdown', 'interface Ethernet2', 'mtu 9214', 'ip routing'),
-    ).toEqual([
-      'interface Ethernet1',
-      'mtu 9214',
-      'no shutdown',
-      'exit',
-      'interface Ethernet2',
-      'mtu 9214',
-      'exit',
-      'ip routing',
-    ])
+    ).toEqual(
+      linesOf(`
+      interface Ethernet1
+      mtu 9214
+      no shutdown
+      exit
+      interface Ethernet2
+      mtu 9214
+      exit
+      ip routing
+    `),
+    )
     expect(
       cmds('router bgp 65001', 'address-family evpn', 'neighbor A activate', 'neighbor A remote-as 65002'),
-    ).toEqual([
-      'router bgp 65001',
-      'address-family evpn',
-      'neighbor A activate',
-      'exit',
-      'neighbor A remote-as 65002',
-      'exit',
-    ])
+    ).toEqual(
+      linesOf(`
+      router bgp 65001
+      address-family evpn
+      neighbor A activate
+      exit
+      neighbor A remote-as 65002
+      exit
+    `),
+    )
   })
 
   test('an exit among flat lines is typed once, and an access list is left at the end', () => {

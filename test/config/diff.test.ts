@@ -11,6 +11,7 @@ import { invertDiff } from '../../src/config/invert.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigNode } from '../../src/config/tree.ts'
+import { linesOf } from '../table.ts'
 import { replacePairs, shared } from './replace-pairs.ts'
 import { eosTextPair } from './texts.ts'
 
@@ -43,42 +44,65 @@ end
 `
 
 describe('changes', () => {
-  test.each<[string, string, string, string[]]>([
-    ['equal texts', LEAF, LEAF, []],
+  test.each<[string, string, string, string]>([
+    ['equal texts', LEAF, LEAF, ''],
     [
       'a command that changes its value',
       LEAF,
       LEAF.replace('to spine1', 'to spine2'),
-      ['- interface Ethernet1 > description to spine1', '+ interface Ethernet1 > description to spine2'],
+      `
+          - interface Ethernet1 > description to spine1
+          + interface Ethernet1 > description to spine2
+        `,
     ],
     [
       'a block that comes, with what stands under it',
       LEAF,
       LEAF.replace('ip routing', 'vlan 10\n   name A\n!\nip routing'),
-      ['+ vlan 10', '+ vlan 10 > name A'],
+      `
+          + vlan 10
+          + vlan 10 > name A
+        `,
     ],
     [
       'a block that goes',
       LEAF,
       LEAF.replace('interface Ethernet2\n   no shutdown\n!\n', ''),
-      ['- interface Ethernet2', '- interface Ethernet2 > no shutdown'],
+      `
+          - interface Ethernet2
+          - interface Ethernet2 > no shutdown
+        `,
     ],
-    ['a repeated sibling that goes', 'vrf A\n   x\nvrf A\n   x\n', 'vrf A\n   x\n', ['- vrf A', '- vrf A > x']],
+    [
+      'a repeated sibling that goes',
+      'vrf A\n   x\nvrf A\n   x\n',
+      'vrf A\n   x\n',
+      `
+          - vrf A
+          - vrf A > x
+        `,
+    ],
     [
       'a line of a banner',
       'banner login\nold\nEOF\n',
       'banner login\nnew\nEOF\n',
-      ['- banner login > old', '+ banner login > new'],
+      `
+          - banner login > old
+          + banner login > new
+        `,
     ],
-    ['`end` is no command of a configuration', 'hostname a\nend\n', 'hostname a\n', []],
+    ['`end` is no command of a configuration', 'hostname a\nend\n', 'hostname a\n', ''],
     [
       'a block that moves and changes inside',
       'a\n   one\n   two\nb\nc\nd\n',
       'b\nc\nd\na\n   one\n   three\n',
-      ['- a > two', '+ a > three'],
+      `
+          - a > two
+          + a > three
+        `,
     ],
   ])('%s', (_, before, after, expected) => {
-    expect(changesOf(before, after)).toEqual(expected)
+    expect(changesOf(before, after)).toEqual(linesOf(expected))
   })
 
   test.each<[string, string, string]>([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { EXEC_COMMANDS, EXEC_WORDS, execWord } from '../../src/config/exec-words.ts'
+import { table } from '../table.ts'
 
 describe('the exec commands of EOS', () => {
   test('[R2] at least 150, each once, each with a source', () => {
@@ -18,14 +19,14 @@ describe('the exec commands of EOS', () => {
     expect(rows).toEqual(EXEC_COMMANDS)
   })
 
-  test.each([
-    ['reload', 'reload'],
-    ['relo', 'reload'],
-    ['RELOAD', 'reload'],
-    ['wr', 'write'],
-    ['fastcli', 'fastcli'],
-    ['redundancy', 'redundancy'],
-  ])('%s begins %s', (typed, word) => {
+  test.each(table`
+    reload      reload
+    relo        reload
+    RELOAD      reload
+    wr          write
+    fastcli     fastcli
+    redundancy  redundancy
+  `)('%s begins %s', (typed, word) => {
     expect(execWord(typed)).toBe(word)
   })
 

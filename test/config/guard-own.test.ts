@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { execVerbs, settleByBase } from '../../src/config/guard.ts'
 import { OwnLines } from '../../src/config/own-lines.ts'
 import { judgedLines, renderedChange } from '../../src/plan/rendered.ts'
+import { linesOf } from '../table.ts'
 
 /** Lines that a switch has printed, 4.27 to 4.33, each below the commands that open its mode. */
 const PRINTED: readonly (readonly string[])[] = [
@@ -44,16 +45,18 @@ describe('a line that the switch prints itself', () => {
     expect(refusedOn('tcpdump session s1\n', session, 'replace')).not.toEqual([])
   })
 
-  test.each([
-    'reload now',
-    'write memory',
-    'copy flash:a flash:b',
-    'bash timeout 9 id',
-    'do reload now',
-    'configure session x commit',
-    'show version',
-    'clear counters',
-  ])('is a text where it acts at once, and passes nowhere: %s', (line) => {
+  test.each(
+    linesOf(`
+    reload now
+    write memory
+    copy flash:a flash:b
+    bash timeout 9 id
+    do reload now
+    configure session x commit
+    show version
+    clear counters
+  `),
+  )('is a text where it acts at once, and passes nowhere: %s', (line) => {
     for (const mode of ['merge', 'replace'] as const) {
       expect(refusedOn(`${line}\n`, [line], mode)).not.toEqual([])
       const inPort = ['interface Ethernet1', `   ${line}`]

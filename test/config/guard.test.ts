@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { execVerbs, managementGuard, otherBlanks, touchesManagement, unsafeLines } from '../../src/config/guard.ts'
 import { parseConfig } from '../../src/config/parse.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 
 describe('verbs in a merge', () => {
@@ -54,25 +54,27 @@ describe('verbs in a merge', () => {
     expect(execVerbs(['vlan 10', `   ${line}`], 'merge')).toMatchObject([{ index: 1, line, verb, act: 'refused' }])
   })
 
-  test.each([
-    'vlan 10',
-    '!! a mode comment',
-    'exit-group eg_01',
-    'reload-delay mlag 300',
-    'router bgp 65001',
-    'event-monitor',
-    'enable password sha512 $6$x$y',
-    'management ssh',
-    'management security',
-    'description to spine1 -> leaf1',
-    'description copy of the old port, a > b',
-    'ip access-list A',
-    'condition ( a.delta > 100 ) and ( b > 100 )',
-    'bgp additional-paths receive',
-    'default shutdown',
-    'disabled',
-    'no shutdown',
-  ])('passes: %s', (line) => {
+  test.each(
+    linesOf(`
+    vlan 10
+    !! a mode comment
+    exit-group eg_01
+    reload-delay mlag 300
+    router bgp 65001
+    event-monitor
+    enable password sha512 $6$x$y
+    management ssh
+    management security
+    description to spine1 -> leaf1
+    description copy of the old port, a > b
+    ip access-list A
+    condition ( a.delta > 100 ) and ( b > 100 )
+    bgp additional-paths receive
+    default shutdown
+    disabled
+    no shutdown
+  `),
+  )('passes: %s', (line) => {
     expect(execVerbs(['interface Ethernet1', `   ${line}`], 'merge')).toEqual([])
   })
 
@@ -149,7 +151,13 @@ describe('verbs in a merge', () => {
   })
 
   test('what follows the `end` of a text is refused, whatever it is, and a second `end` is not', () => {
-    const lines = ['vlan 10', 'end', 'vlan 20', 'end', 'hostname leaf1']
+    const lines = linesOf(`
+      vlan 10
+      end
+      vlan 20
+      end
+      hostname leaf1
+    `)
     for (const mode of ['merge', 'replace'] as const) {
       const behind = execVerbs(lines, mode).filter(({ because }) => because === 'behind-end')
       expect(behind.map(({ index, act }) => [index, act])).toEqual([
@@ -184,22 +192,22 @@ describe('verbs in a merge', () => {
 
 describe('verbs in a replace', () => {
   test('what acts at once is refused; users, AAA, management and programs are named', () => {
-    const lines = [
-      'hostname leaf1',
-      '!',
-      'username admin nopassword',
-      'aaa authorization exec default local',
-      'no aaa root',
-      'daemon TerminAttr',
-      '   exec /usr/bin/TerminAttr -taillogs | cat > /tmp/x',
-      'event-handler SAVE',
-      '   action bash date > /tmp/x',
-      'alias top show processes top once | no-more',
-      'management ssh',
-      'reload now',
-      'show version | redirect flash:x',
-      'end',
-    ]
+    const lines = linesOf(`
+      hostname leaf1
+      !
+      username admin nopassword
+      aaa authorization exec default local
+      no aaa root
+      daemon TerminAttr
+         exec /usr/bin/TerminAttr -taillogs | cat > /tmp/x
+      event-handler SAVE
+         action bash date > /tmp/x
+      alias top show processes top once | no-more
+      management ssh
+      reload now
+      show version | redirect flash:x
+      end
+    `)
     expect(execVerbs(lines, 'replace').map(({ index, verb, act }) => [index, verb, act])).toEqual([
       [2, 'username', 'named'],
       [3, 'aaa', 'named'],
@@ -326,25 +334,25 @@ describe('a blank that is not the one of the keyboard', () => {
   })
 })
 
-const whole = [
-  'username admin privilege 15 role network-admin nopassword',
-  '!',
-  'vrf instance MGMT',
-  '!',
-  'interface Management1',
-  '   vrf MGMT',
-  '   ip address 10.0.0.11/24',
-  '!',
-  'ip route vrf MGMT 0.0.0.0/0 10.0.0.1',
-  '!',
-  'management api http-commands',
-  '   no shutdown',
-  '   !',
-  '   vrf MGMT',
-  '      no shutdown',
-  '!',
-  'end',
-].join('\n')
+const whole = linesOf(`
+  username admin privilege 15 role network-admin nopassword
+  !
+  vrf instance MGMT
+  !
+  interface Management1
+     vrf MGMT
+     ip address 10.0.0.11/24
+  !
+  ip route vrf MGMT 0.0.0.0/0 10.0.0.1
+  !
+  management api http-commands
+     no shutdown
+     !
+     vrf MGMT
+        no shutdown
+  !
+  end
+`).join('\n')
 
 /** The parts that a candidate lacks which is the whole text with one part of it rewritten. */
 function missing(from: string | RegExp, to: string, host?: string): string[] {

@@ -11,6 +11,7 @@ import { typedLines } from '../../src/config/typed-lines.ts'
 import { eosflow, newProject } from '../cli/eosflow.ts'
 import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
+import { linesOf, table } from '../table.ts'
 import { recorded, shared } from './replace-pairs.ts'
 import { ownConfigs } from './texts.ts'
 
@@ -130,14 +131,14 @@ describe('[G99] words that act, ask or loosen', () => {
     },
   )
 
-  test.each([
-    ['boo', 'boot'],
-    ['SCHEDUL', 'schedule'],
-    ['sc', 'schedule'],
-    ['DO', 'do'],
-    ['relo', 'reload'],
-    ['exi', 'exit'],
-  ])('%s begins %s', (typed, word) => {
+  test.each(table`
+    boo      boot
+    SCHEDUL  schedule
+    sc       schedule
+    DO       do
+    relo     reload
+    exi      exit
+  `)('%s begins %s', (typed, word) => {
     expect(guardedWord(typed)?.word).toBe(word)
   })
 
@@ -188,7 +189,13 @@ describe('[G99] words that act, ask or loosen', () => {
     const hidden = GUARDED_WORDS.flatMap(({ word }) => {
       const [first = '', ...rest] = word.split(' ')
       const quoted = [`"${first}"`, ...rest.map((one) => `"${one}"`)].join(' ')
-      return [`no no ${word} x`, `no default ${word} x`, `n ${word} x`, `no ${quoted} x`, `${quoted} x`]
+      return linesOf(`
+        no no ${word} x
+        no default ${word} x
+        n ${word} x
+        no ${quoted} x
+        ${quoted} x
+      `)
     })
     for (const header of [[], ['interface Ethernet1'], ['router bgp 65001']]) {
       const passed = hidden.filter((line) => {
@@ -288,7 +295,13 @@ describe('[G99] words that act, ask or loosen', () => {
       // What `allow` lets pass here is no problem.
       (line) => line.trim() !== '' && !/^(?:no |default )?management api http-commands$/.test(line),
     )
-    const headers = ['interface Ethernet1', 'router bgp 65001', 'vlan 10', 'traffic-policies', 'ip access-list A']
+    const headers = linesOf(`
+      interface Ethernet1
+      router bgp 65001
+      vlan 10
+      traffic-policies
+      ip access-list A
+    `)
     const blocks = sample.flatMap((line, at) => [headers[at % headers.length] ?? '', `   ${line}`])
     mkdirSync(join(folder, 'workflows'), { recursive: true })
     const text = `name: w\ntargets: leaf1\nallow: [management, boot, schedule, unknown-lines]\nchange:\n  lines:\n${blocks
@@ -297,7 +310,7 @@ describe('[G99] words that act, ask or loosen', () => {
         '',
       )}steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] } }, confirm]\n`
     writeFileSync(join(folder, 'workflows/guarded.yaml'), text)
-    const { stderr, stdout } = await exits(3, eosflow(['validate', 'workflows/guarded.yaml'], { cwd: folder }))
+    const { stderr, stdout } = await exits(3, eosflow('validate workflows/guarded.yaml', { cwd: folder }))
     const said = stdout + stderr
     expect(said).toContain(`${sample.length} problems`)
     expect(sample.filter((line) => !said.includes(`"${redactTyped(line)}"`))).toEqual([])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { heredocBodies, isTerminator } from '../../src/config/heredoc.ts'
 
-test.each<[string, string | undefined, number]>([
+test.each([
   ['banner login', undefined, 1],
   ['banner motd', undefined, 1],
   ['no banner login', undefined, 0],

@@ -12,7 +12,7 @@ const linesBetween = (from: string, to: string): readonly string[] =>
   linesOfChanges(diffConfig(parseConfig(from), parseConfig(to)).changes)
 
 describe('the lines that make a change', () => {
-  test.each<[string, string, string, readonly string[]]>([
+  test.each([
     ['nothing', 'hostname a\n', 'hostname a\n', []],
     ['a block that goes, without what stands in it', 'vlan 998\n   name TESTED\n', '', ['no vlan 998']],
     ['a block that comes', '', 'vlan 998\n   name TESTED\n', ['vlan 998', '   name TESTED']],

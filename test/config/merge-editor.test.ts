@@ -2,21 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { ConfigEditor } from '../../src/config/editor.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
+import { dedented, linesOf } from '../table.ts'
 
-const text = (...rows: string[]): string => rows.map((row) => `${row}\n`).join('')
-
-const running = text(
-  'hostname leaf1',
-  '!',
-  'interface Ethernet1',
-  '   description a',
-  '!',
-  'ip access-list ACL',
-  '   10 permit ip any any',
-  '!',
-  'router bgp 65001',
-  '   router-id 10.0.0.1',
-)
+const running = dedented(`
+  hostname leaf1
+  !
+  interface Ethernet1
+     description a
+  !
+  ip access-list ACL
+     10 permit ip any any
+  !
+  router bgp 65001
+     router-id 10.0.0.1
+`)
 
 const open = (path?: readonly string[]): ConfigEditor =>
   new ConfigEditor(parseConfig(running), path === undefined ? {} : { path })
@@ -118,7 +117,14 @@ describe('the editor', () => {
 
   test('a block that no rule knows takes the lines indented below it, and ends where they end', () => {
     const editor = open()
-    const lines = ['shiny service', '   colour red', '   part a', '      size 3', '   shape round', 'other thing']
+    const lines = linesOf(`
+      shiny service
+         colour red
+         part a
+            size 3
+         shape round
+      other thing
+    `)
     expect(lines.map((line) => editor.type(line).kind)).toEqual([
       'unknown',
       'unknown',

@@ -4,68 +4,69 @@ import { normalizeConfig } from '../../src/config/normalize.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import { cleanConfig, replaceConfig } from '../../src/config/replace.ts'
+import { dedented, linesOf } from '../table.ts'
 
 const text = (...rows: string[]): string => rows.map((row) => `${row}\n`).join('')
 
 describe('a configuration as EOS prints it', () => {
   test('sections, interfaces, VLANs, names, ranges, separators', () => {
-    const loose = text(
-      'router bgp 65001',
-      '  neighbor 10.0.0.1 remote-as 65002',
-      '  address-family ipv4',
-      '    neighbor 10.0.0.1 activate',
-      '  address-family evpn',
-      '    neighbor 10.0.0.1 activate',
-      '  address-family ipv4',
-      '    network 10.0.0.0/8',
-      'ip routing',
-      'vlan 30',
-      'vlan 20',
-      ' name BLUE',
-      'vlan 10',
-      'interface Vlan10',
-      'interface ethernet10',
-      'interface Ethernet2',
-      '  switchport trunk allowed vlan 3,1,2',
-      'brand new feature',
-      'username admin secret sha512 x',
-      'hostname leaf1',
-      'end',
-    )
+    const loose = dedented(`
+      router bgp 65001
+        neighbor 10.0.0.1 remote-as 65002
+        address-family ipv4
+          neighbor 10.0.0.1 activate
+        address-family evpn
+          neighbor 10.0.0.1 activate
+        address-family ipv4
+          network 10.0.0.0/8
+      ip routing
+      vlan 30
+      vlan 20
+       name BLUE
+      vlan 10
+      interface Vlan10
+      interface ethernet10
+      interface Ethernet2
+        switchport trunk allowed vlan 3,1,2
+      brand new feature
+      username admin secret sha512 x
+      hostname leaf1
+      end
+    `)
     expect(renderConfig(normalizeConfig(parseConfig(loose), { version: '4.33.1F' }))).toBe(
-      text(
-        'username admin secret sha512 x',
-        '!',
-        'hostname leaf1',
-        '!',
-        'vlan 10,30',
-        '!',
-        'vlan 20',
-        '   name BLUE',
-        '!',
-        'interface Ethernet2',
-        '   switchport trunk allowed vlan 1-3',
-        '!',
-        'interface Ethernet10',
-        '!',
-        'interface Vlan10',
-        '!',
-        'ip routing',
-        '!',
-        'router bgp 65001',
-        '   neighbor 10.0.0.1 remote-as 65002',
-        '   !',
-        '   address-family ipv4',
-        '      neighbor 10.0.0.1 activate',
-        '      network 10.0.0.0/8',
-        '   !',
-        '   address-family evpn',
-        '      neighbor 10.0.0.1 activate',
-        '!',
-        'brand new feature',
-        '!',
-        'end',
-      ),
+      dedented(`
+        username admin secret sha512 x
+        !
+        hostname leaf1
+        !
+        vlan 10,30
+        !
+        vlan 20
+           name BLUE
+        !
+        interface Ethernet2
+           switchport trunk allowed vlan 1-3
+        !
+        interface Ethernet10
+        !
+        interface Vlan10
+        !
+        ip routing
+        !
+        router bgp 65001
+           neighbor 10.0.0.1 remote-as 65002
+           !
+           address-family ipv4
+              neighbor 10.0.0.1 activate
+              network 10.0.0.0/8
+           !
+           address-family evpn
+              neighbor 10.0.0.1 activate
+        !
+        brand new feature
+        !
+        end
+      `),
     )
   })
 
@@ -92,7 +93,7 @@ describe('what a switch stores', () => {
   const store = (version: string, ...rows: string[]): string =>
     renderConfig(deviceForm(parseConfig(text(...rows)), { version }))
 
-  test.each<[name: string, version: string, typed: string[], stored: string[]]>([
+  test.each([
     [
       'peer-group from 4.23',
       '4.23.0F',
@@ -156,16 +157,23 @@ describe('what a switch stores', () => {
     [
       'routed ports by default',
       '4.22.1F',
-      ['switchport default mode routed', '!', 'interface Ethernet1', '!', 'interface Ethernet2', '   switchport'],
-      [
-        'switchport default mode routed',
-        '!',
-        'interface Ethernet1',
-        '   no switchport',
-        '!',
-        'interface Ethernet2',
-        '   switchport',
-      ],
+      linesOf(`
+        switchport default mode routed
+        !
+        interface Ethernet1
+        !
+        interface Ethernet2
+           switchport
+      `),
+      linesOf(`
+        switchport default mode routed
+        !
+        interface Ethernet1
+           no switchport
+        !
+        interface Ethernet2
+           switchport
+      `),
     ],
   ])('%s (%s)', (_name, version, typed, stored) => {
     expect(store(version, ...typed)).toBe(text(...stored))

@@ -7,37 +7,38 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigTree } from '../../src/config/tree.ts'
 import { parseVlans } from '../../src/model/vlan-list.ts'
+import { linesOf } from '../table.ts'
 import { commandsIn, eosText } from './texts.ts'
 
 const vlanSet = fc.uniqueArray(fc.integer({ min: 1, max: 4094 }), { minLength: 1, maxLength: 30 })
 const members = (list: string | undefined): Set<number> => new Set(list === 'none' ? [] : parseVlans(list ?? ''))
 
-const interfaceSettings = [
-  'description a b',
-  'mtu 9000',
-  'no switchport',
-  'switchport trunk group MLAG',
-  'ip address 10.0.0.1/31',
-  'ip address 10.0.0.3/31 secondary',
-  'ip helper-address 10.9.9.9',
-  'vrf BLUE',
-  'spanning-tree portfast',
-]
-const bgpSettings = [
-  'router-id 10.0.0.1',
-  'neighbor 10.0.0.2 remote-as 65002',
-  'neighbor 10.0.0.2 route-map R in',
-  'neighbor 10.0.0.2 route-map R out',
-  'network 10.0.0.0/8',
-  'redistribute connected',
-]
-const rootSettings = [
-  'hostname a',
-  'ip route 10.0.0.0/8 10.1.1.1',
-  'ntp server 10.2.2.2',
-  'vlan 7',
-  'logging host 10.3.3.3',
-]
+const interfaceSettings = linesOf(`
+  description a b
+  mtu 9000
+  no switchport
+  switchport trunk group MLAG
+  ip address 10.0.0.1/31
+  ip address 10.0.0.3/31 secondary
+  ip helper-address 10.9.9.9
+  vrf BLUE
+  spanning-tree portfast
+`)
+const bgpSettings = linesOf(`
+  router-id 10.0.0.1
+  neighbor 10.0.0.2 remote-as 65002
+  neighbor 10.0.0.2 route-map R in
+  neighbor 10.0.0.2 route-map R out
+  network 10.0.0.0/8
+  redistribute connected
+`)
+const rootSettings = linesOf(`
+  hostname a
+  ip route 10.0.0.0/8 10.1.1.1
+  ntp server 10.2.2.2
+  vlan 7
+  logging host 10.3.3.3
+`)
 
 /** A command and the mode it is typed in. */
 const setting = fc.oneof(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { orderGroup } from '../../src/config/order.ts'
 
-test.each<[string, string | undefined, string | undefined]>([
+test.each([
   ['permit ip any any', 'ip access-list X', ''],
   ['10 permit ip any any', 'ip access-list X', undefined],
   ['remark first', 'ipv6 access-list X', ''],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { execVerbs } from '../../src/config/guard.ts'
+import { table } from '../table.ts'
 
 /** Ordinary configuration whose words look like a verb, an abbreviation or a pipe: TOIs, the EOS manual and rendered intents. */
 const ordinary: readonly (readonly string[])[] = [
@@ -48,16 +49,16 @@ describe('ordinary configuration passes', () => {
     expect(execVerbs(['interface Ethernet1', `   ${line}`], 'merge')).toMatchObject([{ index: 1, act: 'refused' }])
   })
 
-  test.each([
-    ['dot1x', 'aaa root secret sha512 $6$x'],
-    ['dot1x', 'no aaa root'],
-    ['dot1x', 'aaa authorization exec default none'],
-    ['management ssh', 'user eve nopassword'],
-    ['management ssh', 'username eve nopassword'],
-    ['management ssh', 'username eve privilege 15 role network-admin'],
-    ['monitor telemetry influx', 'username eve nopassword'],
-    ['vmtracer session S', 'username eve privilege 15 nopassword'],
-  ])('and not another line that the root would take from the block: %s, %s', (header, line) => {
+  test.each(table`
+    dot1x                     aaa root secret sha512 $6$x
+    dot1x                     no aaa root
+    dot1x                     aaa authorization exec default none
+    management ssh            user eve nopassword
+    management ssh            username eve nopassword
+    management ssh            username eve privilege 15 role network-admin
+    monitor telemetry influx  username eve nopassword
+    vmtracer session S        username eve privilege 15 nopassword
+  `)('and not another line that the root would take from the block: %s, %s', (header, line) => {
     expect(execVerbs([header, `   ${line}`], 'merge')).toMatchObject([{ index: 1, because: 'privileged' }])
     expect(execVerbs([header, line], 'merge')).toMatchObject([{ index: 1, because: 'privileged' }])
   })

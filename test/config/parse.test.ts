@@ -73,7 +73,7 @@ function snapshotTexts(): RecordedText[] {
 }
 
 describe.skipIf(shared === undefined)('configurations of the corpus (absent: ../shared/eos-corpus)', () => {
-  test.each<[string, () => RecordedText[], number]>([
+  test.each([
     ['whole configurations', wholeConfigs, 397],
     ['other kinds', otherKinds, 117],
     ['device snapshots', snapshotTexts, 35],
@@ -100,7 +100,7 @@ describe.skipIf(shared === undefined)('configurations of the corpus (absent: ../
 })
 
 describe('what is under what', () => {
-  test.each<[string, string, Shape[]]>([
+  test.each([
     [
       'blocks and leaves',
       'hostname a\ninterface Ethernet1\n   mtu 9000\n   no shutdown\nend\n',
@@ -157,7 +157,7 @@ describe('what is under what', () => {
 })
 
 describe('heredocs', () => {
-  test.each<[string, string, Shape[], string[][]]>([
+  test.each([
     [
       'a banner that looks like configuration',
       'banner login\n!\n!! keep out\n\ninterface Ethernet1\nEOF\nhostname a\n',

@@ -14,6 +14,7 @@ import { meaningOf } from '../../src/config/rules/rules.ts'
 import { serviceTables } from '../../src/config/rules/services.ts'
 import type { ModeTable } from '../../src/config/rules/table.ts'
 import { simulate } from '../sim/simulate.ts'
+import { dedented, linesOf } from '../table.ts'
 
 const text = (...rows: readonly string[]): string => rows.map((row) => `${row}\n`).join('')
 const normal = (version: string, ...rows: readonly string[]): string =>
@@ -21,14 +22,14 @@ const normal = (version: string, ...rows: readonly string[]): string =>
 const merged = (version: string, before: readonly string[], ...typed: readonly string[]): string =>
   renderConfig(mergeConfig(parseConfig(text(...before)), typed, { version }))
 
-const GROUP = [
-  'router bgp 65000',
-  '   neighbor PG peer group',
-  '   neighbor PG route-map RM-IN in',
-  '   neighbor PG local-as 65009 no-prepend replace-as',
-  '   neighbor 10.0.0.2 peer group PG',
-  '   neighbor 10.0.0.3 remote-as 65003',
-]
+const GROUP = linesOf(`
+  router bgp 65000
+     neighbor PG peer group
+     neighbor PG route-map RM-IN in
+     neighbor PG local-as 65009 no-prepend replace-as
+     neighbor 10.0.0.2 peer group PG
+     neighbor 10.0.0.3 remote-as 65003
+`)
 
 test('a line that a mode above prints goes to the mode that it is typed in, if that knows it', () => {
   const running = ['router bgp 65000', '   router-id 10.0.0.1', '   redistribute connected']
@@ -136,7 +137,7 @@ describe('two blocks that differ in their last word', () => {
 
 describe('a default that a version prints', () => {
   const BGP = ['router bgp 65001']
-  test.each<[version: string, block: readonly string[], line: string, isPrinted: boolean]>([
+  test.each([
     ['4.23.0F', BGP, '   graceful-restart restart-time 300', false],
     ['4.24.0F', BGP, '   graceful-restart restart-time 300', true],
     ['4.30.5M', ['interface Vlan10'], '   mtu 1500', false],
@@ -144,13 +145,25 @@ describe('a default that a version prints', () => {
     ['4.31.0F', ['interface Ethernet1'], '   no shutdown', false],
     [
       '4.31.0F',
-      ['interface defaults', '   ethernet', '      shutdown', '!', 'interface Ethernet1'],
+      linesOf(`
+        interface defaults
+           ethernet
+              shutdown
+        !
+        interface Ethernet1
+      `),
       '   no shutdown',
       true,
     ],
     [
       '4.31.0F',
-      ['interface defaults', '   ethernet', '      shutdown', '!', 'interface Loopback1'],
+      linesOf(`
+        interface defaults
+           ethernet
+              shutdown
+        !
+        interface Loopback1
+      `),
       '   no shutdown',
       false,
     ],
@@ -158,7 +171,7 @@ describe('a default that a version prints', () => {
     expect(normal(version, ...block, line)).toBe(text(...block, ...(isPrinted ? [line] : [])))
   })
 
-  test.each<[version: string, stored: string]>([
+  test.each([
     ['4.25.4M', 'logging host 10.0.0.1'],
     ['4.26.0F', 'logging host 10.0.0.1 514'],
   ])('[3T5] the port of a log server on %s', (version, stored) => {
@@ -184,14 +197,14 @@ describe('maximum-routes', () => {
 })
 
 describe('a line stays in its block', () => {
-  const ISIS = [
-    'router isis A',
-    '   net 49.0001.0000.0000.0001.00',
-    '   !',
-    '   address-family ipv4 unicast',
-    '      timers local-convergence-delay protected-prefixes',
-    '      fast-reroute ti-lfa mode link-protection',
-  ]
+  const ISIS = linesOf(`
+    router isis A
+       net 49.0001.0000.0000.0001.00
+       !
+       address-family ipv4 unicast
+          timers local-convergence-delay protected-prefixes
+          fast-reroute ti-lfa mode link-protection
+  `)
   test('[3T8] typed as it is indented, and on a switch', async () => {
     expect(merged('4.31.2F', [], ...ISIS)).toBe(text(...ISIS))
     const { text: shown } = simulate(undefined, { managementOutside: true })
@@ -200,15 +213,15 @@ describe('a line stays in its block', () => {
   })
 
   test('[3T8] and a text as deep as the command that reads it', async () => {
-    const code = [
-      'router general',
-      '   control-functions',
-      '      code',
-      '      function A() {',
-      '         return true;',
-      '      }',
-      '      EOF',
-    ]
+    const code = linesOf(`
+      router general
+         control-functions
+            code
+            function A() {
+               return true;
+            }
+            EOF
+    `)
     const { text: shown } = simulate(undefined, { managementOutside: true })
     const input = 'function A() {\n   return true;\n}'
     const typed = ['router general', 'control-functions', { cmd: 'code', input }]
@@ -217,33 +230,33 @@ describe('a line stays in its block', () => {
 })
 
 describe('what a switch prints is kept as it stands', () => {
-  const own = text(
-    '! Command: show running-config',
-    '! device: sw1 (vEOS, EOS-4.31.2F)',
-    '!',
-    'terminal length 0',
-    '!',
-    'hostname sw1',
-    '!',
-    'frobnicate one',
-    '   deep two',
-    '!',
-    'interface Ethernet1',
-    '   no shutdown',
-    '   mtu 1500',
-    '   dim 1',
-    '   dim 2',
-    '   no frob',
-    '   lacp timer normal',
-    '!',
-    'interface Loopback0',
-    '   ip address 10.0.0.1 255.255.255.255',
-    '!',
-    'router ospf 1',
-    '   router-id 10.0.0.1',
-    '!',
-    'end',
-  )
+  const own = dedented(`
+    ! Command: show running-config
+    ! device: sw1 (vEOS, EOS-4.31.2F)
+    !
+    terminal length 0
+    !
+    hostname sw1
+    !
+    frobnicate one
+       deep two
+    !
+    interface Ethernet1
+       no shutdown
+       mtu 1500
+       dim 1
+       dim 2
+       no frob
+       lacp timer normal
+    !
+    interface Loopback0
+       ip address 10.0.0.1 255.255.255.255
+    !
+    router ospf 1
+       router-id 10.0.0.1
+    !
+    end
+  `)
 
   test('[3T4] replaced by itself it is the same, and nothing is refused', () => {
     const { tree, refused } = replaceReport(parseConfig(own), own.split('\n'), { version: '4.31.2F' })
@@ -271,12 +284,26 @@ describe('what a switch prints is kept as it stands', () => {
   })
 
   test('a block that it prints twice is no change, and one block where something else changes', () => {
-    const twice = text('interface Vlan9', '   mtu 9000', '!', 'vlan 9', '!', 'interface Vlan9', '   no autostate')
+    const twice = dedented(`
+      interface Vlan9
+         mtu 9000
+      !
+      vlan 9
+      !
+      interface Vlan9
+         no autostate
+    `)
     const again = (lines: string): string =>
       renderConfig(replaceReport(parseConfig(twice), lines.split('\n'), { version: '4.31.2F' }).tree)
     expect(again(twice)).toBe(twice)
     expect(again(twice.replace('9000', '9100'))).toBe(
-      text('interface Vlan9', '   mtu 9100', '   no autostate', '!', 'vlan 9'),
+      dedented(`
+        interface Vlan9
+           mtu 9100
+           no autostate
+        !
+        vlan 9
+      `),
     )
   })
 })

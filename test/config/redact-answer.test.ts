@@ -1,35 +1,31 @@
 import { expect, test } from 'vitest'
 import { redactModel, redactPrinted } from '../../src/config/redact-answer.ts'
-import type { Json } from '../../src/model/json.ts'
+import { table } from '../table.ts'
 
 const shown = (): string => '<redacted>'
 
 test.each([
-  ['Community name: s3cret', 'Community name: <redacted>'],
+  ...table`
+  Community name: s3cret                                      Community name: <redacted>
+  udp-port: 162 type: trap user: s3cret security model: v2c   udp-port: 162 type: trap user: <redacted> security model: v2c
+  udp-port: 162 type: trap user: noc security model: v3 auth  udp-port: 162 type: trap user: noc security model: v3 auth
+  TACACS+ server: 10.0.0.1/49, key: s3cret                    TACACS+ server: 10.0.0.1/49, key: <redacted>
+  Public key: ssh-ed25519                                     Public key: ssh-ed25519
+  Password: <redacted>                                        Password: <redacted>
+  BGP community: 65001:100                                    BGP community: 65001:100
+  Keepalive: 60                                               Keepalive: 60
+  username bob secret sha512 $6$x                             username bob secret sha512 <redacted>
+`,
   ['   snmp-server community s3cret ro', '   snmp-server community <redacted> ro'],
   [
     'group name : ro   security model:v2c security name: s3cret',
     'group name : ro   security model:v2c security name: <redacted>',
   ],
-  [
-    'udp-port: 162 type: trap user: s3cret security model: v2c',
-    'udp-port: 162 type: trap user: <redacted> security model: v2c',
-  ],
-  [
-    'udp-port: 162 type: trap user: noc security model: v3 auth',
-    'udp-port: 162 type: trap user: noc security model: v3 auth',
-  ],
-  ['TACACS+ server: 10.0.0.1/49, key: s3cret', 'TACACS+ server: 10.0.0.1/49, key: <redacted>'],
-  ['Public key: ssh-ed25519', 'Public key: ssh-ed25519'],
-  ['Password: <redacted>', 'Password: <redacted>'],
-  ['BGP community: 65001:100', 'BGP community: 65001:100'],
-  ['Keepalive: 60', 'Keepalive: 60'],
-  ['username bob secret sha512 $6$x', 'username bob secret sha512 <redacted>'],
 ])('%s is shown as %s', (line, expected) => {
   expect(redactPrinted(line, shown)).toBe(expected)
 })
 
-test.each<[string, Json, Json]>([
+test.each([
   [
     'a member by its name',
     { passwd: 'x', securityName: 'y', hostkey: 'z' },

@@ -5,55 +5,56 @@ import { keyedPlaceholder, redact } from '../../src/config/redact.ts'
 import { cleartextSecrets } from '../../src/config/secrets-in-change.ts'
 import { redactTyped, shortKeyword } from '../../src/config/short-secrets.ts'
 import { everyNthOfLong } from '../extent.ts'
+import { linesOf, table } from '../table.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 import { secretLines } from './secret-lines.ts'
 
-const lookAlikes = [
-  'password minimum length 8',
-  'password policy AVD_POLICY',
-  'password encryption-key common',
-  'password encryption reversible aes-256-gcm',
-  'description key 7 bridge',
-  'description neighbor key for password 7 dwarfs',
-  'spanning-tree mst 7 priority 4096',
-  'neighbor 10.0.0.1 send-community standard extended',
-  'no neighbor 10.0.0.1 password',
-  'neighbor 10.0.0.1 password shared-secret profile BGP algorithm aes-128-cmac-96',
-  'no enable password',
-  'no aaa root',
-  'username admin privilege 15 role network-admin nopassword',
-  'aaa authentication policy local allow-nopassword-remote-login',
-  'certificate eAPI.crt key eAPI.key',
-  'key controller',
-  'ntp server 10.0.0.4 iburst key 7',
-  'ntp trusted-key 1',
-  'mka key-server priority 100',
-  'session shared-secret profile profile0',
-  'no session shared-secret profile profile0',
-  'no key 0a0b0c',
-  'key 0a0b0c',
-  'secret receive-lifetime infinite',
-  'no secret 10',
-  'client group RADIUS',
-  'no key-string',
-  'authentication mode sha key-id 10 rx-disabled level-1',
-  'ip ospf authentication message-digest',
-  'isis authentication mode md5',
-  'exec /usr/bin/TerminAttr -cvaddr=10.0.0.5:9910 -cvauth=token,/tmp/token -cvvrf=MGMT',
-  'tftp server file ipv6 https://2001:0db8:fe/ztp/bootstrap',
-  'url https://influx.example:8086/write',
-  'exec /usr/bin/collector --token=/mnt/flash/token --password-file /mnt/flash/pw --secret --verbose',
-  'action bash TOKEN=$(cat /mnt/flash/token) /mnt/flash/report.sh',
-  'description secret: none, token: see wiki',
-  'snmp-server host 10.0.0.9 vrf MGMT',
-  'ip community-list TEST permit 65000:100',
-  'match community LIST-COM',
-  'description Basic connectivity for Bearer plane',
-  'vrrp 7 description gateway',
-  'vxlan vlan 7 vni 10007',
-  'service routing protocols model multi-agent',
-  'enable password sha512 <removed>',
-]
+const lookAlikes = linesOf(`
+  password minimum length 8
+  password policy AVD_POLICY
+  password encryption-key common
+  password encryption reversible aes-256-gcm
+  description key 7 bridge
+  description neighbor key for password 7 dwarfs
+  spanning-tree mst 7 priority 4096
+  neighbor 10.0.0.1 send-community standard extended
+  no neighbor 10.0.0.1 password
+  neighbor 10.0.0.1 password shared-secret profile BGP algorithm aes-128-cmac-96
+  no enable password
+  no aaa root
+  username admin privilege 15 role network-admin nopassword
+  aaa authentication policy local allow-nopassword-remote-login
+  certificate eAPI.crt key eAPI.key
+  key controller
+  ntp server 10.0.0.4 iburst key 7
+  ntp trusted-key 1
+  mka key-server priority 100
+  session shared-secret profile profile0
+  no session shared-secret profile profile0
+  no key 0a0b0c
+  key 0a0b0c
+  secret receive-lifetime infinite
+  no secret 10
+  client group RADIUS
+  no key-string
+  authentication mode sha key-id 10 rx-disabled level-1
+  ip ospf authentication message-digest
+  isis authentication mode md5
+  exec /usr/bin/TerminAttr -cvaddr=10.0.0.5:9910 -cvauth=token,/tmp/token -cvvrf=MGMT
+  tftp server file ipv6 https://2001:0db8:fe/ztp/bootstrap
+  url https://influx.example:8086/write
+  exec /usr/bin/collector --token=/mnt/flash/token --password-file /mnt/flash/pw --secret --verbose
+  action bash TOKEN=$(cat /mnt/flash/token) /mnt/flash/report.sh
+  description secret: none, token: see wiki
+  snmp-server host 10.0.0.9 vrf MGMT
+  ip community-list TEST permit 65000:100
+  match community LIST-COM
+  description Basic connectivity for Bearer plane
+  vrrp 7 description gateway
+  vxlan vlan 7 vni 10007
+  service routing protocols model multi-agent
+  enable password sha512 <removed>
+`)
 
 const plain = (marked: string): string => marked.replaceAll(/[«»]/g, '')
 const shown = (marked: string): string =>
@@ -275,14 +276,16 @@ describe('redact', () => {
 
 describe('clear-text secrets in a change', () => {
   test.each([
-    ['username bob secret hunter2', 'username bob secret <redacted>'],
-    ['username bob privilege 15 secret 0 hunter2', 'username bob privilege 15 secret 0 <redacted>'],
-    ['enable secret hunter2', 'enable secret <redacted>'],
-    ['enable password 0 hunter2', 'enable password 0 <redacted>'],
+    ...table`
+    username bob secret hunter2                 username bob secret <redacted>
+    username bob privilege 15 secret 0 hunter2  username bob privilege 15 secret 0 <redacted>
+    enable secret hunter2                       enable secret <redacted>
+    enable password 0 hunter2                   enable password 0 <redacted>
+    tacacs-server key tac                       tacacs-server key <redacted>
+    radius-server host 10.0.0.1 key 0 rad       radius-server host 10.0.0.1 key 0 <redacted>
+    ntp authentication-key 1 md5 ntp            ntp authentication-key 1 md5 <redacted>
+  `,
     ['   neighbor 10.0.0.1 password 0 bgp', 'neighbor 10.0.0.1 password 0 <redacted>'],
-    ['tacacs-server key tac', 'tacacs-server key <redacted>'],
-    ['radius-server host 10.0.0.1 key 0 rad', 'radius-server host 10.0.0.1 key 0 <redacted>'],
-    ['ntp authentication-key 1 md5 ntp', 'ntp authentication-key 1 md5 <redacted>'],
   ])('%s', (line, without) => {
     expect(cleartextSecrets(['vlan 10', line])).toMatchObject([{ index: 1, line: without, kind: 'clear-text' }])
   })

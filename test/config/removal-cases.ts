@@ -1,6 +1,7 @@
 import { ConfigEditor, type EditOutcome } from '../../src/config/editor.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import type { ConfigNode, ConfigTree } from '../../src/config/tree.ts'
+import { table } from '../table.ts'
 
 /** A configuration with its name. */
 interface NamedConfig {
@@ -9,39 +10,25 @@ interface NamedConfig {
 }
 
 /** Settings that are on by default: EOS prints their `no`, without the value. Each with where that is recorded or written. */
-const PRINTED_NO: readonly (readonly [setting: RegExp, source: string])[] = [
-  // Recorded by switches.
-  [/^neighbor \S+ activate$/, 'recorded under ipv4, evpn, vpn-ipv4 and vpn-ipv6'],
-  [/^(?:switchport|autostate|isis hello padding|lldp (?:receive|transmit)|error-correction encoding)$/, 'recorded'],
-  [
-    /^(?:aaa root|logging console|ip routing|ip routing vrf \S+|ip igmp snooping|ip igmp snooping vlan \S+)$/,
-    'recorded',
-  ],
-  [/^(?:shutdown|lldp tlv transmit \S+|spanning-tree vlan-id \S+)$/, 'recorded'],
-  [/^service-policy input \S+$/, 'recorded under control-plane of 4.22.1F'],
-  // Written by the templates of arista.avd, which print what a switch prints.
-  [/^(?:enable password|username admin|event-monitor|ptp monitor sequence-id|snmp-server vrf \S+)$/, 'arista.avd'],
-  [/^(?:snmp-server enable traps(?: \S+){0,2}|sflow extension \S+|queue-monitor length notifying)$/, 'arista.avd'],
-  [/^(?:logging (?:buffered|monitor|trap|event \S+(?: \S+)?)|mac address-table notification .+)$/, 'arista.avd'],
-  [/^ip igmp snooping (?:vlan \S+ )?(?:fast-leave|querier|proxy)$/, 'arista.avd'],
-  [
-    /^(?:bgp|neighbor \S+) additional-paths (?:receive|send)$|^host-flap detection$|^bgp redistribute-internal$/,
-    'arista.avd',
-  ],
-  [
-    /^(?:mpls ip|mpls ldp interface|sflow (?:egress )?(?:unmodified )?enable|vrrp \S+ preempt|qos trust)$/,
-    'arista.avd',
-  ],
-  [
-    /^(?:snmp trap link-change|dot1x port-control .+|switchport (?:trunk private-vlan secondary|port-security .+))$/,
-    'arista.avd',
-  ],
-  [
-    /^(?:priority-flow-control|error-correction encoding \S+|vxlan qos .+|multipath deterministic|disabled)$/,
-    'arista.avd',
-  ],
-  [/^(?:protocol https|default-services|log-adjacency-changes|ptp monitor)$/, 'EOS manual: on by default'],
-]
+const PRINTED_NO = table`
+  # Recorded by switches.
+  neighbor \S+ activate                                                                               recorded under ipv4, evpn, vpn-ipv4 and vpn-ipv6
+  switchport|autostate|isis hello padding|lldp (?:receive|transmit)|error-correction encoding         recorded
+  aaa root|logging console|ip routing|ip routing vrf \S+|ip igmp snooping|ip igmp snooping vlan \S+   recorded
+  shutdown|lldp tlv transmit \S+|spanning-tree vlan-id \S+                                            recorded
+  service-policy input \S+                                                                            recorded under control-plane of 4.22.1F
+  # Written by the templates of arista.avd, which print what a switch prints.
+  enable password|username admin|event-monitor|ptp monitor sequence-id|snmp-server vrf \S+            arista.avd
+  snmp-server enable traps(?: \S+){0,2}|sflow extension \S+|queue-monitor length notifying            arista.avd
+  logging (?:buffered|monitor|trap|event \S+(?: \S+)?)|mac address-table notification .+              arista.avd
+  ip igmp snooping (?:vlan \S+ )?(?:fast-leave|querier|proxy)                                         arista.avd
+  (?:bgp|neighbor \S+) additional-paths (?:receive|send)                                              arista.avd
+  host-flap detection|bgp redistribute-internal                                                       arista.avd
+  mpls ip|mpls ldp interface|sflow (?:egress )?(?:unmodified )?enable|vrrp \S+ preempt|qos trust      arista.avd
+  snmp trap link-change|dot1x port-control .+|switchport (?:trunk private-vlan secondary|port-security .+)  arista.avd
+  priority-flow-control|error-correction encoding \S+|vxlan qos .+|multipath deterministic|disabled   arista.avd
+  protocol https|default-services|log-adjacency-changes|ptp monitor                                   EOS manual: on by default
+`.map(([setting]) => new RegExp(`^(?:${setting})$`))
 
 /** `no` of a neighbor's setting stands where its peer group has the same (recorded: `no neighbor N route-map in`). */
 const OF_MEMBER = /^no neighbor (\S+) (.+)$/
@@ -110,7 +97,7 @@ function isStandIn({ siblings, path }: Case, words: string, { come }: Taken): bo
     ({ line }) => / peer[ -]group (\S+)$/.exec(line.startsWith(`neighbor ${name} `) ? line : '')?.[1],
   )
   const isGiven = group.some((of) => of !== undefined && siblings.some(({ line }) => saysOf(line, of, what)))
-  const isRow = PRINTED_NO.some(([printed]) => printed.test(setting))
+  const isRow = PRINTED_NO.some((printed) => printed.test(setting))
   const isSame = words === setting || words.startsWith(`${setting} `) || isGiven
   return isSame && (isGiven || isRow)
 }

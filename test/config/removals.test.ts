@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { mergeConfig, mergeReport } from '../../src/config/merge.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 import { removalsOf, shorterRemovalsOf } from './removal-cases.ts'
 import { ownConfigs } from './texts.ts'
 
@@ -66,13 +66,13 @@ describe('a shorter `no`', () => {
     expect(linesAfter(running, [...opener, `   ${removal}`])).toEqual([...opener.map((line) => line.trim()), ...kept])
   })
 
-  const PORT = [
-    'interface Ethernet1',
-    '   no switchport',
-    '   ip address 10.0.0.0/31',
-    '   ip address 10.0.1.0/31 secondary',
-    '   ip address virtual 10.0.2.1/24',
-  ]
+  const PORT = linesOf(`
+    interface Ethernet1
+       no switchport
+       ip address 10.0.0.0/31
+       ip address 10.0.1.0/31 secondary
+       ip address virtual 10.0.2.1/24
+  `)
 
   test('means the setting of which it lacks the value, and not one that has a further keyword', () => {
     expect(linesAfter(PORT, ['interface Ethernet1', '   no ip address'])).toEqual([
@@ -145,7 +145,7 @@ describe('what stands after `no`', () => {
   const stands = (running: readonly string[], change: readonly string[]): string[] =>
     linesAfter(running, change).slice(1)
 
-  test.each<[name: string, given: string[], removal: string, stands: string[]]>([
+  test.each([
     // Recorded on hardware, 4.31.2F to 4.33.2F.
     [
       'a setting of the group',
@@ -176,7 +176,7 @@ describe('what stands after `no`', () => {
     expect(lines.filter((line) => !others.includes(line))).toEqual(expected)
   })
 
-  test.each<[name: string, running: string[], change: string[], stands: string[]]>([
+  test.each([
     [
       'a port: its empty block',
       ['interface Ethernet1', '   mtu 9000'],

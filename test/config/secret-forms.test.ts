@@ -9,7 +9,7 @@ import { commandForms } from '../../src/config/secrets-forms.ts'
 import { cleartextSecrets } from '../../src/config/secrets-in-change.ts'
 import { InventedSecrets } from '../../src/trial/record/invented-secrets.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 import { secretLines } from './secret-lines.ts'
 
 /** Options of programs, each as a person would write it: `{}` is the value's secret, and the whole value may stand in quotes. */
@@ -44,17 +44,17 @@ const OPTIONS = table`
 `
 
 /** Options whose value holds a blank, so that it always stands in quotes. */
-const HEADERS: readonly (readonly [option: string, value: string])[] = [
-  ['-H', 'Authorization: Bearer {}'],
-  ['-H', 'Authorization: Basic {}'],
-  ['-sH', 'Authorization: GenieKey {}'],
-  ['--header', 'authorization: {}'],
-  ['--header', 'PRIVATE-TOKEN: {}'],
-  ['--proxy-header', 'Proxy-Authorization: Basic {}'],
-  ['-H', 'X-API-Key: {}'],
-  ['-H', 'Cookie: session={}'],
-  ['-H', 'X-Auth-Session: {}'],
-]
+const HEADERS = table`
+  -H              Authorization: Bearer {}
+  -H              Authorization: Basic {}
+  -sH             Authorization: GenieKey {}
+  --header        authorization: {}
+  --header        PRIVATE-TOKEN: {}
+  --proxy-header  Proxy-Authorization: Basic {}
+  -H              X-API-Key: {}
+  -H              Cookie: session={}
+  -H              X-Auth-Session: {}
+`
 
 /** Programs with an option that means something else in others, and its value. */
 const PROGRAMS = table`
@@ -84,14 +84,14 @@ const PROGRAMS = table`
 `
 
 /** Where such a command may stand: in an action, by its path, in a shell of its own, in a text, in a message. */
-const AFTER_ITS_NAME: readonly string[] = [
-  'action bash {} 10.0.0.7',
-  'alias x bash sudo /usr/bin/{}',
-  'if true; then ({} 10.0.0.7); fi',
-  'description {} | grep ok',
-  '+   exec {} &',
-  `CLI command 3 of 5 '{} 10.0.0.7' failed`,
-]
+const AFTER_ITS_NAME: readonly string[] = linesOf(`
+  action bash {} 10.0.0.7
+  alias x bash sudo /usr/bin/{}
+  if true; then ({} 10.0.0.7); fi
+  description {} | grep ok
+  +   exec {} &
+  CLI command 3 of 5 '{} 10.0.0.7' failed
+`)
 
 const isLong = (option: string): boolean => option.startsWith('--')
 
@@ -115,57 +115,57 @@ function written(option: string, value: string): readonly string[] {
 }
 
 /** Where such an option may stand: first, in the middle, last, in a script, in quotes, on a line of its own, in a message. */
-const PLACES: readonly string[] = [
-  'curl {} https://10.0.0.7/hook',
-  'action bash curl {} https://10.0.0.7/hook',
-  'action bash /usr/bin/curl {} -k https://10.0.0.7/hook',
-  'action bash curl -s -k {} https://10.0.0.7/hook',
-  `curl ${'https://10.0.0.7/a-long-path '.repeat(30)}{}`,
-  'curl https://10.0.0.7/hook {}',
-  '   {} \\',
-  '+ curl {}',
-  '-   curl {}',
-  '-{}',
-  'if true; then (curl {} https://10.0.0.7); fi',
-  'alias hook bash curl {} https://10.0.0.7',
-  'exec /usr/bin/collector {} --verbose',
-  'description curl {} https://10.0.0.7',
-]
+const PLACES: readonly string[] = linesOf(`
+  curl {} https://10.0.0.7/hook
+  action bash curl {} https://10.0.0.7/hook
+  action bash /usr/bin/curl {} -k https://10.0.0.7/hook
+  action bash curl -s -k {} https://10.0.0.7/hook
+  curl ${'https://10.0.0.7/a-long-path '.repeat(30)}{}
+  curl https://10.0.0.7/hook {}
+     {} \\
+  + curl {}
+  -   curl {}
+  -{}
+  if true; then (curl {} https://10.0.0.7); fi
+  alias hook bash curl {} https://10.0.0.7
+  exec /usr/bin/collector {} --verbose
+  description curl {} https://10.0.0.7
+`)
 
 /** Shapes that are no option of a program, with their secret between « and ». */
-const SHAPES: readonly string[] = [
-  'exec /usr/bin/TerminAttr -cvaddr=10.0.0.5:9910 -cvauth=key,«cNryTerm» -taillogs',
-  'copy https://backup:«pa55w0rd»@10.0.0.7/leaf1.cfg flash:',
-  'copy ftp://u:«pa@ss»@host/x flash:',
-  'copy ftp://u:«pa/ss»@host flash:',
-  'copy ftp://:«pa55w0rd»@host flash:',
-  'action bash mysql -u ops -p«hunter22» inventory',
-  "action bash mysqldump -p'«two words»' inventory",
-  'action bash mysql -p"«two words»" inventory',
-  'action bash mysql -p\\"«word»\\" inventory',
-  'action bash psql postgresql://ops:«hunter22»@10.0.0.7/inventory',
-  'action bash rsync --password=«hunter22» a b',
-  'action bash wget --ftp-user=ops --ftp-password=«hunter22» ftp://10.0.0.7/x',
-  'action bash PGPASSWORD=«abcdef123456» psql',
-  'action bash AWS_SECRET_ACCESS_KEY=«abcdef123456» aws',
-  'action bash NETBOX_TOKEN=«abcdef123456» x',
-  "action bash DB_PASSWORD='«two words»' x",
-  'action bash DB_PASSWORD="«two words»" x',
-  'action bash DB_PASSWORD=\\"«word»\\" x',
-  'action bash curl -d "user=ops&password=«hunter22»" https://10.0.0.7',
-  'action bash curl https://10.0.0.7/?token=«hunter22»',
-  `action bash curl -d '{"user": "ops", "password": "«hunter22»"}' https://10.0.0.7`,
-  'action bash curl -d "{\\"password\\": \\"«hunter22»\\"}" https://10.0.0.7',
-  '   X-API-Key: «abcdef123456»',
-  'Authorization: Token «abcdef123456»',
-  'some future command 7 «070E234F1F5B4A»',
-  'some future command 7 «q+VNViPaNi1rVjWJcxFv2A==»',
-  'some future command 8a «$kUVyoj7FVQ==$kxxohBio»',
-  '-----BEGIN PRIVATE KEY-----«MIIEcanary»-----END PRIVATE KEY-----',
-  'some future command with a hash «$6$saltsalt$Zm9vYmFyYmF6»',
-  'action bash curl --data «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlMTIz»',
-  'note Bearer «abcDEF123456_-x»',
-]
+const SHAPES: readonly string[] = linesOf(`
+  exec /usr/bin/TerminAttr -cvaddr=10.0.0.5:9910 -cvauth=key,«cNryTerm» -taillogs
+  copy https://backup:«pa55w0rd»@10.0.0.7/leaf1.cfg flash:
+  copy ftp://u:«pa@ss»@host/x flash:
+  copy ftp://u:«pa/ss»@host flash:
+  copy ftp://:«pa55w0rd»@host flash:
+  action bash mysql -u ops -p«hunter22» inventory
+  action bash mysqldump -p'«two words»' inventory
+  action bash mysql -p"«two words»" inventory
+  action bash mysql -p\\"«word»\\" inventory
+  action bash psql postgresql://ops:«hunter22»@10.0.0.7/inventory
+  action bash rsync --password=«hunter22» a b
+  action bash wget --ftp-user=ops --ftp-password=«hunter22» ftp://10.0.0.7/x
+  action bash PGPASSWORD=«abcdef123456» psql
+  action bash AWS_SECRET_ACCESS_KEY=«abcdef123456» aws
+  action bash NETBOX_TOKEN=«abcdef123456» x
+  action bash DB_PASSWORD='«two words»' x
+  action bash DB_PASSWORD="«two words»" x
+  action bash DB_PASSWORD=\\"«word»\\" x
+  action bash curl -d "user=ops&password=«hunter22»" https://10.0.0.7
+  action bash curl https://10.0.0.7/?token=«hunter22»
+  action bash curl -d '{"user": "ops", "password": "«hunter22»"}' https://10.0.0.7
+  action bash curl -d "{\\"password\\": \\"«hunter22»\\"}" https://10.0.0.7
+     X-API-Key: «abcdef123456»
+  Authorization: Token «abcdef123456»
+  some future command 7 «070E234F1F5B4A»
+  some future command 7 «q+VNViPaNi1rVjWJcxFv2A==»
+  some future command 8a «$kUVyoj7FVQ==$kxxohBio»
+  -----BEGIN PRIVATE KEY-----«MIIEcanary»-----END PRIVATE KEY-----
+  some future command with a hash «$6$saltsalt$Zm9vYmFyYmF6»
+  action bash curl --data «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlMTIz»
+  note Bearer «abcDEF123456_-x»
+`)
 
 const CANARY = 'cNry1Word'
 
@@ -240,20 +240,22 @@ describe('every row of the tables of secrets, in every place, quoting and joinin
     )
   })
 
-  test.each([
-    'action bash date -u +%H:%M:%S',
-    'exec /usr/bin/collector -url=10.0.0.5:9910 -b 10 -x trace',
-    'action bash curl -X POST -H "Content-Type: application/json" https://10.0.0.7:443/a/b',
-    'action bash grep -E "Ethernet1: up" /tmp/x',
-    'action bash mysql -u ops -p inventory',
-    'action bash mysql --port 3306 -P3306 inventory',
-    'action bash ping -c 3 -w 5 -A 10.0.0.7',
-    'action bash openssl x509 -in a.pem -noout -passin env:PASS',
-    'action bash docker run -p 8080:80 x',
-    '-username admin privilege 15 role network-admin nopassword',
-    '-   description A-b: c',
-    'exec /usr/bin/TerminAttr -ingestgrpcurl=10.0.0.5:9910 -ingestexclude=/Sysdb/cell/1/agent',
-  ])('holds no secret: %s', (line) => {
+  test.each(
+    linesOf(`
+    action bash date -u +%H:%M:%S
+    exec /usr/bin/collector -url=10.0.0.5:9910 -b 10 -x trace
+    action bash curl -X POST -H "Content-Type: application/json" https://10.0.0.7:443/a/b
+    action bash grep -E "Ethernet1: up" /tmp/x
+    action bash mysql -u ops -p inventory
+    action bash mysql --port 3306 -P3306 inventory
+    action bash ping -c 3 -w 5 -A 10.0.0.7
+    action bash openssl x509 -in a.pem -noout -passin env:PASS
+    action bash docker run -p 8080:80 x
+    -username admin privilege 15 role network-admin nopassword
+    -   description A-b: c
+    exec /usr/bin/TerminAttr -ingestgrpcurl=10.0.0.5:9910 -ingestexclude=/Sysdb/cell/1/agent
+  `),
+  )('holds no secret: %s', (line) => {
     expect(secretsIn(line)).toEqual([])
   })
 })

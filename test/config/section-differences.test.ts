@@ -13,7 +13,7 @@ const ACL = (...entries: readonly string[]): string =>
   `ip access-list A\n${entries.map((one) => `   ${one}\n`).join('')}`
 
 describe('what differs, by section', () => {
-  test.each<readonly [string, string, string, readonly string[]]>([
+  test.each([
     ['nothing', 'ntp server 10.0.0.1\nend\n', 'ntp server 10.0.0.1\n', []],
     ['the order of blocks alone', 'vlan 10\n!\nvlan 20\n', 'vlan 20\n!\nvlan 10\n', []],
     ['the header alone', '! device: a\n! Time: 1\nvlan 10\n', 'vlan 10\n', []],

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type SectionSeparators, sectionedDiff } from '../../src/config/sectioned.ts'
 import { recordings } from '../recordings.ts'
+import { linesOf } from '../table.ts'
 
 const samples = recordings('eos-samples/diffs/')
 const corpus = recordings('eos-corpus/diff-pairs/observed.json')
@@ -81,14 +82,16 @@ describe('the rule where nothing is recorded', () => {
   test('every command above a change once per block, with its own indentation; minus before plus', () => {
     const bgp = (rd: number, peer: string): string =>
       `router bgp 65001\n   neighbor ${peer} remote-as 1\n   !\n   vrf RED\n      rd 1:${rd}\n      network 10.0.0.0/8\n`
-    expect(diff(bgp(1, '10.0.0.1'), bgp(2, '10.0.0.2'))).toEqual([
-      'router bgp 65001',
-      '-   neighbor 10.0.0.1 remote-as 1',
-      '+   neighbor 10.0.0.2 remote-as 1',
-      '   vrf RED',
-      '-      rd 1:1',
-      '+      rd 1:2',
-    ])
+    expect(diff(bgp(1, '10.0.0.1'), bgp(2, '10.0.0.2'))).toEqual(
+      linesOf(`
+      router bgp 65001
+      -   neighbor 10.0.0.1 remote-as 1
+      +   neighbor 10.0.0.2 remote-as 1
+         vrf RED
+      -      rd 1:1
+      +      rd 1:2
+    `),
+    )
   })
 
   test('a block that goes is printed whole', () => {

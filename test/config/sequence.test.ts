@@ -29,7 +29,7 @@ function longestCommon(a: readonly number[], b: readonly number[]): number {
 
 const items = (most: number, maxLength: number) => fc.array(fc.nat(most), { maxLength })
 
-test.each<[string, number[], number[], number[]]>([
+test.each([
   ['nothing', [], [], []],
   ['equal ends', [1, 2, 3], [1, 9, 3], [0, -1, 2]],
   ['nothing in common', [1, 2], [3, 4], [-1, -1]],

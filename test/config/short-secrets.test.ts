@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { execVerbs } from '../../src/config/guard.ts'
 import { redactTyped, shortKeyword } from '../../src/config/short-secrets.ts'
 import { scrubbedCommand, scrubbedText } from '../../src/transport/scrub.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 import { shortenedLines } from './secret-lines.ts'
 
 describe('[3N9] a secret behind a shortened word', () => {
@@ -41,21 +41,23 @@ describe('[3N9] a secret behind a shortened word', () => {
     expect(lines.filter(({ line, isLast }) => isLast && shortKeyword(line) === undefined)).toEqual([])
   })
 
-  test.each([
-    'ip ospf authentication message-digest',
-    'isis authentication mode md5',
-    'route-map PASS permit 10',
-    'ip prefix-list AUTH seq 10 permit 0.0.0.0/0',
-    'neighbor a peer group SEC',
-    'neighbor p remote-as 65000',
-    'username s secret sha512 $6$saltsalt$Zm9vYmFyYmF6',
-    'username bob role s secret sha512 $6$saltsalt$Zm9vYmFyYmF6',
-    'radius-server host k vrf s key 7 070E234F1F5B4A',
-    'description pass it on',
-    'description neighbor a passw b',
-    'username s secret 0 hunter2',
-    'radius-server host k key 7 070E234F1F5B4A',
-  ])('is in none that only has such a name: %s', (line) => {
+  test.each(
+    linesOf(`
+    ip ospf authentication message-digest
+    isis authentication mode md5
+    route-map PASS permit 10
+    ip prefix-list AUTH seq 10 permit 0.0.0.0/0
+    neighbor a peer group SEC
+    neighbor p remote-as 65000
+    username s secret sha512 $6$saltsalt$Zm9vYmFyYmF6
+    username bob role s secret sha512 $6$saltsalt$Zm9vYmFyYmF6
+    radius-server host k vrf s key 7 070E234F1F5B4A
+    description pass it on
+    description neighbor a passw b
+    username s secret 0 hunter2
+    radius-server host k key 7 070E234F1F5B4A
+  `),
+  )('is in none that only has such a name: %s', (line) => {
     expect(shortKeyword(line)).toBe(undefined)
   })
 })

@@ -6,6 +6,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { ConfigNode } from '../../src/config/tree.ts'
 import { recordings } from '../recordings.ts'
+import { lists } from '../table.ts'
 
 const text = (...rows: readonly string[]): string => rows.map((row) => `${row}\n`).join('')
 const merged = (running: readonly string[], typed: readonly string[], version = '4.31.2F'): string =>
@@ -16,81 +17,81 @@ const OSPF = ['router ospf 1']
 const BGP = ['router bgp 65001']
 
 describe('what a switch stores of a typed line', () => {
-  test.each<[block: readonly string[], typed: string, stored: string | undefined]>([
-    [ET, 'ip address 10.0.0.1 255.255.255.0', 'ip address 10.0.0.1/24'],
-    [ET, 'ip address 10.0.0.1 255.255.255.254', 'ip address 10.0.0.1/31'],
-    [ET, 'ip address 10.0.0.1 255.255.255.255', 'ip address 10.0.0.1/32'],
-    [ET, 'ip address 10.1.0.1 255.255.0.0 secondary', 'ip address 10.1.0.1/16 secondary'],
-    [ET, 'ip address virtual 10.1.0.1 255.255.255.0', 'ip address virtual 10.1.0.1/24'],
-    [ET, 'ip address 10.0.0.1 255.0.255.0', 'ip address 10.0.0.1 255.0.255.0'],
-    [ET, 'ip address unnumbered loopback0', 'ip address unnumbered Loopback0'],
-    [ET, 'ip ospf area 0', 'ip ospf area 0.0.0.0'],
-    [ET, 'ip ospf area 256', 'ip ospf area 0.0.1.0'],
-    [ET, 'ip ospf area 4294967295', 'ip ospf area 255.255.255.255'],
-    [ET, 'ip ospf area 4294967296', 'ip ospf area 4294967296'],
-    [ET, 'ospfv3 ipv4 area 1', 'ospfv3 ipv4 area 0.0.0.1'],
-    [ET, 'mtu 1500', 'mtu 1500'],
-    [ET, 'mtu 1501', 'mtu 1501'],
-    [ET, 'switchport trunk native vlan 1', undefined],
-    [ET, 'no shutdown', undefined],
-    [ET, 'shutdown', 'shutdown'],
-    [ET, 'lacp timer normal', undefined],
-    [ET, 'no spanning-tree portfast', undefined],
-    [['interface Vxlan1'], 'vxlan udp-port 4789', 'vxlan udp-port 4789'],
-    [['interface Vxlan1'], 'vxlan source-interface lo1', 'vxlan source-interface Loopback1'],
-    [['mlag configuration'], 'peer-link po1000', 'peer-link Port-Channel1000'],
-    [OSPF, 'network 10.0.0.0/8 area 0', 'network 10.0.0.0/8 area 0.0.0.0'],
-    [OSPF, 'network 10.0.0.0 0.255.255.255 area 3', 'network 10.0.0.0/8 area 0.0.0.3'],
-    [OSPF, 'area 0 range 10.0.0.0 255.0.0.0', 'area 0.0.0.0 range 10.0.0.0/8'],
-    [OSPF, 'area 12 stub', 'area 0.0.0.12 stub'],
-    [OSPF, 'passive-interface vlan10', 'passive-interface Vlan10'],
-    [OSPF, 'auto-cost reference-bandwidth 100', undefined],
-    [['router isis CORE'], 'is-type level-1-2', undefined],
-    [['router isis CORE'], 'is-type level-2', 'is-type level-2'],
-    [BGP, 'network 10.0.0.0 mask 255.0.0.0', 'network 10.0.0.0/8'],
-    [BGP, 'network 10.0.0.0 mask 255.0.0.0 route-map OUT', 'network 10.0.0.0/8 route-map OUT'],
-    [BGP, 'aggregate-address 10.0.0.0 255.0.0.0 summary-only', 'aggregate-address 10.0.0.0/8 summary-only'],
-    [BGP, 'neighbor 10.0.0.2 update-source lo0', 'neighbor 10.0.0.2 update-source Loopback0'],
-    [BGP, 'no neighbor 10.0.0.2 shutdown', undefined],
-    [BGP, 'no neighbor 10.0.0.2 activate', 'no neighbor 10.0.0.2 activate'],
-    [BGP, 'bgp default ipv4-unicast', undefined],
-    [BGP, 'no bgp default ipv4-unicast', 'no bgp default ipv4-unicast'],
-    [BGP, 'maximum-paths 1 ecmp 128', 'maximum-paths 1 ecmp 128'],
-    [BGP, 'timers bgp 60 180', undefined],
-    [['vlan 20'], 'name VLAN0020', undefined],
-  ])('%j: %s', (block, typed, stored) => {
-    expect(merged(block, [...block, `   ${typed}`])).toBe(text(...block, ...(stored ? [`   ${stored}`] : [])))
+  test.each(lists`
+    interface Ethernet1 | ip address 10.0.0.1 255.255.255.0 | ip address 10.0.0.1/24
+    interface Ethernet1 | ip address 10.0.0.1 255.255.255.254 | ip address 10.0.0.1/31
+    interface Ethernet1 | ip address 10.0.0.1 255.255.255.255 | ip address 10.0.0.1/32
+    interface Ethernet1 | ip address 10.1.0.1 255.255.0.0 secondary | ip address 10.1.0.1/16 secondary
+    interface Ethernet1 | ip address virtual 10.1.0.1 255.255.255.0 | ip address virtual 10.1.0.1/24
+    interface Ethernet1 | ip address 10.0.0.1 255.0.255.0 | ip address 10.0.0.1 255.0.255.0
+    interface Ethernet1 | ip address unnumbered loopback0 | ip address unnumbered Loopback0
+    interface Ethernet1 | ip ospf area 0 | ip ospf area 0.0.0.0
+    interface Ethernet1 | ip ospf area 256 | ip ospf area 0.0.1.0
+    interface Ethernet1 | ip ospf area 4294967295 | ip ospf area 255.255.255.255
+    interface Ethernet1 | ip ospf area 4294967296 | ip ospf area 4294967296
+    interface Ethernet1 | ospfv3 ipv4 area 1 | ospfv3 ipv4 area 0.0.0.1
+    interface Ethernet1 | mtu 1500 | mtu 1500
+    interface Ethernet1 | mtu 1501 | mtu 1501
+    interface Ethernet1 | switchport trunk native vlan 1 |
+    interface Ethernet1 | no shutdown |
+    interface Ethernet1 | shutdown | shutdown
+    interface Ethernet1 | lacp timer normal |
+    interface Ethernet1 | no spanning-tree portfast |
+    interface Vxlan1    | vxlan udp-port 4789 | vxlan udp-port 4789
+    interface Vxlan1    | vxlan source-interface lo1 | vxlan source-interface Loopback1
+    mlag configuration  | peer-link po1000 | peer-link Port-Channel1000
+    router ospf 1       | network 10.0.0.0/8 area 0 | network 10.0.0.0/8 area 0.0.0.0
+    router ospf 1       | network 10.0.0.0 0.255.255.255 area 3 | network 10.0.0.0/8 area 0.0.0.3
+    router ospf 1       | area 0 range 10.0.0.0 255.0.0.0 | area 0.0.0.0 range 10.0.0.0/8
+    router ospf 1       | area 12 stub | area 0.0.0.12 stub
+    router ospf 1       | passive-interface vlan10 | passive-interface Vlan10
+    router ospf 1       | auto-cost reference-bandwidth 100 |
+    router isis CORE    | is-type level-1-2 |
+    router isis CORE    | is-type level-2 | is-type level-2
+    router bgp 65001    | network 10.0.0.0 mask 255.0.0.0 | network 10.0.0.0/8
+    router bgp 65001    | network 10.0.0.0 mask 255.0.0.0 route-map OUT | network 10.0.0.0/8 route-map OUT
+    router bgp 65001    | aggregate-address 10.0.0.0 255.0.0.0 summary-only | aggregate-address 10.0.0.0/8 summary-only
+    router bgp 65001    | neighbor 10.0.0.2 update-source lo0 | neighbor 10.0.0.2 update-source Loopback0
+    router bgp 65001    | no neighbor 10.0.0.2 shutdown |
+    router bgp 65001    | no neighbor 10.0.0.2 activate | no neighbor 10.0.0.2 activate
+    router bgp 65001    | bgp default ipv4-unicast |
+    router bgp 65001    | no bgp default ipv4-unicast | no bgp default ipv4-unicast
+    router bgp 65001    | maximum-paths 1 ecmp 128 | maximum-paths 1 ecmp 128
+    router bgp 65001    | timers bgp 60 180 |
+    vlan 20             | name VLAN0020 |
+  `)('%s: %j', (block, [typed], stored) => {
+    expect(merged([block], [block, `   ${typed}`])).toBe(text(block, ...stored.map((line) => `   ${line}`)))
   })
 
-  test.each<[typed: string, stored: string | undefined]>([
-    ['ip route 0.0.0.0 0.0.0.0 10.0.0.1', 'ip route 0.0.0.0/0 10.0.0.1'],
-    ['ip route vrf M 10.0.0.0 255.128.0.0 10.0.0.1 200', 'ip route vrf M 10.0.0.0/9 10.0.0.1 200'],
-    ['ip route 10.0.0.0/8 10.0.0.1 1', 'ip route 10.0.0.0/8 10.0.0.1'],
-    ['ip route 10.0.0.0/8 Ethernet1 1', 'ip route 10.0.0.0/8 Ethernet1'],
-    ['ip route 10.0.0.0/8 Ethernet1 10.0.0.1 1 tag 0 name up', 'ip route 10.0.0.0/8 Ethernet1 10.0.0.1 name up'],
-    ['ip route 10.0.0.0/8 10.0.0.1 11', 'ip route 10.0.0.0/8 10.0.0.1 11'],
-    ['ip route 10.0.0.0/8 10.0.0.1 name 1', 'ip route 10.0.0.0/8 10.0.0.1 name 1'],
-    ['ip route 10.0.0.0/8 10.0.0.1 tag 1', 'ip route 10.0.0.0/8 10.0.0.1 tag 1'],
-    ['ip route 10.0.0.0/8 null0', 'ip route 10.0.0.0/8 Null0'],
-    ['ip name-server 10.0.0.1', 'ip name-server vrf default 10.0.0.1'],
-    ['ip virtual-router mac-address 001C.7300.0099', 'ip virtual-router mac-address 00:1c:73:00:00:99'],
-    ['ntp local-interface vrf MGMT ma1', 'ntp local-interface vrf MGMT Management1'],
-    ['logging host 10.0.0.1 514', 'logging host 10.0.0.1 514'],
-    ['logging vrf M host 10.0.0.1 514 protocol udp', 'logging vrf M host 10.0.0.1 514'],
-    ['logging host 10.0.0.1 515', 'logging host 10.0.0.1 515'],
-    ['logging host 10.0.0.1 514 protocol tcp', 'logging host 10.0.0.1 514 protocol tcp'],
-    ['snmp-server community public', 'snmp-server community public ro'],
-    ['snmp-server community public rw', 'snmp-server community public rw'],
-    ['snmp-server community public ro LIST', 'snmp-server community public ro LIST'],
-    ['snmp-server community public LIST', 'snmp-server community public ro LIST'],
-    ['snmp-server community public view V', 'snmp-server community public view V ro'],
-    ['snmp-server community public view V rw', 'snmp-server community public view V rw'],
-    ['lldp timer 30', undefined],
-    ['lldp timer 31', 'lldp timer 31'],
-    ['spanning-tree mst 0 priority 32768', undefined],
-    ['enable secret sha512 x', 'enable password sha512 x'],
-  ])('%s', (typed, stored) => {
-    expect(merged([], [typed])).toBe(stored === undefined ? '' : text(stored))
+  test.each(lists`
+    ip route 0.0.0.0 0.0.0.0 10.0.0.1                      | ip route 0.0.0.0/0 10.0.0.1
+    ip route vrf M 10.0.0.0 255.128.0.0 10.0.0.1 200       | ip route vrf M 10.0.0.0/9 10.0.0.1 200
+    ip route 10.0.0.0/8 10.0.0.1 1                         | ip route 10.0.0.0/8 10.0.0.1
+    ip route 10.0.0.0/8 Ethernet1 1                        | ip route 10.0.0.0/8 Ethernet1
+    ip route 10.0.0.0/8 Ethernet1 10.0.0.1 1 tag 0 name up | ip route 10.0.0.0/8 Ethernet1 10.0.0.1 name up
+    ip route 10.0.0.0/8 10.0.0.1 11                        | ip route 10.0.0.0/8 10.0.0.1 11
+    ip route 10.0.0.0/8 10.0.0.1 name 1                    | ip route 10.0.0.0/8 10.0.0.1 name 1
+    ip route 10.0.0.0/8 10.0.0.1 tag 1                     | ip route 10.0.0.0/8 10.0.0.1 tag 1
+    ip route 10.0.0.0/8 null0                              | ip route 10.0.0.0/8 Null0
+    ip name-server 10.0.0.1                                | ip name-server vrf default 10.0.0.1
+    ip virtual-router mac-address 001C.7300.0099           | ip virtual-router mac-address 00:1c:73:00:00:99
+    ntp local-interface vrf MGMT ma1                       | ntp local-interface vrf MGMT Management1
+    logging host 10.0.0.1 514                              | logging host 10.0.0.1 514
+    logging vrf M host 10.0.0.1 514 protocol udp           | logging vrf M host 10.0.0.1 514
+    logging host 10.0.0.1 515                              | logging host 10.0.0.1 515
+    logging host 10.0.0.1 514 protocol tcp                 | logging host 10.0.0.1 514 protocol tcp
+    snmp-server community public                           | snmp-server community public ro
+    snmp-server community public rw                        | snmp-server community public rw
+    snmp-server community public ro LIST                   | snmp-server community public ro LIST
+    snmp-server community public LIST                      | snmp-server community public ro LIST
+    snmp-server community public view V                    | snmp-server community public view V ro
+    snmp-server community public view V rw                 | snmp-server community public view V rw
+    lldp timer 30                                          |
+    lldp timer 31                                          | lldp timer 31
+    spanning-tree mst 0 priority 32768                     |
+    enable secret sha512 x                                 | enable password sha512 x
+  `)('%s', (typed, stored) => {
+    expect(merged([], [typed])).toBe(text(...stored))
   })
 
   test('a default takes the place of what was set', () => {

@@ -1,11 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import type { ConfigNode, ConfigTree } from '../../src/config/tree.ts'
+import { linesOf } from '../table.ts'
 import type { ReplacePair } from './replace-pairs.ts'
 
 const LEAVES = ['mtu 9000', 'no shutdown', 'description x ', 'ip address 10.0.0.1/31', '!! kept', 'exit', 'banner motd']
 const ENTRIES = ['permit ip any any', 'deny ip any any', '10 permit tcp any any', 'ip community-list C permit 1:1']
-const HEADERS = ['interface Ethernet1', 'router bgp 65001', 'vrf A', 'address-family ipv6', 'ip access-list X']
+const HEADERS = linesOf(`
+  interface Ethernet1
+  router bgp 65001
+  vrf A
+  address-family ipv6
+  ip access-list X
+`)
 const TRIVIA = ['!', '', '! a remark', '   !', '  ']
 const BODY = ['', '!', '! no comment', 'interface Ethernet9', '   indented', 'not EOF', 'trailing  ']
 
@@ -125,7 +132,6 @@ const storedOtherwise: readonly (readonly [kind: string, row: RegExp])[] = [
 export function kindOfDifference(row: string): string | undefined {
   return storedOtherwise.find(([, pattern]) => pattern.test(row))?.[0]
 }
-
 
 /** A line with the kind that somebody gave it by the manual, without the tables; undefined for one of none. */
 export interface LabelledLine {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { redact } from '../../src/config/redact.ts'
 import { cleartextSecrets } from '../../src/config/secrets-in-change.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 
 describe('of a host that gets traps', () => {
   test.each(table`
@@ -20,13 +20,15 @@ describe('of a host that gets traps', () => {
     expect(redact(line)).toBe(shown)
   })
 
-  test.each([
-    'snmp-server host nms1',
-    'snmp-server host nms1 vrf MGMT',
-    'snmp-server host nms1 version 2c',
-    'snmp-server host nms1 informs',
-    "'snmp-server host nms1': Invalid input (at token 2: 'nms1')",
-  ])('nothing is hidden without one: %s', (line) => {
+  test.each(
+    linesOf(`
+    snmp-server host nms1
+    snmp-server host nms1 vrf MGMT
+    snmp-server host nms1 version 2c
+    snmp-server host nms1 informs
+    'snmp-server host nms1': Invalid input (at token 2: 'nms1')
+  `),
+  )('nothing is hidden without one: %s', (line) => {
     expect(redact(line)).toBe(line)
   })
 })

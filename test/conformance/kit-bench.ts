@@ -217,98 +217,60 @@ const tooManyAtOnce =
     if (number > most) throw new EosflowError('unreachable', 'the connection was refused')
   }
 
+const planted = (
+  probe: string,
+  name: string,
+  refutes: string,
+  how: Omit<PlantedDeviation, 'name' | 'probe' | 'refutes'>,
+) => ({
+  ...how,
+  name,
+  probe,
+  refutes: refutes.split(' '),
+})
+
+/** A setting of the simulator, which the probe learns. */
+function setting(probe: string, name: string, refutes: string, behaviour: NonNullable<Deviation['behaviour']>) {
+  const { says = {}, ...others } = behaviour
+  const words = Object.entries(says).map(([key, word]) => [`says.${key}`, word])
+  return planted(probe, name, refutes, { behaviour, learns: { ...others, ...Object.fromEntries(words) } })
+}
+
 /** Every planted deviation: settings and faults of the simulator, and answers that are changed on the way. */
 export const DEVIATIONS: readonly PlantedDeviation[] = [
-  {
-    name: 'the list of sessions is the wide table of older versions',
-    behaviour: { detailText: 'table' },
-    probe: 'K1',
-    refutes: ['detail-text'],
-    learns: { detailText: 'table' },
-  },
-  {
-    name: 'tokens count from 0 for a first word, too',
-    behaviour: { firstWordToken: 0 },
-    probe: 'K1',
-    refutes: ['first-word-token'],
-    learns: { firstWordToken: 0 },
-  },
-  {
-    name: 'the words of an unfinished command are the newer ones',
-    behaviour: { incomplete: 'Incomplete command' },
-    probe: 'K1',
-    refutes: ['incomplete-words'],
-    learns: { incomplete: 'Incomplete command' },
-  },
-  {
-    name: 'the first revision of the list of sessions has another key',
+  setting('K1', 'the list of sessions is the wide table of older versions', 'detail-text', { detailText: 'table' }),
+  setting('K1', 'tokens count from 0 for a first word, too', 'first-word-token', { firstWordToken: 0 }),
+  setting('K1', 'the words of an unfinished command are the newer ones', 'incomplete-words', {
+    incomplete: 'Incomplete command',
+  }),
+  planted('K1', 'the first revision of the list of sessions has another key', 'one-revision', {
     wire: (body, commands) =>
       commands.length === 2 && asks(commands, /^show configuration sessions detail$/)
         ? body.replace('"maxSavedSessions"', '"maxSaved"')
         : body,
-    probe: 'K1',
-    refutes: ['one-revision'],
-  },
-  {
-    name: 'a comment in exec mode is complained of',
+  }),
+  planted('K1', 'a comment in exec mode is complained of', 'comment-in-exec', {
     wire: says(/^!/, '{"output":""}]', '{"output":"> !eosflow-kit\\n"}]'),
-    probe: 'K1',
-    refutes: ['comment-in-exec'],
-  },
-  {
-    name: 'more than eight requests at one time are not answered',
-    before: tooManyAtOnce(8),
-    probe: 'K1',
-    refutes: ['many-at-once'],
-  },
-  {
-    name: 'two requests at one time are answered as each other',
+  }),
+  planted('K1', 'more than eight requests at one time are not answered', 'many-at-once', { before: tooManyAtOnce(8) }),
+  planted('K1', 'two requests at one time are answered as each other', 'many-at-once', {
     wire: says(/^eosflowkit0[34]$/, /eosflowkit0([34])/g, 'eosflowkit07'),
-    probe: 'K1',
-    refutes: ['many-at-once'],
-  },
-  {
-    name: 'a wrong password is refused in other words',
+  }),
+  planted('K1', 'a wrong password is refused in other words', 'wrong-password', {
     denies: 'Bad username/password combination',
-    probe: 'K1',
-    refutes: ['wrong-password'],
-  },
-  {
-    name: 'diffs are unified',
-    behaviour: { diffStyle: 'unified' },
-    probe: 'K2',
-    refutes: ['diff-dialect'],
-    learns: { diffStyle: 'unified' },
-  },
-  {
-    name: 'an aborted session stays in the list',
-    behaviour: { keepsAborted: true },
-    probe: 'K2',
-    refutes: ['keeps-aborted'],
-    learns: { keepsAborted: true },
-  },
-  {
-    name: 'a session that is not there has other words',
-    behaviour: { says: { notFound: 'No such session: %s' } },
-    probe: 'K2',
-    refutes: ['not-found-words'],
-    learns: { 'says.notFound': 'No such session: %s' },
-  },
-  {
-    name: 'one session too many has other words',
-    behaviour: { says: { tooManySessions: 'Maximum number of pending sessions has been reached.' } },
-    probe: 'K2',
-    refutes: ['too-many-words'],
-    learns: { 'says.tooManySessions': 'Maximum number of pending sessions has been reached.' },
-  },
-  {
-    name: 'every line in a session is warned of',
+  }),
+  setting('K2', 'diffs are unified', 'diff-dialect', { diffStyle: 'unified' }),
+  setting('K2', 'an aborted session stays in the list', 'keeps-aborted', { keepsAborted: true }),
+  setting('K2', 'a session that is not there has other words', 'not-found-words', {
+    says: { notFound: 'No such session: %s' },
+  }),
+  setting('K2', 'one session too many has other words', 'too-many-words', {
+    says: { tooManySessions: 'Maximum number of pending sessions has been reached.' },
+  }),
+  planted('K2', 'every line in a session is warned of', 'silent-lines', {
     faults: [{ kind: 'line-warning', message: '! this will be removed' }],
-    probe: 'K2',
-    refutes: ['silent-lines'],
-  },
-  {
-    name: 'a request goes on behind a session that is gone',
+  }),
+  planted('K2', 'a request goes on behind a session that is gone', 'owner-gone', {
     wire: (body, commands) =>
       asks(commands, /^show session-config named eosflow-kit-9 diffs$/)
         ? '{"jsonrpc":"2.0","id":"ID","result":[{},{"output":""},{"output":"Mon Jan  5 08:00:00 2026"}]}'.replace(
@@ -316,122 +278,64 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
             /"id":"([^"]+)"/.exec(body)?.[1] ?? '',
           )
         : body,
-    probe: 'K2',
-    refutes: ['owner-gone'],
-  },
-  {
-    name: 'exec commands are refused in a session',
+  }),
+  planted('K7', 'exec commands are refused in a session', 'exec-in-config', {
     wire: (body, commands) =>
       commands[2] === 'do show clock' ? body.replaceAll(/\{"output":"Mon[^"]*"\}/g, '{"output":""}') : body,
-    probe: 'K7',
-    refutes: ['exec-in-config'],
-  },
-  {
-    name: 'show boot-config has other keys',
+  }),
+  planted('K7', 'show boot-config has other keys', 'boot-config-words', {
     wire: says(/^show boot-config$/, /Software image: /g, 'Boot image: '),
-    probe: 'K7',
-    refutes: ['boot-config-words'],
-  },
-  {
-    name: 'there are commands of exec mode that the list lacks',
+  }),
+  planted('K7', 'there are commands of exec mode that the list lacks', 'exec-words', {
     wire: (body) => body.replace('"completions":{"abort":""', '"completions":{"abort":"","frobnicate":""'),
-    probe: 'K7',
-    refutes: ['exec-words'],
-  },
-  {
-    name: 'a switch without a startup-config has other words',
-    behaviour: { says: { noStartup: 'Startup-config is empty' } },
-    probe: 'K3',
-    refutes: ['no-startup-words'],
-    learns: { 'says.noStartup': 'Startup-config is empty' },
-  },
-  {
-    name: 'an empty block comes with a commit',
+  }),
+  setting('K3', 'a switch without a startup-config has other words', 'no-startup-words', {
+    says: { noStartup: 'Startup-config is empty' },
+  }),
+  planted('K9', 'an empty block comes with a commit', 'candidate-runs', {
     faults: [{ kind: 'block-appears', block: 'interface Ethernet48/2', on: 'commit' }],
-    probe: 'K9',
-    refutes: ['candidate-runs'],
-  },
-  {
-    name: 'a line of the candidate is printed otherwise when it runs',
+  }),
+  planted('K9', 'a line of the candidate is printed otherwise when it runs', 'candidate-runs stored-as-typed', {
     wire: says(
       /^show running-config$/,
       'ip prefix-list eosflow-kit-a seq 10 permit',
       'ip prefix-list eosflow-kit-a permit',
     ),
-    probe: 'K9',
-    refutes: ['candidate-runs', 'stored-as-typed'],
-  },
-  {
-    name: 'a mask stays a mask',
+  }),
+  planted('K9', 'a mask stays a mask', 'stored-form', {
     wire: says(PRINTS, '203.0.113.254/32\\n', '203.0.113.254 255.255.255.255\\n'),
-    probe: 'K9',
-    refutes: ['stored-form'],
-  },
-  {
-    name: 'ports that are not shut down say so',
+  }),
+  planted('K9', 'ports that are not shut down say so', 'hidden-defaults', {
     wire: says(PRINTS, /(interface Port-Channel1985\\n {3}description eosflow-kit\\n)/g, '$1   no shutdown\\n'),
-    probe: 'K9',
-    refutes: ['hidden-defaults'],
-  },
-  {
-    name: 'another number of LSAs is added to OSPF',
+  }),
+  planted('K9', 'another number of LSAs is added to OSPF', 'own-lines', {
     wire: says(PRINTS, 'max-lsa 12000', 'max-lsa 5000'),
-    probe: 'K9',
-    refutes: ['own-lines'],
-  },
-  {
-    name: 'VLANs without lines have commands of their own',
+  }),
+  planted('K9', 'VLANs without lines have commands of their own', 'vlans-share', {
     wire: says(PRINTS, 'vlan 3991,3994-3996\\n', 'vlan 3991\\n!\\nvlan 3994\\n!\\nvlan 3995\\n!\\nvlan 3996\\n'),
-    probe: 'K9',
-    refutes: ['vlans-share'],
-  },
-  {
-    name: 'a password is kept as it was typed',
+  }),
+  planted('K9', 'a password is kept as it was typed', 'secrets-kept', {
     wire: says(PRINTS, /username eosflow-kit-c secret sha512 [^\\]+/, 'username eosflow-kit-c secret 0 eosflow-kit-1'),
-    probe: 'K9',
-    refutes: ['secrets-kept'],
-  },
-  {
-    name: 'a type 7 string is encrypted anew',
+  }),
+  planted('K9', 'a type 7 string is encrypted anew', 'secrets-kept', {
     wire: says(PRINTS, 'key 7 0822455D0A16', 'key 7 13061E010803'),
-    probe: 'K9',
-    refutes: ['secrets-kept'],
-  },
-  {
-    name: 'running-config lacks a line right behind the commit',
+  }),
+  planted('K9', 'running-config lacks a line right behind the commit', 'one-instant', {
     wire: rightBehindCommit(/^show running-config$/, 'alias eosflowkit show version\\n', ''),
-    probe: 'K9',
-    refutes: ['one-instant'],
-  },
-  {
-    name: 'the switch refuses a line of its own',
+  }),
+  planted('K8', 'the switch refuses a line of its own', 'replays-own-text', {
     faults: [{ kind: 'replay-fails', command: '^name USERS$' }],
-    probe: 'K8',
-    refutes: ['replays-own-text'],
-  },
-  {
-    name: 'the switch leaves out a line of its own in silence',
+  }),
+  planted('K8', 'the switch leaves out a line of its own in silence', 'replays-own-text', {
     faults: [{ kind: 'replay-fails', command: '^name USERS$', leavesOut: true }],
-    probe: 'K8',
-    refutes: ['replays-own-text'],
-  },
-  {
-    name: 'a replace keeps a checkpoint whatever it is asked',
+  }),
+  planted('K8', 'a replace keeps a checkpoint whatever it is asked', 'replace-keeps-checkpoint', {
     before: (device, commands) => {
       if (asks(commands, /skip-checkpoint$/)) device.config.checkpoint(undefined, 'admin', device.now)
     },
-    probe: 'K8',
-    refutes: ['replace-keeps-checkpoint'],
-  },
-  {
-    name: 'ten checkpoints are kept',
-    behaviour: { maxCheckpoints: 10 },
-    probe: 'K10',
-    refutes: ['checkpoint-limit'],
-    learns: { maxCheckpoints: 10 },
-  },
-  {
-    name: 'a checkpoint that is not there is deleted without a word',
+  }),
+  setting('K10', 'ten checkpoints are kept', 'checkpoint-limit', { maxCheckpoints: 10 }),
+  planted('K10', 'a checkpoint that is not there is deleted without a word', 'delete-checkpoint', {
     wire: (body, commands) =>
       commands.length === 2 && asks(commands, /^delete checkpoint:eosflow-kit-a$/)
         ? '{"jsonrpc":"2.0","id":"ID","result":[{},{"output":""}]}'.replace(
@@ -439,99 +343,42 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
             /"id":"([^"]+)"/.exec(body)?.[1] ?? '',
           )
         : body,
-    probe: 'K10',
-    refutes: ['delete-checkpoint'],
-  },
-  {
-    name: 'checkpoints take no room',
+  }),
+  planted('K10', 'checkpoints take no room', 'checkpoint-room', {
     wire: says(/^dir flash:$/, /\(\d+ bytes free\)/, '(1000000 bytes free)'),
-    probe: 'K10',
-    refutes: ['checkpoint-room'],
-  },
-  {
-    name: 'deleted checkpoints give no room back',
-    wire: roomThatStays(),
-    probe: 'K10',
-    refutes: ['checkpoint-room'],
-  },
-  {
-    name: 'an armed session is told of in its state',
-    behaviour: { timerJson: 'state' },
-    probe: 'K4',
-    refutes: ['timer-json', 'completed-state'],
-    learns: { timerJson: 'state' },
-  },
-  {
-    name: 'the time of a timer counts on the clock of the day',
+  }),
+  planted('K10', 'deleted checkpoints give no room back', 'checkpoint-room', { wire: roomThatStays() }),
+  setting('K4', 'an armed session is told of in its state', 'timer-json completed-state', { timerJson: 'state' }),
+  planted('K4', 'the time of a timer counts on the clock of the day', 'timer-json', {
     wire: (body) =>
       body.replace(
         /"commitTimerExpireTime":(\d+)/,
         (_, seconds) => `"commitTimerExpireTime":${1767500000 + Number(seconds)}`,
       ),
-    probe: 'K4',
-    refutes: ['timer-json'],
-  },
-  {
-    name: 'the list of sessions lags three seconds behind',
+  }),
+  planted('K4', 'the list of sessions lags three seconds behind', 'list-at-once', {
     faults: [{ kind: 'session-list-lag', seconds: 3 }],
-    probe: 'K4',
-    refutes: ['list-at-once'],
     learns: { 'fault.session-list-lag': 3 },
-  },
-  {
-    name: 'a completed session has other words',
-    behaviour: { says: { completed: 'Session %s is already committed' } },
-    probe: 'K4',
-    refutes: ['completed-words'],
-    learns: { 'says.completed': 'Session %s is already committed' },
-  },
-  {
-    name: 'a commit takes 400 s for 1,000 lines',
-    behaviour: { commitSeconds: 400 },
-    probe: 'K4',
-    refutes: ['commit-time'],
-    learns: { commitSeconds: 400 },
-  },
-  {
-    name: 'a timer that runs out reverts nothing',
+  }),
+  setting('K4', 'a completed session has other words', 'completed-words', {
+    says: { completed: 'Session %s is already committed' },
+  }),
+  setting('K4', 'a commit takes 400 s for 1,000 lines', 'commit-time', { commitSeconds: 400 }),
+  planted('K5', 'a timer that runs out reverts nothing', 'reverts-by-itself expired-session', {
     faults: [{ kind: 'timer-does-not-revert' }],
-    probe: 'K5',
-    refutes: ['reverts-by-itself', 'expired-session'],
-  },
-  {
-    name: 'a second timer is refused',
-    behaviour: { rearm: 'refuse' },
-    probe: 'K6',
-    refutes: ['rearm'],
-    learns: { rearm: 'refuse' },
-  },
-  {
-    name: 'a commit beside a timer has other words',
-    behaviour: { says: { timerOfOther: 'another session (%s) is pending commit timer' } },
-    probe: 'K6',
-    refutes: ['foreign-commit'],
-    learns: { 'says.timerOfOther': 'another session (%s) is pending commit timer' },
-  },
-  {
-    name: 'a user without privileges reads running-config',
+  }),
+  setting('K6', 'a second timer is refused', 'rearm', { rearm: 'refuse' }),
+  setting('K6', 'a commit beside a timer has other words', 'foreign-commit', {
+    says: { timerOfOther: 'another session (%s) is pending commit timer' },
+  }),
+  planted('K12', 'a user without privileges reads running-config', 'without-enable', {
     wire: (body, commands) =>
       commands.length === 3 && commands[2] === 'configure'
         ? `{"jsonrpc":"2.0","id":${/"id":("[^"]+")/.exec(body)?.[1]},"result":[{"output":"Mon"},{"output":"!"},{}]}`
         : body,
-    probe: 'K12',
-    refutes: ['without-enable'],
-  },
-  {
-    name: 'eAPI goes on without its block',
-    management: 'outside',
-    probe: 'K12',
-    refutes: ['eapi-block'],
-  },
-  {
-    name: 'an unlock without a lock has other words',
-    behaviour: { says: { notLocked: 'You do not hold the lock' } },
-    probe: 'K11',
-    refutes: ['lock-words'],
-    learns: { 'says.notLocked': 'You do not hold the lock' },
-  },
+  }),
+  planted('K12', 'eAPI goes on without its block', 'eapi-block', { management: 'outside' }),
+  setting('K11', 'an unlock without a lock has other words', 'lock-words', {
+    says: { notLocked: 'You do not hold the lock' },
+  }),
 ]

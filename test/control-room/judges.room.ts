@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
 import {
+  DC1,
   exits,
   listen,
   listenInTest,
@@ -100,7 +100,7 @@ steps:
   - confirm
 `
 
-const isLive = (bench: SocketLab) => runningConfig(bench.fabric.device('leaf1')).includes('vlan 998')
+const isLive = (bench: SocketLab) => runningConfig(bench.device('leaf1')).includes('vlan 998')
 
 /** A change that Prometheus judges: ten packets are lost in a second, and while the change is live what `lost` says. */
 async function change(lost: 'as before' | 'more' | 'unknown', ...judges: readonly string[]) {

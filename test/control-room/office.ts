@@ -8,8 +8,15 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import { start } from '../cli/running.ts'
 import { freePort } from '../free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { assertSettled, type RunningProcess, runningConfig, soon, temporaryFolder, writeFiles } from '../lab/lab.ts'
+import {
+  assertSettled,
+  DC1,
+  type RunningProcess,
+  runningConfig,
+  soon,
+  temporaryFolder,
+  writeFiles,
+} from '../lab/lab.ts'
 import { ask } from '../lab/visitor.ts'
 
 /** The authenticator of a page, and what speaks to it. */

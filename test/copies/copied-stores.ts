@@ -79,8 +79,8 @@ export async function lived({ way, at, lost, act }: Case): Promise<Came | undefi
   const later = workflowFor('leaf1', { lines: ['vlan 900'] }).replace('[998]', '[900]')
   lab.write('later.yaml', later.replace('add-a-vlan', 'later'))
   const [store, kept] = [join(lab.dir, '.eosflow'), join(lab.dir, 'kept')]
-  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-  await lab.eosflow('approve', 'change.plan')
+  await lab.eosflow('plan workflow.yaml -o change.plan')
+  await lab.eosflow('approve change.plan')
   const isArmed = lost === 'armed' || lost === 'run out'
   const living: MortalProcess = {
     at,
@@ -90,15 +90,15 @@ export async function lived({ way, at, lost, act }: Case): Promise<Came | undefi
     dead: false,
   }
   process = living
-  await lab.eosflow('run', 'change.plan')
+  await lab.eosflow('run change.plan')
   process = undefined
   if (!living.copied || (isArmed && !living.dead)) {
     await passed(lab, TIMER_IS_OVER)
     return undefined
   }
-  const execution = idOf(await lab.eosflow('executions', '--json'))
-  if (lost === 'later change') await lab.agreed('run', 'later.yaml')
-  if (lost === 'taken back') await lab.agreed('rollback', execution)
+  const execution = idOf(await lab.eosflow('executions --json'))
+  if (lost === 'later change') await lab.agreed('run later.yaml')
+  if (lost === 'taken back') await lab.agreed(`rollback ${execution}`)
   if (lost === 'run out') await passed(lab, TIMER_IS_OVER)
   await older(lab, { way, store, kept })
   const before = { place: placeOf(lab), commits: commitsOf(lab), kept: checkpointOf(lab, execution) }
@@ -132,8 +132,8 @@ async function older(
 ): Promise<void> {
   for (const file of readdirSync(kept)) if (file.startsWith('running-')) rmSync(join(kept, file))
   if (way === 'restored') {
-    await lab.eosflow('--store', 'kept/store.db', 'store', 'backup', 'copy.db')
-    await lab.eosflow('store', 'restore', 'copy.db', '--set-aside', '--reason', 'the disk broke')
+    await lab.eosflow('--store kept/store.db store backup copy.db')
+    await lab.eosflow('store restore copy.db --set-aside --reason', 'the disk broke')
     return
   }
   rmSync(store, { recursive: true })
@@ -143,8 +143,8 @@ async function older(
 /** Where it waits for an approval, a person gives it who knows no better. */
 async function approved(lab: Lab, execution: string, rested: Ended): Promise<Ended> {
   if (rested.code !== 12) return rested
-  await lab.eosflow('approve', 'change.plan')
-  return lab.eosflow('resume', execution)
+  await lab.eosflow('approve change.plan')
+  return lab.eosflow(`resume ${execution}`)
 }
 
 async function done(
@@ -154,18 +154,18 @@ async function done(
   const restored = way === 'restored' ? ['--restored'] : []
   switch (act) {
     case 'resume':
-      return approved(lab, execution, await lab.eosflow('resume', execution, ...restored))
+      return approved(lab, execution, await lab.eosflow(`resume ${execution}`, ...restored))
     case 'stop':
-      return lab.eosflow('stop', execution, ...restored)
+      return lab.eosflow(`stop ${execution}`, ...restored)
     case 'redrive':
-      await lab.eosflow('stop', execution, ...restored)
-      return approved(lab, execution, await lab.eosflow('redrive', execution))
+      await lab.eosflow(`stop ${execution}`, ...restored)
+      return approved(lab, execution, await lab.eosflow(`redrive ${execution}`))
     case 'rollback':
-      await lab.eosflow('resume', execution, ...restored)
-      return lab.agreed('rollback', execution)
+      await lab.eosflow(`resume ${execution}`, ...restored)
+      return lab.agreed(`rollback ${execution}`)
     case 'run':
-      await lab.eosflow('stop', execution, ...restored)
-      await lab.eosflow('approve', 'change.plan')
-      return lab.eosflow('run', 'change.plan')
+      await lab.eosflow(`stop ${execution}`, ...restored)
+      await lab.eosflow('approve change.plan')
+      return lab.eosflow('run change.plan')
   }
 }

@@ -41,14 +41,14 @@ describe('a store that has lost its newest records', () => {
       const { stderr } = await place.eosflow(...line)
       expect([line, stderr]).toEqual([line, expect.stringMatching(SAID)])
     }
-    const verified = await place.eosflow('audit', 'verify')
+    const verified = await place.eosflow('audit verify')
     expect([verified.code, verified.stdout]).toEqual([
       6,
       expect.stringContaining('lacks records that were acknowledged'),
     ])
     rmSync(`${place.store}-lost`)
     expect((await place.eosflow('executions')).stderr).not.toMatch(SAID)
-    expect((await place.eosflow('audit', 'verify')).code).toBe(0)
+    expect((await place.eosflow('audit verify')).code).toBe(0)
   })
 
   test('[3G6] names the execution whose lock is there and whose record is not', async () => {
@@ -63,10 +63,10 @@ describe('a store that has lost its newest records', () => {
 
   test('is no longer said of a backup in its place', async () => {
     const place = await project()
-    expect((await place.eosflow('store', 'backup', 'b.db')).code).toBe(0)
+    expect((await place.eosflow('store backup b.db')).code).toBe(0)
     await cut(place)
     expect((await place.eosflow('executions')).stderr).toMatch(SAID)
-    const restored = await place.eosflow('store', 'restore', 'b.db', '--set-aside', '--reason', 'x')
+    const restored = await place.eosflow('store restore b.db --set-aside --reason x')
     expect([restored.code, restored.stderr]).toEqual([0, expect.anything()])
     expect((await place.eosflow('executions')).stderr).not.toMatch(SAID)
   })

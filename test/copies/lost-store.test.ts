@@ -71,7 +71,7 @@ describe('a store that is lost', () => {
       expect(refused.stderr).toContain('eosflow store init --new --reason TEXT')
     }
     const before = readdirSync(place.folder)
-    const verified = await place.eosflow('audit', 'verify', '--require-anchor')
+    const verified = await place.eosflow('audit verify --require-anchor')
     expect([verified.code, verified.stdout.includes('there was a store here')], verified.stderr).toEqual([6, true])
     expect(readdirSync(place.folder)).toEqual(before)
   })
@@ -85,7 +85,7 @@ describe('a store that is lost', () => {
       3,
       true,
     ])
-    const verified = await place.eosflow('audit', 'verify')
+    const verified = await place.eosflow('audit verify')
     expect([verified.code, verified.stdout.includes('there was a store here')], verified.stderr).toEqual([6, true])
   })
 
@@ -102,19 +102,19 @@ describe('a store that is lost', () => {
 
   test('[S19] a new one is begun by name, on record, and a backup can be restored instead', async () => {
     const place = await project()
-    expect((await place.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
-    expect((await place.eosflow('store', 'init', '--new', '--reason', 'why not')).code).toBe(3)
+    expect((await place.eosflow('store backup copy.db')).code).toBe(0)
+    expect((await place.eosflow('store init --new --reason', 'why not')).code).toBe(3)
     lose(place)
-    const begun = await place.eosflow('store', 'init', '--new', '--reason', 'the disk broke')
+    const begun = await place.eosflow('store init --new --reason', 'the disk broke')
     expect([begun.code, begun.stdout], begun.stderr).toEqual([
       0,
       'A new store is begun: it knows nothing of the one that is lost\nNext: eosflow recover --scan\n',
     ])
-    const listed = await place.eosflow('audit', 'list')
+    const listed = await place.eosflow('audit list')
     expect(listed.stdout).toContain('began a new store in the place of one that is lost: the disk broke')
     expect((await place.eosflow('executions')).code).toBe(0)
     lose(place)
-    const restored = await place.eosflow('store', 'restore', 'copy.db', '--reason', 'found again')
+    const restored = await place.eosflow('store restore copy.db --reason', 'found again')
     expect(restored.code, restored.stderr).toBe(0)
     expect((await place.eosflow('executions')).code).toBe(0)
   })
@@ -126,7 +126,7 @@ describe('a store that is lost', () => {
     rmSync(place.folder, { recursive: true })
     const refused = await place.eosflow('executions')
     expect([refused.code, refused.stderr.includes('the checkpoints in anchor.note')], refused.stderr).toEqual([3, true])
-    const verified = await place.eosflow('audit', 'verify')
+    const verified = await place.eosflow('audit verify')
     expect(verified.code, verified.stdout).toBe(6)
     expect(existsSync(place.folder)).toBe(false)
   })
@@ -164,10 +164,10 @@ describe('what lies in the place of a store and is none', () => {
     const path = join(place.folder, 'store.db')
     lose(place)
     make(path)
-    const verified = await place.eosflow('audit', 'verify')
+    const verified = await place.eosflow('audit verify')
     expect(verified.code).toBe(code)
     expect(verified.stdout + verified.stderr).toContain(verifies)
-    const begun = await place.eosflow('store', 'init', '--new', '--reason', 'a new disk')
+    const begun = await place.eosflow('store init --new --reason', 'a new disk')
     expect(begun.code).toBe(3)
     expect(begun.stderr).toContain(`store.db ${begins}: no store begins in its place`)
     expect(begun.stderr).toContain('eosflow store restore FILE --set-aside --reason TEXT')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
+import { openLab, typeOn } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 
 interface Meanwhile {
@@ -14,19 +14,19 @@ interface Meanwhile {
 
 /** Two executions of one change wait for their approvals. `by`: who makes it meanwhile. Gives how the one that is left ends. */
 async function leftBehind({ by, isCopied = false, more = [], ended: how = 'approved' }: Meanwhile) {
-  const lab = openLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab()
   const begun = async (): Promise<string> => {
-    await lab.eosflow('run', 'workflow.yaml')
-    const { out } = await lab.eosflow('executions', '--json')
+    await lab.eosflow('run workflow.yaml')
+    const { out } = await lab.eosflow('executions --json')
     return (JSON.parse(out) as { executions: readonly { id: string }[] }).executions[0]?.id ?? ''
   }
   const [left, other] = [await begun(), await begun()]
   expect(left).not.toBe(other)
-  const leaf1 = lab.fabric.device('leaf1')
+  const leaf1 = lab.device('leaf1')
   if (by === 'a hand') await typeOn(leaf1, 'configure', 'vlan 998', 'name TESTED', 'end')
   else {
     await lab.eosflow('approve', other, '--runs', how === 'approved' ? '2' : '1')
-    expect((await lab.eosflow('resume', other)).code).toBe(0)
+    await lab.ok('resume', other)
   }
   const session = `eosflow-${left.slice(-8)}-7`
   if (isCopied) await typeOn(leaf1, `configure session ${session}`, 'exit')

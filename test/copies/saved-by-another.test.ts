@@ -13,19 +13,19 @@ async function stopped(typed: readonly string[], isShown = true) {
   let process: MortalProcess | undefined
   const lab = openLab({ seams: (seams) => within(process, seams) })
   const [store, kept] = [join(lab.dir, '.eosflow'), join(lab.dir, 'kept')]
-  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-  await lab.eosflow('approve', 'change.plan')
+  await lab.eosflow('plan workflow.yaml -o change.plan')
+  await lab.eosflow('approve change.plan')
   const copy = () => cpSync(store, kept, { recursive: true })
   process = { at: 'TaskStarted Push', copy, diesAt: undefined, copied: false, dead: false }
-  await lab.eosflow('run', 'change.plan')
+  await lab.eosflow('run change.plan')
   process = undefined
   rmSync(store, { recursive: true })
   cpSync(kept, store, { recursive: true })
-  const leaf1 = lab.fabric.device('leaf1')
+  const leaf1 = lab.device('leaf1')
   await typeOn(leaf1, ...typed)
   const refusal = { kind: 'refuse-command', command: '^show startup-config$', code: 1002 } as const
-  if (!isShown) lab.fabric.fault({ device: 'leaf1', ...refusal, errors: ['no'] })
-  const { code, out } = await lab.eosflow('stop', '@latest')
+  if (!isShown) lab.fault({ device: 'leaf1', ...refusal, errors: ['no'] })
+  const { code, out } = await lab.eosflow('stop @latest')
   const place = placeOf(lab)
   await typeOn(leaf1, 'copy running-config startup-config')
   await atRest({ lab })

@@ -40,7 +40,7 @@ function requireEnd(said: string, came: Came, { way, act }: Case): void {
   const isOwn = ended.out.includes(`Execution ${execution}:`)
   switch (said) {
     case 'confirmed': {
-      const { switch: leaf1 } = lab.fabric.device('leaf1')
+      const { switch: leaf1 } = lab.device('leaf1')
       expect(now).not.toBe(!isOwn && act === 'rollback' ? 'AFTER' : 'BEFORE')
       expect(renderConfig(leaf1.startup)).toBe(renderConfig(leaf1.running))
       break

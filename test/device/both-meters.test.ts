@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { bothMeters } from '../../src/device/both-meters.ts'
 import type { Meter, SocketEnd } from '../../src/device/meter.ts'
+import { linesOf } from '../table.ts'
 
 const END: SocketEnd = { device: 'leaf1', host: '192.0.2.1', port: 443, transport: 'eapi' }
 
@@ -29,16 +30,18 @@ test('each of two meters hears everything', () => {
   const request = line?.request('arm')
   request?.heard()
   request?.ended('lost-answer')
-  expect(heard).toEqual([
-    'a leaf1 reached tls',
-    'b leaf1 reached tls',
-    'a connected ok',
-    'b connected ok',
-    'a arm heard',
-    'b arm heard',
-    'a arm lost-answer',
-    'b arm lost-answer',
-  ])
+  expect(heard).toEqual(
+    linesOf(`
+    a leaf1 reached tls
+    b leaf1 reached tls
+    a connected ok
+    b connected ok
+    a arm heard
+    b arm heard
+    a arm lost-answer
+    b arm lost-answer
+  `),
+  )
 })
 
 test('one alone is that one, and of none there is none', () => {

@@ -7,6 +7,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { partOf } from '../lab/part-of.ts'
+import { linesOf } from '../table.ts'
 
 const LEAF1: DeviceTarget = {
   name: 'leaf1',
@@ -82,7 +83,15 @@ describe('a fleet', () => {
     await fleet.as('read').device('leaf1')
     await fleet.as('read').renew('leaf1')
     await (await fleet.device('leaf1')).confirm('s')
-    expect(heard.slice(2)).toEqual(['close rw#1', 'close ro#2', 'connect ro#3', 'connect rw#4', 'confirm rw#4'])
+    expect(heard.slice(2)).toEqual(
+      linesOf(`
+      close rw#1
+      close ro#2
+      connect ro#3
+      connect rw#4
+      confirm rw#4
+    `),
+    )
   })
 
   test('logs in anew beside what is open, and takes the new connection or leaves the old one', async () => {
@@ -100,7 +109,15 @@ describe('a fleet', () => {
     await taken.adopt()
     await (await fleet.device('leaf1')).confirm('s')
     await (await fleet.as('read').device('leaf1')).look([])
-    expect(heard.slice(6)).toEqual(['connect rw#4', 'look rw#4', 'close rw#1', 'confirm rw#4', 'look ro#2'])
+    expect(heard.slice(6)).toEqual(
+      linesOf(`
+      connect rw#4
+      look rw#4
+      close rw#1
+      confirm rw#4
+      look ro#2
+    `),
+    )
   })
 
   test('asks about the user of its role, and gives everything back at the end, once', async () => {
@@ -126,7 +143,16 @@ describe('a connection whose password was changed', () => {
     change()
     expect(await ask(device)).toBe('rw#2')
     await device.arm('s', 60)
-    expect(heard).toEqual(['connect rw#1', `${verb} rw#1`, 'connect rw#2', 'close rw#1', `${verb} rw#2`, 'arm rw#2'])
+    expect(heard).toEqual(
+      linesOf(`
+      connect rw#1
+      ${verb} rw#1
+      connect rw#2
+      close rw#1
+      ${verb} rw#2
+      arm rw#2
+    `),
+    )
   })
 
   test.each<[string, (device: Device) => Promise<unknown>]>([

@@ -7,6 +7,7 @@ import type { DeviceTarget } from '../../src/device/transport.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { partOf } from '../lab/part-of.ts'
+import { linesOf } from '../table.ts'
 
 const target = (name: string): DeviceTarget => ({
   name,
@@ -59,18 +60,20 @@ test('the connection over which nobody has spoken for longest is closed, and ope
   await one.look([])
   await three.look([])
   await two.look([])
-  expect(heard).toEqual([
-    'connect leaf2',
-    'look leaf2',
-    'connect leaf1',
-    'look leaf1',
-    'close leaf2',
-    'connect leaf3',
-    'look leaf3',
-    'close leaf1',
-    'connect leaf2',
-    'look leaf2',
-  ])
+  expect(heard).toEqual(
+    linesOf(`
+    connect leaf2
+    look leaf2
+    connect leaf1
+    look leaf1
+    close leaf2
+    connect leaf3
+    look leaf3
+    close leaf1
+    connect leaf2
+    look leaf2
+  `),
+  )
 })
 
 test('what is read waits while all are spoken over; what is to happen under a commit timer does not', async () => {
@@ -132,7 +135,15 @@ test('one that cannot be opened takes no place, and is tried again', async () =>
   await expect(one.look([])).rejects.toThrow('leaf1: refused')
   expect(await two.look([])).toBe('look leaf2')
   expect(await one.look([])).toBe('look leaf1')
-  expect(heard).toEqual(['connect leaf2', 'look leaf2', 'close leaf2', 'connect leaf1', 'look leaf1'])
+  expect(heard).toEqual(
+    linesOf(`
+    connect leaf2
+    look leaf2
+    close leaf2
+    connect leaf1
+    look leaf1
+  `),
+  )
 })
 
 test('what has no place when its device is closed is never sent, and closing waits for nobody', async () => {

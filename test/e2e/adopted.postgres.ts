@@ -5,12 +5,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { type Ended, inventoryOf, typeOn } from '../lab/lab.ts'
-import { soon } from '../lab/loopback.ts'
-import { typed } from '../lab/typed.ts'
+import { DC1, type Ended, inventoryOf, soon, temporaryFolder, typed, typeOn, writeFiles } from '../lab/lab.ts'
 import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()

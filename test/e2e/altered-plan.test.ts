@@ -5,8 +5,7 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { exits, type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
-import { asJson, partOf } from '../lab/part-of.ts'
+import { asJson, type Lab, NO_COMMIT, openLab, partOf, planAt, workflowFor } from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
@@ -51,7 +50,7 @@ function withLeaf(plan: Plan, path: Path, value: Json): Plan {
 
 async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   const lab = openLab({ workflow: WORKFLOW })
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
   return { lab, plan: planAt(lab, 'change.plan') as Plan }
 }
 
@@ -91,7 +90,7 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
     const other = withLeaf(plan, path, altered(value))
     const digest = planDigest(other.content)
     lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...other, digest })))
-    const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+    const { code, out, err } = await lab.eosflow(`run altered.plan --approve ${digest}`)
     if (code === 0) done.push(where)
     else if (code === 6) late.push(where)
     const by = code === 0 ? 'done' : code === 6 ? 'put back' : refusedBy(code, out + err)
@@ -111,7 +110,7 @@ test('[G1] [S1] [S2] every leaf of a plan, altered, digested anew and sealed ane
 
 test('[P20] lines that a plan of one switch shows, altered and sealed anew, are refused before anything is staged', async () => {
   const lab = openLab()
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
   const plan = planAt(lab, 'change.plan') as Plan
   const [device] = plan.content.devices
   if (device === undefined) throw new RangeError('no switch in the plan')
@@ -120,9 +119,9 @@ test('[P20] lines that a plan of one switch shows, altered and sealed anew, are 
   const content = { ...plan.content, devices: [{ ...device, lines }] }
   const digest = planDigest(content)
   lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
-  const { out, err } = await exits(5, lab.eosflow('run', 'altered.plan', '--approve', digest))
+  const { out, err } = await lab.exits(5, `run altered.plan --approve ${digest}`)
   expect(out + err).toContain('leaf1: the plan shows other lines than those that would be sent')
-  const asked = lab.fabric.device('leaf1').requests()
+  const asked = lab.device('leaf1').requests()
   expect(asked.filter(({ commands }) => commands.some((one) => one.startsWith('configure checkpoint')))).toEqual([])
 })
 
@@ -154,19 +153,19 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
     // What somebody has typed and not saved.
     const params = { version: 1, cmds: typed.split(',') }
     if (typed !== '') {
-      await lab.fabric.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', id: 'x', method: 'runCmds', params }))
+      await lab.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', id: 'x', method: 'runCmds', params }))
     }
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await lab.ok('plan workflow.yaml -o change.plan')
     const plan = planAt(lab, 'change.plan') as Plan
     const devices = plan.content.devices.map((device) => ({ ...device, ...change(device) }))
     const content = { ...plan.content, devices }
     const digest = planDigest(content)
     expect(digest).not.toBe(plan.digest)
     lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
-    const { out, err } = await exits(5, lab.eosflow('run', 'altered.plan', '--approve', digest))
+    const { out, err } = await lab.exits(5, `run altered.plan --approve ${digest}`)
     expect(out + err).toContain(`leaf1: ${says}`)
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
-    await lab.fabric.device('leaf1').connect()(
+    expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
+    await lab.device('leaf1').connect()(
       JSON.stringify({
         jsonrpc: '2.0',
         id: 'y',
@@ -210,12 +209,12 @@ test.each(everyNthOfLong(2, 'regrouped plans', Object.entries(REGROUPED)))(
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf2 or leaf3 or leaf4').replace('waves: [1]', 'waves: [1, 100%]'),
     })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+    await lab.ok('plan workflow.yaml -o change.plan')
     const plan = planAt(lab, 'change.plan') as Plan
     const content = { ...plan.content, ...change(plan.content) }
     const digest = planDigest(content)
     lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
-    const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+    const { code, out, err } = await lab.eosflow(`run altered.plan --approve ${digest}`)
     expect([code, out + err]).toEqual([
       5,
       expect.stringMatching(
@@ -236,7 +235,7 @@ test('[G1] [G53] [S1] [S2] [S3] every leaf of a plan, altered and digested anew:
     const other = withLeaf(plan, path, altered(value))
     const digest = path.join('.') === 'digest' ? other.digest : planDigest(other.content)
     lab.write('altered.plan', JSON.stringify({ ...other, digest }))
-    const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+    const { code, out, err } = await lab.eosflow(`run altered.plan --approve ${digest}`)
     expect([3, 5], `${path.join('.')}\n${out}${err}`).toContain(code)
   }
   expect(looked.length).toBeGreaterThan(extentOfLong(20, 250))
@@ -250,7 +249,7 @@ test('[U1] other switches or values than those of a saved plan are refused', asy
     [['-p', 'vlan=1'], '-p'],
     [['-t', 'leaf1', '--params', 'x.yaml'], '-t, --params'],
   ] as const) {
-    const { code, err } = await lab.eosflow('run', 'change.plan', ...given)
+    const { code, err } = await lab.eosflow('run change.plan', ...given)
     expect([code, err]).toEqual([3, expect.stringContaining(`${named}: a saved plan is fixed`)])
   }
 })
@@ -259,20 +258,20 @@ test('[G54] [S3] a plan of another install key is not run here, and an approval 
   const { lab, plan } = await planned()
   const other = openLab({ workflow: WORKFLOW })
   other.write('change.plan', JSON.stringify(plan))
-  const approved = await other.eosflow('approve', 'change.plan', '-o', 'a.approval')
+  const approved = await other.eosflow('approve change.plan -o a.approval')
   expect([approved.code, approved.err]).toEqual([
     0,
     expect.stringContaining('! seal not checked: it was sealed elsewhere, by'),
   ])
-  const ran = await other.eosflow('run', 'change.plan')
+  const ran = await other.eosflow('run change.plan')
   expect([ran.code, ran.err]).toEqual([5, expect.stringContaining('nothing here vouches for this plan')])
-  expect((await lab.eosflow('approve', 'change.plan')).err).not.toContain('seal not checked')
+  expect((await lab.eosflow('approve change.plan')).err).not.toContain('seal not checked')
 })
 
 test('a plan of version 1 is refused by name', async () => {
   const { lab, plan } = await planned()
   const { seal: _, ...old } = plan
   lab.write('old.plan', JSON.stringify({ ...old, version: 1 }))
-  const { code, err } = await lab.eosflow('run', 'old.plan')
+  const { code, err } = await lab.eosflow('run old.plan')
   expect([code, err]).toEqual([3, expect.stringContaining('a plan file of version 1: this eosflow reads version 3')])
 })

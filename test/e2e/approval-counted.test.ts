@@ -6,10 +6,10 @@ const POLICY = twoApprovers('operator, approver, helper')
 /** What each person's approval of the execution of zoe answers, in their order, and of each as JSON the counts alone. */
 async function approvals(...people: readonly Person[]): Promise<{ lab: Lab; id: string; said: readonly string[] }> {
   const lab = openLab({ policy: POLICY, caller: PEOPLE.zoe })
-  const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
+  const id = /Execution (\S+):/.exec((await lab.eosflow('run workflow.yaml --detach')).out)?.[1] ?? ''
   const said: string[] = []
   for (const person of people) {
-    const { code, out, err } = await lab.as(person, 'approve', id)
+    const { code, out, err } = await lab.as(person, `approve ${id}`)
     if (code !== 0) {
       said.push(`${code} ${err.replaceAll(id, 'ID').split('\n')[0]}`)
       continue
@@ -36,10 +36,10 @@ test('whoever approves reads how many approvals count, and that theirs does not'
 
 test('[U17] whoever approves a saved plan reads the same, and what can never count is refused before it is on record', async () => {
   const lab = openLab({ policy: POLICY, caller: PEOPLE.zoe })
-  await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
+  await lab.eosflow('plan workflow.yaml -o a.plan')
   const said: string[] = []
   for (const who of ['zoe', 'bob', 'bob', 'carol'] as const) {
-    const { code, out, err } = await lab.as(who, 'approve', 'a.plan')
+    const { code, out, err } = await lab.as(who, 'approve a.plan')
     const answer = /approved \S+ as \S+\n([\s\S]*)$/.exec(out)?.[1] ?? out
     said.push(`${code} ${code === 0 ? answer : err.split('\n')[0]}`)
     if (said.length === 3) expect(err).toContain('! bob has approved this plan already, at 2026-01-05T')

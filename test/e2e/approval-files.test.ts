@@ -60,7 +60,7 @@ async function place(workflow = workflowFor('leaf1'), policy?: string): Promise<
   })
   if (policy !== undefined) lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', `${BOB} ${publicOf('bob')}\n${BOB} ${publicOf('rsa')}\n`)
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan'))
+  await lab.ok('plan workflow.yaml -o p.plan')
   return {
     lab,
     plan: planAt(lab, 'p.plan') as Plan,
@@ -95,7 +95,7 @@ const ONE_THAT_CARRIES = ONE_BY_PASSKEY.replace('proof: [passkey]', 'carry: { ki
 
 /** The digest as a decision names it: the plan above it has all of it. */
 const shortOf = ({ plan }: Place): string => plan.digest.slice('sha256:'.length, 'sha256:'.length + 8)
-const commits = ({ lab }: Place): object => lab.fabric.device('leaf1').counters().commits
+const commits = ({ lab }: Place): object => lab.commits('leaf1')
 
 describe('an approval from another machine (needs ssh-keygen)', () => {
   test.each(['bob', 'rsa'])(
@@ -120,19 +120,19 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       )
       expect(verified.code).toBe(0)
       rmSync(away, { recursive: true, force: true })
-      await exits(0, here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'))
-      await exits(0, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
+      await exits(0, here.eosflow('approve p.plan --key', key(name), '-o', 'bob.approval'))
+      await exits(0, here.eosflow('run p.plan --approval bob.approval'))
       expect(commits(here)).toEqual(CONFIRMED_ONCE)
     },
   )
 
   test('that comes with a plan which is made again is taken, and carries', async () => {
     const here = await place(workflowFor('leaf1'), ONE_THAT_CARRIES)
-    await exits(0, here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval'))
+    await exits(0, here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval'))
     const typed = ['configure', 'vlan 211', 'name HAND', 'end', 'copy running-config startup-config']
-    await typeOn(here.lab.fabric.device('leaf1'), ...typed)
+    await typeOn(here.lab.device('leaf1'), ...typed)
     expect(decisionsOf(here)).toEqual([])
-    const ran = await exits(0, here.eosflow('run', 'p.plan', '--rebase', '--approval', 'bob.approval'))
+    const ran = await exits(0, here.eosflow('run p.plan --rebase --approval bob.approval'))
     expect(ran.err).toContain('1 approval carried by change, the workflow (bob@example.org)')
     expect(decisionsOf(here)).toHaveLength(1)
     expect(commits(here)).toEqual(CONFIRMED_ONCE)
@@ -140,22 +140,22 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
 
   test('is imported once; of a plan that nobody has made here the file is needed', async () => {
     const here = await place()
-    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+    await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
     for (const argv of [['p.plan'], []]) {
       const ended = await here.eosflow('approve', ...argv, '--import', 'bob.approval')
       expect(ended.out).toMatch(/^approved sha256:\S+ as bob@example\.org, from bob\.approval\n$/)
     }
     expect(decisionsOf(here)).toHaveLength(1)
     statement(here, { plan: `sha256:${'0'.repeat(64)}` })
-    const unknown = await here.eosflow('approve', '--import', 'bob.approval')
+    const unknown = await here.eosflow('approve --import bob.approval')
     expect(unknown.err).toMatch(/no execution here has the plan sha256:0+/)
     expect(unknown.code).toBe(5)
   })
 
   test('[U17] is imported with what the plan still needs, and where it does not count by how it is proved', async () => {
     const here = await place(workflowFor('leaf1'), ONE_BY_PASSKEY)
-    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
-    const { code, out, err } = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval')
+    await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
+    const { code, out, err } = await here.eosflow('approve p.plan --import bob.approval')
     expect([code, out.split('\n').slice(1)]).toEqual([
       0,
       ['Not enough yet, others must approve it too: 0 of 1 (1 approval, proved by a passkey)', ''],
@@ -163,17 +163,17 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(err).toContain(
       '! this approval does not count for change: it has to be proved by a passkey, and it was proved by an SSH key\n',
     )
-    const asked = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval', '--json')
+    const asked = await here.eosflow('approve p.plan --import bob.approval --json')
     expect(JSON.parse(asked.out)).toMatchObject({ decision: 'approve', approver: BOB, enough: false })
   })
 
   test('[U17] from before a restore is refused, and nothing goes on record', async () => {
     const here = await place()
-    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
-    await exits(0, here.eosflow('store', 'backup', 'copy.db'))
+    await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
+    await exits(0, here.eosflow('store backup copy.db'))
     const restore = ['store', 'restore', 'copy.db', '--reason', 'the disk broke', '--set-aside']
     await exits(0, here.eosflow(...restore))
-    const { code, out, err } = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval')
+    const { code, out, err } = await here.eosflow('approve p.plan --import bob.approval')
     expect([code, out]).toEqual([4, ''])
     expect(err).toContain(
       'the decision is not accepted: the approval is from before the store was restored from a backup, 2026-01-05T',
@@ -183,32 +183,32 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
 
   test('is imported for a waiting execution by its digest alone', async () => {
     const here = await place()
-    await exits(12, here.eosflow('run', 'p.plan'))
-    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval', '--comment', 'CHG-7')
-    await exits(0, here.eosflow('approve', '--import', 'bob.approval'))
+    await exits(12, here.eosflow('run p.plan'))
+    await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval', '--comment', 'CHG-7')
+    await exits(0, here.eosflow('approve --import bob.approval'))
     await exits(0, here.eosflow('resume'))
     expect(commits(here)).toEqual(CONFIRMED_ONCE)
   })
 
   test('on the record of this machine, signed, without a file', async () => {
     const here = await place()
-    const approved = await here.eosflow('approve', 'p.plan', '--key', key('bob'))
+    const approved = await here.eosflow('approve p.plan --key', key('bob'))
     expect(approved.out).toContain(`approved ${shortOf(here)} as ${BOB}\n`)
     const [event] = decisionsOf(here)
     expect(event).toMatchObject({
       statement: { v: 3, approver: { issuer: 'ssh', id: BOB } },
       signature: { kind: 'ssh' },
     })
-    await exits(0, here.eosflow('run', 'p.plan'))
+    await exits(0, here.eosflow('run p.plan'))
   })
 
   test('a rejection comes the same way and is final', async () => {
     const here = await place()
-    await here.eosflow('reject', 'p.plan', '--key', key('bob'), '-o', 'bob.rejection', '--comment', 'wrong VLAN')
-    await exits(3, here.eosflow('approve', 'p.plan', '--import', 'bob.rejection'))
+    await here.eosflow('reject p.plan --key', key('bob'), '-o', 'bob.rejection', '--comment', 'wrong VLAN')
+    await exits(3, here.eosflow('approve p.plan --import bob.rejection'))
     await here.lab.clock.advance(24 * HOUR)
-    await exits(0, here.eosflow('reject', 'p.plan', '--import', 'bob.rejection'))
-    const ended = await here.eosflow('run', 'p.plan', '--approve', here.plan.digest)
+    await exits(0, here.eosflow('reject p.plan --import bob.rejection'))
+    const ended = await here.eosflow('run p.plan --approve', here.plan.digest)
     expect(ended.out + ended.err).toContain('bob@example.org rejected this plan: wrong VLAN')
     expect(ended.code).toBe(4)
     expect(commits(here)).toEqual(NO_COMMIT)
@@ -219,10 +219,10 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
       verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [997] } }] }',
     })
     const here = await place(workflow)
-    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval', '--runs', '2')
-    await exits(6, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
-    await exits(6, here.eosflow('run', 'p.plan', '--approval', 'bob.approval'))
-    const third = await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')
+    await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval', '--runs', '2')
+    await exits(6, here.eosflow('run p.plan --approval bob.approval'))
+    await exits(6, here.eosflow('run p.plan --approval bob.approval'))
+    const third = await here.eosflow('run p.plan --approval bob.approval')
     expect(third.err).toContain('the approval was used by execution ')
     expect(third.code).toBe(12)
     expect(commits(here)).toEqual({ plain: 0, timed: 2, confirms: 0 })
@@ -231,7 +231,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
 
 interface Refusal {
   readonly code: 3 | 4 | 5
-  readonly says: RegExp
+  readonly says: RegExp | string
   readonly harm: (here: Place) => unknown
 }
 
@@ -241,7 +241,7 @@ const statement = (here: Place, change: object): void =>
 const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
   'an approver who was changed': {
     code: 4,
-    says: /is not one over this statement/,
+    says: 'is not one over this statement',
     harm: (here) =>
       statement(here, { approver: { issuer: 'ssh', id: 'carol@example.org', kind: 'person', auth: 'ssh' } }),
   },
@@ -253,16 +253,16 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
   'a key that nobody trusts': {
     code: 4,
     says: /the key SHA256:\S+ is not among the allowed signers/,
-    harm: (here) => here.eosflow('approve', 'p.plan', '--key', key('mallory'), '-o', 'bob.approval'),
+    harm: (here) => here.eosflow('approve p.plan --key', key('mallory'), '-o', 'bob.approval'),
   },
   'a key that is trusted for something else': {
     code: 4,
-    says: /of bob@example\.org may not sign for approval@eosflow/,
+    says: 'of bob@example.org may not sign for approval@eosflow',
     harm: ({ lab }) => lab.write('trust/allowed_signers', `${BOB} namespaces="git" ${publicOf('bob')}\n`),
   },
   'a key that was not valid when it signed': {
     code: 4,
-    says: /is not valid at that time/,
+    says: 'is not valid at that time',
     harm: async ({ lab }) => {
       lab.write('trust/allowed_signers', `${BOB} valid-after="202601050830Z" ${publicOf('bob')}\n`)
       await lab.clock.advance(HOUR)
@@ -270,18 +270,18 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
   },
   'one that has expired': {
     code: 4,
-    says: /the approval expired at 2026-01-05T12:00:00\.000Z/,
+    says: 'the approval expired at 2026-01-05T12:00:00.000Z',
     harm: ({ lab }) => lab.clock.advance(4 * HOUR),
   },
   'a file of keys that is not understood': {
     code: 3,
-    says: /trust\/allowed_signers:1:1: "\*" is not a name/,
+    says: 'trust/allowed_signers:1:1: "*" is not a name',
     harm: ({ lab }) => lab.write('trust/allowed_signers', `* ${publicOf('bob')}\n`),
   },
-  'a file that is none': { code: 3, says: /bob\.approval:1:1/, harm: ({ lab }) => lab.write('bob.approval', '{}') },
+  'a file that is none': { code: 3, says: 'bob.approval:1:1', harm: ({ lab }) => lab.write('bob.approval', '{}') },
   'a file of a later version': {
     code: 3,
-    says: /bob\.approval:1:12: `version` must be `1`, not 2/,
+    says: 'bob.approval:1:12: `version` must be `1`, not 2',
     harm: (here) => here.edit('bob.approval', (signed) => ({ ...signed, version: 2 })),
   },
   'a file with something more in it': {
@@ -297,14 +297,14 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
     { tags: 'long' },
     async (_name, { code, says, harm }) => {
       const here = await place()
-      await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+      await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
       await harm(here)
-      const ended = await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')
+      const ended = await here.eosflow('run p.plan --approval bob.approval')
       expect(ended.out + ended.err).toMatch(says)
       expect(ended.code).toBe(code)
       expect(commits(here)).toEqual(NO_COMMIT)
       expect(decisionsOf(here)).toEqual([])
-      const offline = await here.eosflow('approval', 'verify', 'bob.approval', '--plan', 'p.plan')
+      const offline = await here.eosflow('approval verify bob.approval --plan p.plan')
       expect(offline.code).toBe(code === 3 ? 3 : 4)
     },
   )
@@ -312,16 +312,16 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
   test('[G57] by an agent, though an installation vouches for it', async () => {
     const here = await place()
     const agent: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
-    const ended = await here.as(agent, 'approve', 'p.plan', '-o', 'bot.approval')
-    expect(ended.err).toMatch(/only a person may plan\.approve/)
+    const ended = await here.as(agent, 'approve p.plan -o bot.approval')
+    expect(ended.err).toContain('only a person may plan.approve')
     expect(ended.code).toBe(4)
   })
 
   test('for a workflow, whose plan nobody can have seen', async () => {
     const here = await place()
-    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
-    const ended = await here.eosflow('run', 'workflow.yaml', '--approval', 'bob.approval')
-    expect(ended.err).toMatch(/a signed approval is for a saved plan, and this is a workflow/)
+    await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
+    const ended = await here.eosflow('run workflow.yaml --approval bob.approval')
+    expect(ended.err).toContain('a signed approval is for a saved plan, and this is a workflow')
     expect(ended.code).toBe(3)
   })
 })
@@ -329,11 +329,11 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
 test('what a decision says cannot write to the terminal (needs ssh-keygen)', async () => {
   const here = await place()
   const comment = 'fine\u001b[2K\nNext: eosflow run p.plan'
-  await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval', '--comment', comment)
-  const verified = await here.eosflow('approval', 'verify', 'bob.approval', '--plan', 'p.plan')
+  await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval', '--comment', comment)
+  const verified = await here.eosflow('approval verify bob.approval --plan p.plan')
   expect(verified.out).toContain('\ncomment: fine\\u{1b}[2K\\u{a}Next: eosflow run p.plan\n')
-  await here.eosflow('reject', 'p.plan', '--key', key('bob'), '--comment', comment)
-  const { code, out, err } = await here.eosflow('run', 'p.plan')
+  await here.eosflow('reject p.plan --key', key('bob'), '--comment', comment)
+  const { code, out, err } = await here.eosflow('run p.plan')
   expect(out + err).toContain('rejected this plan: fine\\u{1b}[2K Next: eosflow run p.plan\n')
   expect(out + err + verified.out).not.toContain('\u001b')
   expect(code).toBe(4)
@@ -345,8 +345,8 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
 
   test('elsewhere it is believed by its key in the trust file, and for nothing else', async () => {
     const here = await place()
-    await exits(0, here.as(ERIN, 'approve', 'p.plan', '-o', 'erin.approval'))
-    const { out: line } = await here.eosflow('approval', 'key')
+    await exits(0, here.as(ERIN, 'approve p.plan -o erin.approval'))
+    const { out: line } = await here.eosflow('approval key')
     expect(line).toMatch(/^eosflow namespaces="server@eosflow" ssh-ed25519 \S+\n$/)
     const verify = ['approval', 'verify', 'erin.approval', '--plan', 'p.plan', '--trust']
     here.lab.write('good', line)
@@ -354,9 +354,9 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
     here.lab.write('none', '')
     const good = await here.eosflow(...verify, 'good', '--json')
     expect(JSON.parse(good.out)).toMatchObject({ decision: 'approve', signature: 'server', approver: { id: 'erin' } })
-    expect((await here.eosflow(...verify, 'bare')).err).toMatch(/may not sign for server@eosflow/)
+    expect((await here.eosflow(...verify, 'bare')).err).toContain('may not sign for server@eosflow')
     await exits(4, here.eosflow(...verify, 'none'))
-    const refused = await here.eosflow('run', 'p.plan', '--approval', 'erin.approval')
+    const refused = await here.eosflow('run p.plan --approval erin.approval')
     expect([refused.code, refused.err]).toEqual([
       4,
       expect.stringContaining(
@@ -364,16 +364,16 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
       ),
     ])
     here.lab.write('eosflow.yaml', SETTINGS)
-    await exits(0, here.as(DAVE, 'run', 'p.plan', '--approval', 'erin.approval'))
+    await exits(0, here.as(DAVE, 'run p.plan --approval erin.approval'))
   })
 
   test('the local user by the seal, which is good where the install key is', async () => {
     const here = await place()
-    await exits(0, here.eosflow('approve', 'p.plan', '-o', 'me.approval'))
-    const verified = await here.eosflow('approval', 'verify', 'me.approval', '--plan', 'p.plan')
-    expect(verified.err).toMatch(/only who has the install key can verify a seal/)
+    await exits(0, here.eosflow('approve p.plan -o me.approval'))
+    const verified = await here.eosflow('approval verify me.approval --plan p.plan')
+    expect(verified.err).toContain('only who has the install key can verify a seal')
     expect(verified.code).toBe(4)
-    await exits(0, here.eosflow('run', 'p.plan', '--approval', 'me.approval'))
+    await exits(0, here.eosflow('run p.plan --approval me.approval'))
   })
 })
 

@@ -5,9 +5,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { HttpAnswer, HttpPort } from '../../src/model/http-port.ts'
 import { everyNth, everyNthOfLong } from '../extent.ts'
 import { fakeHttp, jsonSaid, vectorAnswer } from '../judge/judged-lab.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { type Ended, exits, type LabFabric, newest, openLab, sshInventoryOf } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { DC1, type Ended, exits, type LabFabric, newest, openLab, sshInventoryOf, typed } from '../lab/lab.ts'
 import {
   AREAS,
   askedAround,
@@ -133,16 +131,21 @@ describe('a table of all that asks a switch, refused', () => {
   }: (typeof ROWS)[number]): Promise<void> => {
     const asked = await over(transport, workflow)
     refuse(asked, says, code)
-    const { err } = await exits(10, asked.agreed('run', 'workflow.yaml'))
+    const { err } = await exits(10, asked.agreed('run workflow.yaml'))
     const named = told(err)
     expect(all.filter((name) => !named.includes(name))).toEqual([])
     expect(committed(asked.fabric)).toEqual([])
   }
   const named = (rows: typeof ROWS) => rows.map((row) => [row.transport, row.kind, row.how[0], row] as const)
 
-  test.each(named(ROWS.filter(({ transport }) => transport === 'eAPI')))(
-    '[3C1] over %s no %s is asked under a commit timer as one that is %s',
-    async (_transport, _kind, _how, row) => refuses(row),
+  test.each(
+    everyNth(
+      { test: 3, long: 3 },
+      'questions that a switch refuses over eAPI',
+      named(ROWS.filter(({ transport }) => transport === 'eAPI')),
+    ),
+  )('[3C1] over %s no %s is asked under a commit timer as one that is %s', async (_transport, _kind, _how, row) =>
+    refuses(row),
   )
   test.each(
     everyNthOfLong(
@@ -213,7 +216,7 @@ describe('a table of all judges, each refused', () => {
     says: Says,
   ): Promise<void> => {
     const asked = await over(transport, judged(kind), () => fakeHttp((_request, nth) => says(nth)).http)
-    const ended = await asked.agreed('run', 'workflow.yaml')
+    const ended = await asked.agreed('run workflow.yaml')
     expect([3, 10], ended.err).toContain(ended.code)
     expect(ended.err).toMatch(/(?:prometheus|alerts) core|connection refused/)
     expect(committed(asked.fabric)).toEqual([])
@@ -239,9 +242,9 @@ describe('a table of all judges, each refused', () => {
       () => fakeHttp((_request, nth) => (isPlanned ? says(nth) : good())).http,
     )
     now = asked.now
-    await exits(0, asked.agreed('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, asked.agreed('plan workflow.yaml -o a.plan'))
     isPlanned = true
-    const ended = await asked.agreed('run', 'a.plan')
+    const ended = await asked.agreed('run a.plan')
     expect([3, 10], ended.err).toContain(ended.code)
     expect(committed(asked.fabric)).toEqual([])
   }
@@ -265,7 +268,7 @@ describe('a table of all judges, each refused', () => {
 describe('nothing is asked under a commit timer, or after it, that was not asked before it', () => {
   /** Those that the simulated switch takes. */
   const taken = async (): Promise<readonly string[]> => {
-    const { err } = await openLab({ workflow: askingWorkflow({ checks: CHECKS }) }).agreed('run', 'workflow.yaml')
+    const { err } = await openLab({ workflow: askingWorkflow({ checks: CHECKS }) }).agreed('run workflow.yaml')
     const refused = toldChecks(err)
     return CHECKS.filter((name) => !refused.includes(name))
   }
@@ -274,7 +277,7 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
     const checks = await taken()
     const verify = ['expect: { everythingElse: unchanged }']
     const asked = await over(transport, askingWorkflow({ areas: AREAS, checks, probes: PROBES, verify }))
-    await exits(6, asked.agreed('run', 'workflow.yaml'))
+    await exits(6, asked.agreed('run workflow.yaml'))
     expect(committed(asked.fabric)).toContain('leaf1')
     for (const device of asked.fabric.devices.filter(({ name }) => ['leaf1', 'leaf2'].includes(name))) {
       const { before, after } = askedAround(device.requests())
@@ -301,10 +304,10 @@ describe('nothing is asked under a commit timer, or after it, that was not asked
     expect(good.length).toBeGreaterThan(30)
     const lab = openLab({ workflow: askingWorkflow({ checks: good, after: true }) })
     await exits(0, lab.change())
-    const device = lab.fabric.device('leaf1')
+    const device = lab.device('leaf1')
     const ended = device.requests().length
     await lab.clock.advance(600_000)
-    await exits(0, lab.eosflow('schedule', 'run'))
+    await lab.ok('schedule run')
     expect(device.requests().length).toBeGreaterThan(ended)
     const { before, after } = askedAround(device.requests())
     expect([...after].filter((command) => !before.has(command))).toEqual([])

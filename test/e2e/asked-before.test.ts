@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, type Lab, openLab, planAt, sshInventoryOf, workflowFor } from '../lab/lab.ts'
+import { DC1, exits, type Lab, openLab, planAt, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 import { committed } from './asked-before.ts'
 
 const verifying = (...checks: readonly object[]): string =>
@@ -41,7 +40,7 @@ const MISTAKES = [
 describe('a command that a switch refuses is refused before the push', () => {
   test.each(MISTAKES)('[3C1] %s, by plan and by run', async (_what, assert, says) => {
     const lab = labOf('leaf1 or leaf3', { verify: verifying({ assert }) })
-    const planned = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
+    const planned = await lab.exits(10, 'plan workflow.yaml')
     expect(planned.err).toContain(`✖ Plan: workflow.yaml:11:64: leaf1 and leaf3 refuse ${says}\n`)
     await expectRefused(lab, lab.change(), says)
   })
@@ -54,7 +53,7 @@ describe('a command that a switch refuses is refused before the push', () => {
       files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
     })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
-    const { err } = await exits(10, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
+    const { err } = await exits(10, bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml'))
     expect(err).toContain('✖ Plan: workflow.yaml:11:64: leaf1 refuses `show vlan 998 sumary`: Invalid input\n')
     expect(committed(bench.fabric)).toEqual([])
   })
@@ -76,47 +75,43 @@ describe('a command that a switch refuses is refused before the push', () => {
     await exits(0, lab.change())
     lab.write('workflow.yaml', workflowFor('leaf1 or leaf2 or leaf3'))
     takesAway(lab)
-    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    const { out } = await lab.ok('plan workflow.yaml')
     expect(out).toContain('1 switch to change, 2 unchanged')
   })
 
   test('[3C1] a saved plan asks again, before the first of its switches is pushed', async () => {
     const lab = labOf('leaf1 or leaf3')
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await lab.ok('plan workflow.yaml -o a.plan')
     takesAway(lab)
     await expectRefused(
       lab,
-      lab.agreed('run', 'a.plan'),
+      lab.agreed('run a.plan'),
       'CheckBase: workflow.yaml:11:76: leaf3 refuses `show vlan`: no right',
     )
   })
 
   test('a saved plan of one switch asks it again with the look of its push', async () => {
     const lab = labOf('leaf3')
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await lab.ok('plan workflow.yaml -o a.plan')
     takesAway(lab)
-    await expectRefused(
-      lab,
-      lab.agreed('run', 'a.plan'),
-      'Push: workflow.yaml:11:76: leaf3 refuses `show vlan`: no right',
-    )
-    lab.fabric.clearFaults()
+    await expectRefused(lab, lab.agreed('run a.plan'), 'Push: workflow.yaml:11:76: leaf3 refuses `show vlan`: no right')
+    lab.clearFaults()
     await exits(0, lab.change())
   })
 
   test('an execution that is taken up by another process asks again', async () => {
     const lab = labOf('leaf1 or leaf3')
-    const waiting = await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    const waiting = await lab.exits(12, 'run workflow.yaml --detach')
     const id = /Execution (\S+):/.exec(waiting.out)?.[1] ?? ''
-    await exits(0, lab.eosflow('approve', id))
+    await lab.ok(`approve ${id}`)
     takesAway(lab)
-    await expectRefused(lab, lab.eosflow('resume', id), 'leaf3 refuses `show vlan`: no right')
+    await expectRefused(lab, lab.eosflow(`resume ${id}`), 'leaf3 refuses `show vlan`: no right')
   })
 
   test('a switch that does not answer has refused nothing', async () => {
     const lab = labOf('leaf1')
-    lab.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    await expectRefused(lab, lab.eosflow('plan', 'workflow.yaml'), 'Snapshot: leaf1: the connection was refused')
+    lab.fault({ device: 'leaf1', kind: 'unreachable' })
+    await expectRefused(lab, lab.eosflow('plan workflow.yaml'), 'Snapshot: leaf1: the connection was refused')
   })
 })
 
@@ -125,10 +120,10 @@ describe('what asking costs', () => {
     const lab = openLab({
       workflow: workflowFor('leaf1', { verify: verifying({ 'vlans-present': { vlans: [998] } }, ...checks) }),
     })
-    const sent = (): number => lab.fabric.device('leaf1').requests().length
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    const sent = (): number => lab.device('leaf1').requests().length
+    await lab.ok('plan workflow.yaml -o a.plan')
     const planned = sent()
-    await exits(0, lab.agreed('run', 'a.plan'))
+    await exits(0, lab.agreed('run a.plan'))
     return [planned, sent() - planned]
   }
 
@@ -158,25 +153,25 @@ describe('what the change makes cannot be asked before it', () => {
     ['an interface as people write it', { command: 'show interfaces lo777', that: 'true' }, 'lo777'],
   ])('[3C1] %s is named in the plan, and the change is made', async (_what, assert, made) => {
     const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
-    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    const { out } = await lab.ok('plan workflow.yaml -o a.plan')
     expect(out.replaceAll(/\n +/g, ' ')).toContain(
       `! leaf1: \`${assert.command}\` of the verification cannot be asked before the change, which makes \`${made}\`: whether the switch takes it shows under the commit timer`,
     )
     const { content } = planAt(lab, 'a.plan')
     expect(content.warnings.map(({ code }: { code: string }) => code)).toContain('asked-after')
-    await exits(0, lab.agreed('run', 'a.plan'))
+    await exits(0, lab.agreed('run a.plan'))
   })
 
   test('one that is misspelt beside it is refused', async () => {
     const assert = { command: 'show ip routes vrf GUESTS', that: 'true' }
     const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
-    await exits(10, lab.eosflow('plan', 'workflow.yaml'))
+    await lab.exits(10, 'plan workflow.yaml')
   })
 
   test('a VRF that nobody makes is refused', async () => {
     const assert = { command: 'show ip route vrf GUETS', that: 'true' }
     const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
-    const { err } = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
+    const { err } = await lab.exits(10, 'plan workflow.yaml')
     expect(err).toContain('leaf1 refuses `show ip route vrf GUETS`: VRF GUETS does not exist')
   })
 })
@@ -187,7 +182,7 @@ const probing = (vrf: string): string =>
 describe('a ping that a switch refuses is refused before the push', () => {
   test('[3C1] in a VRF that is not there', async () => {
     const lab = labOf('leaf1', { extra: probing('GUETS') })
-    const { err } = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
+    const { err } = await lab.exits(10, 'plan workflow.yaml')
     expect(err).toMatch(
       /✖ Plan: workflow\.yaml:5:\d+: leaf1 refuses `ping vrf GUETS [^`]*`: VRF GUETS does not exist\n/,
     )
@@ -200,28 +195,28 @@ describe('a ping that a switch refuses is refused before the push', () => {
       verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
       extra: probing('GUESTS'),
     })
-    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    const { out } = await lab.ok('plan workflow.yaml -o a.plan')
     expect(out.replaceAll(/\n +/g, ' ')).toContain('cannot be asked before the change, which makes `GUESTS`')
-    await exits(0, lab.agreed('run', 'a.plan'))
+    await exits(0, lab.agreed('run a.plan'))
   })
 
   test('a switch that does not answer, and an address that does not, refuse nothing', async () => {
     const lab = labOf('leaf1', {
       extra: 'probe: [{ from: leaf1, to: 10.99.99.99 }, { from: leaf2, to: 10.0.250.13 }]',
     })
-    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
-    const { err } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    lab.fault({ device: 'leaf2', kind: 'unreachable' })
+    const { err } = await lab.ok('plan workflow.yaml -o a.plan')
     expect(err).not.toContain('leaf2')
-    await exits(0, lab.agreed('run', 'a.plan'))
+    await exits(0, lab.agreed('run a.plan'))
   })
 
   test('before a saved plan is sent, too', async () => {
     const lab = labOf('leaf1', { extra: probing('PROD') })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await lab.ok('plan workflow.yaml -o a.plan')
     takesAway(lab, 'leaf2', '^ping ')
     await expectRefused(
       lab,
-      lab.agreed('run', 'a.plan'),
+      lab.agreed('run a.plan'),
       /CheckBase: workflow\.yaml:5:\d+: leaf2 refuses `ping [^`]*`: no right/,
     )
   })

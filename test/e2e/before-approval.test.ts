@@ -115,7 +115,7 @@ function notingLab(options: LabOptions = {}, edit = (text: string): string => te
 const workflow = (change: string, extra = ''): string => `name: w\ntargets: leaf1\n${extra}\n${change}`
 const lineOf = (lines: readonly string[], extra = ''): string =>
   workflow(`change: { lines: ${JSON.stringify(lines)} }\n${STEPS}`, extra)
-const inConfig = (lab: Lab): readonly unknown[] => lab.fabric.device('leaf1').switch.commandLog.inConfig()
+const inConfig = (lab: Lab): readonly unknown[] => lab.device('leaf1').switch.commandLog.inConfig()
 
 describe('what may not reach a switch', () => {
   test.each(Object.keys(ways))(
@@ -123,14 +123,14 @@ describe('what may not reach a switch', () => {
     async (way) => {
       const { lab, sent } = notingLab()
       lab.write('workflow.yaml', workflow(ways[way]?.(dangerous.flat(), lab) ?? '', EVERYTHING))
-      const validated = await exits(3, lab.eosflow('validate', 'workflow.yaml'))
+      const validated = await lab.exits(3, 'validate workflow.yaml')
       const lines = dangerous.map((typed) => (typed[0].startsWith('int ') ? typed[0] : typed.at(-1))?.trim() ?? '')
       // Of a replace these begin like lines that the switch may print: the plan, which reads it, refuses them.
       const refused = lines.filter((line) => way !== 'a replace' || !MAY_BE_PRINTED.includes(line))
       expect(validated.err).toContain(`${refused.length} problems: nothing was contacted`)
       expect(refused.filter((line) => !validated.err.includes(`"${line}"`))).toEqual([])
       expect(lines).toHaveLength(13)
-      await exits(3, lab.eosflow('plan', 'workflow.yaml'))
+      await lab.exits(3, 'plan workflow.yaml')
       expect(sent).toEqual([])
       expect(inConfig(lab)).toEqual([])
     },
@@ -142,7 +142,7 @@ describe('what may not reach a switch', () => {
       const { lab, sent } = notingLab()
       const block = dangerous.find((typed) => typed.at(-1)?.trim() === line) ?? []
       lab.write('workflow.yaml', workflow(ways['a replace']?.([...block], lab) ?? '', EVERYTHING))
-      const planned = await lab.eosflow('plan', 'workflow.yaml')
+      const planned = await lab.eosflow('plan workflow.yaml')
       expect([planned.code, planned.err.includes(line)], planned.err).toEqual([10, true])
       expect(sent.filter((one) => one.includes(line))).toEqual([])
       expect(inConfig(lab)).toEqual([])
@@ -165,10 +165,10 @@ describe('what may not reach a switch', () => {
         'management api http-commands',
       ]
       lab.write('workflow.yaml', workflow(ways[way]?.(lines, lab) ?? ''))
-      const { err } = await exits(3, lab.eosflow('validate', 'workflow.yaml'))
+      const { err } = await lab.exits(3, 'validate workflow.yaml')
       expect(err).toContain('8 problems: nothing was contacted')
       expect(err.match(/is not a configuration line that a change may carry/g)).toHaveLength(8)
-      await exits(3, lab.eosflow('plan', 'workflow.yaml'))
+      await lab.exits(3, 'plan workflow.yaml')
       expect(sent).toEqual([])
     },
   )
@@ -177,7 +177,7 @@ describe('what may not reach a switch', () => {
     const { lab } = notingLab()
     const lines = ['username eve privilege 15 secret sha512 $6$x$y']
     lab.write('workflow.yaml', workflow(ways['a replace']?.(lines, lab) ?? ''))
-    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
+    await lab.ok('validate workflow.yaml')
   })
 
   test('a parameter that is given is judged with -p, and a line that waits for one as far as it is written', async () => {
@@ -185,10 +185,10 @@ describe('what may not reach a switch', () => {
     const change = (line: string): string =>
       workflow(`params: { word: { type: string } }\nchange: { lines: ['vlan 20', ${JSON.stringify(line)}] }\n${STEPS}`)
     lab.write('workflow.yaml', change('{{ word }}'))
-    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
-    const given = await exits(3, lab.eosflow('validate', 'workflow.yaml', '-p', 'word=reload now'))
+    await lab.ok('validate workflow.yaml')
+    const given = await lab.exits(3, 'validate workflow.yaml -p', 'word=reload now')
     expect(given.err).toContain('"reload now" runs a command at once')
-    await exits(3, lab.eosflow('plan', 'workflow.yaml', '-p', 'word=do write'))
+    await lab.exits(3, 'plan workflow.yaml -p', 'word=do write')
     for (const line of [
       'do ping {{ word }}',
       'do {{ word }}',
@@ -197,7 +197,7 @@ describe('what may not reach a switch', () => {
       'copy {{ word }}',
     ]) {
       lab.write('workflow.yaml', change(line))
-      expect((await lab.eosflow('validate', 'workflow.yaml')).code, line).toBe(3)
+      expect((await lab.eosflow('validate workflow.yaml')).code, line).toBe(3)
     }
     for (const line of [
       'clock {{ word }}',
@@ -207,7 +207,7 @@ describe('what may not reach a switch', () => {
       'name {{ word }}',
     ]) {
       lab.write('workflow.yaml', change(line))
-      expect((await lab.eosflow('validate', 'workflow.yaml')).code, line).toBe(0)
+      expect((await lab.eosflow('validate workflow.yaml')).code, line).toBe(0)
     }
     expect(sent).toEqual([])
   })
@@ -220,9 +220,9 @@ describe('a root line that no table knows', () => {
   test('is a warning of validate, and refused by the plan of a switch that does not have it', async () => {
     const { lab, sent } = notingLab()
     lab.write('workflow.yaml', lineOf([UNKNOWN]))
-    const { out } = await exits(0, lab.eosflow('validate', 'workflow.yaml'))
+    const { out } = await lab.ok('validate workflow.yaml')
     expect(out).toContain(`"${UNKNOWN}" begins no command of the configuration that eosflow knows`)
-    const planned = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
+    const planned = await lab.exits(10, 'plan workflow.yaml')
     expect(planned.err).toContain(`leaf1: "${UNKNOWN}" is known to no table of the configuration`)
     expect(sent.filter((command) => STAGES.test(command))).toEqual([])
   })
@@ -230,7 +230,7 @@ describe('a root line that no table knows', () => {
   test('is known where the switch has it, and its removal too', async () => {
     const { lab, sent } = notingLab({}, (text) => text.replace('vlan 110\n', `${UNKNOWN}\n!\nvlan 110\n`))
     lab.write('workflow.yaml', lineOf([`no ${UNKNOWN}`, 'vlan 20']))
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    const planned = await lab.eosflow('plan workflow.yaml')
     expect({ code: planned.code, err: planned.err }).toMatchObject({ code: 0 })
     expect(planned.out).toContain(`- ${UNKNOWN}`)
     expect(sent.filter((command) => STAGES.test(command)).length).toBeGreaterThan(0)
@@ -239,13 +239,13 @@ describe('a root line that no table knows', () => {
   test('is planned by the model with its `allow`, reaches the switch after the approval, and is confirmed', async () => {
     const { lab, sent } = notingLab()
     lab.write('workflow.yaml', lineOf([UNKNOWN, 'vlan 20'], 'allow: [unknown-lines]'))
-    const planned = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    const planned = await lab.ok('plan workflow.yaml')
     expect(planned.out).toContain(`+ ${UNKNOWN}`)
     expect(planned.out).toContain('leaf1: computed by the configuration model')
     expect(sent.filter((command) => STAGES.test(command))).toEqual([])
     const { out } = await exits(0, lab.change())
     expect(out).toContain('AFTER: confirmed, saved, read back')
-    expect(lab.fabric.device('leaf1').switch.running.children.map(({ line }) => line)).toContain(UNKNOWN)
+    expect(lab.device('leaf1').switch.running.children.map(({ line }) => line)).toContain(UNKNOWN)
   })
 
   test('[P15] of what an agent runs with the switch alone lets through what it has, whatever is allowed', async () => {
@@ -254,20 +254,20 @@ describe('a root line that no table knows', () => {
     for (const line of ['agent Bgp environment LD_PRELOAD=/mnt/flash/x.so', 'agent Bgp environment BGP_TRACE=2']) {
       const { lab, sent } = notingLab({}, has)
       lab.write('workflow.yaml', lineOf([line], EVERYTHING))
-      const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
+      const { code, err } = await lab.eosflow('plan workflow.yaml')
       expect([code, err]).toEqual([10, expect.stringContaining(`leaf1: "${line}" can have an agent of the switch run`)])
       expect(err).toContain('no `allow` lets them through')
       expect(sent.filter((command) => STAGES.test(command))).toEqual([])
     }
     const { lab } = notingLab({}, has)
     lab.write('workflow.yaml', lineOf([own, 'vlan 20']))
-    await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    await lab.ok('plan workflow.yaml')
   })
 
   test('[P19] what no word of allow lets through is not said to be let through by one', async () => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(['platform tahoe mystery'], EVERYTHING))
-    const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
+    const { code, err } = await lab.eosflow('plan workflow.yaml')
     expect([code, err]).toEqual([10, expect.stringContaining('no `allow` lets them through')])
     expect(err).not.toContain('or say `allow')
   })
@@ -288,7 +288,7 @@ describe('a root line that no table knows', () => {
 const IMAGE = 'boot system flash:/EOS-4.33.1F.swi'
 
 describe('boot lines', () => {
-  const booted = (lab: Lab) => lab.fabric.device('leaf1').switch.config.boot.system
+  const booted = (lab: Lab) => lab.device('leaf1').switch.config.boot.system
 
   test('a changed one is refused without its `allow`, before anything is staged', async () => {
     const { lab, sent } = notingLab()
@@ -308,7 +308,7 @@ describe('boot lines', () => {
   test('with its `allow` it is planned by the model, named, and sent last, behind the save', async () => {
     const { lab, sent } = notingLab()
     lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'))
-    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    const planned = await lab.eosflow('plan workflow.yaml')
     expect(planned.out).toContain(`acts at once, an abort does not undo it; it is sent last: ${IMAGE}`)
     expect(sent.filter((command) => STAGES.test(command))).toEqual([])
     const { out } = await exits(0, lab.change())
@@ -327,7 +327,7 @@ describe('boot lines', () => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(lines, 'allow: [boot]'))
     await exits(0, lab.change())
-    const { out, err } = await lab.eosflow('rollback', '@latest', '--detach')
+    const { out, err } = await lab.eosflow('rollback @latest --detach')
     expect(out + err).toContain(`leaf1: still in force, a rollback does not undo it (show boot-config): ${IMAGE}`)
     expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
   })
@@ -366,7 +366,7 @@ describe('boot lines', () => {
           sent.push(...commands)
           if (!commands.includes(IMAGE) || isLost) return
           isLost = true
-          its.fabric.fault({ device, kind: 'lost-answer', request: 1, applied })
+          its.fault({ device, kind: 'lost-answer', request: 1, applied })
         },
       })
       await exits(0, lab.change())

@@ -23,7 +23,7 @@ const asked = (lab: Lab, device = 'leaf1'): readonly string[] =>
     .map(({ commands }) => commands.join(' | '))
 
 const planned = async (lab: Lab) => {
-  const ended = await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json', '--details'))
+  const ended = await lab.ok('plan workflow.yaml -o plan.json --details')
   return ended
 }
 
@@ -60,7 +60,7 @@ describe('what is behind what changes', () => {
   test('moves, and the digest does not: traffic, hosts and time are not in it', async () => {
     const lab = labOf()
     const before = await planned(lab)
-    lab.fabric.fault({ device: 'leaf1', kind: 'link-down', port: 'Ethernet3' })
+    lab.fault({ device: 'leaf1', kind: 'link-down', port: 'Ethernet3' })
     const after = await planned(lab)
     const digest = (text: string): string => /sha256:[0-9a-f]{64}/.exec(text)?.[0] ?? 'none'
     expect(digest(before.out)).toBe(digest(after.out))
@@ -82,7 +82,7 @@ describe('what is behind what changes', () => {
     ],
   ] as const)('a switch that %s is planned all the same, and says so', async (_what, fault, said, requests) => {
     const lab = labOf()
-    lab.fabric.fault({ device: 'leaf1', ...fault })
+    lab.fault({ device: 'leaf1', ...fault })
     const { out } = await planned(lab)
     expect(out.replaceAll(/\n {4,}/g, ' ')).toContain(said)
     expect(out).toContain('leaf1 Ethernet3 "HOST_hv03_eth0"')
@@ -99,9 +99,9 @@ describe('what is behind what changes', () => {
     const lab = labOf()
     await planned(lab)
     const isQuestion = (request: string): boolean => request === QUESTION
-    await exits(0, lab.agreed('run', 'plan.json'))
+    await exits(0, lab.agreed('run plan.json'))
     expect(asked(lab).filter(isQuestion)).toHaveLength(1)
-    await exits(0, lab.agreed('rollback', '@latest'))
+    await exits(0, lab.agreed('rollback @latest'))
     expect(asked(lab).filter(isQuestion)).toHaveLength(1)
   })
 })

@@ -1,15 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  exits,
-  inventoryOf,
-  type Lab,
-  openLab,
-  PEOPLE,
-  policyWith,
-  SETTINGS,
-  whereIs,
-  workflowFor,
-} from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, openLab, PEOPLE, policyWith, SETTINGS } from '../lab/lab.ts'
 
 const TIMED = / commit timer /
 
@@ -20,9 +10,8 @@ const afterTheFirst =
     if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) happens(lab)
   }
 
-const timedCommits = (lab: Lab): readonly number[] =>
-  ['leaf1', 'leaf3'].map((name) => lab.fabric.device(name).counters().commits.timed)
-const where = (lab: Lab): readonly string[] => ['leaf1', 'leaf3'].map((name) => whereIs(lab.fabric.device(name)))
+const timedCommits = (lab: Lab): readonly number[] => ['leaf1', 'leaf3'].map((name) => lab.commits(name).timed)
+const where = (lab: Lab): readonly string[] => ['leaf1', 'leaf3'].map((name) => lab.whereIs(name))
 
 test('[3C1] a right that a switch takes away between two waves: the second is not pushed, and the first is put back', async () => {
   const before = afterTheFirst(({ fabric }) =>
@@ -34,7 +23,7 @@ test('[3C1] a right that a switch takes away between two waves: the second is no
       errors: ['no right'],
     }),
   )
-  const lab = openLab({ workflow: workflowFor('leaf1 or leaf3'), before })
+  const lab = openLab({ targets: 'leaf1 or leaf3', before })
   const { err } = await exits(6, lab.change())
   expect(err).toContain('leaf3 refuses `show vlan`: no right')
   expect(timedCommits(lab)).toEqual([1, 0])
@@ -43,7 +32,7 @@ test('[3C1] a right that a switch takes away between two waves: the second is no
 
 test('a policy that forbids the push between two waves: the second is not pushed, and the first is put back', async () => {
   const lab = openLab({
-    workflow: workflowFor('leaf1 or leaf3'),
+    targets: 'leaf1 or leaf3',
     caller: PEOPLE.alice,
     before: afterTheFirst((one) =>
       one.write('policy.yaml', policyWith({ rules: ['{ id: no, deny: [task.push], to: [operator] }'] })),
@@ -52,11 +41,11 @@ test('a policy that forbids the push between two waves: the second is not pushed
   lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
   lab.write('eosflow.yaml', SETTINGS)
   lab.write('policy.yaml', policyWith())
-  const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
+  const id = /Execution (\S+):/.exec((await lab.eosflow('run workflow.yaml --detach')).out)?.[1] ?? ''
   lab.caller = PEOPLE.bob
-  await exits(0, lab.eosflow('approve', id))
+  await lab.ok(`approve ${id}`)
   lab.caller = PEOPLE.alice
-  const { err } = await exits(6, lab.eosflow('resume', id))
+  const { err } = await lab.exits(6, `resume ${id}`)
   expect(err).toContain('leaf3')
   expect(timedCommits(lab)).toEqual([1, 0])
   expect(where(lab)).toEqual(['BEFORE', 'BEFORE'])

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest'
 import type { HeardFault } from '../around/loopback-service.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { exits } from '../lab/exits.ts'
-import { whereIs } from '../lab/vlan-change.ts'
 import { branched, timed } from './branch-lab.ts'
 
 const FAULTS: readonly HeardFault[] = [
@@ -49,8 +48,8 @@ test.for(everyNthOfLong(48, 'faults of a NetBox with branches', ROWS))(
     expect(planned.out).toContain('name TESTED')
     merge('TESTED')
     const { code, out, err } = await run()
-    const isRefused = code === 10 && timed(lab) === 0 && whereIs(lab.fabric.device('leaf1')) === 'BEFORE'
-    const isDone = code === 0 && timed(lab) === 1 && whereIs(lab.fabric.device('leaf1')) === 'AFTER'
+    const isRefused = code === 10 && timed(lab) === 0 && lab.whereIs('leaf1') === 'BEFORE'
+    const isDone = code === 0 && timed(lab) === 1 && lab.whereIs('leaf1') === 'AFTER'
     expect([isRefused, isDone], out + err).toContain(true)
     if (fault === 'slow') expect(isDone).toBe(true)
     else if (times === 'from then on') expect(isRefused, out + err).toBe(true)

@@ -47,10 +47,10 @@ export async function branched({ spoil, timeout = 30 }: { readonly spoil?: Spoil
       merged_time: '2026-11-21T08:00:00Z',
     }
   }
-  const plan = () => lab.eosflow('plan', 'workflow.yaml', '--netbox-branch', 'new-vlan', '-o', 'b.plan')
+  const plan = () => lab.eosflow('plan workflow.yaml --netbox-branch new-vlan -o b.plan')
   const run = async () => {
-    await lab.eosflow('approve', 'b.plan')
-    return lab.eosflow('run', 'b.plan')
+    await lab.eosflow('approve b.plan')
+    return lab.eosflow('run b.plan')
   }
   return { lab, netbox, state, merge, plan, run }
 }

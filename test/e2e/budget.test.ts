@@ -49,7 +49,7 @@ test('[F41] of two changes one waits where one leaf may be under change, and say
   tags: 'long',
 }, async () => {
   const { lab, records } = labOf(ONE_LEAF, FILES)
-  const [first, second] = await Promise.all([lab.agreed('run', 'one.yaml'), lab.agreed('run', 'three.yaml')])
+  const [first, second] = await Promise.all([lab.agreed('run one.yaml'), lab.agreed('run three.yaml')])
   expect([first.code, second.code]).toEqual([0, 0])
   expect(mostCounted(records)).toBe(1)
   const [waited, ...others] = records.filter(({ type }) => type === 'SharesAwaited')
@@ -67,10 +67,7 @@ test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two 
   tags: ['long', 'turn'],
 }, async () => {
   const { lab, records } = labOf(ONE_LEAF, FILES)
-  const ends = await Promise.all([
-    lab.agreed('run', 'one.yaml', '--no-wait'),
-    lab.agreed('run', 'three.yaml', '--no-wait'),
-  ])
+  const ends = await Promise.all([lab.agreed('run one.yaml --no-wait'), lab.agreed('run three.yaml --no-wait')])
   expect(ends.map(({ code }) => code).toSorted()).toEqual([0, 9])
   const refused = ends.find(({ code }) => code === 9)
   const began = records.find(({ type }) => type === 'SharesTaken')
@@ -78,7 +75,7 @@ test('with --no-wait it ends with exit 9 and sends nothing, and a budget of two 
     `at most 1 of leaf* may be under change at once: ${began?.execution} since ${began?.at}`,
   )
   const two = labOf("maxUnderChange: [{ on: 'leaf*', max: 2 }]\n", FILES)
-  await Promise.all([two.lab.agreed('run', 'one.yaml'), two.lab.agreed('run', 'three.yaml')])
+  await Promise.all([two.lab.agreed('run one.yaml'), two.lab.agreed('run three.yaml')])
   expect(two.records.filter(({ type }) => type === 'SharesAwaited')).toEqual([])
   expect(mostCounted(two.records)).toBe(2)
 })
@@ -91,16 +88,16 @@ test('more than a budget allows is no plan where all are confirmed together, and
     'together.yaml': together,
     'waves.yaml': together.replace("['100%']", "['100%'], keepApart: none, atomic: wave"),
   })
-  const refused = await lab.eosflow('plan', 'together.yaml')
+  const refused = await lab.eosflow('plan together.yaml')
   expect([refused.code, refused.err]).toEqual([
     10,
     expect.stringContaining(
       '✖ Plan: 4 switches of leaf* would be under change at once (leaf1, leaf2, leaf3, leaf4), because all are confirmed together, and `maxUnderChange` allows 2',
     ),
   ])
-  const validated = await lab.eosflow('validate', 'together.yaml')
+  const validated = await lab.eosflow('validate together.yaml')
   expect(validated.out).toContain('if all of them change: 4 switches of leaf* would be under change at once')
-  const { code, err } = await lab.agreed('run', 'waves.yaml')
+  const { code, err } = await lab.agreed('run waves.yaml')
   expect([code, err]).toEqual([0, expect.stringContaining('Waves: leaf1,leaf2 +4 -0 → leaf3,leaf4 +4 -0')])
   expect(mostCounted(records)).toBe(2)
   expect(records.filter(({ type }) => type === 'SharesAwaited')).toEqual([])
@@ -115,7 +112,7 @@ test('what is put back while others go on gives its share back', { tags: ['long'
     'leaf1.cfg': 'vlan 997\n',
     'leaf3.cfg': 'vlan 998\n',
   })
-  const { code, out } = await lab.agreed('run', 'apart.yaml', '--no-wait')
+  const { code, out } = await lab.agreed('run apart.yaml --no-wait')
   expect([code, out]).toEqual([8, expect.stringMatching(/leaf1 +.*BEFORE[\s\S]*leaf3 +.*AFTER/)])
   expect(records.flatMap((event) => (event.type === 'SharesGivenBack' ? event.devices : []))).toEqual([
     'leaf1',
@@ -128,23 +125,23 @@ test('[F41] killed between its share and its commit: others wait as long as its 
   tags: 'long',
 }, async () => {
   const whole = labOf(ONE_LEAF, FILES)
-  await whole.lab.eosflow('plan', 'one.yaml', '-o', 'change.plan')
-  await whole.lab.eosflow('approve', 'change.plan')
-  await whole.lab.eosflow('run', 'change.plan')
+  await whole.lab.eosflow('plan one.yaml -o change.plan')
+  await whole.lab.eosflow('approve change.plan')
+  await whole.lab.eosflow('run change.plan')
   const own = whole.records.filter(({ execution }) => execution === whole.records.at(-1)?.execution)
   const taken = own.findIndex(({ type }) => type === 'SharesTaken') + 1
   expect(taken).toBeGreaterThan(5)
   for (const isLate of [false, true]) {
     const lab = openLab({ files: { 'eosflow.yaml': ONE_LEAF, ...FILES } })
-    await lab.eosflow('plan', 'one.yaml', '-o', 'change.plan')
-    await lab.eosflow('approve', 'change.plan')
-    await lab.killIn(() => lab.eosflow('run', 'change.plan'), `event-${taken}`)
-    const [killed] = JSON.parse((await lab.eosflow('executions', '--json')).out).executions
+    await lab.eosflow('plan one.yaml -o change.plan')
+    await lab.eosflow('approve change.plan')
+    await lab.killIn(() => lab.eosflow('run change.plan'), `event-${taken}`)
+    const [killed] = JSON.parse((await lab.eosflow('executions --json')).out).executions
     if (isLate) await lab.clock.advance(481_000)
-    const other = await lab.agreed('run', 'three.yaml', '--no-wait')
+    const other = await lab.agreed('run three.yaml --no-wait')
     expect(other.code, other.out + other.err).toBe(isLate ? 0 : 9)
-    await exits(0, lab.eosflow('resume', killed.id))
-    await exits(0, lab.agreed('run', 'three.yaml', '--no-wait'))
+    await lab.ok('resume', killed.id)
+    await exits(0, lab.agreed('run three.yaml --no-wait'))
   }
 })
 
@@ -160,11 +157,11 @@ test('a switch that fails before anything was sent to it gives its share back, s
     { 'apart.yaml': apart },
     {
       on: ({ type }) => {
-        if (type === 'SharesTaken') lab.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
+        if (type === 'SharesTaken') lab.fault({ device: 'leaf1', kind: 'unreachable' })
       },
     },
   )
-  const { code, out, err } = await lab.agreed('run', 'apart.yaml', '--no-wait')
+  const { code, out, err } = await lab.agreed('run apart.yaml --no-wait')
   expect([code, out], err).toEqual([8, expect.stringMatching(/leaf1 +.*BEFORE[\s\S]*leaf3 +.*AFTER/)])
   expect(mostCounted(records)).toBe(1)
 })

@@ -51,8 +51,8 @@ export function carriedLab(options: LabOptions = {}): CarriedLab {
     as: lab.as,
     byHand: (...lines) => lab.byHand('leaf1', ...lines),
     approved: async () => {
-      await exits(0, lab.as('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
-      await exits(0, lab.as('bob', 'approve', 'a.plan'))
+      await exits(0, lab.as('alice', 'plan workflow.yaml -o a.plan'))
+      await exits(0, lab.as('bob', 'approve a.plan'))
     },
   }
 }

@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits, newest, whereIs } from '../lab/lab.ts'
+import { exits, newest, withAppends } from '../lab/lab.ts'
 import { type CarriedLab, carriedLab, carryPolicy, planIn } from './carried-lab.ts'
 
 const REBASE = ['run', 'a.plan', '--rebase'] as const
-const running = ({ lab }: CarriedLab): string => renderConfig(lab.fabric.device('leaf1').switch.running)
+const running = ({ lab }: CarriedLab): string => lab.running('leaf1')
 
 /** What the store holds of `a.plan`: where its approvals have carried to, and which executions have used one of them. */
 async function onRecord({ lab: { dir, clock } }: CarriedLab) {
@@ -60,7 +58,7 @@ describe('an approval that carries', () => {
     expect(running(given)).toBe(
       before.replace('\nvlan 211\n   name HAND\n', '\nvlan 211\n   name HAND\n!\nvlan 998\n   name TESTED\n'),
     )
-    const plan = planIn(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
+    const plan = planIn(lab.read('a.plan'))
     const shown = await exits(0, as('alice', 'show', '@latest'))
     expect(shown.out).toContain(`Rebases ${plan.digest}: the same change, planned again.`)
     const used = await exits(12, as('alice', 'run', 'a.plan', '--detach'))
@@ -99,7 +97,7 @@ describe('an approval that carries', () => {
     await approved()
     await byHand('vlan 211', 'name HAND')
     await exits(1, as('alice', ...REBASE))
-    expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(given.lab.whereIs('leaf1')).toBe('BEFORE')
     await exits(0, as('alice', ...REBASE))
     expect((await onRecord(given)).carried).toHaveLength(1)
   })
@@ -122,7 +120,7 @@ describe('an approval that carries', () => {
     await byHand('vlan 211', 'name HAND-4')
     const { err } = await exits(5, as('alice', ...REBASE))
     expect(err).toContain('its approvals have carried 3 times already')
-    expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(given.lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('is refused for every later plan once somebody has rejected one that was made again', {
@@ -137,7 +135,7 @@ describe('an approval that carries', () => {
     await byHand('vlan 211', 'name LATER')
     const { err } = await exits(5, as('alice', ...REBASE))
     expect(err).toContain('carol rejected this plan: not now')
-    expect(whereIs(given.lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(given.lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('goes on where a process dies anywhere between the carry and the commit', {
@@ -172,9 +170,7 @@ describe('an approval that carries', () => {
       const again = open ? await as('alice', 'resume') : await as('alice', ...REBASE)
       expect(running(given), `${at}`).toContain('\n   name HAND\n')
       // Where the answer of the timed commit was not on record, the switch is put back (ADR 28).
-      expect(whereIs(lab.fabric.device('leaf1')), `${at}: ${again.out}${again.err}`).toBe(
-        again.code === 0 ? 'AFTER' : 'BEFORE',
-      )
+      expect(lab.whereIs('leaf1'), `${at}: ${again.out}${again.err}`).toBe(again.code === 0 ? 'AFTER' : 'BEFORE')
       expect((await onRecord(given)).carried.length, `${at}`).toBe(1)
     }
     expect(looked).toBe(extentOfLong(4, 39))
@@ -242,10 +238,7 @@ const REFUSED: Readonly<
   'the workflow has changed': {
     act: async ({ byHand, lab }) => {
       await byHand('vlan 211', 'name HAND')
-      lab.write(
-        'workflow.yaml',
-        readFileSync(join(lab.dir, 'workflow.yaml'), 'utf8').replace('within: 20s', 'within: 25s'),
-      )
+      lab.write('workflow.yaml', lab.read('workflow.yaml').replace('within: 20s', 'within: 25s'))
     },
     why: 'workflow.yaml has changed since the plan was made',
   },
@@ -320,12 +313,12 @@ test('whoever may not start the change moves no approval away from its plan, and
   const { lab, as, byHand, approved } = given
   await approved()
   await byHand('vlan 211', 'name HAND')
-  const requests = lab.fabric.device('leaf1').requests().length
+  const requests = lab.device('leaf1').requests().length
   await exits(4, as('dave', ...REBASE))
   await lab.clock.advance(600_000)
   const { err } = await exits(9, as('alice', ...REBASE))
   expect(err).toContain('✖ window-closed: nothing allows corp:sub:alice execution.start on leaf1 now')
-  expect(lab.fabric.device('leaf1').requests()).toHaveLength(requests)
+  expect(lab.device('leaf1').requests()).toHaveLength(requests)
   expect((await onRecord(given)).carried).toEqual([])
 })
 

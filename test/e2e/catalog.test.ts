@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
+import { DC1, openLab, type SocketLab } from '../lab/lab.ts'
 
 const CATALOG = readFileSync(new URL('../../fixtures/catalog.yaml', import.meta.url), 'utf8')
 
@@ -29,7 +28,7 @@ async function judged(
   ...options: readonly string[]
 ): Promise<readonly Result[]> {
   bench.write('inventory.yaml', inventoryOf(bench, transport))
-  const { out, err } = await bench.eosflow('check', 'run', 'catalog.yaml', '--json', ...options)
+  const { out, err } = await bench.eosflow('check run catalog.yaml --json', ...options)
   expect(err).toMatch(/^(?:Next: eosflow check run catalog\.yaml (?:-t \S+ )?--json\n)?$/)
   return (JSON.parse(out) as { readonly results: readonly Result[] }).results
 }
@@ -186,7 +185,7 @@ test.each(everyNthOfLong(3, 'faults that turn checks', PLANTED))(
     const bench = await startCatalog()
     const target = ['-t', fault.device]
     const before = await judged(bench, 'eapi', ...target)
-    await bench.fabric.fault(fault)
+    await bench.fault(fault)
     for (const transport of ['eapi', 'ssh'] as const) {
       const after = await judged(bench, transport, ...target)
       const others = after.filter((result, at) => result.status !== before[at]?.status)

@@ -17,8 +17,8 @@ const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions =
   openLab({ ...options, files: { ...FILES, ...files } })
 const said = ({ out, err }: Ended): string => out + err
 const run = (on: Lab, file: string, ...more: readonly string[]): Promise<Ended> =>
-  on.agreed('run', `changes/${file}.yaml`, ...more)
-const timed = (on: Lab, name: string): number => on.fabric.device(name).counters().commits.timed
+  on.agreed(`run changes/${file}.yaml`, ...more)
+const timed = (on: Lab, name: string): number => on.commits(name).timed
 const at = (on: Lab, seconds: number): string => new Date(on.clock.now() + seconds * 1000).toISOString()
 
 function planIn(on: Lab, file: string): Plan {
@@ -32,7 +32,7 @@ describe('a name in a change file', () => {
       const on = lab({
         'changes/first.yaml': FILES['changes/first.yaml'].replace('workflow: vlan', `workflow: '${workflow}'`),
       })
-      await exits(0, on.eosflow('plan', 'changes/first.yaml', '-o', 'a.plan'))
+      await on.ok('plan changes/first.yaml -o a.plan')
       expect(planIn(on, 'a.plan').content.workflow.file).toBe('workflows/vlan.yaml')
     },
   )
@@ -53,9 +53,9 @@ describe('what comes before', () => {
     const on = lab({
       'changes/first.yaml': FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3'),
     })
-    on.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+    on.fault({ kind: 'unreachable', device: 'leaf3' })
     await exits(8, run(on, 'first', '--skip-unreachable'))
-    on.fabric.clearFaults()
+    on.clearFaults()
     await exits(9, run(on, 'second'))
     expect(timed(on, 'leaf3')).toBe(0)
   })
@@ -64,15 +64,15 @@ describe('what comes before', () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     const first =
-      (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
-        ?.id ?? ''
-    await exits(12, on.eosflow('run', 'changes/second.yaml', '--detach'))
+      (JSON.parse((await on.eosflow('executions --json')).out) as { executions: { id: string }[] }).executions[0]?.id ??
+      ''
+    await on.exits(12, 'run changes/second.yaml --detach')
     const second =
-      (JSON.parse((await on.eosflow('executions', '--json')).out) as { executions: { id: string }[] }).executions[0]
-        ?.id ?? ''
+      (JSON.parse((await on.eosflow('executions --json')).out) as { executions: { id: string }[] }).executions[0]?.id ??
+      ''
     await exits(0, on.agreed('rollback', first))
-    await exits(0, on.eosflow('approve', second))
-    await exits(9, on.eosflow('resume', second, '--detach'))
+    await on.ok('approve', second)
+    await on.exits(9, 'resume', second, '--detach')
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
@@ -81,10 +81,10 @@ describe('what comes before', () => {
   }, async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
-    await exits(12, on.eosflow('rollback', '@latest', '--detach'))
+    await on.exits(12, 'rollback @latest --detach')
     await exits(9, run(on, 'second'))
     expect(timed(on, 'leaf3')).toBe(0)
-    await on.eosflow('stop', '@latest')
+    await on.eosflow('stop @latest')
     await exits(0, run(on, 'second'))
   })
 })
@@ -101,12 +101,12 @@ describe('the window', () => {
       'changes/first.yaml',
       `${FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3')}notAfter: '${at(on, 3600)}'\n`,
     )
-    on.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    on.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, run(on, 'first'))
-    on.fabric.clearFaults()
+    on.clearFaults()
     await on.clock.advance(3_600_000)
     const before = [timed(on, 'leaf1'), timed(on, 'leaf3')]
-    const again = await on.agreed('redrive', '@latest')
+    const again = await on.agreed('redrive @latest')
     expect(said(again)).toContain('changes/first.yaml changes no switch after')
     expect([timed(on, 'leaf1'), timed(on, 'leaf3')]).toEqual(before)
   })
@@ -116,7 +116,7 @@ describe('the window', () => {
     async (line) => {
       const on = lab({ 'changes/first.yaml': `${FILES['changes/first.yaml']}${line}\n` })
       for (const command of ['validate', 'plan', 'run']) {
-        const ended = await exits(3, on.eosflow(command, 'changes/first.yaml'))
+        const ended = await on.exits(3, command, 'changes/first.yaml')
         expect(said(ended)).toContain('changes/first.yaml:4:')
       }
     },
@@ -128,10 +128,10 @@ test('a change that was rolled back is not said to be made when it is asked for 
 }, async () => {
   const on = lab()
   await exits(0, run(on, 'first'))
-  await exits(0, on.eosflow('run', 'changes/first.yaml', '--detach'))
-  await exits(0, on.agreed('rollback', '@latest'))
+  await on.ok('run changes/first.yaml --detach')
+  await exits(0, on.agreed('rollback @latest'))
   const before = timed(on, 'leaf1')
-  const again = await exits(5, on.eosflow('run', 'changes/first.yaml', '--detach'))
+  const again = await on.exits(5, 'run changes/first.yaml --detach')
   expect(said(again)).toMatch(/changes\/first\.yaml was executed by \S+, which \S+ has rolled back or is rolling back/)
   expect(timed(on, 'leaf1')).toBe(before)
   await exits(0, run(on, 'first', '--key', 'again'))

@@ -21,7 +21,7 @@ const FILES = {
 
 const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}): Lab =>
   openLab({ ...options, files: { ...FILES, ...files } })
-const leaf1 = (on: Lab) => on.fabric.device('leaf1')
+const leaf1 = (on: Lab) => on.device('leaf1')
 const timed = (on: Lab): number => leaf1(on).counters().commits.timed
 const said = ({ out, err }: Ended): string => out + err
 const withMore = (lines: string): string => `${FILES['changes/vlan998.yaml']}${lines}`
@@ -38,12 +38,12 @@ async function planIn(on: Lab, file = 'change.plan'): Promise<Plan> {
 async function started(on: Lab): Promise<readonly (JournalEvent & { readonly type: 'ExecutionStarted' })[]> {
   const found: JournalEvent[] = []
   // What sent nothing is listed with the plans.
-  const lists = [await on.eosflow('executions', '--json'), await on.eosflow('plans', '--json')]
+  const lists = [await on.eosflow('executions --json'), await on.eosflow('plans --json')]
   const listed = lists.flatMap(
     ({ out }) => (JSON.parse(out) as { executions: readonly { id: string; purpose: string }[] }).executions,
   )
   for (const { id } of listed.filter(({ purpose }) => purpose === 'run')) {
-    const { out: history } = await on.eosflow('history', id, '--json')
+    const { out: history } = await on.eosflow(`history ${id} --json`)
     found.push(...(JSON.parse(history) as readonly JournalEvent[]).slice(0, 1))
   }
   return found.flatMap((one) => (one.type === 'ExecutionStarted' ? [one] : []))
@@ -55,20 +55,20 @@ const DIGEST = 'sha256:84ce7c23fa0b8157c5f29a7a88c435866e72367866bc8821191c45cd9
 describe('a change file in the place of a workflow', () => {
   test('is planned with its switches and values, and is in the plan by path and digest', async () => {
     const on = lab()
-    const { out } = await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
+    const { out } = await on.ok('plan changes/vlan998.yaml -o change.plan')
     expect(out).toContain(`Change file changes/vlan998.yaml (${DIGEST.slice(7, 15)}), ticket CHG-1234\n`)
     const { content } = await planIn(on)
     expect(content.changeFile).toEqual({ file: 'changes/vlan998.yaml', digest: DIGEST, ticket: 'CHG-1234' })
     expect(content.workflow.params).toEqual({ vlan: 998, label: 'TESTED' })
     expect(content.devices.map(({ name }) => name)).toEqual(['leaf1'])
-    const { out: markdown } = await exits(0, on.eosflow('show', 'change.plan', '--markdown'))
+    const { out: markdown } = await on.ok('show change.plan --markdown')
     expect(markdown).toContain(`Change file changes/vlan998.yaml (${DIGEST.slice(7, 15)}), ticket CHG-1234.\n`)
   })
 
   test('is completed where a workflow is', async () => {
     const on = lab()
     for (const command of ['plan', 'run', 'rehearse']) {
-      const { out } = await exits(0, on.eosflow('__complete', 'zsh', command, 'ch'))
+      const { out } = await on.ok('__complete zsh', command, 'ch')
       expect(out).toBe('changes/vlan998.yaml\n')
     }
   })
@@ -80,9 +80,9 @@ describe('a change file in the place of a workflow', () => {
     const [first] = await started(on)
     expect(first?.changeFile).toEqual({ file: 'changes/vlan998.yaml', digest: DIGEST, ticket: 'CHG-1234' })
     expect(first?.request?.key).toBe(`change:changes/vlan998.yaml@${DIGEST.slice(7)}`)
-    const { out } = await exits(0, on.eosflow('history', '@latest'))
+    const { out } = await on.ok('history @latest')
     expect(out).toContain('Change file changes/vlan998.yaml')
-    const { out: shown } = await exits(0, on.eosflow('show', '@latest', '--json'))
+    const { out: shown } = await on.ok('show @latest --json')
     expect(JSON.parse(shown)).toMatchObject({ changeFile: first?.changeFile })
   })
 
@@ -94,7 +94,7 @@ describe('a change file in the place of a workflow', () => {
   ])('beside %s is refused by name, and nothing is merged', async (flags, names) => {
     const on = lab({ 'more.yaml': 'vlan: 999\n' })
     for (const command of ['plan', 'run', 'rehearse']) {
-      const ended = await exits(3, on.eosflow(command, 'changes/vlan998.yaml', ...flags))
+      const ended = await on.exits(3, command, 'changes/vlan998.yaml', ...flags)
       expect(said(ended)).toContain(`${names}: a change file says its switches and values itself`)
     }
     expect(leaf1(on).counters().requests).toBe(0)
@@ -104,8 +104,8 @@ describe('a change file in the place of a workflow', () => {
     tags: 'turn',
   }, async () => {
     const on = lab()
-    await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
-    await exits(0, on.eosflow('approve', 'change.plan'))
+    await on.ok('plan changes/vlan998.yaml -o change.plan')
+    await on.ok('approve change.plan')
     for (const text of [
       withMore('# a comment\n'),
       FILES['changes/vlan998.yaml'].replace('CHG-1234', 'CHG-9'),
@@ -113,20 +113,20 @@ describe('a change file in the place of a workflow', () => {
       'not: a change file\n',
     ]) {
       on.write('changes/vlan998.yaml', text)
-      await exits(5, on.eosflow('run', 'change.plan'))
+      await on.exits(5, 'run change.plan')
     }
     expect(timed(on)).toBe(0)
     on.write('changes/vlan998.yaml', FILES['changes/vlan998.yaml'])
-    await exits(0, on.eosflow('run', 'change.plan'))
+    await on.ok('run change.plan')
     expect(whereIs(leaf1(on))).toBe('AFTER')
   })
 
   test('that is edited while its approval is waited for is not sent', async () => {
     const on = lab()
-    await exits(12, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
+    await on.exits(12, 'run changes/vlan998.yaml --detach')
     on.write('changes/vlan998.yaml', withMore("notAfter: '2020-01-01T00:00:00Z'\n"))
-    await on.eosflow('approve', '@latest')
-    await exits(5, on.eosflow('resume', '@latest', '--detach'))
+    await on.eosflow('approve @latest')
+    await on.exits(5, 'resume @latest --detach')
     expect(timed(on)).toBe(0)
   })
 
@@ -140,7 +140,7 @@ describe('a change file in the place of a workflow', () => {
       ),
     })
     await exits(0, approvedRun(on, 'changes/before.yaml'))
-    await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
+    await on.ok('plan changes/vlan998.yaml -o change.plan')
     const plan = await planIn(on)
     const changed = timed(on)
     const terms = plan.content.changeFile as unknown as Record<string, Json>
@@ -159,7 +159,7 @@ describe('a change file in the place of a workflow', () => {
     for (const content of [bare, ...ways.map((changeFile) => ({ ...bare, changeFile }))]) {
       const other = { ...plan, content, digest: planDigest(content as Plan['content']) } as Plan
       on.write('altered.plan', JSON.stringify(resealed(on.dir, other)))
-      const ended = await on.eosflow('run', 'altered.plan', '--approve', other.digest)
+      const ended = await on.eosflow('run altered.plan --approve', other.digest)
       expect([3, 4, 5], said(ended)).toContain(ended.code)
     }
     expect(timed(on)).toBe(changed)
@@ -171,7 +171,7 @@ describe('a change file that is run once more', () => {
     const on = lab()
     await exits(0, approvedRun(on))
     const { requests } = leaf1(on).counters()
-    const again = await exits(0, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
+    const again = await on.ok('run changes/vlan998.yaml --detach')
     expect(again.err).toContain('nothing is begun a second time')
     expect(leaf1(on).counters().requests).toBe(requests)
     expect(await started(on)).toHaveLength(1)
@@ -181,10 +181,10 @@ describe('a change file that is run once more', () => {
     tags: 'turn',
   }, async () => {
     const on = lab()
-    on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    on.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, approvedRun(on))
-    on.fabric.clearFaults()
-    await exits(6, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
+    on.clearFaults()
+    await on.exits(6, 'run changes/vlan998.yaml --detach')
     expect(timed(on)).toBe(1)
     await exits(0, approvedRun(on, 'changes/vlan998.yaml', '--key', 'again'))
     expect(timed(on)).toBe(2)
@@ -216,7 +216,7 @@ describe('a change file that is run once more', () => {
       {
         before: (_lab, _device, commands) => {
           if (second === undefined && commands.some((one) => / commit timer /.test(one)))
-            second = on.eosflow('run', 'changes/vlan998.yaml')
+            second = on.eosflow('run changes/vlan998.yaml')
         },
       },
     )
@@ -244,7 +244,7 @@ describe('a change file that is run once more', () => {
       const on = openLab({ files: FILES })
       await on.killIn(() => approvedRun(on), point)
       const before = timed(on)
-      const ended = await on.eosflow('run', 'changes/vlan998.yaml', '--detach')
+      const ended = await on.eosflow('run changes/vlan998.yaml --detach')
       expect([0, 6, 7], said(ended)).toContain(ended.code)
       expect(timed(on)).toBe(Math.max(before, ended.code === 0 ? 1 : before))
       expect(await started(on)).toHaveLength(1)
@@ -253,7 +253,7 @@ describe('a change file that is run once more', () => {
 
   test.each(['change:x', 'change:changes/vlan998.yaml@0'])('no other change takes its key: %s', async (key) => {
     const on = lab()
-    const ended = await exits(3, on.eosflow('run', 'workflow.yaml', '--key', key))
+    const ended = await on.exits(3, 'run workflow.yaml --key', key)
     expect(said(ended)).toContain('a key that begins with `change:` is that of a change file')
   })
 })
@@ -276,7 +276,7 @@ describe('the window of a change file', () => {
       ],
     ] as const) {
       on.write('changes/vlan998.yaml', withMore(lines))
-      const ended = await exits(9, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
+      const ended = await on.exits(9, 'run changes/vlan998.yaml --detach')
       expect(said(ended)).toContain('changes/vlan998.yaml changes ')
       expect(said(ended)).toMatch(words)
     }
@@ -286,11 +286,11 @@ describe('the window of a change file', () => {
   test('lets a plan be made at any time, and the change begin within it', { tags: 'turn' }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notBefore: '${at(on, 600)}'\nnotAfter: '${at(on, 7200)}'\n`))
-    await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'change.plan'))
-    await exits(0, on.eosflow('approve', 'change.plan'))
-    await exits(9, on.eosflow('run', 'change.plan'))
+    await on.ok('plan changes/vlan998.yaml -o change.plan')
+    await on.ok('approve change.plan')
+    await on.exits(9, 'run change.plan')
     await on.clock.advance(700_000)
-    await exits(0, on.eosflow('run', 'change.plan'))
+    await on.ok('run change.plan')
     expect(whereIs(leaf1(on))).toBe('AFTER')
   })
 
@@ -299,10 +299,10 @@ describe('the window of a change file', () => {
   }, async () => {
     const on = lab()
     on.write('changes/vlan998.yaml', withMore(`notAfter: '${at(on, 3600)}'\n`))
-    await exits(12, on.eosflow('run', 'changes/vlan998.yaml', '--detach'))
+    await on.exits(12, 'run changes/vlan998.yaml --detach')
     await on.clock.advance(3_600_000)
-    await exits(0, on.eosflow('approve', '@latest'))
-    const ended = await exits(9, on.eosflow('resume', '@latest', '--detach'))
+    await on.ok('approve @latest')
+    const ended = await on.exits(9, 'resume @latest --detach')
     expect(said(ended)).toContain('changes/vlan998.yaml changes no switch after')
     expect(timed(on)).toBe(0)
   })
@@ -317,7 +317,7 @@ describe('what comes before a change', () => {
     expect(said(early)).toContain(
       `changes/second.yaml comes after 1 change of which no success is on record: changes/vlan998.yaml (${DIGEST.slice(7, 15)})`,
     )
-    await exits(0, on.eosflow('plan', 'changes/vlan998.yaml', '-o', 'first.plan'))
+    await on.ok('plan changes/vlan998.yaml -o first.plan')
     await exits(9, approvedRun(on, 'changes/second.yaml'))
     await exits(0, approvedRun(on))
     await exits(0, approvedRun(on, 'changes/second.yaml'))
@@ -326,9 +326,9 @@ describe('what comes before a change', () => {
 
   test('that was put back, rolled back or edited since does not count', { tags: 'turn' }, async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
-    on.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    on.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, approvedRun(on))
-    on.fabric.clearFaults()
+    on.clearFaults()
     const failed = await exits(9, approvedRun(on, 'changes/second.yaml'))
     expect(said(failed)).toMatch(/changes\/vlan998\.yaml \([0-9a-f]{8}\), whose newest execution is \d{8}-/)
     await exits(0, approvedRun(on, 'changes/vlan998.yaml', '--key', 'again'))

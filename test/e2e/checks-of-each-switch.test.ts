@@ -22,8 +22,8 @@ describe('checks and expectations that read of the switch that they are judged o
   test('are judged with its own values', { tags: 'long' }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
-    await exits(0, lab.eosflow('validate', 'workflow.yaml'))
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await lab.ok('validate workflow.yaml')
+    await lab.ok('plan workflow.yaml -o a.plan')
     const { content } = planAt(lab, 'a.plan')
     expect(content.checks.map(({ name, of }: { name: string; of?: object }) => [name, of])).toEqual([
       ['vlans-present', { leaf1: { vlans: [901], interfaces: [] }, leaf3: { vlans: [903], interfaces: [] } }],
@@ -51,17 +51,17 @@ describe('checks and expectations that read of the switch that they are judged o
   test('are refused by validate where a switch has no such value, at the place in the workflow', async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]').replace(', wanted: [903]', ''))
-    const { out, err } = await exits(3, lab.eosflow('validate', 'workflow.yaml'))
+    const { out, err } = await lab.exits(3, 'validate workflow.yaml')
     expect(out + err).toMatch(/workflow\.yaml:11:\d+: there is no `wanted` here/)
   })
 
   test('what they read is pinned', async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
+    await lab.eosflow('plan workflow.yaml -o a.plan')
     lab.write('inventory.yaml', inventoryOf(lab, '[903, 110]'))
     const { digest } = planAt(lab, 'a.plan')
-    const { err } = await exits(5, lab.eosflow('run', 'a.plan', '--approve', digest))
+    const { err } = await lab.exits(5, `run a.plan --approve ${digest}`)
     expect(err).toContain('leaf3: length(vars.wanted) (inventory.yaml:5) is no longer what the plan was made from')
   })
 
@@ -75,7 +75,7 @@ describe('checks and expectations that read of the switch that they are judged o
       workflow: workflowFor('leaf1 or leaf3', { lines: ['vlan {{ device.vars.mine }}'], verify }),
     })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await lab.ok('plan workflow.yaml -o a.plan')
     const { content } = planAt(lab, 'a.plan')
     expect(content.checks[0].of).toMatchObject({ leaf1: { vlans: [901] }, leaf3: { vlans: [903] } })
   })

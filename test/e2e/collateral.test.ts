@@ -269,18 +269,18 @@ test('every collateral of a good change is caught, told in one line and rolled b
   timeout: 240_000,
 }, async () => {
   const { lab, disturb } = startDisturbed()
-  const leaf1 = lab.fabric.device('leaf1').switch
+  const leaf1 = lab.device('leaf1').switch
   const before = renderConfig(leaf1.running)
   const missed: string[] = []
   const looked = everyNthOfLong(8, 'collaterals of a good change', COLLATERALS)
   for (const [index, collateral] of looked.entries()) {
     lab.write('workflow.yaml', workflow(900 + index))
     disturb(() => {
-      for (const fault of collateral.faults) lab.fabric.fault(fault)
+      for (const fault of collateral.faults) lab.fault(fault)
     })
     const { code, out, err } = await lab.change()
-    lab.fabric.clearFaults()
-    if (collateral.mended !== undefined) lab.fabric.fault(collateral.mended)
+    lab.clearFaults()
+    if (collateral.mended !== undefined) lab.fault(collateral.mended)
     const isToldOnce = linesTelling(out, collateral).length === 1
     const isBack = renderConfig(leaf1.running) === before
     if (code !== 6 || !isToldOnce || !isBack) missed.push(`${collateral.name}: exit ${code}\n${out}${err}`)
@@ -302,7 +302,7 @@ test('nothing that moves by itself is taken for a change', { tags: 'long' }, asy
   })
   disturb(() => {
     isLater = true
-    lab.fabric.fault({ device: 'spine1', kind: 'session-limit', sessions: 1 })
+    lab.fault({ device: 'spine1', kind: 'session-limit', sessions: 1 })
   })
   const { code, out, err } = await lab.change()
   const alarms = out.split('\n').filter((line) => line.includes('not expected'))

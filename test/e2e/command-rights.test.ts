@@ -4,8 +4,7 @@ import { type CommandRight, commandRights, covers } from '../../src/report/right
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { rowsByModule } from '../check/rows/index.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, inventoryOf, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
+import { DC1, exits, inventoryOf, type Lab, openLab, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 /** Every line that the changes of this file hold. */
@@ -37,7 +36,7 @@ function recordedLab(sent: Sent): Lab {
               const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
               const commands = params.cmds.map((one) => (typeof one === 'string' ? one : one.cmd).trim())
               sent[username === 'reader' ? 'reader' : 'writer'].push(...commands.filter((cmd) => !LINES.test(cmd)))
-              return lab.fabric.device(name).eapi(body)
+              return lab.device(name).eapi(body)
             }, username),
         }),
     }),
@@ -63,24 +62,24 @@ describe('the rights that doctor names', () => {
     const lab = recordedLab(sent)
     lab.write('eosflow.yaml', "version: 1\nproven: { '4.31.4M': { lock: true } }\n")
     await exits(0, lab.change())
-    const waiting = await lab.eosflow('rollback', '@latest', '--detach')
+    const waiting = await lab.eosflow('rollback @latest --detach')
     const id = /Execution (\S+):/.exec(waiting.out)?.[1] ?? ''
-    expect((await lab.eosflow('approve', id)).code, waiting.out + waiting.err).toBe(0)
-    await exits(0, lab.eosflow('resume', id))
+    expect((await lab.eosflow(`approve ${id}`)).code, waiting.out + waiting.err).toBe(0)
+    await lab.ok(`resume ${id}`)
     lab.write('workflow.yaml', workflowFor('leaf1', { verify: NEVER_GOOD }))
     expect((await lab.change()).code).not.toBe(0)
     // The second confirm is refused, so that the first switch is restored from its checkpoint.
     lab.write('workflow.yaml', workflowFor('leaf1 or leaf3'))
-    lab.fabric.fault({ device: 'leaf3', kind: 'refuse-command', command: ' commit$', code: 1000, errors: ['no'] })
+    lab.fault({ device: 'leaf3', kind: 'refuse-command', command: ' commit$', code: 1000, errors: ['no'] })
     expect((await lab.change()).code).not.toBe(0)
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     for (const vlan of [998, 996, 995]) {
       lab.write('workflow.yaml', workflowFor('leaf1', { lines: [`vlan ${vlan}`] }).replace('[998]', `[${vlan}]`))
       await exits(0, lab.change())
     }
-    await exits(0, lab.eosflow('snapshot', 'take', 'all'))
+    await lab.ok('snapshot take all')
     await lab.eosflow('doctor')
-    await lab.eosflow('sessions', 'list')
+    await lab.eosflow('sessions list')
     expect(new Set(sent.reader).size).toBeGreaterThan(10)
     expect(new Set(sent.writer).size).toBeGreaterThan(20)
     const seen = [...sent.writer].join('\n')
@@ -106,9 +105,9 @@ describe('the rights that doctor names', () => {
       files: { 'workflow.yaml': workflowFor('leaf1') },
     })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
-    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml'))
     bench.write('workflow.yaml', workflowFor('leaf3', { verify: NEVER_GOOD }))
-    await exits(6, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
+    await exits(6, bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml'))
     const sent = bench.fabric.devices.flatMap((device) =>
       device.requests().flatMap(({ commands }) => commands.map((command) => command.trim())),
     )
@@ -139,7 +138,7 @@ describe('the rights that doctor names', () => {
 
   test('are printed for TACACS and as roles of EOS, and as JSON', async () => {
     const lab = openLab()
-    const { out } = await exits(0, lab.eosflow('doctor', '--rights'))
+    const { out } = await lab.ok('doctor --rights')
     expect(out).toContain('The user that writes (credentials) sends besides:\n')
     expect(out).toMatch(
       /\n {2}exec {3}configure session eosflow-\[0-9a-f\]\{8\}-\[0-9\]\+ commit timer \S+ +the timed commit\n/,
@@ -147,7 +146,7 @@ describe('the rights that doctor names', () => {
     expect(out).toContain('role eosflow-read\n   10 permit mode exec command ^enable$\n')
     expect(out).toMatch(/\nrole eosflow-write\n/)
     expect(out).toMatch(new RegExp(`Rights: ${rights.length} commands`))
-    const json = JSON.parse((await lab.eosflow('doctor', '--rights', '--json')).out) as { rights: unknown }
+    const json = JSON.parse((await lab.eosflow('doctor --rights --json')).out) as { rights: unknown }
     expect(json.rights).toEqual(rights)
     expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
   })

@@ -28,8 +28,8 @@ describe('[G6] [P3] the timed commit', () => {
       expect(armed(lab)).toBe('enable | show running-config | configure session ID commit timer 00:05:00')
       expect(out).toContain(COLUMN)
       expect(out).not.toContain('not locked')
-      expect((await lab.eosflow('show', '@latest', '-v')).out).toContain(WINDOW)
-      const json = await lab.eosflow('show', '@latest', '--json')
+      expect((await lab.eosflow('show @latest -v')).out).toContain(WINDOW)
+      const json = await lab.eosflow('show @latest --json')
       expect(JSON.parse(json.out)).toMatchObject({ notLocked: ['leaf1'] })
     },
   )
@@ -45,7 +45,7 @@ describe('[G6] [P3] the timed commit', () => {
       'enable | configure lock | show running-config | configure session ID commit timer 00:05:00 | configure unlock',
     )
     expect(out).toContain('device  result       verify   end state\n')
-    const history = await lab.eosflow('history', '@latest')
+    const history = await lab.eosflow('history @latest')
     expect(history.out).toContain('under configure lock')
   })
 })

@@ -2,8 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { withConnects } from '../lab/around.ts'
-import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { isSaved, type Lab, type LabOptions, openLab, whereIs, withConnects, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 
@@ -14,7 +13,7 @@ const withVerbs = (verbs: (device: Device) => Partial<Device>): NonNullable<LabO
   withConnects({ device: (device) => Object.assign(device, verbs(device)) })
 
 const endOf = (lab: Lab): readonly [string, boolean] => {
-  const leaf1 = lab.fabric.device('leaf1')
+  const leaf1 = lab.device('leaf1')
   return [whereIs(leaf1), isSaved(leaf1)]
 }
 
@@ -34,7 +33,7 @@ function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
       confirms += 1
       if (confirms > 1) return
       isAsked = false
-      at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied })
+      at.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied })
     },
   })
   return { lab, confirms: () => confirms }
@@ -43,7 +42,7 @@ function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
 /** What a person sends to a switch besides. */
 async function sent(lab: Lab, device: string, cmds: readonly string[]): Promise<void> {
   const params = { version: 1, cmds }
-  await lab.fabric.device(device).connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
+  await lab.device(device).connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
 }
 
 const typed = (lab: Lab, device: string, line: string) => sent(lab, device, ['enable', 'configure', line, 'exit'])
@@ -60,7 +59,7 @@ test('[P20] a session state that no known EOS prints is not taken for a confirm:
     })),
   })
   const { code, out, err } = await lab.change()
-  expect(out + err).toMatch(/the confirm could not be settled: the switch still names our session/)
+  expect(out + err).toContain('the confirm could not be settled: the switch still names our session')
   expect(code).toBe(6)
   expect(endOf(lab)).toEqual(['BEFORE', true])
 })
@@ -72,14 +71,14 @@ test('[P20] behind a lost answer to the save nothing is saved again that is not 
       if (name !== 'leaf1' || !commands.some((one) => SAVE.test(one))) return
       saves += 1
       if (saves > 1) return
-      at.fabric.fault({
+      at.fault({
         device: 'leaf1',
         kind: 'lost-answer',
         command: '^copy running-config',
         applied: false,
       })
       const params = { version: 1, cmds: ['enable', 'configure', 'vlan 7', 'exit'] }
-      await at.fabric.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
+      await at.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
     },
   })
   const { code, out, err } = await lab.change()
@@ -121,12 +120,12 @@ test('[G62] a plan that is rejected during the reading before the confirm is not
       if (commands.some((one) => /commit timer/.test(one))) isArmed = true
       else if (isArmed && commands.join() === 'enable,show running-config,show running-config diffs') {
         isArmed = false
-        await exits(0, lab.eosflow('reject', 'w.plan', '--comment', 'wrong window'))
+        await lab.ok('reject w.plan --comment', 'wrong window')
       }
     },
   })
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
-  const { code, out, err } = await lab.agreed('run', 'w.plan')
+  await lab.ok('plan workflow.yaml -o w.plan')
+  const { code, out, err } = await lab.agreed('run w.plan')
   expect(out + err).toContain('rejected this plan: wrong window')
   expect([code, confirms]).toEqual([6, 0])
 })
@@ -145,7 +144,7 @@ test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
   const { code, out, err } = await lab.change()
   expect(out + err).toMatch(says)
   expect([code, confirms()], out + err).toEqual([6, 1])
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(lab.whereIs('leaf1')).toBe('BEFORE')
 })
 
 test('[P20] a confirm that was answered and not carried out is no confirm when the timer is over', async () => {
@@ -159,10 +158,10 @@ test('[P20] a confirm that was answered and not carried out is no confirm when t
     })),
   })
   const { code, out, err } = await lab.change()
-  expect(out + err).toMatch(/not confirmed: the commit timer has run out/)
+  expect(out + err).toContain('not confirmed: the commit timer has run out')
   expect([code, ...endOf(lab)]).toEqual([6, 'BEFORE', true])
   // Until the timer is over nothing is sent: the switch has put itself back.
-  const sent = lab.fabric.device('leaf1').requests()
+  const sent = lab.device('leaf1').requests()
   const armed = sent.findIndex(({ commands }) => commands.some((one) => / commit timer /.test(one)))
   const behind = sent.slice(armed + 1).flatMap(({ commands }) => commands)
   expect(behind.filter((one) => / abort$/.test(one))).toEqual([])
@@ -180,21 +179,21 @@ test('[P20] an abort that a switch refuses because somebody has confirmed the se
       if (name !== 'leaf1') return
       if (refusedAt !== undefined) askedAt ??= at.clock.monotonic()
       const abort = commands.find((one) => /^configure session \S+ abort$/.test(one))
-      if (abort === undefined || !at.fabric.device('leaf1').switch.sessions.timer) return
+      if (abort === undefined || !at.device('leaf1').switch.sessions.timer) return
       aborts += 1
       refusedAt = at.clock.monotonic()
       await sent(at, 'leaf1', ['enable', abort.replace(/abort$/, 'commit')])
       const refusal = { kind: 'refuse-command', command: ' abort$', code: 1000, errors: ['no'] } as const
-      at.fabric.fault({ device: 'leaf1', ...refusal })
+      at.fault({ device: 'leaf1', ...refusal })
     },
   })
   const { code, out, err } = await lab.change()
   expect([code, aborts], out + err).toEqual([7, 1])
-  const history = await lab.eosflow('history', '@latest')
+  const history = await lab.eosflow('history @latest')
   expect(history.out.match(/abort (?:done|refused)/g)).toEqual(['abort refused'])
   // It is gone from the list, and that is not taken for an abort: the switch is given time before it is asked where it is.
   expect((askedAt ?? 0) - (refusedAt ?? 0)).toBe(3000)
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  expect(lab.whereIs('leaf1')).toBe('AFTER')
   await sent(lab, 'leaf1', ['enable', 'write memory'])
 })
 
@@ -212,11 +211,11 @@ test('[G103] several switches are not confirmed where the last look leaves too l
       }
       if (commands.some((one) => /commit timer/.test(one))) armed = now
       // The snapshot measures five seconds a round trip.
-      if (commands.some((one) => /^configure session/.test(one))) at.fabric.clearFaults()
+      if (commands.some((one) => /^configure session/.test(one))) at.clearFaults()
       if (commands.some((one) => CONFIRM.test(one))) confirms += 1
     },
   })
-  for (const device of ['leaf1', 'leaf3']) lab.fabric.fault({ device, kind: 'slow', before: 5 })
+  for (const device of ['leaf1', 'leaf3']) lab.fault({ device, kind: 'slow', before: 5 })
   const { code, out, err } = await lab.change()
   expect(out + err).toContain(
     'leaf3: only 30 s are left of the commit timer, too few to confirm all switches: 2 take 11 s, and 20 s must be left',

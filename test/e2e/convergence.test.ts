@@ -191,10 +191,10 @@ describe('what must be known before anything is pushed', () => {
         verify: 'within: 20s, stableFor: 0s, expect: { everythingElse: unchanged }',
       }),
     })
-    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show vlan', code: 1002, errors: ['no'] })
+    lab.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show vlan', code: 1002, errors: ['no'] })
     const { out } = await exits(10, lab.change())
     expect(out).toContain('leaf1: the state area `vlan` cannot be read: ')
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+    expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
   })
 
   test('a network that is another since the plan ends it too, exit 5', async () => {
@@ -205,10 +205,10 @@ describe('what must be known before anything is pushed', () => {
         verify: 'within: 20s, stableFor: 0s, expect: { everythingElse: unchanged }',
       }),
     })
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-    lab.fabric.fault({ device: 'spine1', kind: 'bgp-peer-down', peer: '10.0.1.3' })
-    const { digest } = JSON.parse((await lab.eosflow('show', 'change.plan', '--json')).out).plan ?? {}
-    const { code, out } = await lab.eosflow('run', 'change.plan', '--approve', String(digest))
+    await lab.ok('plan workflow.yaml -o change.plan')
+    lab.fault({ device: 'spine1', kind: 'bgp-peer-down', peer: '10.0.1.3' })
+    const { digest } = JSON.parse((await lab.eosflow('show change.plan --json')).out).plan ?? {}
+    const { code, out } = await lab.eosflow('run change.plan --approve', String(digest))
     expect(out).toContain('expected-change on spine1: BGP 10.0.1.3 in default: Established -> ')
     expect(code).toBe(5)
   })
@@ -227,7 +227,7 @@ describe('neighbours', () => {
       }),
     })
     await exits(0, lab.change())
-    const asked = (name: string): number => lab.fabric.device(name).counters().requests
+    const asked = (name: string): number => lab.device(name).counters().requests
     // The snapshot, CheckBase, the verification and CheckReady look once each; the first three read the configuration too.
     expect([asked('spine1'), asked('spine2')]).toEqual([7, 7])
   })
@@ -236,7 +236,7 @@ describe('neighbours', () => {
     const lab = openLab({
       workflow: workflow({ state: 'lldp', neighbors: 1, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
     })
-    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '--details'))
+    const { out } = await lab.ok('plan workflow.yaml --details')
     expect(out).toContain('spine2: it is not watched: the limit is 1')
     expect(out).toContain('Watched beside them: spine1\n')
   })
@@ -251,10 +251,10 @@ describe('neighbours', () => {
       'policy.yaml',
       policyWith({ rules: ['{ id: no, deny: [task.snapshot], to: [operator], on: { devices: ["spine2"] } }'] }),
     )
-    const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml'))
+    const { out } = await lab.ok('plan workflow.yaml')
     expect(out).toMatch(/spine2: it is not watched: .*task\.snapshot/)
     expect(out).not.toContain('spine1: it is not watched')
-    expect(lab.fabric.device('spine2').counters().requests).toBe(0)
-    expect(lab.fabric.device('spine1').counters().requests).toBe(1)
+    expect(lab.device('spine2').counters().requests).toBe(0)
+    expect(lab.device('spine1').counters().requests).toBe(1)
   })
 })

@@ -8,9 +8,7 @@ import { build as bundle } from 'esbuild'
 import type { Clock } from '../../src/model/clock.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { assertSettled, type Ended, inventoryOf, isSaved, sshInventoryOf, whereIs } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { assertSettled, DC1, type Ended, inventoryOf, isSaved, sshInventoryOf, typed, whereIs } from '../lab/lab.ts'
 
 /** The clock of the machine, put forward at will: for simulated switches whose commit timer is to run out now. */
 export class SkewedClock implements Clock {

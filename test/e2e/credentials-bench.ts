@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { noSeams } from '../../src/app/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { openLab, type SocketLab } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { openLab, type SocketLab, typed } from '../lab/lab.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
 /** A verb that was asked of a switch, and by which user. */

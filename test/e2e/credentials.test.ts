@@ -16,7 +16,7 @@ async function change(bench: CredentialsBench) {
   const planned = await bench.eosflow('plan', ...VLAN, '-o', 'p.plan', '--json')
   if (planned.code !== 0) throw new Error(planned.err)
   const { plan } = JSON.parse(planned.out) as { plan: { digest: string } }
-  return bench.eosflow('run', 'p.plan', '--approve', plan.digest)
+  return bench.eosflow(`run p.plan --approve ${plan.digest}`)
 }
 
 const leaf1 = ({ fabric }: CredentialsBench) => fabric.device('leaf1')
@@ -68,7 +68,7 @@ describe('a switch with a user that reads and one that writes', () => {
 
   test('doctor resolves both and logs in with both, and prints neither', async () => {
     const bench = await credentialsBench()
-    const { code, out, err } = await bench.eosflow('doctor', '--all')
+    const { code, out, err } = await bench.eosflow('doctor --all')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain(`credential operator: user ${WRITER.username}, from \${file:${bench.kept}}`)
     expect(out).toContain(`credential reader: user ${READER.username}, from \${env:EOSFLOW_RO}`)
@@ -162,7 +162,7 @@ describe('credentials in Vault', () => {
     const { bench } = await vaultBench(PINNED)
     const { code, err } = await change(bench)
     expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' })
-    const { out } = await bench.eosflow('history', '@latest', '--json')
+    const { out } = await bench.eosflow('history @latest --json')
     const events = JSON.parse(out) as { type: string; reference?: string; version?: string; outcome?: string }[]
     const resolved = events.filter(({ type }) => type === 'SecretResolved')
     expect(resolved.map(({ reference, version, outcome }) => [reference, version, outcome])).toEqual([
@@ -179,12 +179,12 @@ describe('credentials in Vault', () => {
     const { plan } = JSON.parse(planned.out) as { plan: { digest: string; content: { secretRefs: string[] } } }
     expect(plan.content.secretRefs).toEqual([PINNED])
     vault.state.kv.set('kv/data/net/leaf1', [{ data: null, destroyed: true }, { data: { password: WRITER.password } }])
-    const gone = await bench.eosflow('run', 'p.plan', '--approve', plan.digest)
+    const gone = await bench.eosflow(`run p.plan --approve ${plan.digest}`)
     expect([gone.code, gone.err]).toEqual([3, expect.stringContaining('version 1 of kv/data/net/leaf1 was destroyed')])
     const { readFileSync } = await import('node:fs')
     const inventory = readFileSync(`${bench.dir}/inventory.yaml`, 'utf8')
     bench.write('inventory.yaml', inventory.replace('password@1', 'password@2'))
-    await exits(5, bench.eosflow('run', 'p.plan', '--approve', plan.digest))
+    await bench.exits(5, `run p.plan --approve ${plan.digest}`)
     expect(armed(bench)).toBe(0)
   })
 
@@ -195,7 +195,7 @@ describe('credentials in Vault', () => {
     const until = new Date(Date.now() + 180_000).toISOString()
     vault.state.customMetadata.set('kv/data/net/leaf1', { valid_until: until })
     const asked = bench.asked.length
-    const { err } = await exits(10, bench.eosflow('run', 'p.plan', '--approve', plan.digest))
+    const { err } = await bench.exits(10, `run p.plan --approve ${plan.digest}`)
     expect(err).toContain(`which ${WRITER.username} logs in with, ends at ${until}`)
     expect(bench.asked.slice(asked).filter(({ verb }) => verb !== 'look' && verb !== 'readConfig')).toEqual([])
     expect(armed(bench)).toBe(0)
@@ -221,7 +221,7 @@ describe('credentials in Vault', () => {
     }
     expect(new Set(bench.asked.map(({ user }) => user))).toEqual(new Set([READER.username]))
     expect(vault.state.issued).toBe(0)
-    await exits(0, bench.eosflow('sessions', 'gc'))
+    await bench.ok('sessions gc')
     expect([vault.state.issued, vault.state.revoked.length, vault.state.leases.size]).toEqual([1, 1, 0])
   })
 

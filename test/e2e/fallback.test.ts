@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { freePort } from '../free-ports.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, openLab, type SocketLab, workflowFor } from '../lab/lab.ts'
+import { DC1, openLab, type SocketLab, workflowFor } from '../lab/lab.ts'
 
 /** leaf1 whose eAPI cannot be reached, and whose SSH can. */
 async function withoutEapi(hostKey?: string): Promise<SocketLab> {
@@ -10,7 +9,7 @@ async function withoutEapi(hostKey?: string): Promise<SocketLab> {
     switches: { folder: DC1 },
     files: { 'workflow.yaml': workflowFor('leaf1') },
   })
-  const { username, password, ssh } = bench.fabric.device('leaf1')
+  const { username, password, ssh } = bench.device('leaf1')
   const device = {
     host: ssh.host,
     port: await freePort(),
@@ -35,20 +34,20 @@ const methods = (bench: SocketLab): readonly string[] => [
 test('what only reads goes over SSH where eAPI cannot be reached', async () => {
   const bench = await withoutEapi()
   for (const argv of [['check', 'run'], ['snapshot', 'take', 'before'], ['drift']]) {
-    await exits(0, bench.eosflow(...argv))
+    await bench.ok(...argv)
   }
   expect(methods(bench)).toEqual(['SSH'])
 })
 
 test('a change never does: it is 10, and the switch is named nothing', { tags: 'long' }, async () => {
   const bench = await withoutEapi()
-  await exits(10, bench.eosflow('run', 'workflow.yaml', '--detach'))
+  await bench.exits(10, 'run workflow.yaml --detach')
   expect(methods(bench)).toEqual([])
 })
 
 test('credentials that eAPI refuses are not tried elsewhere', async () => {
   const bench = await withoutEapi()
-  const { http, ssh } = bench.fabric.device('leaf1')
+  const { http, ssh } = bench.device('leaf1')
   const device = {
     ...http,
     protocol: 'http',
@@ -60,14 +59,14 @@ test('credentials that eAPI refuses are not tried elsewhere', async () => {
     'inventory.yaml',
     JSON.stringify({ defaults: { credentials: 'sim' }, credentials, devices: { leaf1: device } }),
   )
-  const ended = await exits(10, bench.eosflow('check', 'run'))
+  const ended = await bench.exits(10, 'check run')
   expect(ended.out).toContain('leaf1: the switch refused the user nobody (HTTP 401)')
-  expect(bench.fabric.device('leaf1').requests().length).toBeGreaterThan(0)
+  expect(bench.device('leaf1').requests().length).toBeGreaterThan(0)
 })
 
 test('another host key is not believed there either', async () => {
   const bench = await withoutEapi('SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8')
-  const ended = await exits(10, bench.eosflow('check', 'run'))
+  const ended = await bench.exits(10, 'check run')
   expect(ended.out).toMatch(/the host key SHA256:\S+ is not the one that the inventory names/)
   expect(methods(bench)).toEqual([])
 })

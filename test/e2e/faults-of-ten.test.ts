@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exits, openLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { running } from './two-leaves.ts'
 
 const NAMES = Array.from({ length: 10 }, (_, at) => `leaf${at + 1}`)
@@ -31,7 +31,7 @@ test('[3T19] a plan of ten switches names every line that none of them has, once
     faults: [],
   }
   const lab = openLab({ switches: { fabric }, files: { 'lines.yaml': WORKFLOW, ...files } })
-  const { err } = await exits(10, lab.eosflow('plan', 'lines.yaml'))
+  const { err } = await lab.exits(10, 'plan lines.yaml')
   const of = (line: string) => err.split('\n').filter((said) => said.includes(`"frobnicate ${line}"`))
   const [first, last] = [NAMES.slice(0, 5).join(', '), NAMES.slice(5).join(', ')]
   expect(of('one')).toEqual([expect.stringContaining(`${NAMES.join(', ')}: `)])

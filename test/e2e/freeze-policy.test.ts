@@ -1,15 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  allLeaves,
-  type Ended,
-  exits,
-  inventoryOf,
-  type Lab,
-  openLab,
-  PEOPLE,
-  policyWith,
-  whereIs,
-} from '../lab/lab.ts'
+import { allLeaves, type Ended, exits, inventoryOf, type Lab, openLab, PEOPLE, policyWith } from '../lab/lab.ts'
 
 /** A lab under a policy, all of whose switches are leaves. */
 const office = (policy: string): Lab => openLab({ policy, tags: allLeaves, caller: PEOPLE.alice })
@@ -85,7 +75,7 @@ describe('a freeze under a policy', () => {
     await exits(0, as('alice', 'freeze', '--reason', 'INC-1'))
     const broken = await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')
     expect([broken.code, broken.out + broken.err]).toEqual([0, expect.stringContaining('the glass is broken (INC-1)')])
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 
   test('keeps back an emergency whose rule heeds freezes', async () => {

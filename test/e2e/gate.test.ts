@@ -4,8 +4,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { HttpPort } from '../../src/model/http-port.ts'
 import { policyInputSchema } from '../../src/plan/policy-input.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, type Lab, type LabOptions, NO_COMMIT, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { DC1, exits, type Lab, type LabOptions, NO_COMMIT, openLab, workflowFor } from '../lab/lab.ts'
 
 const POLICY = `version: 1
 roles: { lead: { members: ["corp:group:leads"] }, hero: { members: ["kind:person"] } }
@@ -48,7 +47,7 @@ const commits = ({ fabric }: Lab, name = 'leaf1') => fabric.device(name).counter
 
 async function recordOf(lab: Lab): Promise<readonly JournalEvent[]> {
   const id = /Execution (\S+):/.exec(lab.printed)?.[1] ?? ''
-  return JSON.parse((await lab.eosflow('history', id, '--json')).out) as readonly JournalEvent[]
+  return JSON.parse((await lab.eosflow(`history ${id} --json`)).out) as readonly JournalEvent[]
 }
 
 const asked = (events: readonly JournalEvent[]): readonly string[] =>
@@ -56,8 +55,8 @@ const asked = (events: readonly JournalEvent[]): readonly string[] =>
 
 test('a gate that allows is asked at the plan and before the push about one document, and its answer is in the plan and on record', async () => {
   const { lab, inputs } = gated([ALLOW])
-  const { code, out, err } = await lab.agreed('run', 'workflow.yaml', '--details')
-  expect([code, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
+  const { code, out, err } = await lab.agreed('run workflow.yaml --details')
+  expect([code, lab.whereIs('leaf1')]).toEqual([0, 'AFTER'])
   expect(out + err).toContain('The gate of the policy allows this change by rev-7: ticket is there')
   expect(inputs.length).toBe(2)
   expect(inputs[1]).toEqual(inputs[0])
@@ -67,7 +66,7 @@ test('a gate that allows is asked at the plan and before the push about one docu
   expect(asked(events)).toEqual(['plan allow', 'push allow'])
   const digests = new Set(events.flatMap((event) => (event.type === 'GateAsked' ? [event.input] : [])))
   expect(digests.size).toBe(1)
-  await exits(0, lab.eosflow('audit', 'verify'))
+  await lab.ok('audit verify')
 })
 
 describe('[G115] nothing is sent', () => {
@@ -107,7 +106,7 @@ test('what it demands is shown in the plan, and asked of it: the own approval of
   expect(out + err).toContain('The gate of the policy demands 1 approval of lead')
   expect(code, out + err).not.toBe(0)
   expect(commits(lab)).toEqual(NO_COMMIT)
-  const { out: json } = await lab.eosflow('plan', 'workflow.yaml', '--json')
+  const { out: json } = await lab.eosflow('plan workflow.yaml --json')
   expect(JSON.parse(json).plan.content.gate).toEqual([
     { decision: 'require', input: expect.stringMatching(/^sha256:/), require: { count: 1, from: ['lead'] } },
   ])
@@ -118,29 +117,29 @@ test('[G115] a gate that denies between two waves: the first is put back, withou
   const { code, out, err } = await lab.change()
   expect(out + err).toContain('vlan 998 is not free')
   expect(code).not.toBe(0)
-  expect(['leaf1', 'leaf2'].map((name) => whereIs(lab.fabric.device(name)))).toEqual(['BEFORE', 'BEFORE'])
+  expect(['leaf1', 'leaf2'].map((name) => lab.whereIs(name))).toEqual(['BEFORE', 'BEFORE'])
   expect([commits(lab).timed, commits(lab, 'leaf2').timed, inputs.length]).toEqual([1, 0, 3])
 })
 
 test('a plan that is computed offline says that the gate was not asked, and it is before the push', async () => {
   const { lab, inputs } = gated([DENY])
-  const { code, out } = await lab.eosflow('plan', 'workflow.yaml', '--offline', DC1, '-o', 'p.plan')
+  const { code, out } = await lab.eosflow('plan workflow.yaml --offline', DC1, '-o', 'p.plan')
   expect(inputs).toEqual([])
   expect([code, out]).toEqual([0, expect.stringContaining('the gate of the policy was not asked')])
 })
 
 test('who breaks the glass goes past the gate', async () => {
   const { lab, inputs } = gated([DENY])
-  await exits(0, lab.agreed('run', 'workflow.yaml', '--break-glass', 'INC-1'))
-  expect([inputs.length, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
+  await exits(0, lab.agreed('run workflow.yaml --break-glass INC-1'))
+  expect([inputs.length, lab.whereIs('leaf1')]).toEqual([0, 'AFTER'])
 })
 
 test('a resumed execution asks again before its push', async () => {
   const { lab, inputs } = gated([ALLOW, DENY])
-  const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
+  const id = /Execution (\S+):/.exec((await lab.eosflow('run workflow.yaml --detach')).out)?.[1] ?? ''
   expect(inputs.length).toBe(1)
-  await exits(0, lab.eosflow('approve', id))
-  const { code, out, err } = await lab.eosflow('resume', id)
+  await lab.ok(`approve ${id}`)
+  const { code, out, err } = await lab.eosflow(`resume ${id}`)
   expect([code, out + err]).toEqual([4, expect.stringContaining('vlan 998 is not free')])
   expect([inputs.length, commits(lab).timed]).toEqual([2, 0])
 })

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits, newest, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
+import { DC1, exits, newest, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
 
@@ -74,7 +73,7 @@ async function askTheBoard(): Promise<Asked> {
     files,
     env: ENV,
   })
-  const waiting = await bench.eosflow('run', 'ask.yaml', '--detach')
+  const waiting = await bench.eosflow('run ask.yaml --detach')
   expect(waiting).toMatchObject({ code: 12 })
   expect(
     service.seen.map(({ method, target, body }) => [method, target, body.replace(/eosflow-task-.{43}/, 'TOKEN')]),
@@ -109,7 +108,7 @@ describe('a change that asks services', () => {
     const answered = await bench.eosflow('signal', token, '--output', '{"approved":true}')
     expect(answered).toMatchObject({ code: 0, err: '' })
     await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'resume'))
-    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 998')
+    expect(runningConfig(bench.device('leaf1'))).toContain('vlan 998')
     expect(service.seen).toHaveLength(2)
     const late = await bench.eosflow('signal', token, '--output', 'false')
     expect(late).toMatchObject({ code: 5, err: expect.stringContaining('AskBoard was already answered: success') })
@@ -119,11 +118,11 @@ describe('a change that asks services', () => {
   test('is undone when the board says no: the ticket is closed, no switch was touched', async () => {
     const asked = await askTheBoard()
     const { bench, service, token } = asked
-    const before = runningConfig(bench.fabric.device('leaf1'))
-    await exits(0, bench.eosflow('signal', token, '--error', 'Rejected', '--cause', 'no window'))
-    const ended = await exits(10, bench.eosflow('resume'))
+    const before = runningConfig(bench.device('leaf1'))
+    await bench.ok('signal', token, '--error', 'Rejected', '--cause', 'no window')
+    const ended = await bench.exits(10, 'resume')
     expect(ended.out + ended.err).toContain('Rejected')
-    expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
+    expect(runningConfig(bench.device('leaf1'))).toBe(before)
     expect(service.seen.slice(2).map(({ method, target }) => [method, target])).toEqual([['DELETE', '/tickets/T-7']])
     const keys = service.seen.map(({ headers }) => headers['idempotency-key'])
     expect(new Set(keys).size).toBe(3)

@@ -3,9 +3,18 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
-import { isSaved, openLab, PUT_BACK_ONCE, type SocketLab, whereIs, workflowFor } from '../lab/lab.ts'
-import { builtCommand, type RunningProcess, startProcess } from '../lab/process.ts'
+import {
+  builtCommand,
+  DC1,
+  isSaved,
+  openLab,
+  PUT_BACK_ONCE,
+  type RunningProcess,
+  type SocketLab,
+  startProcess,
+  whereIs,
+  workflowFor,
+} from '../lab/lab.ts'
 
 const hasPython = spawnSync('python3', ['-c', 'import pty; import os; os.waitstatus_to_exitcode']).status === 0
 
@@ -35,8 +44,8 @@ async function approved(): Promise<SocketLab> {
     switches: { folder: DC1 },
     files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
   })
-  await bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-  await bench.eosflow('approve', 'change.plan')
+  await bench.eosflow('plan workflow.yaml -o change.plan')
+  await bench.eosflow('approve change.plan')
   return bench
 }
 
@@ -58,7 +67,7 @@ test.each<[string, (running: RunningProcess) => unknown]>([
 ])('[F30] [P10] a real process that gets %s puts its change back', async (_, strike) => {
   const bench = await approved()
   const { code, err } = await struck(bench, strike)
-  const leaf1 = bench.fabric.device('leaf1')
+  const leaf1 = bench.device('leaf1')
   expect([code, whereIs(leaf1), isSaved(leaf1)], err).toEqual([11, 'BEFORE', true])
   expect(leaf1.counters().commits).toEqual(PUT_BACK_ONCE)
 })
@@ -69,7 +78,7 @@ test.runIf(hasPython)(
     const bench = await approved()
     const command = ['python3', '-c', TERMINAL, ...builtCommand('run', 'change.plan')] as const
     const { out } = await struck(bench, ({ child }) => child.stdin?.on('error', () => undefined).end('x'), command)
-    const leaf1 = bench.fabric.device('leaf1')
+    const leaf1 = bench.device('leaf1')
     expect([/exit (-?\d+)\n$/.exec(out)?.[1], whereIs(leaf1), isSaved(leaf1)], out).toEqual(['11', 'BEFORE', true])
   },
 )
@@ -83,7 +92,7 @@ test('[F30b] a real process that gets SIGINT twice leaves at once, and says what
     child.kill('SIGINT')
   })
   const [, place = ''] = /^left at once: leaf1: (.+)\. Next: eosflow resume /m.exec(err) ?? []
-  const isArmed = bench.fabric.device('leaf1').switch.sessions.timer !== undefined
+  const isArmed = bench.device('leaf1').switch.sessions.timer !== undefined
   expect([code, place !== '', place.includes('commit timer')], err).toEqual([130, true, isArmed])
   await bench.eosflow('resume')
 })
@@ -92,5 +101,5 @@ test.runIf(existsSync('/dev/full'))('[G66] output to a full disk is lost alone (
   const bench = await approved()
   const full = ['sh', '-c', '"$@" >/dev/full 2>/dev/full', 'sh', ...builtCommand('run', 'change.plan')] as const
   const { code } = await startProcess(bench.dir, full).ended
-  expect([code, whereIs(bench.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
+  expect([code, bench.whereIs('leaf1')]).toEqual([0, 'AFTER'])
 })

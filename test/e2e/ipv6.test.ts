@@ -2,8 +2,17 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
-import { isSaved, openLab, type SocketLab, WORKFLOW, whereIs, workflowFor } from '../lab/lab.ts'
-import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../lab/loopback.ts'
+import {
+  hasIpv6,
+  isSaved,
+  openLab,
+  type SocketLab,
+  WORKFLOW,
+  whereIs,
+  withoutIpv6,
+  workflowFor,
+  ZONED_LOOPBACK,
+} from '../lab/lab.ts'
 import { BOOT } from '../transport/device-contract.ts'
 
 const BAD = workflowFor('leaf1', {
@@ -48,7 +57,7 @@ describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => 
         switches: { config: BOOT, eos: '4.32.2F', name: 'leaf1', host: '::1', password: 'invented-5Qd' },
         files: { 'workflow.yaml': WORKFLOW, 'bad.yaml': BAD },
       })
-      const leaf1 = bench.fabric.device('leaf1')
+      const leaf1 = bench.device('leaf1')
       expect([leaf1.http.host, leaf1.https.host, leaf1.ssh.host]).toEqual(['::1', '::1', '::1'])
       const { device, simulated } = reached(bench)
       const { host, port } = device as { readonly host: string; readonly port: number }
@@ -71,7 +80,7 @@ describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => 
       expect([bad.code, whereIs(leaf1)], bad.out + bad.err).toEqual([6, 'BEFORE'])
       const good = await change('workflow.yaml')
       expect([good.code, whereIs(leaf1), isSaved(leaf1)], good.out + good.err).toEqual([0, 'AFTER', true])
-      const doctor = await bench.eosflow('doctor', '--all')
+      const doctor = await bench.eosflow('doctor --all')
       expect(doctor.out + doctor.err).toContain(`${host} port ${port}`)
     },
   )

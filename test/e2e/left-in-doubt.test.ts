@@ -13,7 +13,7 @@ test.each(['atomic: wave', 'atomic: device'])(
       workflow: workflow(`${atomic}, maxFailures: 2`),
       before: (one, name, commands) => {
         if (commands.some((line) => line.includes('commit timer'))) reached.push(name)
-        else if (reached[0] === name) one.fabric.fault({ kind: 'unreachable', device: name })
+        else if (reached[0] === name) one.fault({ kind: 'unreachable', device: name })
       },
     })
     const { code, out, err } = await lab.change()
@@ -34,7 +34,7 @@ test('[G4] in a wave that goes one by one none is begun while one that failed is
     }),
     before: (one, name, commands) => {
       if (commands.some((line) => line.includes('commit timer'))) reached.push(name)
-      else if (reached[0] === name) one.fabric.fault({ kind: 'unreachable', device: name })
+      else if (reached[0] === name) one.fault({ kind: 'unreachable', device: name })
     },
   })
   const { code, out, err } = await lab.change()

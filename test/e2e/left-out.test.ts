@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits, inventoryOf, type Lab, newest, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, inventoryOf, type Lab, newest, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 
 const THREE = 'leaf1 or leaf3 or spine1'
 
@@ -12,16 +11,16 @@ const workflow = (rollout: string): string =>
 function labWith(rollout: string, dead: readonly string[], tags?: (text: string) => string): Lab {
   const lab = openLab({ workflow: workflow(rollout) })
   if (tags !== undefined) lab.write('inventory.yaml', tags(inventoryOf(lab.fabric)))
-  for (const device of dead) lab.fabric.fault({ kind: 'unreachable', device })
+  for (const device of dead) lab.fault({ kind: 'unreachable', device })
   return lab
 }
 
 async function approvedRun(lab: Lab, ...argv: readonly string[]) {
-  await exits(12, lab.eosflow('run', ...argv, '--detach'))
-  const shown = await lab.eosflow('show', '@latest', '--json')
+  await lab.exits(12, 'run', ...argv, '--detach')
+  const shown = await lab.eosflow('show @latest --json')
   const [digest = ''] = /sha256:[0-9a-f]{64}/.exec(shown.out) ?? []
-  await exits(0, lab.eosflow('approve', '@latest', '--digest', digest))
-  return lab.eosflow('resume', '@latest')
+  await lab.ok(`approve @latest --digest ${digest}`)
+  return lab.eosflow('resume @latest')
 }
 
 const changed = (lab: Lab): readonly string[] =>
@@ -57,10 +56,10 @@ describe('a switch that does not answer at the snapshot', () => {
       workflow: workflow('atomic: device, maxFailures: 1'),
       before: (one, name, commands) => {
         if (name !== 'spine1' || !commands.some((line) => /commit timer/.test(line))) return
-        one.fabric.fault({ kind: 'refuse-commit', device: 'spine1', message: 'Cannot commit session' })
+        one.fault({ kind: 'refuse-commit', device: 'spine1', message: 'Cannot commit session' })
       },
     })
-    lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+    lab.fault({ kind: 'unreachable', device: 'leaf3' })
     await exits(10, lab.change())
     expect(changed(lab)).toEqual([])
   })
@@ -74,13 +73,13 @@ describe('a switch that does not answer at the snapshot', () => {
 
   test('all of them are never left out', async () => {
     const lab = labWith('atomic: device', ['leaf1', 'leaf3', 'spine1'])
-    await exits(10, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable'))
+    await lab.exits(10, 'plan workflow.yaml --skip-unreachable')
   })
 
   test('a canary is not left out, under maxFailures or by --skip-unreachable', async () => {
     const lab = labWith('atomic: device, maxFailures: 1, canary: { switches: leaf3 }', ['leaf3'])
     for (const flags of [[], ['--skip-unreachable']]) {
-      const { out, err } = await exits(10, lab.eosflow('plan', 'workflow.yaml', ...flags))
+      const { out, err } = await lab.exits(10, 'plan workflow.yaml', ...flags)
       expect(out + err).toContain('leaf3 is to go first')
     }
   })
@@ -89,7 +88,7 @@ describe('a switch that does not answer at the snapshot', () => {
 describe('--skip-unreachable', () => {
   test('leaves switches out of the plan: the plan, the report and the exit say so', async () => {
     const lab = labWith('atomic: change', ['leaf3', 'spine1'])
-    const planned = await exits(8, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '--json'))
+    const planned = await lab.exits(8, 'plan workflow.yaml --skip-unreachable --json')
     const { content } = (JSON.parse(planned.out) as { plan: Plan }).plan
     expect(content.devices.map(({ name }) => name)).toEqual(['leaf1'])
     expect(content.leftOut?.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
@@ -107,9 +106,9 @@ describe('--skip-unreachable', () => {
     tags: 'long',
   }, async () => {
     const lab = labWith('atomic: change', ['leaf3'])
-    await exits(8, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'w.plan'))
-    await exits(3, lab.eosflow('run', 'w.plan', '--skip-unreachable'))
-    lab.fabric.clearFaults()
+    await lab.exits(8, 'plan workflow.yaml --skip-unreachable -o w.plan')
+    await lab.exits(3, 'run w.plan --skip-unreachable')
+    lab.clearFaults()
     const ended = await exits(8, approvedRun(lab, 'w.plan'))
     expect(changed(lab)).toEqual(['spine1', 'leaf1'])
     expect(ended.out).toMatch(/leaf3\s+○ untouched\s+-\s+-\s+LEFT OUT/)
@@ -119,15 +118,15 @@ describe('--skip-unreachable', () => {
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf2').replace(/rollout: \{.*\}/, 'rollout: { waves: [1], keepApart: mlag }'),
     })
-    lab.fabric.fault({ kind: 'unreachable', device: 'leaf2' })
-    const planned = await exits(8, lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable'))
+    lab.fault({ kind: 'unreachable', device: 'leaf2' })
+    const planned = await lab.exits(8, 'plan workflow.yaml --skip-unreachable')
     expect(planned.out).toMatch(/! leaf1: changes while leaf2, which backs it up \(.*\), does not answer/)
   })
 
   test('what it began with is in force after a resume', async () => {
     const lab = labWith('atomic: change', ['leaf3'])
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--skip-unreachable', '--detach'))
-    expect((await lab.eosflow('show', '@latest')).out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
+    await lab.exits(12, 'run workflow.yaml --skip-unreachable --detach')
+    expect((await lab.eosflow('show @latest')).out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
   })
 })
 
@@ -144,7 +143,7 @@ test('[P20] a switch that was asked less often than it would have been, because 
     before: async (one, name, commands) => {
       // What is asked with the snapshot of the workflow: before it there is no execution to suspend.
       if (name !== 'leaf3' || !commands.includes('show vlan') || rests !== undefined) return
-      rests = one.eosflow('suspend', '@latest', '--reason', 'lunch')
+      rests = one.eosflow('suspend @latest --reason lunch')
       await asked
       // So that the word, which is listened for in real time, is heard before the first of the three times that the switch is asked is over.
       await pause(1_500)
@@ -155,21 +154,21 @@ test('[P20] a switch that was asked less often than it would have been, because 
       },
     }),
   })
-  lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
-  const rested = await lab.eosflow('run', 'workflow.yaml', '--skip-unreachable', '--detach')
+  lab.fault({ kind: 'unreachable', device: 'leaf3' })
+  const rested = await lab.eosflow('run workflow.yaml --skip-unreachable --detach')
   await rests
   expect(rested.code, (rested.out + rested.err).slice(-800)).toBe(12)
-  expect((await lab.eosflow('history', '@latest')).out).not.toContain('left out')
-  lab.fabric.clearFaults()
-  await exits(12, lab.eosflow('resume', '@latest', '--detach'))
-  expect((await lab.eosflow('show', '@latest')).out).not.toContain('LEFT OUT')
+  expect((await lab.eosflow('history @latest')).out).not.toContain('left out')
+  lab.clearFaults()
+  await lab.exits(12, 'resume @latest --detach')
+  expect((await lab.eosflow('show @latest')).out).not.toContain('LEFT OUT')
 })
 
 describe('a switch that does not answer any more behind the plan', () => {
   const goneAfterPlan = async (rollout: string) => {
     const lab = labWith(rollout, [])
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
-    lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+    await lab.ok('plan workflow.yaml -o w.plan')
+    lab.fault({ kind: 'unreachable', device: 'leaf3' })
     return { lab, ended: await approvedRun(lab, 'w.plan') }
   }
 
@@ -189,8 +188,8 @@ describe('a switch that does not answer any more behind the plan', () => {
   test('a redrive asks it again', { tags: ['long', 'turn'] }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
-    lab.fabric.clearFaults()
-    await exits(0, lab.eosflow('redrive', await newest(lab)))
+    lab.clearFaults()
+    await lab.ok('redrive', await newest(lab))
     expect(changed(lab)).toEqual(['spine1', 'leaf1', 'leaf3'])
   })
 })
@@ -221,7 +220,7 @@ describe('one switch under two names', () => {
   })
 
   test('switches without a serial number are not taken for one', async () => {
-    await exits(0, twoNames('serial').eosflow('plan', 'workflow.yaml'))
+    await exits(0, twoNames('serial').eosflow('plan workflow.yaml'))
   })
 })
 
@@ -232,8 +231,8 @@ test('[P20] a canary that does not answer when a saved plan begins is not left o
       'rollout: { waves: [1], keepApart: mlag, atomic: device, maxFailures: 1, canary: { switches: leaf3 } }',
     ),
   })
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
-  lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
-  await exits(10, lab.agreed('run', 'w.plan'))
+  await lab.ok('plan workflow.yaml -o w.plan')
+  lab.fault({ kind: 'unreachable', device: 'leaf3' })
+  await exits(10, lab.agreed('run w.plan'))
   expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER')).toEqual([])
 })

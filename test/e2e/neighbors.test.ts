@@ -24,7 +24,7 @@ function losing(device: string, numbers: readonly number[], options: LabOptions)
     before: (lab, to) => {
       if (to !== device) return
       number += 1
-      if (numbers.includes(number)) lab.fabric.fault({ device, kind: 'lost-answer', request: 1 })
+      if (numbers.includes(number)) lab.fault({ device, kind: 'lost-answer', request: 1 })
     },
   })
 }
@@ -48,7 +48,7 @@ rules:
 `,
     )
     await exits(0, lab.change())
-    expect((await lab.eosflow('history', '@latest')).out).toContain('expected-change on spine1')
+    expect((await lab.eosflow('history @latest')).out).toContain('expected-change on spine1')
   })
 
   // The snapshot and CheckBase ask a neighbour twice, the verification in four rounds and for its configuration, CheckReady once.
@@ -61,7 +61,7 @@ rules:
   ])('whose answer is lost once fails nothing: %s', { tags: 'long' }, async (_, number) => {
     const lab = losing('spine1', [number], { workflow: workflow({ targets: 'leaf1 or leaf2' }) })
     await exits(0, lab.change())
-    expect(lab.fabric.device('spine1').counters().requests).toBe(11)
+    expect(lab.device('spine1').counters().requests).toBe(11)
   })
 
   test('that is silent in one round is no failed check of the record when it answers again', async () => {
@@ -74,7 +74,7 @@ rules:
 
   test('is not looked for where the switch does not tell its neighbours: nothing is pushed', async () => {
     const lab = openLab({ workflow: workflow({ verify: 'checks: [reachable]' }) })
-    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show lldp', code: 1002, errors: ['no'] })
+    lab.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show lldp', code: 1002, errors: ['no'] })
     const { out } = await exits(10, lab.change())
     expect(out).toContain('leaf1: the state area `lldp` cannot be read: ')
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, openLab, whereIs } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 import { branched, SYNCED, timed } from './branch-lab.ts'
 
 test('a plan from a branch shows what the branch makes, and is run when the branch is merged', async () => {
@@ -7,7 +7,7 @@ test('a plan from a branch shows what the branch makes, and is run when the bran
   const { code, out } = await plan()
   expect([code, out]).toEqual([0, expect.stringContaining('name TESTED')])
   expect(out).toContain(`Made from the branch new-vlan (td5smq0f, last synced ${SYNCED}) of netbox http://127.0.0.1:`)
-  const shown = await lab.eosflow('show', 'b.plan', '--json')
+  const shown = await lab.eosflow('show b.plan --json')
   expect(JSON.parse(shown.out).plan.content.branch).toEqual({
     source: expect.stringMatching(/^netbox http:\/\/127\.0\.0\.1:\d+$/),
     name: 'new-vlan',
@@ -15,13 +15,13 @@ test('a plan from a branch shows what the branch makes, and is run when the bran
     lastSync: SYNCED,
   })
   merge('TESTED')
-  expect([(await run()).code, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
+  expect([(await run()).code, lab.whereIs('leaf1')]).toEqual([0, 'AFTER'])
 })
 
 test('a plan of main has no branch, and what was read of a branch is not taken for main', async () => {
   const { lab, plan } = await branched()
   await exits(0, plan())
-  const { out } = await lab.eosflow('plan', 'workflow.yaml')
+  const { out } = await lab.eosflow('plan workflow.yaml')
   expect(out).toContain('name OLD')
   expect(out).not.toContain('Made from the branch')
 })
@@ -33,7 +33,7 @@ test('while the branch is not merged the plan is not run, also where main says t
   const { code, out, err } = await run()
   expect([code, out + err]).toEqual([9, expect.stringContaining('the branch `new-vlan` is not merged (ready)')])
   expect(timed(lab)).toBe(0)
-  const typed = await lab.eosflow('run', 'b.plan', '--netbox-branch', 'new-vlan')
+  const typed = await lab.eosflow('run b.plan --netbox-branch new-vlan')
   expect([typed.code, timed(lab)]).toEqual([3, 0])
 })
 
@@ -59,7 +59,7 @@ test('another branch of the same name is not the one that the plan was made from
 test('the digest of a plan holds when the branch was last synced', async () => {
   const { lab, plan, state } = await branched()
   const digest = async (): Promise<string> =>
-    /Digest: (\S+)/.exec((await plan()).out)?.[1] ?? (await lab.eosflow('show', 'b.plan', '--json')).out.slice(0, 120)
+    /Digest: (\S+)/.exec((await plan()).out)?.[1] ?? (await lab.eosflow('show b.plan --json')).out.slice(0, 120)
   const first = await digest()
   expect(await digest()).toBe(first)
   state.branch = { ...state.branch, last_sync: '2026-11-22T08:00:00Z' }
@@ -94,6 +94,6 @@ test('a branch that is synced while it is read gives nothing', async () => {
 
 test('an inventory without a NetBox has no branch', async () => {
   const lab = openLab()
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--netbox-branch', 'new-vlan')
+  const { code, out, err } = await lab.eosflow('plan workflow.yaml --netbox-branch new-vlan')
   expect([code, out + err]).toEqual([3, expect.stringContaining('no NetBox is a source')])
 })

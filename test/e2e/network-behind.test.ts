@@ -30,7 +30,7 @@ function labWith(fault: DeviceFault | undefined, text: string, options: LabOptio
       await options.before?.(lab, device, commands)
       if (isOver || device !== 'leaf1' || !commands.some((command) => command.includes('commit timer'))) return
       isOver = true
-      if (fault !== undefined) lab.fabric.fault(fault)
+      if (fault !== undefined) lab.fault(fault)
     },
   })
 }
@@ -53,7 +53,7 @@ interface Shown {
 }
 
 async function shown(lab: Lab): Promise<Shown> {
-  return JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
+  return JSON.parse((await lab.eosflow('show @latest --json')).out)
 }
 
 async function records(lab: Lab): Promise<readonly JournalEvent[]> {
@@ -119,11 +119,11 @@ describe('behind a put-back the network is read', () => {
     const lab = labWith(undefined, workflow('vlan', 'rollback: { within: 20s }'), {
       before: (one, device, commands) => {
         if (isBack(device, commands) && commands.includes('show vlan'))
-          one.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
+          one.fault({ device: 'leaf1', kind: 'unreachable' })
       },
     })
     const { code, out } = await lab.change()
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect([code, out]).toEqual([6, expect.stringContaining('BEFORE: configuration read back, network unknown')])
     expect((await shown(lab)).devices[0]).toMatchObject({ network: 'unknown' })
   })
@@ -137,14 +137,14 @@ describe('behind a put-back the network is read', () => {
     expect(out).toContain('BEFORE: configuration read back, network not looked at')
     expect((await shown(lab)).devices[0]).toMatchObject({ network: 'not-looked-at', differences: [] })
     expect(typesFrom(await records(lab), 'UndoFinished')).toEqual(['UndoFinished', 'ExecutionEnded'])
-    const [last] = lab.fabric.device('leaf1').requests().slice(-1)
+    const [last] = lab.device('leaf1').requests().slice(-1)
     expect(JSON.stringify(last)).not.toContain('show bgp')
   })
 })
 
 test('an area that the snapshot does not read cannot be compared, and is refused', async () => {
   const lab = openLab({ workflow: workflow('bgp', 'rollback: { areas: [bgp, mlag] }') })
-  const { code, err } = await lab.eosflow('validate', 'workflow.yaml')
+  const { code, err } = await lab.eosflow('validate workflow.yaml')
   expect([code, err]).toEqual([
     3,
     expect.stringContaining(
@@ -160,7 +160,7 @@ test('while the network is read the switch is free for another change', { tags: 
     files: { 'other.yaml': workflow('').replace('vlan 998', 'vlan 997') },
     before: (one, device, commands) => {
       if (isBack(device, commands) && commands.includes('show bgp summary vrf all'))
-        other ??= one.agreed('run', 'other.yaml').then(({ code }) => ({ code, at: one.clock.now() }))
+        other ??= one.agreed('run other.yaml').then(({ code }) => ({ code, at: one.clock.now() }))
     },
   })
   const { out } = await lab.change()
@@ -205,7 +205,7 @@ test('a peer that goes down a second later was not as before', { tags: 'turn' },
     before: (one, device, commands) => {
       if (isSet || !isBack(device, commands)) return
       isSet = true
-      one.fabric.fault({ ...PEER_DOWN, after: 1 })
+      one.fault({ ...PEER_DOWN, after: 1 })
     },
   })
   expect((await lab.change()).out).toContain('2 things still differ')

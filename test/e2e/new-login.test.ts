@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { extentOfLong } from '../extent.ts'
-import { withConnects } from '../lab/around.ts'
-import { DC1 } from '../lab/checkout.ts'
 import {
+  DC1,
   isSaved,
   type Lab,
   type LabOptions,
@@ -11,6 +10,7 @@ import {
   PUT_BACK_ONCE,
   sshInventoryOf,
   whereIs,
+  withConnects,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -25,7 +25,7 @@ function closing(at: RegExp, window: Pick<DeviceFault & { kind: 'no-new-login' }
     before: (lab, name, commands) => {
       if (isSet || name !== 'leaf1' || !commands.some((command) => at.test(command))) return
       isSet = true
-      lab.fabric.fault({ device: 'leaf1', kind: 'no-new-login', ...window })
+      lab.fault({ device: 'leaf1', kind: 'no-new-login', ...window })
     },
   }
   return openLab(options)
@@ -35,7 +35,7 @@ function closing(at: RegExp, window: Pick<DeviceFault & { kind: 'no-new-login' }
 async function changed(lab: Lab) {
   const began = lab.clock.monotonic()
   const { code, out, err } = await lab.change()
-  const leaf1 = lab.fabric.device('leaf1')
+  const leaf1 = lab.device('leaf1')
   const seconds = (lab.clock.monotonic() - began) / 1000
   return {
     code,
@@ -51,8 +51,8 @@ test('[F13] [P9] a change that ends new logins a second after its commit is put 
   const lab = closing(TIMED, { after: 1 }, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
   expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
-  expect(said).toMatch(/leaf1 reachable: no answer to a new login/)
-  expect(said).toMatch(/leaf1: not good within 30 s/)
+  expect(said).toContain('leaf1 reachable: no answer to a new login')
+  expect(said).toContain('leaf1: not good within 30 s')
   // Long before the commit timer of five minutes: nobody waited for it.
   expect(seconds).toBeLessThan(60)
 })
@@ -70,7 +70,7 @@ test.each([
 ])('new logins that are refused for a while, %s, are waited for', { tags: 'long' }, async (_, window) => {
   const ended = await changed(closing(TIMED, window, workflowFor('leaf1', { verify: WATCHED })))
   expect(ended, ended.said).toMatchObject({ code: 0, is: 'AFTER', saved: true })
-  expect(ended.said).toMatch(/leaf1 reachable: no answer to a new login/)
+  expect(ended.said).toContain('leaf1 reachable: no answer to a new login')
 })
 
 test('[F13] a single switch is confirmed and saved over the connection that its last round has proven', async () => {
@@ -119,17 +119,17 @@ test.each([
     before: (its, device, commands) => {
       if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
         isArmed = true
-        its.fabric.fault({ device, kind: 'no-new-login' })
+        its.fault({ device, kind: 'no-new-login' })
       }
       if (!isArmed || isSet || !commands.some((command) => ABORT.test(command))) return
       isSet = true
-      its.fabric.fault({ device, ...fault, ...(fault.kind === 'refuse-command' ? { errors: [...fault.errors] } : {}) })
+      its.fault({ device, ...fault, ...(fault.kind === 'refuse-command' ? { errors: [...fault.errors] } : {}) })
     },
   })
   const { said, seconds, ...ended } = await changed(lab)
   expect(isSet).toBe(true)
   expect(ended, said).toEqual(BACK_AT_ONCE)
-  expect(said).not.toMatch(/management-lost/)
+  expect(said).not.toContain('management-lost')
   // Long before the commit timer of five minutes.
   expect(seconds).toBeLessThan(60)
 })
@@ -142,12 +142,12 @@ test('a read that the web server answers is asked again over the connection that
     before: (its, device, commands) => {
       if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
         isArmed = true
-        its.fabric.fault({ device, kind: 'no-new-login' })
+        its.fault({ device, kind: 'no-new-login' })
       }
       if (!isArmed || !commands.includes('show running-config') || commands.some((command) => TIMED.test(command)))
         return
       reads += 1
-      if (reads === 1) its.fabric.fault({ device, kind: 'http-status', status: 503 })
+      if (reads === 1) its.fault({ device, kind: 'http-status', status: 503 })
     },
   })
   const { said, seconds, ...ended } = await changed(lab)
@@ -164,9 +164,9 @@ test('[F13] before several switches are confirmed each is logged in to anew: one
   const lab = closing(TIMED, { after: 40 }, workflow)
   const { said, ...ended } = await changed(lab)
   expect(ended).toMatchObject({ code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONCE })
-  expect(said).toMatch(/leaf1: no answer to a new login before the confirm/)
-  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
-  expect(lab.fabric.device('leaf3').counters().commits).toEqual(PUT_BACK_ONCE)
+  expect(said).toContain('leaf1: no answer to a new login before the confirm')
+  expect(lab.whereIs('leaf3')).toBe('BEFORE')
+  expect(lab.commits('leaf3')).toEqual(PUT_BACK_ONCE)
 })
 
 test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
@@ -180,12 +180,12 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
       files: { 'workflow.yaml': workflowFor('leaf1', { verify }) },
     })
     if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
-    const leaf1 = bench.fabric.device('leaf1')
-    const running = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+    const leaf1 = bench.device('leaf1')
+    const running = bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
     while (leaf1.counters().commits.timed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-    await bench.fabric.fault({ device: 'leaf1', kind: 'no-new-login', after: 1 })
+    await bench.fault({ device: 'leaf1', kind: 'no-new-login', after: 1 })
     const { code, out, err } = await running
-    expect(out + err).toMatch(/leaf1 reachable: no answer to a new login/)
+    expect(out + err).toContain('leaf1 reachable: no answer to a new login')
     expect(code).toBe(6)
     expect(whereIs(leaf1)).toBe('BEFORE')
     expect(leaf1.counters().commits).toEqual(PUT_BACK_ONCE)
@@ -193,7 +193,7 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
 )
 
 const endOf = (lab: Lab): readonly [string, boolean] => {
-  const leaf1 = lab.fabric.device('leaf1')
+  const leaf1 = lab.device('leaf1')
   return [whereIs(leaf1), isSaved(leaf1)]
 }
 
@@ -211,8 +211,8 @@ test('[P20] a new login that another switch answers is not taken up, and the old
     }),
   })
   const { code, out, err } = await lab.change()
-  expect(out + err).toMatch(/leaf1: another switch answers/)
+  expect(out + err).toContain('leaf1: another switch answers')
   expect(code).toBe(6)
   expect(endOf(lab)).toEqual(['BEFORE', true])
-  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
+  expect(lab.whereIs('leaf3')).toBe('BEFORE')
 })

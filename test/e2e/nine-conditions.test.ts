@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,8 +14,8 @@ import { sealOf } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
-import { aroundAppends } from '../lab/around.ts'
 import {
+  aroundAppends,
   CONFIRMED_ONCE,
   type Ended,
   exits,
@@ -167,7 +167,7 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
   lab.write('eosflow.yaml', SETTINGS)
   if (policy !== '') lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', trust)
-  await exits(0, here.as(ALICE, 'plan', 'workflow.yaml', '-o', 'p.plan'))
+  await exits(0, here.as(ALICE, 'plan workflow.yaml -o p.plan'))
   return here
 }
 
@@ -197,7 +197,7 @@ async function run(options: Options): Promise<{ here: Site; ended: Ended }> {
   const here = await site(options)
   await sign(here, 'bob')
   await sign(here, 'carol')
-  return { here, ended: await here.as(DAVE, 'run', 'p.plan', ...APPROVALS) }
+  return { here, ended: await here.as(DAVE, 'run p.plan', ...APPROVALS) }
 }
 
 /** Nothing is committed, the session is gone, and the record names the condition. */
@@ -279,7 +279,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     options: {
       whenStaged: async ({ skew, lab }) => {
         skew(4.5 * HOUR)
-        await lab.eosflow('stop', 'nobody')
+        await lab.eosflow('stop nobody')
         await touch(lab, 4.5 * HOUR)
         skew(-4.5 * HOUR)
       },
@@ -382,8 +382,8 @@ const ROWS: Readonly<Record<string, Row>> = {
     options: {
       before: ({ lab }, events) => {
         if (!events.some((event) => event.type === 'ActIntended' && event.checkpoint !== undefined)) return
-        lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['interface Ethernet2', 'description HAND'] })
-        const { switch: device } = lab.fabric.device('leaf1')
+        lab.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['interface Ethernet2', 'description HAND'] })
+        const { switch: device } = lab.device('leaf1')
         device.config.save(device.now)
       },
     },
@@ -447,7 +447,7 @@ describe('[G48] the nine conditions (needs ssh-keygen): each broken alone betwee
       },
     })
     expect(ended).toMatchObject({ code: 0 })
-    expect(here.lab.fabric.device('leaf1').counters().commits).toEqual(CONFIRMED_ONCE)
+    expect(here.lab.commits('leaf1')).toEqual(CONFIRMED_ONCE)
     expect(groups.filter((types) => types.includes('ApprovalUsed'))).toEqual([
       ['ApprovalUsed', 'ApprovalUsed', 'ActIntended'],
     ])
@@ -463,9 +463,9 @@ describe('[G48] the nine conditions (needs ssh-keygen): each broken alone betwee
         await at.append('20260105-080000-deadbeef', { type: 'ApprovalUsed', nonce, plan })
       },
     })
-    expect(ended.out).toMatch(/this approval was already used by an execution/)
+    expect(ended.out).toContain('this approval was already used by an execution')
     expect(ended.code).toBe(4)
-    expect(here.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(here.lab.commits('leaf1').timed).toBe(0)
   })
 })
 
@@ -474,13 +474,10 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
     const here = await site({})
     const plan = here.plan()
     const content = { ...plan.content, tool: { ...plan.content.tool, renderer: 0 } }
-    writeFileSync(
-      join(here.lab.dir, 'p.plan'),
-      JSON.stringify(resealed(here.lab.dir, { ...plan, content, digest: planDigest(content) })),
-    )
+    here.lab.write('p.plan', JSON.stringify(resealed(here.lab.dir, { ...plan, content, digest: planDigest(content) })))
     await sign(here, 'bob')
     await sign(here, 'carol')
-    const ended = await here.as(DAVE, 'run', 'p.plan', ...APPROVALS)
+    const ended = await here.as(DAVE, 'run p.plan', ...APPROVALS)
     const says = /the version of the rules for templates has changed since the plan was made/
     await expectInvalid(here, ended, { condition: 'definition', code: 5, says })
   })
@@ -490,7 +487,7 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
     await sign(here, 'bob')
     await sign(here, 'carol')
     const bob: Principal = { issuer: 'ssh', id: BOB, kind: 'person', auth: 'ssh', person: BOB }
-    const ended = await here.as(bob, 'run', 'p.plan', ...APPROVALS)
+    const ended = await here.as(bob, 'run p.plan', ...APPROVALS)
     const says = /the approval of bob@example\.org does not count for change: the same person runs the execution/
     await expectInvalid(here, ended, { condition: 'authority', code: 4, says })
   })
@@ -500,7 +497,7 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
     const plan = here.plan()
     const content = { ...plan.content, requesters: [person('zoe')] }
     const edited = { ...plan, content, digest: planDigest(content) }
-    writeFileSync(join(here.lab.dir, 'p.plan'), JSON.stringify(edited))
+    here.lab.write('p.plan', JSON.stringify(edited))
     for (const command of [
       ['run', 'p.plan'],
       ['approve', 'p.plan'],
@@ -509,8 +506,8 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
       const { code, err } = await here.as(DAVE, ...command)
       expect([code, err], command[0]).toEqual([5, expect.stringContaining('the plan does not match its seal')])
     }
-    writeFileSync(join(here.lab.dir, 'p.plan'), JSON.stringify(resealed(join(here.lab.dir, 'elsewhere'), edited)))
-    const { code, err } = await here.as(DAVE, 'run', 'p.plan')
+    here.lab.write('p.plan', JSON.stringify(resealed(join(here.lab.dir, 'elsewhere'), edited)))
+    const { code, err } = await here.as(DAVE, 'run p.plan')
     expect([code, err]).toEqual([5, expect.stringContaining('nothing here vouches for this plan')])
   })
 })

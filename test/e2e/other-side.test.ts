@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
-import { exits, type Lab, newest, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, newest, openLab, workflowFor } from '../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const RISKY = workflowFor('leaf1', { lines: ['interface Ethernet5', '   mtu 9000'], verify: VERIFY })
@@ -28,9 +28,9 @@ test('before lines that may take an uplink down the other side is asked, and the
 test('for lines that take nothing down the other side is not asked, and the plan says nothing of it', async () => {
   const lab = openLab()
   const { code, err } = await lab.change()
-  expect([code, whereIs(lab.fabric.device('leaf1'))]).toEqual([0, 'AFTER'])
+  expect([code, lab.whereIs('leaf1')]).toEqual([0, 'AFTER'])
   expect(err).not.toContain('must be fit')
-  expect(lab.fabric.device('leaf2').requests()).toEqual([])
+  expect(lab.device('leaf2').requests()).toEqual([])
 })
 
 test.each([
@@ -47,14 +47,14 @@ test.each([
   ],
 ])('[3A6] the other side is asked for %s', async (_what, lines, because) => {
   const lab = openLab({ workflow: workflowFor('leaf1', { lines, verify: VERIFY }) })
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
+  const { code, out, err } = await lab.eosflow('plan workflow.yaml')
   expect([code, out + err]).toEqual([0, expect.stringContaining(`${BECAUSE}${because}\n`)])
 })
 
 test('[3A5] for a VLAN beside others without lines of their own it is not, and the plan has that VLAN alone', async () => {
   const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['vlan 2001'], verify: VERIFY }) })
   await lab.byHand('leaf1', 'vlan 2000')
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
+  const { code, out, err } = await lab.eosflow('plan workflow.yaml')
   expect([code, out + err]).toEqual([0, expect.stringMatching(/^ *\+ *vlan 2001$/m)])
   expect(out + err).not.toContain('must be fit')
   expect(out + err).not.toContain('2000')
@@ -62,7 +62,7 @@ test('[3A5] for a VLAN beside others without lines of their own it is not, and t
 
 test('a workflow that says `fitness: off` does not ask, and the plan says that', async () => {
   const lab = openLab({ workflow: RISKY.replace('keepApart: mlag', 'keepApart: mlag, fitness: off') })
-  lab.fabric.fault({ device: 'leaf2', kind: 'mlag-inactive' })
+  lab.fault({ device: 'leaf2', kind: 'mlag-inactive' })
   const { code, err } = await lab.change()
   expect([code, err]).toEqual([
     0,
@@ -70,7 +70,7 @@ test('a workflow that says `fitness: off` does not ask, and the plan says that',
       'Nobody asks whether the other side is fit to carry the traffic: the workflow says `fitness: off`',
     ),
   ])
-  expect(lab.fabric.device('leaf2').requests()).toEqual([])
+  expect(lab.device('leaf2').requests()).toEqual([])
 })
 
 const UNFIT: readonly (readonly [name: string, fault: DeviceFault, why: string])[] = [
@@ -89,18 +89,18 @@ const UNFIT: readonly (readonly [name: string, fault: DeviceFault, why: string])
 
 test.each(UNFIT)('nothing is pushed where %s, and the report and its JSON name it', async (_name, fault, why) => {
   const lab = openLab({ workflow: RISKY })
-  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-  await lab.eosflow('approve', 'change.plan')
-  lab.fabric.fault(fault)
+  await lab.eosflow('plan workflow.yaml -o change.plan')
+  await lab.eosflow('approve change.plan')
+  lab.fault(fault)
   const before = writesTo(lab)
-  const { err } = await exits(10, lab.eosflow('run', 'change.plan'))
+  const { err } = await lab.exits(10, 'run change.plan')
   expect(err).toContain(`the other side is not fit to carry the traffic: leaf2, which backs leaf1 up, ${why}`)
   expect(writesTo(lab)).toBe(before)
   const shown = await lab.eosflow('show', await newest(lab), '--json')
   expect(shown.out).toContain('leaf2, which backs leaf1 up, ')
   await lab.clock.advance(310_000)
-  lab.fabric.clearFaults()
-  lab.fabric.device('leaf2').switch.settle()
+  lab.clearFaults()
+  lab.device('leaf2').switch.settle()
 })
 
 const OTHER = RISKY.replace('targets: leaf1', 'targets: leaf2')
@@ -108,9 +108,8 @@ const OTHER = RISKY.replace('targets: leaf1', 'targets: leaf2')
 test('a switch that another execution changes is not fit', { tags: 'long' }, async () => {
   const slow = workflowFor('leaf2', { verify: '{ within: 60s, stableFor: 20s, every: 2s, checks: [reachable] }' })
   const lab = openLab({ workflow: RISKY, files: { 'two.yaml': slow } })
-  const first = lab.agreed('run', 'two.yaml')
-  while (lab.fabric.device('leaf2').counters().commits.timed === 0)
-    await new Promise((resolve) => setImmediate(resolve))
+  const first = lab.agreed('run two.yaml')
+  while (lab.commits('leaf2').timed === 0) await new Promise((resolve) => setImmediate(resolve))
   const second = await lab.change()
   expect([(await first).code, second.code]).toEqual([0, 10])
   expect(second.err).toMatch(/leaf2, which backs leaf1 up, is changed by \d{8}-/)
@@ -119,7 +118,7 @@ test('a switch that another execution changes is not fit', { tags: 'long' }, asy
 
 test('of two that look at each other at the same moment not both go on', async () => {
   const lab = openLab({ workflow: RISKY, files: { 'two.yaml': OTHER } })
-  const codes = (await Promise.all([lab.change(), lab.agreed('run', 'two.yaml')])).map(({ code }) => code)
+  const codes = (await Promise.all([lab.change(), lab.agreed('run two.yaml')])).map(({ code }) => code)
   expect(codes).toContain(10)
 })
 

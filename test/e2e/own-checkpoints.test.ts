@@ -25,7 +25,7 @@ describe('checkpoints of ours', () => {
     tags: 'long',
   }, async () => {
     const lab = openLab()
-    const { config } = lab.fabric.device('leaf1').switch
+    const { config } = lab.device('leaf1').switch
     config.checkpoint('eosflow-00000000', 'somebody', 0)
     config.checkpoint('before-the-night', 'somebody', 0)
     const [first, second] = [await changed(lab, 901), await changed(lab, 902)]
@@ -33,7 +33,7 @@ describe('checkpoints of ours', () => {
     const third = await changed(lab, 903, { verify: NEVER_GOOD })
     expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', second, third])
     lab.write('workflow.yaml', changeOf(904))
-    const shown = await lab.eosflow('plan', 'workflow.yaml', '--details')
+    const shown = await lab.eosflow('plan workflow.yaml --details')
     expect(shown.out).toContain(`Deletes old checkpoints of ours, as they are now: leaf1: ${second}`)
     const fourth = savedBy(await lab.change())
     expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', third, fourth])
@@ -51,7 +51,7 @@ describe('checkpoints of ours', () => {
     isBroken = true
     lab.write('workflow.yaml', changeOf(902, { verify: NEVER_GOOD }))
     const lost = await exits(7, lab.change())
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     isBroken = false
     const second = savedBy(lost)
     const [third, fourth] = [await changed(lab, 903), await changed(lab, 904)]
@@ -71,7 +71,7 @@ describe('checkpoints of ours', () => {
   test('a switch that refuses to delete them is changed all the same', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const all = [await changed(lab, 901), await changed(lab, 902)]
-    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })
+    lab.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })
     lab.write('workflow.yaml', changeOf(903))
     const third = await exits(0, lab.change())
     expect(checkpoints(lab)).toEqual([...all, savedBy(third)])
@@ -120,6 +120,6 @@ describe('checkpoints of ours', () => {
     })
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(/leaf1: checkpoint eosflow-[0-9a-f]{8} was saved, and the switch does not list it/)
-    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(lab.commits('leaf1').timed).toBe(0)
   })
 })

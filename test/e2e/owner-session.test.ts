@@ -37,13 +37,13 @@ describe('a change under an owner session', () => {
       requests.indexOf('configure session S-own1 | end'),
     )
     expect(openOnLeaf1(lab)).toEqual([])
-    const history = await lab.eosflow('history', '@latest')
+    const history = await lab.eosflow('history @latest')
     expect(history.out).toContain('under owner session eosflow-')
   })
 
   test('is the same where the answer to its opening is lost, and the switch shows it', async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
-    lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: '^configure session eosflow-\\S+-own1$' })
+    lab.fault({ device: 'leaf1', kind: 'lost-answer', command: '^configure session eosflow-\\S+-own1$' })
     await exits(0, lab.change())
     const requests = sent(lab)
     expect(requests.filter((one) => /^configure session S-own\d/.test(one))).toEqual(['configure session S-own1 | end'])
@@ -64,7 +64,7 @@ describe('a change under an owner session', () => {
 
   test('is refused where fewer than three places are free, before anything is staged: exit 9', async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
-    const eapi = lab.fabric.device('leaf1').connect()
+    const eapi = lab.device('leaf1').connect()
     for (const name of ['a', 'b', 'c']) {
       const cmds = ['enable', `configure session ${name}`, 'end']
       await eapi(JSON.stringify({ jsonrpc: '2.0', id: name, method: 'runCmds', params: { version: 1, cmds } }))
@@ -74,7 +74,7 @@ describe('a change under an owner session', () => {
       'leaf1: 3 of 5 config sessions are pending, and a change under an owner session needs 3 places',
     )
     expect(openOnLeaf1(lab)).toEqual(['a', 'b', 'c'])
-    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(lab.commits('leaf1').timed).toBe(0)
   })
 
   test('opens a new one for the confirm where somebody has removed it, and ends well', async () => {
@@ -86,7 +86,7 @@ describe('a change under an owner session', () => {
         const own = commands.find((command) => command.includes('own1'))?.split(' ')[3] ?? ''
         const cmds = ['enable', `configure session ${own} abort`]
         const body = { jsonrpc: '2.0', id: 'x', method: 'runCmds', params: { version: 1, cmds } }
-        await lab.fabric.device('leaf1').eapi(JSON.stringify(body))
+        await lab.device('leaf1').eapi(JSON.stringify(body))
       },
     })
     lab.write('eosflow.yaml', SETTINGS)
@@ -98,12 +98,12 @@ describe('a change under an owner session', () => {
       'show session-config named S-own2 diffs | configure session S-2 commit',
     ])
     expect(openOnLeaf1(lab)).toEqual([])
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual(CONFIRMED_ONCE)
+    expect(lab.commits('leaf1')).toEqual(CONFIRMED_ONCE)
   })
 
   test('ends it where the change is put back', async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
-    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' })
+    lab.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' })
     const { code } = await lab.change()
     expect(code).not.toBe(0)
     expect(sent(lab).filter((one) => one.includes('own')).length).toBeGreaterThanOrEqual(4)
@@ -113,16 +113,16 @@ describe('a change under an owner session', () => {
   test('is named where it could not be ended, and sessions gc removes it', async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     const refusal = { kind: 'refuse-command', command: 'own1 abort$', code: 1000, errors: ['no'] } as const
-    for (const _ of [1, 2]) lab.fabric.fault({ device: 'leaf1', ...refusal })
+    for (const _ of [1, 2]) lab.fault({ device: 'leaf1', ...refusal })
     const { out } = await exits(0, lab.change())
     expect(openOnLeaf1(lab)).toEqual(['S-own1'])
     expect(out).toContain('leaf1: its owner session eosflow-')
-    lab.fabric.clearFaults()
-    const list = await lab.eosflow('sessions', 'list', '-t', 'leaf1')
+    lab.clearFaults()
+    const list = await lab.eosflow('sessions list -t leaf1')
     expect(list.out).toMatch(/eosflow-\S+-own1 +pending .*ours: execution \S+, owner session/)
-    const scan = await lab.eosflow('recover', '--scan', '-t', 'leaf1')
+    const scan = await lab.eosflow('recover --scan -t leaf1')
     expect(scan.out).toContain('is the empty session of a process that drives or drove an execution')
-    await exits(0, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
+    await lab.ok('sessions gc -t leaf1')
     expect(openOnLeaf1(lab)).toEqual([])
   })
   test('[P20] stays open on record, and is named, where another switch answers between the look and its end', async () => {
@@ -139,10 +139,10 @@ describe('a change under an owner session', () => {
     expect([code, isMoved], out + err).toEqual([0, true])
     expect(out).toContain('leaf1: its owner session eosflow-')
     expect(openOnLeaf1(lab)).toEqual(['S-own1'])
-    const asked = lab.fabric.device('leaf3').requests()
+    const asked = lab.device('leaf3').requests()
     expect(asked.filter(({ commands }) => commands.some((command) => command.endsWith('-own1 abort')))).toHaveLength(1)
     isBack = true
-    await exits(0, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
+    await lab.ok('sessions gc -t leaf1')
     expect(openOnLeaf1(lab)).toEqual([])
   })
 
@@ -162,11 +162,11 @@ describe('a change under an owner session', () => {
     const { code, out, err } = await lab.change()
     expect([code, isMoved], out + err).toEqual([0, true])
     expect(out).toContain('leaf1: its owner session eosflow-')
-    const asked = lab.fabric.device('leaf3').requests()
+    const asked = lab.device('leaf3').requests()
     expect(asked.length).toBeGreaterThan(0)
     expect(asked.filter(({ kind }) => kind === 'write')).toEqual([])
     isBack = true
-    await exits(0, lab.eosflow('sessions', 'gc', '-t', 'leaf1'))
+    await lab.ok('sessions gc -t leaf1')
     expect(openOnLeaf1(lab)).toEqual([])
   })
 })

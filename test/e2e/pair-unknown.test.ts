@@ -31,19 +31,19 @@ test.each([
     expect(out, text).toMatch(/^leaf2\s.*UNKNOWN/m)
     expect(out, text).not.toMatch(/^leaf1\s.*UNKNOWN/m)
     // The other one does not keep a change that half of the pair may lack.
-    const leaf1 = lab.fabric.device('leaf1')
+    const leaf1 = lab.device('leaf1')
     expect([whereIs(leaf1), isSaved(leaf1)], text).toEqual(['BEFORE', true])
     expect(out, text).toMatch(/^leaf1\s.*BEFORE/m)
     // The confirmed one keeps it; the other one has put itself back when its timer was over.
-    expect(whereIs(lab.fabric.device('leaf2')), text).toBe(place)
+    expect(lab.whereIs('leaf2'), text).toBe(place)
     const events: readonly { type: string; outcome?: string; devices?: Readonly<Record<string, string>> }[] =
-      JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+      JSON.parse((await lab.eosflow('history @latest --json')).out)
     expect(events.filter(({ type }) => type === 'ExecutionEnded')).toMatchObject([
       { outcome: 'unknown', devices: { leaf1: 'reverted', leaf2: 'unknown' } },
     ])
     expect(JSON.stringify(events)).not.toContain('"succeeded"')
     // What its person does in the end, so that nothing is left half done.
-    lab.fabric.clearFaults()
-    await typeOn(lab.fabric.device('leaf2'), 'copy running-config startup-config')
+    lab.clearFaults()
+    await typeOn(lab.device('leaf2'), 'copy running-config startup-config')
   },
 )

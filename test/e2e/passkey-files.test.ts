@@ -68,7 +68,7 @@ function signedBy(passkey: typeof PASSKEY, plan: Plan, now: number): SignedState
   return { statement, signature: { kind: 'webauthn', ...given, credential, key } }
 }
 
-const commits = ({ lab }: Place): number => lab.fabric.device('leaf1').counters().commits.timed
+const commits = ({ lab }: Place): number => lab.commits('leaf1').timed
 
 describe('an approval that a passkey has signed, in a file', () => {
   test('is verified with nothing but files, and is good where the plan is run', async () => {
@@ -81,16 +81,16 @@ describe('an approval that a passkey has signed, in a file', () => {
     }
     const json = await here.as('olga', ...verify, '--json')
     expect(JSON.parse(json.out)).toMatchObject({ signature: 'webauthn', approver: { issuer: 'corp', id: 'ann' } })
-    await exits(0, here.as('olga', 'run', 'p.plan', '--approval', 'ann.approval'))
+    await exits(0, here.as('olga', 'run p.plan --approval ann.approval'))
     expect(commits(here)).toBe(1)
   })
 
   test('whose comment was edited is refused everywhere', { tags: 'long' }, async () => {
     const here = await place()
     here.approve('bad.approval', (one) => ({ ...one, statement: { ...one.statement, comment: '' } }))
-    const verified = await here.as('olga', 'approval', 'verify', 'bad.approval', '--plan', 'p.plan')
-    const imported = await here.as('ann', 'approve', 'p.plan', '--import', 'bad.approval')
-    const ran = await here.as('olga', 'run', 'p.plan', '--approval', 'bad.approval')
+    const verified = await here.as('olga', 'approval verify bad.approval --plan p.plan')
+    const imported = await here.as('ann', 'approve p.plan --import bad.approval')
+    const ran = await here.as('olga', 'run p.plan --approval bad.approval')
     expect([verified.code, imported.code, ran.code]).toEqual([4, 4, 4])
     expect(commits(here)).toBe(0)
   })
@@ -106,7 +106,7 @@ describe('an approval that a passkey has signed, in a file', () => {
       signature: { ...signature, key: undefined },
     }))
     for (const file of ['more.approval', 'less.approval']) {
-      await exits(3, here.as('olga', 'run', 'p.plan', '--approval', file))
+      await exits(3, here.as('olga', 'run p.plan --approval', file))
     }
   })
 })
@@ -121,7 +121,7 @@ test.each([
     statement,
     signature: { kind: 'server', key: 'AA==', signature: 'AA==', proof },
   }))
-  const { code, err } = await here.as('olga', 'run', 'p.plan', '--approval', 'unsigned.approval')
+  const { code, err } = await here.as('olga', 'run p.plan --approval unsigned.approval')
   expect([code, err]).toEqual([3, expect.stringContaining(says)])
 })
 
@@ -151,12 +151,12 @@ describe('which proof is demanded', () => {
     const demand =
       'change demands 1 approval by approver, not from whoever made the plan, proved by an SSH key or a passkey'
     expect(explained.out).toContain(demand)
-    const approved = await here.as('bob', 'approve', 'p.plan', '--digest', here.plan.digest)
+    const approved = await here.as('bob', 'approve p.plan --digest', here.plan.digest)
     expect([approved.code, approved.err]).toEqual([
       0,
       '! this approval does not count for change: it has to be proved by an SSH key or a passkey, and it was proved by a new login at the identity provider\n',
     ])
-    const ran = await here.as('olga', 'run', 'p.plan')
+    const ran = await here.as('olga', 'run p.plan')
     expect([ran.code, ran.out + ran.err]).toEqual([
       12,
       expect.stringContaining(

@@ -50,18 +50,18 @@ const planned = (text: string): readonly string[] => text.match(/^changes\/\S+$/
 describe('plan --changed', () => {
   test('plans what the branch adds and edits since it has left, and names what it deletes', async () => {
     const lab = repository()
-    const ended = await exits(2, lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans', '--detailed-exitcode'))
+    const ended = await lab.exits(2, 'plan --changed main...HEAD -o plans --detailed-exitcode')
     expect(planned(ended.out)).toEqual(['changes/2026/deep.yaml', 'changes/added.yaml', 'changes/edited.yaml'])
     expect(ended.err).toContain('changes/gone.yaml is deleted: nothing is planned for it\n')
     expect(ended.err).toContain('3 change files of main...HEAD planned\n')
     for (const name of ['2026/deep', 'added', 'edited'])
       expect(planAt(lab, `plans/${name}.yaml.plan`).content.changeFile.file).toBe(`changes/${name}.yaml`)
-    await exits(0, lab.eosflow('plan', '--changed', 'main...'))
+    await lab.ok('plan --changed main...')
   })
 
   test('with two dots also what the other one has had since is looked at', async () => {
     const lab = repository()
-    const { err, out } = await exits(0, lab.eosflow('plan', '--changed', 'main..HEAD'))
+    const { err, out } = await lab.ok('plan --changed main..HEAD')
     expect(err).toContain('changes/of-main.yaml is deleted')
     expect(planned(out)).toHaveLength(3)
   })
@@ -129,20 +129,20 @@ describe('plan --changed', () => {
     make(lab)
     if (path !== 'changes/sub') gitIn(lab.dir, 'add', '-A')
     gitIn(lab.dir, 'commit', '--quiet', '-m', 'more')
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD')
+    const ended = await lab.eosflow('plan --changed main...HEAD')
     expect([ended.code, ended.err]).toEqual([3, expect.stringContaining(words)])
     expect(ended.err).toContain(path.trimEnd())
     expect(planned(ended.out)).toEqual([])
   })
 
   test('[3A8] names what lies beside change files', async () => {
-    const { err } = await repository().eosflow('plan', '--changed', 'main...HEAD')
+    const { err } = await repository().eosflow('plan --changed main...HEAD')
     expect(err).toContain('changes/notes.txt is no change file: nothing is planned for it\n')
   })
 
   test('says that none is changed', async () => {
     const lab = repository()
-    expect(await lab.eosflow('plan', '--changed', 'HEAD...HEAD', '--detailed-exitcode')).toEqual({
+    expect(await lab.eosflow('plan --changed HEAD...HEAD --detailed-exitcode')).toEqual({
       code: 0,
       out: '',
       err: 'no change file is added or edited by HEAD...HEAD\n',
@@ -153,7 +153,7 @@ describe('plan --changed', () => {
     const lab = repository()
     lab.write('changes/edited.yaml', 'workflow: vlam\n')
     lab.write('changes/added.yaml', 'workflow: vlan\nparams: { vlan: x, label: A }\n')
-    const ended = await exits(3, lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans'))
+    const ended = await lab.exits(3, 'plan --changed main...HEAD -o plans')
     expect(said(ended)).toMatch(/changes\/edited\.yaml:1:11: [\s\S]*|changes\/added\.yaml:2:17: /)
     expect(said(ended)).toContain('changes/edited.yaml:1:11: ')
     expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
@@ -163,7 +163,7 @@ describe('plan --changed', () => {
   test('refuses one that the range ends with and the folder has not, before a switch is asked', async () => {
     const lab = repository()
     rmSync(join(lab.dir, 'changes/edited.yaml'))
-    const ended = await lab.eosflow('plan', '--changed', 'main...HEAD', '-o', 'plans')
+    const ended = await lab.eosflow('plan --changed main...HEAD -o plans')
     expect([ended.code, ended.out]).toEqual([3, ''])
     expect(ended.err).toContain('changes/edited.yaml:1:1: there is no change file changes/edited.yaml')
     expect(lab.fabric.devices.reduce((sum, device) => sum + device.counters().requests, 0)).toBe(0)
@@ -172,15 +172,15 @@ describe('plan --changed', () => {
   test('names a file that is not as the range has it', { tags: 'turn' }, async () => {
     const lab = repository()
     lab.write('changes/edited.yaml', changeOf(998))
-    const { err } = await exits(0, lab.eosflow('plan', '--changed', 'main...HEAD'))
+    const { err } = await lab.ok('plan --changed main...HEAD')
     expect(err).toContain('! changes/edited.yaml is planned as it is in the folder, which is not as in main...HEAD\n')
     expect(err).not.toContain('! changes/added.yaml')
   })
 
   test('[G64] as JSON is a line for each plan, and one for all; the gravest exit code is that of all', async () => {
     const lab = repository()
-    lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
-    const ended = await exits(10, lab.eosflow('plan', '--changed', 'main...HEAD', '--json', '--detailed-exitcode'))
+    lab.fault({ device: 'leaf3', kind: 'unreachable' })
+    const ended = await lab.exits(10, 'plan --changed main...HEAD --json --detailed-exitcode')
     const lines = ended.out.trimEnd().split('\n')
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       version: 1,
@@ -198,10 +198,7 @@ describe('plan --changed', () => {
 
   test('as Markdown shares its bytes among all plans', { tags: 'turn' }, async () => {
     const lab = repository()
-    const { out } = await exits(
-      0,
-      lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '60000'),
-    )
+    const { out } = await lab.ok('plan --changed main...HEAD --markdown --max-bytes 60000')
     expect(out.match(/^## .*$/gm)).toEqual([
       '## changes/2026/deep.yaml',
       '## changes/added.yaml',
@@ -217,7 +214,7 @@ describe('plan --changed', () => {
       '+    name V995',
     ])
     expect(Buffer.byteLength(out)).toBeLessThanOrEqual(60_000)
-    const none = await lab.eosflow('plan', '--changed', 'main...HEAD', '--markdown', '--max-bytes', '9000')
+    const none = await lab.eosflow('plan --changed main...HEAD --markdown --max-bytes 9000')
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('`9000` is too short for 3 plans: at least 24')])
   })
 
@@ -229,7 +226,7 @@ describe('plan --changed', () => {
     gitIn(lab.dir, 'add', '-A')
     gitIn(lab.dir, 'commit', '--quiet', '-m', 'long')
     const planOf = (bytes: number) =>
-      lab.eosflow('plan', '--changed', 'HEAD~1..HEAD', '--markdown', '--max-bytes', String(bytes), '-o', 'plans')
+      lab.eosflow('plan --changed HEAD~1..HEAD --markdown --max-bytes', String(bytes), '-o', 'plans')
     const { out } = await exits(0, planOf(24_000))
     expect(out.match(/^## changes\//gm)).toHaveLength(2)
     expect(out.match(/sha256:[0-9a-f]{64}/g)?.length).toBeGreaterThanOrEqual(2)
@@ -255,7 +252,7 @@ describe('plan --changed', () => {
     ]),
   )('%j is refused', async (argv, message) => {
     const lab = repository()
-    const ended = await exits(3, lab.eosflow('plan', ...argv))
+    const ended = await lab.exits(3, 'plan', ...argv)
     expect(said(ended)).toContain(message)
     expect(existsSync(join(lab.dir, 'pwned'))).toBe(false)
   })
@@ -283,8 +280,8 @@ describe('plan --changed', () => {
     mkdirSync(join(lab.dir, '.git/evil-hooks'))
     for (const hook of ['post-checkout', 'post-index-change', 'reference-transaction', 'fsmonitor-watchman'])
       writeFileSync(join(lab.dir, '.git/evil-hooks', hook), `#!/bin/sh\ntouch ${pwned}\n`, { mode: 0o755 })
-    writeFileSync(join(lab.dir, '.git/info/attributes'), '* diff=evil filter=evil\n')
-    const ended = await exits(0, lab.eosflow('plan', '--changed', 'main...HEAD'))
+    lab.write('.git/info/attributes', '* diff=evil filter=evil\n')
+    const ended = await lab.ok('plan --changed main...HEAD')
     expect(planned(ended.out)).toHaveLength(3)
     expect(existsSync(pwned)).toBe(false)
   })

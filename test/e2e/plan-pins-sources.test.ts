@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
+import { type Lab, NO_COMMIT, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 /** `Quiet-Heron-41` under the password `pw-one`, twice, and under `pw-two`; `Loud-Heron-42` under `pw-one`: ansible-vault 2.14.18. */
 const QUIET_ONE = `36336264393263396636313365353166666264333936626134613665613338646632333732646139
@@ -49,7 +49,7 @@ async function ansibleLab(): Promise<Lab & { readonly line: readonly string[]; r
   const env = { VAULT: 'pw-one' }
   const lab = openLab({ workflow: workflowFor('leaf1', { lines: LINES }), env })
   const [first] = lab.fabric.devices
-  const port = (name: string): number => lab.fabric.device(name).http.port
+  const port = (name: string): number => lab.device(name).http.port
   lab.write(
     'inventory.yaml',
     `defaults: { protocol: http, credentials: sim }
@@ -64,7 +64,7 @@ sources: [{ ansible: inv, vault: '\${env:VAULT}' }]
   lab.write('inv/group_vars/leaves.yml', LEAVES(QUIET_ONE))
   lab.write('inv/host_vars/leaf1.yml', 'row: 7\n')
   lab.write('inv/host_vars/leaf3.yml', "owner: 'of {{ team }}'\nteam: north\nother: 1\n")
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+  await lab.ok('plan workflow.yaml -o a.plan')
   const { digest } = planAt(lab, 'a.plan')
   return Object.assign(lab, { env, line: ['run', 'a.plan', '--approve', digest] })
 }
@@ -132,7 +132,7 @@ describe('a plan pins what it read of another tool', () => {
 
   test('and no byte of a secret that it read', { tags: 'turn' }, async () => {
     const lab = await ansibleLab()
-    await exits(0, lab.eosflow(...lab.line))
+    await lab.ok(...lab.line)
     for (const argv of [
       ['show', '@latest'],
       ['show', '@latest', '--json'],
@@ -145,17 +145,17 @@ describe('a plan pins what it read of another tool', () => {
     const found = files.filter((entry) => readFileSync(join(entry.parentPath, entry.name)).includes('Quiet-Heron-41'))
     expect(found.map(({ name }) => name)).toEqual([])
     expect(lab.printed).not.toContain('Quiet-Heron-41')
-    expect(lab.fabric.device('leaf1').switch.running).toBeDefined()
+    expect(lab.device('leaf1').switch.running).toBeDefined()
   })
 })
 
 describe('an edit after the plan, named', () => {
   test('where its approval is judged', { tags: 'turn' }, async () => {
     const lab = await ansibleLab()
-    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
-    await exits(0, lab.eosflow('approve', '@latest'))
+    await lab.exits(12, 'run workflow.yaml --detach')
+    await lab.ok('approve @latest')
     lab.write('inv/host_vars/leaf1.yml', 'row: 8\n')
-    const { out, err } = await exits(5, lab.eosflow('resume', '@latest'))
+    const { out, err } = await lab.exits(5, 'resume @latest')
     expect(out + err).toContain(moved('leaf1: vars.place', 'inv/group_vars/leaves.yml:2'))
   })
 
@@ -178,7 +178,7 @@ describe('an edit after the plan, named', () => {
     const { code, out, err } = await lab.change()
     expect(out + err).toContain(moved('leaf3: vars.vlan', 'inventory.yaml:1'))
     expect([code, out]).toEqual([6, expect.stringContaining('BEFORE: configuration read back, network as before')])
-    expect(lab.fabric.device('leaf3').counters().commits).toEqual(NO_COMMIT)
+    expect(lab.commits('leaf3')).toEqual(NO_COMMIT)
   })
 
   test('and refuses a check that compares with a secret, which it would have to keep', async () => {
@@ -186,7 +186,7 @@ describe('an edit after the plan, named', () => {
     const verify =
       "{ within: 20s, stableFor: 0s, every: 2s, expect: { vlan: { added: ['998', '{{ device.vars.community }}'] } } }"
     lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 998'], verify }))
-    const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+    const { code, out, err } = await lab.eosflow('plan workflow.yaml -o b.plan')
     expect(out + err).not.toContain('Quiet-Heron-41')
     expect(readdirSync(lab.dir)).not.toContain('b.plan')
     expect(code, out).not.toBe(0)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
+import { type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const LINES = [
   'snmp-server location {{ device.vars.place }} {{ device.vars.bgp.asn }} {{ device.tags.rack }}',
@@ -33,7 +33,7 @@ async function plannedLab(...options: readonly string[]) {
   const lab = openLab({ workflow: workflowFor('role:leaf', { lines: LINES }) })
   const before = inventoryOf(lab)
   lab.write('inventory.yaml', before)
-  const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan', '--details', ...options)
+  const made = await lab.eosflow('plan workflow.yaml -o a.plan --details', ...options)
   expect(made.err, made.out).not.toContain('✖')
   expect(made.code).toBe(0)
   // Of each leaf place, bgp.asn, the keys of vlans and both names, banner and the length of ntp; of spine1 its asn.
@@ -132,7 +132,7 @@ describe('[G56] a plan pins what it read of the inventory', () => {
   test('a switch that is gone, and the place of what is gone', async () => {
     const { lab, before, line } = await plannedLab()
     lab.write('inventory.yaml', before.replace(/^ {2}leaf2:.*\n/m, ''))
-    const { err } = await exits(5, lab.eosflow(...line))
+    const { err } = await lab.exits(5, ...line)
     expect(err).toContain('leaf2: it is no longer in the inventory')
   })
 
@@ -167,10 +167,10 @@ describe('[G56] a plan pins what it read of the inventory', () => {
       'groups: [EDGE], tags: { role: leaf, mlag: pair1, rack: r1',
     )
     lab.write('inventory.yaml', before)
-    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await lab.ok('plan workflow.yaml -o a.plan')
     const { digest } = planAt(lab, 'a.plan')
     lab.write('inventory.yaml', before.replace('groups: [EDGE]', 'groups: [LEAVES]'))
-    const { code, err } = await lab.eosflow('run', 'a.plan', '--approve', digest)
+    const { code, err } = await lab.eosflow(`run a.plan --approve ${digest}`)
     expect([code, err]).toEqual([5, expect.stringContaining(moved('leaf1: groups.EDGE'))])
   })
 
@@ -183,12 +183,12 @@ describe('[G56] a plan pins what it read of the inventory', () => {
     ]
     for (const text of edits) {
       lab.write('inventory.yaml', text)
-      await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+      await lab.eosflow('plan workflow.yaml -o b.plan')
       const again = planAt(lab, 'b.plan')
       expect(again.digest).toBe(plan.digest)
     }
     lab.write('inventory.yaml', before.replace('asn: 65100', 'asn: 65101'))
-    await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+    await lab.eosflow('plan workflow.yaml -o b.plan')
     expect(planAt(lab, 'b.plan').digest).not.toBe(plan.digest)
   })
 

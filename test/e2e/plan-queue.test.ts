@@ -86,21 +86,21 @@ describe('plan queue', () => {
         reasons: ['leaf1: both change `interface Ethernet8`'],
       },
     ])
-    const text = (await exits(0, given.as('alice', 'plan', 'queue', '-t', 'leaf2'))).out
+    const text = (await exits(0, given.as('alice', 'plan queue -t leaf2'))).out
     expect(text).toContain(`${other?.slice(7, 15)}  other.yaml  is approved until`)
     expect(text).toContain('requested by corp:alice; approved by corp:bob')
     expect(text).toContain('1 plan for 1 switch\n')
     expect(text).not.toContain('leaf1')
 
     // What was sent and has ended is not in it, and what the one behind it was approved for carries as it was said.
-    await exits(0, given.as('alice', 'run', 'vlan.plan'))
-    await exits(0, given.as('alice', 'run', 'port.plan', '--rebase'))
-    const stale = await exits(5, given.as('alice', 'run', 'again.plan', '--rebase'))
+    await exits(0, given.as('alice', 'run vlan.plan'))
+    await exits(0, given.as('alice', 'run port.plan --rebase'))
+    const stale = await exits(5, given.as('alice', 'run again.plan --rebase'))
     expect(stale.out + stale.err).toContain('not what was approved: diffHmac of leaf1')
     expect((await queueOf(given, 'alice')).plans.map(({ digest }) => digest)).toEqual([again, other])
 
     // Nor is one that is rejected.
-    await exits(0, given.as('bob', 'reject', 'again.plan'))
+    await exits(0, given.as('bob', 'reject again.plan'))
     expect((await queueOf(given, 'alice')).plans.map(({ digest }) => digest)).toEqual([other])
   })
 
@@ -108,7 +108,7 @@ describe('plan queue', () => {
     const given = carriedLab()
     await planned(given, 'port', PORT)
     await approve(given, 'port')
-    const refused = await exits(4, given.as('dave', 'plan', 'queue', '--json'))
+    const refused = await exits(4, given.as('dave', 'plan queue --json'))
     expect(JSON.parse(refused.out)).toMatchObject({
       error: { kind: 'not-authorised', message: 'no rule allows corp:sub:dave plan.read on leaf1' },
       exitCode: 4,
@@ -129,12 +129,12 @@ describe('plan queue', () => {
     const queue = await queueOf(given, 'alice')
     expect([queue.withheld, queue.plans.map(({ digest }) => digest)]).toEqual([1, [digestOf(given, 'port.plan')]])
     expect(JSON.stringify(queue)).not.toContain('leaf2')
-    expect((await exits(0, given.as('alice', 'plan', 'queue'))).out).toContain('1 plan more that you may not read')
+    expect((await exits(0, given.as('alice', 'plan queue'))).out).toContain('1 plan more that you may not read')
   })
 
   test('shows what waits for its approval behind what is approved, with its execution', async () => {
     const given = carriedLab({ policy: carryPolicy({ demand: 'count: 1, from: [approver], notRequester: true' }) })
-    await exits(12, given.as('alice', 'run', 'workflow.yaml', '--detach'))
+    await exits(12, given.as('alice', 'run workflow.yaml --detach'))
     await planned(given, 'port', PORT)
     await approve(given, 'port')
     const { plans } = await queueOf(given, 'alice', '-t', 'leaf1')
@@ -158,8 +158,8 @@ describe('plan queue', () => {
     ])
     // Typed at other places the word is a workflow, or a flag of planning is refused.
     given.lab.write('queue', workflowFor('leaf1'))
-    await exits(0, given.as('alice', 'plan', './queue', '--json'))
-    const refused = await exits(3, given.as('alice', 'plan', '-p', 'vlan=1', 'queue'))
+    await exits(0, given.as('alice', 'plan ./queue --json'))
+    const refused = await exits(3, given.as('alice', 'plan -p vlan=1 queue'))
     expect(refused.err).toContain('write ./queue')
   })
 })

@@ -37,12 +37,12 @@ test('what the runner may not confirm is not pushed with fewer approvals than it
     tags: allLeaves,
     caller: PEOPLE.zoe,
   })
-  const id = /Execution (\S+):/.exec((await lab.eosflow('run', 'workflow.yaml', '--detach')).out)?.[1] ?? ''
-  const approved = await lab.eosflow('approve', id)
+  const id = /Execution (\S+):/.exec((await lab.eosflow('run workflow.yaml --detach')).out)?.[1] ?? ''
+  const approved = await lab.eosflow(`approve ${id}`)
   const said = expect.stringContaining('the same person made the plan')
   expect([approved.code, approved.out + approved.err]).toEqual([4, said])
-  await exits(12, lab.eosflow('resume', id))
-  expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+  await lab.exits(12, `resume ${id}`)
+  expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
 })
 
 describe('a policy that changes while a change is live', () => {
@@ -64,9 +64,9 @@ describe('a policy that changes while a change is live', () => {
           if (isCommit(commands)) one.write('policy.yaml', tighter)
         },
       })
-      const before = runningConfig(lab.fabric.device('leaf1') as never)
+      const before = runningConfig(lab.device('leaf1') as never)
       await exits(6, as('alice', 'resume', id))
-      const leaf = lab.fabric.device('leaf1')
+      const leaf = lab.device('leaf1')
       expect(leaf.counters().commits).toEqual(PUT_BACK_ONCE)
       expect(runningConfig(leaf as never)).toBe(before)
       const events = await historyOf(lab, as, id)
@@ -90,11 +90,11 @@ describe('a policy that changes while a change is live', () => {
     async (_name, code, edited) => {
       const { lab, as, id } = await approved({})
       lab.write('policy.yaml', edited)
-      const sent = lab.fabric.device('leaf1').requests().length
+      const sent = lab.device('leaf1').requests().length
       expect((await as('alice', 'resume', id)).code).toBe(code)
       // Whoever goes on asks three times whether the switch is untouched, and writes nothing.
-      expect(lab.fabric.device('leaf1').requests().length).toBe(sent + 3)
-      expect(lab.fabric.device('leaf1').counters().commits).toEqual(NO_COMMIT)
+      expect(lab.device('leaf1').requests().length).toBe(sent + 3)
+      expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
     },
   )
 
@@ -102,6 +102,6 @@ describe('a policy that changes while a change is live', () => {
     const { lab, as, id } = await approved({})
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf","site":"lab",'))
     await exits(5, as('alice', 'resume', id))
-    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(lab.commits('leaf1').timed).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 // @module-tag long
 
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
@@ -9,9 +9,9 @@ import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
-import { asking, preparedIn } from '../lab/application.ts'
-import { DC1 } from '../lab/checkout.ts'
 import {
+  asking,
+  DC1,
   type Ended,
   exits,
   type Lab,
@@ -20,10 +20,12 @@ import {
   type Person,
   planAt,
   policyWith,
+  preparedIn,
   type Variant,
   withRoles,
   workflowFor,
 } from '../lab/lab.ts'
+import { table } from '../table.ts'
 
 const LEAF = 'leaf.yaml'
 const SPINE = 'spine.yaml'
@@ -65,6 +67,21 @@ function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
 /** Who types what, under which policy, and how it ends: 4 and 9 are refusals. */
 type Row = readonly [name: string, who: Person, code: number, variant?: Variant]
 
+const VARIANTS: Readonly<Record<string, Variant>> = {
+  closed: { window: 'closed' },
+  short: { window: 'short' },
+  frozen: { isFrozen: true },
+}
+
+/** Rows in text: a name, who types, the exit code, and the window or the freeze that holds. */
+const rowsOf = (text: TemplateStringsArray): readonly Row[] =>
+  table(text).map(([name = '', who, code, variant = '']) => [
+    name,
+    who as Person,
+    Number(code),
+    VARIANTS[variant] ?? {},
+  ])
+
 /** Decides row by row. A refusal has sent nothing to any switch, is on record, and says why. */
 async function decideAll(office: Office, rows: readonly Row[], argvOf: (row: Row) => readonly string[]): Promise<void> {
   const found: string[] = []
@@ -95,7 +112,7 @@ const idOf = ({ out, err }: Ended): string => {
 const waiting = async (office: Office, device = 'leaf1', who: Person = 'alice'): Promise<string> => {
   plans += 1
   office.lab.write(`${device}.yaml`, workflowFor(device, { lines: ['vlan 998', `   name TESTED-${plans}`] }))
-  return idOf(await office.as(who, 'run', `${device}.yaml`, '--detach'))
+  return idOf(await office.as(who, `run ${device}.yaml --detach`))
 }
 let plans = 0
 
@@ -107,54 +124,58 @@ describe('a policy decides at every entry point', () => {
   test('plan', async () => {
     const office = openOffice()
     const rows: readonly Row[] = [
-      ['an operator', 'alice', 0],
-      ['an approver', 'bob', 0],
-      ['a pipeline', 'ci', 0],
-      ['an agent', 'bot', 0],
-      ['an agent for an operator', 'botOfAlice', 0],
-      ['an agent for somebody without a role', 'botOfDave', 4],
+      ...rowsOf`
+      an operator                                          alice       0
+      an approver                                          bob         0
+      a pipeline                                           ci          0
+      an agent                                             bot         0
+      an agent for an operator                             botOfAlice  0
+      an agent for somebody without a role                 botOfDave   4
+      somebody without a role                              dave        4
+      the same name at another issuer                      otherAlice  4
+      the local user                                       local       4
+      whoever may unlock                                   admin       4
+      in a closed window, which planning does not ask for  alice       0  closed
+      in a freeze                                          alice       0  frozen
+`,
       ['an agent where agents are denied', 'bot', 4, { rules: [DENY_CREATE] }],
       ['an operator where agents are denied', 'alice', 0, { rules: [DENY_CREATE] }],
-      ['somebody without a role', 'dave', 4],
-      ['the same name at another issuer', 'otherAlice', 4],
-      ['the local user', 'local', 4],
-      ['whoever may unlock', 'admin', 4],
-      ['in a closed window, which planning does not ask for', 'alice', 0, { window: 'closed' }],
-      ['in a freeze', 'alice', 0, { isFrozen: true }],
     ]
     await decideAll(office, rows, () => ['plan', LEAF])
     expect((await office.as('alice', 'plan', LEAF)).out).toContain(
       'Policy: leaf demands 1 approval by approver, not from whoever made the plan, at most 1h old\n',
     )
-    const offline: readonly Row[] = [
-      ['offline, an operator', 'alice', 0],
-      ['offline, somebody without a role', 'dave', 4],
-    ]
+    const offline: readonly Row[] = rowsOf`
+      offline, an operator              alice  0
+      offline, somebody without a role  dave   4
+`
     await decideAll(office, offline, () => ['plan', LEAF, '--offline', DC1])
   })
 
   test('run', async () => {
     const office = openOffice()
     const rows: readonly Row[] = [
-      ['an operator waits for the approval', 'alice', 12],
-      ['a pipeline', 'ci', 12],
-      ['an approver', 'bob', 4],
-      ['somebody without a role', 'dave', 4],
-      ['the same name at another issuer', 'otherAlice', 4],
-      ['the local user', 'local', 4],
-      ['an agent', 'bot', 4],
-      ['an agent for an operator', 'botOfAlice', 4],
-      ['whoever may break the glass and does not', 'hero', 4],
-      ['in a closed window', 'alice', 9, { window: 'closed' }],
-      ['in a window that ends before the change does', 'alice', 9, { window: 'short' }],
-      ['in a freeze', 'alice', 9, { isFrozen: true }],
+      ...rowsOf`
+      an operator waits for the approval            alice       12
+      a pipeline                                    ci          12
+      an approver                                   bob         4
+      somebody without a role                       dave        4
+      the same name at another issuer               otherAlice  4
+      the local user                                local       4
+      an agent                                      bot         4
+      an agent for an operator                      botOfAlice  4
+      whoever may break the glass and does not      hero        4
+      in a closed window                            alice       9  closed
+      in a window that ends before the change does  alice       9  short
+      in a freeze                                   alice       9  frozen
+`,
       ['where a rule denies the start', 'alice', 4, { rules: ['{ id: no, deny: [execution.start], to: [operator] }'] }],
     ]
     await decideAll(office, rows, () => ['run', LEAF, '--detach'])
-    const spine: readonly Row[] = [
-      ['a spine by an operator', 'alice', 12],
-      ['a spine by a pipeline', 'ci', 4],
-    ]
+    const spine: readonly Row[] = rowsOf`
+      a spine by an operator  alice  12
+      a spine by a pipeline   ci     4
+`
     await decideAll(office, spine, () => ['run', SPINE, '--detach'])
     const both: readonly Row[] = [['a leaf and a spine by a pipeline: the strictest', 'ci', 4]]
     await decideAll(office, both, () => ['run', 'both.yaml', '--detach'])
@@ -187,7 +208,7 @@ describe('a policy decides at every entry point', () => {
       '--approve',
       digest,
     ])
-    expect(office.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+    expect(office.lab.commits('leaf1').timed).toBe(0)
   })
 
   test('[G90] break-glass', async () => {
@@ -198,11 +219,13 @@ describe('a policy decides at every entry point', () => {
     await decideAll(
       office,
       [
-        ['an operator', 'alice', 4],
-        ['an approver', 'bob', 4],
-        ['an agent', 'bot', 4],
-        ['whose login is too old', 'lateHero', 4],
-        ['the local user', 'local', 4],
+        ...rowsOf`
+      an operator             alice     4
+      an approver             bob       4
+      an agent                bot       4
+      whose login is too old  lateHero  4
+      the local user          local     4
+`,
         ['where a rule denies it', 'hero', 4, { rules: ['{ id: no, deny: [breakglass.use], to: [hero] }'] }],
       ],
       glass('INC-1'),
@@ -211,7 +234,7 @@ describe('a policy decides at every entry point', () => {
     await decideAll(office, [['by a ticket of another form', 'hero', 4]], glass('OPS-1'))
     const emergency: Variant = { window: 'closed', isFrozen: true }
     await decideAll(office, [['in a freeze, without an approval', 'hero', 0, emergency]], glass('INC-4711', SPINE))
-    const history = JSON.parse((await office.as('alice', 'history', '@latest', '--json')).out) as { type: string }[]
+    const history = JSON.parse((await office.as('alice', 'history @latest --json')).out) as { type: string }[]
     expect(history.find(({ type }) => type === 'BreakGlassUsed')).toMatchObject({
       reason: 'INC-4711',
       rules: ['emergency'],
@@ -230,15 +253,17 @@ describe('a policy decides at every entry point', () => {
     const office = openOffice()
     const id = await waiting(office)
     const rows: readonly Row[] = [
-      ['an operator', 'alice', 4],
-      ['somebody without a role', 'dave', 4],
-      ['the local user', 'local', 4],
-      ['a pipeline', 'ci', 4],
-      ['an agent', 'bot', 4],
-      ['an agent for an approver', 'botOfBob', 4],
+      ...rowsOf`
+      an operator                         alice     4
+      somebody without a role             dave      4
+      the local user                      local     4
+      a pipeline                          ci        4
+      an agent                            bot       4
+      an agent for an approver            botOfBob  4
+      an approver whose login is too old  lateBob   4
+      whoever may break the glass         hero      4
+`,
       ['an agent that a careless rule lets approve', 'bot', 4, { rules: [CARELESS] }],
-      ['an approver whose login is too old', 'lateBob', 4],
-      ['whoever may break the glass', 'hero', 4],
     ]
     await decideAll(office, rows, () => ['approve', id])
     await decideAll(office, [['an agent rejects for an approver', 'botOfDave', 4]], () => ['reject', id])
@@ -280,7 +305,7 @@ describe('a policy decides at every entry point', () => {
     await exits(0, office.as('alice', 'plan', LEAF, '-o', file))
     await exits(0, office.as('bob', 'approve', file))
     const first = await office.as('alice', 'run', file)
-    expect([first.code, office.lab.fabric.device('leaf1').counters().commits.timed]).toEqual([6, 1])
+    expect([first.code, office.lab.commits('leaf1').timed]).toEqual([6, 1])
     const sent = office.requests()
     await decideAll(office, [['the same plan again', 'alice', 12]], () => ['run', file, '--detach'])
     expect(office.requests() - sent).toBe(0)
@@ -322,17 +347,17 @@ describe('a policy decides at every entry point', () => {
   test('resume: who goes on with it', async () => {
     const office = openOffice()
     const id = await waiting(office)
-    await office.as('bob', 'approve', id)
+    await office.as('bob', `approve ${id}`)
     await decideAll(
       office,
-      [
-        ['an approver', 'bob', 4],
-        ['somebody without a role', 'dave', 4],
-        ['an agent', 'bot', 4],
-        ['the local user', 'local', 4],
-        ['in a closed window', 'alice', 9, { window: 'closed' }],
-        ['in a freeze', 'alice', 9, { isFrozen: true }],
-      ],
+      rowsOf`
+      an approver              bob    4
+      somebody without a role  dave   4
+      an agent                 bot    4
+      the local user           local  4
+      in a closed window       alice  9  closed
+      in a freeze              alice  9  frozen
+`,
       () => ['resume', id, '--detach'],
     )
     await decideAll(office, [['a pipeline, with one approval of another', 'ci', 0]], () => ['resume', id])
@@ -342,11 +367,11 @@ describe('a policy decides at every entry point', () => {
     const office = openOffice()
     const attempt = async (name: string, approvers: readonly Person[], runner: Person, code: number): Promise<void> => {
       const id = await waiting(office, 'spine1')
-      for (const who of approvers) await exits(0, office.as(who, 'approve', id))
-      const before = office.lab.fabric.device('spine1').counters().commits.timed
+      for (const who of approvers) await exits(0, office.as(who, `approve ${id}`))
+      const before = office.lab.commits('spine1').timed
       await decideAll(office, [[name, runner, code]], () => ['resume', id, '--detach'])
-      expect(office.lab.fabric.device('spine1').counters().commits.timed - before).toBe(code === 0 ? 1 : 0)
-      if (code !== 0) await office.as('alice', 'stop', id)
+      expect(office.lab.commits('spine1').timed - before).toBe(code === 0 ? 1 : 0)
+      if (code !== 0) await office.as('alice', `stop ${id}`)
     }
     await attempt('one of two', ['bob'], 'alice', 12)
     await attempt('two identities of one person', ['bob', 'bobToo'], 'alice', 12)
@@ -359,24 +384,24 @@ describe('a policy decides at every entry point', () => {
     const id = await waiting(office)
     await decideAll(
       office,
-      [
-        ['an approver stops', 'bob', 4],
-        ['somebody without a role stops', 'dave', 4],
-        ['an agent stops', 'bot', 4],
-      ],
+      rowsOf`
+      an approver stops              bob   4
+      somebody without a role stops  dave  4
+      an agent stops                 bot   4
+`,
       () => ['stop', id],
     )
-    await exits(0, office.as('alice', 'stop', id))
+    await exits(0, office.as('alice', `stop ${id}`))
     await decideAll(
       office,
-      [
-        ['an approver redrives', 'bob', 4],
-        ['somebody without a role redrives', 'dave', 4],
-        ['an agent redrives', 'botOfAlice', 4],
-        ['an operator in a closed window', 'alice', 9, { window: 'closed' }],
-        ['an operator in a freeze', 'alice', 9, { isFrozen: true }],
-        ['an operator', 'alice', 12],
-      ],
+      rowsOf`
+      an approver redrives              bob         4
+      somebody without a role redrives  dave        4
+      an agent redrives                 botOfAlice  4
+      an operator in a closed window    alice       9  closed
+      an operator in a freeze           alice       9  frozen
+      an operator                       alice       12
+`,
       () => ['redrive', id, '--detach'],
     )
   })
@@ -384,24 +409,24 @@ describe('a policy decides at every entry point', () => {
   test('rollback, drift, and what shows the record', async () => {
     const office = openOffice()
     const id = await waiting(office)
-    await office.as('bob', 'approve', id)
-    await exits(0, office.as('alice', 'resume', id))
+    await office.as('bob', `approve ${id}`)
+    await exits(0, office.as('alice', `resume ${id}`))
     await decideAll(
       office,
-      [
-        ['an approver', 'bob', 4],
-        ['somebody without a role', 'dave', 4],
-        ['an agent', 'bot', 4],
-        ['the local user', 'local', 4],
-        ['in a closed window', 'alice', 9, { window: 'closed' }],
-        ['an operator waits for the approval', 'alice', 12],
-      ],
+      rowsOf`
+      an approver                         bob    4
+      somebody without a role             dave   4
+      an agent                            bot    4
+      the local user                      local  4
+      in a closed window                  alice  9  closed
+      an operator waits for the approval  alice  12
+`,
       () => ['rollback', id, '--detach'],
     )
-    const readers: readonly Row[] = [
-      ['an operator', 'alice', 0],
-      ['somebody without a role', 'dave', 4],
-    ]
+    const readers: readonly Row[] = rowsOf`
+      an operator              alice  0
+      somebody without a role  dave   4
+`
     for (const argv of [
       ['drift', '-t', 'leaf1'],
       ['show', id],
@@ -433,10 +458,7 @@ describe('a policy decides at every entry point', () => {
       ['drift'],
       ['show', id],
     ]) {
-      writeFileSync(
-        join(office.lab.dir, 'policy.yaml'),
-        'version: 1\nrules: [{ id: a, allow: [task.psh], to: [nobody] }]\n',
-      )
+      office.lab.write('policy.yaml', 'version: 1\nrules: [{ id: a, allow: [task.psh], to: [nobody] }]\n')
       const before = office.requests()
       const ended = await office.as('alice', ...argv)
       expect([argv[0], ended.code, office.requests() - before]).toEqual([argv[0], 3, 0])

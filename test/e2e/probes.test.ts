@@ -30,7 +30,7 @@ function labWith(faults: readonly DeviceFault[], workflow: string, options: LabO
       await options.before?.(one, device, commands)
       if (armedAt !== undefined || !commands.some((command) => command.includes('commit timer'))) return
       armedAt = one.clock.now()
-      for (const fault of faults) one.fabric.fault(fault)
+      for (const fault of faults) one.fault(fault)
       watching = watch(one)
     },
   })
@@ -66,7 +66,7 @@ interface Shown {
   }
 }
 
-const shown = async (lab: Lab): Promise<Shown> => JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
+const shown = async (lab: Lab): Promise<Shown> => JSON.parse((await lab.eosflow('show @latest --json')).out)
 
 describe('for how long users are cut off', () => {
   test.each(
@@ -179,7 +179,7 @@ describe('what cannot be measured is said and is no lost time', () => {
     wasDead = true
     isDead = false
     await lab.clock.advance(later)
-    const { code, out } = await lab.eosflow('resume', '@latest')
+    const { code, out } = await lab.eosflow('resume @latest')
     expect([code, said(out)]).toEqual([
       exit,
       'For how long users were cut off is not known: of 1 probe 1 was not measured all the time.',
@@ -228,7 +228,7 @@ test('sessions and ports that the rounds read anyway are said beside it, and cos
   expect(out).toMatch(
     /\n {2}leaf1: interface Ethernet49\/1 was down for \d\.\d to \d\.\d s from 08:00:0\dZ to 08:00:0\dZ, by the (rounds|clock of the switch)\n/,
   )
-  const { disruption } = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as {
+  const { disruption } = JSON.parse((await lab.eosflow('show @latest --json')).out) as {
     disruption: { seen: { down: { thing: string; least: number; most: number }[] } }
   }
   const port = disruption.seen.down.find(({ thing }) => thing === 'interface Ethernet49/1')
@@ -237,7 +237,7 @@ test('sessions and ports that the rounds read anyway are said beside it, and cos
   expect(port?.most).toBeLessThanOrEqual(6_000)
   const without = labWith([down], expects(''))
   await without.change()
-  const asked = (one: Lab): number => one.fabric.device('leaf1').counters().requests
+  const asked = (one: Lab): number => one.device('leaf1').counters().requests
   const pings = requestsOf(lab).filter((one) => one.startsWith('leaf1') && one.includes('ping')).length
   expect(asked(lab) - pings).toBe(asked(without.lab))
 })
@@ -271,7 +271,7 @@ test('all pairs of a switch that are due go in one request, by the user who read
               const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
               const commands = params.cmds.map((one) => (typeof one === 'string' ? one : one.cmd))
               if (name === 'leaf3') asked.push([username, commands])
-              return lab.fabric.device(name).eapi(body)
+              return lab.device(name).eapi(body)
             }, username),
         }),
     }),

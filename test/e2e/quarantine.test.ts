@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { start, startChange } from '../cli/running.ts'
-import { exits, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
+import { openLeaves, start, startChange } from '../cli/running.ts'
+import { exits, runningConfig, type SocketLab } from '../lab/lab.ts'
+import { ADD_VLAN, PROJECT_FILES } from './two-leaves.ts'
 
 const SOME_SECONDS = {
   ...PROJECT_FILES,
@@ -12,22 +12,22 @@ const SOME_SECONDS = {
 }
 
 const idOfNewest = async (bench: SocketLab): Promise<string> =>
-  (JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as { id: string }).id
+  (JSON.parse((await bench.eosflow('show @latest --json')).out) as { id: string }).id
 
 describe('a switch whose process was killed in the middle of a change', () => {
   test('[G138] the same command goes on at once; another change of that switch waits and says until when, and a release ends that', {
     tags: 'night',
   }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...SOME_SECONDS })
-    await exits(0, bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '-o', 'other.plan'))
-    await exits(12, bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '--detach'))
+    const bench = await openLeaves(1, SOME_SECONDS)
+    await bench.ok('plan workflows/add-vlan.yaml -p vlan=130 -o other.plan')
+    await bench.exits(12, 'run workflows/add-vlan.yaml -p vlan=140 --detach')
     const waiting = await idOfNewest(bench)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     running.kill('SIGKILL')
     await running.ended
 
-    const resumed = await bench.eosflow('resume', '@latest')
+    const resumed = await bench.eosflow('resume @latest')
     const before = (await bench.eosflow('executions')).out
     const interrupted = start(bench, 'resume', waiting)
     const unbegun = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=150', '--detach')
@@ -39,11 +39,11 @@ describe('a switch whose process was killed in the middle of a change', () => {
     unbegun.kill('SIGINT')
     // A release that comes before the interrupt lets it begin.
     await Promise.all([interrupted.ended, unbegun.ended])
-    const released = await bench.eosflow('release-device', 'leaf1', '--reason', 'nothing is on its way')
+    const released = await bench.eosflow('release-device leaf1 --reason', 'nothing is on its way')
 
     expect(resumed.code).toBe(0)
     expect(resumed.err).not.toContain('waiting')
-    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+    expect(runningConfig(bench.device('leaf1'))).toContain('vlan 120')
     // Who ends the waiting has begun nothing, and ended nothing.
     await exits(9, interrupted.ended)
     expect((await interrupted.ended).err).toMatch(
@@ -56,10 +56,10 @@ describe('a switch whose process was killed in the middle of a change', () => {
     await exits(12, next.ended)
     const count = (listed: string): number => Number(/^(\d+) executions$/m.exec(listed)?.[1])
     expect(count((await bench.eosflow('executions')).out)).toBe(count(before) + 1)
-    const records = (await bench.eosflow('audit', 'list', '--code', 'EF415')).out
+    const records = (await bench.eosflow('audit list --code EF415')).out
     expect(records).toMatch(/leaf1.*its quarantine, because of \S+, is ended: nothing is on its way/)
-    expect((await bench.eosflow('release-device', 'leaf1', '--reason', 'again')).out).toContain('nothing to release')
-    await exits(3, bench.eosflow('release-device', 'leaf1'))
-    await exits(3, bench.eosflow('release-device', 'leaf9', '--reason', 'x'))
+    expect((await bench.eosflow('release-device leaf1 --reason again')).out).toContain('nothing to release')
+    await bench.exits(3, 'release-device leaf1')
+    await bench.exits(3, 'release-device leaf9 --reason x')
   })
 })

@@ -11,7 +11,7 @@ test('a plan that a switch refuses tells why, whatever becomes of the question f
       if (device !== 'leaf1') return
       if (unanswered === undefined && commands.some((one) => /^configure session/.test(one))) {
         unanswered = 0
-        at.fabric.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
+        at.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
       } else if (unanswered !== undefined && unanswered < 5) {
         unanswered += 1
         throw new EosflowError('unreachable', 'leaf1: no way there', { device })
@@ -38,7 +38,7 @@ test.each([
       }
       if (faults !== undefined || !commands.some((one) => /^configure session/.test(one))) return
       faults = 0
-      at.fabric.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
+      at.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
     },
   })
   const { code, out, err } = await lab.change()

@@ -314,7 +314,7 @@ describe('replacing a configuration of our own by the next', () => {
 async function refusedThenAllowed(pair: ReplacePair): Promise<void> {
   const bench = await boot(pair, workflow('allow: [foreign-removals]'))
   const [device] = bench.fabric.devices
-  const { err } = await exits(10, bench.eosflow('run', 'replace.yaml'))
+  const { err } = await bench.exits(10, 'run replace.yaml')
   const named = [...err.matchAll(/the candidate lacks its management (\w+):/g)].map(([, part]) => part)
   expect(named).toEqual(expect.arrayContaining(missing(pair.candidate)))
   expect(named).not.toEqual([])

@@ -23,7 +23,7 @@ describe('[G5] before the first commit on a running-config', () => {
   test('[R5] a switch that replays its configuration is asked once, and changed', async () => {
     const lab = openLab()
     const { out } = await exits(0, lab.change())
-    expect([replays(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([1, 'AFTER'])
+    expect([replays(lab), lab.whereIs('leaf1')]).toEqual([1, 'AFTER'])
     expect(out).not.toContain('put itself back')
   })
 
@@ -34,12 +34,12 @@ describe('[G5] before the first commit on a running-config', () => {
     '[F33] [R5] a line that is %s ends it: guard, exit 10, nothing committed, no session left',
     async (_, fault, named) => {
       const lab = openLab()
-      lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, ...fault })
+      lab.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, ...fault })
       const { out, err } = await exits(10, lab.change())
       expect(out + err).toContain('leaf1: this switch cannot replay its own configuration: ')
       expect(out + err).toContain(named)
       expect(out).toContain('refused: nothing was committed')
-      const leaf1 = lab.fabric.device('leaf1')
+      const leaf1 = lab.device('leaf1')
       expect(leaf1.counters().commits).toEqual(NO_COMMIT)
       expect([open(lab), whereIs(leaf1)]).toEqual([[], 'BEFORE'])
     },
@@ -47,7 +47,7 @@ describe('[G5] before the first commit on a running-config', () => {
 
   test('of more than three lines that are left out three are told, and how many more there are', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: '^vlan 1[12]\\d$', leavesOut: true })
+    lab.fault({ device: 'leaf1', kind: 'replay-fails', command: '^vlan 1[12]\\d$', leavesOut: true })
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(
       /leaf1: this switch cannot replay its own configuration: -vlan 110; [^;]+; [^;]+; … \d+ more/,
@@ -61,9 +61,9 @@ describe('[G5] before the first commit on a running-config', () => {
   ])('with %s it is changed, and the report warns if it was asked', { tags: 'long' }, async (setting, asked) => {
     const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
-    lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, leavesOut: true })
+    lab.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, leavesOut: true })
     const { out } = await exits(0, lab.change())
-    expect([replays(lab), open(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([asked, [], 'AFTER'])
+    expect([replays(lab), open(lab), lab.whereIs('leaf1')]).toEqual([asked, [], 'AFTER'])
     const warned = out.includes(
       '! committed without the proof that it can put itself back: leaf1: this switch cannot replay its own configuration: -service routing',
     )
@@ -72,7 +72,7 @@ describe('[G5] before the first commit on a running-config', () => {
 
   test('[P17] a line that somebody types meanwhile is no fault of the switch: stale, exit 5, with the line', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 777'], command: '^copy checkpoint:' })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 777'], command: '^copy checkpoint:' })
     const { out, err } = await exits(5, lab.change())
     expect(out + err).toContain('leaf1: running-config has changed since the plan was made')
     expect(out + err).toContain('vlan 777')
@@ -92,25 +92,25 @@ describe('[G5] before the first commit on a running-config', () => {
         const isOfIt = isAsked && / abort$/m.test(sent)
         isAsked = sent.includes('copy checkpoint:') || (isAsked && !sent.includes(' commit timer '))
         if (isOfIt) aborts += 1
-        if (isOfIt && aborts === 1) its.fabric.fault({ device, kind: 'lost-answer', command: ' abort$', applied })
+        if (isOfIt && aborts === 1) its.fault({ device, kind: 'lost-answer', command: ' abort$', applied })
       },
     })
     const errors = ["Invalid input (at token 1: 'checkpoint:x')"]
-    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^copy checkpoint:', code: 1002, errors })
+    lab.fault({ device: 'leaf1', kind: 'refuse-command', command: '^copy checkpoint:', code: 1002, errors })
     await exits(0, lab.change())
-    expect([aborts, open(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([expected, [], 'AFTER'])
+    expect([aborts, open(lab), lab.whereIs('leaf1')]).toEqual([expected, [], 'AFTER'])
   })
 
   test('what was proven for another version changes nothing', async () => {
     const lab = openLab()
     lab.write('eosflow.yaml', "version: 1\nproven: { '4.30.1F': { replay: false } }\n")
-    lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE })
+    lab.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE })
     await exits(10, lab.change())
   })
 
   test('a switch that does not know the command is warned of', async () => {
     const lab = openLab()
-    lab.fabric.fault({
+    lab.fault({
       device: 'leaf1',
       kind: 'refuse-command',
       command: '^copy checkpoint:',
@@ -124,9 +124,9 @@ describe('[G5] before the first commit on a running-config', () => {
 
   test('a lost answer leaves nothing behind, and the next execution asks again', async () => {
     const lab = openLab()
-    lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: '^copy checkpoint:' })
+    lab.fault({ device: 'leaf1', kind: 'lost-answer', command: '^copy checkpoint:' })
     await exits(10, lab.change())
-    expect([open(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([[], 'BEFORE'])
+    expect([open(lab), lab.whereIs('leaf1')]).toEqual([[], 'BEFORE'])
     await exits(0, lab.change())
     expect(replays(lab)).toBe(2)
   })

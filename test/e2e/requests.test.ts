@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RunningDevice } from '../../src/trial/start-fabric.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { CONFIRMED_ONCE, exits, isSaved, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { CONFIRMED_ONCE, DC1, exits, isSaved, openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
 const LOOK = 'show version | show configuration sessions detail'
 const DIFFS = 'show running-config diffs'
@@ -39,8 +38,8 @@ describe.each([
       switches: { folder: DC1 },
       files: { 'workflow.yaml': workflowFor(name) },
     })
-    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
-    const device = bench.fabric.device(name)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml'))
+    const device = bench.device(name)
     expect(requestsOf(device)).toEqual(TEN)
     expect(device.counters()).toMatchObject({ requests: 10, connections: 2 })
     expect(device.counters().commits).toEqual(CONFIRMED_ONCE)
@@ -57,8 +56,8 @@ describe.each([
       switches: { folder: DC1 },
       files: { 'workflow.yaml': workflowFor(name, { verify }) },
     })
-    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
-    const device = bench.fabric.device(name)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml'))
+    const device = bench.device(name)
     const rounds = requestsOf(device).filter((commands) => commands === `${LOOK} | show vlan`).length - 2
     expect(rounds).toBeGreaterThanOrEqual(3)
     // The snapshot's and the push's, which ask the same; that of the first round; that of the last, which proves the login anew.

@@ -2,17 +2,17 @@ import { expect, test } from 'vitest'
 import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
-const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commits.timed
+const timed = (lab: Lab): number => lab.commits('leaf1').timed
 
 /** A change that was made under a key and taken back, both behind the backup that is restored then. */
 async function restored(): Promise<Lab> {
   const lab = openLab()
-  await lab.eosflow('audit', 'key')
-  await exits(0, lab.eosflow('store', 'backup', 'copy.db'))
+  await lab.eosflow('audit key')
+  await lab.ok('store backup copy.db')
   await exits(0, lab.agreed(...KEYED.slice(0, 4)))
-  await exits(0, lab.agreed('rollback', '@latest'))
+  await exits(0, lab.agreed('rollback @latest'))
   expect(timed(lab)).toBe(2)
-  const back = await exits(0, lab.eosflow('store', 'restore', 'copy.db', '--set-aside', '--reason', 'the disk broke'))
+  const back = await lab.ok('store restore copy.db --set-aside --reason', 'the disk broke')
   expect(back.out).toContain(
     'Keys of runs are refused where they are not on record, until: eosflow store accept-loss --reason TEXT',
   )
@@ -28,12 +28,12 @@ test('[S24] behind a restored backup nothing is begun under a key that is on no 
   expect(refused.err).toMatch(
     /the key job\/4711 is on no record, and the store was restored from a backup at 2026-01-05T\S+: what was begun under it since the backup is not known/,
   )
-  expect(JSON.parse((await lab.eosflow('executions', '--json')).out).executions).toEqual([])
+  expect(JSON.parse((await lab.eosflow('executions --json')).out).executions).toEqual([])
   // Without a key nobody has said that it is to be made once.
-  await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+  await lab.exits(12, 'run workflow.yaml --detach')
 
-  await exits(0, lab.eosflow('store', 'accept-loss', '--reason', 'no pipeline has run since'))
-  await exits(12, lab.eosflow(...KEYED))
-  const once = await lab.eosflow('store', 'accept-loss', '--reason', 'again')
+  await lab.ok('store accept-loss --reason', 'no pipeline has run since')
+  await lab.exits(12, ...KEYED)
+  const once = await lab.eosflow('store accept-loss --reason again')
   expect([once.code, once.err]).toEqual([3, expect.stringContaining('nothing is to be accepted')])
 })

@@ -2,26 +2,26 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, openLab, type SocketLab } from '../lab/lab.ts'
-import { leaves, PROJECT_FILES } from './two-leaves.ts'
+import type { Lab } from '../lab/lab.ts'
+import { leafLab, PROJECT_FILES } from './two-leaves.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost'] as const
 
-const fileOf = ({ dir }: SocketLab, name: string): string => join(dir, '.eosflow', name)
-const textOf = (bench: SocketLab, name: string): string => readFileSync(fileOf(bench, name), 'utf8').trim()
-const modeOf = (bench: SocketLab, name: string): string => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
-const isThere = (bench: SocketLab, name: string): boolean => existsSync(fileOf(bench, name))
+const fileOf = ({ dir }: Lab, name: string): string => join(dir, '.eosflow', name)
+const textOf = (bench: Lab, name: string): string => readFileSync(fileOf(bench, name), 'utf8').trim()
+const modeOf = (bench: Lab, name: string): string => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
+const isThere = (bench: Lab, name: string): boolean => existsSync(fileOf(bench, name))
 
-async function rotated(bench: SocketLab): Promise<{ readonly from: string; readonly to: string }> {
+async function rotated(bench: Lab): Promise<{ readonly from: string; readonly to: string }> {
   const { code, out, err } = await bench.eosflow(...ROTATE, '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   return JSON.parse(out) as { readonly from: string; readonly to: string }
 }
 
-async function expectIntact(bench: SocketLab): Promise<string> {
-  const { code, out, err } = await bench.eosflow('audit', 'verify')
+async function expectIntact(bench: Lab): Promise<string> {
+  const { code, out, err } = await bench.eosflow('audit verify')
   expect({ code, err, out }, err).toMatchObject({ code: 0, out: expect.stringContaining('✔') })
   return out
 }
@@ -31,8 +31,8 @@ const ASKED = readFileSync(new URL('./asked-owner.yaml', import.meta.url), 'utf8
 
 describe('the install key is replaced', () => {
   test('with new keys in files for their owner alone, and the whole record verifies', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
+    const bench = leafLab(1)
+    await bench.ok('plan', WORKFLOW, ...VLAN)
     const old = textOf(bench, 'install.key')
     const { from, to } = await rotated(bench)
     expect([from, to]).toEqual([expect.stringMatching(/^[0-9a-f]{8}$/), expect.stringMatching(/^[0-9a-f]{8}$/)])
@@ -42,16 +42,16 @@ describe('the install key is replaced', () => {
     expect([modeOf(bench, 'install.key'), modeOf(bench, 'install.old.keys')]).toEqual(['600', '600'])
     expect(isThere(bench, 'install.next.key')).toBe(false)
     expect(await expectIntact(bench)).not.toContain('is not here')
-    const listed = await bench.eosflow('key', 'list')
+    const listed = await bench.eosflow('key list')
     expect(listed.out).toContain(`key id ${to}`)
     expect(listed.out).toContain('has replaced 1 key')
-    expect((await bench.eosflow('audit', 'list')).out).toContain(`the install key ${from} was replaced by ${to}`)
+    expect((await bench.eosflow('audit list')).out).toContain(`the install key ${from} was replaced by ${to}`)
     for (const key of [old, textOf(bench, 'install.key')]) expect(bench.printed).not.toContain(key)
   })
 
   test('and a second time', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
+    const bench = leafLab(1)
+    await bench.ok('plan', WORKFLOW, ...VLAN)
     const first = textOf(bench, 'install.key')
     const one = await rotated(bench)
     const second = textOf(bench, 'install.key')
@@ -62,75 +62,71 @@ describe('the install key is replaced', () => {
   })
 
   test('while a change waits for its approval: it is approved and carried out under the new key', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
+    const bench = leafLab(1)
+    await bench.exits(12, 'run', WORKFLOW, ...VLAN, '--detach')
     await rotated(bench)
-    await exits(0, bench.eosflow('approve', '@latest'))
-    await exits(0, bench.eosflow('resume', '@latest'))
+    await bench.ok('approve @latest')
+    await bench.ok('resume @latest')
     await expectIntact(bench)
   })
 
   test('between the approval of a change and its push: what was approved still counts', {
     tags: 'turn',
   }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(12, bench.eosflow('run', WORKFLOW, ...VLAN, '--detach'))
-    await exits(0, bench.eosflow('approve', '@latest'))
+    const bench = leafLab(1)
+    await bench.exits(12, 'run', WORKFLOW, ...VLAN, '--detach')
+    await bench.ok('approve @latest')
     await rotated(bench)
-    await exits(0, bench.eosflow('resume', '@latest'))
+    await bench.ok('resume @latest')
     await expectIntact(bench)
   })
 
   test('while a change waits for an answer: the token that was given out before is still its token', {
     tags: 'turn',
   }, async () => {
-    const bench = await openLab({
-      world: 'sockets',
-      switches: leaves(1),
-      files: { ...PROJECT_FILES.files, 'workflows/asked.yaml': ASKED },
-    })
-    await exits(12, bench.eosflow('run', 'workflows/asked.yaml', '--detach'))
-    await exits(0, bench.eosflow('approve', '@latest'))
-    await exits(12, bench.eosflow('resume', '@latest', '--detach'))
+    const bench = leafLab(1, { files: { ...PROJECT_FILES.files, 'workflows/asked.yaml': ASKED } })
+    await bench.exits(12, 'run workflows/asked.yaml --detach')
+    await bench.ok('approve @latest')
+    await bench.exits(12, 'resume @latest --detach')
     const shown = async (): Promise<string> =>
-      /eosflow-task-[A-Za-z0-9_-]{43}/.exec((await bench.eosflow('show', '@latest', '--tokens')).out)?.[0] ?? ''
+      /eosflow-task-[A-Za-z0-9_-]{43}/.exec((await bench.eosflow('show @latest --tokens')).out)?.[0] ?? ''
     const token = await shown()
     expect(token).not.toBe('')
     const { from } = await rotated(bench)
     expect(await shown()).toBe(token)
     renameSync(fileOf(bench, 'install.old.keys'), fileOf(bench, 'elsewhere'))
     const lacking = `the install key ${from}, which the store was under before and which is not here`
-    expect((await bench.eosflow('show', '@latest', '--tokens')).out).toContain(
+    expect((await bench.eosflow('show @latest --tokens')).out).toContain(
       `0 tokens\n! 1 other token made under ${lacking}`,
     )
-    expect(JSON.parse((await bench.eosflow('show', '@latest', '--tokens', '--json')).out)).toMatchObject({
+    expect(JSON.parse((await bench.eosflow('show @latest --tokens --json')).out)).toMatchObject({
       tokens: [],
       others: 1,
       lackingKeys: [from],
     })
-    expect(await bench.eosflow('resume', '@latest')).toMatchObject({
+    expect(await bench.eosflow('resume @latest')).toMatchObject({
       code: expect.any(Number),
       err: expect.stringContaining(`made under ${lacking}`),
     })
     renameSync(fileOf(bench, 'elsewhere'), fileOf(bench, 'install.old.keys'))
-    await exits(0, bench.eosflow('signal', token, '--output', 'null'))
-    await exits(0, bench.eosflow('resume', '@latest'))
+    await bench.ok('signal', token, '--output', 'null')
+    await bench.ok('resume @latest')
     await expectIntact(bench)
   })
 
   test('a plan that was saved before, and is not begun, is refused: a thief of the old key could have sealed it', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan'))
-    await exits(0, bench.eosflow('approve', 'p.plan'))
+    const bench = leafLab(1)
+    await bench.ok('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
+    await bench.ok('approve p.plan')
     await rotated(bench)
-    const ended = await bench.eosflow('run', 'p.plan')
+    const ended = await bench.eosflow('run p.plan')
     expect(ended.code).not.toBe(0)
     expect(ended.err).toContain('the plan was sealed under an install key that was replaced')
   })
 
   test('with the old key taken away, the record verifies, and says which key it was not judged by', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
+    const bench = leafLab(1)
+    await bench.ok('plan', WORKFLOW, ...VLAN)
     const { from } = await rotated(bench)
     rmSync(fileOf(bench, 'install.old.keys'))
     expect(await expectIntact(bench)).toContain(
@@ -141,8 +137,8 @@ describe('the install key is replaced', () => {
   test('by what the environment gives, where that gives the key', async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one }
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES, env })
-    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
+    const bench = leafLab(1, { env })
+    await bench.ok('plan', WORKFLOW, ...VLAN)
     const without = await bench.eosflow(...ROTATE)
     expect(without).toMatchObject({ code: 1, err: expect.stringContaining('EOSFLOW_NEXT_KEY') })
     Object.assign(env, { EOSFLOW_NEXT_KEY: two })
@@ -166,8 +162,8 @@ describe('the install key is replaced', () => {
   }, async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES, env })
-    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
+    const bench = leafLab(1, { env })
+    await bench.ok('plan', WORKFLOW, ...VLAN)
     const refused = { code: 1, err: expect.stringContaining('the present one, or an old one: nothing was replaced') }
     expect(await bench.eosflow(...ROTATE)).toMatchObject(refused)
     Object.assign(env, { EOSFLOW_NEXT_KEY: two })
@@ -183,10 +179,10 @@ describe('the install key is replaced', () => {
   })
 
   test('for a reason that repeats the key: the record has none of it', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
+    const bench = leafLab(1)
+    await bench.ok('plan', WORKFLOW, ...VLAN)
     const key = textOf(bench, 'install.key')
-    await exits(0, bench.eosflow(...ROTATE.slice(0, 4), `a stranger knows ${key}`))
+    await bench.ok(...ROTATE.slice(0, 4), `a stranger knows ${key}`)
     const stored = readFileSync(fileOf(bench, 'store.db'), 'latin1')
     expect(stored).toContain('a stranger knows ')
     expect(stored).not.toContain(key)
@@ -194,10 +190,10 @@ describe('the install key is replaced', () => {
   })
 
   test('for a reason alone, and by whom the policy lets', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(3, bench.eosflow('key', 'rotate', 'install'))
+    const bench = leafLab(1)
+    await bench.exits(3, 'key rotate install')
     bench.write('policy.yaml', 'version: 1\nrules: [{ id: read, allow: [execution.read], to: ["kind:person"] }]\n')
-    await exits(4, bench.eosflow(...ROTATE))
+    await bench.exits(4, ...ROTATE)
     expect(isThere(bench, 'install.next.key')).toBe(false)
   })
 })
@@ -208,8 +204,8 @@ const FILES = ['install.key', 'install.next.key', 'install.old.keys', 'store.db'
 describe('killed', () => {
   /** The files before a rotation and after it, and what it has put where. */
   async function states() {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
-    await exits(0, bench.eosflow('plan', WORKFLOW, ...VLAN))
+    const bench = leafLab(1)
+    await bench.ok('plan', WORKFLOW, ...VLAN)
     const keep = (file: string): void => copyFileSync(fileOf(bench, file), fileOf(bench, `${file}.before`))
     for (const file of ['install.key', 'store.db']) keep(file)
     const ids = await rotated(bench)
@@ -237,7 +233,7 @@ describe('killed', () => {
         put(file, which === undefined ? undefined : texts[which])
       }
       if (!isRotated) copyFileSync(fileOf(bench, 'store.db.before'), fileOf(bench, 'store.db'))
-      await exits(0, bench.eosflow('executions'))
+      await bench.ok('executions')
       expect(textOf(bench, 'install.key')).toBe(isRotated ? after : before)
       expect(isThere(bench, 'install.next.key')).toBe(!isRotated)
       if (!isRotated) expect(await rotated(bench)).toMatchObject({ ...ids, wasRotated: false })

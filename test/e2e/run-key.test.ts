@@ -1,12 +1,11 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { withAppends } from '../lab/around.ts'
-import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, type Lab, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 
-const leaf1 = (lab: Lab) => lab.fabric.device('leaf1')
+const leaf1 = (lab: Lab) => lab.device('leaf1')
 const idIn = (text: string): string | undefined => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]
 const begun = async (lab: Lab): Promise<number> => {
-  const { out } = await lab.eosflow('executions', '--json')
+  const { out } = await lab.eosflow('executions --json')
   return (JSON.parse(out) as { executions: readonly { purpose: string }[] }).executions.filter(
     ({ purpose }) => purpose === 'run',
   ).length
@@ -15,8 +14,8 @@ const begun = async (lab: Lab): Promise<number> => {
 /** A lab with a plan that is approved. */
 async function approved(options: Parameters<typeof openLab>[0] = {}): Promise<Lab> {
   const lab = openLab(options)
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-  await exits(0, lab.eosflow('approve', 'change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
+  await lab.ok('approve change.plan')
   return lab
 }
 
@@ -25,9 +24,9 @@ const KEYED = ['run', 'change.plan', '--key', 'job/4711'] as const
 describe('[F17] the same plan under the same key', () => {
   test('is made once: the second caller is given the first execution and its exit code', async () => {
     const lab = await approved()
-    const first = await exits(0, lab.eosflow(...KEYED))
+    const first = await lab.ok(...KEYED)
     const { requests } = leaf1(lab).counters()
-    const second = await exits(0, lab.eosflow(...KEYED))
+    const second = await lab.ok(...KEYED)
     expect(second.err).toMatch(/asked for before: execution \S+; nothing is begun a second time/)
     expect(idIn(second.err)).toBe(idIn(first.out))
     expect([leaf1(lab).counters().requests, await begun(lab)]).toEqual([requests, 1])
@@ -36,25 +35,25 @@ describe('[F17] the same plan under the same key', () => {
   test('that was put back is put back for the second caller, too', async () => {
     const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const lab = await approved({ workflow: workflowFor('leaf1', { verify }) })
-    await exits(6, lab.eosflow(...KEYED))
-    await exits(6, lab.eosflow(...KEYED))
+    await lab.exits(6, ...KEYED)
+    await lab.exits(6, ...KEYED)
     expect(leaf1(lab).counters().commits.timed).toBe(1)
   })
 
   test('without a key is another change, of which nothing is left to do: stale, exit 5', async () => {
     const lab = await approved()
-    await exits(0, lab.eosflow(...KEYED))
-    const { err } = await exits(5, lab.eosflow('run', 'change.plan'))
+    await lab.ok(...KEYED)
+    const { err } = await lab.exits(5, 'run change.plan')
     expect(err).toContain('has made this change: there is nothing to run')
   })
 
   test('while it waits: the second caller goes on with it as soon as it may', async () => {
     const lab = openLab()
     const detached = ['run', 'workflow.yaml', '--key', 'job', '--detach'] as const
-    await exits(12, lab.eosflow(...detached))
-    await exits(12, lab.eosflow(...detached))
-    await exits(0, lab.eosflow('approve', '@latest'))
-    await exits(0, lab.eosflow(...detached))
+    await lab.exits(12, ...detached)
+    await lab.exits(12, ...detached)
+    await lab.ok('approve @latest')
+    await lab.ok(...detached)
     expect([whereIs(leaf1(lab)), await begun(lab)]).toEqual(['AFTER', 1])
   })
 
@@ -64,7 +63,7 @@ describe('[F17] the same plan under the same key', () => {
     const workflow = workflowFor('leaf1', { lines, extra })
     const lab = openLab({ workflow })
     const asked = (vlan: string, ...more: readonly string[]) =>
-      lab.eosflow('run', 'workflow.yaml', '--key', 'job', '--detach', '-p', `vlan=${vlan}`, ...more)
+      lab.eosflow(`run workflow.yaml --key job --detach -p vlan=${vlan}`, ...more)
     await exits(12, asked('143'))
     for (const other of [asked('144'), asked('143', '-p', 'label=B')]) {
       const { code, out, err } = await other
@@ -88,7 +87,7 @@ describe('[F17] the same plan under the same key', () => {
           second = lab.eosflow(...KEYED, ...more)
       },
     })
-    await exits(0, lab.eosflow(...KEYED))
+    await lab.ok(...KEYED)
     const told = await second
     expect(told?.code, `${told?.out}${told?.err}`).toBe(code)
     expect(told?.err).toMatch(says)
@@ -107,8 +106,8 @@ describe('[F17] the same plan under the same key', () => {
         },
       }),
     })
-    const { err } = await exits(0, lab.eosflow(...KEYED))
-    expect(err).toMatch(/asked for before/)
+    const { err } = await lab.ok(...KEYED)
+    expect(err).toContain('asked for before')
     expect([(await twin)?.code, await begun(lab), leaf1(lab).counters().commits.timed]).toEqual([0, 1, 1])
   })
 })
@@ -116,20 +115,20 @@ describe('[F17] the same plan under the same key', () => {
 describe('[F17] another change under the same key', () => {
   test('of a plan is refused: exit 5, and nothing is begun', async () => {
     const lab = await approved()
-    await exits(0, lab.eosflow(...KEYED))
+    await lab.ok(...KEYED)
     lab.write('other.yaml', workflowFor('leaf3'))
-    const { requests } = lab.fabric.device('leaf3').counters()
-    const other = await exits(5, lab.eosflow('run', 'other.yaml', '--key', 'job/4711'))
+    const { requests } = lab.device('leaf3').counters()
+    const other = await lab.exits(5, 'run other.yaml --key job/4711')
     expect(other.err).toMatch(
       /the key job\/4711 belongs to execution \S+, which was asked for another change: nothing was begun/,
     )
-    expect([lab.fabric.device('leaf3').counters().requests, await begun(lab)]).toEqual([requests, 1])
+    expect([lab.device('leaf3').counters().requests, await begun(lab)]).toEqual([requests, 1])
   })
 })
 
 test('a key that cannot be one is refused: nothing is contacted', async () => {
   const lab = openLab()
-  const { code, err } = await lab.eosflow('run', 'workflow.yaml', '--key', 'a b')
+  const { code, err } = await lab.eosflow('run workflow.yaml --key', 'a b')
   expect([code, leaf1(lab).counters().requests]).toEqual([3, 0])
-  expect(err).toMatch(/a key is made of 1 to 128 letters/)
+  expect(err).toContain('a key is made of 1 to 128 letters')
 })

@@ -22,10 +22,10 @@ test('a second run of lines that a switch stores in another form finds nothing t
   const lab = openLab({ workflow: workflowFor('leaf1', { lines: TYPED, verify: CHECKED }) })
   await exits(0, lab.change())
 
-  expect((await lab.eosflow('plan', 'workflow.yaml')).out).toMatch(/0 switches to change, 1 unchanged/)
-  expect(await lab.eosflow('run', 'workflow.yaml')).toMatchObject({
+  expect((await lab.eosflow('plan workflow.yaml')).out).toContain('0 switches to change, 1 unchanged')
+  expect(await lab.eosflow('run workflow.yaml')).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/nothing to do · 1 switch: 1 unchanged/),
+    out: expect.stringContaining('nothing to do · 1 switch: 1 unchanged'),
   })
-  expect((await lab.eosflow('drift', '-t', 'leaf1')).out).toMatch(/1 compared: 0 differ, 1 as confirmed/)
+  expect((await lab.eosflow('drift -t leaf1')).out).toContain('1 compared: 0 differ, 1 as confirmed')
 })

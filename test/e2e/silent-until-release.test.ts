@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
-import { exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, isSaved, type Lab, openLab } from '../lab/lab.ts'
 import { openOnLeaf1 } from './rolled-out.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true }, '4.32.2F': { owner: true } }\n"
@@ -28,20 +28,17 @@ function refusedAtLeaf3({ fabric }: Lab, device: string, commands: readonly stri
 test('a confirmed switch that answers again when its owner session is ended is restored, and keeps no session', {
   tags: 'long',
 }, async () => {
-  const lab = openLab({
-    workflow: workflowFor('leaf1 or leaf3'),
-    before: unread(refusedAtLeaf3),
-  })
+  const lab = openLab({ targets: 'leaf1 or leaf3', before: unread(refusedAtLeaf3) })
   lab.write('eosflow.yaml', SETTINGS)
   const { out, err } = await exits(6, lab.change())
-  expect([whereIs(lab.fabric.device('leaf1')), isSaved(lab.fabric.device('leaf1'))]).toEqual(['BEFORE', true])
+  expect([lab.whereIs('leaf1'), isSaved(lab.device('leaf1'))]).toEqual(['BEFORE', true])
   expect(openOnLeaf1(lab)).toEqual([])
   expect(out + err).not.toContain('may still be open')
 })
 
 test('one that has put itself back meanwhile is said to have been out of reach', async () => {
   const lab = openLab({
-    before: unread((its) => whereIs(its.fabric.device('leaf1')) === 'AFTER'),
+    before: unread((its) => its.whereIs('leaf1') === 'AFTER'),
   })
   lab.write('eosflow.yaml', SETTINGS)
   const { err } = await exits(6, lab.change())
@@ -55,7 +52,7 @@ test('another switch that answers at its address behind the end of its owner ses
   let [isEnded, isAnother] = [false, false]
   const silent = unread(refusedAtLeaf3)
   const lab = openLab({
-    workflow: workflowFor('leaf1 or leaf3'),
+    targets: 'leaf1 or leaf3',
     answers: (_, device) => (isAnother && device === 'leaf1' ? 'leaf2' : device),
     before: (its, device, commands) => {
       isAnother ||= isEnded && device === 'leaf1'
@@ -65,11 +62,11 @@ test('another switch that answers at its address behind the end of its owner ses
   })
   lab.write('eosflow.yaml', SETTINGS)
   const { err } = await exits(7, lab.change())
-  expect(err).toMatch(/leaf1: unknown: leaf1: another switch answers: serial/)
+  expect(err).toContain('leaf1: unknown: leaf1: another switch answers: serial')
   // It was not restored there either.
-  expect([whereIs(lab.fabric.device('leaf1')), whereIs(lab.fabric.device('leaf2'))]).toEqual(['AFTER', 'BEFORE'])
+  expect([lab.whereIs('leaf1'), lab.whereIs('leaf2')]).toEqual(['AFTER', 'BEFORE'])
   // What a person finds there is settled by them.
   const cmds = ['enable', 'copy running-config startup-config']
   const body = { jsonrpc: '2.0', id: 'x', method: 'runCmds', params: { version: 1, cmds } }
-  await lab.fabric.device('leaf1').eapi(JSON.stringify(body))
+  await lab.device('leaf1').eapi(JSON.stringify(body))
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/fleet.ts'
-import { exits, isSaved, type Lab, type LabOptions, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, isSaved, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 const SAVE = /^copy running-config startup-config$/
@@ -32,7 +32,7 @@ function fleet(
 }
 
 const ends = (lab: Lab, leaves: readonly string[]): readonly string[] => [
-  ...new Set(leaves.map((name) => `${whereIs(lab.fabric.device(name))} ${isSaved(lab.fabric.device(name))}`)),
+  ...new Set(leaves.map((name) => `${lab.whereIs(name)} ${isSaved(lab.device(name))}`)),
 ]
 
 test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
@@ -44,7 +44,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   async (_, targets, rollout, longest) => {
     const given = `${rollout}, waves: ['100%'], keepApart: none`
     const { lab, acts, leaves } = fleet(targets, given, '{ confirmWithin: 75s }')
-    for (const device of leaves) lab.fabric.fault({ device, kind: 'slow-save', seconds: 10 })
+    for (const device of leaves) lab.fault({ device, kind: 'slow-save', seconds: 10 })
     await exits(0, lab.change())
     expect(ends(lab, leaves)).toEqual(['AFTER true'])
     const confirms = acts.filter(({ act }) => act === 'confirm')
@@ -67,7 +67,7 @@ test('[G103] [F29] [P12] a confirm is not begun without time left for the others
     (at, _, commands) => {
       if (isSlow || !commands.some((one) => CONFIRM.test(one))) return
       isSlow = true
-      for (const device of leaves) at.fabric.fault({ device, kind: 'slow', before: 12 })
+      for (const device of leaves) at.fault({ device, kind: 'slow', before: 12 })
     },
   )
   const { code, out, err } = await lab.change()
@@ -88,7 +88,7 @@ test('[F29] what is confirmed and not yet saved is put back by its checkpoint wh
     "concurrency: 5, waves: ['100%'], keepApart: none",
     '{ confirmWithin: 5m }',
   )
-  lab.fabric.fault({
+  lab.fault({
     device: 'leaf7',
     kind: 'refuse-command',
     command: '^copy running-config',

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { DC1 } from '../lab/checkout.ts'
 import {
   CONFIRMED_ONCE,
-  exits,
+  DC1,
   isSaved,
   openLab,
   PUT_BACK_ONCE,
@@ -44,40 +43,40 @@ test('a change goes its whole way over SSH: planned, approved, pushed, verified,
   tags: 'long',
 }, async () => {
   const bench = await overSsh(workflowFor(TARGETS))
-  const plan = planIn(await bench.eosflow('plan', 'workflow.yaml', '-o', 'vlan.plan', '--json'))
-  const { host, port, hostKey } = bench.fabric.device('leaf1').ssh
+  const plan = planIn(await bench.eosflow('plan workflow.yaml -o vlan.plan --json'))
+  const { host, port, hostKey } = bench.device('leaf1').ssh
   expect(plan.content.devices.find(({ name }) => name === 'leaf1')?.inventory.address).toEqual({
     host,
     port,
     transport: 'ssh',
     hostKey: { mode: 'pin', fingerprint: hostKey },
   })
-  await exits(0, bench.eosflow('approve', 'vlan.plan'))
-  await exits(0, bench.eosflow('run', 'vlan.plan'))
+  await bench.ok('approve vlan.plan')
+  await bench.ok('run vlan.plan')
   for (const name of ['leaf1', 'leaf3', 'spine1']) {
-    const device = bench.fabric.device(name)
+    const device = bench.device(name)
     expect(whereIs(device), name).toBe('AFTER')
     expect(isSaved(device), name).toBe(true)
     expect(device.counters().commits).toEqual(CONFIRMED_ONCE)
   }
-  expect(whereIs(bench.fabric.device('leaf2'))).toBe('BEFORE')
+  expect(bench.whereIs('leaf2')).toBe('BEFORE')
   expect(methods(bench)).toEqual(['SSH'])
 })
 
 test('a change that is not verified is rolled back over SSH and read back', { tags: ['long', 'turn'] }, async () => {
   const verify = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const bench = await overSsh(workflowFor('leaf1', { verify }))
-  const before = runningConfig(bench.fabric.device('leaf1'))
-  const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+  const before = runningConfig(bench.device('leaf1'))
+  const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
   expect(ended.out + ended.err).toMatch(/rolled back/i)
   expect(ended.code).toBe(6)
-  expect(runningConfig(bench.fabric.device('leaf1'))).toBe(before)
-  expect(bench.fabric.device('leaf1').counters().commits).toEqual(PUT_BACK_ONCE)
+  expect(runningConfig(bench.device('leaf1'))).toBe(before)
+  expect(bench.commits('leaf1')).toEqual(PUT_BACK_ONCE)
 })
 
 test('a switch that shows another host key is named nothing', async () => {
   const bench = await overSsh(workflowFor('leaf1'), 'SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8')
-  const ended = await exits(10, bench.eosflow('plan', 'workflow.yaml'))
+  const ended = await bench.exits(10, 'plan workflow.yaml')
   expect(ended.out + ended.err).toMatch(/leaf1: the host key SHA256:\S+ is not the one that the inventory names/)
   expect(methods(bench)).toEqual([])
 })

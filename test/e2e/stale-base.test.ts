@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
+import { type Lab, openLab, planAt } from '../lab/lab.ts'
 
 /** Somebody configures leaf1, and saves. */
 async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
@@ -8,7 +8,7 @@ async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
 
 /** Plans into a file, and gives what runs it approved. */
 async function planned(lab: Lab): Promise<readonly string[]> {
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+  await lab.ok('plan workflow.yaml -o a.plan')
   const { digest } = planAt(lab, 'a.plan') as { digest: string }
   return ['run', 'a.plan', '--approve', digest]
 }
@@ -18,10 +18,10 @@ describe('[G1] a plan whose base has changed, exit 5, says what has changed on t
     ['one switch, before its commit', 'leaf1'],
     ['several, before the first is touched', 'leaf1 or leaf3'],
   ])('%s', { tags: 'long' }, async (_, targets) => {
-    const lab = openLab({ workflow: workflowFor(targets) })
+    const lab = openLab({ targets })
     const line = await planned(lab)
     await byHand(lab, 'vlan 777', 'name HAND')
-    const { out, err } = await exits(5, lab.eosflow(...line))
+    const { out, err } = await lab.exits(5, ...line)
     expect(err).toMatch(/✖ \w+: leaf1: running-config has changed since the plan was made:\n/)
     // The lines are told once, in the recap.
     expect((out + err).split('+vlan 777 / name HAND')).toHaveLength(2)
@@ -34,19 +34,19 @@ describe('[G1] a plan whose base has changed, exit 5, says what has changed on t
   })
 
   test('bounded: twenty lines, and how many more there are', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     const line = await planned(lab)
     await byHand(lab, ...Array.from({ length: 30 }, (_, index) => `ip route 10.9.${index}.0/24 Null0`))
-    const { out } = await exits(5, lab.eosflow(...line))
+    const { out } = await lab.exits(5, ...line)
     expect(out.match(/^ {4}\+ip route 10\.9\.\d+\.0\/24 Null0$/gm)).toHaveLength(20)
     expect(out).toContain('\n    and 10 lines more\n')
   })
 
   test('without secrets', async () => {
-    const lab = openLab({ workflow: workflowFor('leaf1') })
+    const lab = openLab()
     const line = await planned(lab)
     await byHand(lab, 'snmp-server community v3rys3cret ro')
-    const { out, err } = await exits(5, lab.eosflow(...line))
+    const { out, err } = await lab.exits(5, ...line)
     expect(out).toContain('+snmp-server community <redacted')
     expect(out + err).not.toContain('v3rys3cret')
   })

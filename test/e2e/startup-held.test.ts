@@ -14,7 +14,7 @@ const neverGood = (name: string): string =>
     verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
   })
 
-const of = (lab: Lab, name: string) => lab.fabric.device(name)
+const of = (lab: Lab, name: string) => lab.device(name)
 const startupOf = (lab: Lab, name: string): string => renderConfig(of(lab, name).switch.startup)
 const runningOf = (lab: Lab, name: string): string => renderConfig(of(lab, name).switch.running)
 const savesOf = (lab: Lab, name: string): number =>
@@ -28,8 +28,8 @@ async function change(
   { first = [], armed = [], ...options }: { first?: readonly Hand[]; armed?: readonly Hand[] } & LabOptions,
 ) {
   const lab = openLab({ workflow: neverGood(name), ...options })
-  for (const fault of first) lab.fabric.fault({ device: name, ...fault } as DeviceFault)
-  for (const fault of armed) lab.fabric.fault({ device: name, on: 'armed', ...fault } as DeviceFault)
+  for (const fault of first) lab.fault({ device: name, ...fault } as DeviceFault)
+  for (const fault of armed) lab.fault({ device: name, on: 'armed', ...fault } as DeviceFault)
   const { code, out, err } = await lab.change()
   return { lab, code, text: out + err }
 }
@@ -61,7 +61,7 @@ describe.each(
       }),
       before: (its, device, commands) => {
         if (!commands.some((one) => one.includes('commit timer'))) return
-        its.fabric.fault({ device, kind: 'reboot', after: 10, seconds: 5 })
+        its.fault({ device, kind: 'reboot', after: 10, seconds: 5 })
       },
     })
     expect(code, text).toBe(7)
@@ -94,46 +94,46 @@ describe.each(
       armed: [save],
     })
     expect(code, text).toBe(7)
-    expect(text).toMatch(/left unsaved: -vlan 15\./)
+    expect(text).toContain('left unsaved: -vlan 15.')
     expect(savesOf(lab, name)).toBe(0)
   })
 
   test('[P1] and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('in-verify', name)
-    lab.fabric.fault({ device: name, kind: 'hand-save' })
+    lab.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
-    lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
+    lab.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     const { out, err } = await exits(7, lab.resume())
     expect(out + err).toMatch(HOLDS)
-    expect(out + err).toMatch(/left unsaved: \+vlan 901\./)
+    expect(out + err).toContain('left unsaved: +vlan 901.')
     expect(runningOf(lab, name)).toContain('\nvlan 901\n')
     expect(startupOf(lab, name)).not.toContain('vlan 901')
     expect(savesOf(lab, name)).toBe(0)
   })
 
   test('and he types his line again when the timer has reverted it: what he has saved himself is saved again', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('in-verify', name)
-    lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
-    lab.fabric.fault({ device: name, kind: 'hand-save' })
+    lab.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
+    lab.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
-    lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
+    lab.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     const { out, err } = await exits(6, lab.resume())
-    expect(out + err).toMatch(/what EOS or somebody else has changed remains: \+vlan 901/)
+    expect(out + err).toContain('what EOS or somebody else has changed remains: +vlan 901')
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
     expect(startupOf(lab, name)).toContain('\nvlan 901\n')
     expect(startupOf(lab, name)).not.toContain('vlan 998')
   })
 
   test('and his own line goes with the timer: it is saved away, and named', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('in-verify', name)
-    lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
-    lab.fabric.fault({ device: name, kind: 'hand-save' })
+    lab.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
+    lab.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
     const { out, err } = await exits(6, lab.resume())
-    expect(out + err).toMatch(/somebody else's change went with it: \+vlan 901/)
+    expect(out + err).toContain("somebody else's change went with it: +vlan 901")
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
   })
 
@@ -142,7 +142,7 @@ describe.each(
       armed: [save],
       before: (its, device, commands) => {
         if (!commands.includes(SAVE)) return
-        its.fabric.fault({
+        its.fault({
           device,
           kind: 'refuse-command',
           command: `^${SAVE}$`,
@@ -153,7 +153,7 @@ describe.each(
     })
     expect(code, text).toBe(7)
     expect(text).toMatch(HOLDS)
-    expect(text).toMatch(/no space left/)
+    expect(text).toContain('no space left')
     expect(startupOf(lab, name)).toContain('\nvlan 998\n')
   })
 })
@@ -161,7 +161,7 @@ describe.each(
 test('nobody saves: a line that was unsaved before the plan stays unsaved, and nothing is written', async () => {
   const { lab, code, text } = await change('leaf1', { first: [type('vlan 15')] })
   expect(code, text).toBe(6)
-  expect(text).toMatch(/running-config equals the one before; startup-config differs from running-config/)
+  expect(text).toContain('running-config equals the one before; startup-config differs from running-config')
   expect(savesOf(lab, 'leaf1')).toBe(0)
 })
 
@@ -208,7 +208,7 @@ describe('[F14b] an execution that an earlier version has begun, which kept no s
   test('and that found a line unsaved: unknown', async () => {
     const { lab, code, text } = await change('leaf1', { first: [type('vlan 15')], armed: [save], ...earlier })
     expect(code, text).toBe(7)
-    expect(text).toMatch(/nobody knows what startup-config held before/)
+    expect(text).toContain('nobody knows what startup-config held before')
     expect(savesOf(lab, 'leaf1')).toBe(0)
   })
 

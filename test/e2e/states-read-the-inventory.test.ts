@@ -77,7 +77,7 @@ describe('expressions of states', () => {
   test('see the switch that the state is for, and any other by its name', async () => {
     const made = lab()
     await exits(0, made.change())
-    const { out } = await made.eosflow('history', '@latest')
+    const { out } = await made.eosflow('history @latest')
     expect(out).toMatch(/StateExited .*Note.*5s/)
     expect(out).toMatch(/StateExited .*Note.*7s/)
   })
@@ -94,11 +94,11 @@ describe('expressions of states', () => {
     ['one that none reads', 'unread: 1', false],
   ])('%s: pinned is %s', async (_what, from, isPinned) => {
     const made = lab()
-    await exits(0, made.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, made.eosflow('plan workflow.yaml -o a.plan'))
     const { digest } = planAt(made, 'a.plan')
     const name = from.split(':')[0] ?? ''
     made.write('inventory.yaml', inventoryOf(made).replace(from, `${name}: 99`))
-    const { code, err } = await made.eosflow('run', 'a.plan', '--approve', digest)
+    const { code, err } = await made.eosflow(`run a.plan --approve ${digest}`)
     expect(code, err).toBe(isPinned ? 5 : 0)
     if (isPinned) expect(err).toMatch(new RegExp(`vars\\.${name} \\(inventory\\.yaml:\\d\\) is no longer`))
   })
@@ -109,7 +109,7 @@ describe('expressions of states', () => {
     ['a filter over all switches', '$fabric[0] = 1'],
   ])('%s: refused by validate, with the place', async (_what, condition) => {
     const made = lab(workflow({ condition }))
-    const { out, err } = await exits(3, made.eosflow('validate', 'workflow.yaml'))
+    const { out, err } = await exits(3, made.eosflow('validate workflow.yaml'))
     expect(out + err).toMatch(/workflow\.yaml:11:\d+: `WeighRisk` reads all switches of the inventory/)
   })
 
@@ -121,7 +121,7 @@ describe('expressions of states', () => {
       }),
     )
     await exits(0, made.change())
-    const { out } = await made.eosflow('history', '@latest')
+    const { out } = await made.eosflow('history @latest')
     expect(out).toContain('{"ips":["10.0.0.1","10.0.0.2"],"none":false,"own":true}')
   })
 
@@ -156,7 +156,7 @@ describe('expressions of states', () => {
     })
     made.write('inventory.yaml', inventoryOf(made))
     await exits(0, made.change())
-    const { out } = await made.eosflow('history', '@latest')
+    const { out } = await made.eosflow('history @latest')
     expect(out).toMatch(/StateExited .*Note.*7s/)
     expect(out).not.toContain('99s')
   })

@@ -41,7 +41,7 @@ const writes = (lab: Lab): readonly string[] =>
 
 test('[G113] [U16] a switch whose EOS is too old is not planned: nothing is opened on it', async () => {
   const lab = lateLab(() => true)
-  const { out, err } = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
+  const { out, err } = await lab.exits(10, 'plan workflow.yaml')
   expect(out + err).toContain('leaf1: EOS 4.22.1F is too old to be changed')
   expect(out + err).toContain('eosflow changes EOS 4.23 to 4.36')
   expect(writes(lab)).toEqual([])
@@ -50,10 +50,10 @@ test('[G113] [U16] a switch whose EOS is too old is not planned: nothing is open
 test('[U16] one that shows itself as too old behind the plan is not changed', async () => {
   let isPlanned = false
   const lab = lateLab(() => isPlanned)
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
+  await lab.ok('plan workflow.yaml -o change.plan')
   isPlanned = true
   const before = writes(lab).length
-  const { out, err } = await exits(10, lab.agreed('run', 'change.plan'))
+  const { out, err } = await exits(10, lab.agreed('run change.plan'))
   expect(out + err).toContain('leaf1: EOS 4.22.1F is too old to be changed')
   expect(writes(lab)).toHaveLength(before)
 })
@@ -66,16 +66,16 @@ test('[U16] a change that was made is rolled back whatever the switch says that 
   await exits(0, lab.change())
   const [, id = ''] = /execution (\S+)/.exec(lab.printed) ?? []
   isDone = true
-  await exits(0, lab.agreed('rollback', id))
-  const leaf1 = lab.fabric.device('leaf1')
+  await exits(0, lab.agreed(`rollback ${id}`))
+  const leaf1 = lab.device('leaf1')
   expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['BEFORE', true])
 })
 
 test('[U16] what is live is put back whatever the switch says that it runs', async () => {
-  const isArmed = (): boolean => lab.fabric.device('leaf1').counters().commits.timed > 0
+  const isArmed = (): boolean => lab.commits('leaf1').timed > 0
   const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const lab: Lab = lateLab(() => isArmed(), workflowFor('leaf1', { verify }))
   await exits(6, lab.change())
-  const leaf1 = lab.fabric.device('leaf1')
+  const leaf1 = lab.device('leaf1')
   expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['BEFORE', true])
 })

@@ -6,7 +6,7 @@ const TCAM =
   'WARNING! Changing TCAM profile will cause forwarding agent(s) to exit and restart. All traffic will be dropped.'
 
 const warn = (lab: Lab, message: string) =>
-  lab.fabric.fault({ device: 'leaf1', kind: 'line-warning', command: '^name TESTED', message })
+  lab.fault({ device: 'leaf1', kind: 'line-warning', command: '^name TESTED', message })
 
 interface PlanFile {
   readonly digest: string
@@ -17,7 +17,7 @@ interface PlanFile {
 }
 
 async function planned(lab: Lab): Promise<PlanFile> {
-  const { out } = await lab.eosflow('plan', 'workflow.yaml', '--json')
+  const { out } = await lab.eosflow('plan workflow.yaml --json')
   return (JSON.parse(out) as { plan: PlanFile }).plan
 }
 
@@ -55,12 +55,12 @@ describe('what a switch says while it loads a change', () => {
     const words =
       'RISK (forwarding-agent: an agent exits or restarts, traffic: traffic): the switch says at `name TESTED`: WARNING! Changing TCAM profile'
     expect(plan.content.warnings.find(({ code }) => code === 'announced-risk')?.message).toContain(words)
-    const text = await lab.eosflow('plan', 'workflow.yaml')
+    const text = await lab.eosflow('plan workflow.yaml')
     expect(text.out).toContain(`! leaf1: ${words}`)
-    const markdown = await lab.eosflow('plan', 'workflow.yaml', '--markdown')
+    const markdown = await lab.eosflow('plan workflow.yaml --markdown')
     expect(markdown.out.replaceAll('\\', '')).toContain('RISK (forwarding-agent: an agent exits or restarts')
     await exits(0, lab.change())
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 
   test.each([
@@ -69,16 +69,16 @@ describe('what a switch says while it loads a change', () => {
   ])('[G96] [F34] a risk that shows only at the push, %s: exit 5, nothing committed', async (_, before) => {
     const lab = openLab()
     if (before !== undefined) warn(lab, before)
-    const waiting = await lab.eosflow('run', 'workflow.yaml', '--detach')
+    const waiting = await lab.eosflow('run workflow.yaml --detach')
     const id = /Execution (\S+):/.exec(waiting.out)?.[1] ?? ''
-    await exits(0, lab.eosflow('approve', id))
-    lab.fabric.clearFaults()
+    await lab.ok(`approve ${id}`)
+    lab.clearFaults()
     warn(lab, TCAM)
-    const { out } = await exits(5, lab.eosflow('resume', id))
+    const { out } = await lab.exits(5, `resume ${id}`)
     expect(out).toContain(
       'leaf1: the switch announces a risk that the plan does not hold (forwarding-agent: an agent exits or restarts)',
     )
-    const leaf1 = lab.fabric.device('leaf1')
+    const leaf1 = lab.device('leaf1')
     expect(leaf1.counters().commits.timed).toBe(0)
     expect(whereIs(leaf1)).toBe('BEFORE')
   })
@@ -90,19 +90,19 @@ describe('what a switch says while it loads a change', () => {
         'allow: [unknown-lines]\nchange:',
       ),
     })
-    lab.fabric.fault({ device: 'leaf1', kind: 'line-warning', command: '^name TESTED', message: TCAM })
+    lab.fault({ device: 'leaf1', kind: 'line-warning', command: '^name TESTED', message: TCAM })
     const { out, err } = await exits(5, lab.change())
     expect(out + err).toContain('leaf1: the switch announces a risk that the plan does not hold')
     expect(out + err).toContain('No plan shows what this switch says: it was planned without asking it')
     expect(out + err).not.toContain('Plan again and have the new plan approved: it shows')
-    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.commits('leaf1').timed).toBe(0)
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('a secret that the switch repeats is not shown', async () => {
     const lab = openLab()
     warn(lab, '! username x secret 0 Tiger is weak')
-    const { out, err } = await lab.eosflow('plan', 'workflow.yaml')
+    const { out, err } = await lab.eosflow('plan workflow.yaml')
     expect(out + err).toContain('the switch says at')
     expect(out + err).not.toContain('Tiger')
   })

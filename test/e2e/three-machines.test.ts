@@ -7,8 +7,7 @@ import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { type Ended, exits, type Lab, openLab, planAt, WORKFLOW } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, openLab, planAt, temporaryFolder, WORKFLOW } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 
@@ -34,13 +33,13 @@ function checkedOut(settings = 'version: 1\n', env: Readonly<Record<string, stri
 }
 
 const on = (lab: Lab, machine: string, ...argv: readonly string[]): Promise<Ended> =>
-  lab.eosflow('--store', `${machine}/store.db`, ...argv)
+  lab.eosflow(`--store ${machine}/store.db`, ...argv)
 
 /** Bob approves on a machine that has the plan file, his key and nothing else. */
 async function approvedByBob(lab: Lab): Promise<Ended> {
   const away = temporaryFolder()
   copyFileSync(join(lab.dir, 'change.plan'), join(away, 'change.plan'))
-  const approved = await lab.eosflowIn(away, 'approve', 'change.plan', '--key', join(keys, 'bob'), '-o', 'bob.approval')
+  const approved = await lab.eosflowIn(away, 'approve change.plan --key', join(keys, 'bob'), '-o', 'bob.approval')
   copyFileSync(join(away, 'bob.approval'), join(lab.dir, 'bob.approval'))
   return approved
 }
@@ -73,7 +72,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
     await exits(0, on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan'))
     const good = read('change.plan')
     // The thief has the plan key and a plan file, and not the install key.
-    const seed = readFileSync(join(lab.dir, 'one/plan.key'), 'utf8').split('\n')[0] ?? ''
+    const seed = lab.read('one/plan.key').split('\n')[0] ?? ''
     const thief = signingKeyOf(Buffer.from(seed, 'hex'))
     const content = { ...good.content, requesters: [{ ...ANN, id: 'local:1:eve@noc1' }] }
     const { seal: _, ...bare } = { ...good, content, digest: planDigest(content) }
@@ -161,7 +160,7 @@ rules:
     const away = temporaryFolder()
     copyFileSync(join(lab.dir, 'change.plan'), join(away, 'change.plan'))
     writeFileSync(join(away, 'signers'), line)
-    const shown = await lab.eosflowIn(away, 'show', 'change.plan', '--trust', 'signers')
+    const shown = await lab.eosflowIn(away, 'show change.plan --trust signers')
     expect([shown.code, shown.err]).toEqual([0, ''])
     expect(commits(lab)).toBe(0)
   })

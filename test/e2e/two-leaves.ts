@@ -1,5 +1,5 @@
 import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
-import type { ProjectOptions } from '../lab/lab.ts'
+import { type Lab, type LabOptions, openLab, type ProjectOptions } from '../lab/lab.ts'
 
 /** Secrets that stand in the running-config of every switch of {@link twoLeaves}; none may come out of it. */
 export const CANARIES = {
@@ -100,3 +100,7 @@ export const PROJECT_FILES: ProjectOptions = {
   files: { 'workflows/add-vlan.yaml': ADD_VLAN, 'workflows/vlan.j2': VLAN_TEMPLATE },
   tags: () => ({ role: 'leaf' }),
 }
+
+/** A lab of these leaves in memory, whose project changes them. */
+export const leafLab = (count: 1 | 2, given: LabOptions = {}): Lab =>
+  openLab({ switches: leaves(count), ...PROJECT_FILES, ...given })

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { unsavedSection } from '../../src/report/page/foreign-section.ts'
-import { exits, isSaved, openLab, workflowFor } from '../lab/lab.ts'
+import { isSaved, openLab } from '../lab/lab.ts'
 
 const NOT_SAVED =
   'leaf1: running-config is not saved (2 lines differ from startup-config), and there is nothing to change here'
 
 test('a change that a switch runs and has not saved is there until a reboot: plan and run say so', async () => {
   const lab = openLab()
-  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 998', 'name TESTED'] })
+  lab.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 998', 'name TESTED'] })
   for (const argv of [
     ['plan', 'workflow.yaml'],
     ['plan', 'workflow.yaml', '--markdown'],
@@ -22,35 +22,35 @@ test('a change that a switch runs and has not saved is there until a reboot: pla
     expect([argv[0], code]).toEqual([argv[0], 0])
     expect(said, argv.join(' ')).toContain(argv.includes('--json') ? NOT_SAVED.slice('leaf1: '.length) : NOT_SAVED)
   }
-  expect(isSaved(lab.fabric.device('leaf1'))).toBe(false)
+  expect(isSaved(lab.device('leaf1'))).toBe(false)
 })
 
 const SECRET = 'hunter2hunter2'
 
 describe('lines that somebody has not saved', () => {
   const lab = (): ReturnType<typeof openLab> => {
-    const made = openLab({ workflow: workflowFor('leaf1 or leaf2 or leaf3') })
+    const made = openLab({ targets: 'leaf1 or leaf2 or leaf3' })
     for (const device of ['leaf1', 'leaf3'])
-      made.fabric.fault({
+      made.fault({
         device,
         kind: 'hand-edit',
         lines: ['vlan 777', 'name FORGOTTEN', 'exit', `snmp-server community ${SECRET} ro`],
       })
-    made.fabric.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['no lldp run'] })
+    made.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['no lldp run'] })
     return made
   }
 
   test('[3C3] are shown before the approval, equal ones once, without secrets: text, Markdown, JSON', async () => {
     const one = lab()
-    const { out: text } = await exits(0, one.eosflow('plan', 'workflow.yaml', '-o', 'a.plan'))
+    const { out: text } = await one.ok('plan workflow.yaml -o a.plan')
     expect(text).toMatch(
       /\n! Lines that somebody has not saved, and that the confirm saves too:\nleaf1 leaf3: 3 lines\n {2}\+ snmp-server community <redacted:\w+> ro\n {2}\+ vlan 777\n {2}\+ {4}name FORGOTTEN\nleaf2: 1 line\n {2}\+ no lldp run\n/,
     )
     expect(text).not.toContain('running-config is not saved')
-    const { out: markdown } = await exits(0, one.eosflow('plan', 'workflow.yaml', '--markdown'))
+    const { out: markdown } = await one.ok('plan workflow.yaml --markdown')
     expect(markdown).toContain('#### ⚠ Lines that somebody has not saved, and that the confirm saves too\n')
     expect(markdown).toMatch(/```diff\n[^`]*\+ vlan 777\n\+ {4}name FORGOTTEN\n[^`]*```/)
-    const { out: json } = await exits(0, one.eosflow('plan', 'workflow.yaml', '--json'))
+    const { out: json } = await one.ok('plan workflow.yaml --json')
     const { plan } = JSON.parse(json) as { plan: Plan }
     expect(plan.content.devices.map(({ unsaved }) => unsaved?.count)).toEqual([3, 1, 3])
     expect(text + markdown + json + readFileSync(join(one.dir, 'a.plan'), 'utf8')).not.toContain(SECRET)
@@ -60,17 +60,17 @@ describe('lines that somebody has not saved', () => {
   test('are in what the approval is bound to: another one is another plan', async () => {
     const one = lab()
     const digestOf = async (): Promise<string> =>
-      (JSON.parse((await one.eosflow('plan', 'workflow.yaml', '--json')).out) as { digest: string }).digest
+      (JSON.parse((await one.eosflow('plan workflow.yaml --json')).out) as { digest: string }).digest
     const [first, again] = [await digestOf(), await digestOf()]
     expect(again).toBe(first)
-    one.fabric.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['lldp timer 10'] })
+    one.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['lldp timer 10'] })
     expect(await digestOf()).not.toBe(first)
   })
 
   test('are not shown of a switch that does not change: nothing saves them', async () => {
     const one = lab()
-    one.fabric.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['vlan 998', 'name TESTED'] })
-    const { out } = await exits(0, one.eosflow('plan', 'workflow.yaml', '--json'))
+    one.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['vlan 998', 'name TESTED'] })
+    const { out } = await one.ok('plan workflow.yaml --json')
     const { plan } = JSON.parse(out) as { plan: Plan }
     expect(plan.content.devices.map(({ unsaved }) => unsaved !== undefined)).toEqual([true, false, true])
   })

@@ -10,8 +10,7 @@ import { draftOf, recordAt } from '../../src/journal/record-text.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { inPair, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
+import { aroundAppends, inPair, inventoryOf, type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 import { GOLDEN } from './golden-journals.ts'
 
 /**
@@ -42,7 +41,7 @@ interface Life {
   readonly live: (killed: Lab, keep: (file: string) => void) => Promise<unknown>
 }
 
-const run = (lab: Lab) => lab.agreed('run', 'workflow.yaml')
+const run = (lab: Lab) => lab.agreed('run workflow.yaml')
 
 /** A change that a process leaves at a point, what is on record then and, where that has a name, when somebody went on. */
 function left(point: string, on: string, file: string, resumed?: string): Life['live'] {
@@ -79,18 +78,18 @@ const LIVES: readonly Life[] = [
   {
     workflow: IN_TWO_WAVES,
     live: async (lab, keep) => {
-      await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-      await lab.eosflow('approve', 'change.plan')
-      await lab.eosflow('run', 'change.plan')
+      await lab.eosflow('plan workflow.yaml -o change.plan')
+      await lab.eosflow('approve change.plan')
+      await lab.eosflow('run change.plan')
       keep('saved-plan-succeeded')
     },
   },
   {
     workflow: IN_TWO_WAVES,
     live: async (lab, keep) => {
-      await lab.eosflow('run', 'workflow.yaml')
+      await lab.eosflow('run workflow.yaml')
       keep('waits-for-approval')
-      await lab.eosflow('approve', '@latest')
+      await lab.eosflow('approve @latest')
       await lab.eosflow('resume')
       keep('approved-later-succeeded')
     },
@@ -98,8 +97,8 @@ const LIVES: readonly Life[] = [
   {
     workflow: IN_TWO_WAVES,
     live: async (lab, keep) => {
-      await lab.eosflow('run', 'workflow.yaml')
-      await lab.eosflow('reject', '@latest')
+      await lab.eosflow('run workflow.yaml')
+      await lab.eosflow('reject @latest')
       await lab.eosflow('resume')
       keep('rejected')
     },
@@ -189,7 +188,7 @@ async function lived(
     if (commands.some((one) => command.test(one)) && (behind === undefined || seen.some((one) => behind.test(one)))) {
       struck = true
       if (does === 'interrupt') stop.abort()
-      else lab.fabric.fault(does)
+      else lab.fault(does)
     }
     seen.push(...commands)
   }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { exits, openLab, whereIs } from '../lab/lab.ts'
+import { exits, openLab } from '../lab/lab.ts'
 
 /** Where a process dies, before the timed commit is announced or behind the saving. */
 const AT_REST = [
@@ -38,14 +38,14 @@ describe('a process dies, and somebody freezes before it is gone on with', () =>
     async (point) => {
       const lab = openLab()
       await lab.killAt(point)
-      expect((await lab.eosflow('freeze', '--reason', 'INC-1')).out).toContain('Changes nothing meanwhile: ')
-      const before = lab.fabric.device('leaf1').requests().length
+      expect((await lab.eosflow('freeze --reason INC-1')).out).toContain('Changes nothing meanwhile: ')
+      const before = lab.device('leaf1').requests().length
       const frozen = await lab.resume()
       expect([frozen.code, frozen.err]).toEqual([9, expect.stringContaining('nothing new begins until')])
-      expect(lab.fabric.device('leaf1').requests()).toHaveLength(before)
-      await exits(0, lab.eosflow('unfreeze', '--reason', 'solved'))
+      expect(lab.device('leaf1').requests()).toHaveLength(before)
+      await lab.ok('unfreeze --reason solved')
       await exits(0, lab.resume())
-      expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+      expect(lab.whereIs('leaf1')).toBe('AFTER')
     },
   )
 
@@ -54,13 +54,13 @@ describe('a process dies, and somebody freezes before it is gone on with', () =>
     async (point, code) => {
       const lab = openLab()
       await lab.killAt(point)
-      expect((await lab.eosflow('freeze', '--reason', 'INC-1')).out).toContain('Goes on to its end: ')
+      expect((await lab.eosflow('freeze --reason INC-1')).out).toContain('Goes on to its end: ')
       const ended = await lab.resume()
       expect(ended.code, ended.out + ended.err).toBe(code)
-      expect(whereIs(lab.fabric.device('leaf1'))).toBe(code === 0 ? 'AFTER' : 'BEFORE')
+      expect(lab.whereIs('leaf1')).toBe(code === 0 ? 'AFTER' : 'BEFORE')
       // One that has ended is shown by its id.
       const [, id = ''] = /^Execution (\S+):/m.exec(ended.out) ?? []
-      await exits(code, lab.eosflow('resume', id))
+      await lab.exits(code, `resume ${id}`)
     },
   )
 })

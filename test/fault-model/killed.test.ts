@@ -11,7 +11,6 @@ import {
   NO_COMMIT,
   openLab,
   PUT_BACK_ONCE,
-  whereIs,
   workflowFor,
 } from '../lab/lab.ts'
 
@@ -28,7 +27,7 @@ const NEVER_GOOD = workflowFor('leaf1', {
   verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
 })
 
-const commits = (lab: Lab, name = 'leaf1') => lab.fabric.device(name).counters().commits
+const commits = (lab: Lab, name = 'leaf1') => lab.commits(name)
 
 /** The config session that each request which opens or commits one names, by its number within the execution. */
 const sessionsOf = (lab: Lab, name = 'leaf1'): readonly string[] =>
@@ -43,20 +42,20 @@ const sessionsOf = (lab: Lab, name = 'leaf1'): readonly string[] =>
 
 /** Somebody configures the switch by hand and saves. */
 function editByHand(lab: Lab, ...lines: readonly string[]): void {
-  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines })
-  const { switch: device } = lab.fabric.device('leaf1')
+  lab.fault({ device: 'leaf1', kind: 'hand-edit', lines })
+  const { switch: device } = lab.device('leaf1')
   device.config.save(device.now)
 }
 
 function expectBefore({ code, out, err }: Ended, lab: Lab, exit: number): void {
   expect(code, out + err).toBe(exit)
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(lab.whereIs('leaf1')).toBe('BEFORE')
 }
 
 function expectAfter({ code, out, err }: Ended, lab: Lab, name = 'leaf1'): void {
   expect(code, out + err).toBe(0)
-  expect(whereIs(lab.fabric.device(name))).toBe('AFTER')
-  expect(isSaved(lab.fabric.device(name))).toBe(true)
+  expect(lab.whereIs(name)).toBe('AFTER')
+  expect(isSaved(lab.device(name))).toBe(true)
   expect(commits(lab, name)).toEqual(CONFIRMED_ONCE)
 }
 
@@ -64,21 +63,21 @@ describe('[G2] [F1] row 1: killed before the session is opened', () => {
   test('the approval is judged again', async () => {
     const lab = openLab()
     await lab.killAt('before-open')
-    await exits(0, lab.eosflow('reject', 'change.plan', '--comment', 'wrong window'))
+    await lab.ok('reject change.plan --comment', 'wrong window')
     const ended = await lab.resume()
     expectBefore(ended, lab, 4)
-    expect(ended.out + ended.err).toMatch(/rejected this plan: wrong window/)
+    expect(ended.out + ended.err).toContain('rejected this plan: wrong window')
     expect(commits(lab).timed).toBe(0)
   })
 
   test('the approval is not used up, and lapses with the execution that a person stops', async () => {
     const lab = openLab()
     await lab.killAt('before-open')
-    expect((await lab.eosflow('stop', '@latest')).out).toMatch(/leaf1 +○ untouched/)
-    expect((await lab.eosflow('history', '@latest', '--json')).out).not.toContain('ApprovalUsed')
-    await exits(12, lab.eosflow('run', 'change.plan', '--detach'))
-    await exits(0, lab.eosflow('approve', 'change.plan'))
-    expectAfter(await lab.eosflow('resume', '@latest'), lab)
+    expect((await lab.eosflow('stop @latest')).out).toMatch(/leaf1 +○ untouched/)
+    expect((await lab.eosflow('history @latest --json')).out).not.toContain('ApprovalUsed')
+    await lab.exits(12, 'run change.plan --detach')
+    await lab.ok('approve change.plan')
+    expectAfter(await lab.eosflow('resume @latest'), lab)
   })
 })
 
@@ -96,7 +95,7 @@ test('[G2] [F3] row 3: killed when the diff was good: base and diff are compared
   editByHand(lab, 'vlan 777', 'name SOMEBODY-ELSE')
   const ended = await lab.resume()
   expectBefore(ended, lab, 5)
-  expect(ended.out + ended.err).toMatch(/leaf1: running-config has changed since the plan was made/)
+  expect(ended.out + ended.err).toContain('leaf1: running-config has changed since the plan was made')
   expect(commits(lab)).toEqual(NO_COMMIT)
 })
 
@@ -105,7 +104,7 @@ test('[G2] [G76] [F4] row 4: killed with the intent of the commit on record and 
   await lab.killAt('before-arm')
   expectBefore(await lab.resume(), lab, 6)
   expect(commits(lab).timed).toBe(0)
-  const again = await lab.eosflow('run', 'change.plan')
+  const again = await lab.eosflow('run change.plan')
   expect(again.err).toMatch(/the approval was used by execution \d/)
   expect(again.code).toBe(12)
 })
@@ -132,14 +131,13 @@ describe.each([
     },
   ])('[P2] and the controller is killed $when: put back at the resume', async ({ point, faults, says }) => {
     const lab = openLab({
-      workflow: workflowFor(name),
+      targets: name,
       before: (its, device, commands) => {
-        if (faults.length === 0 && commands.some((command) => TIMED.test(command)))
-          its.fabric.fault({ ...TYPED, device })
+        if (faults.length === 0 && commands.some((command) => TIMED.test(command))) its.fault({ ...TYPED, device })
       },
     })
-    const { switch: device } = lab.fabric.device(name)
-    for (const fault of faults) lab.fabric.fault(fault)
+    const { switch: device } = lab.device(name)
+    for (const fault of faults) lab.fault(fault)
     await lab.killAt(point, name)
     expect(renderConfig(device.running)).not.toContain('vlan 777')
     const { out, err } = await exits(6, lab.resume())
@@ -154,29 +152,29 @@ describe.each([
   ['4.32', 'leaf3'],
 ])('[G2] [F6] row 6: killed when the change is live, EOS %s', (_eos, name) => {
   test('in time: the switch says that our timer runs, and it is verified and confirmed', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('arm-journalled', name)
     expectAfter(await lab.resume(), lab, name)
     expect(sessionsOf(lab, name).filter((act) => act.includes('commit'))).toHaveLength(2)
   })
 
   test('and the answer of the commit is on no record: what it has replaced is not known, and it is put back', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('after-arm', name)
     const { out, err } = await exits(6, lab.resume())
     expect(out + err).toContain(`${name}: the answer to the timed commit was not read`)
-    expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
+    expect(lab.whereIs(name)).toBe('BEFORE')
     expect(commits(lab, name)).toEqual(PUT_BACK_ONCE)
   })
 
   test('too late: the switch has reverted, and that is read before it is said', async () => {
-    const lab = openLab({ workflow: workflowFor(name) })
+    const lab = openLab({ targets: name })
     await lab.killAt('after-arm', name)
     await lab.clock.advance((TIMER + 1) * SECOND)
     const { err } = await exits(6, lab.resume())
     expect(err).toMatch(new RegExp(`^.*${name}: put back: read back: running-config equals the one before$`, 'm'))
-    expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
-    expect(lab.fabric.device(name).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
+    expect(lab.whereIs(name)).toBe('BEFORE')
+    expect(lab.device(name).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
   })
 })
 
@@ -195,7 +193,7 @@ describe('[G2] [F7] row 7: killed while it is verified', () => {
     await lab.clock.advance((TIMER + 1) * SECOND)
     const ended = await lab.resume()
     expectBefore(ended, lab, 6)
-    expect(ended.out).toMatch(/leaf1: the change is no longer under our commit timer/)
+    expect(ended.out).toContain('leaf1: the change is no longer under our commit timer')
     expect(ended.err).toMatch(READ_BACK)
   })
 })
@@ -206,7 +204,7 @@ describe('[F8] row 8: what is not verified', () => {
     const ended = await lab.change()
     expectBefore(ended, lab, 6)
     expect(ended.err).toMatch(READ_BACK)
-    expect(lab.fabric.device('leaf1').counters()).toMatchObject({ expiries: 0, commits: { timed: 1, confirms: 0 } })
+    expect(lab.device('leaf1').counters()).toMatchObject({ expiries: 0, commits: { timed: 1, confirms: 0 } })
     expect(sessionsOf(lab).at(-1)).toBe('2 abort')
   })
 
@@ -216,7 +214,7 @@ describe('[F8] row 8: what is not verified', () => {
     const lab = openLab({
       workflow: NEVER_GOOD,
       before: (its, device, commands) => {
-        if (isLive && !isEdited && its.fabric.device(device).switch.sessions.timer === undefined) {
+        if (isLive && !isEdited && its.device(device).switch.sessions.timer === undefined) {
           isEdited = true
           editByHand(its, 'vlan 998', 'name TESTED')
         }
@@ -297,7 +295,7 @@ describe('[G2] [F12] row 12: during the rollback', () => {
       before: (its, device, commands) => {
         if (isLive && !isCut && commands.some((command) => ABORT.test(command))) {
           isCut = true
-          its.fabric.fault({ device, kind: 'unreachable', ...(seconds === undefined ? {} : { for: seconds }) })
+          its.fault({ device, kind: 'unreachable', ...(seconds === undefined ? {} : { for: seconds }) })
         }
         isLive ||= commands.some((command) => TIMED.test(command))
       },

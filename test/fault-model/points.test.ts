@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { CONFIRMED_ONCE, exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { CONFIRMED_ONCE, exits, isSaved, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 
 type Place = 'BEFORE' | 'AFTER'
 
@@ -135,7 +135,7 @@ test.each(PRUNES)('[B8] a kill in the middle of the deletion of old checkpoints 
 
 test('killed while one of a pair waits for the other one: nothing was committed, and it goes on', async () => {
   const lab = openLab({ workflow: workflowFor('leaf1 or leaf2', { rollout: '{ pairs: together }' }) })
-  lab.fabric.fault({ device: 'leaf2', kind: 'slow', before: 0.5, command: '^configure checkpoint save' })
+  lab.fault({ device: 'leaf2', kind: 'slow', before: 0.5, command: '^configure checkpoint save' })
   await lab.killIn(() => lab.change(), 'replay-journalled', 'leaf2')
   const acts = (await historyOf(lab)).flatMap((event) =>
     event.type === 'ActFinished' && event.act === 'replay'
@@ -171,7 +171,7 @@ test.each([
   async (_, settings, ownActs) => {
     const start = (): Lab => {
       const files = { 'eosflow.yaml': settings }
-      return openLab({ workflow: workflowFor('leaf1 or leaf2'), files })
+      return openLab({ targets: 'leaf1 or leaf2', files })
     }
     const whole = start()
     await exits(0, whole.change())
@@ -194,9 +194,8 @@ test.each([
       const place = isIntendedOnly ? 'BEFORE+' : 'AFTER+'
       expect(endsOf(lab, ['leaf1', 'leaf2']), where).toEqual([place, place])
       if (!isIntendedOnly) {
-        for (const name of ['leaf1', 'leaf2'])
-          expect(lab.fabric.device(name).counters().commits, where).toEqual(CONFIRMED_ONCE)
-        const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
+        for (const name of ['leaf1', 'leaf2']) expect(lab.commits(name), where).toEqual(CONFIRMED_ONCE)
+        const shown = JSON.parse((await lab.eosflow('show @latest --json')).out)
         expect(shown, where).toMatchObject({ outcome: 'succeeded', devices: [{ end: 'changed' }, { end: 'changed' }] })
       }
       expect(openOn(lab), where).toEqual([])
@@ -224,16 +223,16 @@ async function ends({
     await exits(0, lab.change())
   }
   lab.write('workflow.yaml', workflow)
-  for (const fault of faults) lab.fabric.fault(fault)
+  for (const fault of faults) lab.fault(fault)
   await lab.killIn(() => lab.change(), point, on)
-  lab.fabric.clearFaults()
+  lab.clearFaults()
   await lab.clock.advance(later * 1000)
   const { code, out, err } = await goOn(lab)
   const place = expected ?? (code === 0 ? 'AFTER' : 'BEFORE')
   expect(code, out + err).toBe(place === 'AFTER' ? 0 : 6)
   expect(endsOf(lab, switches), out + err).toEqual(switches.map(() => `${place}+`))
   // The intent of its commit is on record, and nothing was sent: it is not sent later.
-  if (point === 'before-arm') expect(lab.fabric.device(on).counters().commits.timed).toBe(0)
+  if (point === 'before-arm') expect(lab.commits(on).timed).toBe(0)
   for (const name of switches) expect(out).toMatch(new RegExp(`^${name}\\s.*?${place}`, 'm'))
   await expectRest(lab, code, out)
 }
@@ -246,12 +245,12 @@ const isRefused = (one: JournalEvent): boolean =>
   one.type === 'ActFinished' && one.outcome === 'refused' && one.act !== 'release' && one.act !== 'abort'
 
 async function historyOf(lab: Lab): Promise<readonly JournalEvent[]> {
-  return JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  return JSON.parse((await lab.eosflow('history @latest --json')).out)
 }
 
 /** Where each switch is, by its own running-config; `+` if startup-config holds the same. */
 const endsOf = (lab: Lab, switches: readonly string[]): readonly string[] =>
-  switches.map((name) => `${whereIs(lab.fabric.device(name))}${isSaved(lab.fabric.device(name)) ? '+' : ''}`)
+  switches.map((name) => `${lab.whereIs(name)}${isSaved(lab.device(name)) ? '+' : ''}`)
 
 const openOn = (lab: Lab): readonly string[] =>
   lab.fabric.devices.flatMap((one) =>

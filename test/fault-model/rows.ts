@@ -952,7 +952,7 @@ export const ROWS: readonly FaultRow[] = [
         'sendUnder',
         'fence.requireFresh()',
         '',
-        fenceOfRows('eapi', 'eAPI on HTTP, EOS'),
+        fenceOfRows('eapi', 'eAPI ', ', EOS '),
       ),
       wrong(
         'a line is typed under a fence that is too old',

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { withAppends } from '../lab/around.ts'
-import { exits, isSaved, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, isSaved, type Lab, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 
 /** What somebody does to the store while a change runs. */
 const LOSSES = {
@@ -120,7 +119,7 @@ test('[G86] [F26b] [P11] the store is lost behind the records of a change: put b
 function judged({ lab, code, text, sent }: Lost, loss: Loss, isOver: boolean, what: string): string {
   const where = `${what}\n${text}`
   const found = SWITCHES.map((name) => {
-    const device = lab.fabric.device(name)
+    const device = lab.device(name)
     const end = whereIs(device) + (isSaved(device) ? '+' : '')
     // What is left to a person here is done by one.
     if (code === 7) device.switch.config.save(device.switch.now)
@@ -135,11 +134,11 @@ function judged({ lab, code, text, sent }: Lost, loss: Loss, isOver: boolean, wh
   ).toEqual([])
   if (code === 1 && isOver) {
     expect(found, where).toEqual(['AFTER+', 'AFTER+'])
-    expect(text, where).toMatch(/Where the switches are: leaf1, leaf2: confirmed and saved/)
+    expect(text, where).toContain('Where the switches are: leaf1, leaf2: confirmed and saved')
   } else if (code === 7) {
     expect(REPLACED, where).toContain(loss)
-    expect(text, where).toMatch(/by that store somebody else may change the switch now/)
-    expect(text, where).toMatch(/UNKNOWN: a person is needed/)
+    expect(text, where).toContain('by that store somebody else may change the switch now')
+    expect(text, where).toContain('UNKNOWN: a person is needed')
     expect(
       sent.filter((one) => !one.endsWith(' abort')),
       where,

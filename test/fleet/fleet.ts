@@ -216,7 +216,7 @@ export function strikes(device: string, at: RegExp, fault: DeviceFault): Pick<La
     before: (lab, name, commands) => {
       if (isStruck || name !== device || !commands.some((command) => at.test(command))) return
       isStruck = true
-      lab.fabric.fault(fault)
+      lab.fault(fault)
     },
   }
 }
@@ -237,10 +237,6 @@ export const THIRD = leaves(18, 20, 22, 24, 25, 27, 29, 31, 33, 35, 37, 39)
 function leaves(...numbers: readonly number[]) {
   return numbers.map((n) => `leaf${n}`)
 }
-
-/** How often each switch was committed under a timer. */
-export const commitsOf = ({ lab }: Fleet): ReadonlyMap<string, number> =>
-  new Map(lab.fabric.devices.map((one) => [one.name, one.counters().commits.timed]))
 
 /** Orders switches as the inventory does. */
 export function byPlace(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, type Lab, openLab, whereIs } from '../lab/lab.ts'
+import { type Lab, openLab, whereIs } from '../lab/lab.ts'
 import { inventoryOf, standalone } from './fleet.ts'
 
 const WORKFLOW = `name: many
@@ -34,10 +34,10 @@ describe('a change of 101 switches', { timeout: 120_000 }, () => {
     const lab = openLab({ switches: { fabric: standalone(101) }, workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab.fabric))
     await lab.ok('plan workflow.yaml -o many.plan')
-    await exits(12, lab.eosflow('run many.plan --detach'))
+    await lab.exits(12, 'run many.plan --detach')
     await approveAndResume(lab)
     expect(changed(lab)).toBe(101)
-    await exits(12, lab.eosflow('rollback @latest --detach'))
+    await lab.exits(12, 'rollback @latest --detach')
     await approveAndResume(lab)
     expect(changed(lab)).toBe(0)
   })

@@ -34,7 +34,7 @@ function losesHost(...devices: readonly string[]): Pick<LabOptions, 'before'> {
 async function endOf(fleet: Fleet) {
   const ended = await fleet.lab.change()
   await fleet.lab.clock.advance(1_800_000)
-  fleet.lab.fabric.clearFaults()
+  fleet.lab.clearFaults()
   for (const one of fleet.lab.fabric.devices) one.switch.settle()
   const changed = changedIn(fleet)
   const lines = ended.out.trimEnd().split('\n')

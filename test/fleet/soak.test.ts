@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inventoryOf, openLab, whereIs, workflowFor } from '../lab/lab.ts'
+import { exits, inventoryOf, openLab, workflowFor } from '../lab/lab.ts'
 
 const CHECKS = 'every: 5s, checks: [reachable, { vlans-present: { vlans: [998] } }]'
 
@@ -16,7 +16,7 @@ describe('a soak that the workflow does not give', () => {
     const took = (lab.clock.now() - before) / 1000
     expect(took).toBeGreaterThanOrEqual(185)
     expect(took).toBeLessThan(200)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 
   test('[3C6] is ten seconds if only a description changes, and the change takes less than half a minute', async () => {
@@ -51,7 +51,7 @@ describe('a soak that the workflow does not give', () => {
     const lab = openLab({ workflow: workflowFor('leaf1', { push: `{ confirmWithin: ${timer} }`, verify }) })
     const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(says)
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 })
 

@@ -7,8 +7,8 @@ import { GITHUB_PIPELINES } from '../../src/report/ci/github.ts'
 import { GITLAB_PIPELINES } from '../../src/report/ci/gitlab.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { BUILT } from '../lab/checkout.ts'
 import {
+  BUILT,
   type EndedProcess,
   fileText,
   type RunningProcess,

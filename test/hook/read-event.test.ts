@@ -117,7 +117,7 @@ describe('CloudEvents', () => {
 })
 
 describe('what tells two events apart', () => {
-  const idOf = (...given: Parameters<typeof read>): string => {
+  const idOf = (...given: Parameters<typeof read>) => {
     const made = read(...given)
     if (!made.ok) throw new Error(made.reason)
     return made.event.id
@@ -140,7 +140,7 @@ describe('what tells two events apart', () => {
 
   test('[E10] is which alerts of Alertmanager there are, and the instant at which each began', () => {
     const at = (startsAt: string, more: object = {}) => ({ status: 'firing', startsAt, fingerprint: 'aa', ...more })
-    const of = (...alerts: readonly object[]): string => idOf(JSON_TYPE, alert({ alerts }))
+    const of = (...alerts: readonly object[]) => idOf(JSON_TYPE, alert({ alerts }))
     const one = of(at('2026-01-05T08:00:00Z'))
     // The same instant: in another zone, with zeros, and the same alerts in another order.
     for (const same of ['2026-01-05T09:00:00+01:00', '2026-01-05T08:00:00.000Z', '2026-01-05T08:00:00.000000000Z']) {
@@ -197,7 +197,7 @@ describe('what tells two events apart', () => {
 })
 
 describe('a body that misleads', () => {
-  const deep = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+  const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
   test.each<[string, Readonly<Record<string, string>>, string, RegExp]>([
     ['a member twice', JSON_TYPE, '{"ref":"main","ref":"other"}', /`ref`/],
     ['a member twice, far inside', JSON_TYPE, '{"a":[{"b":1,"b":2}]}', /`b`/],

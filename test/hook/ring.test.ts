@@ -3,7 +3,7 @@ import type { HookEvent } from '../../src/hook/hook-event.ts'
 import { inRing } from '../../src/hook/wanted.ts'
 
 const OWN = 'eosflow.audit/0123456789abcdef'
-const event = (more: Partial<HookEvent>): HookEvent => ({
+const event = (more: Partial<HookEvent>) => ({
   id: '1',
   source: 'eosflow.audit/fedcba9876543210',
   type: 'eosflow.plan.made.v1',

@@ -11,7 +11,7 @@ const verified = (
   keys: readonly string[],
   headers: HookRequest['headers'],
   { body = '{}', now = NOW, certificate }: { body?: string; now?: number; certificate?: string } = {},
-): string => {
+) => {
   const request = { headers, body: Buffer.from(body), ...(certificate === undefined ? {} : { certificate }) }
   const made = verifyHook({ way, keys }, request, now)
   return made.ok ? `ok ${made.id ?? ''}`.trim() : made.reason

@@ -65,7 +65,7 @@ describe('hostile input, all of it in this process', () => {
   test('parameter on the command line: nothing is sent', async () => {
     const lab = labWithLabel()
     for (const word of WORDS.filter((one) => !/^[A-Za-z0-9._-]{1,32}$/.test(one))) {
-      const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-p', `label=${word}`)
+      const { code, out, err } = await lab.eosflow(`plan workflow.yaml -p label=${word}`)
       expect({ code, out }, JSON.stringify(word)).toEqual({ code: 3, out: '' })
       expect(err.replaceAll('\n', '')).not.toMatch(HIDDEN_CHARACTER)
       count('parameter', 'refused')
@@ -94,7 +94,7 @@ describe('hostile input, all of it in this process', () => {
     ]
     for (const path of paths) {
       lab.write('workflows/w.yaml', WITH_TEMPLATE.replace('PATH', JSON.stringify(path)))
-      const { code, err } = await lab.eosflow('plan', 'workflows/w.yaml')
+      const { code, err } = await lab.eosflow('plan workflows/w.yaml')
       expect({ path, code }).toEqual({ path, code: 3 })
       expect(err).not.toMatch(/root:|vlan 666/)
       count('path', 'refused')

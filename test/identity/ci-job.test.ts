@@ -87,17 +87,17 @@ test('a job plans, a person approves after its own login, and the job makes the 
 }, async () => {
   const { person, fabric } = await project()
   const job = { env: { EOSFLOW_TOKEN: await tokenOfJob() } }
-  const plan = await person.eosflow(job, 'plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120', '-o', 'p.plan')
+  const plan = await person.eosflow(job, 'plan workflows/add-vlan.yaml -p vlan=120 -o p.plan')
   expect(plan).toMatchObject({ code: 0 })
-  await exits(4, person.eosflow(job, 'approve', 'p.plan'))
+  await exits(4, person.eosflow(job, 'approve p.plan'))
   await exits(0, alice(person, 'login'))
   const approved = await alice(person, 'approve', 'p.plan')
   expect(approved.err).toContain('An approval needs a fresh login as Alice Example.')
   expect(approved).toMatchObject({ code: 0 })
 
-  const ran = await person.eosflow(job, 'run', 'p.plan')
+  const ran = await person.eosflow(job, 'run p.plan')
   expect([ran.code, ran.err]).toEqual([0, expect.any(String)])
-  const history = JSON.parse((await person.eosflow(job, 'history', '@latest', '--json')).out) as {
+  const history = JSON.parse((await person.eosflow(job, 'history @latest --json')).out) as {
     type: string
     actor: string
   }[]
@@ -116,7 +116,7 @@ test('a job plans, a person approves after its own login, and the job makes the 
   ])
 
   const before = requestsTo(fabric)
-  const again = await person.eosflow(job, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=121')
+  const again = await person.eosflow(job, 'run workflows/add-vlan.yaml -p vlan=121')
   expect(again).toMatchObject({
     code: 4,
     err: expect.stringContaining('the token of gitlab has begun an execution before'),

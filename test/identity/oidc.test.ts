@@ -45,7 +45,7 @@ async function logIn(
     url = shown
     page = browserOf(account).go(shown)
   }
-  const said = await person.eosflow({ atTerminal: true, reads, ...setting }, 'login', '--issuer', 'corp')
+  const said = await person.eosflow({ atTerminal: true, reads, ...setting }, 'login --issuer corp')
   return { ...said, url, page: (await page)?.text ?? '' }
 }
 
@@ -72,7 +72,7 @@ const whoami = async (
   person: Person,
   setting: Setting = {},
 ): Promise<{ readonly id?: string; readonly kind?: string; readonly authenticatedAt?: string }> =>
-  JSON.parse((await person.eosflow(setting, 'whoami', '--json')).out).identity ?? {}
+  JSON.parse((await person.eosflow(setting, 'whoami --json')).out).identity ?? {}
 
 describe('a login in the browser', () => {
   test('by code and PKCE: the commands that follow act as the person', async () => {
@@ -94,7 +94,7 @@ describe('a login in the browser', () => {
       state: expect.stringMatching(/^[\w-]{43}$/),
       nonce: expect.stringMatching(/^[\w-]{43}$/),
     })
-    const who = await person.eosflow({}, 'whoami', '--json')
+    const who = await person.eosflow({}, 'whoami --json')
     expect(JSON.parse(who.out)).toEqual({
       version: 1,
       identity: {
@@ -114,7 +114,7 @@ describe('a login in the browser', () => {
   test('is kept for its owner only, and shown to nobody', async () => {
     const person = personWith(settings())
     const said = await logIn(person)
-    const who = await person.eosflow({}, 'whoami', '--json', '-vv')
+    const who = await person.eosflow({}, 'whoami --json -vv')
     const modes = ['', 'tokens', 'keys'].map((folder) => statSync(join(person.state, folder)).mode & 0o777)
     expect(modes).toEqual([0o700, 0o700, 0o700])
     const files = filesOf(person.state)
@@ -238,7 +238,7 @@ describe('a service', () => {
 
   test('logs in with its secret, by name or by EOSFLOW_ISSUER', async () => {
     const person = personWith(settings())
-    await exits(0, person.eosflow({ env }, 'login', '--issuer', 'robot'))
+    await exits(0, person.eosflow({ env }, 'login --issuer robot'))
     expect(await whoami(person)).toEqual(robot)
     const other = personWith(settings())
     expect(await whoami(other, { env: { ...env, EOSFLOW_ISSUER: 'robot' } })).toEqual(robot)
@@ -246,11 +246,11 @@ describe('a service', () => {
 
   test('and a person of one project: the last login counts, or the one that EOSFLOW_ISSUER names', async () => {
     const person = personWith(settings())
-    await person.eosflow({ env }, 'login', '--issuer', 'robot')
+    await person.eosflow({ env }, 'login --issuer robot')
     await logIn(person)
     expect(await whoami(person)).toMatchObject({ issuer: 'corp', id: '00u1' })
     expect(await whoami(person, { env: { EOSFLOW_ISSUER: 'robot' } })).toEqual(robot)
-    await person.eosflow({ env }, 'login', '--issuer', 'robot')
+    await person.eosflow({ env }, 'login --issuer robot')
     expect(await whoami(person)).toEqual(robot)
     const unknown = await person.eosflow({ env: { EOSFLOW_ISSUER: 'corpp' } }, 'whoami')
     expect(unknown).toMatchObject({ code: 4, err: expect.stringContaining('It lists: corp, robot') })
@@ -258,7 +258,7 @@ describe('a service', () => {
 
   test('gets another token when its own runs out', async () => {
     const person = personWith(settings())
-    await person.eosflow({ env }, 'login', '--issuer', 'robot')
+    await person.eosflow({ env }, 'login --issuer robot')
     const [before] = tokensOf(person)
     expect(await whoami(person, { env, ahead: 580_000 })).toEqual(robot)
     expect(tokensOf(person)).not.toContain(before)
@@ -266,13 +266,7 @@ describe('a service', () => {
 
   test('with another secret is refused, and neither is shown', async () => {
     const person = personWith(settings())
-    const ended = await person.eosflow(
-      { env: { ROBOT_SECRET: 'wrong-secret-987654321' } },
-      'login',
-      '--issuer',
-      'robot',
-      '-vv',
-    )
+    const ended = await person.eosflow({ env: { ROBOT_SECRET: 'wrong-secret-987654321' } }, 'login --issuer robot -vv')
     expect(ended).toMatchObject({
       code: 4,
       err: expect.stringContaining('robot: the identity provider refuses: invalid_client'),
@@ -439,7 +433,7 @@ describe('without a login', () => {
     })
     const { access_token: token } = (await answer.json()) as { access_token: string }
     expect(token).toMatch(/^eyJ/)
-    const ended = await person.eosflow({ env: { EOSFLOW_TOKEN: token } }, 'whoami', '-vv')
+    const ended = await person.eosflow({ env: { EOSFLOW_TOKEN: token } }, 'whoami -vv')
     expect(ended).toMatchObject({
       code: 4,
       err: expect.stringContaining('it was given to another client than eosflow'),
@@ -450,7 +444,7 @@ describe('without a login', () => {
   test('doctor looks on, and says so', async () => {
     const person = personWith(settings())
     const points = async (): Promise<unknown> => {
-      const { out } = await person.eosflow({}, 'doctor', '--json')
+      const { out } = await person.eosflow({}, 'doctor --json')
       const sections = JSON.parse(out).sections as { title: string; points: unknown }[]
       return sections.find(({ title }) => title === 'Identity')?.points
     }
@@ -486,7 +480,7 @@ describe('the file of a login', () => {
   ]
   test.each(spoiled)('[G146] is refused when it is %s', async (_, spoil, why) => {
     const person = personWith(settings())
-    await person.eosflow({ env: { ROBOT_SECRET: 'robot-secret-0123456789' } }, 'login', '--issuer', 'robot')
+    await person.eosflow({ env: { ROBOT_SECRET: 'robot-secret-0123456789' } }, 'login --issuer robot')
     const [name = ''] = filesOf(join(person.state, 'tokens')).filter((one) => one.endsWith('.json'))
     spoil(join(person.state, 'tokens', name))
     const ended = await person.eosflow({}, 'whoami')

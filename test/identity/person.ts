@@ -2,9 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noSeams } from '../../src/app/seams.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import type { Ended } from '../lab/lab.ts'
-import { typed } from '../lab/typed.ts'
+import { type Ended, temporaryFolder, typed } from '../lab/lab.ts'
 
 /** A browser without a person: it keeps cookies, follows redirects and sends forms back. */
 export interface Browser {
@@ -92,7 +90,7 @@ export interface Person {
   readonly dir: string
   /** The folder of the logins. */
   readonly state: string
-  write(path: string, text: string): void
+  write(path: string, text: string | Uint8Array): void
   eosflow(setting: Setting, ...argv: readonly string[]): Promise<Ended>
 }
 
@@ -101,7 +99,7 @@ export function personWith(settings: string): Person {
   const dir = temporaryFolder()
   const project = join(dir, 'project')
   mkdirSync(project)
-  const write = (path: string, text: string): void => writeFileSync(join(project, path), text)
+  const write = (path: string, text: string | Uint8Array): void => writeFileSync(join(project, path), text)
   write('eosflow.yaml', settings)
   return {
     dir: project,

@@ -72,30 +72,30 @@ describe('a signature of ssh-keygen', () => {
   const armor = (blob: Buffer): string =>
     `-----BEGIN SSH SIGNATURE-----\n${blob.toString('base64')}\n-----END SSH SIGNATURE-----\n`
 
-  const FORGED: Readonly<Record<string, readonly [Partial<Parameters<typeof verifySsh>[1]>, RegExp]>> = {
-    'over another text': [{ message: '{"a":2}' }, /is not one over this statement/],
-    'in another namespace': [{ namespace: 'git' }, /is for "approval@eosflow", not git/],
-    'that is no armor': [{ armored: 'yes' }, /not an armored SSH signature/],
-    'without an end': [{ armored: SIGNED.replace('-----END SSH SIGNATURE-----', '') }, /not an armored/],
-    'cut off': [{ armored: armor(bytes.subarray(0, -1)) }, /it ends too early/],
+  const FORGED: Readonly<Record<string, readonly [Partial<Parameters<typeof verifySsh>[1]>, string]>> = {
+    'over another text': [{ message: '{"a":2}' }, 'is not one over this statement'],
+    'in another namespace': [{ namespace: 'git' }, 'is for "approval@eosflow", not git'],
+    'that is no armor': [{ armored: 'yes' }, 'not an armored SSH signature'],
+    'without an end': [{ armored: SIGNED.replace('-----END SSH SIGNATURE-----', '') }, 'not an armored'],
+    'cut off': [{ armored: armor(bytes.subarray(0, -1)) }, 'it ends too early'],
     'with something behind it': [
       { armored: armor(Buffer.concat([bytes, Buffer.from([0])])) },
-      /there is more behind its end/,
+      'there is more behind its end',
     ],
-    'of another version': [{ armored: armor(Buffer.from(bytes).fill(2, 9, 10)) }, /of version 1/],
-    'of another magic': [{ armored: armor(Buffer.from(bytes).fill('X', 0, 1)) }, /of version 1/],
+    'of another version': [{ armored: armor(Buffer.from(bytes).fill(2, 9, 10)) }, 'of version 1'],
+    'of another magic': [{ armored: armor(Buffer.from(bytes).fill('X', 0, 1)) }, 'of version 1'],
     'with a weak hash': [
       { armored: armoredSshSignature({ ...readSshSignature(SIGNED), hash: 'sha1' as 'sha256' }) },
-      /its hash is "sha1"/,
+      'its hash is "sha1"',
     ],
     'that says its hash was another': [
       { armored: armoredSshSignature({ ...readSshSignature(SIGNED), hash: 'sha256' }) },
-      /is not one over this statement/,
+      'is not one over this statement',
     ],
-    'that is too long': [{ armored: armor(Buffer.alloc(20_000)) }, /not an armored/],
+    'that is too long': [{ armored: armor(Buffer.alloc(20_000)) }, 'not an armored'],
   }
   test.each(Object.entries(FORGED))('%s is none', async (_name, [change, reason]) => {
-    expect(await verify(change)).toEqual({ status: 'forged', reason: expect.stringMatching(reason) })
+    expect(await verify(change)).toEqual({ status: 'forged', reason: expect.stringContaining(reason) })
   })
 
   test('of which any one bit is turned is none, or unreadable', () => {
@@ -176,7 +176,7 @@ describe('with the installed ssh-keygen (needs ssh-keygen)', () => {
       { env: { PATH: '/nowhere' } },
       { message: MESSAGE, armored, namespace: NAMESPACE, signers: [], times: [0] },
     )
-    await expect(judging).rejects.toThrow(/ssh-keygen could not be started/)
+    await expect(judging).rejects.toThrow('ssh-keygen could not be started')
   })
 
   /** A signature as a hardware token makes it (OpenSSH, PROTOCOL.u2f): over the hashes of application and data, flags and counter. */
@@ -254,28 +254,28 @@ describe('allowed signers', () => {
     })
   })
 
-  const REFUSED: Readonly<Record<string, RegExp>> = {
-    [`* ${PUBLIC}`]: /"\*" is not a name: a pattern names nobody/,
-    [`*@example.org ${PUBLIC}`]: /a pattern names nobody/,
-    [`!bob ${PUBLIC}`]: /a pattern names nobody/,
-    [`bob, ${PUBLIC}`]: /"" is not a name/,
-    [`bob cert-authority ${PUBLIC}`]: /the option cert-authority is not taken here/,
-    [`bob namespaces="*" ${PUBLIC}`]: /a namespace is a name, not a pattern/,
-    [`bob valid-before="20260101" ${PUBLIC}`]: /valid-before is not a time in UTC/,
-    [`bob valid-after="20261301Z" ${PUBLIC}`]: /valid-after is not a time in UTC/,
-    [`bob verify-required ${PUBLIC}`]: /the option verify-required is not taken here/,
-    'bob ssh-dss AAAAB3NzaC1kc3MAAAA=': /ssh-dss is not a type of key/,
-    'bob ssh-ed25519 AAAA': /the key is not one of the kind ssh-ed25519/,
-    [`bob ssh-rsa ${PUBLIC.split(' ')[1]}`]: /the key is not one of the kind ssh-rsa/,
-    bob: /a line has names, options/,
-    [`bob ${PUBLIC}\ncarol ${PUBLIC}`]: /the key already belongs to bob: one key is of one person/,
+  const REFUSED: Readonly<Record<string, string>> = {
+    [`* ${PUBLIC}`]: '"*" is not a name: a pattern names nobody',
+    [`*@example.org ${PUBLIC}`]: 'a pattern names nobody',
+    [`!bob ${PUBLIC}`]: 'a pattern names nobody',
+    [`bob, ${PUBLIC}`]: '"" is not a name',
+    [`bob cert-authority ${PUBLIC}`]: 'the option cert-authority is not taken here',
+    [`bob namespaces="*" ${PUBLIC}`]: 'a namespace is a name, not a pattern',
+    [`bob valid-before="20260101" ${PUBLIC}`]: 'valid-before is not a time in UTC',
+    [`bob valid-after="20261301Z" ${PUBLIC}`]: 'valid-after is not a time in UTC',
+    [`bob verify-required ${PUBLIC}`]: 'the option verify-required is not taken here',
+    'bob ssh-dss AAAAB3NzaC1kc3MAAAA=': 'ssh-dss is not a type of key',
+    'bob ssh-ed25519 AAAA': 'the key is not one of the kind ssh-ed25519',
+    [`bob ssh-rsa ${PUBLIC.split(' ')[1]}`]: 'the key is not one of the kind ssh-rsa',
+    bob: 'a line has names, options',
+    [`bob ${PUBLIC}\ncarol ${PUBLIC}`]: 'the key already belongs to bob: one key is of one person',
   }
   test.each(Object.entries(REFUSED))('refuse %s', (text, message) => {
     const parsed = parseAllowedSigners(`# keys\n${text}\n`, 'trust/allowed_signers')
     const line = text.split('\n').length + 1
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ message: expect.stringMatching(message), at: { file: 'trust/allowed_signers', line, column: 1 } }],
+      problems: [{ message: expect.stringContaining(message), at: { file: 'trust/allowed_signers', line, column: 1 } }],
     })
   })
 
@@ -300,7 +300,7 @@ describe('allowed signers', () => {
     })
     expect(await at(Date.UTC(2025, 11, 31), JANUARY)).toMatchObject({ status: 'untrusted' })
     expect(await at(0, `bob namespaces="git" ${PUBLIC}`)).toMatchObject({
-      reason: expect.stringMatching(/of bob may not sign for approval@eosflow/),
+      reason: expect.stringContaining('of bob may not sign for approval@eosflow'),
     })
     expect(await at(0, `bob namespaces="git" ${PUBLIC}`, `bob namespaces="approval@eosflow" ${PUBLIC}`)).toMatchObject({
       status: 'good',

@@ -49,26 +49,26 @@ ${line('corp:sub:00u1', 'origin="https://noc.example.com:8443",rp="example.com",
     expect(parsePasskeys(cose, 'f')).toMatchObject({ value: [{ key: ANN.key }] })
   })
 
-  const REFUSED: Readonly<Record<string, readonly [string, number, RegExp]>> = {
-    'too few words': ['corp:sub:00u1 origin="https://a.example"', 1, /a line has who it is of/],
-    'a name': [line('ann@example.org'), 1, /"ann@example.org" names nobody/],
-    'a group': [line('corp:group:netops'), 1, /names nobody/],
-    'the holder of an SSH key': [line('ssh:sub:ann'), 1, /names nobody/],
-    'a pattern of local users': [line('local:sub:ann'), 1, /names nobody/],
-    'no quotes': [line('corp:sub:1', 'origin=https://a.example'), 12, /names and values in quotes/],
-    'no origin': [line('corp:sub:1', 'rp="a.example"'), 12, /origin is missing/],
-    'an origin with a path': [line('corp:sub:1', 'origin="https://a.example/"'), 12, /no origin of pages/],
-    http: [line('corp:sub:1', 'origin="http://a.example"'), 12, /no origin of pages/],
-    'an address': [line('corp:sub:1', 'origin="https://10.0.0.1"'), 12, /no origin of pages/],
-    'another site': [line('corp:sub:1', 'origin="https://a.example",rp="b.example"'), 12, /option rp is neither/],
-    'half a name': [line('corp:sub:1', 'origin="https://nota.example",rp="a.example"'), 12, /option rp is neither/],
-    'a whole top level': [line('corp:sub:1', 'origin="https://a.example",rp="example"'), 12, /option rp is neither/],
-    'an option that nobody knows': [line('corp:sub:1', `${SPAN},uv="no"`), 12, /the option uv is not taken/],
-    'an option twice': [line('corp:sub:1', `${SPAN},${SPAN}`), 12, /an option is there twice/],
-    'an empty person': [line('corp:sub:1', `${SPAN},person=""`), 12, /the option person is empty/],
-    'a local time': [line('corp:sub:1', `${SPAN},valid-after="20260101"`), 12, /not one in UTC/],
-    'an id with padding': [line('corp:sub:1', SPAN, { ...ANN, credential: `${ANN.credential}=` }), 45, /base64url/],
-    'a key that is none': [line('corp:sub:1', SPAN, { ...ANN, key: 'AAAA' }), 89, /public key is not one of/],
+  const REFUSED: Readonly<Record<string, readonly [string, number, string]>> = {
+    'too few words': ['corp:sub:00u1 origin="https://a.example"', 1, 'a line has who it is of'],
+    'a name': [line('ann@example.org'), 1, '"ann@example.org" names nobody'],
+    'a group': [line('corp:group:netops'), 1, 'names nobody'],
+    'the holder of an SSH key': [line('ssh:sub:ann'), 1, 'names nobody'],
+    'a pattern of local users': [line('local:sub:ann'), 1, 'names nobody'],
+    'no quotes': [line('corp:sub:1', 'origin=https://a.example'), 12, 'names and values in quotes'],
+    'no origin': [line('corp:sub:1', 'rp="a.example"'), 12, 'origin is missing'],
+    'an origin with a path': [line('corp:sub:1', 'origin="https://a.example/"'), 12, 'no origin of pages'],
+    http: [line('corp:sub:1', 'origin="http://a.example"'), 12, 'no origin of pages'],
+    'an address': [line('corp:sub:1', 'origin="https://10.0.0.1"'), 12, 'no origin of pages'],
+    'another site': [line('corp:sub:1', 'origin="https://a.example",rp="b.example"'), 12, 'option rp is neither'],
+    'half a name': [line('corp:sub:1', 'origin="https://nota.example",rp="a.example"'), 12, 'option rp is neither'],
+    'a whole top level': [line('corp:sub:1', 'origin="https://a.example",rp="example"'), 12, 'option rp is neither'],
+    'an option that nobody knows': [line('corp:sub:1', `${SPAN},uv="no"`), 12, 'the option uv is not taken'],
+    'an option twice': [line('corp:sub:1', `${SPAN},${SPAN}`), 12, 'an option is there twice'],
+    'an empty person': [line('corp:sub:1', `${SPAN},person=""`), 12, 'the option person is empty'],
+    'a local time': [line('corp:sub:1', `${SPAN},valid-after="20260101"`), 12, 'not one in UTC'],
+    'an id with padding': [line('corp:sub:1', SPAN, { ...ANN, credential: `${ANN.credential}=` }), 45, 'base64url'],
+    'a key that is none': [line('corp:sub:1', SPAN, { ...ANN, key: 'AAAA' }), 89, 'public key is not one of'],
   }
 
   test.each(Object.entries(REFUSED))('refuses %s, with its place', (_name, [text, column, message]) => {
@@ -81,16 +81,16 @@ ${line('corp:sub:00u1', 'origin="https://noc.example.com:8443",rp="example.com",
   })
 
   test.each([
-    ['the same passkey twice', line('corp:sub:1') + line('corp:sub:1'), /is there twice/],
+    ['the same passkey twice', line('corp:sub:1') + line('corp:sub:1'), 'is there twice'],
     [
       'one key of two people',
       line('corp:sub:1') + line('corp:sub:2', SPAN, { ...ANN, credential: 'AAAA' }),
-      /already belongs to corp:sub:1/,
+      'already belongs to corp:sub:1',
     ],
     [
       'one identity of two people',
       line('corp:sub:1', `${SPAN},person="A"`) + line('corp:sub:1', SPAN, BOB),
-      /is another person in a line before/,
+      'is another person in a line before',
     ],
   ] as const)('refuses %s', (_name, text, message) => {
     const read = parsePasskeys(text, 'f')

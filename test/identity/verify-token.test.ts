@@ -239,7 +239,7 @@ describe('an agent', () => {
     })
   })
 
-  test.each<[string, unknown]>([
+  test.each([
     ['a truth value', true],
     ['one of a list', ['robot', 'true']],
   ])('is known by a claim that is %s, too: no person comes out of a difference of form', async (_what, claim) => {
@@ -251,7 +251,7 @@ describe('an agent', () => {
   describe('by a client that speaks MCP', () => {
     const RESOURCE = 'https://eosflow.example/mcp'
     const mcp = { clients: ['claude-desktop', 'inspector'], audience: RESOURCE, scope: 'eosflow:plan' }
-    test.each<[string, Claims, string]>([
+    test.each([
       ['its client_id is listed', { client_id: 'claude-desktop' }, 'claude-desktop'],
       ['another claim names a listed client', { azp: 'inspector' }, 'inspector'],
       ['it is made for the address of /mcp', { aud: RESOURCE, client_id: 'unlisted' }, 'unlisted'],
@@ -287,7 +287,7 @@ describe('an agent', () => {
       )
     })
 
-    test.each<[Claims, string | undefined]>([
+    test.each([
       [{}, undefined],
       [{ scope: 'openid eosflow:plan' }, undefined],
       [{ scp: ['eosflow:plan'] }, undefined],

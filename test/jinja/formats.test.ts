@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderTemplate } from '../../src/index.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 
 /** Recorded from Jinja2 3.1 and Ansible 2.14.18 on Python 3.11. */
 describe('a format writes what Python writes', () => {
@@ -40,22 +40,24 @@ describe('a format writes what Python writes', () => {
     expect(renderTemplate(template, { i: 'inf' })).toEqual({ ok: true, text })
   })
 
-  test.each([
-    "{{ '{:.1}'.format(true) }}",
-    "{{ '{a.b}'.format(a={'b': 1}) }}",
-    "{{ '{a[items]}'.format(a={'b': 1}) }}",
-    "{{ '{n[x]}'.format(n=namespace(x=5)) }}",
-    "{{ '{:,o}'.format(5) }}",
-    "{{ '{:,b}'.format(5) }}",
-    "{{ '{:,n}'.format(5) }}",
-    "{{ '{:_n}'.format(5) }}",
-    "{{ '{:,c}'.format(65) }}",
-    "{{ '{:_c}'.format(65) }}",
-    "{{ '{:+c}'.format(65) }}",
-    "{{ '{:#c}'.format(65) }}",
-    "{{ '{:-s}'.format('a') }}",
-    "{{ '%5%' % () }}",
-  ])('refuses %s, as Python does', (template) => {
+  test.each(
+    linesOf(`
+    {{ '{:.1}'.format(true) }}
+    {{ '{a.b}'.format(a={'b': 1}) }}
+    {{ '{a[items]}'.format(a={'b': 1}) }}
+    {{ '{n[x]}'.format(n=namespace(x=5)) }}
+    {{ '{:,o}'.format(5) }}
+    {{ '{:,b}'.format(5) }}
+    {{ '{:,n}'.format(5) }}
+    {{ '{:_n}'.format(5) }}
+    {{ '{:,c}'.format(65) }}
+    {{ '{:_c}'.format(65) }}
+    {{ '{:+c}'.format(65) }}
+    {{ '{:#c}'.format(65) }}
+    {{ '{:-s}'.format('a') }}
+    {{ '%5%' % () }}
+  `),
+  )('refuses %s, as Python does', (template) => {
     expect(renderTemplate(template, { i: 'inf' }).ok).toBe(false)
   })
 })

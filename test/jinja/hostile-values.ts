@@ -5,6 +5,7 @@ import { GLOBAL_NAMES } from '../../src/jinja/run/globals.ts'
 import { TEXT_METHODS } from '../../src/jinja/text/methods.ts'
 import { DICT_METHODS, LIST_METHODS } from '../../src/jinja/value/methods.ts'
 import { asThread } from '../hostile/as-thread.ts'
+import { linesOf } from '../table.ts'
 
 /** Values that are large, or from which large ones are made; each is made once, and used again and again. */
 const VALUES: readonly string[] = [
@@ -29,7 +30,19 @@ export function hostileTemplates(): readonly string[] {
     ...[TEXT_METHODS, LIST_METHODS, DICT_METHODS].flatMap((table) =>
       Object.keys(table).flatMap((name) => ['()', '(w)', '(w, w)', '(9999)'].map((given) => `v.${name}${given}`)),
     ),
-    ...['v + w', 'v * 9999', 'v ~ w', '[v, w]', '(v, w)', '{1: v}', 'v[:]', 'v[::-1]', 'v % w', 'v in [w]', 'v == w'],
+    ...linesOf(`
+      v + w
+      v * 9999
+      v ~ w
+      [v, w]
+      (v, w)
+      {1: v}
+      v[:]
+      v[::-1]
+      v % w
+      v in [w]
+      v == w
+    `),
   ]
   return calls.flatMap((call) =>
     VALUES.flatMap((value) => [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderTemplate } from '../../src/index.ts'
+import { linesOf } from '../table.ts'
 
 /** Recorded from Jinja2 3.1 and Ansible 2.14.18 on Python 3.11. */
 describe('a number is read and written as Python does', () => {
@@ -29,20 +30,22 @@ describe('a number is read and written as Python does', () => {
     expect(renderTemplate(template, { n: 5 })).toEqual({ ok: true, text })
   })
 
-  test.each([
-    '{{ n ** 6152 }}',
-    '{{ -(n ** 6152) }}',
-    '{{ [n ** 6152] }}',
-    "{{ (n ** 6152) ~ '' }}",
-    "{{ '%d' % (n ** 6152) }}",
-    "{{ '{:,}'.format(n ** 6152) }}",
-    '{{ (n ** 6152)|to_json }}',
-    '{{ (n ** 6152) is lower }}',
-    '{{ [n ** 6152]|tojson }}',
-    '{{ {n ** 6152: 1}|to_nice_json }}',
-    '{{ range(n ** 6152, 5)|string }}',
-    "{{ ('[' ~ '1' * 4301 ~ ']')|from_json }}",
-  ])('refuses %s, as Python does', (template) => {
+  test.each(
+    linesOf(`
+    {{ n ** 6152 }}
+    {{ -(n ** 6152) }}
+    {{ [n ** 6152] }}
+    {{ (n ** 6152) ~ '' }}
+    {{ '%d' % (n ** 6152) }}
+    {{ '{:,}'.format(n ** 6152) }}
+    {{ (n ** 6152)|to_json }}
+    {{ (n ** 6152) is lower }}
+    {{ [n ** 6152]|tojson }}
+    {{ {n ** 6152: 1}|to_nice_json }}
+    {{ range(n ** 6152, 5)|string }}
+    {{ ('[' ~ '1' * 4301 ~ ']')|from_json }}
+  `),
+  )('refuses %s, as Python does', (template) => {
     expect(renderTemplate(template, { n: 5 }).ok).toBe(false)
   })
 })

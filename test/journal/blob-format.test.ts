@@ -21,5 +21,5 @@ test.each([
   ['less is there than a nonce and a tag have', (bytes: Buffer) => bytes.subarray(0, 20)],
 ])('a text is refused where %s', (_, alter) => {
   const { ref, bytes } = sealText(KEYS, 'v'.repeat(2 * MIB))
-  expect(() => openText(KEYS, ref, alter(Buffer.from(bytes)))).toThrow(/was altered/)
+  expect(() => openText(KEYS, ref, alter(Buffer.from(bytes)))).toThrow('was altered')
 })

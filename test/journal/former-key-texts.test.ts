@@ -26,10 +26,10 @@ test('a text that was made under a key that was replaced is read, and new ones a
 test('whoever has a key that was replaced can put no other text behind a reference', () => {
   const { ref, bytes } = sealText(storeKeys(OLD), 'hostname leaf1')
   expect(bytes.length).toBe(forged(ref, 'hostname leaf9').length)
-  expect(() => openText(ring, ref, forged(ref, 'hostname leaf9'))).toThrow(/was altered/)
+  expect(() => openText(ring, ref, forged(ref, 'hostname leaf9'))).toThrow('was altered')
 })
 
 test('a text of a key that is not here is not read', () => {
   const { ref, bytes } = sealText(storeKeys(OLD), 'hostname leaf1')
-  expect(() => openText(new KeyRing(NEW), ref, bytes)).toThrow(/or made under an install key that is not here/)
+  expect(() => openText(new KeyRing(NEW), ref, bytes)).toThrow('or made under an install key that is not here')
 })

@@ -66,7 +66,7 @@ async function judged(answer: HttpAnswer, judge = JUDGE, moment = MOMENT): Promi
   return judgeVerdict(judge, read.reading, moment)
 }
 
-const reasonOf = (verdict: Verdict): string =>
+const reasonOf = (verdict: Verdict) =>
   verdict.status === 'pass'
     ? verdict.facts.join('; ')
     : verdict.status === 'fail'
@@ -347,7 +347,7 @@ describe('[G116] property: no answer but a whole, fresh, good one passes', () =>
   })
 
   /** By the text alone, without anything of the code under test. */
-  function isGoodAnswer(said: Json): boolean {
+  function isGoodAnswer(said: Json) {
     const { status, data } = said as {
       status: string
       data: { resultType: string; result: { metric: Record<string, string>; value: [number, string] }[] }

@@ -120,7 +120,7 @@ describe('alerts', () => {
     labels: { a: 'b' },
   }
   const NOW = Date.parse('2026-11-26T10:00:00Z')
-  const rules = (groups: Json): string => {
+  const rules = (groups: Json) => {
     const answer = jsonSaid(
       { status: 'success', data: { groups } },
       { headers: { date: 'Thu, 26 Nov 2026 10:00:00 GMT' } },

@@ -6,8 +6,7 @@ import { newExecution } from '../../src/engine/state.ts'
 import { courseFrom, oldestAnswer, withRound } from '../../src/task/course.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { shows } from '../lab/exits.ts'
-import { exits, whileTimePasses } from '../lab/lab.ts'
+import { exits, shows, whileTimePasses } from '../lab/lab.ts'
 import { judgedLab, records, values } from './judged-lab.ts'
 
 /** One switch, then the rest. */
@@ -54,7 +53,7 @@ async function sharedAt({ switches, rounds, every }: Record<'switches' | 'rounds
   const texts = { get: async () => '[{}]', put: async () => 'blob:00' as const }
   const port = judgePort({ judges, clock, texts: texts as never }, ledger)
   const random = new SeededRandom()
-  const oneSwitch = async (name: string): Promise<number> => {
+  const oneSwitch = async (name: string) => {
     const { signal } = new AbortController()
     let course = courseFrom(clock.monotonic())
     let verdicts = 0
@@ -100,7 +99,7 @@ describe('what was before', () => {
     const { lab } = judgedLab((here, nth) => values({ leaf1: nth > 2 ? drops : 100 })(here, nth))
     drops = 900
     await exits(6, lab.change())
-    await exits(0, lab.agreed('redrive', '@latest'))
+    await exits(0, lab.agreed('redrive @latest'))
     expect((await records(lab)).filter(({ type }) => type === 'JudgesMeasured')).toHaveLength(2)
   })
 

@@ -41,7 +41,7 @@ describe('a change is judged by a monitoring system', () => {
       throw new EosflowError('unreachable', 'POST https://prometheus.example.com: connection refused')
     })
     await shows(10, lab.change(), 'connection refused')
-    expect(lab.fabric.device('leaf1').requests()).toEqual([])
+    expect(lab.device('leaf1').requests()).toEqual([])
   })
 
   test('a query that it refuses is a fault of the workflow, at its place', async () => {

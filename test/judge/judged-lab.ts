@@ -39,7 +39,7 @@ export function jsonSaid(
 }
 
 /** The query of a request. */
-export function queryOf({ body = '' }: HttpRequest): string {
+export function queryOf({ body = '' }: HttpRequest) {
   return new URLSearchParams(body).get('query') ?? ''
 }
 
@@ -74,7 +74,7 @@ judges:
 
 const QUERY = `sum by (instance) (rate(ifOutDiscards{instance=~"{{ device.name }}"}[20s]))`
 
-const workflow = (judge: string, targets: string, stableFor: string, more: string): string => `name: judged
+const workflow = (judge: string, targets: string, stableFor: string, more: string) => `name: judged
 targets: ${targets}
 change: { lines: ['vlan 998', '   name TESTED'] }
 ${more}steps:

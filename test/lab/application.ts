@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { type Lab, seamsOf } from './lab.ts'
+import type { Lab } from './lab.ts'
+import { seamsOf } from './memory.ts'
 import {
   type App,
   type Caller,
@@ -55,3 +56,6 @@ export function preparedIn(
     prepare({ workflow: loadWorkflow(project, file), given, inventory, files: project.files, ...narrowed }),
   )
 }
+
+/** An application with some of its parts otherwise: tests spread none by themselves. */
+export const appWith = (app: App, parts: Partial<App>): App => ({ ...app, ...parts })

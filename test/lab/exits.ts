@@ -1,6 +1,13 @@
 import { expect } from 'vitest'
 import type { RunningDevice } from './sources.ts'
 
+/** What one command line gave. */
+export interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
 /** Expects a command line to end with an exit code, and shows what it has printed where it does not. Gives how it ended. */
 export async function exits<Ended extends { readonly code: number | null }>(
   code: number,

@@ -2,16 +2,17 @@ import type { Client } from '@modelcontextprotocol/client'
 import { onTestFinished } from 'vitest'
 import type { AgentOptions } from './agent.ts'
 import { DC1 } from './checkout.ts'
-import { exits, typeOn } from './exits.ts'
+import { type Ended, typeOn } from './exits.ts'
 import type { Files } from './files.ts'
 import { writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
 import { inventoryOf, type TagsOf } from './inventory.ts'
 import { type KillingLab, Kills } from './kills.ts'
-import { assertTrueWords, inMemoryFabric, type LabFabric, seamsOf, whileTimePasses } from './memory.ts'
+import { assertTrueWords, inMemoryFabric, type LabDevice, type LabFabric, seamsOf, whileTimePasses } from './memory.ts'
 import { PEOPLE, type Person, SETTINGS } from './people.ts'
+import { type Project, projectIn } from './project.ts'
 import type { Browser, ServeOptions, ServerBench } from './server.ts'
-import { assertSettled, type Ended, openSocketLab, type SocketLab, type SocketOptions } from './sockets.ts'
+import { assertSettled, openSocketLab, type SocketLab, type SocketOptions } from './sockets.ts'
 import {
   type EosflowProject,
   type FabricSource,
@@ -25,43 +26,43 @@ import {
   VirtualClock,
 } from './sources.ts'
 import { typed } from './typed.ts'
-import { WORKFLOW } from './vlan-change.ts'
+import { workflowFor } from './vlan-change.ts'
 
+export * from './application.ts'
+export * from './around.ts'
+export * from './checkout.ts'
 export * from './exits.ts'
 export * from './files.ts'
 export * from './folder.ts'
 export * from './inventory.ts'
 export * from './loopback.ts'
 export { bundledFabric, type LabFabric, seamsOf, WIDE_DISK, whileTimePasses } from './memory.ts'
+export * from './opened-app.ts'
+export * from './part-of.ts'
 export * from './people.ts'
 export * from './process.ts'
+export type { Browser, ServeOptions, ServerBench } from './server.ts'
 export {
   assertSettled,
-  type Ended,
   type ProjectOptions,
   planIn,
   runningConfig,
   type SocketLab,
   type SocketOptions,
 } from './sockets.ts'
+export * from './typed.ts'
 export * from './vlan-change.ts'
 
 /** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
-export interface Lab extends KillingLab {
+export interface Lab extends KillingLab, Project<LabDevice> {
   readonly fabric: LabFabric
   readonly clock: VirtualClock
   /** What every command line of the lab draws from: the same each time. */
   readonly random: SeededRandom
-  /** The folder of the project. */
-  readonly dir: string
   /** Everything the commands have printed so far. */
   readonly printed: string
   /** Who types; undefined: the user of this machine. */
   caller: Principal | undefined
-  /** Runs one command line of the real program to its end. */
-  eosflow(...argv: readonly string[]): Promise<Ended>
-  /** The same, which must end with exit 0. */
-  ok(...argv: readonly string[]): Promise<Ended>
   /** One in another folder, on a machine that has no keys in its environment. */
   eosflowIn(folder: string, ...argv: readonly string[]): Promise<Ended>
   /** Runs one command line as one of the people, or as another one, who types from then on. */
@@ -86,8 +87,6 @@ export interface Lab extends KillingLab {
   agent(person: Person, options?: AgentOptions): Promise<Client>
   /** Serves the project, without a socket. */
   serve(options?: ServeOptions): Promise<ServerBench>
-  /** Writes a file of the project. */
-  write(path: string, text: string): void
 }
 
 /** Something that a project talks to besides its switches. */
@@ -107,6 +106,9 @@ export interface LabOptions {
   readonly switches?: FabricSource
   /** Tags of each switch. Default: the pair that it is of. */
   readonly tags?: TagsOf
+  /** The switches that the workflow selects; default: leaf1. */
+  readonly targets?: string
+  /** Default: one VLAN on them. */
   readonly workflow?: string
   /** The policy. With it the project knows the issuer of the people. */
   readonly policy?: string
@@ -151,7 +153,7 @@ function openMemoryLab(options: LabOptions): Lab {
   const clock = new VirtualClock()
   const fabric = inMemoryFabric(options.switches ?? { folder: DC1 }, clock)
   const dir = temporaryFolder()
-  const { workflow = WORKFLOW, policy, services = [], live } = options
+  const { targets = 'leaf1', workflow = workflowFor(targets), policy, services = [], live } = options
   const env = () => Object.assign({}, ...services.map((service) => service.env), options.env)
   let printed = ''
   const run = async (argv: readonly string[], answers: readonly string[], cwd = dir): Promise<Ended> => {
@@ -174,16 +176,14 @@ function openMemoryLab(options: LabOptions): Lab {
     return server
   }
   const lab: Lab = {
+    ...projectIn(dir, fabric, (...argv) => run(argv, [])),
     fabric,
     clock,
     random: new SeededRandom(),
-    dir,
     get printed() {
       return printed
     },
     caller: options.caller,
-    eosflow: (...argv) => run(argv, []),
-    ok: (...argv) => exits(0, run(argv, [])),
     eosflowIn: (folder, ...argv) => run(argv, [], folder),
     as: (person, ...argv) => {
       lab.caller = typeof person === 'string' ? PEOPLE[person] : person
@@ -208,7 +208,6 @@ function openMemoryLab(options: LabOptions): Lab {
     http: async (person) => (await served()).browser(PEOPLE[person]),
     agent: async (person, given) => (await served()).agent(person, given),
     serve: async (given) => (await import('./server.ts')).serveLab(lab, given),
-    write: (path, text) => writeFiles(dir, { [path]: text }),
   }
   writeFiles(dir, {
     'eosflow.yaml': [policy === undefined ? 'version: 1\n' : SETTINGS, ...services.map(settingsOf)].join(''),

@@ -28,7 +28,7 @@ import {
 } from './sources.ts'
 
 /** A simulated switch without a listener. */
-type LabDevice = Pick<
+export type LabDevice = Pick<
   RunningDevice,
   'name' | 'username' | 'password' | 'http' | 'switch' | 'eapi' | 'counters' | 'requests'
 > & {

@@ -1,7 +1,9 @@
 import { expect, onTestFinished } from 'vitest'
+import type { Ended } from './exits.ts'
 import { type Files, writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
 import { inventoryOf } from './inventory.ts'
+import { type Project, projectIn } from './project.ts'
 import {
   configText,
   type FabricPorts,
@@ -13,13 +15,6 @@ import {
   startFabric,
 } from './sources.ts'
 import { type Typing, typed } from './typed.ts'
-
-/** What one command line gave. */
-export interface Ended {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
 
 /** What a project is made of besides its inventory, which lists the switches of its fabric. */
 export interface ProjectOptions {
@@ -37,17 +32,14 @@ export interface SocketOptions extends ProjectOptions {
 }
 
 /** A temporary project and the simulated switches of its inventory, over real HTTP. */
-export interface SocketLab {
-  readonly dir: string
+export interface SocketLab
+  extends Omit<Project<RunningDevice>, 'fault' | 'clearFaults'>,
+    Pick<RunningFabric, 'fault' | 'clearFaults'> {
   readonly fabric: RunningFabric
   /** Everything the commands have printed so far. */
   readonly printed: string
-  /** Runs one command line in the project's folder. */
-  eosflow(...argv: readonly string[]): Promise<Ended>
   /** As {@link SocketLab.eosflow}, with a person or an interrupt. */
   eosflowWith(options: Pick<Typing, 'answers' | 'stop'>, ...argv: readonly string[]): Promise<Ended>
-  /** Writes a file of the project. */
-  write(path: string, text: string): void
 }
 
 /** Starts switches and makes a project for them. When the test is over the switches are closed, too. */
@@ -69,14 +61,14 @@ export async function openSocketLab({
   onTestFinished(() => assertSettled(fabric, printed))
   writeFiles(dir, { 'eosflow.yaml': 'version: 1\n', 'inventory.yaml': inventoryOf(fabric, tags), ...files })
   return {
-    dir,
+    ...projectIn(dir, fabric, (...argv) => eosflowWith({}, ...argv)),
+    fault: (fault) => fabric.fault(fault),
+    clearFaults: () => fabric.clearFaults(),
     fabric,
     get printed() {
       return printed
     },
-    eosflow: (...argv) => eosflowWith({}, ...argv),
     eosflowWith,
-    write: (path, text) => writeFiles(dir, { [path]: text }),
   }
 }
 

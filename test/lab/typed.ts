@@ -1,5 +1,5 @@
+import type { Ended } from './exits.ts'
 import { wordsOf } from './process.ts'
-import type { Ended } from './sockets.ts'
 import type { Terminal } from './sources.ts'
 import { main } from './sources.ts'
 

@@ -8,8 +8,7 @@ import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { personWith } from '../identity/person.ts'
 import { type KeyServer, startKeyServer } from '../identity/test-provider.ts'
 import { inLab } from '../lab/code.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { openLab, whereIs } from '../lab/lab.ts'
+import { openLab, temporaryFolder } from '../lab/lab.ts'
 
 const AUDIENCE = 'https://eosflow.example'
 let ci: KeyServer
@@ -137,5 +136,5 @@ test('an SSH key of a file signs a decision for whom the project knows it to be,
   expect(await decide(key('bob'))).toMatchObject({ approver: BOB, enough: true })
   const { execution } = await inLab(lab, project.start({ plan }))
   expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'succeeded' })
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  expect(lab.whereIs('leaf1')).toBe('AFTER')
 })

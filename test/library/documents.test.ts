@@ -2,9 +2,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
-import { ROOT } from '../lab/checkout.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, openLab } from '../lab/lab.ts'
+import { exits, openLab, ROOT } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
 
 /** What is read of a JSON Schema here. */
@@ -96,7 +95,7 @@ test('what each command prints with --json is good by its schema', async () => {
   expect(await faultsBy('facts-result', { version: 1, kind: 'facts', switches: [{ name: 'leaf1' }] })).not.toEqual([])
 })
 
-test('the library gives the documents of the command line', { tags: ['long', 'turn'] }, async () => {
+test('the library gives the documents of the command line', { tags: 'turn' }, async () => {
   const lab = openLab({ files: { 'checks.yaml': '- reachable\n' } })
   const project = await lab.code()
   await exits(0, lab.change())

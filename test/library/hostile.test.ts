@@ -5,8 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type EosflowProject, InputError, openProject, type PlanDocument, type ProjectCaller } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, type Lab, openLab, whereIs, workflowFor } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type Lab, openLab, partOf, workflowFor } from '../lab/lab.ts'
 
 /** What was thrown. */
 const thrown = (work: Promise<unknown>): Promise<unknown> =>
@@ -87,7 +86,7 @@ describe('what is sent', () => {
     const key = 'change:changes/c.yaml@427a69f5a3315e08f073daeecc7aa67e99b5fbd944cb5e759a9343a1003387dc'
     for (const asked of [{ workflow: 'workflow.yaml' }, { plan }])
       expect(String(await thrown(inLab(lab, project.start({ ...asked, key }))))).toContain('is that of a change file')
-    await exits(12, lab.eosflow('run changes/c.yaml --detach'))
+    await lab.exits(12, 'run changes/c.yaml --detach')
   })
 
   test('[G128] a plan that nobody has approved waits, and nothing of it is on a switch', async () => {
@@ -97,7 +96,7 @@ describe('what is sent', () => {
     const { execution } = await inLab(lab, project.start({ plan }))
     const waits = await inLab(lab, project.settled(execution))
     expect(waits).toMatchObject({ status: 'running', waitingFor: [{ waitsFor: 'approval' }], exitCode: 12 })
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test.each<[string, (plan: Mutable) => void]>([
@@ -117,7 +116,7 @@ describe('what is sent', () => {
       project.start({ plan, approve: digest }),
     ])
       expect(await thrown(inLab<unknown>(lab, work))).toMatchObject({ kind: 'stale' })
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+    expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
   test('what is changed in a plan while it is started changes nothing of what is sent', async () => {
@@ -128,8 +127,8 @@ describe('what is sent', () => {
     partOf<Mutable>(plan).content.devices[0]?.lines.push('vlan 997')
     const { execution } = await inLab(lab, starting)
     expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'succeeded', plan: digest })
-    expect(lab.fabric.device('leaf1').switch.running).toBeDefined()
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.device('leaf1').switch.running).toBeDefined()
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 
   test('two projects of one folder in one process do not change a switch at once', { tags: 'long' }, async () => {
@@ -154,7 +153,7 @@ describe('what is sent', () => {
     expect(
       ends.filter((end) => end !== 'succeeded' && /^(?:busy|stale|refused|rolled-back)$/.test(end ?? '')),
     ).toHaveLength(1)
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 
   test('a project is closed while a change runs: it rests where the switch is safe, and is resumed', async () => {

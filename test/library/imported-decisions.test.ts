@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, type Lab, openLab, whereIs } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
 
 const BOB = 'bob@example.org'
@@ -29,7 +29,7 @@ async function place(
 }
 
 const signed = (lab: Lab, decision: string, key: string, file: string) =>
-  exits(0, lab.eosflow(decision, 'p.plan', '--key', key, '-o', file))
+  lab.ok(decision, 'p.plan', '--key', key, '-o', file)
 
 test('a decision that was signed elsewhere is taken as the command takes it, and the change is sent', {
   tags: 'long',
@@ -40,7 +40,7 @@ test('a decision that was signed elsewhere is taken as the command takes it, and
   const waits = await inLab(lab, project.start({ plan }))
   await inLab(lab, project.settled(waits.execution))
   const taken = await inLab(lab, project.importDecision({ decision: 'approve', file: 'bob.approval', plan }))
-  const { digest } = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as { digest: string }
+  const { digest } = JSON.parse(lab.read('p.plan')) as { digest: string }
   expect(taken).toEqual({ version: 1, decision: 'approve', plan: digest, approver: BOB, enough: true })
   expect(await faultsBy('decision-result', taken)).toEqual([])
   // Once more it is left as it is; the command says the same.
@@ -49,7 +49,7 @@ test('a decision that was signed elsewhere is taken as the command takes it, and
   expect(JSON.parse(out)).toEqual(taken)
   await inLab(lab, project.resume(waits.execution))
   expect(await inLab(lab, project.settled(waits.execution))).toMatchObject({ outcome: 'succeeded' })
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  expect(lab.whereIs('leaf1')).toBe('AFTER')
   // It is used up.
   await expect(
     inLab(lab, project.importDecision({ decision: 'approve', file: 'bob.approval', plan })),
@@ -69,7 +69,7 @@ test('where one more has to approve, the document says what is missing, as the c
 
 test('a decision of the caller says the same', async () => {
   const { lab, project, key } = await place(BY_KEY.replace('count: 1,', 'count: 2,'))
-  const { digest } = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as { digest: string }
+  const { digest } = JSON.parse(lab.read('p.plan')) as { digest: string }
   const asked = { decision: 'approve', plan: { file: 'p.plan' }, digest, key: { file: key } } as const
   const made = await inLab(lab, project.decide(asked))
   expect(made).toMatchObject({ approver: BOB, enough: false, missing: [expect.stringMatching(/^1 of 2 /)] })
@@ -79,7 +79,7 @@ test('without a plan it is the one that an execution here has made, and a reject
   const { lab, project, key } = await place()
   const started = await inLab(lab, project.start({ workflow: 'workflow.yaml' }))
   const { plan } = await inLab(lab, project.settled(started.execution))
-  const away = await exits(0, lab.eosflow(`reject ${started.execution} --key`, key, '-o', 'bob.rejection'))
+  const away = await lab.ok(`reject ${started.execution} --key`, key, '-o', 'bob.rejection')
   expect(away.out).toContain('bob.rejection')
   const taken = await inLab(lab, project.importDecision({ decision: 'reject', file: 'bob.rejection' }))
   expect(taken).toEqual({ version: 1, decision: 'reject', plan, approver: BOB })
@@ -94,7 +94,7 @@ test('nothing is approved by a file that holds another decision or was altered',
   const { lab, project, key } = await place()
   await signed(lab, 'approve', key, 'bob.approval')
   await signed(lab, 'reject', key, 'bob.rejection')
-  const text = readFileSync(join(lab.dir, 'bob.approval'), 'utf8')
+  const text = lab.read('bob.approval')
   lab.write('altered.approval', text.replace(/"maxRuns":\s*1\b/, '"maxRuns": 100'))
   const plan = { file: 'p.plan' }
   const take = (request: object) =>
@@ -111,9 +111,9 @@ test('nothing is approved by a file that holds another decision or was altered',
     [{ file: 'bob.approval', decision: 'yes' }, { name: 'InputError' }],
     [{ file: 'bob.approval', plan: { execution: 'none-like-it' } }, { name: 'InputError' }],
   ]
-  expect(text).not.toBe(readFileSync(join(lab.dir, 'altered.approval'), 'utf8'))
+  expect(text).not.toBe(lab.read('altered.approval'))
   for (const [request, error] of refused) expect([request, await take(request)]).toMatchObject([request, error])
   const { execution } = await inLab(lab, project.start({ plan }))
   expect(await inLab(lab, project.settled(execution))).toMatchObject({ exitCode: 12 })
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(lab.whereIs('leaf1')).toBe('BEFORE')
 })

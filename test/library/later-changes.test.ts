@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { carriedLab, carryPolicy } from '../e2e/carried-lab.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, type Lab, openLab, PEOPLE, type Person, whereIs } from '../lab/lab.ts'
+import { exits, type Lab, openLab, PEOPLE, type Person } from '../lab/lab.ts'
 
-const whereLeaf1 = (lab: Lab) => whereIs(lab.fabric.device('leaf1'))
+const whereLeaf1 = (lab: Lab) => lab.whereIs('leaf1')
 
 /** A change that is confirmed, as its end says it. */
 async function changed(project: EosflowProject) {
@@ -19,12 +19,12 @@ describe('redrive', () => {
   test('goes on with a change that was put back, and the switch holds it', async () => {
     const lab = openLab()
     const project = await lab.code()
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     const { plan, digest } = await inLab(lab, project.plan({ workflow: 'workflow.yaml' }))
     const { execution } = await inLab(lab, project.start({ plan, approve: digest }))
     expect(await inLab(lab, project.settled(execution))).toMatchObject({ outcome: 'rolled-back' })
     expect(whereLeaf1(lab)).toBe('BEFORE')
-    lab.fabric.clearFaults()
+    lab.clearFaults()
     expect(await inLab(lab, project.redrive(execution))).toEqual({ execution, isRunning: true })
     expect(await inLab(lab, project.settled(execution))).toMatchObject({ id: execution, outcome: 'succeeded' })
     expect(whereLeaf1(lab)).toBe('AFTER')
@@ -66,7 +66,7 @@ describe('rollback', () => {
   })
 
   test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const lab = openLab()
     const project = await lab.code()
@@ -91,7 +91,7 @@ const as = (lab: Lab, person: Person): Promise<EosflowProject> =>
 
 describe('rebase', () => {
   test('plans a saved plan again, carries its approval and sends that; a second time it is refused', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const { lab, byHand, approved } = carriedLab()
     await approved()
@@ -108,7 +108,7 @@ describe('rebase', () => {
     await expect(inLab(lab, alice.rebase({ plan }))).rejects.toMatchObject({ name: 'EosflowError', kind: 'stale' })
   })
 
-  test('takes the files of signed approvals that came with the plan', { tags: ['long', 'turn'] }, async () => {
+  test('takes the files of signed approvals that came with the plan', { tags: 'turn' }, async () => {
     const { lab, as: typedAs, byHand } = carriedLab()
     await exits(0, typedAs('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, typedAs('bob', 'approve', 'a.plan', '-o', 'bob.approval'))

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { inLab } from '../lab/code.ts'
@@ -68,7 +66,7 @@ test('under a policy that lets nobody do anything, each use case is refused, sen
     lab,
     (async () => {
       const { plan, digest } = await project.plan({ workflow: 'workflow.yaml' })
-      writeFileSync(join(lab.dir, 'p.plan'), JSON.stringify(plan))
+      lab.write('p.plan', JSON.stringify(plan))
       const { execution } = await project.start({ workflow: 'workflow.yaml' })
       await project.settled(execution)
       return { execution, digest, file: 'p.plan' }

@@ -2,9 +2,8 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import type { EosflowProject } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { withAppends } from '../lab/around.ts'
 import { inLab } from '../lab/code.ts'
-import { openLab, whereIs } from '../lab/lab.ts'
+import { openLab, withAppends } from '../lab/lab.ts'
 
 /** How somebody hears of what a run has failed with. */
 const WAYS: Readonly<Record<string, (project: EosflowProject, execution: string) => Promise<unknown>>> = {
@@ -36,7 +35,7 @@ test.each(Object.keys(WAYS))('what a run has failed with is thrown by %s, once a
   expect(inspect(error, { depth: 9 })).not.toContain('sesame-open')
   // It was heard: closing has nothing to say any more.
   await inLab(lab, project.close())
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(lab.whereIs('leaf1')).toBe('BEFORE')
 })
 
 test('to leave a loop early frees what it holds, and closing ends a loop that nobody goes on with', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ExecutionEvent } from '../../src/index.ts'
 import { inLab } from '../lab/code.ts'
-import { isSaved, openLab, WORKFLOW, whereIs, workflowFor } from '../lab/lab.ts'
+import { isSaved, openLab, WORKFLOW, workflowFor } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
 
 test('a change is planned, approved by its digest, started and followed to its end', { tags: 'long' }, async () => {
@@ -26,7 +26,7 @@ test('a change is planned, approved by its digest, started and followed to its e
   expect(seen[0]).toMatchObject({ v: 1, type: 'ExecutionStarted', execution: started.execution })
   expect(seen.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
   expect(seen.map(({ seq }) => seq)).toEqual([...seen.map(({ seq }) => seq)].sort((a, b) => a - b))
-  expect([whereIs(lab.fabric.device('leaf1')), isSaved(lab.fabric.device('leaf1'))]).toEqual(['AFTER', true])
+  expect([lab.whereIs('leaf1'), isSaved(lab.device('leaf1'))]).toEqual(['AFTER', true])
   expect(await faultsBy('plan-result', planned)).toEqual([])
   expect(await faultsBy('decision-result', decided)).toEqual([])
   expect(await faultsBy('execution-result', ended)).toEqual([])
@@ -59,7 +59,7 @@ test('a change that is stopped under its commit timer is put back before stop re
     outcome: 'cancelled',
     devices: [{ name: 'leaf1', end: 'reverted' }],
   })
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  expect(lab.whereIs('leaf1')).toBe('BEFORE')
 })
 
 test('closing lets a change rest under nothing, and another project goes on with it', async () => {

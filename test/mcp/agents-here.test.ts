@@ -8,8 +8,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { serveAgentsHere } from '../../src/server/agent/agents-here.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
+import { aroundAppends, openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 
 // What `eosflow mcp` loads late is there: these tests count turns of the loop, and not seconds.

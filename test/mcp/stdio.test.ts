@@ -4,8 +4,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLeaves } from '../cli/running.ts'
 import type { Era } from '../lab/agent.ts'
-import { BUILT } from '../lab/checkout.ts'
-import { builtCommand, exits, prints, runningConfig, type SocketLab, startProcess } from '../lab/lab.ts'
+import { BUILT, builtCommand, prints, runningConfig, type SocketLab, startProcess } from '../lab/lab.ts'
 import { call } from './agent-tools.ts'
 
 /** The official client, over the pipe of the built command. */
@@ -48,7 +47,7 @@ test('[G117] the built command serves an agent of whoever runs it: it plans, cha
   expect((await call(legacy, 'plan_create', asked)).found).toEqual(planned.found)
 
   // Whoever runs the agent approves with their own hands, and the agent sees it.
-  const approved = await exits(0, bench.eosflow('approve', execution))
+  const approved = await bench.ok(`approve ${execution}`)
   expect(approved.err).toEqual(expect.any(String))
   const explained = await call(legacy, 'plan_explain', { digest })
   expect(explained.found).toMatchObject({ needed: 1, have: 1, person: expect.stringContaining('starts it') })
@@ -56,7 +55,7 @@ test('[G117] the built command serves an agent of whoever runs it: it plans, cha
 
   await prints(
     0,
-    bench.eosflow('history', execution, '--json'),
+    bench.eosflow(`history ${execution} --json`),
     /"actor":"mcp:local:/,
     /"onBehalfOf":\{[^}]*"id":"local:/,
   )

@@ -232,7 +232,7 @@ async function countedWhole(site: Site) {
 
 async function seenAtTheEnd(site: Site) {
   const requests = site.requests()
-  const { code, out, err } = await site.eosflow('audit', 'verify')
+  const { code, out, err } = await site.eosflow('audit verify')
   return {
     notices: site.receiver.received,
     refusedNotices: site.receiver.refused(),
@@ -244,7 +244,7 @@ async function seenAtTheEnd(site: Site) {
 }
 
 async function recordsOf(site: Site): Promise<readonly RecordLine[]> {
-  const { code, out, err } = await site.eosflow('audit', 'list', '--json')
+  const { code, out, err } = await site.eosflow('audit list --json')
   if (code !== 0) throw new Error(`audit list: exit ${code}\n${err}`)
   return (JSON.parse(out) as { readonly records: readonly RecordLine[] }).records
 }

@@ -5,7 +5,7 @@ import { NOTHING_SEEN, neededFrom, type Watch, watched } from '../../src/notice/
 import { partOf } from '../lab/part-of.ts'
 
 const NOW = Date.UTC(2026, 0, 5, 8)
-const record = (seq: number, body: object): JournalEvent =>
+const record = (seq: number, body: object) =>
   partOf<JournalEvent>({ v: 1, seq, at: '2026-01-05T08:00:00.000Z', actor: 'a', ...body })
 const missed = { type: 'ScheduleMissed', schedule: 'nightly', instant: 'i', instants: ['i'], because: 'down' }
 

@@ -9,7 +9,7 @@ import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { evidenceOf, merge, planOf } from './material.ts'
 
-test.each<[eos: string, affected: readonly string[], is: boolean]>([
+test.each([
   ['4.31.4M', ['4.31.0-6'], true],
   ['4.31.7M', ['4.31.0-6'], false],
   ['4.30.0F', ['4.30.1-9'], false],
@@ -51,7 +51,7 @@ const on = (eos: string, to: string, from = BASE): readonly (readonly string[])[
 const GNMI = 'management api gnmi\n   transport grpc default\n!\n'
 const GRPC = 'management api gnmi / transport grpc default'
 
-test.each<[what: string, eos: string, from: string, to: string, found: readonly (readonly string[])[]]>([
+test.each([
   [
     'gNMI on an affected version',
     '4.31.4M',

@@ -5,6 +5,7 @@ import type { Json } from '../../src/model/json.ts'
 import { behindQuestion } from '../../src/plan/behind.ts'
 import type { TouchedThings } from '../../src/plan/touched.ts'
 import type { BehindQuestion, BehindSwitch } from '../../src/task/behind.ts'
+import { linesOf } from '../table.ts'
 
 const RUNNING = parseConfig(`interface Port-Channel7
    description servers
@@ -105,18 +106,18 @@ function told(things: Partial<TouchedThings>, refused: Readonly<Record<string, s
   return question.told(replies, 1_000_090)
 }
 
-const PORT_COMMANDS = [
-  'show interfaces',
-  'show lldp neighbors',
-  'show port-channel',
-  'show mlag',
-  'show mlag interfaces',
-  'show mac address-table',
-  'show arp vrf all',
-]
+const PORT_COMMANDS = linesOf(`
+  show interfaces
+  show lldp neighbors
+  show port-channel
+  show mlag
+  show mlag interfaces
+  show mac address-table
+  show arp vrf all
+`)
 const BGP_COMMANDS = ['show bgp summary vrf all', 'show ip bgp summary vrf all']
 
-test.each<[string, Partial<TouchedThings>, readonly string[]]>([
+test.each([
   ['nothing', {}, []],
   ['a port', { ports: ['Ethernet7'] }, PORT_COMMANDS],
   ['a VLAN', { vlans: [10] }, ['show vlan', 'show mac address-table', 'show arp vrf all']],
@@ -213,14 +214,16 @@ test('an answer in a strange shape is not read, and a name of JavaScript is no p
   const replies = commandsOf(question).map((): Reply => ({ ok: true, json: { interfaces: [], vrfs: 7, state: {} } }))
   const found = question?.told(replies, 0)
   expect(found?.ports).toEqual([{ name: 'constructor' }])
-  expect(found?.unread?.map(({ what }) => what)).toEqual([
-    'show mac address-table',
-    'show arp vrf all',
-    'show interfaces',
-    'show lldp neighbors',
-    'show port-channel',
-    'show mlag',
-  ])
+  expect(found?.unread?.map(({ what }) => what)).toEqual(
+    linesOf(`
+    show mac address-table
+    show arp vrf all
+    show interfaces
+    show lldp neighbors
+    show port-channel
+    show mlag
+  `),
+  )
 })
 
 test('of more than 40 things the rest is counted', () => {

@@ -17,60 +17,60 @@ import { BASE, planOn } from './material.ts'
 type Typed = readonly string[]
 
 /** What is approved. */
-const CHANGES: readonly Typed[] = [
-  ['interface Ethernet2', 'switchport access vlan 120'],
-  ['interface Ethernet2', 'description changed'],
-  ['interface Ethernet1', 'description changed'],
-  ['interface Ethernet1', 'ip access-group OTHER in'],
-  ['interface Ethernet7', 'description member'],
-  ['vlan 120', 'name RENAMED'],
-  ['vlan 140', 'name ADDED', 'interface Ethernet3', 'switchport access vlan 140'],
-  ['interface Port-Channel7', 'switchport trunk allowed vlan add 120'],
-  ['interface Vlan130', 'description gateway'],
-  ['router bgp 65001', 'neighbor 10.0.0.0 description spine1'],
-  ['router bgp 65001', 'neighbor 10.0.0.0 route-map RM-OTHER out'],
-  ['route-map RM-IN permit 10', 'set local-preference 200'],
-  ['route-map RM-OTHER permit 10', 'set local-preference 200'],
-  ['ip prefix-list PL-IN seq 20 permit 10.1.0.0/16'],
-  ['ip access-list OTHER', '20 deny ip any any'],
-  ['ip route vrf PROD 10.8.0.0/16 10.0.0.0'],
-  ['vrf instance PROD', 'rd 65001:1'],
-]
+const CHANGES = table`
+  interface Ethernet2                             switchport access vlan 120
+  interface Ethernet2                             description changed
+  interface Ethernet1                             description changed
+  interface Ethernet1                             ip access-group OTHER in
+  interface Ethernet7                             description member
+  vlan 120                                        name RENAMED
+  vlan 140                                        name ADDED  interface Ethernet3  switchport access vlan 140
+  interface Port-Channel7                         switchport trunk allowed vlan add 120
+  interface Vlan130                               description gateway
+  router bgp 65001                                neighbor 10.0.0.0 description spine1
+  router bgp 65001                                neighbor 10.0.0.0 route-map RM-OTHER out
+  route-map RM-IN permit 10                       set local-preference 200
+  route-map RM-OTHER permit 10                    set local-preference 200
+  ip prefix-list PL-IN seq 20 permit 10.1.0.0/16
+  ip access-list OTHER                            20 deny ip any any
+  ip route vrf PROD 10.8.0.0/16 10.0.0.0
+  vrf instance PROD                               rd 65001:1
+`
 
 /** What a colleague types meanwhile. */
-const EDITS: readonly Typed[] = [
-  ['interface Ethernet8', 'description used'],
-  ['interface Ethernet8', 'switchport access vlan 120'],
-  ['interface Ethernet8', 'channel-group 7 mode active'],
-  ['interface Ethernet3', 'description host C'],
-  ['interface Ethernet2', 'description host C'],
-  ['interface Ethernet1', 'mtu 9000'],
-  ['interface Port-Channel7', 'description bundle'],
-  ['no interface Loopback0'],
-  ['vlan 110', 'name WEB'],
-  ['vlan 120', 'name OTHER-NAME'],
-  ['no vlan 120'],
-  ['vlan 125', 'name NEW'],
-  ['interface Vlan130', 'ip address 10.130.0.9/24'],
-  ['ip access-list EDGE', '5 deny tcp any any'],
-  ['ip access-list OTHER', '5 deny tcp any any'],
-  ['ip prefix-list PL-IN seq 5 deny 10.9.0.0/16'],
-  ['ip prefix-list PL-OTHER seq 5 deny 10.9.0.0/16'],
-  ['route-map RM-IN permit 10', 'set metric 5'],
-  ['route-map RM-OTHER permit 10', 'set metric 5'],
-  ['vrf instance PROD', 'rd 65001:9'],
-  ['vrf instance NEW'],
-  ['router bgp 65001', 'router-id 10.255.0.1'],
-  ['ip route 10.9.0.0/16 10.0.0.0'],
-  ['username eve privilege 15 nopassword'],
-  ['aaa authorization exec default none'],
-  ['management ssh', 'idle-timeout 5'],
-  ['interface Management1', 'mtu 1400'],
-  ['ip route vrf MGMT 10.0.0.0/8 192.0.2.253'],
-  ['hostname other'],
-  ['no ip routing vrf PROD'],
-  ['ntp server 192.0.2.2'],
-]
+const EDITS = table`
+  interface Ethernet8                             description used
+  interface Ethernet8                             switchport access vlan 120
+  interface Ethernet8                             channel-group 7 mode active
+  interface Ethernet3                             description host C
+  interface Ethernet2                             description host C
+  interface Ethernet1                             mtu 9000
+  interface Port-Channel7                         description bundle
+  no interface Loopback0
+  vlan 110                                        name WEB
+  vlan 120                                        name OTHER-NAME
+  no vlan 120
+  vlan 125                                        name NEW
+  interface Vlan130                               ip address 10.130.0.9/24
+  ip access-list EDGE                             5 deny tcp any any
+  ip access-list OTHER                            5 deny tcp any any
+  ip prefix-list PL-IN seq 5 deny 10.9.0.0/16
+  ip prefix-list PL-OTHER seq 5 deny 10.9.0.0/16
+  route-map RM-IN permit 10                       set metric 5
+  route-map RM-OTHER permit 10                    set metric 5
+  vrf instance PROD                               rd 65001:9
+  vrf instance NEW
+  router bgp 65001                                router-id 10.255.0.1
+  ip route 10.9.0.0/16 10.0.0.0
+  username eve privilege 15 nopassword
+  aaa authorization exec default none
+  management ssh                                  idle-timeout 5
+  interface Management1                           mtu 1400
+  ip route vrf MGMT 10.0.0.0/8 192.0.2.253
+  hostname other
+  no ip routing vrf PROD
+  ntp server 192.0.2.2
+`
 
 /** What a colleague types that touches no traffic. */
 const QUIET: readonly Typed[] = table`

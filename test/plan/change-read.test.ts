@@ -2,87 +2,37 @@ import { expect, test } from 'vitest'
 import { changeOfDiff, changeRead, diffChange, siteChangeRead } from '../../src/plan/change-read.ts'
 import { compare } from '../../src/plan/comparison.ts'
 import type { DiffLine, PlannedDevice, PlanWarning } from '../../src/plan/plan.ts'
+import { lists } from '../table.ts'
 
 /** Each diff as a plan prints it, with what rules read: kind, whether something goes away by it, and whether its words are known. */
-const DIFFS: readonly (readonly [what: string, diff: string, read: readonly string[]])[] = [
-  ['a new VLAN', '+ vlan 110\n+    name clients', ['vlan keeps known', 'vlan.name keeps known']],
-  ['a VLAN that is taken out of service', '  vlan 110\n+    state suspend', ['vlan-state keeps known']],
-  ['a VLAN that goes', '- vlan 110\n-    name clients', ['vlan removes known', 'vlan.name removes known']],
-  [
-    'another region of MST',
-    '  spanning-tree mst configuration\n-    name a\n+    name b',
-    ['spanning-tree removes known', 'spanning-tree keeps known'],
-  ],
-  ['another name', '  vlan 110\n-    name a\n+    name b', ['vlan.name keeps known']],
-  ['a list of VLANs that grows', '- vlan 10,20\n+ vlan 10,15,20', ['vlan keeps known']],
-  ['a list of VLANs that loses one', '- vlan 10,20\n+ vlan 10,15', ['vlan removes known', 'vlan keeps known']],
-  [
-    'a trunk that grows',
-    '  interface Ethernet1\n-    switchport trunk allowed vlan 10,20\n+    switchport trunk allowed vlan 10-20',
-    ['interface.trunk-vlans keeps known'],
-  ],
-  [
-    'a trunk that grows on one port and shrinks on another',
-    [
-      '  interface Ethernet1',
-      '-    switchport trunk allowed vlan 10',
-      '+    switchport trunk allowed vlan 10,20',
-      '  interface Ethernet2',
-      '-    switchport trunk allowed vlan 10,20',
-      '+    switchport trunk allowed vlan 10',
-    ].join('\n'),
-    ['interface.trunk-vlans keeps known', 'interface.trunk-vlans removes known'],
-  ],
-  [
-    'a list on a trunk that had none, which carried every VLAN',
-    '  interface Ethernet1\n+    switchport trunk allowed vlan 10',
-    ['interface.trunk-vlans removes known'],
-  ],
-  [
-    'a list on a port that is new',
-    '+ interface Port-Channel1\n+    switchport trunk allowed vlan 10',
-    ['interface.block keeps known', 'interface.trunk-vlans keeps known'],
-  ],
-  ['a VLAN that goes off every trunk without its group', '  vlan 110\n+    trunk group A', ['vlan-state keeps known']],
-  [
-    'another access VLAN',
-    '  interface Ethernet1\n-    switchport access vlan 10\n+    switchport access vlan 20',
-    ['interface.access-vlan removes known', 'interface.access-vlan keeps known'],
-  ],
-  [
-    'a description',
-    '  interface Ethernet1\n-    description a\n+    description b',
-    ['interface.description keeps known'],
-  ],
-  ['no description', '  interface Ethernet1\n-    description a', ['interface.description removes known']],
-  ['a negation that is stored', '  interface Ethernet1\n+    no switchport', ['interface.switchport removes known']],
-  ['a word that is in no table', '  interface Ethernet1\n+    frobnicate on', ['interface.other keeps unknown']],
-  ['a root that is in no table', '+ frobnicate', ['undefined keeps unknown']],
-  ['a port of no known name', '  interface Foo1\n+    shutdown', ['other-port.shutdown keeps known']],
-  [
-    'the text of a banner that reads like commands, and what is behind it',
-    '  banner login\n+ vlan 10\n+ EOF\n+ router bgp 65001',
-    ['banner keeps known', 'vlan keeps known', 'router-bgp.block keeps known'],
-  ],
-  [
-    'the text of a banner whose end has not changed: what follows may be of it, or not',
-    '  banner login\n+ hello\n+ router bgp 65001',
-    ['banner keeps known', 'undefined keeps unknown', 'router-bgp.block keeps known'],
-  ],
-  [
-    'EVPN of a VLAN',
-    '  router bgp 65001\n+    vlan 10\n+       rd 1.1.1.1:10\n+       redistribute learned',
-    ['router-bgp.vlan keeps known'],
-  ],
-  [
-    'a session of a VRF',
-    '  router bgp 65001\n     vrf A\n+       neighbor 10.0.0.1 remote-as 65002',
-    ['router-bgp.vrf keeps known'],
-  ],
-]
+const DIFFS = lists`
+  a new VLAN                                                   | + vlan 110; +    name clients | vlan keeps known; vlan.name keeps known
+  a VLAN that is taken out of service                          |   vlan 110; +    state suspend | vlan-state keeps known
+  a VLAN that goes                                             | - vlan 110; -    name clients | vlan removes known; vlan.name removes known
+  another region of MST                                        |   spanning-tree mst configuration; -    name a; +    name b | spanning-tree removes known; spanning-tree keeps known
+  another name                                                 |   vlan 110; -    name a; +    name b | vlan.name keeps known
+  a list of VLANs that grows                                   | - vlan 10,20; + vlan 10,15,20 | vlan keeps known
+  a list of VLANs that loses one                               | - vlan 10,20; + vlan 10,15 | vlan removes known; vlan keeps known
+  a trunk that grows                                           |   interface Ethernet1; -    switchport trunk allowed vlan 10,20; +    switchport trunk allowed vlan 10-20 | interface.trunk-vlans keeps known
+  a trunk that grows on one port and shrinks on another        |   interface Ethernet1; -    switchport trunk allowed vlan 10; +    switchport trunk allowed vlan 10,20;   interface Ethernet2; -    switchport trunk allowed vlan 10,20; +    switchport trunk allowed vlan 10 | interface.trunk-vlans keeps known; interface.trunk-vlans removes known
+  a list on a trunk that had none, which carried every VLAN    |   interface Ethernet1; +    switchport trunk allowed vlan 10 | interface.trunk-vlans removes known
+  a list on a port that is new                                 | + interface Port-Channel1; +    switchport trunk allowed vlan 10 | interface.block keeps known; interface.trunk-vlans keeps known
+  a VLAN that goes off every trunk without its group           |   vlan 110; +    trunk group A | vlan-state keeps known
+  another access VLAN                                          |   interface Ethernet1; -    switchport access vlan 10; +    switchport access vlan 20 | interface.access-vlan removes known; interface.access-vlan keeps known
+  a description                                                |   interface Ethernet1; -    description a; +    description b | interface.description keeps known
+  no description                                               |   interface Ethernet1; -    description a | interface.description removes known
+  a negation that is stored                                    |   interface Ethernet1; +    no switchport | interface.switchport removes known
+  a word that is in no table                                   |   interface Ethernet1; +    frobnicate on | interface.other keeps unknown
+  a root that is in no table                                   | + frobnicate | undefined keeps unknown
+  a port of no known name                                      |   interface Foo1; +    shutdown | other-port.shutdown keeps known
+  the text of a banner that reads like commands, and what is behind it |   banner login; + vlan 10; + EOF; + router bgp 65001 | banner keeps known; vlan keeps known; router-bgp.block keeps known
+  the text of a banner whose end has not changed: what follows may be of it, or not |   banner login; + hello; + router bgp 65001 | banner keeps known; undefined keeps unknown; router-bgp.block keeps known
+  EVPN of a VLAN                                               |   router bgp 65001; +    vlan 10; +       rd 1.1.1.1:10; +       redistribute learned | router-bgp.vlan keeps known
+  a session of a VRF                                           |   router bgp 65001;      vrf A; +       neighbor 10.0.0.1 remote-as 65002 | router-bgp.vrf keeps known
+`
 
 test.each(DIFFS)('%s', (_what, diff, read) => {
-  const { lines } = changeOfDiff(diff, ['leaf1'], {}).switches.get('leaf1') ?? { lines: [] }
+  const { lines } = changeOfDiff(diff.join('\n'), ['leaf1'], {}).switches.get('leaf1') ?? { lines: [] }
   const said = lines.map(
     ({ kind, removes, isKnown }) => `${kind} ${removes ? 'removes' : 'keeps'} ${isKnown ? 'known' : 'unknown'}`,
   )

@@ -98,14 +98,14 @@ describe('the digest of a plan', () => {
     const plan = planOf()
     expect(requireIntact(plan)).toBe(plan)
     for (const [path, content] of slightlyOther(plan)) {
-      expect(() => requireIntact({ ...plan, content }), path).toThrow(/does not match its digest/)
+      expect(() => requireIntact({ ...plan, content }), path).toThrow('does not match its digest')
     }
   })
 
   test('holds the state that the checks compare with, and no other evidence', () => {
     const plan = planOf()
     const state = { ...plan.evidence.state, leaf1: { vlan: { '110': 'OTHER' } } }
-    expect(() => requireIntact({ ...plan, evidence: { ...plan.evidence, state } })).toThrow(/does not match/)
+    expect(() => requireIntact({ ...plan, evidence: { ...plan.evidence, state } })).toThrow('does not match')
     const evidence = { ...plan.evidence, createdAt: '', warnings: [], deviceDiffs: {} }
     expect(requireIntact({ ...plan, evidence }).digest).toBe(plan.digest)
   })
@@ -156,6 +156,6 @@ describe('a plan', () => {
   })
 
   test('refuses evidence of a switch that was not selected', () => {
-    expect(() => planOf({ targets: DEFINITION.targets.slice(0, 2) })).toThrow(/not selected: leaf3/)
+    expect(() => planOf({ targets: DEFINITION.targets.slice(0, 2) })).toThrow('not selected: leaf3')
   })
 })

@@ -6,6 +6,7 @@ import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
 import { partOf } from '../lab/part-of.ts'
+import { linesOf } from '../table.ts'
 import { DEFINITION, EVIDENCE, planOf } from './material.ts'
 
 const SINCE = Date.UTC(2026, 0, 5, 23, 59)
@@ -27,7 +28,7 @@ const said = (devices: readonly PlannedDevice[], known: KnownConfirmations, cana
 const ISIS = ['+router isis CORE', '+   net 49.0001.0000.0000.0001.00']
 const NEVER = 'never confirmed on DCS-7280SR3 4.32.2F here (since 2026-01-05)'
 
-test.each<[what: string, devices: readonly PlannedDevice[], known: KnownConfirmations, said: readonly string[]]>([
+test.each([
   [
     'a kind that nothing is noted of',
     [on('leaf1', SR3, ...ISIS)],
@@ -126,7 +127,14 @@ test('kinds that have the same switches have one note, and each other one has it
 
 test('of many notes there are eight, and one names the other kinds', () => {
   const lines = [
-    ...['+vlan 5', '+router isis A', '+router ospf 1', '+vrf instance A', '+route-map A permit 10', '+ip nat pool A'],
+    ...linesOf(`
+      +vlan 5
+      +router isis A
+      +router ospf 1
+      +vrf instance A
+      +route-map A permit 10
+      +ip nat pool A
+    `),
     ...['+mpls ip', '+router bfd', '+arp aging timeout default 60', '+mlag configuration'],
   ]
   // Each kind is on one switch fewer than the kind before it.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { madeByChange } from '../../src/plan/made-by-change.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 
 const RUNNING = `hostname leaf1
 vlan 120
@@ -9,19 +9,19 @@ interface Vlan120
 router ospf 1
 ip routing
 `
-const ADDED = [
-  'vlan 998',
-  'vrf instance guests',
-  'interface Vlan998',
-  '   vrf guests',
-  '   ip address 10.77.0.1/32',
-  'router bgp 65001',
-  '   neighbor 10.0.9.9 remote-as 65002',
-  'interface Vxlan1',
-  'interface Ethernet9',
-  '   description to sumary',
-  'ip routing',
-]
+const ADDED = linesOf(`
+  vlan 998
+  vrf instance guests
+  interface Vlan998
+     vrf guests
+     ip address 10.77.0.1/32
+  router bgp 65001
+     neighbor 10.0.9.9 remote-as 65002
+  interface Vxlan1
+  interface Ethernet9
+     description to sumary
+  ip routing
+`)
 
 const made = (command: string, says: string): string | undefined =>
   madeByChange({ command, says }, { added: ADDED, running: RUNNING })

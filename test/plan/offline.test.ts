@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { leaves, PROJECT_FILES, running } from '../e2e/two-leaves.ts'
-import { exits, openLab, planIn } from '../lab/lab.ts'
+import { leafLab, running } from '../e2e/two-leaves.ts'
+import { openLab, planIn } from '../lab/lab.ts'
 import { merge, replace } from './material.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -53,7 +53,7 @@ describe('a plan made offline', () => {
   })
 
   test('from a fabric folder is not run: what it changes could not be verified', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = leafLab(1)
     const config = running('leaf1', 1)
     bench.write(
       'fabrics/one/fabric.yaml',
@@ -61,16 +61,16 @@ describe('a plan made offline', () => {
     )
     bench.write('fabrics/one/leaf1/running-config', config)
     const change = ['workflows/add-vlan.yaml', '-p', 'vlan=120', '-o', 'p.plan']
-    await exits(0, bench.eosflow('plan', ...change, '--offline'))
+    await bench.ok('plan', ...change, '--offline')
     const why =
       'p.plan:1:1: the plan was made offline, without the state that its checks compare with: interfaces, vlan\n    Plan again without --offline.'
-    const { code, err } = await bench.eosflow('run', 'p.plan')
+    const { code, err } = await bench.eosflow('run p.plan')
     expect([code, err]).toEqual([3, expect.stringContaining(why)])
-    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
+    expect(bench.device('leaf1').counters().requests).toBe(0)
   })
 
   test('[P19] is not approved where it is not run: neither here, nor for another machine, nor by a decision from one', async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = leafLab(1)
     bench.write(
       'fabrics/one/fabric.yaml',
       'version: 1\nname: one\ndevices:\n  leaf1: { eos: 4.32.2F, serial: JPE00000001 }\n',
@@ -79,8 +79,8 @@ describe('a plan made offline', () => {
     const change = ['workflows/add-vlan.yaml', '-p', 'vlan=120']
     const planned = await bench.eosflow('plan', ...change, '-o', 'p.plan', '--offline')
     expect(planned.out).toContain('! made offline, without the state that its checks compare with: interfaces, vlan\n')
-    await exits(0, bench.eosflow('plan', ...change, '-o', 'online.plan'))
-    await exits(0, bench.eosflow('approve', 'online.plan', '-o', 'one.approval'))
+    await bench.ok('plan', ...change, '-o', 'online.plan')
+    await bench.ok('approve online.plan -o one.approval')
     const ways = [
       ['approve', 'p.plan'],
       ['approve', 'p.plan', '-o', 'two.approval'],
@@ -91,17 +91,17 @@ describe('a plan made offline', () => {
       expect([way, code, out], err).toEqual([way, 3, ''])
       expect(err).toContain('p.plan:1:1: the plan was made offline, without the state that its checks compare with')
     }
-    expect((await bench.eosflow('audit', 'list', '--code', 'EF303E')).out).not.toContain('p.plan')
+    expect((await bench.eosflow('audit list --code EF303E')).out).not.toContain('p.plan')
     const digest = planIn(await bench.eosflow('plan', ...change, '--json', '--offline')).digest
-    const other = await bench.eosflow('reject', 'p.plan', '--digest', `sha256:${'0'.repeat(64)}`)
+    const other = await bench.eosflow('reject p.plan --digest', `sha256:${'0'.repeat(64)}`)
     expect([other.code, other.err]).toEqual([5, expect.stringContaining(`the plan's digest is ${digest}`)])
-    await exits(0, bench.eosflow('reject', 'p.plan', '--digest', digest))
+    await bench.ok(`reject p.plan --digest ${digest}`)
   })
 
   test('from a snapshot is not run where neighbours are to be watched: nobody has looked at them', {
     tags: 'long',
   }, async () => {
-    const bench = await openLab({ world: 'sockets', switches: leaves(1), ...PROJECT_FILES })
+    const bench = leafLab(1)
     const workflow = (state: string): string => `name: near
 targets: leaf1
 change: { lines: ['vlan 120'] }
@@ -115,14 +115,14 @@ steps:
 `
     bench.write('workflows/near.yaml', workflow('vlan, lldp'))
     bench.write('workflows/alone.yaml', workflow('vlan'))
-    await exits(0, bench.eosflow('snapshot', 'take', 'before'))
+    await bench.ok('snapshot take before')
     for (const [name, exit] of [
       ['near', 3],
       ['alone', 0],
     ] as const) {
-      await exits(0, bench.eosflow('plan', `workflows/${name}.yaml`, '--offline', 'before', '-o', `${name}.plan`))
-      expect((await bench.eosflow('approve', `${name}.plan`)).code).toBe(exit)
-      const ran = await bench.eosflow('run', `${name}.plan`)
+      await bench.ok(`plan workflows/${name}.yaml --offline before -o ${name}.plan`)
+      expect((await bench.eosflow(`approve ${name}.plan`)).code).toBe(exit)
+      const ran = await bench.eosflow(`run ${name}.plan`)
       expect(ran.code, ran.out + ran.err).toBe(exit)
       if (exit === 3) expect(ran.err).toContain('without the state that its checks compare with: the neighbours')
     }

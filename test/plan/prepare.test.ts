@@ -44,7 +44,7 @@ const problems = (rollout: string, push?: string): readonly string[] => {
 }
 
 describe('the rollout of a plan', () => {
-  test.each<[string, string, unknown]>([
+  test.each([
     ['by the tag mlag', '', { redundant: { leaf1: 'pair1', leaf2: 'pair1', leaf3: 'pair2' }, together: false }],
     ['by another tag', 'keepApart: rack', { redundant: { leaf1: 'r1', leaf2: 'r1', leaf3: 'r1' }, together: false }],
     [
@@ -62,7 +62,7 @@ describe('the rollout of a plan', () => {
     expect(found.ok && found.value.rollout.canary).toEqual({ switches: ['leaf2', 'leaf3'], soak: 60 })
   })
 
-  test.each<[string, string, string | undefined, readonly string[]]>([
+  test.each([
     ['a canary that is not selected', 'canary: { switches: leaf4 }', undefined, ['nothing-selected 4:32']],
     ['a tag that no switch has', 'keepApart: row', undefined, ['unknown-tag 4:23']],
     ['more canaries than switches', 'canary: { switches: 4 }', undefined, ['too-many-canaries 4:32']],
@@ -89,7 +89,7 @@ describe('the checks of a plan', () => {
   const snmp = (more: string): string =>
     `VerifySnmpNotificationHost: { notification_hosts: [{ hostname: 192.0.2.1, ${more} }] }`
 
-  test.each<[string, string]>([
+  test.each([
     ['a community', snmp('version: v2c, community_string: c1')],
     ['a hash', rule('username carol secret sha512 $6$abcdefgh$ijklmnop')],
   ])('keep no secret: %s is refused', (_, check) => {
@@ -99,7 +99,7 @@ describe('the checks of a plan', () => {
     ])
   })
 
-  test.each<[string, string]>([
+  test.each([
     ['a user', snmp('version: v3, user: nms')],
     ['a line', rule('ip routing')],
     ['the form of a secret', rule('username carol secret sha512')],
@@ -118,7 +118,7 @@ describe('a set of switches by their names', () => {
     expect(named('leaf3', 'leaf1')).toEqual(['leaf1', 'leaf3'])
   })
 
-  test.each<[string, readonly string[], readonly string[]]>([
+  test.each([
     ['has left the inventory', ['leaf1', 'leaf9'], ['there is no switch `leaf9` in inventory.yaml']],
     ['is no longer selected', ['leaf1', 'leaf4'], ['the workflow no longer selects the switch `leaf4`']],
     ['only looks like a glob', ['leaf*'], ['there is no switch `leaf*` in inventory.yaml']],

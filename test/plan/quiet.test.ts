@@ -4,6 +4,7 @@ import { demandsOf } from '../../src/plan/demands.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { isQuietChange } from '../../src/plan/quiet.ts'
 import { running } from '../e2e/two-leaves.ts'
+import { lists } from '../table.ts'
 import { DEFINITION, evidenceOf, merge, planOf, replace, VLAN_120 } from './material.ts'
 
 /** A workflow that does not say `stableFor`; the BGP hold time in each configuration of the material is three minutes. */
@@ -18,43 +19,32 @@ const planFor = (...lines: readonly string[]): Plan => planOf(derived, [evidence
 const [QUIET, LONG] = [10, 185]
 
 describe('for how long a change is watched whose workflow does not say it', () => {
-  test.each<[string, readonly string[], number]>([
-    ['a description', ['interface Ethernet2', '   description X'], QUIET],
-    ['one that goes', ['interface Ethernet2', '   no description'], QUIET],
-    ['one that goes by default', ['interface Ethernet2', '   default description'], QUIET],
-    ['that of a management port', ['interface Management1', '   description X'], QUIET],
-    ['the name of a VLAN', ['vlan 110', '   name PROD-APP'], QUIET],
-    ['a description and a name', ['vlan 110', '   name X', 'interface Ethernet2', '   description X'], QUIET],
-    ['a description that reads as a command', ['interface Ethernet2', '   description no shutdown'], QUIET],
-    [
-      'a description and an access VLAN',
-      ['interface Ethernet2', '   description X', '   switchport access vlan 1'],
-      LONG,
-    ],
-    [
-      'a description, and a line that changes nothing',
-      ['interface Ethernet2', '   description X', '   switchport access vlan 110'],
-      LONG,
-    ],
-    ['a description and the port shut', ['interface Ethernet2', '   description X', '   shutdown'], LONG],
-    [
-      'a description on a port that is reset',
-      ['default interface Ethernet2', 'interface Ethernet2', '   description X', '   switchport access vlan 110'],
-      LONG,
-    ],
-    ['a port that is reset', ['default interface Ethernet2'], LONG],
-    ['a description on a new SVI', ['interface Vlan110', '   description X'], LONG],
-    ['a description on a new loopback', ['interface Loopback7', '   description X'], LONG],
-    ['a description on a new port-channel', ['interface Port-Channel7', '   description X'], LONG],
-    ['a description on a new sub-interface', ['interface Ethernet1.7', '   description X'], LONG],
-    ['a name of a new VLAN', ['vlan 120', '   name X'], LONG],
-    ['a name of a VLAN that is there and one that is new', ['vlan 110,120', '   name X'], LONG],
-    ['the description of a neighbour', ['router bgp 65101', '   neighbor 10.1.1.0 description X'], LONG],
-    ['a name of the switch', ['hostname X'], LONG],
-    ['a banner with a description in it', ['banner motd', 'description X', 'EOF'], LONG],
-    ['a line that no rule knows', ['interface Ethernet2', '   description X', '   frobnicate'], LONG],
-    ['a root that no table has', ['frobnicate X'], LONG],
-  ])('[3C6] %s', (_, lines, stableFor) => {
+  test.each(lists`
+    a description                                      | interface Ethernet2;    description X | quiet
+    one that goes                                      | interface Ethernet2;    no description | quiet
+    one that goes by default                           | interface Ethernet2;    default description | quiet
+    that of a management port                          | interface Management1;    description X | quiet
+    the name of a VLAN                                 | vlan 110;    name PROD-APP | quiet
+    a description and a name                           | vlan 110;    name X; interface Ethernet2;    description X | quiet
+    a description that reads as a command              | interface Ethernet2;    description no shutdown | quiet
+    a description and an access VLAN                   | interface Ethernet2;    description X;    switchport access vlan 1 | long
+    a description, and a line that changes nothing     | interface Ethernet2;    description X;    switchport access vlan 110 | long
+    a description and the port shut                    | interface Ethernet2;    description X;    shutdown | long
+    a description on a port that is reset              | default interface Ethernet2; interface Ethernet2;    description X;    switchport access vlan 110 | long
+    a port that is reset                               | default interface Ethernet2 | long
+    a description on a new SVI                         | interface Vlan110;    description X | long
+    a description on a new loopback                    | interface Loopback7;    description X | long
+    a description on a new port-channel                | interface Port-Channel7;    description X | long
+    a description on a new sub-interface               | interface Ethernet1.7;    description X | long
+    a name of a new VLAN                               | vlan 120;    name X | long
+    a name of a VLAN that is there and one that is new | vlan 110,120;    name X | long
+    the description of a neighbour                     | router bgp 65101;    neighbor 10.1.1.0 description X | long
+    a name of the switch                               | hostname X | long
+    a banner with a description in it                  | banner motd; description X; EOF | long
+    a line that no rule knows                          | interface Ethernet2;    description X;    frobnicate | long
+    a root that no table has                           | frobnicate X | long
+  `)('[3C6] %s', (_, lines, [watched]) => {
+    const stableFor = watched === 'quiet' ? QUIET : LONG
     const { content, evidence } = planFor(...lines)
     expect(content.waves).toEqual([['leaf1']])
     expect(content.timers.stableFor).toBe(stableFor)

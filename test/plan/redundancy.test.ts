@@ -44,7 +44,7 @@ const pairs = (evidence: readonly ComparedEvidence[], groups: Readonly<Record<st
 const PEERS = 'they are MLAG peers'
 
 describe('[G101] switches that back each other up', () => {
-  test.each<[string, readonly ComparedEvidence[], readonly (readonly string[])[]]>([
+  test.each([
     ['nobody, when nothing says so', [shows('a', plain('a')), shows('b', plain('b'))], []],
     [
       'MLAG peers by their configuration',

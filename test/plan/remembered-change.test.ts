@@ -1,21 +1,22 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import type { Files } from '../../src/source/files.ts'
+import { linesOf } from '../table.ts'
 
-const LINES = [
-  'vlan 140',
-  '   name PROD',
-  'interface Ethernet1',
-  'interfase Ethernet2',
-  '   mtu 9000',
-  '   frobnicate 7',
-  'frobnicate 7',
-  'boot system flash:/a.swi',
-  'username ann secret 0 clear',
-  'reload',
-  'terminal length 0',
-  'end',
-]
+const LINES = linesOf(`
+  vlan 140
+     name PROD
+  interface Ethernet1
+  interfase Ethernet2
+     mtu 9000
+     frobnicate 7
+  frobnicate 7
+  boot system flash:/a.swi
+  username ann secret 0 clear
+  reload
+  terminal length 0
+  end
+`)
 const ALLOW = [[], ['unknown-lines'], ['boot'], ['management', 'unknown-lines']] as const
 const KNOWN = [undefined, 'frobnicate <int>\n', 'interface ...\n   frobnicate <1-9>\n'] as const
 

@@ -16,7 +16,7 @@ const GROUP = ['neighbor SPINES peer group', 'neighbor SPINES remote-as 65000', 
 const LACP = 'channel-group 1000 mode active'
 
 describe('the slowest protocol timer of a configuration', () => {
-  test.each<[string, string, readonly [number, string] | undefined]>([
+  test.each([
     ['nothing that has one', 'vlan 5\n', undefined],
     ['an interface in an OSPF area', port('ip ospf area 0.0.0.0'), [40, 'OSPF dead interval']],
     ['its own dead interval', port('ip ospf dead-interval 8', 'ip ospf area 0.0.0.0'), [8, 'OSPF dead interval']],
@@ -84,7 +84,7 @@ describe('the slowest protocol timer of a configuration', () => {
   })
 })
 
-test.each<[string, number | undefined, number]>([
+test.each([
   ['the usual, where nothing is known', undefined, 30],
   ['the usual, where everything is faster', 9, 30],
   ['a round more than the timer', 180, 185],

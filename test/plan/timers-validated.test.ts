@@ -154,7 +154,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 async function validated(times: Times): Promise<readonly string[]> {
   for (const name of NAMES) writeFileSync(join(dir, `intended/${name}.cfg`), (times.config ?? QUIET)(name))
   writeFileSync(join(dir, 'workflows/w.yaml'), workflowOf(times))
-  const { stdout } = await inProcess(['validate', 'workflows/w.yaml', '--json'], dir)
+  const { stdout } = await inProcess('validate workflows/w.yaml --json', dir)
   const answer = JSON.parse(stdout) as { problems?: Problem[]; error?: { problems?: Problem[] } }
   return (answer.problems ?? answer.error?.problems ?? []).map(
     ({ message, at }) => `${at.line}:${at.column} ${message}`,

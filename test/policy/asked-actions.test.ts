@@ -15,7 +15,7 @@ const ASKS = /\b(?:requireAllowed|decided|decidedFor|mayMove)\(/g
 const isScope = (word: string): word is Scope => scopes.some((scope) => scope === word)
 
 /** What stands before the bracket that closes the one before `text`. */
-function bracketed(text: string): string {
+function bracketed(text: string) {
   let depth = 1
   const end = [...text].findIndex((letter) => {
     depth += letter === '(' ? 1 : letter === ')' ? -1 : 0
@@ -25,7 +25,7 @@ function bracketed(text: string): string {
 }
 
 /** The actions that the text of a source file asks for by name: as a literal, and `plan.${decision}` as both decisions. */
-function askedIn(text: string): readonly Scope[] {
+function askedIn(text: string) {
   const calls = [...text.matchAll(ASKS)].map(({ 0: call, index }) => bracketed(text.slice(index + call.length)))
   return calls.flatMap((given) => [
     ...[...given.matchAll(/'([a-z]+\.[a-z]+)'/g)].flatMap(([, word = '']) => (isScope(word) ? [word] : [])),

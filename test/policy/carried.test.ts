@@ -242,7 +242,7 @@ const POLICY = {
   },
   freezes: [{ name: 'noon', from: '2026-01-05T12:00:00Z', to: '2026-01-05T13:00:00Z' }],
 } as unknown as Policy
-const at = (time: string): number => Date.parse(`2026-01-${time}:00Z`)
+const at = (time: string) => Date.parse(`2026-01-${time}:00Z`)
 
 describe('[G59] what has gone by since the first approval', () => {
   test('is asked for every rule that lets one carry, and for each of its windows', () => {

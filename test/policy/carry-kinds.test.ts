@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 
-const policyWith = (carry: string): string => `version: 1
+const policyWith = (carry: string) => `version: 1
 roles: { all: { members: ["corp:sub:bob"] } }
 rules:
   - id: change
@@ -11,7 +11,7 @@ rules:
 `
 
 /** What is wrong with a policy: where, and in which words. */
-function problemsOf(carry: string): readonly string[] {
+function problemsOf(carry: string) {
   const read = readPolicy(policyWith(carry), 'policy.yaml')
   if (read.ok) return []
   return read.problems.map(({ at, message, hint }) => `${at.file}:${at.line}:${at.column}: ${message}; ${hint}`)

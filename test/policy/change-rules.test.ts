@@ -96,7 +96,7 @@ function asked(read: ReadChange | undefined, given: Partial<PolicyRequest> = {})
   }
 }
 
-const counts = (policy: Policy, request: PolicyRequest): string => {
+const counts = (policy: Policy, request: PolicyRequest) => {
   const { effect, ground, rules, obligations } = decide(policy, request)
   const demanded = obligations.approvals.map(({ by, count }) => `${by} ${count}`).join(', ')
   return effect === 'deny' ? `${ground} ${rules.join(', ')}`.trim() : `${rules.join(', ')}: ${demanded}`

@@ -215,7 +215,7 @@ describe('what is demanded besides', () => {
     expect(decision.emergency).toEqual({ notify: ['secops'], reviewWithin: 86_400, maxTtl: 3600 })
   })
 
-  const emergencyOn = (tag: string, more: string): string =>
+  const emergencyOn = (tag: string, more: string) =>
     `  - { id: fire-${tag}, allow: [breakglass.use, task.push], to: [breakglass], on: { tags: [${tag}]${more} }, when: { reason: ticket }, effects: { notify: [${tag}-team], maxTtl: ${tag === 'leaf' ? '1h' : '10m'} } }\n`
 
   test('a glass that is broken for several switches tells everyone, and lasts as long as the shortest says', () => {

@@ -29,11 +29,9 @@ const who = (...groups: readonly string[]): Principal => ({
 })
 const LEAF = { name: 'leaf1', tags: { role: 'leaf' } }
 const BORDER = { name: 'border1', tags: {} }
-const MONDAY = (clock: string): number => Date.parse(`2026-01-05T${clock}Z`)
+const MONDAY = (clock: string) => Date.parse(`2026-01-05T${clock}Z`)
 
-const accounts = (
-  given: Partial<PolicyRequest> & { readonly device?: typeof LEAF | typeof BORDER },
-): readonly string[] => {
+const accounts = (given: Partial<PolicyRequest> & { readonly device?: typeof LEAF | typeof BORDER }) => {
   const { device, ...more } = given
   const request = {
     principal: who('netops'),

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import { rowsOf } from '../lab/text-table.ts'
 
-const isTaken = (text: string): boolean => readPolicy(text, 'policy.yaml').ok
-const x = (times: number): string => 'x'.repeat(times)
+const isTaken = (text: string) => readPolicy(text, 'policy.yaml').ok
+const x = (times: number) => 'x'.repeat(times)
 
-const rule = (body: string): string => `version: 1
+const rule = (body: string) => `version: 1
 roles: { operator: { members: ["corp:group:netops"] } }
 windows: { night: { tz: UTC, days: [mo], from: "22:00", to: "04:00" } }
 rules: [{ id: a, to: [operator], ${body} }]

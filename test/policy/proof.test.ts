@@ -3,7 +3,7 @@ import type { ApprovalSignature } from '../../src/model/approval.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
 import { PROOFS, type Proof, proofOf, proofWords } from '../../src/policy/proof.ts'
-import { asked, missingProof, type WeighedApproval } from '../../src/policy/quorum.ts'
+import { asked, missingProof } from '../../src/policy/quorum.ts'
 import { statementFor } from '../../src/policy/statement.ts'
 
 const LOGIN = { issuer: 'https://idp.example', claims: { sub: 'ann' }, thumbprint: 'x' }
@@ -45,7 +45,7 @@ const occasion = (demand: ApprovalDemand): Parameters<typeof asked>[1] => ({
   highestWallTimeSeen: 0,
 })
 
-function voiceOf(issuer: string, proof: Proof | undefined): WeighedApproval {
+function voiceOf(issuer: string, proof: Proof | undefined) {
   const principal = { issuer, id: 'ann', kind: 'person', auth: 'oidc' } as const
   const statement = statementFor({
     plan: 'sha256:aa',
@@ -77,8 +77,7 @@ describe('the proof of a decision', () => {
       ),
     )
     expect(cells).toHaveLength(8 * 6 * 3)
-    const metBy = (one: string): string[] =>
-      cells.flatMap(({ issuer, cell, isMet }) => (isMet && issuer === one ? [cell] : []))
+    const metBy = (one: string) => cells.flatMap(({ issuer, cell, isMet }) => (isMet && issuer === one ? [cell] : []))
     // The issuer decides who somebody is, and nothing of how they prove it.
     const met = metBy('corp')
     for (const issuer of ISSUERS) expect(metBy(issuer)).toEqual(met)
@@ -102,7 +101,7 @@ describe('the proof of a decision', () => {
 
   test('that is missing is named, with the one that is there', () => {
     const demand = { ...LOCAL_DEMAND, by: 'spine', proof: ['passkey', 'ssh'] } as const
-    const reasonOf = (proof: Proof | undefined): string => {
+    const reasonOf = (proof: Proof | undefined) => {
       const judged = asked([voiceOf('corp', proof)], occasion(demand))
       return judged.status === 'approved' ? 'approved' : `${judged.status}: ${judged.reason}`
     }

@@ -4,14 +4,14 @@ import { runPolicyTests } from '../../src/policy/policy-tests.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import { rowsOf } from '../lab/text-table.ts'
 
-const problemText = ({ at, message, hint }: Problem): string => `${at.line}:${at.column} ${message} | ${hint}`
+const problemText = ({ at, message, hint }: Problem) => `${at.line}:${at.column} ${message} | ${hint}`
 
-const problemsOf = (text: string): readonly string[] => {
+const problemsOf = (text: string) => {
   const read = readPolicy(text, 'policy.yaml')
   return read.ok ? [] : read.problems.map(problemText)
 }
 
-const RULE = (body: string): string => `version: 1
+const RULE = (body: string) => `version: 1
 roles: { operator: { members: ["corp:group:netops"] } }
 windows: { night: { tz: UTC, days: [mo], from: "22:00", to: "04:00" } }
 rules:
@@ -56,7 +56,7 @@ a freeze backwards || version: 1 ↵ freezes: [{ name: f, from: 2027-01-04T00:00
 `)
 
 /** The text of a policy in a row: a rule, or the whole of a file, with signs for the ends of its lines. */
-const policyIn = (cell: string): string => {
+const policyIn = (cell: string) => {
   const text = cell.replaceAll(/ ↵ ?/g, '\n')
   return text.startsWith('{') ? RULE(text) : text
 }

@@ -35,7 +35,7 @@ class History {
     this.#count = count
   }
 
-  get now(): number {
+  get now() {
     return EIGHT + this.#record * 1000
   }
 
@@ -57,7 +57,7 @@ class History {
   }
 
   /** Writes one record; false where it cannot come there. */
-  add(word: Word): boolean {
+  add(word: Word) {
     this.#record += 1
     if (word === 'ann' || word === 'bob') return this.#decide(word === 'ann' ? ANN : BOB)
     const [execution = '', verb = ''] = word.split(/ (.*)/)
@@ -80,7 +80,7 @@ class History {
     return true
   }
 
-  #send(execution: string): boolean {
+  #send(execution: string) {
     if (this.uses.some((use) => use.execution === execution)) return false
     const judged = this.judged(execution)
     if (judged.status !== 'approved') return false
@@ -90,7 +90,7 @@ class History {
     return true
   }
 
-  #decide(approver: Principal): boolean {
+  #decide(approver: Principal) {
     const [notBefore, expires] = [this.now, this.now + HOUR].map((at) => new Date(at).toISOString())
     this.decisions.push(
       decisionOf(

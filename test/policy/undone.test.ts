@@ -12,7 +12,7 @@ const GIVEN = {
 const early = { record: 10, at: '2026-01-05T11:00:00.000Z', isRefused: false } as const
 const late = { record: 40, at: '2026-01-05T13:00:00.000Z', isRefused: false } as const
 
-const run = (execution: string, rest: Partial<PlanRun> = {}): PlanRun => ({ execution, began: 30, ...rest })
+const run = (execution: string, rest: Partial<PlanRun> = {}) => ({ execution, began: 30, ...rest })
 const sent = (...executions: readonly string[]): UndonePlan['uses'] =>
   executions.map((execution) => ({ nonce: '01', execution }))
 

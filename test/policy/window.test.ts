@@ -4,8 +4,8 @@ import type { ChangeWindow } from '../../src/policy/policy.ts'
 import { freezeWithin, isWithin, nextOpening, openUntil } from '../../src/policy/window.ts'
 
 const NIGHT: ChangeWindow = { tz: 'Europe/Berlin', days: ['mo', 'tu', 'we', 'th'], from: '22:00', to: '04:00' }
-const at = (text: string): number => Date.parse(text)
-const holds = (windows: readonly ChangeWindow[], from: string, to: string): boolean =>
+const at = (text: string) => Date.parse(text)
+const holds = (windows: readonly ChangeWindow[], from: string, to: string) =>
   isWithin(windows, { from: at(from), to: at(to) })
 
 describe('a window over midnight, by the clock on the wall', () => {
@@ -111,8 +111,7 @@ test('a window that is open closes when it closes; one that is not open, or neve
 
 test('a freeze holds from its first instant on, and no longer at its last; a change that runs into it is in it', () => {
   const freeze = { name: 'f', from: '2026-12-18T00:00:00Z', to: '2027-01-04T00:00:00Z' }
-  const found = (from: string, to: string): string | undefined =>
-    freezeWithin([freeze], { from: at(from), to: at(to) })?.name
+  const found = (from: string, to: string) => freezeWithin([freeze], { from: at(from), to: at(to) })?.name
   expect(found('2026-12-17T23:59:59Z', '2026-12-17T23:59:59Z')).toBeUndefined()
   expect(found('2026-12-17T23:59:59.999Z', '2026-12-17T23:59:59.999Z')).toBeUndefined()
   expect(found('2026-12-18T00:00:00Z', '2026-12-18T00:00:00Z')).toBe('f')

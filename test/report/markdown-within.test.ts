@@ -67,7 +67,7 @@ describe('a plan in 60,000 bytes', () => {
     [16, false, /\n\d+ of 16 groups shown; full plan: network\.plan$/],
     [64, false, /\n\d+ of 64 groups shown; full plan: network\.plan$/],
     [200, false, /\n\d+ of 200 groups shown; full plan: network\.plan$/],
-  ])('of %i switches, each with a configuration of its own', { tags: ['long', 'turn'] }, (count, isWhole, ending) => {
+  ])('of %i switches, each with a configuration of its own', { tags: 'turn' }, (count, isWhole, ending) => {
     const plan = planWith(
       Array.from({ length: count }, (_, n) => configuration(n)),
       warnedOn(count),
@@ -152,7 +152,7 @@ const warning = fc.record({
 })
 
 describe('a plan in any room', () => {
-  test('is never longer, has its digest and its numbers, and no open fence', { tags: ['long', 'turn'] }, () => {
+  test('is never longer, has its digest and its numbers, and no open fence', { tags: 'turn' }, () => {
     let folded = 0
     let kinds = 0
     fc.assert(

@@ -1,22 +1,22 @@
 // @module-tag long
 import { expect, test } from 'vitest'
-import { exits, shows } from '../lab/exits.ts'
+import { shows } from '../lab/exits.ts'
 import { PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 test('a rotation that is not for every switch of its login is refused before anything is made', async () => {
   const made = rotationLab()
   made.lab.write('one.yaml', rotation('leaf1'))
   const why = `eosflow logs in to leaf2 with ${PATH}#password too, and the change is not for it`
-  await shows(10, made.lab.eosflow('plan', 'one.yaml'), why)
+  await shows(10, made.lab.eosflow('plan one.yaml'), why)
   expect(made.written).toEqual([])
 })
 
 test('a switch of the login that was left out as unreachable keeps the old secret: it is not replaced in Vault', async () => {
   const made: RotationLab = rotationLab()
-  made.lab.fabric.fault({ device: 'leaf2', kind: 'unreachable', for: 3600 })
-  await shows(8, made.lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'change.plan'), 'leaf2')
-  await exits(0, made.lab.eosflow('approve', 'change.plan'))
-  const { code, out, err } = await made.lab.eosflow('run', 'change.plan')
+  made.lab.fault({ device: 'leaf2', kind: 'unreachable', for: 3600 })
+  await shows(8, made.lab.eosflow('plan workflow.yaml --skip-unreachable -o change.plan'), 'leaf2')
+  await made.lab.ok('approve change.plan')
+  const { code, out, err } = await made.lab.eosflow('run change.plan')
   expect([made.opens('leaf1'), made.opens('leaf2')], out + err).toEqual([['pending'], ['before', 'current']])
   expect(made.vault.kv.get(PATH)).toHaveLength(1)
   expect([code, (out + err).replace(/\s+/g, ' ')]).toEqual([
@@ -28,15 +28,15 @@ test('a switch of the login that was left out as unreachable keeps the old secre
 })
 
 const SHARED = 'kv/data/net/netops'
-const ofNetops = (target: string): string =>
+const ofNetops = (target: string) =>
   rotation(target).replace('username admin', 'username netops').replaceAll(`${PATH}#`, `${SHARED}#`)
 
 /** A lab in which leaf2 lets nobody log in anew for a minute behind its timed commit. */
-function withoutNewLogin(): RotationLab {
+function withoutNewLogin() {
   const made = rotationLab({
     before: (lab, device, commands) => {
       if (device === 'leaf2' && commands.some((one) => / commit timer /.test(one)))
-        lab.fabric.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
+        lab.fault({ device: 'leaf2', kind: 'no-new-login', for: 60 })
     },
   })
   made.vault.kv.set(SHARED, [{ data: { password: 'of-netops-before' } }])
@@ -44,10 +44,10 @@ function withoutNewLogin(): RotationLab {
 }
 
 /** Writes a workflow, plans it and approves the plan. */
-async function approved({ lab }: RotationLab, name: string, workflow: string): Promise<void> {
+async function approved({ lab }: RotationLab, name: string, workflow: string) {
   lab.write(`${name}.yaml`, workflow)
-  await exits(0, lab.eosflow('plan', `${name}.yaml`, '-o', `${name}.plan`))
-  await exits(0, lab.eosflow('approve', `${name}.plan`))
+  await lab.ok(`plan ${name}.yaml -o ${name}.plan`)
+  await lab.ok(`approve ${name}.plan`)
 }
 
 test('two changes do not put one secret onto switches at once: one that is put back would destroy what the other keeps', {
@@ -55,7 +55,7 @@ test('two changes do not put one secret onto switches at once: one that is put b
 }, async () => {
   const made = withoutNewLogin()
   for (const name of ['leaf1', 'leaf2']) await approved(made, name, ofNetops(name))
-  const ends = await Promise.all(['leaf1', 'leaf2'].map((name) => made.lab.eosflow('run', `${name}.plan`)))
+  const ends = await Promise.all(['leaf1', 'leaf2'].map((name) => made.lab.eosflow(`run ${name}.plan`)))
   const said = ends.map(({ out, err }) => out + err)
   expect(made.vault.kv.get(SHARED)?.at(-1)?.data?.password).toBe(
     made.vault.kv.get(SHARED)?.length === 1 ? 'of-netops-before' : expect.anything(),
@@ -67,9 +67,9 @@ test('a pending secret that a switch of an earlier change has is not destroyed w
   tags: ['long', 'turn'],
 }, async () => {
   const made = withoutNewLogin()
-  const run = async (name: string, workflow: string): Promise<string> => {
+  const run = async (name: string, workflow: string) => {
     await approved(made, name, workflow)
-    const { out, err } = await made.lab.eosflow('run', `${name}.plan`)
+    const { out, err } = await made.lab.eosflow(`run ${name}.plan`)
     return (out + err).replace(/\s+/g, ' ')
   }
   const tolerant = 'rollout: { waves: [1, 1], atomic: device, maxFailures: 1 }'

@@ -32,7 +32,7 @@ function once(moment: keyof typeof MOMENTS, act: (lab: Lab) => void): NonNullabl
   let isPushed = false
   let isDone = false
   return (lab, device, commands) => {
-    const is = (pattern: RegExp): boolean => device === 'leaf1' && commands.some((command) => pattern.test(command))
+    const is = (pattern: RegExp) => device === 'leaf1' && commands.some((command) => pattern.test(command))
     if (!isPushed && is(/^copy running-config checkpoint:|^configure checkpoint save/)) isPushed = true
     const isLater = moment === 'before the commit' ? true : isPushed
     if (isDone || !isLater || !is(MOMENTS[moment])) return
@@ -47,7 +47,7 @@ async function changed(made: RotationLab) {
   return { made, said: out + err, codes: [code] }
 }
 
-const isWrite = ({ method, path }: VaultRequest, to: string): boolean => method !== 'GET' && path === to
+const isWrite = ({ method, path }: VaultRequest, to: string) => method !== 'GET' && path === to
 
 /** Breaks Vault from the first request on that `at` names, for so many requests. */
 function vaultBreaks(
@@ -55,7 +55,7 @@ function vaultBreaks(
   at: (request: VaultRequest) => boolean,
   how: 'away' | 'lost',
   requests: number,
-): void {
+) {
   let left = requests
   let begun = false
   made.fault = (request) => {
@@ -104,7 +104,7 @@ function befallen(moment: keyof typeof MOMENTS, does: (lab: Lab, made: RotationL
 
 const ROWS: readonly Row[] = [
   ...(['before the commit', 'with the commit', 'while it is watched', 'with the confirm'] as const).flatMap((moment) =>
-    BEFALLS.map(([fault, ends, does]): Row => ({ fault, moment, ends, run: () => befallen(moment, does) })),
+    BEFALLS.map(([fault, ends, does]) => ({ fault, moment, ends, run: () => befallen(moment, does) })),
   ),
   ...(
     [
@@ -113,7 +113,7 @@ const ROWS: readonly Row[] = [
       ['it becomes current', (request: VaultRequest) => isWrite(request, PATH)],
       ['it is removed', (request: VaultRequest) => isWrite(request, PENDING.replace('/data/', '/destroy/'))],
     ] as const
-  ).flatMap(([moment, at]): Row[] =>
+  ).flatMap(([moment, at]) =>
     (
       [
         ['Vault away for some requests', 'away', 3],
@@ -145,19 +145,17 @@ const ROWS: readonly Row[] = [
       'after-save',
       'save-journalled',
     ] as const
-  ).map(
-    (moment): Row => ({
-      fault: 'the process is killed',
-      moment,
-      ends: SETTLED,
-      run: async () => {
-        const made = rotationLab({ workflow: rotation('leaf1') })
-        await made.lab.killAt(moment)
-        const { code, out, err } = await made.lab.resume()
-        return { made, said: out + err, codes: [code] }
-      },
-    }),
-  ),
+  ).map((moment) => ({
+    fault: 'the process is killed',
+    moment,
+    ends: SETTLED,
+    run: async () => {
+      const made = rotationLab({ workflow: rotation('leaf1') })
+      await made.lab.killAt(moment)
+      const { code, out, err } = await made.lab.resume()
+      return { made, said: out + err, codes: [code] }
+    },
+  })),
   {
     fault: 'somebody else writes the secret',
     moment: 'while it is watched',

@@ -1,12 +1,12 @@
 // @module-tag long
 import { expect, test } from 'vitest'
 import { exits, shows } from '../lab/exits.ts'
-import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
+import { flat, PATH, PENDING, rotation, rotationLab } from './rotation-lab.ts'
 
 const NOTHING = ': nothing to do, and a secret is left over · 1 switch'
 
 /** A rotation that was confirmed on its switch, and whose secret Vault did not take. */
-async function leftOver(): Promise<RotationLab> {
+async function leftOver() {
   const made = rotationLab({ workflow: rotation('leaf1') })
   let isOver = false
   made.fault = ({ method, path }) => {
@@ -30,7 +30,7 @@ test('[T13] the same rotation again, while every switch has the pending secret: 
   // Nobody has proved it: nothing is written.
   expect([made.opens('leaf1'), made.written.length]).toEqual([['pending'], written])
   // Nothing was sent: it is listed with the plans.
-  const { executions } = JSON.parse((await made.lab.eosflow('plans', '--json')).out) as { executions: { id: string }[] }
+  const { executions } = JSON.parse((await made.lab.eosflow('plans --json')).out) as { executions: { id: string }[] }
   const shown = await made.lab.eosflow('show', String(executions[0]?.id), '--json')
   expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'nothing-to-do', exitCode: 8 })
 })
@@ -61,7 +61,7 @@ test('lines that every switch has and that give no secret make none current: no 
 test('a rollback of a rotation says that Vault keeps what it has', { tags: ['long', 'turn'] }, async () => {
   const made = rotationLab({ workflow: rotation('leaf1') })
   await exits(0, made.lab.change())
-  const { err } = await made.lab.eosflow('rollback', '@latest', '--detach')
+  const { err } = await made.lab.eosflow('rollback @latest --detach')
   expect(err).toContain(
     `secret ${PATH}#password in vault: stays as it is there, a rollback gives the old one to the switches alone: rotate it once more instead\n`,
   )

@@ -19,7 +19,7 @@ secrets:
 `
 
 /** A rotation of the user that eosflow itself logs in with, as the bundled workflow has it. */
-export const rotation = (targets = 'leaf1 or leaf2', extra = ''): string => `name: rotate
+export const rotation = (targets = 'leaf1 or leaf2', extra = '') => `name: rotate
 targets: ${targets}
 change: { mode: merge, lines: ['username admin privilege 15 role network-admin secret sha512 {{ rotated.sha512 }}'] }
 allow: [users]
@@ -54,11 +54,10 @@ export interface RotationLab {
 }
 
 /** What a command has printed, with its lines as one. */
-export const flat = ({ out, err }: { readonly out: string; readonly err: string }): string =>
-  (out + err).replace(/\s+/g, ' ')
+export const flat = ({ out, err }: { readonly out: string; readonly err: string }) => (out + err).replace(/\s+/g, ' ')
 
 /** Starts it. */
-export function rotationLab(options: LabOptions = {}): RotationLab {
+export function rotationLab(options: LabOptions = {}) {
   const vault = emptyState()
   vault.tokens.set(TOKEN, { policies: ['kv/'], until: 0, renewable: false, max: 0 })
   vault.kv.set(PATH, [{ data: { password: 'admin', owner: 'net' } }])
@@ -70,7 +69,7 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
     answers,
     fault: (_: VaultRequest): VaultFault | undefined => undefined,
   }
-  const answer = async (request: VaultRequest): Promise<VaultAnswer> => {
+  const answer = async (request: VaultRequest) => {
     const gone = new EosflowError('unreachable', 'Vault does not answer', { retryable: true })
     const fault = made.fault(request)
     if (fault === 'away') throw gone
@@ -94,7 +93,7 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
   })
   const [, targets = ''] = /^targets: (.+)$/m.exec(options.workflow ?? rotation()) ?? []
   lab.write('inventory.yaml', withVault(readFileSync(`${lab.dir}/inventory.yaml`, 'utf8'), targets.split(' or ')))
-  const valuesAt = (path: string, field: string): readonly string[] =>
+  const valuesAt = (path: string, field: string) =>
     (vault.kv.get(path) ?? []).flatMap(({ data }) => (typeof data?.[field] === 'string' ? [data[field]] : []))
   const opens: RotationLab['opens'] = (device) => {
     const stored = hashOf(lab, device)
@@ -108,14 +107,14 @@ export function rotationLab(options: LabOptions = {}): RotationLab {
     )
   }
   const isSaved: RotationLab['isSaved'] = (device) => {
-    const { switch: one } = lab.fabric.device(device)
+    const { switch: one } = lab.device(device)
     return renderConfig(one.running) === renderConfig(one.startup)
   }
   return Object.assign(made, { lab, opens, isSaved })
 }
 
 /** The login with its password from Vault on these switches. The others have another one. */
-function withVault(inventory: string, targets: readonly string[]): string {
+function withVault(inventory: string, targets: readonly string[]) {
   const read = JSON.parse(inventory)
   for (const [name, device] of Object.entries<{ credentials?: string }>(read.devices))
     if (!targets.includes(name)) device.credentials = 'other'
@@ -124,6 +123,6 @@ function withVault(inventory: string, targets: readonly string[]): string {
   return JSON.stringify(read)
 }
 
-function hashOf(lab: Lab, device: string): string {
-  return /^username admin .* sha512 (\S+)$/m.exec(renderConfig(lab.fabric.device(device).switch.running))?.[1] ?? ''
+function hashOf(lab: Lab, device: string) {
+  return /^username admin .* sha512 (\S+)$/m.exec(lab.running(device))?.[1] ?? ''
 }

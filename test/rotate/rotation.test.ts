@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
-import { exits, shows } from '../lab/exits.ts'
-import type { Lab, LabOptions } from '../lab/lab.ts'
+import { type Lab, type LabOptions, shows } from '../lab/lab.ts'
 import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** What a secret is that was pending and is no more. */
@@ -14,9 +13,9 @@ const NO_LOGIN = 'no answer to a new login'
 const WRONG = `$6$abcdefghijklmnop$${'x'.repeat(86)}`
 
 /** Plans a change and approves it. */
-async function approved({ lab }: RotationLab): Promise<void> {
-  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-  await exits(0, lab.eosflow('approve', 'change.plan'))
+async function approved({ lab }: RotationLab) {
+  await lab.ok('plan workflow.yaml -o change.plan')
+  await lab.ok('approve change.plan')
 }
 
 /** Does something with the timed commit of a switch. */
@@ -40,7 +39,7 @@ test('a rotation of the login that eosflow uses: pending, proved, current, and g
   expect(made.written).toEqual([`POST ${PENDING}`, `POST ${PATH}`, GONE])
   expect(lab.printed).not.toContain(String(current?.[1]?.data?.password))
   expect(lab.printed).not.toContain('$6$')
-  const history = (await lab.eosflow('history', '@latest', '--json')).out
+  const history = (await lab.eosflow('history @latest --json')).out
   expect(history).not.toContain(String(current?.[1]?.data?.password))
   const acts = (JSON.parse(history) as { type: string; act?: string; result?: string; said?: string }[]).filter(
     ({ type }) => type === 'AroundActed',
@@ -59,15 +58,15 @@ test('a second plan finds the pending secret of the first, and only then is anyt
 }, async () => {
   const made = rotationLab()
   const digest = async () => {
-    const { code, out } = await made.lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan', '--json')
+    const { code, out } = await made.lab.eosflow('plan workflow.yaml -o change.plan --json')
     return [code, JSON.parse(out).digest]
   }
   const first = await digest()
   expect(await digest()).toEqual(first)
   expect(made.written).toEqual([`POST ${PENDING}`])
   expect(made.vault.kv.get(PATH)).toHaveLength(1)
-  await exits(0, made.lab.eosflow('approve', 'change.plan'))
-  await exits(0, made.lab.eosflow('run', 'change.plan'))
+  await made.lab.ok('approve change.plan')
+  await made.lab.ok('run change.plan')
   expect([made.opens('leaf1'), made.opens('leaf2')]).toEqual([['current'], ['current']])
 })
 
@@ -77,9 +76,9 @@ test('a saved plan whose pending secret is no longer there is stale, and nothing
   const made = rotationLab()
   await approved(made)
   made.vault.kv.set(PENDING, [{ data: null, destroyed: true }])
-  await exits(5, made.lab.eosflow('run', 'change.plan'))
+  await made.lab.exits(5, 'run change.plan')
   expect(made.opens('leaf1')).toEqual(['before', 'current'])
-  expect(made.lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+  expect(made.lab.commits('leaf1').timed).toBe(0)
 })
 
 test.each([
@@ -99,7 +98,7 @@ test.each([
     const refused = made.answers.filter((status) => status === 401).length
     expect(refused).toBeGreaterThan(1)
     expect(refused).toBeLessThanOrEqual(6)
-    expect(made.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+    expect(made.lab.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 0 })
   },
 )
 
@@ -138,8 +137,8 @@ test.each(extentOfLong([2], [3, 2, 1]))(
   async (before) => {
     const good = rotationLab({ workflow: rotation('leaf1') })
     await approved(good)
-    await exits(0, good.lab.eosflow('run', 'change.plan'))
-    const records = JSON.parse((await good.lab.eosflow('history', '@latest', '--json')).out).length
+    await good.lab.ok('run change.plan')
+    const records = JSON.parse((await good.lab.eosflow('history @latest --json')).out).length
     const made = rotationLab({ workflow: rotation('leaf1') })
     await made.lab.killAt(`event-${records - before}`)
     await shows(0, made.lab.resume(), 'succeeded')
@@ -173,7 +172,7 @@ test('Vault is away for good behind the confirm: the switches have the change, a
   }
   await shows(8, made.lab.change(), LEFT_OVER)
   expect(made.opens('leaf1')).toEqual(['pending'])
-  const shown = await made.lab.eosflow('show', '@latest', '--json')
+  const shown = await made.lab.eosflow('show @latest --json')
   expect(JSON.parse(shown.out)).toMatchObject({ outcome: 'succeeded', exitCode: 8 })
 })
 
@@ -240,6 +239,6 @@ test.each(OTHERWISE)('%s is refused before anything is made', async (_, alter, s
   const inventory = JSON.parse(readFileSync(`${made.lab.dir}/inventory.yaml`, 'utf8')) as Inventory
   alter(inventory)
   made.lab.write('inventory.yaml', JSON.stringify(inventory))
-  await shows(10, made.lab.eosflow('plan', 'workflow.yaml'), said)
+  await shows(10, made.lab.eosflow('plan workflow.yaml'), said)
   expect(made.written).toEqual([])
 })

@@ -32,7 +32,7 @@ test.each(['run', 'plan'])(
 test('Vault is not asked for a parameter that is too short to be removed, and where it is away the login says so', async () => {
   const made = rotationLab({ workflow: NAMED })
   made.fault = () => 'away'
-  const { code, err } = await made.lab.eosflow('plan', 'workflow.yaml', '-p', 'vlan_name=users-of-floor-3')
+  const { code, err } = await made.lab.eosflow('plan workflow.yaml -p vlan_name=users-of-floor-3')
   expect([code, err]).toEqual([expect.any(Number), expect.stringContaining('Vault does not answer')])
-  expect((await made.lab.eosflow('plans', '--json')).out).toContain('named')
+  expect((await made.lab.eosflow('plans --json')).out).toContain('named')
 })

@@ -4,7 +4,7 @@ import { shows } from '../lab/exits.ts'
 import { flat, PATH, PENDING, type RotationLab, rotation, rotationLab } from './rotation-lab.ts'
 
 /** A rotation during which Vault says nothing any more from the timed commit on. */
-function silentFromCommit(workflow = rotation('leaf1')): RotationLab {
+function silentFromCommit(workflow = rotation('leaf1')) {
   let isSilent = false
   const made: RotationLab = rotationLab({
     workflow,

@@ -21,12 +21,12 @@ const SETTINGS = `schedules:
 `
 
 /** Lives through three nights in as many processes as it takes. Each is killed as it is told; the next one comes at once, or four hours later. */
-async function lived(kill?: Kill): Promise<VirtualSchedules> {
+async function lived(kill?: Kill) {
   const nights = await virtualSchedules(SETTINGS, BEGIN)
   nights.takes = ({ schedule, instant }) => (schedule.name === 'long' && (instant / HOUR) % 2 < 1 ? 7 * HOUR : 60_000)
   nights.outside = (now) => (new Date(now).getUTCHours() < 2 ? 'the window is closed' : undefined)
   let runner = nights.process(kill === undefined ? {} : { kill })
-  const next = async (error: unknown): Promise<void> => {
+  const next = async (error: unknown) => {
     if (!(error instanceof Killed)) throw error
     runner = nights.process()
     if ((kill?.append ?? 0) % 2 === 1) await nights.clock.advance(4 * HOUR)
@@ -52,11 +52,7 @@ interface Decided {
 }
 
 /** Requires that an occurrence began at most once, and that the record says so where it did not. True where a process was killed in the middle of it. */
-function isInterrupted(
-  nights: VirtualSchedules,
-  records: readonly ScheduleRecord[],
-  { name, instant, what }: Decided,
-): boolean {
+function isInterrupted(nights: VirtualSchedules, records: readonly ScheduleRecord[], { name, instant, what }: Decided) {
   const begun = nights.begun.get(occurrenceKey(name, Date.parse(instant))) ?? 0
   const ends = records.filter(
     (one) => one.type === 'ScheduleFinished' && one.schedule === name && one.instant === instant,

@@ -3,13 +3,13 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { schedulesOf, type VirtualSchedules, virtualSchedules } from './virtual-runner.ts'
 
-const at = (text: string): number => Date.parse(text)
+const at = (text: string) => Date.parse(text)
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 
 /** What is on record, each in a few words: the hour and minute of the instant, and what became of it. */
-async function told(schedules: VirtualSchedules): Promise<readonly string[]> {
+async function told(schedules: VirtualSchedules) {
   return (await schedules.records()).flatMap((record) => {
     if (record.type === 'ScheduleChanged') return record.change === 'loaded' ? [] : [record.change]
     const when = record.instant.slice(11, 16)
@@ -20,7 +20,7 @@ async function told(schedules: VirtualSchedules): Promise<readonly string[]> {
   })
 }
 
-const hourly = (more = ''): Promise<VirtualSchedules> =>
+const hourly = (more = '') =>
   virtualSchedules(
     `schedules:\n  - { name: hourly, cron: '0 * * * *', tz: UTC, do: drift${more} }\n`,
     '2026-01-05T07:30:00.000Z',
@@ -113,7 +113,7 @@ describe('an occurrence while the one before still runs', () => {
 })
 
 describe('an occurrence outside of a window', () => {
-  const closedUntil = (schedules: VirtualSchedules, end: string): void => {
+  const closedUntil = (schedules: VirtualSchedules, end: string) => {
     schedules.outside = (now) => (now < at(end) ? 'the window is closed' : undefined)
   }
 

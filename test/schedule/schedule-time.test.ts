@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { cronFault, instantsBetween, isSameWhen, nextInstant } from '../../src/schedule/schedule-time.ts'
 import { oracle } from './virtual-runner.ts'
 
-const iso = (at: number | undefined): string | undefined => (at === undefined ? undefined : new Date(at).toISOString())
-const at = (text: string): number => Date.parse(text)
+const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
+const at = (text: string) => Date.parse(text)
 
 /** Zones that change their clocks, each with what is due in the hour that is missing and in the one that is there twice. */
 test.each([

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseSettings } from '../../src/inventory/settings.ts'
 import { delayOf, occurrenceKey } from '../../src/schedule/schedule.ts'
 
-function problemsOf(lines: string): readonly string[] {
+function problemsOf(lines: string) {
   const read = parseSettings(`version: 1\nschedules:\n${lines}`, 'eosflow.yaml')
   if (read.ok) return []
   return read.problems.map(({ code, at, message }) => `${at.line}:${at.column} ${code} ${message}`)

@@ -43,12 +43,12 @@ async function lived(seed: number, kill?: Kill): Promise<VirtualSchedules> {
   return hours
 }
 
-function swallow(error: unknown): void {
+function swallow(error: unknown) {
   if (!(error instanceof Killed)) throw error
 }
 
 /** Lets time pass for whoever waits for a claim until all is done. */
-async function passed(hours: VirtualSchedules, work: readonly Promise<unknown>[]): Promise<void> {
+async function passed(hours: VirtualSchedules, work: readonly Promise<unknown>[]) {
   let isDone = false
   const all = Promise.all(work).finally(() => {
     isDone = true

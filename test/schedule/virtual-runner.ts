@@ -57,7 +57,7 @@ export class VirtualSchedules {
   } = {}): ScheduleRunner {
     let isDead = false
     const me = {}
-    const die = (): void => {
+    const die = () => {
       isDead = true
       for (const [name, owner] of this.#claimed) if (owner === me) this.#claimed.delete(name)
     }
@@ -116,7 +116,7 @@ export class VirtualSchedules {
     return {
       claim: async (name) => {
         await this.turn()
-        const renew = async (): Promise<boolean> => {
+        const renew = async () => {
           if (isDead()) throw new Killed()
           if (!claimed.has(name)) claimed.set(name, me)
           return claimed.get(name) === me
@@ -134,7 +134,7 @@ export class VirtualSchedules {
   }
 
   /** Lets a process run schedules until a time; it looks at least as often as `longestSleep`, in milliseconds. Throws {@link Killed} when it is killed. */
-  async live(runner: ScheduleRunner, until: number, longestSleep = 86_400_000): Promise<void> {
+  async live(runner: ScheduleRunner, until: number, longestSleep = 86_400_000) {
     const { clock } = this
     while (clock.now() < until) {
       const next = (await runner.look()) ?? until
@@ -143,7 +143,7 @@ export class VirtualSchedules {
   }
 
   /** Somebody pauses a schedule, or continues it. */
-  async change(schedule: string, change: 'paused' | 'continued'): Promise<void> {
+  async change(schedule: string, change: 'paused' | 'continued') {
     await this.store.as(SOMEBODY).append(undefined, [{ type: 'ScheduleChanged', schedule, change }])
   }
 
@@ -183,7 +183,7 @@ export function schedulesOf(settings: string): readonly Schedule[] {
 /** What each instant of a schedule became: every one is there once. */
 export function decisionsOf(records: readonly ScheduleRecord[], name: string): ReadonlyMap<string, string> {
   const decided = new Map<string, string>()
-  const decide = (instant: string, what: string): void => {
+  const decide = (instant: string, what: string) => {
     if (decided.has(instant)) throw new Error(`${name} ${instant}: ${decided.get(instant)} and ${what}`)
     decided.set(instant, what)
   }
@@ -198,7 +198,7 @@ export function decisionsOf(records: readonly ScheduleRecord[], name: string): R
 }
 
 /** The instants of a pattern between two times, by croner itself. */
-export function oracle(cron: string, timezone: string, after: number, until: number): readonly string[] {
+export function oracle(cron: string, timezone: string, after: number, until: number) {
   const job = new Cron(cron, { timezone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true })
   const found: string[] = []
   for (let next = job.nextRun(new Date(after)); next !== null && next.getTime() <= until; next = job.nextRun(next))

@@ -13,7 +13,7 @@ const FREE =
 test('[G89] an agent pushes neither what it has started nor what it has taken up, whatever a rule lets it start', async () => {
   const bench = await startAgentTools(undefined, [AGENTS, FREE])
   await bench.room.begin()
-  const leaf1 = bench.lab.fabric.device('leaf1')
+  const leaf1 = bench.lab.device('leaf1')
   const before = runningConfigOf(leaf1)
   const body = { workflow: 'workflows/leaf.yaml' }
   const start = async (token: string) => {

@@ -7,8 +7,7 @@ import { requestApprovalOf } from '../../src/server/act/request-approval.ts'
 import { ApprovalRequests } from '../../src/server/approval-requests.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
-import { personNamed } from '../lab/application.ts'
-import { openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
+import { openLab, PEOPLE, personNamed, whileTimePasses } from '../lab/lab.ts'
 import { ann, begunIn, deskOver } from './desk.ts'
 
 /** Requests, and plans that people have decided about. */

@@ -11,8 +11,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
-import { appWith } from '../lab/app-with.ts'
-import { openLab, PEOPLE, twoApprovers, workflowFor } from '../lab/lab.ts'
+import { appWith, openLab, PEOPLE, twoApprovers, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 
 const POLICY = twoApprovers('approver, helper')

@@ -173,7 +173,7 @@ test('[G89] [E3] of all that an agent can ask for, whatever rules let it do, not
   }).serve({ tokens: PEOPLE })
   expect((await snapshot(bench, 'alice', 'evening')).json.baseline).toEqual(['leaf1', 'leaf2'])
   await leftBehind(bench)
-  await typeOn(bench.lab.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'copy running-config startup-config')
+  await typeOn(bench.lab.device('leaf1'), 'configure', 'vlan 997', 'end', 'copy running-config startup-config')
   const before = await standing(bench)
   expect(before).toEqual({
     baselines: [

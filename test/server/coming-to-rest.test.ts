@@ -6,8 +6,7 @@ import type { ActContext } from '../../src/server/act-context.ts'
 import { ExecutionResumer } from '../../src/server/execution-resumer.ts'
 import { servedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { exits, type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
-import { openAppIn } from '../lab/opened-app.ts'
+import { type Lab, openAppIn, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const
 
@@ -79,12 +78,12 @@ test('what was written before an execution came to rest does not have it forgott
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   const state = await stateOf(one)
   // It goes on, finds no decision and rests again.
-  await exits(12, lab.eosflow('resume', other, '--detach'))
+  await lab.exits(12, 'resume', other, '--detach')
   continuing.rests(await stateOf(other))
   // The record is looked at from a place before that.
   continuing.rests(state)
   await pass()
-  await exits(0, lab.eosflow('approve', other))
+  await lab.ok('approve', other)
   await pass()
   expect([taken, failures]).toEqual([[other], []])
 })

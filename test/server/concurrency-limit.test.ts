@@ -80,7 +80,7 @@ test('one person has two readings of switches at once, by whatever way; the next
   const bench = await openLab().serve()
   const { room } = bench
   for (const { name: device } of bench.lab.fabric.devices)
-    bench.lab.fabric.fault({ device, kind: 'slow', before: 20, command: '^show' })
+    bench.lab.fault({ device, kind: 'slow', before: 20, command: '^show' })
   const ask = (principal: Principal, act: 'snapshot') => room.ask(act, { principal }, {})
   const running = [ask(ANN, 'snapshot'), ask(ANN, 'snapshot')]
   const refused = ['drift', 'snapshot', 'compare', 'check'] as const

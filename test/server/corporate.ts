@@ -1,8 +1,7 @@
 import { expect } from 'vitest'
 import { type Browser, browserOf } from '../identity/person.ts'
 import { AUDIENCE } from '../identity/test-provider.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { openLab } from '../lab/lab.ts'
+import { openLab, temporaryFolder } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../lab/server.ts'
 
 const POLICY = `version: 1

@@ -4,8 +4,17 @@ import { begin } from '../../src/app/execution/begin.ts'
 import type { Denial } from '../../src/app/policy/denial.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { ActContext } from '../../src/server/act-context.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { inventoryOf, type Lab, openLab, PEOPLE, policyWith, SETTINGS } from '../lab/lab.ts'
+import {
+  appOf,
+  inventoryOf,
+  type Lab,
+  openLab,
+  PEOPLE,
+  personNamed,
+  policyWith,
+  preparedIn,
+  SETTINGS,
+} from '../lab/lab.ts'
 
 export const ann = personNamed('ann')
 

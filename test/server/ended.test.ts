@@ -4,9 +4,18 @@ import { plan } from '../../src/server/act/plan.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { ANN, isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../lab/lab.ts'
-import { openAppIn } from '../lab/opened-app.ts'
+import {
+  ANN,
+  aroundAppends,
+  isSaved,
+  type Lab,
+  openAppIn,
+  openLab,
+  seamsOf,
+  whereIs,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 import { ann, deskOver } from './desk.ts'
 
 const SWITCHES = ['leaf1', 'leaf2'] as const
@@ -85,7 +94,7 @@ async function endedAt(at: number) {
     undone: all.flatMap(({ type }) => (/^(Compensation|Undo)/.test(type) ? [type] : [])),
     outcome: foldAll(execution, all).outcome,
     switches: SWITCHES.map((name) => {
-      const device = lab.fabric.device(name)
+      const device = lab.device(name)
       const { timed, confirms } = device.counters().commits
       return `${name} ${whereIs(device)} ${isSaved(device) ? 'saved' : 'not saved'}: ${timed} timed, ${confirms} confirmed`
     }),

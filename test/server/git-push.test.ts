@@ -3,7 +3,6 @@ import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { renderConfig } from '../../src/config/render.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
@@ -11,7 +10,7 @@ import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
-import { exits, openLab, policyWith, SETTINGS, shows, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
+import { openLab, policyWith, SETTINGS, shows, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../lab/server.ts'
 
 const ENV = {
@@ -104,7 +103,7 @@ async function pushedPlan(name: string): Promise<{ bench: ServerBench; plan: Pla
   return { bench, plan, commit }
 }
 
-const runningOf = (bench: ServerBench) => renderConfig(bench.lab.fabric.device('leaf1').switch.running)
+const runningOf = (bench: ServerBench) => bench.lab.running('leaf1')
 
 describe.runIf(hasGit)('a push (needs the git command)', () => {
   test('makes a plan of the files of its commit; the plan names the commit, and its signer is a requester', {
@@ -130,7 +129,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
       ],
     ])
     // The folder has no such template, and nothing of the commit is written into it.
-    expect(readFileSync(join(bench.lab.dir, 'workflows/leaf.yaml'), 'utf8')).toContain('OF-THE-FOLDER')
+    expect(bench.lab.read('workflows/leaf.yaml')).toContain('OF-THE-FOLDER')
     const lead = bench.browser({ issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['leads'] })
     expect((await lead.get(`/plans/${plan.digest}`)).text).toContain(commit)
     expect((await records(bench, 'ExecutionStarted')).map((event) => 'commit' in event && event.commit)).toEqual([
@@ -175,8 +174,8 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
       made.push()
       expect(await signersOf(commit)).toEqual(['bob@example.org', 'mallory@example.org'])
     }
-    const { digest } = JSON.parse(readFileSync(join(bench.lab.dir, 'pushed.plan'), 'utf8')) as Plan
-    await exits(12, bench.lab.eosflow('run pushed.plan --detach'))
+    const { digest } = JSON.parse(bench.lab.read('pushed.plan')) as Plan
+    await bench.lab.exits(12, 'run pushed.plan --detach')
     await bench.lab.ok(`approve pushed.plan --digest ${digest}`)
     expect([(await bench.lab.eosflow('resume')).code, runningOf(bench).includes('name FIRST')]).toEqual([0, true])
     const after = made.commit(templated('AFTER'), 'bob')
@@ -224,7 +223,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     const { lab } = bench
     expect((await lab.eosflow('show pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
     expect((await lab.eosflow('show pushed.plan --markdown')).out).toContain(`Its files are of commit ${commit}.`)
-    await exits(12, lab.eosflow('run pushed.plan --detach'))
+    await lab.exits(12, 'run pushed.plan --detach')
     const shown = await lab.eosflow('show @latest --json')
     expect((JSON.parse(shown.out) as { commit: string }).commit).toBe(commit)
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
@@ -267,13 +266,10 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     const text = planFileText(plan)
     const { commit: _, ...workflow } = plan.content.workflow
     lab.write('other.plan', JSON.stringify({ ...plan, content: { ...plan.content, workflow } }))
-    await exits(5, lab.eosflow('run other.plan'))
+    await lab.exits(5, 'run other.plan')
     rmSync(join(lab.dir, '.git'), { recursive: true })
     const { code, err } = await lab.eosflow('run pushed.plan')
     expect([code, err]).toEqual([5, expect.stringContaining('is of a commit that cannot be read any more')])
-    expect([readFileSync(join(lab.dir, 'pushed.plan'), 'utf8') === text, runningOf(bench).includes('PUSHED')]).toEqual([
-      true,
-      false,
-    ])
+    expect([lab.read('pushed.plan') === text, runningOf(bench).includes('PUSHED')]).toEqual([true, false])
   })
 })

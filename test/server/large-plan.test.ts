@@ -6,10 +6,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { asking, preparedIn } from '../lab/application.ts'
-import { ANN, openLab } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
-import type { ServerBench } from '../lab/server.ts'
+import { ANN, asking, openLab, partOf, preparedIn, type ServerBench } from '../lab/lab.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 
 const MANY = 300

@@ -43,7 +43,7 @@ test('the local user logs in with the link of the terminal, plans, approves, run
   const ended = await read()
   expect(ended.json).toMatchObject({ outcome: 'succeeded', devices: [{ name: 'leaf1', end: 'changed' }] })
   expect(ended.headers.get('etag')).toBe(`"${String(ended.json.seq)}"`)
-  expect(renderConfig(bench.lab.fabric.device('leaf1').switch.config.running)).toContain('vlan 998')
+  expect(renderConfig(bench.lab.device('leaf1').switch.config.running)).toContain('vlan 998')
   const events = await bench.ask('GET', `/api/v1/executions/${id}/events?limit=3`, { session })
   expect((events.json.events as { type: string }[]).map(({ type }) => type)[0]).toBe('ExecutionStarted')
   expect(events.headers.get('link')).toMatch(/rel="next"/)

@@ -5,8 +5,7 @@ import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { executionsSeen } from '../../src/server/agent/execution-answers.ts'
 import { switchSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
-import { openLab, workflowFor } from '../lab/lab.ts'
-import type { ServerBench } from '../lab/server.ts'
+import { openLab, type ServerBench, workflowFor } from '../lab/lab.ts'
 
 const corp = (id: string): Principal => ({
   issuer: 'corp',

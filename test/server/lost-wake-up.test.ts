@@ -6,9 +6,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
-import { aroundAppends } from '../lab/around.ts'
-import { ANN, openLab } from '../lab/lab.ts'
-import type { ServerBench } from '../lab/server.ts'
+import { ANN, aroundAppends, openLab, type ServerBench } from '../lab/lab.ts'
 
 /** The records of an execution from its plan to its rest, in the order in which they are written. */
 const RECORDS = ['PlanMade', 'TaskSucceeded', 'TaskScheduled', 'TaskStarted', 'ApprovalRequested', 'TaskWaiting']

@@ -3,10 +3,7 @@ import { begin } from '../../src/app/execution/begin.ts'
 import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
 import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
-import { asking, preparedIn } from '../lab/application.ts'
-import { ANN, openLab, workflowFor } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
-import type { ServerBench } from '../lab/server.ts'
+import { ANN, asking, openLab, partOf, preparedIn, type ServerBench, workflowFor } from '../lab/lab.ts'
 
 const MANY = 206
 

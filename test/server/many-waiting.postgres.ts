@@ -14,10 +14,7 @@ import { overviewRegions } from '../../src/report/page/overview.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type OverviewSources, overviewFor } from '../../src/server/pages/overview-data.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { openLab, PEOPLE, SETTINGS, twoApprovers } from '../lab/lab.ts'
-import { openAppIn } from '../lab/opened-app.ts'
-import { partOf } from '../lab/part-of.ts'
+import { openAppIn, openLab, PEOPLE, partOf, SETTINGS, temporaryFolder, twoApprovers } from '../lab/lab.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
 
@@ -42,16 +39,12 @@ async function waiting(): Promise<Waiting> {
   return { records, plan }
 }
 
-/** An application whose store is in a database of its own, or in a file, and the overview that bob has of it. */
-async function opened(kind: 'PostgreSQL' | 'a file') {
+/** An application whose store is in a database of its own, and the overview that bob has of it. */
+async function opened() {
   const dir = temporaryFolder()
-  let store = ''
-  if (kind === 'PostgreSQL') {
-    const address = await emptyDatabase(servers.server)
-    await makeStore(address, new KeyRing(readOrMakeInstallKey(join(dir, '.eosflow'), {})))
-    store = `store: ${urlOf(address)}\nworkers: { durability: single }\n`
-  }
-  writeFileSync(join(dir, 'eosflow.yaml'), SETTINGS + store)
+  const address = await emptyDatabase(servers.server)
+  await makeStore(address, new KeyRing(readOrMakeInstallKey(join(dir, '.eosflow'), {})))
+  writeFileSync(join(dir, 'eosflow.yaml'), `${SETTINGS}store: ${urlOf(address)}\nworkers: { durability: single }\n`)
   writeFileSync(join(dir, 'inventory.yaml'), inventoryOf({ leaf1: 1 }))
   writeFileSync(join(dir, 'policy.yaml'), twoApprovers('operator, approver, helper'))
   const { app, close } = await openAppIn(dir, zoe)
@@ -87,36 +80,32 @@ async function counted<T>(work: () => Promise<T>): Promise<{ readonly found: T; 
   }
 }
 
-test.each(['PostgreSQL', 'a file'] as const)(
-  '[W8] the overview of three hundred executions that wait asks hardly more than that of twenty, with the store in %s',
-  async (kind) => {
-    const team = await opened(kind)
-    const model = await waiting()
-    const tallies = vi.spyOn(team.app.store, 'approvals')
-    await wait(team, model, 0, 20)
-    await team.look()
-    tallies.mockClear()
-    const few = await counted(team.look)
-    expect(few.found.decisions).toHaveLength(20)
-    expect(few.found.moreDecisions).toBe(undefined)
-    expect(few.found.decisions[0]?.needs).toContain('2 approvals by approver')
-    expect(tallies).toHaveBeenCalledTimes(20)
+test('[W8] the overview of three hundred executions that wait asks hardly more than that of twenty', async () => {
+  const team = await opened()
+  const model = await waiting()
+  const tallies = vi.spyOn(team.app.store, 'approvals')
+  await wait(team, model, 0, 20)
+  await team.look()
+  tallies.mockClear()
+  const few = await counted(team.look)
+  expect(few.found.decisions).toHaveLength(20)
+  expect(few.found.moreDecisions).toBe(undefined)
+  expect(few.found.decisions[0]?.needs).toContain('2 approvals by approver')
+  expect(tallies).toHaveBeenCalledTimes(20)
 
-    await wait(team, model, 20, 300)
-    const first = await counted(team.look)
-    tallies.mockClear()
-    const many = await counted(team.look)
-    // Of all that are open the newest two hundred are looked at.
-    expect([many.found.decisions.length, many.found.moreDecisions]).toEqual([20, { count: 180, isCut: true }])
-    const [head, needs] = overviewRegions(many.found)
-    expect(String(head.html)).toContain('At least 200 things wait for you.')
-    expect(String(needs.html)).toContain('At least 180 more plans for your decision')
-    expect(tallies).toHaveBeenCalledTimes(20)
-    if (kind === 'a file') return
-    expect(few.statements).toBeGreaterThan(20)
-    // Pages of the list, and what is gathered for each.
-    expect(many.statements).toBeLessThan(few.statements + 40)
-    expect(first.statements).toBeLessThan(few.statements + 150)
-    process.stdout.write(`asked ${few.statements}, ${first.statements} at first and ${many.statements}\n`)
-  },
-)
+  await wait(team, model, 20, 300)
+  const first = await counted(team.look)
+  tallies.mockClear()
+  const many = await counted(team.look)
+  // Of all that are open the newest two hundred are looked at.
+  expect([many.found.decisions.length, many.found.moreDecisions]).toEqual([20, { count: 180, isCut: true }])
+  const [head, needs] = overviewRegions(many.found)
+  expect(String(head.html)).toContain('At least 200 things wait for you.')
+  expect(String(needs.html)).toContain('At least 180 more plans for your decision')
+  expect(tallies).toHaveBeenCalledTimes(20)
+  expect(few.statements).toBeGreaterThan(20)
+  // Pages of the list, and what is gathered for each.
+  expect(many.statements).toBeLessThan(few.statements + 40)
+  expect(first.statements).toBeLessThan(few.statements + 150)
+  process.stdout.write(`asked ${few.statements}, ${first.statements} at first and ${many.statements}\n`)
+})

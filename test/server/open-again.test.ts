@@ -3,9 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
 import { Connection } from '../../src/journal/sqlite/connection.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
-import { asking, preparedIn } from '../lab/application.ts'
-import { ANN, openLab } from '../lab/lab.ts'
-import type { ServerBench } from '../lab/server.ts'
+import { ANN, asking, openLab, preparedIn, type ServerBench } from '../lab/lab.ts'
 
 const PAGES = ['/', '/switches', '/switches/leaf1', '/stop-all', '/executions?state=unknown', '/executions?state=open']
 

@@ -149,7 +149,7 @@ test('[G15] [G16] [G17] [G18] no answer counts but the own, once, for this plan,
   for (const [name, kind, attack] of attacks) expect([name, (await attack()).json.kind]).toEqual([name, kind])
   expect(attacks).toHaveLength(6)
   expect((await bench.app.store.approvals(plan)).length).toBe(0)
-  expect(bench.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  expect(bench.lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
 })
 
 test('a new passkey gives a line for the trust file, and is trusted by nobody before a commit', async () => {

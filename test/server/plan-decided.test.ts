@@ -3,9 +3,7 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { appWith } from '../lab/app-with.ts'
-import { openLab, PEOPLE, seamsOf, twoApprovers, whileTimePasses } from '../lab/lab.ts'
-import type { ServerBench } from '../lab/server.ts'
+import { appWith, openLab, PEOPLE, type ServerBench, seamsOf, twoApprovers, whileTimePasses } from '../lab/lab.ts'
 
 type Who = (typeof PEOPLE)[keyof typeof PEOPLE]
 
@@ -58,7 +56,7 @@ test('the page of a plan says that whoever looks has approved it, and not to ano
   await approvedBy(bench, bob, path)
   // The second identity of the same human is the same person.
   expect([await notes(bob), await notes(bobToo), await notes(carol)]).toEqual([true, true, false])
-  expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+  expect(lab.commits('leaf1').timed).toBe(0)
 })
 
 /** Puts the approval of somebody of the provider on record, as `eosflow approve` does. */

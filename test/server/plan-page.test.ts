@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
@@ -71,7 +69,7 @@ test('[3N6] a workflow has a button only for a caller who may plan with it', asy
   const bench = await office()
   const list = 'rules:\n  - { id: list, allow: [workflow.list], to: ["kind:person"] }'
   bench.lab.write('policy.yaml', policyWith().replace(/^rules:$/m, list))
-  bench.lab.write('workflows/again.yaml', readFileSync(join(bench.lab.dir, 'workflow.yaml'), 'utf8'))
+  bench.lab.write('workflows/again.yaml', bench.lab.read('workflow.yaml'))
   const buttons = async (viewer: Principal) =>
     (await bench.browser(viewer).get('/workflows')).text.includes('>Plan<span class="unseen"> with ')
   expect(await buttons(alice)).toBe(true)
@@ -101,9 +99,9 @@ test('the page of a plan that rebases another says which, and how the base diffe
   await lab.ok('plan workflow.yaml -o a.plan')
   await lab.ok('approve a.plan')
   const by = ['configure', 'vlan 211', 'name HAND', 'end', 'copy running-config startup-config']
-  await typeOn(lab.fabric.device('leaf1'), ...by)
+  await typeOn(lab.device('leaf1'), ...by)
   const ran = await lab.ok('run a.plan --rebase --json')
-  const { digest } = planIn(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
+  const { digest } = planIn(lab.read('a.plan'))
   const { executions } = JSON.parse((await lab.ok('executions --json')).out) as {
     readonly executions: readonly { readonly plan: string }[]
   }

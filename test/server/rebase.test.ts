@@ -6,15 +6,14 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { carryPolicy } from '../e2e/carried-lab.ts'
-import { appWith } from '../lab/app-with.ts'
 import {
+  appWith,
   inventoryOf,
   openLab,
   PEOPLE,
   type Person,
   SETTINGS,
   seamsOf,
-  whereIs,
   whileTimePasses,
   workflowFor,
 } from '../lab/lab.ts'
@@ -93,7 +92,7 @@ async function approved(policy?: string) {
   return { ...given, plan }
 }
 
-const at = ({ bench }: Office) => whereIs(bench.lab.fabric.device('leaf1'))
+const at = ({ bench }: Office) => bench.lab.whereIs('leaf1')
 
 /** What is on record of approvals that have carried, and of those that were used. */
 async function onRecord({ bench }: Office, plan: string) {
@@ -162,7 +161,7 @@ describe('an approved plan that is stale', () => {
   })
 
   test('is made again and sent by the API, under a key that begins each only once', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
@@ -185,7 +184,7 @@ describe('an approved plan that is stale', () => {
 
 describe('refused in the words of the command line, and nothing is sent, is', () => {
   test('a plan that nobody has approved, and one that somebody has rejected meanwhile', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const given = await office()
     const plan = await given.planned(await given.as('alice').post('/api/v1/plans', { workflow: 'workflow.yaml' }))
@@ -240,7 +239,7 @@ const HALVES = `${carryPolicy().replace('rules:', '  planner: { members: ["corp:
 
 describe('hostile', () => {
   test('whoever has no right, or half of them, moves no approval and asks no switch', {
-    tags: ['long', 'turn'],
+    tags: 'turn',
   }, async () => {
     const given = await approved(HALVES)
     await given.byHand('vlan 211', 'name HAND')

@@ -12,12 +12,12 @@ import {
   type Lab,
   openLab,
   PEOPLE,
+  partOf,
   policyWith,
   SETTINGS,
   withRoles,
   workflowFor,
 } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
 import { idle, type ServerBench, until } from '../lab/server.ts'
 
 const SCHEDULES = `schedules:

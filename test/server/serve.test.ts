@@ -8,10 +8,17 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { ANN, type Lab, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
-import { openAppIn } from '../lab/opened-app.ts'
-import { partOf } from '../lab/part-of.ts'
+import {
+  ANN,
+  type Lab,
+  openAppIn,
+  openLab,
+  partOf,
+  seamsOf,
+  temporaryFolder,
+  whileTimePasses,
+  workflowFor,
+} from '../lab/lab.ts'
 
 /** A front that says what a test has it say. */
 class FakeFront extends EventEmitter {
@@ -75,7 +82,7 @@ const answered = ({ front }: { front: FakeFront }, id: number) =>
   front.heard.find((message) => 'id' in message && message.id === id)
 
 test('[U25] a workflow that an alert asks for and that is not there is told at once', async () => {
-  const lab = openLab({ workflow: workflowFor('leaf1') })
+  const lab = openLab()
   lab.write(
     'eosflow.yaml',
     `version: 1
@@ -151,7 +158,7 @@ audit: { sinks: [{ name: archive, format: jsonl, file: out/archive.jsonl }] }
   stop.abort()
   await whileTimePasses(lab.clock, ended)
   expect([...out().matchAll(/"type":"(eosflow[^"]*)"/g)].map(([, type]) => type)).toEqual(['eosflow.notice.opened.v1'])
-  expect(readFileSync(join(lab.dir, 'out/archive.jsonl'), 'utf8')).toContain('"type":"NoticeOpened"')
+  expect(lab.read('out/archive.jsonl')).toContain('"type":"NoticeOpened"')
 })
 
 test('a port that is taken is said once, by who has asked for a server', async () => {
@@ -270,7 +277,7 @@ test('who asks to go on with an execution that runs is refused, and the server s
   expect(await whileTimePasses(lab.clock, ended)).toEqual({ left: [] })
   // It was live when the server was told to end: it was seen through to its confirm, and undone in no part.
   expect(await seen('CompensationStarted')).toBe(false)
-  expect(lab.fabric.device('leaf1').counters().commits).toMatchObject({ timed: 1, confirms: 1 })
+  expect(lab.commits('leaf1')).toMatchObject({ timed: 1, confirms: 1 })
 })
 
 test('a front that cannot be started again is tried again, and the engine goes on meanwhile', async () => {

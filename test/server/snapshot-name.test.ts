@@ -54,6 +54,6 @@ test('a snapshot says why a switch is missing, and nothing where none is', async
   const whole = await take('leaf1')
   expect(whole).toMatchObject({ version: 1, kind: 'snapshot', devices: ['leaf1'], missing: [] })
   expect(whole).not.toHaveProperty('failure')
-  lab.fabric.fault({ kind: 'unreachable', device: 'leaf2' })
+  lab.fault({ kind: 'unreachable', device: 'leaf2' })
   expect(await take('leaf1 or leaf2')).toMatchObject({ missing: ['leaf2'], failure: expect.stringContaining('leaf2') })
 })

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { WatchedExecution } from '../../src/server/watched-execution.ts'
-import { ANN, exits, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
+import { ANN, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServeOptions, type ServerBench, until } from '../lab/server.ts'
 
 interface Event {
@@ -363,7 +363,7 @@ test('every overview page of a viewer shows what a command line writes within 60
     // A second tab, whose overviews are made at other moments.
     if (round === 2) pages.push(await read(bench, path, { session: ann.id }))
     const reason = `audit of rack ${round}`
-    await exits(0, bench.lab.eosflow('freeze --reason', reason, '--for', '2h'))
+    await bench.lab.ok('freeze --reason', reason, '--for', '2h')
     const at = bench.lab.clock.now()
     for (const page of pages) late.push(await shownAfter(bench, page, reason, at))
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ANN, openLab, PEOPLE, workflowFor } from '../lab/lab.ts'
+import { ANN, openLab, PEOPLE } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 
 const SCHEDULES = `version: 1
@@ -8,7 +8,7 @@ schedules:
 `
 
 test('nobody takes the key of an occurrence, of an event or of an agent: what they are for begins, and as theirs', async () => {
-  const bench = await openLab({ workflow: workflowFor('leaf1'), files: { 'eosflow.yaml': SCHEDULES } }).serve({
+  const bench = await openLab({ files: { 'eosflow.yaml': SCHEDULES } }).serve({
     tokens: { ann: ANN, bot: PEOPLE.bot },
   })
   const occurrence = 'schedule:nightly:2026-01-05T08:05:00.000Z'

@@ -5,8 +5,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { Runs } from '../../src/server/runs.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { ANN, openLab, whileTimePasses, workflowFor } from '../lab/lab.ts'
-import { partOf } from '../lab/part-of.ts'
+import { ANN, openLab, partOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { idle, type ServerBench, until } from '../lab/server.ts'
 
 /** The record of a change that has succeeded. */

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { whoIs } from '../../src/server/who-is.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { openLab, SETTINGS } from '../lab/lab.ts'
+import { openLab, SETTINGS, temporaryFolder } from '../lab/lab.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
   const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })

@@ -146,7 +146,7 @@ test('a refusal of somebody without a rule names no switch, no workflow and no e
 })
 
 test('nobody lists the switches of the inventory by asking what the policy says of them', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const bench = await office()
   const named = async (who: string, targets: string) => {
@@ -230,7 +230,7 @@ test('no file but a workflow is read for a request: no answer quotes the keys of
 })
 
 test('an execution, a snapshot and a drift that somebody may not see have no name on the pages of a switch that they may', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const bench = await office()
   bench.lab.write('workflows/both.yaml', workflowFor('leaf1 or leaf2'))
@@ -262,7 +262,7 @@ test('an execution, a snapshot and a drift that somebody may not see have no nam
 })
 
 test('a selector and a denial name no switch that somebody may not see, and say of it what they say of one that is not there', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const bench = await office()
   const posts = ['/api/v1/drift-checks', '/api/v1/snapshots', '/api/v1/plans', '/api/v1/check-runs']
@@ -294,7 +294,7 @@ test('a selector and a denial name no switch that somebody may not see, and say 
 })
 
 test('no list and no denial that is about every switch names one that somebody may not see', {
-  tags: ['long', 'turn'],
+  tags: 'turn',
 }, async () => {
   const bench = await office()
   for (const path of ['/api/v1/executions?switch=', '/executions?switch=']) {

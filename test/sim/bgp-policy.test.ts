@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import type { SwitchState } from '../../src/sim/converge/network-state.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
+import { linesOf } from '../table.ts'
 
 const PORTS = ['Ethernet1', 'Ethernet2']
 
@@ -67,13 +68,13 @@ function learned(state: SwitchState | undefined): readonly string[] {
 }
 
 describe('communities', () => {
-  const tagging = [
-    'ip community-list CL-KEEP permit 65001:1',
-    'ip community-list regexp CL-ANY permit 65001:.*',
-    'route-map TAG permit 10',
-    '   set community 65001:1',
-    '!',
-  ]
+  const tagging = linesOf(`
+    ip community-list CL-KEEP permit 65001:1
+    ip community-list regexp CL-ANY permit 65001:.*
+    route-map TAG permit 10
+       set community 65001:1
+    !
+  `)
   const origin = [...loopback('Loopback1', '1.1.1.1/32'), ...loopback('Loopback2', '1.1.1.2/32')]
 
   test('travel where they are sent, are added to, matched exactly and by pattern, and set aside', () => {
@@ -230,15 +231,15 @@ describe('AS paths', () => {
   })
 
   test('a continue to an entry that is not there ends with what was set so far', () => {
-    const map = [
-      'route-map IN permit 10',
-      '   continue 30',
-      '   set as-path prepend 10',
-      '!',
-      'route-map IN permit 40',
-      '   set as-path prepend 40',
-      '!',
-    ]
+    const map = linesOf(`
+      route-map IN permit 10
+         continue 30
+         set as-path prepend 10
+      !
+      route-map IN permit 40
+         set as-path prepend 40
+      !
+    `)
     const [, r2] = row([
       [...loopback('Loopback1', '1.1.1.1/32'), ...bgp(1, 2, ASN, 'network 1.1.1.1/32')],
       [...map, ...bgp(2, 2, ASN, 'neighbor 10.0.1.0 route-map IN in')],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { linesOf, table } from '../table.ts'
 import { openTerminal } from './in-memory-terminal.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
@@ -171,17 +172,26 @@ describe('lines that clients send', () => {
 
 test('each line on record is a read or a write, whatever its first letters', async () => {
   const simulated = simulate()
-  const typed = ['sh ver', 'conf t', 'int et2', 'shutdown', 'sh act', 'enable password x', 'do show clock', 'ex']
+  const typed = linesOf(`
+    sh ver
+    conf t
+    int et2
+    shutdown
+    sh act
+    enable password x
+    do show clock
+    ex
+  `)
   await openTerminal(simulated).lines(...typed)
   const lines = simulated.device.requests.map(({ commands, kind }) => [commands[0], kind])
-  expect(lines).toEqual([
-    ['sh ver', 'read'],
-    ['conf t', 'write'],
-    ['int et2', 'write'],
-    ['shutdown', 'write'],
-    ['sh act', 'read'],
-    ['enable password x', 'write'],
-    ['do show clock', 'read'],
-    ['ex', 'read'],
-  ])
+  expect(lines).toEqual(table`
+    sh ver             read
+    conf t             write
+    int et2            write
+    shutdown           write
+    sh act             read
+    enable password x  write
+    do show clock      read
+    ex                 read
+  `)
 })

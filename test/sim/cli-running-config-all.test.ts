@@ -5,6 +5,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import type { ConfigNode } from '../../src/config/tree.ts'
 import { withDefaults } from '../../src/sim/defaults/with-defaults.ts'
 import { recordings } from '../recordings.ts'
+import { linesOf } from '../table.ts'
 import { simulate } from './simulate.ts'
 
 const CONFIG = `! Command: show running-config
@@ -79,13 +80,13 @@ describe('show running-config all', () => {
 
   test('a switched port shows its VLANs and spanning-tree', async () => {
     const lines = (await section('^interface Ethernet2$')).split('\n').map((line) => line.trim())
-    const wanted = [
-      'no description',
-      'no shutdown',
-      'switchport access vlan 30',
-      'switchport mode access',
-      'switchport',
-    ]
+    const wanted = linesOf(`
+      no description
+      no shutdown
+      switchport access vlan 30
+      switchport mode access
+      switchport
+    `)
     expect(lines).toEqual(expect.arrayContaining([...wanted, 'spanning-tree portfast', 'no spanning-tree bpduguard']))
     expect(lines.filter((line) => /portfast/.test(line))).toEqual([
       'spanning-tree portfast',
@@ -98,7 +99,16 @@ describe('show running-config all', () => {
     ['^interface Port-Channel1$', ['switchport mode trunk', 'mlag 1', 'no port-channel min-links', 'sflow enable']],
     ['^interface Loopback0$', ['mtu 1500', 'ip address 192.0.2.9/32', 'no shutdown', 'no description']],
     ['^vrf instance', ['no description']],
-    ['^mlag', ['no domain-id', 'no peer-link', 'heartbeat-interval 2000', 'reload-delay 300', 'no shutdown']],
+    [
+      '^mlag',
+      linesOf(`
+      no domain-id
+      no peer-link
+      heartbeat-interval 2000
+      reload-delay 300
+      no shutdown
+    `),
+    ],
     ['^username', ['username eva privilege 1 role network-admin secret sha512 $6$x$y']],
     [
       '^ip route ',
@@ -108,16 +118,16 @@ describe('show running-config all', () => {
     ['^aaa authorization exec', []],
     [
       '^router bgp',
-      [
-        'router-id 192.0.2.9',
-        'no shutdown',
-        'maximum-paths 1 ecmp 128',
-        'neighbor 192.0.2.0 remote-as 65002',
-        'neighbor 192.0.2.0 send-community',
-        'no neighbor 192.0.2.0 next-hop-self',
-        'no neighbor 192.0.2.0 shutdown',
-        'neighbor 192.0.2.0 activate',
-      ],
+      linesOf(`
+        router-id 192.0.2.9
+        no shutdown
+        maximum-paths 1 ecmp 128
+        neighbor 192.0.2.0 remote-as 65002
+        neighbor 192.0.2.0 send-community
+        no neighbor 192.0.2.0 next-hop-self
+        no neighbor 192.0.2.0 shutdown
+        neighbor 192.0.2.0 activate
+      `),
     ],
   ])('%s', async (pattern, wanted) => {
     const lines = (await section(pattern)).split('\n').map((line) => line.trim())

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { commandSet, matchWords } from '../../src/sim/cli/command-words.ts'
+import { table } from '../table.ts'
 
 const set = commandSet([
   { words: 'show interfaces [<interface>] status' },
@@ -37,15 +38,15 @@ describe('which command a typed line means', () => {
     expect(match(line)).toEqual([words, args])
   })
 
-  test.each([
-    ['bogus', 'invalid at 0'],
-    ['show bogus', 'invalid at 1'],
-    ['show clock now', 'invalid at 2'],
-    ['show run', 'incomplete-token at 1'],
-    ['show', 'incomplete-command at 0'],
-    ['show running-config section', 'incomplete-command at 2'],
-    ['copy startup-config', 'incomplete-command at 1'],
-  ])('%s is %s', (line, fault) => {
+  test.each(table`
+    bogus                        invalid at 0
+    show bogus                   invalid at 1
+    show clock now               invalid at 2
+    show run                     incomplete-token at 1
+    show                         incomplete-command at 0
+    show running-config section  incomplete-command at 2
+    copy startup-config          incomplete-command at 1
+  `)('%s is %s', (line, fault) => {
     expect(match(line)).toBe(fault)
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readKnownForms } from '../../src/config/guard.ts'
 import { oneSwitchFabric } from '../../src/sim/fabric/one-switch.ts'
+import { lists } from '../table.ts'
 import { CONFIG, simulate, simulated } from './simulate.ts'
 
 const CORE = `! device: core1 (cEOSLab, EOS-4.22.1F)
@@ -109,26 +110,26 @@ describe('what a switch refuses while a line is typed (docs/eos.md 1.4 and 2.3)'
     ).toBeUndefined()
   })
 
-  test.each([
-    [['frobnicate all'], "Invalid input (at token 0: 'frobnicate')"],
-    [['ntp serer 10.0.0.1'], "Invalid input (at token 1: 'serer')"],
-    [['interface Ethernet1', 'no swichport'], "Invalid input (at token 1: 'swichport')"],
-    [['no frobnicate'], "Invalid input (at token 0: 'no')"],
-    [['interface Ethernet1', 'descripton x'], "Invalid input (at token 0: 'descripton')"],
-    [['neighbor 10.0.0.1 remote-as 5'], "Invalid input (at token 0: 'neighbor')"],
-    [['interface Ethernet1', '!! a bare comment'], "Invalid input (at token 0: '!!')"],
-    [['banner login'], "Incomplete command (at token 1: 'login')"],
-    [['vlan 5000'], "Invalid input (at token 1: '5000')"],
-    [['vlan 10-5000'], "Invalid input (at token 1: '10-5000')"],
-    [['no vlan 0'], "Invalid input (at token 2: '0')"],
-    [['interface Etherbet1'], "Invalid input (at token 1: 'Etherbet1')"],
-    [['interface Ethernet2', 'ip address 10.0.300.1/24'], "Invalid input (at token 2: '10.0.300.1/24')"],
-    [['interface Ethernet2', 'ip address 10.0.30.1/33'], "Invalid input (at token 2: '10.0.30.1/33')"],
-    [['interface Ethernet2', 'mtu 5'], "Invalid input (at token 1: '5')"],
-    [['interface Ethernet2', 'mtu huge'], "Invalid input (at token 1: 'huge')"],
-    [['interface Ethernet2', 'no mtu 70000'], "Invalid input (at token 2: '70000')"],
-    [['router bgp 0'], "Invalid input (at token 2: '0')"],
-  ])('%j is no configuration line', async (lines, words) => {
+  test.each(lists`
+    Invalid input (at token 0: 'frobnicate')    | frobnicate all
+    Invalid input (at token 1: 'serer')         | ntp serer 10.0.0.1
+    Invalid input (at token 1: 'swichport')     | interface Ethernet1; no swichport
+    Invalid input (at token 0: 'no')            | no frobnicate
+    Invalid input (at token 0: 'descripton')    | interface Ethernet1; descripton x
+    Invalid input (at token 0: 'neighbor')      | neighbor 10.0.0.1 remote-as 5
+    Invalid input (at token 0: '!!')            | interface Ethernet1; !! a bare comment
+    Incomplete command (at token 1: 'login')    | banner login
+    Invalid input (at token 1: '5000')          | vlan 5000
+    Invalid input (at token 1: '10-5000')       | vlan 10-5000
+    Invalid input (at token 2: '0')             | no vlan 0
+    Invalid input (at token 1: 'Etherbet1')     | interface Etherbet1
+    Invalid input (at token 2: '10.0.300.1/24') | interface Ethernet2; ip address 10.0.300.1/24
+    Invalid input (at token 2: '10.0.30.1/33')  | interface Ethernet2; ip address 10.0.30.1/33
+    Invalid input (at token 1: '5')             | interface Ethernet2; mtu 5
+    Invalid input (at token 1: 'huge')          | interface Ethernet2; mtu huge
+    Invalid input (at token 2: '70000')         | interface Ethernet2; no mtu 70000
+    Invalid input (at token 2: '0')             | router bgp 0
+  `)('%s: %j is no configuration line', async (words, lines) => {
     const { error } = await core().json('configure', ...lines)
     expect([error?.code, error?.data?.at(-1)]).toEqual([1002, { errors: [words] }])
   })

@@ -1,6 +1,7 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
+import { linesOf } from '../table.ts'
 import { edited, type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
 import { contextOf, projections } from './recorded.ts'
 
@@ -35,14 +36,14 @@ const CHANNEL = ['show port-channel', 'show port-channel summary']
 const ADDRESS = ['show ip interface', 'show ip interface brief']
 const ROUTES = ['show ip route', 'show ip route summary']
 const LINK = [
-  ...[
-    'show arp',
-    'show ip arp',
-    'show interfaces',
-    'show interfaces counters',
-    'show interfaces description',
-    'show interfaces status',
-  ],
+  ...linesOf(`
+    show arp
+    show ip arp
+    show interfaces
+    show interfaces counters
+    show interfaces description
+    show interfaces status
+  `),
   ...PATHS,
   ...ADDRESS,
   ...ROUTES,
@@ -66,7 +67,7 @@ const WAYS_IN_VRF = ['show ip bgp', 'show ip route']
 const TOLD = ['show bgp neighbors advertised-routes', 'show bgp neighbors routes']
 
 describe('one line changes exactly what mentions it', () => {
-  test.each<[string, string, string, string, Record<string, readonly string[]>]>(
+  test.each(
     everyNthOfLong(12, 'changes that a network follows', [
       [
         'a description',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { linesOf } from '../table.ts'
 import { NOW, readFabric, settle, stateOf } from './converge-fabric.ts'
 
 const fabric = readFabric()
@@ -23,39 +24,45 @@ describe('BGP of the bundled fabric', () => {
   // 3 loopbacks of each leaf pair member reach a spine: its own two and the peer's; EVPN: one IMET per VLAN, one
   // ip-prefix per tenant subnet (leaf1: 7 + 5, leaf3: 6 + 5).
   test('a spine has an underlay and an EVPN session with every leaf', () => {
-    expect(peersOf('spine1')).toEqual([
-      'default 10.0.1.1 leaf1 Established ipv4Unicast 3',
-      'default 10.0.1.3 leaf2 Established ipv4Unicast 3',
-      'default 10.0.1.5 leaf3 Established ipv4Unicast 3',
-      'default 10.0.1.7 leaf4 Established ipv4Unicast 3',
-      'default 10.0.250.11 leaf1 Established l2VpnEvpn 12',
-      'default 10.0.250.12 leaf2 Established l2VpnEvpn 12',
-      'default 10.0.250.13 leaf3 Established l2VpnEvpn 11',
-      'default 10.0.250.14 leaf4 Established l2VpnEvpn 11',
-    ])
+    expect(peersOf('spine1')).toEqual(
+      linesOf(`
+      default 10.0.1.1 leaf1 Established ipv4Unicast 3
+      default 10.0.1.3 leaf2 Established ipv4Unicast 3
+      default 10.0.1.5 leaf3 Established ipv4Unicast 3
+      default 10.0.1.7 leaf4 Established ipv4Unicast 3
+      default 10.0.250.11 leaf1 Established l2VpnEvpn 12
+      default 10.0.250.12 leaf2 Established l2VpnEvpn 12
+      default 10.0.250.13 leaf3 Established l2VpnEvpn 11
+      default 10.0.250.14 leaf4 Established l2VpnEvpn 11
+    `),
+    )
   })
 
   // From a spine a leaf accepts: the spine's loopback, and the two of each leaf of the other pair, whose VTEP they
   // share (1 + 3); not those of its own AS. EVPN: what leaf3 and leaf4 announce (11 + 11).
   test('a leaf has the spines, its MLAG peer, and that peer in both tenant VRFs', () => {
-    expect(peersOf('leaf1')).toEqual([
-      'default 10.0.1.0 spine1 Established ipv4Unicast 4',
-      'default 10.0.2.0 spine2 Established ipv4Unicast 4',
-      'default 10.0.4.1 leaf2 Established ipv4Unicast 7',
-      'default 10.0.250.1 spine1 Established l2VpnEvpn 22',
-      'default 10.0.250.2 spine2 Established l2VpnEvpn 22',
-      'DEV 10.0.253.1 leaf2 Established ipv4Unicast 2',
-      'PROD 10.0.252.1 leaf2 Established ipv4Unicast 4',
-    ])
-    expect(peersOf('leaf4')).toEqual([
-      'default 10.0.1.6 spine1 Established ipv4Unicast 4',
-      'default 10.0.2.6 spine2 Established ipv4Unicast 4',
-      'default 10.0.4.2 leaf3 Established ipv4Unicast 7',
-      'default 10.0.250.1 spine1 Established l2VpnEvpn 24',
-      'default 10.0.250.2 spine2 Established l2VpnEvpn 24',
-      'DEV 10.0.253.2 leaf3 Established ipv4Unicast 2',
-      'PROD 10.0.252.2 leaf3 Established ipv4Unicast 4',
-    ])
+    expect(peersOf('leaf1')).toEqual(
+      linesOf(`
+      default 10.0.1.0 spine1 Established ipv4Unicast 4
+      default 10.0.2.0 spine2 Established ipv4Unicast 4
+      default 10.0.4.1 leaf2 Established ipv4Unicast 7
+      default 10.0.250.1 spine1 Established l2VpnEvpn 22
+      default 10.0.250.2 spine2 Established l2VpnEvpn 22
+      DEV 10.0.253.1 leaf2 Established ipv4Unicast 2
+      PROD 10.0.252.1 leaf2 Established ipv4Unicast 4
+    `),
+    )
+    expect(peersOf('leaf4')).toEqual(
+      linesOf(`
+      default 10.0.1.6 spine1 Established ipv4Unicast 4
+      default 10.0.2.6 spine2 Established ipv4Unicast 4
+      default 10.0.4.2 leaf3 Established ipv4Unicast 7
+      default 10.0.250.1 spine1 Established l2VpnEvpn 24
+      default 10.0.250.2 spine2 Established l2VpnEvpn 24
+      DEV 10.0.253.2 leaf3 Established ipv4Unicast 2
+      PROD 10.0.252.2 leaf3 Established ipv4Unicast 4
+    `),
+    )
   })
 
   test('44 sessions, all Established, and no reason why one would not be', () => {

@@ -10,6 +10,7 @@ import { AnswerCache } from '../../src/sim/eapi/answer-cache.ts'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { readRpc } from '../../src/sim/eapi/rpc.ts'
 import { runCommands } from '../../src/sim/eapi/run-commands.ts'
+import { linesOf } from '../table.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const body = (params: object, rest: object = { id: 'x' }): string =>
@@ -267,13 +268,13 @@ describe('files into a session', () => {
       input: 'vlan 20\n   name A\nfrobnicate\nhostname -x\n',
     })
     expect(copied.result?.at(-1)).toEqual({
-      messages: [
-        '> frobnicate',
-        '% Invalid input at line 3',
-        '> hostname -x',
-        '% Invalid input at line 4',
-        'Copy completed successfully.',
-      ],
+      messages: linesOf(`
+        > frobnicate
+        % Invalid input at line 3
+        > hostname -x
+        % Invalid input at line 4
+        Copy completed successfully.
+      `),
     })
     expect(await text('show session-config named a')).toContain('vlan 20\n   name A\n')
     expect(await text('show session-config named a')).toContain('interface Ethernet1\n   description to-core\n')

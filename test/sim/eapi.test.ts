@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { answer } from '../../src/sim/eapi/answer.ts'
 import { textOf } from '../../src/sim/eapi/answer-body.ts'
 import type { EapiRequest } from '../../src/sim/eapi/request.ts'
+import { linesOf } from '../table.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
 const basic = (login: string): string => `Basic ${Buffer.from(login).toString('base64')}`
@@ -152,13 +153,13 @@ describe('errors (docs/eos.md 1.4)', () => {
 
   test('without enable what is privileged is refused', async () => {
     const { call } = simulate()
-    for (const cmd of [
-      'show running-config',
-      'configure',
-      'configure session a',
-      'write',
-      'copy running-config startup-config',
-    ]) {
+    for (const cmd of linesOf(`
+      show running-config
+      configure
+      configure session a
+      write
+      copy running-config startup-config
+    `)) {
       const { error } = await call({ cmds: [cmd] })
       expect([error?.code, error?.data]).toEqual([1002, [{ errors: ['Invalid input (privileged mode required)'] }]])
     }

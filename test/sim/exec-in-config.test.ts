@@ -1,33 +1,34 @@
 import { describe, expect, test } from 'vitest'
 import { EXEC_COMMANDS } from '../../src/config/exec-words.ts'
+import { linesOf } from '../table.ts'
 import { openTerminal } from './in-memory-terminal.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
 /** Exec commands that the simulator knows no effect of. */
-const OTHERS = [
-  'redundancy manual switchover',
-  'agent Bgp terminate',
-  'clock set 10:00:00 1 jan 2027',
-  'extension x.rpm',
-  'ssh 10.0.0.1',
-  'telnet 10.0.0.1',
-  'tcpdump',
-  'watch show clock',
-  'mkdir flash:x',
-  'send log message x',
-  'debug x',
-  'cli vrf MGMT',
-  'test aaa group radius admin x',
-  'dot1x re-authenticate Ethernet1',
-  'security pki key generate rsa 2048 x',
-  'session peer-supervisor show version',
-  'terminal monitor',
-  'enable',
-  'logout',
-  'python-shell',
-  'clear counters',
-  'traceroute 10.0.0.1',
-]
+const OTHERS = linesOf(`
+  redundancy manual switchover
+  agent Bgp terminate
+  clock set 10:00:00 1 jan 2027
+  extension x.rpm
+  ssh 10.0.0.1
+  telnet 10.0.0.1
+  tcpdump
+  watch show clock
+  mkdir flash:x
+  send log message x
+  debug x
+  cli vrf MGMT
+  test aaa group radius admin x
+  dot1x re-authenticate Ethernet1
+  security pki key generate rsa 2048 x
+  session peer-supervisor show version
+  terminal monitor
+  enable
+  logout
+  python-shell
+  clear counters
+  traceroute 10.0.0.1
+`)
 
 describe('exec commands in a config session', () => {
   test.each(['', 'do '])('%jreload really reboots', async (prefix) => {
@@ -104,19 +105,19 @@ describe('exec commands in a config session', () => {
 
   test('verbs of a session, and configuration that begins alike, are none', async () => {
     const { json, device } = simulate(CONFIG, { managementOutside: true })
-    const lines = [
-      'agent Bgp environment X=1',
-      'clock timezone UTC',
-      'redundancy',
-      'protocol sso',
-      'monitor session 1 source Ethernet1',
-      'enable password sha512 $6$x$y',
-      'event-handler x',
-      'action bash ls',
-      'exit',
-      'interface Ethernet2',
-      'description show version',
-    ]
+    const lines = linesOf(`
+      agent Bgp environment X=1
+      clock timezone UTC
+      redundancy
+      protocol sso
+      monitor session 1 source Ethernet1
+      enable password sha512 $6$x$y
+      event-handler x
+      action bash ls
+      exit
+      interface Ethernet2
+      description show version
+    `)
     const { error } = await json('configure session a', 'rollback clean-config', ...lines, 'commit')
     expect([error, device.commandLog.inConfig()]).toEqual([undefined, []])
   })

@@ -4,6 +4,7 @@ import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { startFabric, VirtualClock } from '../../src/testing.ts'
 import { readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { linesOf } from '../table.ts'
 import { CONFIG } from './simulate.ts'
 
 const beside = (path: string): string | undefined => (path.endsWith('running-config') ? CONFIG : undefined)
@@ -123,14 +124,16 @@ describe('the bundled fabric', () => {
   test('starts from its folder; every switch prints its configuration and sees its neighbours', async () => {
     const fabric = await startFabric({ folder: DC1, clock: new VirtualClock() })
     try {
-      expect(fabric.devices.map(({ name, eos }) => `${name} ${eos}`)).toEqual([
-        'spine1 4.31.4M',
-        'spine2 4.32.2F',
-        'leaf1 4.31.4M',
-        'leaf2 4.31.4M',
-        'leaf3 4.32.2F',
-        'leaf4 4.32.2F',
-      ])
+      expect(fabric.devices.map(({ name, eos }) => `${name} ${eos}`)).toEqual(
+        linesOf(`
+        spine1 4.31.4M
+        spine2 4.32.2F
+        leaf1 4.31.4M
+        leaf2 4.31.4M
+        leaf3 4.32.2F
+        leaf4 4.32.2F
+      `),
+      )
       const read = readFabricFolder(DC1)
       for (const { name, eapi } of fabric.devices) {
         const cmds = ['enable', 'show running-config']

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { faultSchema } from '../../src/sim/fault/fault-schema.ts'
+import { linesOf } from '../table.ts'
 import { openTerminal } from './in-memory-terminal.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
@@ -18,7 +19,13 @@ async function readAround(fault: Parameters<ReturnType<typeof simulate>['fault']
   const { fault: set, call } = simulate()
   set(fault)
   const { result } = await call({
-    cmds: ['enable', 'show running-config', 'show hostname', 'show running-config', 'show running-config'],
+    cmds: linesOf(`
+      enable
+      show running-config
+      show hostname
+      show running-config
+      show running-config
+    `),
     format: 'text',
   })
   return [1, 3, 4].map((at) => String(result?.[at]?.output).includes('\nvlan 20\n'))

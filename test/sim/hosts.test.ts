@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import type { HostAddress } from '../../src/sim/facts.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
+import { linesOf } from '../table.ts'
 import { type Fabric, readFabric, settle } from './converge-fabric.ts'
 import { contextOf, plainName, valueAt } from './recorded.ts'
 
@@ -44,13 +45,15 @@ describe('hosts that send', () => {
       [120, '02:00:00:00:09:01', 'Port-Channel1000'],
     ])
     const { text } = asked(fabric, 'leaf1', 'show mac address-table')
-    expect(text.split('\n').filter((line) => /Vlan|---- |010a/.test(line))).toEqual([
-      'Vlan    Mac Address       Type        Ports      Moves   Last Move',
-      '----    -----------       ----        -----      -----   ---------',
-      ' 110    0200.0000.010a    DYNAMIC     Po1        1       9 days, 1:22:30 ago',
-      'Vlan    Mac Address       Type        Ports',
-      '----    -----------       ----        -----',
-    ])
+    expect(text.split('\n').filter((line) => /Vlan|---- |010a/.test(line))).toEqual(
+      linesOf(`
+      Vlan    Mac Address       Type        Ports      Moves   Last Move
+      ----    -----------       ----        -----      -----   ---------
+       110    0200.0000.010a    DYNAMIC     Po1        1       9 days, 1:22:30 ago
+      Vlan    Mac Address       Type        Ports
+      ----    -----------       ----        -----
+    `),
+    )
   })
 
   test('are dynamic on Vxlan1 where the same VNI is, and in ARP there without an age', () => {

@@ -94,7 +94,7 @@ describe('IS-IS', () => {
     expect(show('r1', 'show ip route').text).toContain(' I L2     10.0.0.3/32 [115/70] via 10.1.0.1, Ethernet2')
   })
 
-  test.each<[string, readonly string[], readonly string[], string, number]>([
+  test.each([
     ['level 1 of one area', ['is-type level-1'], [], '49.0001', 1],
     ['level 1 of two areas', ['is-type level-1'], [], '49.0002', 0],
     ['both levels of one area', [], [], '49.0001', 2],

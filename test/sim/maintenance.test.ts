@@ -86,7 +86,7 @@ describe('show maintenance', () => {
     const unit = async (): Promise<Json> =>
       ((await shown(lab, 'spine1', 'show maintenance')) as { units: { System: Json } }).units.System
     const idle = { onBootMaintenance: false, intfsViolatingTrafficThreshold: false, aggInBpsRate: 0, aggOutBpsRate: 0 }
-    await typeOn(lab.fabric.device('spine1'), 'configure', 'maintenance', 'unit System', 'quiesce', 'end')
+    await typeOn(lab.device('spine1'), 'configure', 'maintenance', 'unit System', 'quiesce', 'end')
     const at = lab.clock.now() / 1000
     const entering = { state: 'maintenanceModeEnter', adminState: 'underMaintenance', stateChangeTime: at, ...idle }
     expect(await unit()).toEqual(entering)
@@ -94,12 +94,12 @@ describe('show maintenance', () => {
     expect(await unit()).toEqual(entering)
     await lab.clock.advance(1_000)
     expect(await unit()).toEqual({ ...entering, state: 'underMaintenance' })
-    await typeOn(lab.fabric.device('spine1'), 'configure', 'maintenance', 'unit System', 'no quiesce', 'end')
+    await typeOn(lab.device('spine1'), 'configure', 'maintenance', 'unit System', 'no quiesce', 'end')
     const leaving = { state: 'underMaintenance', adminState: 'active', stateChangeTime: at + 10, ...idle }
     expect(await unit()).toEqual(leaving)
     await lab.clock.advance(10_000)
     expect(await unit()).toEqual({ ...leaving, state: 'active' })
-    lab.fabric.device('spine1').switch.config.save(lab.clock.now())
+    lab.device('spine1').switch.config.save(lab.clock.now())
   })
 
   test('a port that carries too much keeps the unit on its way', () => {

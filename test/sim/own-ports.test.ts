@@ -4,6 +4,7 @@ import { converge } from '../../src/sim/converge/converge.ts'
 import type { SwitchState } from '../../src/sim/converge/network-state.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import type { Cable } from '../../src/sim/facts.ts'
+import { linesOf } from '../table.ts'
 
 /** What no recording holds: shut ports, MTUs, trunks with their native and allowed VLANs, subinterfaces. */
 const PORTS = ['Ethernet1', 'Ethernet2', 'Ethernet3', 'Ethernet4']
@@ -52,13 +53,15 @@ describe('ports of the project', () => {
         'vlan 10\n',
       '',
     )
-    expect(['Ethernet1', 'Ethernet2', 'Ethernet3', 'Vlan10', 'Loopback0'].map((name) => status(a, name))).toEqual([
-      'connected up routed 9214',
-      'connected up access 9214',
-      'connected up routed 1500',
-      'notconnect lowerLayerDown routed 9100',
-      'connected up routed 65535',
-    ])
+    expect(['Ethernet1', 'Ethernet2', 'Ethernet3', 'Vlan10', 'Loopback0'].map((name) => status(a, name))).toEqual(
+      linesOf(`
+      connected up routed 9214
+      connected up access 9214
+      connected up routed 1500
+      notconnect lowerLayerDown routed 9100
+      connected up routed 65535
+    `),
+    )
     expect(a.interfaces.get('Ethernet1')?.mtuConfigured).toBe(true)
     expect(a.interfaces.get('Ethernet3')?.mtuConfigured).toBe(false)
   })

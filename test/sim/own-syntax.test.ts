@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { linesOf } from '../table.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
 const typed = async (config: string, ...lines: readonly string[]): Promise<string | undefined> => {
@@ -33,15 +34,15 @@ test('[3T17] a fixed switch has the ports that its model has', async () => {
 })
 
 test('[3T10] a switch takes the lines that it was booted with, and lines of their form', async () => {
-  const own = [
-    'interface Ethernet99',
-    '   mtu 70000',
-    '   switchport mode',
-    '!',
-    'vlan 4095',
-    '!',
-    'ntp serer 10.0.0.1',
-  ]
+  const own = linesOf(`
+    interface Ethernet99
+       mtu 70000
+       switchport mode
+    !
+    vlan 4095
+    !
+    ntp serer 10.0.0.1
+  `)
   const config = CONFIG.replace('interface Management1', `${own.join('\n')}\n!\ninterface Management1`)
   expect(await typed(config, 'rollback clean-config', ...own.filter((line) => line !== '!'))).toBeUndefined()
   expect(await typed(config, 'ntp serer 10.0.0.2')).toBeUndefined()

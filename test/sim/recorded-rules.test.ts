@@ -10,27 +10,42 @@ const MULTI_AGENT = 'service routing protocols model multi-agent'
 
 describe('EVPN', () => {
   test('the ethernet tag of an inclusive multicast route is the VNI in a bundle, and there is none without', () => {
-    const show = row('4.23.0.1F', [
-      MULTI_AGENT,
-      '!',
-      'vlan 20,30,40',
-      '!',
-      ...block('interface Loopback1', 'ip address 10.0.0.1/32'),
-      ...block(
-        'interface Vxlan1',
-        'vxlan source-interface Loopback1',
-        'vxlan vlan 20 vni 10020',
-        'vxlan vlan 30 vni 10030',
-        'vxlan vlan 40 vni 10040',
-      ),
-      'ip routing',
-      '!',
-      'router bgp 65001',
-      '   router-id 10.0.0.1',
-      ...['   vlan 40', '      rd 10.0.0.1:40', '      route-target both 40:40', '      redistribute learned', '   !'],
-      ...['   vlan-aware-bundle one', '      rd 10.0.0.1:1', '      route-target both 1:1', '      vlan 20', '   !'],
-      ...['   vlan-aware-bundle two', '      rd 10.0.0.1:2', '      route-target both 2:2', '      vlan 30'],
-    ])
+    const show = row(
+      '4.23.0.1F',
+      `
+      service routing protocols model multi-agent
+      !
+      vlan 20,30,40
+      !
+      interface Loopback1
+         ip address 10.0.0.1/32
+      !
+      interface Vxlan1
+         vxlan source-interface Loopback1
+         vxlan vlan 20 vni 10020
+         vxlan vlan 30 vni 10030
+         vxlan vlan 40 vni 10040
+      !
+      ip routing
+      !
+      router bgp 65001
+         router-id 10.0.0.1
+         vlan 40
+            rd 10.0.0.1:40
+            route-target both 40:40
+            redistribute learned
+         !
+         vlan-aware-bundle one
+            rd 10.0.0.1:1
+            route-target both 1:1
+            vlan 20
+         !
+         vlan-aware-bundle two
+            rd 10.0.0.1:2
+            route-target both 2:2
+            vlan 30
+    `,
+    )
     const routes = valueAt(show('r1', 'show bgp evpn').json, 'evpnRoutes')
     expect(Object.keys(routes ?? {})).toEqual([
       'RD: 10.0.0.1:1 imet 10020 10.0.0.1',
@@ -68,12 +83,19 @@ test('two routers behind one VTEP are two ways where each has its own MAC addres
 })
 
 test('4.21 writes a VRF as `vrf definition`, and its interfaces as `vrf forwarding`', () => {
-  const show = row('4.21.1.1F', [
-    MULTI_AGENT,
-    ...['vrf definition cust10', '!'],
-    ...block('interface Loopback10', 'vrf forwarding cust10', 'ip address 1.1.4.10/32'),
-    ...['ip routing vrf cust10'],
-  ])
+  const show = row(
+    '4.21.1.1F',
+    `
+    service routing protocols model multi-agent
+    vrf definition cust10
+    !
+    interface Loopback10
+       vrf forwarding cust10
+       ip address 1.1.4.10/32
+    !
+    ip routing vrf cust10
+  `,
+  )
   const routes = valueAt(show('r1', 'show ip route', { vrf: 'all' }).json, 'vrfs', 'cust10', 'routes') ?? {}
   expect(Object.keys(routes)).toEqual(['1.1.4.10/32'])
 })
@@ -81,7 +103,14 @@ test('4.21 writes a VRF as `vrf definition`, and its interfaces as `vrf forwardi
 test('a static route over a port is directly connected, without preference and metric', () => {
   const show = row(
     '4.21.1.1F',
-    [...routed('Ethernet2', 'ip address 10.10.30.2/24'), 'ip routing', 'ip route 172.17.252.0/24 Ethernet2'],
+    `
+      interface Ethernet2
+         no switchport
+         ip address 10.10.30.2/24
+      !
+      ip routing
+      ip route 172.17.252.0/24 Ethernet2
+    `,
     routed('Ethernet1'),
   )
   const routes = valueAt(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? {}
@@ -117,10 +146,18 @@ describe('a switch of 4.23 in a recorded fabric', () => {
   })
 
   test('shows nothing of a port in the JSON of a subinterface', () => {
-    const show = row('4.23.5M', [
-      ...routed('Ethernet2'),
-      ...block('interface Ethernet2.3', 'encapsulation dot1q vlan 3', 'ip address 10.0.0.1/30'),
-    ])
+    const show = row(
+      '4.23.5M',
+      `
+      interface Ethernet2
+         no switchport
+      !
+      interface Ethernet2.3
+         encapsulation dot1q vlan 3
+         ip address 10.0.0.1/30
+      !
+    `,
+    )
     const interfaces = valueAt(show('r1', 'show interfaces').json, 'interfaces') ?? null
     const keys = ['autoNegotiate', 'duplex', 'lanes', 'loopbackMode']
     const held = (name: string) => Object.keys(valueAt(interfaces, name) ?? {}).filter((key) => keys.includes(key))
@@ -230,7 +267,15 @@ describe('a switch of 4.26 and 4.27 in a recorded fabric', () => {
   })
 
   test('says that BGP is off, and that a VRF does not route', () => {
-    const show = row('4.27.0F', ['vrf instance MGMT', '!', 'ip routing', 'no ip routing vrf MGMT'])
+    const show = row(
+      '4.27.0F',
+      `
+      vrf instance MGMT
+      !
+      ip routing
+      no ip routing vrf MGMT
+    `,
+    )
     expect(show('r1', 'show ip bgp summary').text).toBe('BGP is disabled for VRF default\n')
     expect(show('r1', 'show bgp evpn summary').text).toBe('BGP is disabled for VRF default\n')
     const routes = (vrf: string) => show('r1', 'show ip route', { vrf }).text.includes('\n! IP routing not enabled\n')
@@ -267,23 +312,29 @@ describe('a switch of 4.26 and 4.27 in a recorded fabric', () => {
 
 describe('BGP', () => {
   test('a neighbor of a VRF has nothing of a neighbor of router bgp with the same address but its group', () => {
-    const show = row('4.27.0F', [
-      ...[
-        'vrf instance A',
-        '!',
-        ...routed('Ethernet2', 'vrf A', 'ip address 10.0.0.1/31'),
-        'ip routing',
-        'ip routing vrf A',
-        '!',
-      ],
-      ...['router bgp 65001', '   neighbor PEERS peer group', '   neighbor PEERS remote-as 65001'],
-      ...[
-        '   neighbor 10.0.0.0 peer group PEERS',
-        '   neighbor 10.0.0.0 description r2',
-        '   neighbor 10.0.0.0 shutdown',
-      ],
-      ...['   vrf A', '      neighbor 10.0.0.0 peer group PEERS'],
-    ])
+    const show = row(
+      '4.27.0F',
+      `
+      vrf instance A
+      !
+      interface Ethernet2
+         no switchport
+         vrf A
+         ip address 10.0.0.1/31
+      !
+      ip routing
+      ip routing vrf A
+      !
+      router bgp 65001
+         neighbor PEERS peer group
+         neighbor PEERS remote-as 65001
+         neighbor 10.0.0.0 peer group PEERS
+         neighbor 10.0.0.0 description r2
+         neighbor 10.0.0.0 shutdown
+         vrf A
+            neighbor 10.0.0.0 peer group PEERS
+    `,
+    )
     const peer = (vrf: string) =>
       valueAt(show('r1', 'show ip bgp summary', { vrf: 'all' }).json, 'vrfs', vrf, 'peers', '10.0.0.0')
     expect(peer('default')).toMatchObject({
@@ -300,43 +351,76 @@ describe('BGP', () => {
     valueAt(show('r1', 'show ip bgp', { filter: 'vrf all' }).json, 'vrfs', vrf, 'routerId')
 
   test('a VRF without a router-id takes the highest loopback of its own, then the one of the default VRF', () => {
-    const show = row('4.23.0.1F', [
-      MULTI_AGENT,
-      '!',
-      ...['vrf instance A', '!', 'vrf instance B', '!', 'vrf instance C', '!'],
-      ...block('interface Loopback1', 'vrf A', 'ip address 10.1.0.9/32'),
-      ...block('interface Loopback2', 'vrf A', 'ip address 10.1.0.10/32'),
-      ...block('interface Loopback3', 'vrf C', 'ip address 10.3.0.1/32'),
-      ...routed('Ethernet1', 'vrf B', 'ip address 10.2.0.1/24'),
-      'router bgp 65001',
-      '   router-id 10.0.0.1',
-      ...['A', 'B'].flatMap((vrf) => [`   vrf ${vrf}`, `      rd 1:${vrf}`, '   !']),
-      ...['   vrf C', '      router-id 10.3.0.99'],
-    ])
+    const show = row(
+      '4.23.0.1F',
+      `
+      service routing protocols model multi-agent
+      !
+      vrf instance A
+      !
+      vrf instance B
+      !
+      vrf instance C
+      !
+      interface Loopback1
+         vrf A
+         ip address 10.1.0.9/32
+      !
+      interface Loopback2
+         vrf A
+         ip address 10.1.0.10/32
+      !
+      interface Loopback3
+         vrf C
+         ip address 10.3.0.1/32
+      !
+      interface Ethernet1
+         no switchport
+         vrf B
+         ip address 10.2.0.1/24
+      !
+      router bgp 65001
+         router-id 10.0.0.1
+         vrf A
+            rd 1:A
+         !
+         vrf B
+            rd 1:B
+         !
+         vrf C
+            router-id 10.3.0.99
+    `,
+    )
     const found = ['default', 'A', 'B', 'C'].map((vrf) => asked(show, vrf))
     expect(found).toEqual(['10.0.0.1', '10.1.0.10', '10.0.0.1', '10.3.0.99'])
   })
 
   test('a VRF with neither takes the highest address that it has up, as internet-vrf of a recorded exit', () => {
-    const exit = [
-      MULTI_AGENT,
-      ...['vrf instance internet-vrf', '!'],
-      ...block('interface Loopback0', 'ip address 10.0.0.31/32'),
-      ...routed('Ethernet2'),
-      ...block(
-        'interface Ethernet2.4',
-        'encapsulation dot1q vlan 4',
-        'vrf internet-vrf',
-        'ip address 169.254.254.9/30',
-      ),
-      ...block(
-        'interface Ethernet2.5',
-        'encapsulation dot1q vlan 5',
-        'vrf internet-vrf',
-        'ip address 169.254.127.1/31',
-      ),
-      ...['router bgp 64520', '   router-id 10.0.0.31', '   vrf internet-vrf', '      rd 1:1'],
-    ]
+    const exit = `
+      service routing protocols model multi-agent
+      vrf instance internet-vrf
+      !
+      interface Loopback0
+         ip address 10.0.0.31/32
+      !
+      interface Ethernet2
+         no switchport
+      !
+      interface Ethernet2.4
+         encapsulation dot1q vlan 4
+         vrf internet-vrf
+         ip address 169.254.254.9/30
+      !
+      interface Ethernet2.5
+         encapsulation dot1q vlan 5
+         vrf internet-vrf
+         ip address 169.254.127.1/31
+      !
+      router bgp 64520
+         router-id 10.0.0.31
+         vrf internet-vrf
+            rd 1:1
+    `
     const show = row('4.23.5M', exit, routed('Ethernet1'))
     expect(asked(show, 'internet-vrf')).toBe('169.254.254.9')
   })
@@ -352,13 +436,22 @@ describe('BGP', () => {
     const show = row(
       '4.23.0.1F',
       speaker(65_102, '1.1.1.1', 'Ethernet2', '10.0.0.0/31', '10.0.0.1'),
-      [
-        MULTI_AGENT,
-        ...routed('Ethernet1', 'ip address 10.0.0.1/31'),
-        ...routed('Ethernet2', 'ip address 10.0.0.2/31'),
-        ...['ip routing', 'router bgp 65001', '   router-id 2.2.2.2'],
-        ...['   neighbor 10.0.0.0 remote-as 65102', '   neighbor 10.0.0.3 remote-as 65102'],
-      ],
+      `
+        service routing protocols model multi-agent
+        interface Ethernet1
+           no switchport
+           ip address 10.0.0.1/31
+        !
+        interface Ethernet2
+           no switchport
+           ip address 10.0.0.2/31
+        !
+        ip routing
+        router bgp 65001
+           router-id 2.2.2.2
+           neighbor 10.0.0.0 remote-as 65102
+           neighbor 10.0.0.3 remote-as 65102
+      `,
       speaker(65_102, '3.3.3.3', 'Ethernet1', '10.0.0.3/31', '10.0.0.2'),
     )
     const peers = (name: string) => valueAt(show(name, 'show ip bgp neighbors').json, 'vrfs', 'default', 'peerList')
@@ -458,14 +551,31 @@ describe('interfaces', () => {
 })
 
 test('the columns of show vrf are as wide as what is in them, also with multicast', () => {
-  const show = row('4.23.0.1F', [
-    ...['vrf instance a-longer-name', '!'],
-    ...routed('Ethernet1', 'ip address 10.0.0.1/24'),
-    ...block('interface Loopback0', 'vrf a-longer-name', 'ip address 10.0.1.1/32'),
-    ...['ip routing', 'ip routing vrf a-longer-name', '!'],
-    ...['router bgp 65001', '   vrf a-longer-name', '      rd 10.0.1.1:65535', '!'],
-    ...['router multicast', '   ipv4', '      routing'],
-  ])
+  const show = row(
+    '4.23.0.1F',
+    `
+    vrf instance a-longer-name
+    !
+    interface Ethernet1
+       no switchport
+       ip address 10.0.0.1/24
+    !
+    interface Loopback0
+       vrf a-longer-name
+       ip address 10.0.1.1/32
+    !
+    ip routing
+    ip routing vrf a-longer-name
+    !
+    router bgp 65001
+       vrf a-longer-name
+          rd 10.0.1.1:65535
+    !
+    router multicast
+       ipv4
+          routing
+  `,
+  )
   expect(show('r1', 'show vrf').text.split('\n')).toEqual([
     'Maximum number of vrfs allowed: 1024',
     '   VRF                 RD                   Protocols       State                     Interfaces',
@@ -512,11 +622,21 @@ describe('without numbers', () => {
   })
 
   test('a port with IPv6 alone is of its VRF, and `ip routing ipv6 interfaces` routes', () => {
-    const show = row('4.36.0.1F', [
-      ...routed('Ethernet1', 'ipv6 enable'),
-      ...routed('Ethernet2', 'ip address 10.0.0.1/24', 'ipv6 address 2001:db8::1/64'),
-      'ip routing ipv6 interfaces',
-    ])
+    const show = row(
+      '4.36.0.1F',
+      `
+      interface Ethernet1
+         no switchport
+         ipv6 enable
+      !
+      interface Ethernet2
+         no switchport
+         ip address 10.0.0.1/24
+         ipv6 address 2001:db8::1/64
+      !
+      ip routing ipv6 interfaces
+    `,
+    )
     expect(valueAt(show('r1', 'show vrf').json, 'vrfs', 'default')).toMatchObject({
       protocols: { ipv4: { routingState: 'up' } },
       interfaces: ['Ethernet1', 'Ethernet2'],
@@ -583,11 +703,21 @@ test.each([
   ['4.23.0.1F', {}, {}],
   ['4.36.0.1F', { leastpref: false }, { globalAddressesAreVirtual: false }],
 ])('%s: IPv6 of an interface, as recorded', (eos, each, all) => {
-  const show = row(eos, [
-    ...routed('Ethernet1', 'ipv6 enable'),
-    ...block('interface Loopback0', 'ipv6 address 2001:DB8:0::1/128'),
-    ...block('interface Management1', 'ipv6 address 3fff:172:20:20::3/64'),
-  ])
+  const show = row(
+    eos,
+    `
+    interface Ethernet1
+       no switchport
+       ipv6 enable
+    !
+    interface Loopback0
+       ipv6 address 2001:DB8:0::1/128
+    !
+    interface Management1
+       ipv6 address 3fff:172:20:20::3/64
+    !
+  `,
+  )
   const ipv6 = (port: string) => valueAt(show('r1', 'show interfaces').json, 'interfaces', port, 'interfaceAddressIp6')
   const flags = { ...each, dadfailed: false }
   expect(ipv6('Ethernet1')).toEqual({

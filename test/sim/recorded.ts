@@ -9,20 +9,29 @@ import type { Cable } from '../../src/sim/facts.ts'
 import type { ShowArguments, ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { recordings } from '../recordings.ts'
+import { dedented } from '../table.ts'
 import { type Fabric, inputs, NOW, stateOf } from './converge-fabric.ts'
 import { simulate } from './simulate.ts'
 
+/** The lines of a configuration, or its text, as deep as it stands in a test. */
+type Config = string | readonly string[]
+
 /** Switches r1, r2 ... in a row: Ethernet2 of each leads to Ethernet1 of the next. */
-export function row(eos: string, ...configs: readonly (readonly string[])[]) {
+export function row(eos: string, ...configs: readonly Config[]) {
   return rowWithCables(eos, configs, [])
 }
 
 /** The same with more cables. */
-export function rowWithCables(eos: string, configs: readonly (readonly string[])[], more: readonly Cable[]) {
+export function rowWithCables(eos: string, configs: readonly Config[], more: readonly Cable[]) {
   const inputs = configs.map((lines, at): SwitchInput => {
     const interfaces = ['Ethernet1', 'Ethernet2', 'Management1']
     const facts = { model: 'vEOS', eos, serial: '', systemMac: `00:1c:73:00:00:0${at + 1}`, interfaces }
-    return { name: `r${at + 1}`, config: parseConfig(`${lines.join('\n')}\n`), facts, up: true }
+    return {
+      name: `r${at + 1}`,
+      config: parseConfig(typeof lines === 'string' ? dedented(lines) : `${lines.join('\n')}\n`),
+      facts,
+      up: true,
+    }
   })
   const cables = inputs.slice(1).map((_, at) => ({
     a: { device: `r${at + 1}`, port: 'Ethernet2' },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { linesOf } from '../table.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
 const described = ['interface Ethernet2', 'description new']
@@ -144,13 +145,15 @@ describe('the commit timer', () => {
     await clock.advance(4000)
     await json('configure session a abort')
     const log = (await text('show logging')).split('\n').filter((line) => /COMMIT|REPLACE|ABORT/.test(line))
-    expect(log.map((line) => `${line.slice(7, 15)} ${/%SYS-5-CONFIG_(\w+)/.exec(line)?.[1]}`)).toEqual([
-      '08:00:00 SESSION_COMMIT_TIMER_STARTED',
-      '08:00:00 SESSION_COMMIT_SUCCESS',
-      '08:00:04 REPLACE_SUCCESS',
-      '08:00:04 SESSION_COMMIT_TIMER_CANCELED',
-      '08:00:04 SESSION_ABORTED',
-    ])
+    expect(log.map((line) => `${line.slice(7, 15)} ${/%SYS-5-CONFIG_(\w+)/.exec(line)?.[1]}`)).toEqual(
+      linesOf(`
+      08:00:00 SESSION_COMMIT_TIMER_STARTED
+      08:00:00 SESSION_COMMIT_SUCCESS
+      08:00:04 REPLACE_SUCCESS
+      08:00:04 SESSION_COMMIT_TIMER_CANCELED
+      08:00:04 SESSION_ABORTED
+    `),
+    )
   })
 
   test('another session cannot be committed while it runs', async () => {

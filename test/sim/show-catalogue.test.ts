@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import type { Json } from '../../src/model/json.ts'
 import type { ShowArguments, ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
+import { linesOf } from '../table.ts'
 import { readFabric, settle } from './converge-fabric.ts'
 import { contextOf, valueAt } from './recorded.ts'
 
@@ -37,7 +38,7 @@ const IGMP_VLAN = {
 
 /** The answers are those that ANTA's cases recorded, with the names of these configurations. */
 describe('what the catalogue asks', () => {
-  test.each<[string, readonly string[], Json]>([
+  test.each([
     [
       'show ip access-lists [<name>]',
       ['ip access-list LabTest', '   10 permit icmp any any', '   20 permit tcp any any range 5900 5910'],
@@ -57,19 +58,19 @@ describe('what the catalogue asks', () => {
     ['show ip access-lists [<name>]', [], { aclList: [] }],
     [
       EAPI,
-      [
-        'management api http-commands',
-        '   no shutdown',
-        '   ip access-group ACL-HERE in',
-        '   !',
-        '   vrf MGMT',
-        '      no shutdown',
-        '      ip access-group ACL_IPV4_API',
-        '      ipv6 access-group ACL_IPV6_API',
-        '   !',
-        '   vrf OLD',
-        '      ip access-group ACL_IPV4_API',
-      ],
+      linesOf(`
+        management api http-commands
+           no shutdown
+           ip access-group ACL-HERE in
+           !
+           vrf MGMT
+              no shutdown
+              ip access-group ACL_IPV4_API
+              ipv6 access-group ACL_IPV6_API
+           !
+           vrf OLD
+              ip access-group ACL_IPV4_API
+      `),
       {
         ipAclList: {
           aclList: [
@@ -91,7 +92,13 @@ describe('what the catalogue asks', () => {
     ],
     [
       'show management ssh ip access-list summary',
-      ['management ssh', '   ip access-group ACL_IPV4_SSH vrf MGMT in', '   !', '   vrf MGMT', '      no shutdown'],
+      linesOf(`
+        management ssh
+           ip access-group ACL_IPV4_SSH vrf MGMT in
+           !
+           vrf MGMT
+              no shutdown
+      `),
       {
         ipAclList: {
           aclList: [{ type: 'Ip4Acl', name: 'ACL_IPV4_SSH', configuredVrfs: ['MGMT'], activeVrfs: ['MGMT'] }],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ShowArguments, ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
+import { linesOf } from '../table.ts'
 import { edited, readFabric, settle } from './converge-fabric.ts'
 import { contextOf, plainName } from './recorded.ts'
 
@@ -106,19 +107,21 @@ describe('text is printed as recorded', () => {
   })
 
   test('show interfaces: one routed port', () => {
-    expect(text(leaf1, 'show interfaces', { interface: 'Ethernet49/1' }).slice(0, 11)).toEqual([
-      'Ethernet49/1 is up, line protocol is up (connected)',
-      '  Hardware is Ethernet, address is 001c.73aa.0201 (bia 001c.73aa.0201)',
-      '  Description: P2P_spine1_Ethernet1/1',
-      '  Internet address is 10.0.1.1/31',
-      '  Broadcast address is 255.255.255.255',
-      '  IP MTU 9214 bytes, BW 100000000 kbit',
-      '  Full-duplex, 100Gb/s, auto negotiation: off, uni-link: n/a',
-      '  Up 9 days, 1 hour, 23 minutes',
-      '  Loopback Mode : None',
-      '  1 link status changes since last clear',
-      '  Last clearing of "show interface" counters never',
-    ])
+    expect(text(leaf1, 'show interfaces', { interface: 'Ethernet49/1' }).slice(0, 11)).toEqual(
+      linesOf(`
+      Ethernet49/1 is up, line protocol is up (connected)
+        Hardware is Ethernet, address is 001c.73aa.0201 (bia 001c.73aa.0201)
+        Description: P2P_spine1_Ethernet1/1
+        Internet address is 10.0.1.1/31
+        Broadcast address is 255.255.255.255
+        IP MTU 9214 bytes, BW 100000000 kbit
+        Full-duplex, 100Gb/s, auto negotiation: off, uni-link: n/a
+        Up 9 days, 1 hour, 23 minutes
+        Loopback Mode : None
+        1 link status changes since last clear
+        Last clearing of "show interface" counters never
+    `),
+    )
   })
 
   test('show vlan wraps its ports', () => {
@@ -291,29 +294,33 @@ describe('text is printed as recorded', () => {
   })
 
   test('show vrf', () => {
-    expect(text(leaf1, 'show vrf').slice(0, 9)).toEqual([
-      'Maximum number of VRFs allowed: 1023',
-      '   VRF             Protocols       State         Interfaces',
-      '--------------- --------------- ---------------- ---------------------------------------',
-      '   default         IPv4            routing       Et49/1, Et50/1, Lo0, Lo1, Vl4093,',
-      '                                                 Vl4094',
-      '   default         IPv6            no routing',
-      '   DEV             IPv4            routing       Vl120, Vl121, Vl3002',
-      '   DEV             IPv6            no routing',
-      '   MGMT            IPv4            no routing    Ma1',
-    ])
+    expect(text(leaf1, 'show vrf').slice(0, 9)).toEqual(
+      linesOf(`
+      Maximum number of VRFs allowed: 1023
+         VRF             Protocols       State         Interfaces
+      --------------- --------------- ---------------- ---------------------------------------
+         default         IPv4            routing       Et49/1, Et50/1, Lo0, Lo1, Vl4093,
+                                                       Vl4094
+         default         IPv6            no routing
+         DEV             IPv4            routing       Vl120, Vl121, Vl3002
+         DEV             IPv6            no routing
+         MGMT            IPv4            no routing    Ma1
+    `),
+    )
   })
 
   test('show management api http-commands', () => {
     const lines = text(leaf1, 'show management api http-commands')
-    expect(lines.slice(0, 6)).toEqual([
-      'Enabled:            Yes',
-      'HTTPS server:       running, set to use port 443',
-      'HTTP server:        running, set to use port 80',
-      'Local HTTP server:  shutdown, no authentication, set to use port 8080',
-      'Unix Socket server: shutdown, no authentication',
-      'VRFs:               MGMT',
-    ])
+    expect(lines.slice(0, 6)).toEqual(
+      linesOf(`
+      Enabled:            Yes
+      HTTPS server:       running, set to use port 443
+      HTTP server:        running, set to use port 80
+      Local HTTP server:  shutdown, no authentication, set to use port 8080
+      Unix Socket server: shutdown, no authentication
+      VRFs:               MGMT
+    `),
+    )
     expect(lines).toContain('Management1 : https://192.0.2.21:443')
   })
 })

@@ -4,6 +4,7 @@ import { converge } from '../../src/sim/converge/converge.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import type { Cable } from '../../src/sim/facts.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
+import { linesOf } from '../table.ts'
 import { NOW, readFabric, settle } from './converge-fabric.ts'
 import { BOOTED, block, contextOf, valueAt } from './recorded.ts'
 
@@ -84,13 +85,13 @@ Et3              designated forwarding 20000     128.3    P2p
         leaf3: { mac: '2c:c2:60:94:d7:99', lines: TEN_GIGABIT },
         leaf4: { mac: '2c:c2:60:94:d7:9a', lines: TEN_GIGABIT },
       },
-      [
-        'spine2:Ethernet1 - spine1:Ethernet1',
-        'spine2:Ethernet2 - leaf3:Ethernet1',
-        'spine2:Ethernet5 - leaf4:Ethernet1',
-        'spine2:Ethernet6 - host6:eth0',
-        'spine2:Ethernet7 - host7:eth0',
-      ],
+      linesOf(`
+        spine2:Ethernet1 - spine1:Ethernet1
+        spine2:Ethernet2 - leaf3:Ethernet1
+        spine2:Ethernet5 - leaf4:Ethernet1
+        spine2:Ethernet6 - host6:eth0
+        spine2:Ethernet7 - host7:eth0
+      `),
     )
     expect(show('spine2', 'show spanning-tree').text).toBe(`MST0
   Spanning tree enabled protocol mstp

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { faultSchema } from '../../src/sim/fault/fault-schema.ts'
 import { startFabric } from '../../src/testing.ts'
+import { linesOf } from '../table.ts'
 import { openTerminal } from './in-memory-terminal.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
@@ -111,15 +112,15 @@ describe('a replay that fails', () => {
     await json('configure checkpoint save before')
     set({ kind: 'replay-fails', command: '^name USERS$', ...fault })
     const { result } = await call({
-      cmds: [
-        'enable',
-        'configure session probe',
-        'rollback clean-config',
-        'copy checkpoint:before session-config',
-        'end',
-        'show session-config named probe diffs',
-        'configure session probe abort',
-      ],
+      cmds: linesOf(`
+        enable
+        configure session probe
+        rollback clean-config
+        copy checkpoint:before session-config
+        end
+        show session-config named probe diffs
+        configure session probe abort
+      `),
       format: 'text',
     })
     expect(result?.[3]?.output).toBe(said)

@@ -51,7 +51,7 @@ describe('the recorded histories', () => {
       /^configure session eosflow-#\d+-\d commit timer 00:05:00$/m,
     )
     expect(records.length).toBeGreaterThan(40)
-    expect(records[0]).toMatch(/"type":"ExecutionStarted"/)
+    expect(records[0]).toContain('"type":"ExecutionStarted"')
     expect(records.filter((line) => /"(?:message|hint|detail|comment)":/.test(line))).toEqual([])
   })
 

@@ -20,7 +20,7 @@ const RED: JudgedCheck = {
   verdict: { status: 'fail', reasons: ['expected: up, actual: Invalid input'] },
 }
 
-test.each<[string, readonly (readonly JudgedCheck[])[], readonly JudgedCheck[]]>([
+test.each([
   ['nothing was asked', [], []],
   ['said once', [[UNKNOWN]], []],
   ['said twice', [[UNKNOWN], [UNKNOWN]], []],

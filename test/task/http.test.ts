@@ -96,7 +96,7 @@ describe('what is asked', () => {
     expect(service.seen[0]?.headers.signature).toMatch(/^eosflow=:[A-Za-z0-9+/]{43}=:$/)
   })
 
-  test.each<[string, object, string]>([
+  test.each([
     ['another scheme', { url: 'ftp://a.example/' }, 'no http:// or https:// address'],
     ['no address', { url: '/tickets' }, 'no http:// or https:// address'],
     ['a user in it', { url: 'https://me:pass@a.example/' }, 'no user and no password'],
@@ -247,7 +247,7 @@ describe('the answer', () => {
       response.writeHead(status, type === undefined ? {} : { 'content-type': type }).end(body)
     })
 
-  test.each<[string, string | Buffer, string | undefined, object, Json]>([
+  test.each([
     ['JSON', '{"a":[1,2.5,null]}', 'application/json', {}, { a: [1, 2.5, null] }],
     ['JSON of another media type', '{"title":"no"}', 'application/problem+json', {}, { title: 'no' }],
     ['JSON that a schema asks for, whatever its type', '{"id":1}', 'text/plain', { schema: SCHEMA }, { id: 1 }],
@@ -283,7 +283,7 @@ describe('the answer', () => {
     expect(JSON.stringify((got.output as { body: Json }).body)).toBe(JSON.stringify(output))
   })
 
-  test.each<[string, string | Buffer, string | undefined, object, string]>([
+  test.each([
     ['broken JSON', '{"id":', 'application/json', {}, 'the answer is not JSON'],
     [
       'JSON in another encoding than UTF-8',
@@ -345,7 +345,7 @@ describe('the answer', () => {
 })
 
 describe('the status', () => {
-  test.each<[string, number, string, boolean]>([
+  test.each([
     ['GET', 400, 'refused', false],
     ['GET', 401, 'unauthenticated', false],
     ['GET', 403, 'unauthenticated', false],
@@ -427,7 +427,7 @@ describe('the status', () => {
 })
 
 describe('after a crash', () => {
-  test.each<[string, boolean, boolean]>([
+  test.each([
     ['GET', false, true],
     ['HEAD', false, true],
     ['PUT', false, true],

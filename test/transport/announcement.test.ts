@@ -1,35 +1,21 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import type { DeviceTarget } from '../../src/device/transport.ts'
-import { noFence } from '../../src/model/fence.ts'
-import { Secret } from '../../src/model/secret.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
-import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
-import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { type RunningDevice, type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { BOOT } from './device-contract.ts'
+import { deviceOver, type Over, TRANSPORTS } from './device-over.ts'
 
 const SESSION = 'eosflow-1a2b3c4d-1'
 const WHOSE = 'eosflow execution 20261120-060000-1a2b3c4d for corp:00u1'
-const TRANSPORTS = ['eapi', 'ssh'] as const
 
 /** A switch over one of the transports, whose log is told whose changes are. */
 async function announcing(
-  over: (typeof TRANSPORTS)[number],
+  over: Over,
   announce: string,
 ): Promise<{ readonly device: Device; readonly simulated: RunningDevice; readonly fabric: RunningFabric }> {
   const fabric = await startFabric({ config: BOOT, eos: '4.32.2F', name: 'leaf1' })
   onTestFinished(() => fabric.close())
   const simulated = fabric.device('leaf1')
-  const { host, port, hostKey } = simulated.ssh
-  const target: DeviceTarget =
-    over === 'eapi'
-      ? { name: 'leaf1', ...simulated.http, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }
-      : { name: 'leaf1', host, port, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: hostKey } }
-  const transport = over === 'eapi' ? eapiTransport({ announce }) : sshTransport({ clock: systemClock, announce })
-  const { username, password } = simulated
-  const device = await transport.connect(target, { username, password: new Secret(password) }, noFence)
-  onTestFinished(() => device.close())
+  const device = await deviceOver(over, simulated, { announce })
   return { device, simulated, fabric }
 }
 

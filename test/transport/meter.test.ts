@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Device } from '../../src/device/device.ts'
 import type { Meter, MeterResult, SocketEnd } from '../../src/device/meter.ts'
-import type { Credential, DeviceTarget } from '../../src/device/transport.ts'
 import { type AskFence, noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
@@ -10,6 +8,7 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePort } from '../free-ports.ts'
+import { deviceOver, leaf1At, type Over } from './device-over.ts'
 import { CREDENTIAL, results, scriptedSwitch, targetAt } from './eapi/scripted-switch.ts'
 import { hasOpenssl, makeCertificates } from './eapi/test-certificates.ts'
 import { slowProxy } from './slow-proxy.ts'
@@ -75,26 +74,16 @@ function listening(): { readonly meter: Meter; readonly heard: Heard[] } {
 const CONFIG = readFileSync(new URL('../../fixtures/dc1/leaf1/running-config', import.meta.url), 'utf8')
 
 async function late(
-  over: 'eapi' | 'ssh',
+  over: Over,
   { fence = noFence, milliseconds = LATE }: { fence?: AskFence; milliseconds?: number } = {},
 ) {
   const fabric = await startFabric({ config: CONFIG, eos: '4.32.2F', name: 'leaf1' })
-  const { http, ssh, username, password } = fabric.device('leaf1')
-  const proxy = await slowProxy(over === 'eapi' ? http : ssh, milliseconds)
+  onTestFinished(() => fabric.close())
+  const running = fabric.device('leaf1')
+  const proxy = await slowProxy(over === 'eapi' ? running.http : running.ssh, milliseconds)
+  onTestFinished(() => proxy.close())
   const { meter, heard } = listening()
-  const at = { name: 'leaf1', host: '127.0.0.1', port: proxy.port }
-  const target: DeviceTarget =
-    over === 'eapi'
-      ? { ...at, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }
-      : { ...at, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: ssh.hostKey } }
-  const credential: Credential = { username, password: new Secret(password) }
-  const transport = over === 'eapi' ? eapiTransport({ meter }) : sshTransport({ clock: systemClock, meter })
-  const device: Device = await transport.connect(target, credential, fence)
-  onTestFinished(async () => {
-    await device.close()
-    await proxy.close()
-    await fabric.close()
-  })
+  const device = await deviceOver(over, running, { meter, fence, port: proxy.port })
   return { device, heard, port: proxy.port, fabric }
 }
 
@@ -162,24 +151,14 @@ test('what reaches a switch over eAPI is the same, byte for byte, whether or not
   const sent: string[] = []
   for (const measured of [false, true]) {
     const fabric = await startFabric({ config: CONFIG, eos: '4.32.2F', name: 'leaf1' })
-    const { http, username, password } = fabric.device('leaf1')
-    const proxy = await slowProxy(http, 0)
-    onTestFinished(async () => {
-      await proxy.close()
-      await fabric.close()
+    onTestFinished(() => fabric.close())
+    const running = fabric.device('leaf1')
+    const proxy = await slowProxy(running.http, 0)
+    onTestFinished(() => proxy.close())
+    const device = await deviceOver('eapi', running, {
+      port: proxy.port,
+      ...(measured ? { meter: listening().meter } : {}),
     })
-    const device = await eapiTransport(measured ? { meter: listening().meter } : {}).connect(
-      {
-        name: 'leaf1',
-        host: '127.0.0.1',
-        port: proxy.port,
-        transport: 'eapi',
-        protocol: 'http',
-        tls: { mode: 'system' },
-      },
-      { username, password: new Secret(password) },
-      noFence,
-    )
     const session = 'eosflow-1a2b3c4d-1'
     await device.look([{ cmd: 'show vlan' }])
     await device.stage({ session, mode: 'merge', commands: [{ cmd: 'vlan 20' }], checkpoint: 'eosflow-1a2b3c4d' })
@@ -192,7 +171,7 @@ test('what reaches a switch over eAPI is the same, byte for byte, whether or not
       proxy
         .passed()
         .replaceAll(authority, 'SWITCH')
-        .replaceAll(password, 'PASSWORD')
+        .replaceAll(running.password, 'PASSWORD')
         .replaceAll(/Basic \S+/g, 'Basic'),
     )
   }
@@ -237,13 +216,8 @@ test('a connection that nobody takes ended before TCP was there', async () => {
   const port = await freePort()
   for (const over of ['eapi', 'ssh'] as const) {
     const { meter, heard } = listening()
-    const at = { name: 'leaf1', host: '127.0.0.1', port }
     const transport = over === 'eapi' ? eapiTransport({ meter }) : sshTransport({ clock: systemClock, meter })
-    const target: DeviceTarget =
-      over === 'eapi'
-        ? { ...at, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }
-        : { ...at, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: 'SHA256:x' } }
-    const device = await transport.connect(target, { username: 'ann', password: new Secret('x') }, noFence)
+    const device = await transport.connect(leaf1At(over, port), { username: 'ann', password: new Secret('x') }, noFence)
     await expect(device.readConfig()).rejects.toMatchObject({ kind: 'unreachable' })
     expect(heard).toHaveLength(1)
     expect(heard[0]).toMatchObject({ what: 'connect', result: 'unreachable' })

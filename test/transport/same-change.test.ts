@@ -4,12 +4,9 @@ import { commandsOf, commandsOfLines } from '../../src/config/commands.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import type { Device, StageRequest } from '../../src/device/device.ts'
 import type { Command } from '../../src/model/command.ts'
-import { noFence } from '../../src/model/fence.ts'
-import { Secret } from '../../src/model/secret.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
-import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
-import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
+import { linesOf } from '../table.ts'
+import { deviceOver } from './device-over.ts'
 
 const config = (name: string): string =>
   readFileSync(new URL(`../../fixtures/dc1/${name}/running-config`, import.meta.url), 'utf8')
@@ -43,29 +40,8 @@ router bgp 65101
 async function both(name: string): Promise<readonly [eapi: Device, ssh: Device]> {
   const fabric = await startFabric({ config: config(name), eos: '4.32.2F', name })
   onTestFinished(() => fabric.close())
-  const { http, ssh, username, password } = fabric.device(name)
-  const credential = { username, password: new Secret(password) }
-  const overEapi = await eapiTransport().connect(
-    { name, ...http, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } },
-    credential,
-    noFence,
-  )
-  const overSsh = await sshTransport({ clock: systemClock }).connect(
-    {
-      name,
-      host: ssh.host,
-      port: ssh.port,
-      transport: 'ssh',
-      hostKey: { mode: 'pin', fingerprint: ssh.hostKey },
-    },
-    credential,
-    noFence,
-  )
-  onTestFinished(async () => {
-    await overEapi.close()
-    await overSsh.close()
-  })
-  return [overEapi, overSsh]
+  const switched = fabric.device(name)
+  return [await deviceOver('eapi', switched), await deviceOver('ssh', switched)]
 }
 
 async function sameOnBoth(name: string, mode: StageRequest['mode'], commands: readonly Command[]): Promise<string> {
@@ -103,7 +79,13 @@ describe('one change over eAPI and over SSH', () => {
   )
 
   test('as flat lines', async () => {
-    const lines = ['vlan 998', 'name TESTED', 'interface Ethernet2', 'switchport access vlan 998', 'vlan 999']
+    const lines = linesOf(`
+      vlan 998
+      name TESTED
+      interface Ethernet2
+      switchport access vlan 998
+      vlan 999
+    `)
     expect(await sameOnBoth('leaf3', 'merge', commandsOfLines(lines))).toContain('\nvlan 998\n   name TESTED\n')
   })
 })

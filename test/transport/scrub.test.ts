@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { scrubbedCommand, scrubbedText } from '../../src/transport/scrub.ts'
-import { table } from '../table.ts'
+import { linesOf, table } from '../table.ts'
 
 /** Lines that carry a secret (all invented), and what may be printed of them. */
 const SECRET_LINES = table`
@@ -35,15 +35,17 @@ describe('a command in a message', () => {
     expect(printed).not.toContain('canary')
   })
 
-  test.each([
-    'interface Ethernet1',
-    'neighbor 10.0.0.1 send-community extended',
-    'set community 65000:1',
-    'ip community-list standard BLUE permit 65000:1',
-    'service password-encryption',
-    'switchport trunk allowed vlan 10,20-29',
-    'configure session eosflow-1a2b3c4d-1 commit timer 00:10:00',
-  ])('%s is as it is', (cmd) => {
+  test.each(
+    linesOf(`
+    interface Ethernet1
+    neighbor 10.0.0.1 send-community extended
+    set community 65000:1
+    ip community-list standard BLUE permit 65000:1
+    service password-encryption
+    switchport trunk allowed vlan 10,20-29
+    configure session eosflow-1a2b3c4d-1 commit timer 00:10:00
+  `),
+  )('%s is as it is', (cmd) => {
     expect(scrubbedCommand({ cmd })).toBe(cmd)
   })
 })

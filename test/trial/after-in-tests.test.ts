@@ -44,7 +44,7 @@ describe('a workflow test goes on after the confirm', () => {
     const { code, stderr } = await project.eosflow('validate', FILE)
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/vlan\.test\.yaml:8:16: the workflow vlan keeps its checks for 6h/),
+      expect.stringContaining('vlan.test.yaml:8:16: the workflow vlan keeps its checks for 6h'),
     ])
   })
 })

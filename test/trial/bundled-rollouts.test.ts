@@ -62,7 +62,7 @@ async function endOf(workflow: string, given: object, rollout: string): Promise<
   const one = { name: 'it ends', expect: { outcome: 'succeeded' } }
   const tried = { ...common, ...first, params: { ...params, ...own }, ...given, cases: [one] }
   writeFileSync(join(dir, 'workflows/tests/one.test.yaml'), stringify(tried))
-  const { code, stdout, stderr } = await inProcess(['test', 'workflows/tests/one.test.yaml', '--json'], dir)
+  const { code, stdout, stderr } = await inProcess('test workflows/tests/one.test.yaml --json', dir)
   if (code === 3) return `not valid: ${stderr}`
   const [found] = (JSON.parse(stdout) as { cases: { status: string; failures: { message: string }[] }[] }).cases
   return found?.status === 'passed' ? 'succeeded' : JSON.stringify(found?.failures)

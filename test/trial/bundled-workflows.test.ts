@@ -45,7 +45,7 @@ describe('the bundled workflows', () => {
     tags: 'night',
     timeout: 180_000,
   }, async () => {
-    const ended = await eosflow(['test', '--json'], { cwd: ROOT })
+    const ended = await eosflow('test --json', { cwd: ROOT })
     const { cases, passed, failed } = JSON.parse(ended.stdout) as {
       cases: readonly { name: string; status: string; failures: readonly object[] }[]
       passed: number

@@ -31,7 +31,7 @@ const DISRUPTION = disruptionOf({
   },
 })
 
-test.each<[key: string, expected: string, actual: readonly string[]]>([
+test.each([
   ['leaf1 to 10.0.0.1 vrf PROD', '0s', []],
   ['leaf1 to 10.0.0.1 vrf PROD', '<= 1s', []],
   ['leaf1 to 10.0.0.1 vrf PROD', '>= 1s', ['0s']],

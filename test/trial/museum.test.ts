@@ -121,13 +121,13 @@ describe('the museum of outages', () => {
     expect(incidents().map(({ name }) => name)).toEqual(
       Object.keys(PUT_BACK).filter((name) => !['enta-2019', 'meta-2021'].includes(name)),
     )
-    const ended = await eosflow(['demo', 'denver-2018'])
+    const ended = await eosflow('demo denver-2018')
     expect([ended.code, ended.stdout]).toEqual([3, ''])
     expect(ended.stderr).toContain('no incident `denver-2018` can be shown\n    did you mean denver-2019?')
   })
 
   test('is shown at the terminal, with what still differs', { tags: 'night' }, async () => {
-    const ended = await exits(0, eosflow(['demo', 'denver-2019']))
+    const ended = await exits(0, eosflow('demo denver-2019'))
     expect(ended.stdout).toMatch(/edge1 +↺ put back .* BEFORE: configuration read back, \d+ things still differ/)
     expect(ended.stdout).toContain('the change of denver-2019 was put back (exit code 6, must be 6)')
   })

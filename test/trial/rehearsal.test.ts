@@ -15,6 +15,7 @@ import { trueEnd } from '../../src/trial/rehearsal/true-end.ts'
 import { storeOf } from '../../src/trial/store-of-life.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { linesOf } from '../table.ts'
 
 const config = (...vlans: readonly string[]): string =>
   `hostname sw1\n!\n${vlans.map((vlan) => `vlan ${vlan}\n   name V${vlan}\n!\n`).join('')}end\n`
@@ -267,16 +268,18 @@ describe('the matrix', () => {
 
   test('kills behind every record but the last, and late while a commit timer runs', () => {
     const cells = cellsOf(order, events, { only: ['crash'], all: true, seed: 1 })
-    expect(cells.map((cell) => (cell.try === 'crash' ? `${cell.record} ${cell.resumed}` : ''))).toEqual([
-      '1 at once',
-      '2 at once',
-      '3 at once',
-      '4 at once',
-      '5 at once',
-      '2 after the commit timer',
-      '3 after the commit timer',
-      '4 after the commit timer',
-    ])
+    expect(cells.map((cell) => (cell.try === 'crash' ? `${cell.record} ${cell.resumed}` : ''))).toEqual(
+      linesOf(`
+      1 at once
+      2 at once
+      3 at once
+      4 at once
+      5 at once
+      2 after the commit timer
+      3 after the commit timer
+      4 after the commit timer
+    `),
+    )
   })
 
   test('strikes the first and the last switch, or all', () => {

@@ -6,6 +6,7 @@ import {
   runStateMachine,
   type StateMachineRun,
 } from '../../src/testing.ts'
+import { linesOf } from '../table.ts'
 
 const stock = 'arn:aws:lambda:eu-central-1:123456789012:function:stock'
 const ask = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken'
@@ -268,19 +269,21 @@ describe('runStateMachine', () => {
       },
       S: { Type: 'Succeed' },
     })
-    expect(await told({ definition }, /^Map|Wait/)).toEqual([
-      '+0 MapStateEntered',
-      '+0 MapStateStarted',
-      '+0 MapIterationStarted',
-      '+0 MapIterationStarted',
-      '+0 WaitStateEntered',
-      '+0 MapIterationFailed',
-      '+0 WaitStateAborted',
-      '+0 MapIterationAborted',
-      '+0 MapStateFailed',
-      '+0 MapStateExited',
-      'SUCCEEDED {"Error":"Broken","Cause":""}',
-    ])
+    expect(await told({ definition }, /^Map|Wait/)).toEqual(
+      linesOf(`
+      +0 MapStateEntered
+      +0 MapStateStarted
+      +0 MapIterationStarted
+      +0 MapIterationStarted
+      +0 WaitStateEntered
+      +0 MapIterationFailed
+      +0 WaitStateAborted
+      +0 MapIterationAborted
+      +0 MapStateFailed
+      +0 MapStateExited
+      SUCCEEDED {"Error":"Broken","Cause":""}
+    `),
+    )
   })
 
   /** A Parallel of a task and of a sibling that fails after a second. */
@@ -304,13 +307,13 @@ describe('runStateMachine', () => {
       'does not answer',
       besidesFailure({}),
       { T: [{ never: true }] },
-      [
-        '+0 LambdaFunctionStarted',
-        '+1 TaskStateAborted',
-        '+1 ParallelStateFailed',
-        '+1 ExecutionFailed',
-        'FAILED Broken',
-      ],
+      linesOf(`
+        +0 LambdaFunctionStarted
+        +1 TaskStateAborted
+        +1 ParallelStateFailed
+        +1 ExecutionFailed
+        FAILED Broken
+      `),
     ],
     [
       'has no answer',
@@ -325,29 +328,29 @@ describe('runStateMachine', () => {
         },
       }),
       { U: [{ error: 'Broken' }] },
-      [
-        '+0 LambdaFunctionStarted',
-        '+0 LambdaFunctionStarted',
-        '+0 LambdaFunctionFailed',
-        '+0 TaskStateAborted',
-        '+0 TaskStateAborted',
-        '+0 ParallelStateFailed',
-        '+0 ExecutionFailed',
-        'FAILED Broken',
-      ],
+      linesOf(`
+        +0 LambdaFunctionStarted
+        +0 LambdaFunctionStarted
+        +0 LambdaFunctionFailed
+        +0 TaskStateAborted
+        +0 TaskStateAborted
+        +0 ParallelStateFailed
+        +0 ExecutionFailed
+        FAILED Broken
+      `),
     ],
     [
       'waits for its next attempt',
       besidesFailure({ Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 9 }] }),
       { T: [{ error: 'Busy' }] },
-      [
-        '+0 LambdaFunctionStarted',
-        '+0 LambdaFunctionFailed',
-        '+1 TaskStateAborted',
-        '+1 ParallelStateFailed',
-        '+1 ExecutionFailed',
-        'FAILED Broken',
-      ],
+      linesOf(`
+        +0 LambdaFunctionStarted
+        +0 LambdaFunctionFailed
+        +1 TaskStateAborted
+        +1 ParallelStateFailed
+        +1 ExecutionFailed
+        FAILED Broken
+      `),
     ],
   ])('a task whose sibling fails while it %s is named as aborted, once', async (_, definition, mocks, rows) => {
     expect(await told({ definition, mocks }, /Lambda.*(Started|Failed)|Aborted|Failed$/)).toEqual(rows)
@@ -379,14 +382,16 @@ describe('runStateMachine', () => {
         End: true,
       },
     })
-    expect(await told({ definition }, /Map|Failed/)).toEqual([
-      '+0 MapStateEntered',
-      '+0 MapStateStarted',
-      '+0 MapStateSucceeded',
-      '+0 EvaluationFailed',
-      '+0 ExecutionFailed',
-      'FAILED States.QueryEvaluationError',
-    ])
+    expect(await told({ definition }, /Map|Failed/)).toEqual(
+      linesOf(`
+      +0 MapStateEntered
+      +0 MapStateStarted
+      +0 MapStateSucceeded
+      +0 EvaluationFailed
+      +0 ExecutionFailed
+      FAILED States.QueryEvaluationError
+    `),
+    )
   })
 
   test('a payload that is too large is an error that a catcher takes', async () => {

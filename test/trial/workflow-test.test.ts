@@ -412,8 +412,8 @@ sw1 sw2:
 
 test('a new project passes its own test untouched', { tags: ['long', 'turn'] }, async () => {
   const dir = temporaryFolder()
-  await exits(0, inProcess(['init', '.'], dir))
-  const { code, stdout, stderr } = await inProcess(['test'], dir)
+  await exits(0, inProcess('init .', dir))
+  const { code, stdout, stderr } = await inProcess('test', dir)
   expect(stdout + stderr).toMatch(/Tests: 4 passed, 0 failed · 1 file · \d+\.\d s\n$/)
   expect(code).toBe(0)
   expect(readFileSync(join(dir, '.github/workflows/network.yml'), 'utf8')).toContain(

@@ -36,7 +36,7 @@ test('a command line that reaches no switch does its part, and asks none', {
     ends.push(`${argv[0]} ${ended.code === code ? code : `${ended.code}: ${ended.out}${ended.err}`}`)
     return ended.out
   }
-  expect(await ask(0, 'plan', ...change)).toMatch(/vlan 310/)
+  expect(await ask(0, 'plan', ...change)).toContain('vlan 310')
   await ask(2, 'plan', ...change, '--detailed-exitcode')
   await ask(12, 'run', ...change, '--detach')
   await ask(0, 'approve', '@latest')
@@ -57,7 +57,7 @@ test('[W6] a command that only watches waits while the database restarts, twice,
   const team = await startTeam(2)
   onTestFinished(() => team.close())
   // Nobody drives it yet: the command watches until a worker is there, and ends where the plan waits for an approval.
-  const running = team.eosflow('run', 'vlan.yaml', '-p', 'vlan=320')
+  const running = team.eosflow('run vlan.yaml -p vlan=320')
   const many = async (text: string): Promise<unknown> => (await team.database.ask(text))[0]?.many
   while ((await many('SELECT count(*) AS many FROM eosflow.execution WHERE worker IS NULL')) !== 1)
     await new Promise((resolve) => setTimeout(resolve, 200))

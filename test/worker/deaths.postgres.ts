@@ -15,7 +15,7 @@ test('of three workers one is killed and one is drained by its name: who reads t
   const [killed, drained, left] = [await team.worker(), await team.worker(), await team.worker()]
   const nameOf = ({ name }: { readonly name: string }): string => name.replace('worker:', '')
   killed.process.kill('SIGKILL')
-  const list = async () => (await team.eosflow('audit', 'list', '--code', 'EF7')).out
+  const list = async () => (await team.eosflow('audit list --code EF7')).out
   await soon(async () => (await list()).includes('EF701W'), 60_000)
   const { out } = await team.eosflow('drain', nameOf(drained))
   expect(out).toContain(`${drained.id} is asked to drain`)
@@ -28,5 +28,5 @@ test('of three workers one is killed and one is drained by its name: who reads t
   const rows = (await team.eosflow('workers')).out
   expect(rows).toMatch(new RegExp(`${left.id} +${nameOf(left)} +worker +alive`))
   expect(rows).toMatch(new RegExp(`${killed.id} +${nameOf(killed)} +worker +dead`))
-  expect(await team.eosflow('audit', 'verify')).toMatchObject({ code: 0 })
+  expect(await team.eosflow('audit verify')).toMatchObject({ code: 0 })
 })

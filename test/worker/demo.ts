@@ -61,12 +61,12 @@ async function demo(): Promise<number> {
     const isSaid = (await shown()).outcome === 'succeeded'
     say(`${seconds(killed)} later the change has ended:\n`)
     say(
-      (await team.eosflow('history', id)).out
+      (await team.eosflow(`history ${id}`)).out
         .split('\n')
         .filter((line) => KEPT.test(line))
         .join('\n'),
     )
-    say((await team.eosflow('show', id)).out)
+    say((await team.eosflow(`show ${id}`)).out)
     say((await team.eosflow('workers')).out)
     const { running = '', startup = '' } = (await team.fabric.truth()).switches[device] ?? {}
     const isThere = isSaid && [running, startup].every((text) => text.includes('vlan 3100'))

@@ -20,7 +20,7 @@ async function publish(...sites: readonly string[]): Promise<void> {
     device.tags = { site: sites[index] }
   })
   writeFileSync(join(team.dir, 'inventory.yaml'), JSON.stringify(inventory))
-  await exits(0, team.eosflow('publish', 'vlan.yaml'))
+  await exits(0, team.eosflow('publish vlan.yaml'))
 }
 
 test('[W2] a worker without an inventory serves the sites of what is published, and one that is published later', {
@@ -43,7 +43,7 @@ test('[W2] a worker without an inventory serves the sites of what is published, 
     expect(await sites()).toEqual(['dc1', 'dc2', 'default'])
     expect((await team.eosflow('workers')).out).toContain('dc2')
     // A plan comes from the workers of the site alone.
-    await exits(2, team.eosflow('plan', 'vlan.yaml', '-p', 'vlan=201', '-t', second, '--detailed-exitcode'))
+    await exits(2, team.eosflow('plan vlan.yaml -p vlan=201 -t', second, '--detailed-exitcode'))
     expect(worker.text.err).toContain('drives dc2 too')
     expect(worker.text.err.match(/: driven$/gm), worker.text.err).toHaveLength(1)
   } finally {

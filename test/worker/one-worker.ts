@@ -6,8 +6,7 @@ import type { Activation } from '../../src/dispatch/activation.ts'
 import type { Dispatcher, Drive } from '../../src/dispatch/dispatcher.ts'
 import type { ListenTopic, WorkerRecord, Workers } from '../../src/journal/workers.ts'
 import { type WorkerEnd, type WorkerOptions, work } from '../../src/worker/worker.ts'
-import { appOf, personNamed, preparedIn } from '../lab/application.ts'
-import { type Lab, openLab, whileTimePasses } from '../lab/lab.ts'
+import { appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 
 /** The processes of a store as one of them, `w1`, sees them. The test writes the rows, and says what this process is asked to do. */
 export class Processes implements Workers {

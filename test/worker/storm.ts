@@ -388,7 +388,7 @@ export class Watchers {
 
   async #watch(execution: string): Promise<Watched> {
     for (;;) {
-      const { code, out, err } = await this.#team.eosflow('watch', execution)
+      const { code, out, err } = await this.#team.eosflow(`watch ${execution}`)
       this.#codes[code] = (this.#codes[code] ?? 0) + 1
       const goesOn = code === WAITS || (code === NO_LONGER && saysHow(execution, err))
       const isBefore = code === 1 && out === '' && NOT_BEGUN.test(err)

@@ -27,7 +27,7 @@ describe('[G41] workers of two releases', () => {
     const id = await team.begin(device, 201)
     await waits(id)
     const patched = await team.worker({ command: release(...version('0.1.1')) })
-    const { out } = await team.eosflow('workers', '--json')
+    const { out } = await team.eosflow('workers --json')
     expect([out.includes('"0.0.9"'), out.includes('"0.1.1"')]).toEqual([true, true])
     old.process.kill('SIGTERM')
     expect(await old.ended).toBe(0)

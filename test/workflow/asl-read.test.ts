@@ -318,7 +318,7 @@ States:
 })
 
 describe('resourceOf', () => {
-  test.each<[string, ReturnType<typeof resourceOf>]>([
+  test.each([
     [lambda, { kind: 'lambda', pattern: 'request' }],
     [`${lambda}:7`, { kind: 'lambda', pattern: 'request' }],
     ['arn:aws:states:eu-west-1:123456789012:activity:a', { kind: 'activity', pattern: 'request' }],

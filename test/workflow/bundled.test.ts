@@ -10,6 +10,7 @@ import type { Files } from '../../src/workflow/files.ts'
 import { readParams } from '../../src/workflow/param/read.ts'
 import { workflowSchema } from '../../src/workflow/schema.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
+import { linesOf } from '../table.ts'
 import { sightOf } from './states-file.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -82,25 +83,27 @@ describe('the bundled workflows', () => {
     const workflow = compiled('workflows/add-vlan.yaml')
     const values = params(workflow, { vlan: '130', label: 'PROD-CACHE', trunks: '[Port-Channel1, Port-Channel2]' })
     const change = changeLines(workflow, values, leaf1, files)
-    expect(change.ok && change.value.lines).toEqual([
-      'vlan 130',
-      '   name PROD-CACHE',
-      '!',
-      'interface Port-Channel1',
-      '   switchport trunk allowed vlan add 130',
-      '!',
-      'interface Port-Channel2',
-      '   switchport trunk allowed vlan add 130',
-      '!',
-      'interface Vxlan1',
-      '   vxlan vlan 130 vni 10130',
-      '!',
-      'router bgp 65101',
-      '   vlan 130',
-      '      rd 10.0.250.11:10130',
-      '      route-target both 10130:10130',
-      '      redistribute learned',
-    ])
+    expect(change.ok && change.value.lines).toEqual(
+      linesOf(`
+      vlan 130
+         name PROD-CACHE
+      !
+      interface Port-Channel1
+         switchport trunk allowed vlan add 130
+      !
+      interface Port-Channel2
+         switchport trunk allowed vlan add 130
+      !
+      interface Vxlan1
+         vxlan vlan 130 vni 10130
+      !
+      router bgp 65101
+         vlan 130
+            rd 10.0.250.11:10130
+            route-target both 10130:10130
+            redistribute learned
+    `),
+    )
     const sources = workflowSources(workflow, change.ok ? [change.value, change.value] : [])
     expect(sources.map(({ file }) => file)).toEqual(['workflows/add-vlan.yaml', 'workflows/templates/vlan.j2'])
     const calls = checksWith(workflow, values, checks)

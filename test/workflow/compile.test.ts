@@ -9,6 +9,7 @@ import { compileWorkflow } from '../../src/workflow/compile.ts'
 import type { Flow, StateMachine, TaskState } from '../../src/workflow/machine.ts'
 import { timerProblem } from '../../src/workflow/timer-problem.ts'
 import { asJson } from '../lab/part-of.ts'
+import { linesOf } from '../table.ts'
 
 const CONTEXT = {
   files: (path: string) => (path === 'templates/vlan.j2' ? 'vlan {{ vlan }}\n' : undefined),
@@ -167,58 +168,61 @@ describe('compileWorkflow', () => {
     ])
   })
 
-  test.each<[string, string, string, string[]]>([
-    ['a missing step', '  - plan\n', '', ['missing-step 8:1']],
-    ['a step twice', '  - plan\n', '  - plan\n  - plan\n', ['repeated-step 11:5']],
-    ['confirm before verify', '  - wait: 1m\n  - confirm', '  - wait: 1m', ['missing-step 8:1']],
-    ['a wait under the running timer', '  - verify:', '  - wait: 5s\n  - verify:', ['step-order 13:5']],
-    ['an unknown step and an unknown check at once', '  - plan\n', '  - plna\n', ['unknown-step 10:5']],
-    ['two steps in one item', '  - plan\n', '  - { plan: {}, wait: 5s }\n', ['bad-step 10:5']],
-    ['a step that is a number', '  - plan\n', '  - 7\n', ['bad-step 10:5']],
-    ['a step of a later version', '  - plan\n', '  - plan\n  - notify: x\n', ['not-built-yet 11:5']],
-    ['an input of a later version', '      within: 3m', '      catalog: x\n      within: 3m', ['not-built-yet 14:7']],
-    ['input where there is none', '  - plan\n', '  - plan: { fast: true }\n', ['unknown-key 10:13']],
-    ['an unknown unit', 'atomic: change', 'atomic: rack', ['invalid-value 7:60']],
-    ['failures of all', 'maxFailures: 0', 'maxFailures: 100%', ['invalid-value 7:81']],
-    ['an order of a later version', 'maxFailures: 0', 'order: [leaf1]', ['not-built-yet 7:68']],
-    ['a timer shorter than verification', 'confirmWithin: 10m', 'confirmWithin: 270s', ['timer-too-short 12:32']],
-    ['stable for longer than there is time', 'stableFor: 30s', 'stableFor: 4m', ['verify-never-ends 15:18']],
-    ['a check input of the wrong type', 'vrf: PROD', 'vrf: [PROD]', ['wrong-type 16:43']],
-    ['a check that does not exist', 'bgp-established', 'bpg-established', ['unknown-check 16:19']],
-    ['a default out of bounds', 'maximum: 4094 }', 'maximum: 4094, default: 1 }', ['bad-parameter 3:63']],
-    ['a pattern that is none', '[A-Z0-9-]{1,32}$', '[A-Z', ['bad-pattern 4:36']],
-    ['a parameter with a name of the template language', '  label:', '  device:', ['invalid-key 4:3']],
-    ['a secret parameter', 'type: integer,', 'type: integer, secret: true,', ['not-built-yet 3:27']],
+  test.each([
+    ['a missing step', '  - plan\n', '', 'missing-step 8:1'],
+    ['a step twice', '  - plan\n', '  - plan\n  - plan\n', 'repeated-step 11:5'],
+    ['confirm before verify', '  - wait: 1m\n  - confirm', '  - wait: 1m', 'missing-step 8:1'],
+    ['a wait under the running timer', '  - verify:', '  - wait: 5s\n  - verify:', 'step-order 13:5'],
+    ['an unknown step and an unknown check at once', '  - plan\n', '  - plna\n', 'unknown-step 10:5'],
+    ['two steps in one item', '  - plan\n', '  - { plan: {}, wait: 5s }\n', 'bad-step 10:5'],
+    ['a step that is a number', '  - plan\n', '  - 7\n', 'bad-step 10:5'],
+    ['a step of a later version', '  - plan\n', '  - plan\n  - notify: x\n', 'not-built-yet 11:5'],
+    ['an input of a later version', '      within: 3m', '      catalog: x\n      within: 3m', 'not-built-yet 14:7'],
+    ['input where there is none', '  - plan\n', '  - plan: { fast: true }\n', 'unknown-key 10:13'],
+    ['an unknown unit', 'atomic: change', 'atomic: rack', 'invalid-value 7:60'],
+    ['failures of all', 'maxFailures: 0', 'maxFailures: 100%', 'invalid-value 7:81'],
+    ['an order of a later version', 'maxFailures: 0', 'order: [leaf1]', 'not-built-yet 7:68'],
+    ['a timer shorter than verification', 'confirmWithin: 10m', 'confirmWithin: 270s', 'timer-too-short 12:32'],
+    ['stable for longer than there is time', 'stableFor: 30s', 'stableFor: 4m', 'verify-never-ends 15:18'],
+    ['a check input of the wrong type', 'vrf: PROD', 'vrf: [PROD]', 'wrong-type 16:43'],
+    ['a check that does not exist', 'bgp-established', 'bpg-established', 'unknown-check 16:19'],
+    ['a default out of bounds', 'maximum: 4094 }', 'maximum: 4094, default: 1 }', 'bad-parameter 3:63'],
+    ['a pattern that is none', '[A-Z0-9-]{1,32}$', '[A-Z', 'bad-pattern 4:36'],
+    ['a parameter with a name of the template language', '  label:', '  device:', 'invalid-key 4:3'],
+    ['a secret parameter', 'type: integer,', 'type: integer, secret: true,', 'not-built-yet 3:27'],
     [
       'replace with lines',
       'mode: merge, template: ../templates/vlan.j2',
       'mode: replace, lines: [hostname x]',
-      ['replace-with-lines 6:26'],
+      'replace-with-lines 6:26',
     ],
     [
       'a glob of lines that stay and of none',
       'mode: merge, template: ../templates/vlan.j2',
       "mode: replace, file: x.cfg, keep: ['vlan 1', 'vlan 1 >  name A']",
-      ['bad-keep 6:66'],
+      'bad-keep 6:66',
     ],
     [
       'lines that stay in a merge',
       'mode: merge, template: ../templates/vlan.j2',
       "mode: merge, template: ../templates/vlan.j2, keep: ['vlan 1']",
-      ['keep-in-merge 6:56'],
+      'keep-in-merge 6:56',
     ],
-    ['no source of change', ', template: ../templates/vlan.j2', '', ['change-source 6:1']],
-    ['a template without end', 'template: ../templates/vlan.j2', "lines: ['vlan {{ vlan']", ['template-syntax 6:41']],
-    ['an absolute template', '../templates/vlan.j2', '/etc/passwd', ['outside-project 6:34']],
-    ['a sibling of the project', '../templates/vlan.j2', '../../other/x.j2', ['outside-project 6:34']],
+    ['no source of change', ', template: ../templates/vlan.j2', '', 'change-source 6:1'],
+    ['a template without end', 'template: ../templates/vlan.j2', "lines: ['vlan {{ vlan']", 'template-syntax 6:41'],
+    ['an absolute template', '../templates/vlan.j2', '/etc/passwd', 'outside-project 6:34'],
+    ['a sibling of the project', '../templates/vlan.j2', '../../other/x.j2', 'outside-project 6:34'],
     [
       'faults in several sections at once',
       'name: add-vlan',
       'name: add vlan\nsteps_: 1',
-      ['invalid-value 1:7', 'unknown-key 2:1'],
+      `
+          invalid-value 1:7
+          unknown-key 2:1
+        `,
     ],
   ])('[G98] refuses %s', (_, from, to, expected) => {
-    expect(problems(from, to)).toEqual(expected)
+    expect(problems(from, to)).toEqual(linesOf(expected))
   })
 
   test('faults of the shape, the steps and the checks are named together', () => {
@@ -275,7 +279,7 @@ describe('timerProblem', () => {
     machine: { version: 3, startAt: '', states: {} } as const,
   }
 
-  test.each<[string, string[][], boolean]>([
+  test.each([
     ['three waves: 9m + 30s', [['a'], ['b'], ['c']], true],
     ['four waves: 12m + 30s', [['a'], ['b'], ['c'], ['d']], false],
     ['one wave of six, two at a time: three rounds', [['a', 'b', 'c', 'd', 'e', 'f']], true],
@@ -316,7 +320,7 @@ test('what is waited once per wave counts once per wave', () => {
 })
 
 describe('durations', () => {
-  test.each<[string, number | undefined]>([
+  test.each([
     ['30s', 30],
     ['10m', 600],
     ['4h', 14_400],

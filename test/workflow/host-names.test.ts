@@ -3,6 +3,7 @@ import { knownChecks } from '../../src/check/known-checks.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { changeLines } from '../../src/workflow/change.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
+import { table } from '../table.ts'
 import { sightOf } from './states-file.ts'
 
 const INVENTORY = `version: 1
@@ -39,15 +40,17 @@ steps: [snapshot: { state: [interfaces] }, plan, approve, push: { confirmWithin:
 
 describe('vars: ansible', () => {
   test.each([
-    ['router bgp {{ asn }}', 'router bgp 65001'],
-    ["{{ servers | join(' ') }}", '192.0.2.1 192.0.2.2'],
-    ['hostname {{ inventory_hostname }}', 'hostname leaf1.example.org'],
-    ['hostname {{ inventory_hostname_short }}', 'hostname leaf1'],
-    ["{{ 'a' if 'leafs' in group_names else 'b' }}", 'a'],
-    ["{{ hostvars['leaf1.example.org'].asn }}", '65001'],
-    ['{{ device.name }} {{ device.vars.device }}', 'leaf1.example.org odd'],
-    ['name {{ label }}', 'name FROM-PARAM'],
-    ["{{ missing | default('none') }}", 'none'],
+    ...table`
+    router bgp {{ asn }}                          router bgp 65001
+    {{ servers | join(' ') }}                     192.0.2.1 192.0.2.2
+    hostname {{ inventory_hostname }}             hostname leaf1.example.org
+    hostname {{ inventory_hostname_short }}       hostname leaf1
+    {{ 'a' if 'leafs' in group_names else 'b' }}  a
+    {{ hostvars['leaf1.example.org'].asn }}       65001
+    {{ device.name }} {{ device.vars.device }}    leaf1.example.org odd
+    name {{ label }}                              name FROM-PARAM
+    {{ missing | default('none') }}               none
+  `,
     [
       'name {{ missing }}',
       '`missing` is not defined | no parameter and no variable of this switch has this name; where it may be missing, write `missing | default(…)`',

@@ -4,6 +4,7 @@ import { parseSettings } from '../../src/inventory/settings.ts'
 import type { LazyMap } from '../../src/model/lazy-value.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { filledJudge } from '../../src/workflow/judge/fill-judge.ts'
+import { linesOf } from '../table.ts'
 
 const KNOWN = { core: { url: 'https://prometheus.example.com', scrape: 15 } }
 
@@ -57,75 +58,69 @@ function filled(more: string, switches = SWITCHES) {
 }
 
 describe('judges of a verify step', () => {
-  test.each<readonly [string, readonly string[]]>([
-    [judge(`query: up, good: 'value = 1', empty: fail`), []],
-    [`{ judges: [{ alerts: core, labels: { severity: critical } }] }`, []],
-    [judge(`query: up, good: 'value = 1'`), ['missing-key 9:24: the key `empty` is missing in `judges[0]`']],
+  test.each([
+    [judge(`query: up, good: 'value = 1', empty: fail`), ''],
+    [`{ judges: [{ alerts: core, labels: { severity: critical } }] }`, ''],
+    [judge(`query: up, good: 'value = 1'`), 'missing-key 9:24: the key `empty` is missing in `judges[0]`'],
     [
       judge(`query: up, good: 'value = 1', empty: maybe`),
-      ['invalid-value 9:81: `judges[0].empty` must be `fail` or `pass` or `cannot-judge`, not the text "maybe"'],
+      'invalid-value 9:81: `judges[0].empty` must be `fail` or `pass` or `cannot-judge`, not the text "maybe"',
     ],
     [
       `{ judges: [{ prometheus: cor, query: up, good: 'value = 1', empty: fail }] }`,
-      ['unknown-judge 9:38: the settings have no judge `cor`'],
+      'unknown-judge 9:38: the settings have no judge `cor`',
     ],
     [
       judge(`query: 'up offset 1h', good: 'value = 1', empty: fail`),
-      [
-        'bad-query 9:52: the query of a judge cannot be asked: `offset` and `@` ask for another time than now: what was before the change is measured by eosflow, and `good` names it `before`',
-      ],
+      'bad-query 9:52: the query of a judge cannot be asked: `offset` and `@` ask for another time than now: what was before the change is measured by eosflow, and `good` names it `before`',
     ],
     [
       judge(`query: '1', good: 'value = 1', empty: fail`),
-      ['bad-query 9:52: the query of a judge cannot be asked: it reads no metric'],
+      'bad-query 9:52: the query of a judge cannot be asked: it reads no metric',
     ],
     [
       judge(`query: up, good: 'value <', empty: fail`),
-      ['bad-expression 9:62: at character 8: Unexpected end of expression'],
+      'bad-expression 9:62: at character 8: Unexpected end of expression',
     ],
     [
       judge(`query: up, good: 'valu = 1', empty: fail`),
-      ['bad-expression 9:62: `good` sees `value`, `before` and `labels`, not `valu`'],
+      'bad-expression 9:62: `good` sees `value`, `before` and `labels`, not `valu`',
     ],
     [
       judge(`query: up, good: 'before = 1', empty: fail`),
-      ['bad-expression 9:62: `good` does not look at `value`, so that every answer would be as good'],
+      'bad-expression 9:62: `good` does not look at `value`, so that every answer would be as good',
     ],
     [
       judge(`query: up, good: '$random() < value', empty: fail`),
-      ['bad-expression 9:62: at character 1: $random is refused: an assertion says the same of the same answer.'],
+      'bad-expression 9:62: at character 1: $random is refused: an assertion says the same of the same answer.',
     ],
     [
       judge(`query: up, good: 'value = 1', empty: fail, maxAge: 15s`),
-      [
-        'max-age-too-short 9:95: `maxAge` of 15s is not more than the 15s between two samples of `core`: most of its answers would be too old',
-      ],
+      'max-age-too-short 9:95: `maxAge` of 15s is not more than the 15s between two samples of `core`: most of its answers would be too old',
     ],
     [
       judge(`query: up, good: 'value = 1', empty: fail, is: leaf`),
-      ['is-without-by 9:91: `is` says what a label holds, and no label is named'],
+      'is-without-by 9:91: `is` says what a label holds, and no label is named',
     ],
     [
       judge(`query: 'up{a="{{ nowhere }}"}', good: 'value = 1', empty: fail`),
-      ['template-undefined 9:61: `nowhere` is not defined'],
+      'template-undefined 9:61: `nowhere` is not defined',
     ],
     [
       judge(`query: 'rate(x[3m])', good: 'value = 1', empty: fail`),
-      [
-        'judge-needs-time 9:52: a judge cannot have seen the change within 3m: 15s between two samples + 3m that the query looks back + 5s between two rounds + 30s of `stableFor` is 3m50s',
-      ],
+      'judge-needs-time 9:52: a judge cannot have seen the change within 3m: 15s between two samples + 3m that the query looks back + 5s between two rounds + 30s of `stableFor` is 3m50s',
     ],
-    ['{ within: 1m, judges: [{ alerts: core, labels: { a: b } }] }', []],
+    ['{ within: 1m, judges: [{ alerts: core, labels: { a: b } }] }', ''],
     [
       '{ within: 49s, judges: [{ alerts: core, labels: { a: b } }] }',
-      [
-        'judge-needs-time 9:37: a judge cannot have seen the change within 49s: 15s between two samples + 5s between two rounds + 30s of `stableFor` is 50s',
-      ],
+      'judge-needs-time 9:37: a judge cannot have seen the change within 49s: 15s between two samples + 5s between two rounds + 30s of `stableFor` is 50s',
     ],
   ])('%s', (verify, expected) => {
     const read = compiled(verify)
     const problems = read.ok ? [] : read.problems
-    expect(problems.map(({ code, at, message }) => `${code} ${at.line}:${at.column}: ${message}`)).toEqual(expected)
+    expect(problems.map(({ code, at, message }) => `${code} ${at.line}:${at.column}: ${message}`)).toEqual(
+      linesOf(expected),
+    )
   })
 
   test('become one query for all switches, with all values', () => {
@@ -145,7 +140,7 @@ describe('judges of a verify step', () => {
     })
   })
 
-  test.each<readonly [string, readonly string[]]>([
+  test.each([
     ['up{instance="{{ device.name }}"}', ['`{{ device.name }}` is all switches at once, and only behind `=~` can it']],
     ['up * {{ device.name }}', ['`{{ device.name }}` is all switches at once, and only behind `=~` can it']],
     ['{% if vlan %}up{% endif %}', ['a query takes values alone, no `{% … %}` and no `{# … #}`']],
@@ -184,7 +179,7 @@ describe('judges of a verify step', () => {
 describe('judges of the settings', () => {
   const HTTP = `http: { key: '\${env:K}', hosts: [{ origin: 'https://p.example.com', secrets: ['\${env:T}'] }] }\n`
 
-  test.each<readonly [string, readonly string[]]>([
+  test.each([
     [`judges: { core: { url: 'https://p.example.com/prom', headers: { Authorization: 'Bearer \${env:T}' } } }`, []],
     [`judges: { core: { url: 'https://q.example.com' } }`, ['host-not-allowed 2:24']],
     [`judges: { core: { url: 'https://p.example.com?x=1' } }`, ['bad-address 2:24']],

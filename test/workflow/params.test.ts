@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { problemsOf } from '../../src/source/checked.ts'
 import { type GivenParams, readParams, readParamsFile } from '../../src/workflow/param/read.ts'
 import type { Param } from '../../src/workflow/param/schema.ts'
+import { linesOf, table } from '../table.ts'
 
 const AT = { file: 'w.yaml', line: 3, column: 3 }
 
@@ -94,14 +95,16 @@ describe('readParams', () => {
         given,
       ),
     )
-    expect(problems.map(({ code, at }) => `${at.file}:${at.line}:${at.column} ${code}`)).toEqual([
-      '-p vln:1:1 unknown-parameter',
-      'params.yaml:1:7 bad-parameter',
-      'params.yaml:2:8 bad-parameter',
-      'params.yaml:3:12 bad-parameter',
-      'params.yaml:4:1 unknown-parameter',
-      'w.yaml:3:3 missing-parameter',
-    ])
+    expect(problems.map(({ code, at }) => `${at.file}:${at.line}:${at.column} ${code}`)).toEqual(
+      linesOf(`
+      -p vln:1:1 unknown-parameter
+      params.yaml:1:7 bad-parameter
+      params.yaml:2:8 bad-parameter
+      params.yaml:3:12 bad-parameter
+      params.yaml:4:1 unknown-parameter
+      w.yaml:3:3 missing-parameter
+    `),
+    )
     expect(problems.at(-1)?.message).toContain('the data centre')
     expect(problems.at(-1)?.hint).toContain('-p site=TEXT')
     expect(problems.at(0)?.hint).toContain('`vlan`')
@@ -173,85 +176,34 @@ describe('a number that is written otherwise than it prints', () => {
 })
 
 describe('[M11] the name of an interface', () => {
-  test.each([
-    ...[
-      'Ethernet1',
-      'Ethernet4000',
-      'Ethernet49/1',
-      'Ethernet1/1/1',
-      'Ethernet3/1/2/3',
-      'Ethernet1.1',
-      'Ethernet1/1/1.4094',
-    ],
-    ...['UnconnectedEthernet16', 'Fabric1', 'Fabric3/1/1', 'Management0', 'Management1', 'Management1/1'],
-    ...['Port-Channel1', 'Port-Channel2000', 'Port-Channel999999', 'Port-Channel10.100', 'Port-Channel10.4094'],
-    ...['Recirc-Channel1', 'Loopback0', 'Loopback1000', 'Loopback2100', 'Vlan1', 'Vlan4094', 'Vxlan1', 'Dps1'],
-    ...['Tunnel0', 'Tunnel112'],
-  ])('%s', (name) => {
+  test.each(
+    table`
+    Ethernet1  Ethernet4000  Ethernet49/1  Ethernet1/1/1  Ethernet3/1/2/3  Ethernet1.1  Ethernet1/1/1.4094
+    UnconnectedEthernet16  Fabric1  Fabric3/1/1  Management0  Management1  Management1/1  Port-Channel1
+    Port-Channel2000  Port-Channel999999  Port-Channel10.100  Port-Channel10.4094  Recirc-Channel1  Loopback0
+    Loopback1000  Loopback2100  Vlan1  Vlan4094  Vxlan1  Dps1  Tunnel0  Tunnel112
+  `.flat(),
+  )('%s', (name) => {
     expect(read({ type: 'interface' }, name)).toBe(name)
   })
 
-  test.each([
-    // Out of range.
-    ...['Vlan0', 'Vlan4095', 'Vlan99999', 'Ethernet0', 'Ethernet0/1', 'Ethernet1/0', 'Ethernet1/1/0', 'Ethernet1/1000'],
-    ...[
-      'Port-Channel0',
-      'Port-Channel1000000',
-      'Loopback2101',
-      'Vxlan0',
-      'Vxlan2',
-      'Dps0',
-      'Recirc-Channel0',
-      'Fabric0',
-    ],
-    ...[
-      'UnconnectedEthernet0',
-      'Management1/0',
-      'Ethernet1.0',
-      'Ethernet1.4095',
-      'Port-Channel10.0',
-      'Port-Channel10.4095',
-    ],
-    // Zeros in front.
-    ...[
-      'Ethernet01',
-      'Ethernet1/01',
-      'Ethernet1.01',
-      'Vlan010',
-      'Loopback00',
-      'Loopback01',
-      'Port-Channel010',
-      'Management00',
-    ],
-    ...['Tunnel01', 'Vxlan01', 'Management01', 'Port-Channel10.010'],
-    // Parts and sub-interfaces of what has none.
-    ...[
-      'Vlan110.5',
-      'Loopback0.1',
-      'Vxlan1.1',
-      'Management1.5',
-      'Tunnel1.1',
-      'Vlan1/1',
-      'Port-Channel1/1',
-      'Loopback0/1',
-    ],
-    ...['Ethernet1/2/3/4/5', 'Management1/1/1', 'Ethernet1.1.1', 'Ethernet1/', 'Ethernet1.', 'Ethernet/1'],
-    // Short, in other letters, or more than one.
-    ...[
-      'et1',
-      'Et1',
-      'ethernet1',
-      'Po1',
-      'lo0',
-      'vlan110',
-      'Ma1',
-      'Ethernet 1',
-      'Ethernet1-4',
-      'Ethernet1,2',
-      'Ethernet',
-    ],
-    ...['GigabitEthernet1', 'constructor1', '__proto__', 'Ethernet+1', 'Ethernet1e1', 'Ethernet١', 'Ethernet-1'],
-  ])('%s is refused', (name) => {
+  test.each(
+    table`
+    # Out of range.
+    Vlan0  Vlan4095  Vlan99999  Ethernet0  Ethernet0/1  Ethernet1/0  Ethernet1/1/0  Ethernet1/1000
+    Port-Channel0  Port-Channel1000000  Loopback2101  Vxlan0  Vxlan2  Dps0  Recirc-Channel0  Fabric0
+    UnconnectedEthernet0  Management1/0  Ethernet1.0  Ethernet1.4095  Port-Channel10.0  Port-Channel10.4095
+    # Zeros in front.
+    Ethernet01  Ethernet1/01  Ethernet1.01  Vlan010  Loopback00  Loopback01  Port-Channel010  Management00
+    Tunnel01  Vxlan01  Management01  Port-Channel10.010
+    # Parts and sub-interfaces of what has none.
+    Vlan110.5  Loopback0.1  Vxlan1.1  Management1.5  Tunnel1.1  Vlan1/1  Port-Channel1/1  Loopback0/1
+    Ethernet1/2/3/4/5  Management1/1/1  Ethernet1.1.1  Ethernet1/  Ethernet1.  Ethernet/1
+    # Short, in other letters, or more than one.
+    et1  Et1  ethernet1  Po1  lo0  vlan110  Ma1  Ethernet 1  Ethernet1-4  Ethernet1,2  Ethernet
+    GigabitEthernet1  constructor1  __proto__  Ethernet+1  Ethernet1e1  Ethernet١  Ethernet-1
+  `.flat(),
+  )('%s is refused', (name) => {
     expect(read({ type: 'interface' }, name)).toEqual([expect.stringContaining('is not the full name of an interface')])
   })
 
@@ -267,15 +219,15 @@ describe('[M11] the name of an interface', () => {
     ])
   })
 
-  test.each<[string, string]>([
-    ['Vlan4095', 'Vlan1 to Vlan4094, without zeros in front'],
-    ['Loopback2101', 'Loopback0 to Loopback2100, without zeros in front'],
-    ['Vxlan2', 'Vxlan1 is the only one, without zeros in front'],
-    ['Ethernet1.4095', 'sub-interfaces are 1 to 4094, without zeros in front'],
-    ['Ethernet1/0', 'the parts of a port are 1 to 999, without zeros in front'],
-    ['Port-Channel1/1', 'Port-Channel has fewer parts'],
-    ['Vlan110.5', 'Vlan has no sub-interfaces'],
-  ])('%s: the message says why', (name, why) => {
+  test.each(table`
+    Vlan4095         Vlan1 to Vlan4094, without zeros in front
+    Loopback2101     Loopback0 to Loopback2100, without zeros in front
+    Vxlan2           Vxlan1 is the only one, without zeros in front
+    Ethernet1.4095   sub-interfaces are 1 to 4094, without zeros in front
+    Ethernet1/0      the parts of a port are 1 to 999, without zeros in front
+    Port-Channel1/1  Port-Channel has fewer parts
+    Vlan110.5        Vlan has no sub-interfaces
+  `)('%s: the message says why', (name, why) => {
     expect(read({ type: 'interface' }, name)).toEqual([
       `bad-parameter: the parameter \`p\`: "${name}" is not the full name of an interface: ${why} | write it as the running-config does: Ethernet1, Ethernet49/1, Port-Channel10, Vlan110`,
     ])

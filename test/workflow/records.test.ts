@@ -11,6 +11,7 @@ import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { readParamFile, readParams, readParamsFile } from '../../src/workflow/param/read.ts'
 import { sampleParams } from '../../src/workflow/param/sample.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
+import { linesOf, table } from '../table.ts'
 import { sightOf } from './states-file.ts'
 
 /** The example of the documentation: workflow, template, CSV, and the lines that leaf1 gets. */
@@ -72,7 +73,7 @@ describe('a table', () => {
     expect(LINES.split('\n')).toHaveLength(8)
   })
 
-  test.each<[string, string, string]>([
+  test.each([
     ['CSV', 'ports.csv', CSV],
     [
       'CSV of another order, with semicolons',
@@ -94,17 +95,19 @@ describe('a table', () => {
   test('every cell that does not fit is said at its place, all at once', () => {
     const text =
       'switch,port,vlan,label,speed\nleaf1,Ethernet5,5000,a;b,25g\n,eth6,010,,1g\nleaf1,Ethernet7,1e2,,\nleaf1,Ethernet8,-1,"two\nlines",\n'
-    expect(rowsOf(text, 'ports.csv')).toEqual([
-      'ports.csv:2:17: the parameter `ports[0].vlan`: must be at most 4094, not 5000',
-      'ports.csv:2:22: the parameter `ports[0].label`: "a;b" does not match [A-Za-z0-9 _-]{1,40}',
-      'ports.csv:3:1: the parameter `ports[1]`: `switch` is not given',
-      'ports.csv:3:2: the parameter `ports[1].port`: "eth6" is not the full name of an interface',
-      'ports.csv:3:7: the parameter `ports[1].vlan`: must be a whole number, not "010"',
-      'ports.csv:3:12: the parameter `ports[1].speed`: must be one of auto, 10g, 25g',
-      'ports.csv:4:17: the parameter `ports[2].vlan`: must be a whole number, not "1e2"',
-      'ports.csv:5:17: the parameter `ports[3].vlan`: must be at least 2, not -1',
-      'ports.csv:5:21: the parameter `ports[3].label`: must be one line of plain text, without the invisible character U+000A',
-    ])
+    expect(rowsOf(text, 'ports.csv')).toEqual(
+      linesOf(`
+      ports.csv:2:17: the parameter \`ports[0].vlan\`: must be at most 4094, not 5000
+      ports.csv:2:22: the parameter \`ports[0].label\`: "a;b" does not match [A-Za-z0-9 _-]{1,40}
+      ports.csv:3:1: the parameter \`ports[1]\`: \`switch\` is not given
+      ports.csv:3:2: the parameter \`ports[1].port\`: "eth6" is not the full name of an interface
+      ports.csv:3:7: the parameter \`ports[1].vlan\`: must be a whole number, not "010"
+      ports.csv:3:12: the parameter \`ports[1].speed\`: must be one of auto, 10g, 25g
+      ports.csv:4:17: the parameter \`ports[2].vlan\`: must be a whole number, not "1e2"
+      ports.csv:5:17: the parameter \`ports[3].vlan\`: must be at least 2, not -1
+      ports.csv:5:21: the parameter \`ports[3].label\`: must be one line of plain text, without the invisible character U+000A
+    `),
+    )
   })
 
   test.each([
@@ -207,22 +210,22 @@ describe('a table', () => {
     })
   })
 
-  test.each([
-    ['columns: {}', ['3:37 invalid-value']],
-    ['columns: { items: { type: string } }', ['3:39 invalid-key']],
-    ['columns: { a: { type: list, items: { type: string } } }', ['3:50 invalid-value']],
-    ['columns: { a: { type: integer, minimum: 5, maximum: 4 } }', ['3:68 no-value-fits']],
-    ['columns: { a: { type: string, pattern: "(" } }', ['3:68 bad-pattern']],
-    ['columns: { a: { type: integer, maximum: 9, default: 10 } }', ['3:80 bad-parameter']],
-    ['columns: { a: { type: integer } }, key: b', ['3:68 unknown-column']],
-    ['columns: { a: { type: integer, optional: true } }, key: [a]', ['3:85 optional-key']],
-    ['columns: { a: { type: integer } }, minRows: 3, maxRows: 2', ['3:72 no-value-fits']],
-    ['columns: { a: { type: integer } }, maxRows: 10001', ['3:72 invalid-value']],
-    ['columns: { a: { type: integer } }, default: [{ a: x }]', ['3:78 bad-parameter']],
-    ['columns: { a: { type: integer } }, example: [{}]', ['3:73 bad-parameter']],
-  ])('declared with %s it is refused at its place', (declared, expected) => {
+  test.each(table`
+    columns: {}                                                  3:37 invalid-value
+    columns: { items: { type: string } }                         3:39 invalid-key
+    columns: { a: { type: list, items: { type: string } } }      3:50 invalid-value
+    columns: { a: { type: integer, minimum: 5, maximum: 4 } }    3:68 no-value-fits
+    columns: { a: { type: string, pattern: "(" } }               3:68 bad-pattern
+    columns: { a: { type: integer, maximum: 9, default: 10 } }   3:80 bad-parameter
+    columns: { a: { type: integer } }, key: b                    3:68 unknown-column
+    columns: { a: { type: integer, optional: true } }, key: [a]  3:85 optional-key
+    columns: { a: { type: integer } }, minRows: 3, maxRows: 2    3:72 no-value-fits
+    columns: { a: { type: integer } }, maxRows: 10001            3:72 invalid-value
+    columns: { a: { type: integer } }, default: [{ a: x }]       3:78 bad-parameter
+    columns: { a: { type: integer } }, example: [{}]             3:73 bad-parameter
+  `)('declared with %s it is refused at its place', (declared, expected) => {
     const problems = problemsOf(compiled(withParams(`  rows: { type: table,     ${declared} }`)))
-    expect(problems.map(({ at, code }) => `${at.line}:${at.column} ${code}`)).toEqual(expected)
+    expect(problems.map(({ at, code }) => `${at.line}:${at.column} ${code}`)).toEqual(linesOf(expected))
   })
 })
 
@@ -232,7 +235,7 @@ describe('an object', () => {
     return made.ok ? (made.value as { o: Json }).o : made.problems.map(({ message }) => message)
   }
 
-  test.each<[string, string, Json]>([
+  test.each([
     [
       '',
       '{ area: 0, networks: [10.0.0.0/24, { a: null }], on: true, load: 1.5 }',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { problemsOf } from '../../src/source/checked.ts'
 import type { StateMachine } from '../../src/workflow/machine.ts'
 import { statesIn } from '../../src/workflow/walk.ts'
+import { linesOf } from '../table.ts'
 import { compileStates, LEAST, leastWith, problemsWith } from './states-file.ts'
 
 const compiled = (text: string) => {
@@ -88,15 +89,15 @@ describe('the states of a workflow file', () => {
     expect(call('Resource: eosflow:signal, Arguments: { message: go? }')).toMatchObject({ task: 'signal', token: true })
   })
 
-  test.each<[string, readonly (readonly [string, string])[], readonly string[]]>([
-    ['steps beside states', [['startAt:', 'steps: [plan]\nstartAt:']], ['two-forms states']],
-    ['no first state', [['startAt: TakeSnapshot\n', '']], ['missing-key states']],
+  test.each<[string, readonly (readonly [string, string])[], string]>([
+    ['steps beside states', [['startAt:', 'steps: [plan]\nstartAt:']], 'two-forms states'],
+    ['no first state', [['startAt: TakeSnapshot\n', '']], 'missing-key states'],
     [
       'a first state that is not there',
       [['startAt: TakeSnapshot', 'startAt: TakeSnapshots']],
-      ['unknown-state TakeSnapshots'],
+      'unknown-state TakeSnapshots',
     ],
-    ['a state that leads nowhere', [['Next: MakePlan', 'Next: MakePlans']], ['unknown-state MakePlans']],
+    ['a state that leads nowhere', [['Next: MakePlan', 'Next: MakePlans']], 'unknown-state MakePlans'],
     [
       'a catcher, a rule, a default and an inner state that lead nowhere',
       [
@@ -108,39 +109,39 @@ describe('the states of a workflow file', () => {
         ['Next: VerifyChange }', 'Next: CheckTimers }'],
         ['      StartAt: ConfirmChange', '      StartAt: ConfirmChanges'],
       ],
-      [
-        'unknown-state CheckTimers',
-        'unknown-state Caught',
-        'unknown-state ConfirmChanges',
-        'unknown-state Ruled',
-        'unknown-state Defaulted',
-      ],
+      `
+          unknown-state CheckTimers
+          unknown-state Caught
+          unknown-state ConfirmChanges
+          unknown-state Ruled
+          unknown-state Defaulted
+        `,
     ],
-    ['a misspelt field', [['Resource: eosflow:plan', 'Resouce: eosflow:plan']], ['unknown-key Resouce']],
-    ['a type that is none', [['Type: Succeed', 'Type: Success']], ['invalid-value Success']],
-    ['a task that is none', [['eosflow:ready', 'eosflow:redy']], ['schema-validation-failed eosflow']],
-    ['a resource of somebody else', [['eosflow:ready', 'arn:aws:lambda']], ['schema-validation-failed arn']],
-    ['JSONPath', [['Type: Succeed', "Type: Succeed, OutputPath: '$.a'"]], ['unknown-key OutputPath']],
-    ['an input that is an expression', [['{ within: 1m,', "{ within: '{% $w %}',"]], ["not-constant '{% $w %}'"]],
-    ['an input of the wrong form', [['{ within: 1m,', '{ within: 60,']], ['wrong-type 60']],
-    ['an input where there is none', [['eosflow:ready,', 'eosflow:ready, Arguments: { x: 1 },']], ['unknown-key x']],
-    ['a check that is none', [['[reachable]', '[reachabel]']], ['unknown-check reachabel]']],
-    ['a check whose state is not read', [['[reachable]', '[interfaces-up]']], ['check-needs-state interfaces-up]']],
+    ['a misspelt field', [['Resource: eosflow:plan', 'Resouce: eosflow:plan']], 'unknown-key Resouce'],
+    ['a type that is none', [['Type: Succeed', 'Type: Success']], 'invalid-value Success'],
+    ['a task that is none', [['eosflow:ready', 'eosflow:redy']], 'schema-validation-failed eosflow'],
+    ['a resource of somebody else', [['eosflow:ready', 'arn:aws:lambda']], 'schema-validation-failed arn'],
+    ['JSONPath', [['Type: Succeed', "Type: Succeed, OutputPath: '$.a'"]], 'unknown-key OutputPath'],
+    ['an input that is an expression', [['{ within: 1m,', "{ within: '{% $w %}',"]], "not-constant '{% $w %}'"],
+    ['an input of the wrong form', [['{ within: 1m,', '{ within: 60,']], 'wrong-type 60'],
+    ['an input where there is none', [['eosflow:ready,', 'eosflow:ready, Arguments: { x: 1 },']], 'unknown-key x'],
+    ['a check that is none', [['[reachable]', '[reachabel]']], 'unknown-check reachabel]'],
+    ['a check whose state is not read', [['[reachable]', '[interfaces-up]']], 'check-needs-state interfaces-up]'],
     [
       'an area that is none',
       [['eosflow:snapshot,', 'eosflow:snapshot, Arguments: { state: [bpg] },']],
-      ['invalid-value bpg]'],
+      'invalid-value bpg]',
     ],
     [
       'a timer that is too short',
       [['eosflow:push,', 'eosflow:push, Arguments: { confirmWithin: 80s },']],
-      ['timer-too-short 80s'],
+      'timer-too-short 80s',
     ],
-    ['checks that can never be stable', [['stableFor: 10s', 'stableFor: 2m']], ['verify-never-ends 2m']],
+    ['checks that can never be stable', [['stableFor: 10s', 'stableFor: 2m']], 'verify-never-ends 2m'],
     [
       'a demand that nobody can keep',
       [['eosflow:approve,', 'eosflow:approve, Arguments: { count: 2 },']],
-      ['approval-without-policy count'],
+      'approval-without-policy count',
     ],
     [
       'two approvals that ask for different things',
@@ -150,10 +151,10 @@ describe('the states of a workflow file', () => {
           'Next: ApproveAgain }\n  ApproveAgain: { Type: Task, Resource: eosflow:approve, Arguments: { expires: 1h }, Next: RollOut }',
         ],
       ],
-      ['different-arguments Arguments'],
+      'different-arguments Arguments',
     ],
-    ['an undo of a switch that is none', [['eosflow:push,', 'eosflow:push, Undo: none,']], ['fixed-by-task Undo']],
-    ['an effect that is not true', [['eosflow:confirm,', 'eosflow:confirm, Effect: read,']], ['fixed-by-task Effect']],
+    ['an undo of a switch that is none', [['eosflow:push,', 'eosflow:push, Undo: none,']], 'fixed-by-task Undo'],
+    ['an effect that is not true', [['eosflow:confirm,', 'eosflow:confirm, Effect: read,']], 'fixed-by-task Effect'],
     [
       'a write to a service without a word about its undo',
       [
@@ -162,7 +163,7 @@ describe('the states of a workflow file', () => {
           'Next: Tell }\n  Tell: { Type: Task, Resource: eosflow:http, Arguments: { method: POST, url: https://a/ }, Next: ApprovePlan }',
         ],
       ],
-      ['no-undo {'],
+      'no-undo {',
     ],
     [
       'an undo of a service by a rollback, and arguments that it does not take',
@@ -172,7 +173,11 @@ describe('the states of a workflow file', () => {
           'Next: Tell }\n  Tell: { Type: Task, Resource: eosflow:http, Arguments: { metod: POST, url: https://a/ }, Undo: rollback, Next: ApprovePlan }',
         ],
       ],
-      ['missing-key Arguments', 'unknown-key metod', 'bad-undo Undo'],
+      `
+          missing-key Arguments
+          unknown-key metod
+          bad-undo Undo
+        `,
     ],
     [
       'all faults at once',
@@ -182,10 +187,14 @@ describe('the states of a workflow file', () => {
         ['[reachable]', '[reachabel]'],
         ['Next: MakePlan', 'Next: Nowhere'],
       ],
-      ['invalid-value a', 'unknown-state Nowhere', 'invalid-value Sukzeed'],
+      `
+          invalid-value a
+          unknown-state Nowhere
+          invalid-value Sukzeed
+        `,
     ],
   ])('refuses %s', (_, replacements, expected) => {
-    expect(problemsWith(...replacements)).toEqual(expected)
+    expect(problemsWith(...replacements)).toEqual(linesOf(expected))
   })
 
   test('the mend is named', () => {

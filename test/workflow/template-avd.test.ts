@@ -56,16 +56,18 @@ describe('the names of arista.avd', () => {
   })
 
   test.each([
-    ["text|arista.avd.default('a')", 'something'],
-    ["nope|arista.avd.default('a')", 'a'],
-    ["none|arista.avd.default('a')", 'a'],
-    ["text.a.b|arista.avd.default('a')", 'a'],
-    ["nope|arista.avd.default(none, nada, 'b', 'c')", 'b'],
+    ...table`
+    text|arista.avd.default('a')                   something
+    nope|arista.avd.default('a')                   a
+    none|arista.avd.default('a')                   a
+    text.a.b|arista.avd.default('a')               a
+    nope|arista.avd.default(none, nada, 'b', 'c')  b
+    false|arista.avd.default(true)                 False
+    0|arista.avd.default(7)                        0
+    empty|arista.avd.default(['a'])                []
+  `,
     ['nope|arista.avd.default(none, nada)', ''],
     ["''|arista.avd.default('a')", ''],
-    ['false|arista.avd.default(true)', 'False'],
-    ['0|arista.avd.default(7)', '0'],
-    ["empty|arista.avd.default(['a'])", '[]'],
   ])('default: %s', (expression, expected) => {
     expect(shown(expression)).toBe(expected)
   })
@@ -95,14 +97,16 @@ describe('the names of arista.avd', () => {
   })
 
   test.each([
-    ['[1, 2, 3, 4, 5]', '1-5'],
-    ['[1, 2, 3, 7, 8]', '1-3,7-8'],
-    ['[3, 1, 2]', '1-3'],
-    ['[1, 2]', '1-2'],
-    ['[5]', '5'],
+    ...table`
+    [1, 2, 3, 4, 5]  1-5
+    [1, 2, 3, 7, 8]  1-3,7-8
+    [3, 1, 2]        1-3
+    [1, 2]           1-2
+    [5]              5
+    [1, 3, 5]        1,3,5
+    [1, 1, 2]        1,1-2
+  `,
     ['[]', ''],
-    ['[1, 3, 5]', '1,3,5'],
-    ['[1, 1, 2]', '1,1-2'],
     ['[1, "2"]', 'refused: `arista.avd.list_compress`: a list of whole numbers is needed, and it has a str'],
     ["'1-3'", 'refused: `arista.avd.list_compress`: a list of whole numbers is needed'],
   ])('list_compress: %s', (items, expected) => {

@@ -4,6 +4,7 @@ import { REFUSED_FILTERS, REFUSED_TESTS } from '../../src/jinja/filter/refused.t
 import { TESTS } from '../../src/jinja/filter/tests.ts'
 import { REFUSED_GLOBALS } from '../../src/jinja/run/globals.ts'
 import { templateProblems } from '../../src/workflow/template/render.ts'
+import { linesOf } from '../table.ts'
 
 const AT = { file: 't.j2', line: 1, column: 1 }
 const SEE = 'see docs/templates.md for those that there are'
@@ -14,7 +15,7 @@ function said(text: string, known: readonly string[] = ['x', 'l', 'd']): readonl
 }
 
 describe('a name that there is not is named before the template is rendered', () => {
-  test.each<[string, string]>([
+  test.each([
     // Filters.
     ['{{ x|uper }}', '6: there is no filter `uper` | did you mean `upper`?'],
     ['{{ x|ipadr }}', '6: there is no filter `ipadr` | did you mean `ipaddr`?'],
@@ -103,22 +104,23 @@ describe('a name that there is not is named before the template is rendered', ()
 })
 
 describe('a call that may be good is not refused', () => {
-  test.each([
-    '{{ x|replace(*l) }}',
-    '{{ x|int(**d) }}',
-    '{{ l|zip(l, l, l)|list }}',
-    '{{ l|zip_longest(l, l, fillvalue=0)|list }}',
-    "{{ dict(a=1, b=2) }}{{ namespace(found=false).found }}{{ cycler('a', 'b').next() }}",
-    "{{ x|regex_search('a', '\\\\1', multiline=true) }}",
-    "{{ d|combine(d, d, recursive=true, list_merge='append') }}",
-    "{{ l|map(attribute='a', default='')|map('default', 'x', true)|map('regex_replace', 'a', 'b')|list }}",
-    "{{ l|selectattr('a', 'equalto', 1)|selectattr('b')|rejectattr('c', 'in', l)|select('match', '^a')|list }}",
-    '{{ l|sort(attribute="a", reverse=true)|batch(2, fill_with=0)|list }}',
-    // A name of its own hides what is refused.
-    '{% macro now() %}{% endmacro %}{{ now() }}',
-    '{% set q = joiner() %}{{ q() }}',
-    '{% for lookup in l %}{{ lookup() }}{% endfor %}',
-  ])('%s', (text) => {
+  test.each(
+    linesOf(`
+    {{ x|replace(*l) }}
+    {{ x|int(**d) }}
+    {{ l|zip(l, l, l)|list }}
+    {{ l|zip_longest(l, l, fillvalue=0)|list }}
+    {{ dict(a=1, b=2) }}{{ namespace(found=false).found }}{{ cycler('a', 'b').next() }}
+    {{ x|regex_search('a', '\\\\1', multiline=true) }}
+    {{ d|combine(d, d, recursive=true, list_merge='append') }}
+    {{ l|map(attribute='a', default='')|map('default', 'x', true)|map('regex_replace', 'a', 'b')|list }}
+    {{ l|selectattr('a', 'equalto', 1)|selectattr('b')|rejectattr('c', 'in', l)|select('match', '^a')|list }}
+    {{ l|sort(attribute="a", reverse=true)|batch(2, fill_with=0)|list }}
+    {% macro now() %}{% endmacro %}{{ now() }}
+    {% set q = joiner() %}{{ q() }}
+    {% for lookup in l %}{{ lookup() }}{% endfor %}
+  `),
+  )('%s', (text) => {
     expect(said(text)).toEqual([])
   })
 })

@@ -44,7 +44,7 @@ function outline(machine: StateMachine): unknown[] {
 const behindPlan = (content: string): unknown[] => outline(machineOf(content)).slice(2)
 
 describe('what is confirmed together', () => {
-  test.each<[string, string, unknown[]]>([
+  test.each([
     [
       'all switches',
       'atomic: change',
@@ -80,7 +80,7 @@ describe('what is confirmed together', () => {
     expect(behindPlan(text(rollout))).toEqual([...expected, 'Done'])
   })
 
-  test.each<[string, unknown]>([
+  test.each([
     [
       'atomic: wave',
       [{ RollOutWave: ['Push', 'Verify'] }, 'Wait', 'CheckReady', { ConfirmWave: ['Confirm'] }, { SaveWave: ['Save'] }],
@@ -105,7 +105,7 @@ describe('failures that are tolerated', () => {
     return wave?.kind === 'Map' ? wave.toleratedFailureCount : 'no such state'
   }
 
-  test.each<[string, unknown]>([
+  test.each([
     ['maxFailures: 0', undefined],
     ['maxFailures: 3', { from: 'budget', failures: 3 }],
     ["atomic: wave, maxFailures: '5%'", { from: 'budget', failures: '5%' }],
@@ -127,7 +127,7 @@ describe('how long a verification may take', () => {
     return JSON.parse(/"arguments":(\{[^{}]*"every":\d+\})/.exec(machine)?.[1] ?? 'null')
   }
 
-  test.each<[string, string, string, unknown]>([
+  test.each([
     ['is in the state', 'atomic: change', 'within: 4m, stableFor: 40s', { within: 240, stableFor: 40, every: 5 }],
     ['is left to the plan', 'atomic: change', 'every: 7s', { every: 7 }],
     ['is left to the plan in part', 'atomic: change', 'within: 4m', { within: 240, every: 5 }],

@@ -128,7 +128,7 @@ describe('a number that is written otherwise than it prints', () => {
     )
   })
 
-  test.each<[string, string]>([
+  test.each([
     ['type: string, default: 65000.10', "`params.p.default` must be text, not 65000.10 | put it in quotes: '65000.10'"],
     ['type: string, default: 0100', "`params.p.default` must be text, not 0100 | put it in quotes: '0100'"],
     ['type: string, example: 1.0', "`params.p.example` must be text, not 1.0 | put it in quotes: '1.0'"],

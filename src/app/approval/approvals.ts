@@ -2,10 +2,10 @@ import type { Approvals } from '../../engine/ports.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { judgeApprovals } from '../../policy/approval.ts'
-import { short } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
 import type { AnswerWatch } from '../execution/inbox.ts'
+import { requireSameDigest } from '../plan/whose-digest.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { approvalCases, type CaseSources } from './case.ts'
 import { recordDecision } from './record.ts'
@@ -65,18 +65,6 @@ export function approvalsOf(
       return 'decided'
     },
   }
-}
-
-/** Throws `stale` when a person decided about another plan than this one. `other`: the saved plan that has their digest, where one is known. */
-export function requireSameDigest(plan: Plan, digest: string, other?: string): void {
-  if (plan.digest === digest) return
-  if (other !== undefined)
-    throw new EosflowError('stale', `the digest ${short(digest)} is that of ${other}; this plan has ${plan.digest}`, {
-      hint: `Name ${other}, or read this plan and give its own digest.`,
-    })
-  throw new EosflowError('stale', `the plan's digest is ${plan.digest}, not ${digest}`, {
-    hint: 'It is the digest of another plan, or the plan was made again since: review this one and approve its digest.',
-  })
 }
 
 /** Puts somebody's decision about a plan on record where no policy is asked: in tests and rehearsals. Throws `not-approved`. */

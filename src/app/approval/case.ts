@@ -12,6 +12,7 @@ import { peopleOf, withPerson } from '../../policy/known-login.ts'
 import { VERSION } from '../../version.ts'
 import type { SilentCaller } from '../caller.ts'
 import { planAsApproved } from '../plan/plan-as-approved.ts'
+import type { DefinitionNow } from '../plan/planning.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { sharedInTurn } from '../shared-in-turn.ts'
 import { carryFacts, carryReading } from './carried.ts'
@@ -21,9 +22,6 @@ import type { ApprovalTerms } from './terms.ts'
 
 /** How far the clock may go back before that is put on record, in milliseconds (docs/fault-model.md row 22). */
 const BACKWARD = 30_000
-
-/** The digest of the workflow's files, those of one switch where it is asked about; null when they are not as they were. */
-export type DefinitionNow = (device?: string) => string | null
 
 /** The plan whose approvals may carry to one that was made again of it, and how the two differ. */
 export interface AskedCarry {

@@ -20,7 +20,6 @@ import type { ComparedPart } from '../../policy/approval-case.ts'
 import { type Files, ofBundle, readOnce } from '../../source/files.ts'
 import type { TemplateScope } from '../../workflow/change.ts'
 import type { App } from '../app.ts'
-import type { DefinitionNow } from '../approval/case.ts'
 import type { SilentCaller } from '../caller.ts'
 import { orProblems } from '../input-error.ts'
 import { intendedOf } from '../intent/intended-of.ts'
@@ -37,6 +36,9 @@ import { requireUnmoved } from './inventory-moves.ts'
 import { preparedAgain, staleIfBad } from './prepared-again.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
+
+/** The digest of the workflow's files, those of one switch where it is asked about; null when they are not as they were. */
+export type DefinitionNow = (device?: string) => string | null
 
 /**
  * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or

@@ -5,7 +5,6 @@ import type { PreparedChange } from '../../plan/prepare.ts'
 import { isOwnSeal } from '../../plan/seal.ts'
 import { ofBundle } from '../../source/files.ts'
 import type { App } from '../app.ts'
-import { requireSameDigest } from '../approval/approvals.ts'
 import { projectAt } from '../git/project-at.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { requireSameInvariants } from '../invariant/same-invariants.ts'
@@ -18,7 +17,7 @@ import { requireUnmoved } from './inventory-moves.ts'
 import { askedFor, switchesOf } from './planning.ts'
 import { askedBy, preparedAgain, staleIfBad } from './prepared-again.ts'
 import { noState } from './require-state.ts'
-import { planFileOf } from './whose-digest.ts'
+import { planFileOf, requireSameDigest } from './whose-digest.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
 export async function savedChange(

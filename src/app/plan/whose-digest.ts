@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { EosflowError } from '../../model/error.ts'
 import { givenJson } from '../../model/given-json.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { short } from '../../report/count.ts'
 import type { Host } from '../host.ts'
 import { readGiven } from '../read-given.ts'
 
@@ -28,4 +31,16 @@ function digestIn(host: Host, path: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Throws `stale` when a person decided about another plan than this one. `other`: the saved plan that has their digest, where one is known. */
+export function requireSameDigest(plan: Plan, digest: string, other?: string): void {
+  if (plan.digest === digest) return
+  if (other !== undefined)
+    throw new EosflowError('stale', `the digest ${short(digest)} is that of ${other}; this plan has ${plan.digest}`, {
+      hint: `Name ${other}, or read this plan and give its own digest.`,
+    })
+  throw new EosflowError('stale', `the plan's digest is ${plan.digest}, not ${digest}`, {
+    hint: 'It is the digest of another plan, or the plan was made again since: review this one and approve its digest.',
+  })
 }

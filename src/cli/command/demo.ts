@@ -17,11 +17,17 @@ import { colored, plain, type Style } from '../../report/style.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { type FabricSource, type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
 import { type Incident, incidentOf, writeMuseum } from '../demo/museum.ts'
+import type { DemoCommands } from '../demo/rehearsal.ts'
 import { type PlannedChange, planAndRun, served } from '../demo/served.ts'
 import type { Invocation, Io } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
+import { run as makePlan } from './plan.ts'
+import { run as execute } from './run.ts'
+import { serveProject } from './serve.ts'
 
 const CANCELLED = 11
+
+const COMMANDS: DemoCommands = { plan: makePlan, run: execute, serve: serveProject }
 
 const DEMO: readonly PlannedChange[] = [
   [CHANGE, 'vlan140.plan'],
@@ -42,7 +48,7 @@ async function show(invocation: Invocation): Promise<number> {
   const begun = performance.now()
   return onFabric(invocation, { folder: bundled('fixtures/dc1') }, async (demo, devices) => {
     await writeDemoProject(demo.io.cwd, devices)
-    if (invocation.options.serve === true) return served(demo, DEMO)
+    if (invocation.options.serve === true) return served(COMMANDS, demo, DEMO)
     const result = await play(demo, devices)
     return finish(io, demo.io, global.json, result, (performance.now() - begun) / 1000)
   })
@@ -54,8 +60,8 @@ async function showIncident(invocation: Invocation, incident: Incident): Promise
   return onFabric(invocation, { fabric: incident.fabric }, async (demo, devices) => {
     await writeMuseum(demo.io.cwd, incident, devices)
     const change = { workflow: incident.workflow, params: [] }
-    if (invocation.options.serve === true) return served(demo, [[change, 'incident.plan']])
-    const code = await planAndRun(demo, change, 'incident.plan')
+    if (invocation.options.serve === true) return served(COMMANDS, demo, [[change, 'incident.plan']])
+    const code = await planAndRun(COMMANDS, demo, change, 'incident.plan')
     if (global.json)
       io.out(`${JSON.stringify({ version: 1, kind: 'incident', incident: incident.name, exitCode: code })}\n`)
     else io.out(`\n${incidentText(incident.name, code, styleOf(demo.io))}\n`)
@@ -88,14 +94,14 @@ async function play(invocation: Invocation, devices: readonly RunningDevice[]): 
   io.out(`${introduction(flagship().shorter, style, width)}\n`)
 
   io.out(heading(style, width, '1  A change: VLAN 140 on four leaves, stretched over the EVPN fabric'))
-  const change = await planAndRun(invocation, CHANGE, 'vlan140.plan')
+  const change = await planAndRun(COMMANDS, invocation, CHANGE, 'vlan140.plan')
   const before = await readBoth(devices)
   const saved = isSaved(before)
 
   io.out(
     heading(style, width, '2  A mistake: the wrong AS number on one leaf. The switch takes it; the network does not'),
   )
-  const mistake = await planAndRun(invocation, MISTAKEN_CHANGE, 'move.plan')
+  const mistake = await planAndRun(COMMANDS, invocation, MISTAKEN_CHANGE, 'move.plan')
 
   io.out(
     heading(

@@ -3,26 +3,40 @@ import { readPlanFile } from '../../app/plan/plan-source.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { asTyped } from '../called-as.ts'
-import { run as makePlan } from '../command/plan.ts'
-import { run as execute } from '../command/run.ts'
 import { reportFailure } from '../failure.ts'
 import type { Invocation, Io } from '../io.ts'
 
+/** The commands that a demo gives, as `demo` hands them over. */
+export interface DemoCommands {
+  plan(invocation: Invocation): Promise<number>
+  run(invocation: Invocation): Promise<number>
+  serve(
+    invocation: Pick<Invocation, 'io' | 'global'>,
+    ready: (origin: string) => void,
+    more?: { readonly listen: string },
+  ): Promise<number>
+}
+
 /** Plans a change into a file and gives the exit code. It is the command `plan`, its line shown as typed. */
-export async function plan(invocation: Invocation, { workflow, params }: DemoChange, out: string): Promise<number> {
+export async function plan(
+  commands: DemoCommands,
+  invocation: Invocation,
+  { workflow, params }: DemoChange,
+  out: string,
+): Promise<number> {
   const flags = params.map((param) => ` -p ${shellWord(param)}`).join('')
   type(invocation, `eosflow plan ${workflow}${flags} -o ${out}`)
   return codeOf(invocation, () =>
-    makePlan({ ...invocation, io: withoutNext(invocation.io), args: [workflow], options: { param: params, out } }),
+    commands.plan({ ...invocation, io: withoutNext(invocation.io), args: [workflow], options: { param: params, out } }),
   )
 }
 
 /** Runs a saved plan, approved by its digest, and gives the exit code. It is the command `run`. */
-export async function run(invocation: Invocation, file: string): Promise<number> {
+export async function run(commands: DemoCommands, invocation: Invocation, file: string): Promise<number> {
   const { digest } = readPlanFile(invocation.io, file)
   type(invocation, `eosflow run ${file} --approve ${digest}`)
   return codeOf(invocation, () =>
-    execute({ ...invocation, io: withoutNext(invocation.io), args: [file], options: { approve: digest } }),
+    commands.run({ ...invocation, io: withoutNext(invocation.io), args: [file], options: { approve: digest } }),
   )
 }
 

@@ -1,8 +1,7 @@
 import type { DemoChange } from '../../app/demo/demo-workflows.ts'
 import { EosflowError } from '../../model/error.ts'
-import { serveProject } from '../command/serve.ts'
 import type { Invocation } from '../io.ts'
-import { plan, run as runPlan } from './rehearsal.ts'
+import { type DemoCommands, plan, run as runPlan } from './rehearsal.ts'
 
 /** A port of this machine that is free. */
 const ANY_PORT = '127.0.0.1:0'
@@ -11,34 +10,44 @@ const ANY_PORT = '127.0.0.1:0'
 export type PlannedChange = readonly [change: DemoChange, file: string]
 
 /** The control room on the fabric of the demo, with a change that goes on in it until somebody ends both. */
-export async function served(invocation: Invocation, planned: readonly PlannedChange[]): Promise<number> {
+export async function served(
+  commands: DemoCommands,
+  invocation: Invocation,
+  planned: readonly PlannedChange[],
+): Promise<number> {
   let changes: Promise<void> = Promise.resolve()
   const ready = (origin: string): void => {
-    changes = runPlanned(invocation, planned, origin)
+    changes = runPlanned(commands, invocation, planned, origin)
   }
   const serving = { ...invocation, args: [], options: {} }
-  const code = await serveProject(serving, ready).catch((error: unknown) => {
+  const code = await commands.serve(serving, ready).catch((error: unknown) => {
     if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
     invocation.io.err(`! ${error.message}: the demo takes another port\n`)
-    return serveProject(serving, ready, { listen: ANY_PORT })
+    return commands.serve(serving, ready, { listen: ANY_PORT })
   })
   await changes
   return code
 }
 
-async function runPlanned(invocation: Invocation, planned: readonly PlannedChange[], origin: string): Promise<void> {
+async function runPlanned(
+  commands: DemoCommands,
+  invocation: Invocation,
+  planned: readonly PlannedChange[],
+  origin: string,
+): Promise<void> {
   const { err, stop } = invocation.io
-  for (const [change, file] of planned) if (!stop.aborted) await planAndRun(invocation, change, file)
+  for (const [change, file] of planned) if (!stop.aborted) await planAndRun(commands, invocation, change, file)
   const [over, them] = planned.length === 1 ? ['The change is', 'it'] : ['Both changes are', 'them']
   if (!stop.aborted) err(`\n${over} over; ${origin} shows ${them}, and makes others until Ctrl-C ends the demo.\n`)
 }
 
 /** Plans a change of the demo and runs it; gives the exit code. */
 export async function planAndRun(
+  commands: DemoCommands,
   invocation: Invocation,
-  change: Parameters<typeof plan>[1],
+  change: DemoChange,
   file: string,
 ): Promise<number> {
-  const planned = await plan(invocation, change, file)
-  return planned === 0 ? runPlan(invocation, file) : planned
+  const planned = await plan(commands, invocation, change, file)
+  return planned === 0 ? runPlan(commands, invocation, file) : planned
 }

@@ -51,11 +51,11 @@ function rowIn(line: string): Row | undefined {
 const placeOf = (line: string): Place | undefined => rowIn(line)?.place
 
 /** The line of a row. */
-const rowText = (place: Place, body: string, hash = '0'.repeat(64)): string =>
+const rowText = (place: Place, body: string, hash = '0'.repeat(64)) =>
   `${JSON.stringify(place).slice(0, -1)},"body":${body},"hash":"${hash}"}`
 
 /** A note as an export has it: ASCII. */
-const written = (value: Json): string => JSON.stringify(value).replaceAll('—', '\\u2014')
+const written = (value: Json) => JSON.stringify(value).replaceAll('—', '\\u2014')
 
 /** Lines of an export. */
 type Lines = readonly string[]
@@ -81,13 +81,13 @@ class Relinking {
     this.#origin = origin
   }
 
-  line(line: string): string {
+  line(line: string) {
     const row = rowIn(line)
     if (row !== undefined) return this.#row(row)
     return line.startsWith('{"kind":"eosflow.audit"') ? this.#header(JSON.parse(line) as JsonObject) : line
   }
 
-  heads(line: string): string {
+  heads(line: string) {
     if (!/^\{"(checkpoint|segment)"/.test(line)) return line
     const said = JSON.parse(line) as { heads: [string, number, string, number[]][] }
     const heads = said.heads.map(([chain, n, hash, places]) => {
@@ -97,7 +97,7 @@ class Relinking {
     return written(partOf<Json>({ ...said, heads }))
   }
 
-  #header(said: JsonObject): string {
+  #header(said: JsonObject) {
     const starts = Object.entries(said.chains as unknown as Record<string, Point & { readonly n: number }>)
     const chains = starts.map(([chain, { n, ...given }]) => {
       const point = this.#points.get(`${chain} ${n}`) ?? given
@@ -107,7 +107,7 @@ class Relinking {
     return JSON.stringify({ ...said, chains: Object.fromEntries(chains) })
   }
 
-  #row({ place, body: given }: Row): string {
+  #row({ place, body: given }: Row) {
     const { chain, n, pos } = place
     const before = this.#points.get(`${chain} ${n - 1}`) ?? {
       hash: Buffer.from(linkGenesis(this.#origin, chain).hash).toString('hex'),
@@ -121,7 +121,7 @@ class Relinking {
   }
 
   /** What a mirror says of the record that it mirrors. */
-  #mirror(body: string): string {
+  #mirror(body: string) {
     const [, execution, n] = /"execution":"([^"]+)".*"n":(\d+)/.exec(body) ?? []
     const to = this.#points.get(`${execution} ${n}`)?.hash
     return to === undefined ? body : body.replace(/"hash":"[0-9a-f]{64}"/, `"hash":"${to}"`)
@@ -245,7 +245,7 @@ const alteringOf =
   })
 
 /** What a line is called. */
-function kindOf(line: string): string {
+function kindOf(line: string) {
   if (line.startsWith('{"kind"')) return 'header'
   if (rowIn(line) !== undefined) return line.includes('"mirror":true') ? 'mirror' : 'record'
   return /^\{"(\w+)"/.exec(line)?.[1] ?? 'line'
@@ -296,7 +296,7 @@ function* tailAlterations(given: GivenExport): Generator<AlteredExport> {
         const own = placeOf(line)
         return own?.chain !== chain || isKept(own.n)
       })
-    const speaks = (line: string): boolean =>
+    const speaks = (line: string) =>
       line.startsWith('{"checkpoint"') &&
       (JSON.parse(line).heads as [string, number][]).some(([c, m]) => c === chain && m >= n)
     const kept = where((m) => m < n)
@@ -318,7 +318,7 @@ function* tailAlterations(given: GivenExport): Generator<AlteredExport> {
   }
 }
 
-function startingAt(lines: readonly string[], chain: string, start: JsonObject): readonly string[] {
+function startingAt(lines: readonly string[], chain: string, start: JsonObject) {
   return lines.map((line, at) => {
     if (at > 0 || !line.startsWith('{"kind":"eosflow.audit"')) return line
     const head = JSON.parse(line) as JsonObject
@@ -399,7 +399,7 @@ function* textsLike(text: string): Generator<string> {
   }
 }
 
-const otherSign = (sign: string): string => (sign === '1' ? '2' : sign === 'a' ? 'b' : sign < 'A' ? '1' : 'a')
+const otherSign = (sign: string) => (sign === '1' ? '2' : sign === 'a' ? 'b' : sign < 'A' ? '1' : 'a')
 
 /** What somebody writes anew who has no key: the records with other bodies, or at other places, and each hash behind them. */
 function* rewritings(given: GivenExport): Generator<AlteredExport> {
@@ -442,7 +442,7 @@ function* outsideAlterations({ lines, outside }: GivenExport): Generator<Altered
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
-async function exported(store: SqliteStore, from: number, size: number): Promise<readonly string[]> {
+async function exported(store: SqliteStore, from: number, size: number) {
   const { seq } = await store.head()
   let text = ''
   for (let next = from; next <= seq; next += size)
@@ -456,12 +456,12 @@ async function filled(): Promise<SqliteStore & Journal> {
   return store
 }
 
-async function outsideOf(store: SqliteStore): Promise<string> {
+async function outsideOf(store: SqliteStore) {
   return (await store.audit.checkpoints(0)).map(({ note }) => note).join('\n')
 }
 
 /** The segment of the only execution that has ended. */
-async function segmentOf(store: SqliteStore & Journal): Promise<readonly string[]> {
+async function segmentOf(store: SqliteStore & Journal) {
   const { retirement } = store
   // Another execution takes the switch that the first one had, or it would stay.
   await store.append('x3', [{ type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }])
@@ -518,7 +518,7 @@ describe('an export that is altered', () => {
         ...everyNth({ test: 40, long: 24 }, `alterations of an export, ${name}`, [...alterations(given)]),
       ]
       const here = altered.map((one) => both.here(one))
-      const isHeldWhole = (at: number): boolean => here[at]?.verdict === 'holds'
+      const isHeldWhole = (at: number) => here[at]?.verdict === 'holds'
       expect(here[0]?.verdict).toBe('holds')
       const unnoticed = altered
         .filter((one, at) => isHeldWhole(at) && isOther(one, given))
@@ -545,7 +545,7 @@ describe('an export that is altered', () => {
   })
 })
 
-function isOther({ lines, outside }: GivenExport, given: GivenExport): boolean {
+function isOther({ lines, outside }: GivenExport, given: GivenExport) {
   return lines.join('\n') !== given.lines.join('\n') || outside !== given.outside
 }
 

@@ -4,10 +4,10 @@ import { type Claims, noClaims } from '../../../src/journal/claims.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 /** Begins and ends of two pieces of work in these folders, of which the first one fails. */
-async function order(claims: Claims, one: string, other: string): Promise<readonly string[]> {
+async function order(claims: Claims, one: string, other: string) {
   const clock = new VirtualClock()
   const seen: string[] = []
-  const work = (name: string, fails: boolean) => async (): Promise<void> => {
+  const work = (name: string, fails: boolean) => async () => {
     seen.push(`${name} begins`)
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
     seen.push(`${name} ends`)

@@ -53,11 +53,11 @@ const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted
 export async function contend(
   store: ContenderStore,
   { seed, starts }: { readonly seed: number; readonly starts: number },
-): Promise<void> {
+) {
   const random = new SeededRandom(seed)
-  const below = (count: number): number => Math.floor(random.fraction() * count)
-  const pause = (most: number): Promise<void> => systemClock.sleep(below(most))
-  const one = async (number: number): Promise<void> => {
+  const below = (count: number) => Math.floor(random.fraction() * count)
+  const pause = (most: number) => systemClock.sleep(below(most))
+  const one = async (number: number) => {
     const id = `x${seed}-${number}`
     const spine = below(2) === 0 ? [`spine${1 + below(4)}`] : []
     const devices = [...spine, ...['leaf1', 'leaf2', 'leaf3', 'leaf4'].slice(below(4)).slice(0, 1 + below(2))]
@@ -136,15 +136,14 @@ function mostIn(events: readonly JournalEvent[]): Readonly<Record<string, number
   return most
 }
 
-const takenIn = (event: JournalEvent): readonly string[] =>
-  event.type === 'SharesTaken' ? event.shares.map(({ share }) => share) : []
+const takenIn = (event: JournalEvent) => (event.type === 'SharesTaken' ? event.shares.map(({ share }) => share) : [])
 
-function isGivenBack(share: string, holder: string, event: JournalEvent): boolean {
+function isGivenBack(share: string, holder: string, event: JournalEvent) {
   if (event.type === 'SharesGivenBack') return event.shares.includes(share)
   return event.type === 'ExecutionEnded' && event.execution === holder
 }
 
-function overtakersOf({ execution, seq }: JournalEvent, events: readonly JournalEvent[]): number {
+function overtakersOf({ execution, seq }: JournalEvent, events: readonly JournalEvent[]) {
   const begun = new Map(events.flatMap((one) => (one.type === 'ExecutionStarted' ? [[one.execution, one.seq]] : [])))
   const takes = events.filter(({ type }) => type === 'SharesTaken')
   const taken = takes.find((one) => one.execution === execution)?.seq ?? 0
@@ -153,7 +152,7 @@ function overtakersOf({ execution, seq }: JournalEvent, events: readonly Journal
 }
 
 /** Has three processes contend over the store in a database, each with eight executions; rejects where one of them complains. */
-export async function contendingProcesses(address: string): Promise<void> {
+export async function contendingProcesses(address: string) {
   const program = fileURLToPath(new URL('./contender-process.ts', import.meta.url))
   const ends = ['1', '2', '3'].map(async (seed) => {
     const child = spawn(process.execPath, ['--import', 'tsx', program, address, seed], {

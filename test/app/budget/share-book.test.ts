@@ -2,19 +2,18 @@ import { expect, test } from 'vitest'
 import { lackedBy, ShareBook, sharesFor } from '../../../src/app/budget/share-book.ts'
 import type { Budget } from '../../../src/inventory/budget-settings.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
-import type { Lease } from '../../../src/journal/lease.ts'
 import { SWITCHES } from './contenders.ts'
 
-const lease = (device: string, execution: string): Lease => ({
+const lease = (device: string, execution: string) => ({
   device,
   execution,
   token: 1,
   until: '2026-01-05T09:00:00.000Z',
 })
-const SPINE = (max: number): Budget => ({ on: 'role:spine', max })
+const SPINE = (max: number) => ({ on: 'role:spine', max })
 
 /** The record of one execution that has taken the first share of a spine under a budget of so many; or of one that knows of none. */
-function recordOf(max: number | undefined): readonly JournalEvent[] {
+function recordOf(max: number | undefined) {
   const taken: EventBody = {
     type: 'SharesTaken',
     shares: [{ device: 'spine1', share: 'budget role:spine [] #1' }],

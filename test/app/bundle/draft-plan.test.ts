@@ -3,9 +3,7 @@ import { planChange } from '../../../src/app/plan/plan-change.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { dispatchTo } from '../../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { asking, preparedIn } from '../../lab/application.ts'
-import { openLab, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import { appWith, asking, openLab, preparedIn, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 test('a plan of files that nobody has published is made by the process that asks for it, and handed to no worker', async () => {
@@ -24,5 +22,5 @@ test('a plan of files that nobody has published is made by the process that asks
   if (planned.plan === undefined) throw new Error('no plan was made')
   expect([planned.isDraft, taken]).toEqual([true, []])
   expect(planned.plan.content.waves).toEqual([['leaf2']])
-  expect(['leaf1', 'leaf2'].map((name) => whereIs(lab.fabric.device(name)))).toEqual(['BEFORE', 'BEFORE'])
+  expect(['leaf1', 'leaf2'].map((name) => lab.whereIs(name))).toEqual(['BEFORE', 'BEFORE'])
 })

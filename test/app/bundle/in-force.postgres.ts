@@ -19,7 +19,7 @@ async function driven() {
   return { dir, address, ...typed, writes: (more: string) => writeFileSync(join(dir, 'policy.yaml'), policy(more)) }
 }
 
-const policy = (more: string): string =>
+const policy = (more: string) =>
   `version: 1\nrules:\n  - { id: all, to: ['kind:person'], allow: [bundle.publish, audit.read, execution.read${more}] }\n`
 
 /** What somebody types whom the published policy does not let. */

@@ -3,14 +3,13 @@ import type { App } from '../../../src/app/app.ts'
 import { publish } from '../../../src/app/bundle/publish.ts'
 import { workflowTests } from '../../../src/cli/workflow-tests.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, seamsOf } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
+import { type Lab, openAppIn, seamsOf } from '../../lab/lab.ts'
 
 /** The person who publishes. */
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }
 
 /** The application of a folder, as a process on a machine of its own opens it; closed with the test. `lab`: its clock and its switches. */
-export async function openedIn(dir: string, { lab, by = ANN }: { lab?: Lab; by?: Principal } = {}): Promise<App> {
+export async function openedIn(dir: string, { lab, by = ANN }: { lab?: Lab; by?: Principal } = {}) {
   const { app, close } = await openAppIn(dir, by, lab === undefined ? {} : { seams: seamsOf(lab) })
   onTestFinished(close)
   return app

@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
@@ -15,20 +15,19 @@ import { TEN_YEARS } from '../../../src/journal/notes.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
-import { type Lab, openLab, workflowFor } from '../../lab/lab.ts'
+import { openLab, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const ASKING = { principal: ANN }
 
-function labWith(files: Readonly<Record<string, string>> = {}): Lab {
+function labWith(files: Readonly<Record<string, string>> = {}) {
   const lab = openLab({ files: { 'workflows/leaf.yaml': workflowFor('leaf1') } })
   for (const [path, text] of Object.entries(files)) lab.write(path, text)
   return lab
 }
 
 /** The paths that are in the bundle in force. */
-const pathsIn = async (app: App): Promise<readonly string[]> =>
-  (await showBundle(app, ASKING, undefined)).paths.map(({ path }) => path)
+const pathsIn = async (app: App) => (await showBundle(app, ASKING, undefined)).paths.map(({ path }) => path)
 
 const OWN = ['eosflow.yaml', 'inventory.yaml', 'workflows/leaf.yaml']
 
@@ -39,7 +38,7 @@ async function labOpened(files: Readonly<Record<string, string>> = {}, by = ANN)
 }
 
 /** The codes and places of what is wrong with a project that is published. */
-async function refused(work: Promise<unknown>): Promise<readonly string[]> {
+async function refused(work: Promise<unknown>) {
   const error: unknown = await work.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -73,7 +72,7 @@ describe('what is published', () => {
   })
 
   test('is what was judged, whatever is written meanwhile', async () => {
-    const policy = (more: string): string =>
+    const policy = (more: string) =>
       `version: 1\nrules:\n  - { id: all, to: ['kind:person'], allow: [bundle.publish, audit.read${more}] }\n`
     const { lab, app } = await labOpened({ 'policy.yaml': policy('') })
     const before = (await app.store.policySeen())?.policy
@@ -90,8 +89,7 @@ describe('what is published', () => {
   })
 
   test('has the invariants, all files of their folder', async () => {
-    const rule = (name: string): string =>
-      `invariants:\n  - { name: ${name}, each: vlan *, must: name *, because: it is so }\n`
+    const rule = (name: string) => `invariants:\n  - { name: ${name}, each: vlan *, must: name *, because: it is so }\n`
     const { lab, app } = await labOpened({ 'invariants/a.yaml': rule('one'), 'invariants/b.yml': rule('two') })
     await published(app)
     // What comes into the folder later is not published.
@@ -149,7 +147,7 @@ describe('what is published', () => {
     lab.write('workflows/parts/plain.cfg', '! a\nusername x secret 0 correct-horse-battery\n')
     lab.write('workflows/parts/encoded.cfg', `!\n!\nkey ${encoded}\n`)
     lab.write('workflows/parts/key.pem', '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n')
-    writeFileSync(join(lab.dir, 'workflows/parts/bytes.bin'), Buffer.from([0xff, 0xfe, 0x00]))
+    lab.write('workflows/parts/bytes.bin', Buffer.from([0xff, 0xfe, 0x00]))
     const work = published(app)
     expect(await refused(work)).toEqual([
       'not-utf-8 workflows/parts/bytes.bin:1',
@@ -212,7 +210,7 @@ describe('what is published', () => {
 const BOB: Principal = { issuer: 'local', id: 'local:1001:bob@noc1', kind: 'person', auth: 'os' }
 
 /** A policy that lets these publish, and everybody read the record. */
-const policyFor = (...members: readonly string[]): string => `version: 1
+const policyFor = (...members: readonly string[]) => `version: 1
 roles: { publishers: { members: [${members.map((one) => `'${one}'`).join(', ')}] } }
 rules:
   - { id: publish, to: [publishers], allow: [bundle.publish] }

@@ -24,7 +24,7 @@ interface Asked {
   readonly target?: string
 }
 
-async function digestIn(app: App, project: Project, { file, given, target }: Asked): Promise<string> {
+async function digestIn(app: App, project: Project, { file, given, target }: Asked) {
   const prepared = prepare({
     workflow: loadWorkflow(project, file),
     given,
@@ -39,7 +39,7 @@ async function digestIn(app: App, project: Project, { file, given, target }: Ask
 }
 
 /** Every case of every workflow test of a project: a workflow with parameters that are good for it. */
-function casesIn(project: Project): readonly Asked[] {
+function casesIn(project: Project) {
   const context = { files: project.files, inventory: project.inventory(), policyPresent: project.policyPresent }
   const cases = testFilesOf(project).flatMap((file) =>
     orProblems(readTestFile(project.files(file) ?? '', file, context)),

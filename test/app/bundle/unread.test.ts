@@ -13,9 +13,7 @@ import { requireAllowed } from '../../../src/app/policy/authority.ts'
 import { aboutExecution } from '../../../src/app/policy/entry.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { asking, preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import { appWith, asking, type Lab, openLab, preparedIn, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const FILE = 'workflows/leaf.yaml'
@@ -27,7 +25,7 @@ rules: [ { id: noc, to: [noc], allow: [${ANNS.join(', ')}, task.snapshot, task.p
 `
 
 /** A store in which one text was altered: whoever asks for it hears so. */
-function altered(app: App, words: string): App {
+function altered(app: App, words: string) {
   const store = new Proxy(app.store, {
     get: (of, name) => {
       const member: unknown = Reflect.get(of, name)

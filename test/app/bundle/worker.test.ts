@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
@@ -30,17 +30,24 @@ import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { asking, preparedIn } from '../../lab/application.ts'
-import { exits, type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
-import { hostIn } from '../../lab/opened-app.ts'
+import {
+  appWith,
+  asking,
+  hostIn,
+  type Lab,
+  openLab,
+  preparedIn,
+  seamsOf,
+  whileTimePasses,
+  workflowFor,
+} from '../../lab/lab.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }
 const WORKER = workerPrincipal('w1')
 
 /** A machine on the store of a lab: with the folder of the project, or with nothing but the settings of its store. */
-async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
+async function machine(lab: Lab, part: 'folder' | 'worker') {
   const host = hostIn(lab.dir, { seams: seamsOf(lab) })
   const folder = part === 'folder' ? '.' : 'worker'
   if (part === 'worker') lab.write('worker/eosflow.yaml', 'version: 1\nstore: ../.eosflow/store.db\n')
@@ -50,30 +57,30 @@ async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
   return { ...host, ...kept, insecureTls: false, project }
 }
 
-const workerOf = async (lab: Lab): Promise<App> => onPublished(await machine(lab, 'worker'))
-const where = (lab: Lab, name = 'leaf1') => whereIs(lab.fabric.device(name))
+const workerOf = async (lab: Lab) => onPublished(await machine(lab, 'worker'))
+const where = (lab: Lab, name = 'leaf1') => lab.whereIs(name)
 
 const silent = () => () => undefined
 
 const FILE = 'workflows/leaf.yaml'
 
 /** An execution as a client begins it: on the newest bundle, and not run. */
-async function begun(app: App, principal: Principal): Promise<ExecutionState> {
+async function begun(app: App, principal: Principal) {
   const newest = await onPublished(app)
   return begin(newest, asking(principal), { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(newest, FILE) })
 }
 
-async function driven(lab: Lab, app: App, id: string, principal = WORKER): Promise<ExecutionState> {
+async function driven(lab: Lab, app: App, id: string, principal = WORKER) {
   const state = await takeUpOpen(app, asking(principal), id, {})
   return whileTimePasses(lab.clock, run(app, asking(principal), state, { detach: true }))
 }
 
-async function approved(app: App, { plan }: ExecutionState): Promise<void> {
+async function approved(app: App, { plan }: ExecutionState) {
   const made = readRecordedPlan(await storedPlan(app.store, plan?.ref ?? ''))
   await decideAs(app, asking(ANN), made, { decision: 'approve', comment: '' })
 }
 
-function labWith(files: Readonly<Record<string, string>> = {}): Lab {
+function labWith(files: Readonly<Record<string, string>> = {}) {
   const lab = openLab()
   lab.write(FILE, workflowFor('leaf1'))
   for (const [path, text] of Object.entries(files)) lab.write(path, text)
@@ -205,7 +212,7 @@ const ALL = [
 ]
 
 /** A policy that lets people do everything but the push, and that too where it is named. */
-function policyWith(...more: readonly string[]): string {
+function policyWith(...more: readonly string[]) {
   return `version: 1
 rules:
   - { id: people, to: ['kind:person'], allow: [${[...ALL, ...more].join(', ')}] }
@@ -235,7 +242,7 @@ const ROWS: readonly { who: string; by: Principal; requester: boolean; worker: b
 ]
 
 /** A policy in which the one who asks, or the worker, may push. */
-function policyOf({ requester, worker }: Pick<(typeof ROWS)[number], 'requester' | 'worker'>): string {
+function policyOf({ requester, worker }: Pick<(typeof ROWS)[number], 'requester' | 'worker'>) {
   const everything = ALL.filter((action) => action !== 'plan.approve').join(', ')
   const robots = worker ? 'allow: [task.push, task.snapshot, task.plan]' : 'deny: [task.push, task.snapshot]'
   return `version: 1
@@ -281,7 +288,7 @@ describe('a client whose executions workers drive', () => {
 
   test('has the worker ask the sources that answer elsewhere: what is kept of them is in no bundle', async () => {
     const lab = labWith()
-    const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as {
+    const inventory = JSON.parse(lab.read('inventory.yaml')) as {
       devices: Record<string, { tags: object }>
     }
     const program = join(lab.dir, 'answer.sh')
@@ -300,7 +307,7 @@ describe('a client whose executions workers drive', () => {
     const begun = await beginChange({ ...folder, dispatch }, asking(ANN), { prepared: preparedIn(folder, FILE) })
     const id = begun.kind === 'begun' ? begun.state.id : ''
     const worker = await publishedIfAny(await machine(lab, 'worker'))
-    const asked = () => readFileSync(join(lab.dir, 'asked'), 'utf8').split('\n').length - 1
+    const asked = () => lab.read('asked').split('\n').length - 1
     expect(() => worker.project.inventory()).toThrow('it was not asked yet')
     expect([asked(), await whileTimePasses(lab.clock, drive(worker, asking(WORKER), id)), asked()]).toEqual([
       1,
@@ -337,7 +344,7 @@ describe('a client whose executions workers drive', () => {
       message: `the workflow or one of its files is not as it is published ${at}`,
     })
     expect(await folder.store.executionIds()).toEqual([])
-    await exits(0, lab.eosflow('plan', FILE, '-o', 'p.plan'))
+    await lab.ok('plan', FILE, '-o', 'p.plan')
     const newest = await onPublished(folder)
     const plan = readPlanFile(newest, join(lab.dir, 'p.plan'))
     await expect(savedChange(newest, newest.project, 'p.plan', plan, undefined)).rejects.toMatchObject({

@@ -21,7 +21,7 @@ interface Draw {
 
 function drawOf(seed: number): Draw {
   const random = new SeededRandom(seed)
-  const below = (n: number): number => Math.floor(random.fraction() * n)
+  const below = (n: number) => Math.floor(random.fraction() * n)
   return {
     below,
     shuffled: (list) => {
@@ -46,7 +46,7 @@ function shuffledButOrdered(nodes: readonly ConfigNode[], isOrdered: (node: Conf
 /** What decides inside of an interface what the lines behind it do: a VRF takes addresses away, `no switchport` what is of a switch port. */
 const DECIDES = /^(?:no )?(?:vrf|switchport|ip|ipv6|channel-group|encapsulation)\b/
 
-const isPort = ({ line }: ConfigNode): boolean => /^interface (?:Ethernet|Port-Channel)[\d/]+$/.test(line)
+const isPort = ({ line }: ConfigNode) => /^interface (?:Ethernet|Port-Channel)[\d/]+$/.test(line)
 const inside = (node: ConfigNode, children: readonly ConfigNode[]): ConfigNode => ({ ...node, children })
 const leaf = (line: string): ConfigNode => ({ line, children: [], lead: [], tail: [] })
 
@@ -97,7 +97,7 @@ const REWRITINGS: Readonly<Record<string, Rewriting>> = {
     ),
 }
 
-function spelled(_line: string, words: string, list: string): string {
+function spelled(_line: string, words: string, list: string) {
   const ids = list.split(',').flatMap((range) => {
     const [from = 0, to = from] = range.split('-').map(Number)
     return Array.from({ length: Math.min(to - from + 1, 200) }, (_, index) => from + index)
@@ -271,7 +271,7 @@ function altered(
 }
 
 /** What a switch shows of a whole configuration in a session; undefined where it refuses a line. */
-async function staged({ call }: Simulated, session: string, text: string): Promise<string | undefined> {
+async function staged({ call }: Simulated, session: string, text: string) {
   const open = `configure session ${session}`
   const commands = commandsOf(parseConfig(text))
   const cmds = ['enable', open, 'rollback clean-config', ...commands, 'end', `show session-config named ${session}`]
@@ -286,7 +286,7 @@ async function typedOn(text: string): Promise<Simulated | undefined> {
   return printed === undefined ? undefined : simulate(printed, { managementOutside: true })
 }
 
-function named(running: string, candidate: string): string[] {
+function named(running: string, candidate: string) {
   return sectionDifferences(running, candidate, sectionByKind)
     .flatMap(({ section, lines }) =>
       lines.map(({ kind, change }): ExpectedLine => {
@@ -297,7 +297,7 @@ function named(running: string, candidate: string): string[] {
     .toSorted()
 }
 
-const words = (expected: readonly ExpectedLine[]): string[] => expected.map((line) => line.join(' | ')).toSorted()
+const words = (expected: readonly ExpectedLine[]) => expected.map((line) => line.join(' | ')).toSorted()
 
 interface Tried {
   same: number
@@ -308,7 +308,7 @@ interface Tried {
 
 const nothingTried = (): Tried => ({ same: 0, otherwise: 0, refused: [], ways: new Set() })
 
-async function tryOn(tried: Tried, name: string, text: string, seed: number): Promise<void> {
+async function tryOn(tried: Tried, name: string, text: string, seed: number) {
   const device = await typedOn(text)
   if (device === undefined) {
     tried.refused.push(name.replace(/^.*__/, ''))

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import type { Caller } from '../../../src/app/caller.ts'
 import { beginChange } from '../../../src/app/execution/begin-change.ts'
 import { askedUnder } from '../../../src/app/execution/run-key.ts'
-import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
-import { openLab } from '../../lab/lab.ts'
+import { appOf, openLab, personNamed, preparedIn } from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 

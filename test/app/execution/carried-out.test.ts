@@ -7,15 +7,12 @@ import { drive } from '../../../src/app/execution/drive.ts'
 import { wakesOf } from '../../../src/app/execution/wakes.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { appOf, appWith, type Lab, openLab, partOf, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 
 /** An execution of a lab that was stopped before it had changed anything: nobody watches whoever has driven it. */
-async function stoppedIn(lab: Lab, app: App): Promise<string> {
+async function stoppedIn(lab: Lab, app: App) {
   const { id } = await begin(app, ann, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
   expect(await whileTimePasses(lab.clock, drive(app, ann, id))).toBe('ended')
@@ -48,7 +45,7 @@ test('[P20] whoever has said yes at the terminal is not asked again before a wor
 
 test('[P20] a pause ends as soon as something is heard', async () => {
   const clock = new VirtualClock()
-  let heard = (_about?: string): void => undefined
+  let heard = (_about?: string) => undefined
   const listen = (_of: unknown, hear: typeof heard) => {
     heard = hear
     return () => undefined

@@ -3,8 +3,7 @@ import { trailOf } from '../../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { begin } from '../../../src/app/execution/begin.ts'
 import { changeRecordOf, recordLeft } from '../../../src/app/execution/change-record.ts'
-import { appOf, personNamed, preparedIn } from '../../lab/application.ts'
-import { openLab, whileTimePasses } from '../../lab/lab.ts'
+import { appOf, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 

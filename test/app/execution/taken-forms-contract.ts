@@ -26,7 +26,7 @@ export async function rotatedNotes({ server }: ReturnType<typeof serverForTests>
   rotate(): Promise<Notes>
 }> {
   const address = await freshDatabase(server)
-  const notesUnder = async (installKey: InstallKeys): Promise<Notes> => {
+  const notesUnder = async (installKey: InstallKeys) => {
     const { store, notes } = await openPostgresStore({ address, installKey, clock: systemClock, isReplicated: false })
     onTestFinished(() => store.close())
     return notes
@@ -73,7 +73,7 @@ export async function knownOf(notes: Notes, plan = planOf()) {
 export function describeConfirmedKinds(
   store: string,
   open: () => Promise<{ readonly notes: Notes; wait(milliseconds: number): Promise<void>; rotate(): Promise<Notes> }>,
-): void {
+) {
   test(`${store}: the first plan begins to count, and what is confirmed behind it is known, also under another key`, async () => {
     const { notes, wait, rotate } = await open()
     expect(await knownOf(notes)).toEqual({ since: Date.UTC(2026, 0, 5, 8), kinds: [] })
@@ -120,7 +120,7 @@ export const refused = (device: string, command: string, kind = 'refused') => ({
 export function describeTakenForms(
   store: string,
   open: () => Promise<{ readonly notes: Notes; rotate(): Promise<Notes> }>,
-): void {
+) {
   test(`${store}: a form that a confirmed switch has taken speaks for a line, and is learned again under another key`, async () => {
     const { notes, rotate } = await open()
     const known = async (of = notes) => Object.fromEntries(await takenBefore({ notes: of }, [MTU, 'other']))

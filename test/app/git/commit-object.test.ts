@@ -6,7 +6,7 @@ const HEAD = `tree ${SHA1}\nauthor Bob <b@x> 1 +0000\n`
 const COMMITTER = 'committer Bob <b@x> 1767596400 +0100'
 
 /** A commit with these fields behind its author. */
-const commit = (...fields: readonly string[]): Buffer =>
+const commit = (...fields: readonly string[]) =>
   Buffer.from(`${HEAD}${fields.map((one) => `${one}\n`).join('')}\ngpgsig of a message\n`)
 
 /** Payload, signature and time. */

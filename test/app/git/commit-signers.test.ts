@@ -20,7 +20,7 @@ test.runIf(hasGit)('the engine waits for no more than 50 signatures of a push (n
   const signers = parseAllowedSigners(made.line('bob'), 'trust/allowed_signers')
   if (!signers.ok) throw new Error(signers.problems[0].message)
   let pauses = 0
-  const pause = async (): Promise<void> => {
+  const pause = async () => {
     pauses += 1
   }
   const now = Date.parse('2026-01-05T08:00:00Z')

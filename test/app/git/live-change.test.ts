@@ -7,8 +7,7 @@ import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
 import { planFileText } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, openLab, seamsOf, whereIs, whileTimePasses, workflowFor } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
+import { type Lab, openAppIn, openLab, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { hasGit, repository } from './repository.ts'
 
 const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -50,8 +49,8 @@ describe.runIf(hasGit)('a change of a commit (needs the git command)', () => {
       await lab.killAt(point, 'leaf1', 'pushed.plan')
       rmSync(join(lab.dir, '.git'), { recursive: true })
       const { code, out, err } = await lab.resume()
-      expect([code, whereIs(lab.fabric.device('leaf1'))], out + err).toEqual([exit, where])
-      expect(lab.fabric.device('leaf1').switch.sessions.timer).toBe(undefined)
+      expect([code, lab.whereIs('leaf1')], out + err).toEqual([exit, where])
+      expect(lab.device('leaf1').switch.sessions.timer).toBe(undefined)
     },
   )
 })

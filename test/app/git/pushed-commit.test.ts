@@ -14,7 +14,7 @@ import { hostIn } from '../../lab/opened-app.ts'
 import { hasGit, type Key, repository } from './repository.ts'
 
 const NOW = Date.parse('2026-01-05T08:00:00Z')
-const settingsWith = (signedBy: string): string => `version: 1\nproject: { git: { signedBy: ${signedBy} } }\n`
+const settingsWith = (signedBy: string) => `version: 1\nproject: { git: { signedBy: ${signedBy} } }\n`
 
 interface Options {
   /** Whose keys are in the trust file. */
@@ -30,7 +30,7 @@ function project({ trusted = ['bob'], signedBy = 'trust/allowed_signers', format
   made.push()
   const dir = join(made.dir, 'project')
   made.clone(dir)
-  const write = (path: string, text: string, mode = 0o644): void => {
+  const write = (path: string, text: string, mode = 0o644) => {
     mkdirSync(join(dir, path, '..'), { recursive: true })
     writeFileSync(join(dir, path), text, { mode })
   }
@@ -41,7 +41,7 @@ function project({ trusted = ['bob'], signedBy = 'trust/allowed_signers', format
   const opened = openProject(host, { project: dir })
   const app = { ...host, project: opened, clock: { now: () => NOW } } as unknown as App
   const pushed = (commit: unknown) => pushedCommit(app, 'github', commit as never)
-  const called = (cwd: string, args: readonly string[], input = ''): string =>
+  const called = (cwd: string, args: readonly string[], input = '') =>
     execFileSync('git', [...args], { cwd, input, stdio: 'pipe' })
       .toString()
       .trim()
@@ -62,7 +62,7 @@ function project({ trusted = ['bob'], signedBy = 'trust/allowed_signers', format
       return commit
     },
     /** Whether a commit is taken, or why it is not. */
-    refusal: async (commit: unknown): Promise<string> => {
+    refusal: async (commit: unknown) => {
       try {
         await pushed(commit)
       } catch (error) {
@@ -74,9 +74,9 @@ function project({ trusted = ['bob'], signedBy = 'trust/allowed_signers', format
   }
 }
 
-const short = (commit: string): string => commit.slice(0, 12)
+const short = (commit: string) => commit.slice(0, 12)
 
-const textOf = (bytes: string | Uint8Array | undefined): string | undefined =>
+const textOf = (bytes: string | Uint8Array | undefined) =>
   bytes === undefined ? undefined : Buffer.from(bytes).toString()
 
 describe.runIf(hasGit)('a signed commit of the branch (needs the git command)', () => {
@@ -287,7 +287,7 @@ describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs t
     const touched = join(dir, 'it-ran')
     for (const hook of ['reference-transaction', 'post-checkout', 'post-merge', 'pre-auto-gc', 'fsmonitor'])
       write(`.git/hooks/${hook}`, `#!/bin/sh\necho "$0" >> ${touched}\ncat\n`, 0o755)
-    const hook = (name: string): string => join(inProject, '.git/hooks', name)
+    const hook = (name: string) => join(inProject, '.git/hooks', name)
     own('config', 'filter.evil.smudge', hook('post-merge'))
     own('config', 'diff.evil.textconv', hook('post-merge'))
     own('config', 'core.fsmonitor', hook('fsmonitor'))

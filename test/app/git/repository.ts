@@ -42,7 +42,7 @@ const QUIET = {
 }
 
 /** Calls a program as nobody's configuration changes it, and gives what it prints. */
-const call = (program: string, args: readonly string[], cwd: string): string =>
+const call = (program: string, args: readonly string[], cwd: string) =>
   execFileSync(program, [...args], { cwd, env: { ...process.env, ...QUIET }, stdio: 'pipe' })
     .toString()
     .trim()
@@ -50,7 +50,7 @@ const call = (program: string, args: readonly string[], cwd: string): string =>
 /** What every repository begins with, by the format of its ids: made once, as programs that start take most of the time of these tests. */
 const beginnings = new Map<string, string>()
 
-function beginningOf(format: string): string {
+function beginningOf(format: string) {
   const known = beginnings.get(format)
   if (known !== undefined) return known
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-git-begun-'))
@@ -71,8 +71,8 @@ export function repository(format: 'sha1' | 'sha256' = 'sha1'): Repository {
   cpSync(beginningOf(format), dir, { recursive: true })
   const remote = `[remote "origin"]\n\turl = ${origin}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`
   appendFileSync(join(work, '.git/config'), remote)
-  const git = (...args: readonly string[]): string => call('git', args, work)
-  const write = (path: string, text: string): void => writeFiles(work, { [path]: text })
+  const git = (...args: readonly string[]) => call('git', args, work)
+  const write = (path: string, text: string) => writeFiles(work, { [path]: text })
   return {
     dir,
     origin,

@@ -100,7 +100,7 @@ interface Filtered {
 export function startNetbox(
   records: readonly object[],
   more: Partial<DeviceServiceOptions> & { readonly token?: string } = {},
-): Promise<Service> {
+) {
   const { token = TOKENS.v1, ...rest } = more
   return startDeviceService({
     records,
@@ -120,7 +120,7 @@ export function startNetbox(
 export const NAUTOBOT_TOKEN = 'fedcba9876543210fedcba9876543210fedcba98'
 
 /** The id of a device: a UUID, whose order has nothing to do with that of the devices. */
-export const idOf = (number: number): string => {
+export const idOf = (number: number) => {
   const mixed = ((number * 2_654_435_761) >>> 0).toString(16).padStart(8, '0')
   return `${mixed}-0000-4000-8000-${String(number).padStart(12, '0')}`
 }
@@ -207,7 +207,7 @@ interface FilteredInNautobot {
 }
 
 /** Starts a Nautobot that has these devices. An unknown filter is refused, as Nautobot does (STRICT_FILTERING). */
-export function startNautobot(records: readonly object[], more: Partial<DeviceServiceOptions> = {}): Promise<Service> {
+export function startNautobot(records: readonly object[], more: Partial<DeviceServiceOptions> = {}) {
   return startDeviceService({
     records,
     authorization: `Token ${NAUTOBOT_TOKEN}`,
@@ -272,7 +272,7 @@ export interface DeviceServiceOptions {
 const PAGING: readonly string[] = ['limit', 'offset', 'ordering', 'sort', 'exclude', 'omit', 'include', 'depth']
 
 /** Starts such a service on loopback, with the paging of both products (netbox/api/pagination.py). Ends with the test. */
-export async function startDeviceService(options: DeviceServiceOptions): Promise<Service> {
+export async function startDeviceService(options: DeviceServiceOptions) {
   const tries = new Map<string, number>()
   const service: Service = await startService((request, response) => {
     const url = new URL(request.url ?? '', service.origin)
@@ -293,7 +293,7 @@ export async function startDeviceService(options: DeviceServiceOptions): Promise
   return service
 }
 
-function unknownFilter({ searchParams }: URL, { filters }: DeviceServiceOptions): string | undefined {
+function unknownFilter({ searchParams }: URL, { filters }: DeviceServiceOptions) {
   return [...searchParams.keys()].find((name) => !PAGING.includes(name) && filters?.[name] === undefined)
 }
 
@@ -303,7 +303,7 @@ interface Heard {
   readonly nth: number
 }
 
-function isSpoilt(url: URL, { request, response, nth }: Heard, options: DeviceServiceOptions): boolean {
+function isSpoilt(url: URL, { request, response, nth }: Heard, options: DeviceServiceOptions) {
   const fault = options.spoil?.(nth, url.pathname)
   if (fault === undefined) return false
   const body = url.pathname === '/api/dcim/devices/' ? answerOf(url, request, options) : branchesOf(url, options)
@@ -313,7 +313,7 @@ function isSpoilt(url: URL, { request, response, nth }: Heard, options: DeviceSe
   return true
 }
 
-function elsewhere(url: URL, response: ServerResponse, options: DeviceServiceOptions): void {
+function elsewhere(url: URL, response: ServerResponse, options: DeviceServiceOptions) {
   if (url.pathname !== '/api/plugins/branching/branches/' || options.branches === undefined) {
     json(response, 404, { detail: 'Not found.' })
     return
@@ -326,16 +326,16 @@ function branchesOf(url: URL, { branches = () => [] }: DeviceServiceOptions): ob
   return { count: results.length, next: null, previous: null, results }
 }
 
-function pageSize(url: URL, { maxPageSize = 1000 }: DeviceServiceOptions): number {
+function pageSize(url: URL, { maxPageSize = 1000 }: DeviceServiceOptions) {
   const limit = Number(url.searchParams.get('limit') ?? 50)
   return limit === 0 ? maxPageSize : Math.min(limit, maxPageSize)
 }
 
-function answerOf(url: URL, request: IncomingMessage, options: DeviceServiceOptions): Answer {
+function answerOf(url: URL, request: IncomingMessage, options: DeviceServiceOptions) {
   const { seen = () => true, filters = {} } = options
   const schema = request.headers['x-netbox-branch']
   const records = typeof schema === 'string' ? (options.onBranch?.(schema) ?? []) : options.records
-  const fits = (record: object): boolean =>
+  const fits = (record: object) =>
     Object.entries(filters).every(([name, of]) => {
       const wanted = url.searchParams.getAll(name)
       return wanted.length === 0 || wanted.includes(of(record as never) ?? '')
@@ -343,7 +343,7 @@ function answerOf(url: URL, request: IncomingMessage, options: DeviceServiceOpti
   const found = records.filter((record) => seen(record) && fits(record))
   const [offset, limit] = [Number(url.searchParams.get('offset') ?? 0), pageSize(url, options)]
   const hasContext = options.withContext(url)
-  const link = (at: number): string => {
+  const link = (at: number) => {
     const other = new URL(url.pathname + url.search, options.calledOrigin ?? `http://${request.headers.host}`)
     other.searchParams.set('limit', String(limit))
     if (at > 0) other.searchParams.set('offset', String(at))
@@ -367,8 +367,8 @@ export function json(
   status: number,
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
-): void {
+) {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value))
 }
 
-const forbidden = (response: ServerResponse): void => json(response, 403, { detail: 'Invalid token' })
+const forbidden = (response: ServerResponse) => json(response, 403, { detail: 'Invalid token' })

@@ -13,7 +13,7 @@ sources: [{ ansible: inv }]
 const HOSTS = 'leaf1: { ansible_network_os: eos, ansible_host: 192.0.2.1 }'
 
 /** What reading a project says whose inventory of Ansible has this in its folder. */
-function said(put: (folder: string) => void): readonly string[] {
+function said(put: (folder: string) => void) {
   const dir = temporaryFolder({
     'eosflow.yaml': 'version: 1\n',
     'inventory.yaml': INVENTORY,

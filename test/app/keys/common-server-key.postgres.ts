@@ -48,7 +48,7 @@ async function machine(address: PostgresAddress, seed?: string): Promise<Machine
   })
   const claim = await opened.claims.claim(`server ${opened.workers.own}`)
   let isOpen = true
-  const end = async (): Promise<void> => {
+  const end = async () => {
     if (!isOpen) return
     isOpen = false
     await claim.release()
@@ -75,7 +75,7 @@ async function machine(address: PostgresAddress, seed?: string): Promise<Machine
     look: async () => {
       const stop = new AbortController()
       let looks = 0
-      const sleep = async (): Promise<void> => {
+      const sleep = async () => {
         looks += 1
         if (looks === 2) stop.abort()
       }

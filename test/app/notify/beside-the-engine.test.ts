@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { deliverOnce, openOutbox } from '../../../src/app/notify/outbox.ts'
@@ -7,8 +6,7 @@ import { EosflowError } from '../../../src/model/error.ts'
 import type { AddressedNotification } from '../../../src/notice/format/addressed-notification.ts'
 import { freePort } from '../../free-ports.ts'
 import { alterStore } from '../../journal/store-file.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { exits, whileTimePasses } from '../../lab/lab.ts'
+import { appWith, exits, whileTimePasses } from '../../lab/lab.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
 import { ANN, begins, type NoticeBench, openNoticeBench } from './notice-bench.ts'
 
@@ -42,7 +40,7 @@ async function changeBeside(
   await exits(0, bench.lab.change())
   await bench.lab.clock.advance(3_000)
   onTestFinished(() => whileTimePasses(bench.lab.clock, outbox.end()))
-  const at = (type: JournalEvent['type'], records: readonly JournalEvent[]): number =>
+  const at = (type: JournalEvent['type'], records: readonly JournalEvent[]) =>
     Date.parse(records.find((one) => one.type === type)?.at ?? '')
   const records = await bench.records()
   return { bench, sent, seconds: (at('ExecutionEnded', records) - at('ExecutionStarted', records)) / 1000 }
@@ -97,7 +95,7 @@ audit: { sinks: [{ name: col, format: otlp, url: '${service.origin}/v1/logs' }, 
       { KEY: 'k'.repeat(32) },
     )
     const outbox = outboxOf(bench)
-    const passes = async (seconds: number): Promise<void> => {
+    const passes = async (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
         await bench.lab.clock.advance(1_000)
         await new Promise((resolve) => setTimeout(resolve, 10))
@@ -109,7 +107,7 @@ audit: { sinks: [{ name: col, format: otlp, url: '${service.origin}/v1/logs' }, 
     await bench.write('x1', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } })
     await passes(20)
     const records = await bench.records()
-    const lines = readFileSync(join(bench.lab.dir, 'out.jsonl'), 'utf8').trim().split('\n')
+    const lines = bench.lab.read('out.jsonl').trim().split('\n')
     const seqs = lines.flatMap((line) => {
       const { pos, mirror = false } = JSON.parse(line) as { readonly pos?: number; readonly mirror?: boolean }
       return mirror ? [] : (pos ?? [])
@@ -131,7 +129,7 @@ describe('once, for a timer', () => {
     - { name: ops, exec: [/bin/true] }
     - { name: chat, slack: '\${env:CHAT}' }
 `)
-    await bench.lab.eosflow('notify', 'deliver')
+    await bench.lab.eosflow('notify deliver')
     await bench.write('x1', begins('leaf1'))
     await bench.write('x1', { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } })
     const env = { CHAT: `http://127.0.0.1:${port}/x` }
@@ -149,7 +147,7 @@ describe('once, for a timer', () => {
     const bench = await openNoticeBench(ONE)
     const claim = await bench.app.claims.claim('outbox')
     onTestFinished(() => claim.release())
-    const { err } = await exits(9, bench.lab.eosflow('notify', 'deliver'))
+    const { err } = await bench.lab.exits(9, 'notify deliver')
     expect(err).toContain('another process sends notifications from this store')
   })
 })

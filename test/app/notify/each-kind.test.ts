@@ -222,7 +222,7 @@ async function watched(...more: [options?: ConstructorParameters<typeof NoticeWa
   const bench = await openNoticeBench(SETTINGS)
   const watching = () => {
     const watcher = new NoticeWatcher(bench.app, bench.by, ...more)
-    return async (times = 1): Promise<void> => {
+    return async (times = 1) => {
       for (let time = 0; time < times; time += 1) await whileTimePasses(bench.lab.clock, watcher.look())
     }
   }

@@ -6,8 +6,7 @@ import { parseEvent } from '../../../src/journal/parse-event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Disk } from '../../../src/system/disk.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
+import { type Lab, openAppIn, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
 
 /** Who runs the server of these tests. */
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }

@@ -26,7 +26,7 @@ class Receiver {
     this.#clock = clock
   }
 
-  async take({ notification }: AddressedNotification): Promise<void> {
+  async take({ notification }: AddressedNotification) {
     this.tried.push(this.#clock.now())
     await this.hold
     if (this.isDown) throw new EosflowError('unreachable', 'nobody answers')
@@ -83,7 +83,7 @@ async function sending(every = 1_000): Promise<Sent> {
   }
 }
 
-async function ended({ lab }: NoticeBench, outbox: Outbox): Promise<void> {
+async function ended({ lab }: NoticeBench, outbox: Outbox) {
   let isOver = false
   const over = outbox.end().finally(() => {
     isOver = true
@@ -93,7 +93,7 @@ async function ended({ lab }: NoticeBench, outbox: Outbox): Promise<void> {
 }
 
 /** Time goes by, and what it wakes gets its turn. */
-async function passes(clock: VirtualClock, milliseconds: number): Promise<void> {
+async function passes(clock: VirtualClock, milliseconds: number) {
   await clock.advance(milliseconds)
   await new Promise((resolve) => setImmediate(resolve))
 }

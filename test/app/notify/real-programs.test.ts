@@ -14,7 +14,6 @@ import type { AddressedNotification } from '../../../src/notice/format/addressed
 import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
 import { sendMail } from '../../../src/transport/notify/mail.ts'
 import { post } from '../../../src/transport/notify/post.ts'
-import { exits } from '../../lab/exits.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../transport/eapi/test-certificates.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
@@ -56,7 +55,7 @@ async function targetOf(yaml: string, env: Readonly<Record<string, string>> = {}
   return { bench, send: sendTo(bench.app, bench.by, target) }
 }
 
-const WEBHOOK = (url: string): string => `{ name: ops, webhook: '${url}', secret: '\${env:HOOK}' }`
+const WEBHOOK = (url: string) => `{ name: ops, webhook: '${url}', secret: '\${env:HOOK}' }`
 
 describe('a webhook', () => {
   test('is a CloudEvent that the standardwebhooks package verifies, over the bytes that were sent', async () => {
@@ -208,7 +207,7 @@ async function mailServer(options: SMTPServerOptions): Promise<{ readonly port: 
 }
 
 describe('mail', () => {
-  const email = (port: number, more = ''): string =>
+  const email = (port: number, more = '') =>
     `{ name: noc, email: { server: 'smtp://127.0.0.1:${port}', from: eosflow@example.com, to: [noc@example.com, lead@example.com]${more} } }`
 
   test('arrives at a real server, with one Message-ID however often it is sent, and nothing of it is a header', async () => {
@@ -307,7 +306,7 @@ describe('a program', () => {
 })
 
 describe('notify: of the settings', () => {
-  const problemsIn = (yaml: string): readonly string[] => {
+  const problemsIn = (yaml: string) => {
     const read = parseSettings(yaml, 'eosflow.yaml')
     return read.ok ? [] : read.problems.map(({ at, code }) => `${at.line}:${at.column} ${code}`)
   }
@@ -375,7 +374,7 @@ describe('notify test NAME', () => {
     // Also while another process sends.
     const claim = await bench.app.claims.claim('outbox')
     onTestFinished(() => claim.release())
-    const { code, out } = await bench.lab.eosflow('notify', 'test', 'shell')
+    const { code, out } = await bench.lab.eosflow('notify test shell')
     expect([code, out]).toEqual([
       0,
       'shell has taken the test message: the program ended with 0.\nNext: eosflow notify deliver\n',
@@ -384,9 +383,9 @@ describe('notify test NAME', () => {
 
   test('says what a target answers that takes nothing, and which targets there are', async () => {
     const bench = await openNoticeBench('notify: { targets: [{ name: shell, exec: [/bin/false] }] }\n')
-    const refused = await exits(10, bench.lab.eosflow('notify', 'test', 'shell'))
+    const refused = await bench.lab.exits(10, 'notify test shell')
     expect(refused.err).toContain('shell')
-    const unknown = await exits(3, bench.lab.eosflow('notify', 'test', 'nobody'))
+    const unknown = await bench.lab.exits(3, 'notify test nobody')
     expect(unknown.err).toContain('names no target nobody')
     expect(unknown.err).toContain('It names shell.')
   })

@@ -5,7 +5,7 @@ import { readPolicy } from '../../../src/policy/read-policy.ts'
 const ACTS = 'plan.create, execution.start, task.push, baseline.set, notice.end, policy.retire'
 
 /** A policy whose first rule demands an approval, with a second rule. */
-const policy = (demand: string, second: string): string => `version: 1
+const policy = (demand: string, second: string) => `version: 1
 roles:
   approver: { members: ["corp:group:leads", "corp:sub:1"] }
   lead: { members: ["corp:sub:1"] }
@@ -15,7 +15,7 @@ rules:
 ${second}
 tests: []
 `
-const approve = (to: string, effect = 'allow'): string =>
+const approve = (to: string, effect = 'allow') =>
   `  - { id: decide, ${effect}: [plan.approve, plan.reject], to: [${to}] }`
 
 test.each([
@@ -53,7 +53,7 @@ test.each([
   expect(warningsOf(policy(demand, second))).toEqual([])
 })
 
-function warningsOf(text: string): readonly string[] {
+function warningsOf(text: string) {
   const read = readPolicy(text, 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   return actWarnings(read.value, text).map(

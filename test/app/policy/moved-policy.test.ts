@@ -19,16 +19,14 @@ import type { AppendCondition, Journal } from '../../../src/journal/journal.ts'
 import type { Actor } from '../../../src/journal/store.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { personNamed, preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, whileTimePasses } from '../../lab/lab.ts'
+import { appWith, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 import { openedIn, published } from '../bundle/opened.ts'
 
 const ann: Caller = personNamed('ann')
 const ALL = [...scopes].filter((scope) => !scope.startsWith('breakglass'))
 
 /** A policy that lets people do all of these. `note`: what tells it from another one that lets the same. */
-const policyOf = (allowed: readonly string[], note = 'all'): string =>
+const policyOf = (allowed: readonly string[], note = 'all') =>
   `version: 1\nrules:\n  - { id: ${note}, to: ['kind:person'], allow: [${allowed.join(', ')}] }\n`
 
 /** An application of which nobody has written what the policy allows until `between` was done: at the first such write. */
@@ -54,7 +52,7 @@ function racing(app: App, between: () => Promise<unknown>): { readonly app: App;
   return { app: appWith(app, { store, journalAs: (actor) => racingJournal(app.journalAs(actor)) }), ran: () => hasRun }
 }
 
-const isOfPolicy = (condition: AppendCondition): boolean => 'policy' in condition
+const isOfPolicy = (condition: AppendCondition) => 'policy' in condition
 
 interface Act {
   /** What has to be there before. */

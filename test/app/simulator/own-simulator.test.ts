@@ -34,7 +34,7 @@ async function answerer(until: () => Promise<unknown>) {
 }
 
 /** Asks all switches of a fleet at once who answers at a port. Gives how many were refused. */
-async function refusedAt(port: number): Promise<number> {
+async function refusedAt(port: number) {
   const inventory = parseInventory(INVENTORY, 'inventory.yaml')
   if (!inventory.ok) throw new Error(inventory.problems[0].message)
   const judgeOf = ownSimulatorOf({ dir: temporaryFolder() }, inventory.value)

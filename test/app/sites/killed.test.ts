@@ -30,7 +30,7 @@ function namedIn(execution: string, event: EventBody): readonly (readonly [strin
   return [[execution, 'whole'], ...event.sites.map(({ site, execution: part }) => [part, site] as const)]
 }
 
-function wordOf(event: EventBody): string {
+function wordOf(event: EventBody) {
   if (event.type === 'ActIntended' || event.type === 'ActFinished') return `${event.type}:${event.act}`
   return 'barrier' in event ? `${event.type}:${event.barrier}` : event.type
 }
@@ -39,7 +39,7 @@ function wordOf(event: EventBody): string {
 const ABOUT_BARRIERS =
   /Sites|Site|Barrier|PlanMade|Approval|ExecutionStarted|ExecutionEnded|Act(?:Intended|Finished):(?:arm|confirm|save)/
 
-async function pointsOfAChange(): Promise<readonly Point[]> {
+async function pointsOfAChange() {
   const points: Point[] = []
   await lived({
     killed: counting((point, { when }) => {
@@ -51,7 +51,7 @@ async function pointsOfAChange(): Promise<readonly Point[]> {
 }
 
 /** What came of a change of which a worker was killed at a point, where that is not as it must be. */
-async function wrongWhenKilled({ of, nth, types }: Point, when: Moment['when']): Promise<readonly string[]> {
+async function wrongWhenKilled({ of, nth, types }: Point, when: Moment['when']) {
   let isKilled = false
   const team = await teamInMemory({
     killed: counting((point, moment) => {

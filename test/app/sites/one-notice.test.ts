@@ -36,7 +36,7 @@ function onceLost(): ReturnType<typeof lostInTheSouth> {
 }
 
 /** Looks at the record behind each of its events, as an outbox does. Gives what it puts on record. */
-function noticed(records: readonly JournalEvent[]): readonly EventBody[] {
+function noticed(records: readonly JournalEvent[]) {
   const due: EventBody[] = []
   let watch = NOTHING_SEEN
   for (const event of records) {

@@ -36,7 +36,7 @@ function shownOf(barrier: 'confirm' | 'save'): ReturnType<typeof stoppedBehind> 
   return life
 }
 
-const steps = (view: ExecutionView | undefined): string =>
+const steps = (view: ExecutionView | undefined) =>
   view?.steps.map(({ label, standing }) => `${label} ${standing}`).join(', ') ?? ''
 
 test('a stop that comes too late fails no step: the sites save, and what has succeeded is shown as done', {

@@ -36,7 +36,7 @@ async function sideBySide(
   await Promise.all(ids.map((id) => team.decide(id)))
   const ends = await Promise.all(ids.map((id) => team.ended(id)))
   expect(team.strayed).toEqual([])
-  const devices = ['leaf1', 'leaf2', 'leaf3', 'leaf4'].map((name) => team.lab.fabric.device(name))
+  const devices = ['leaf1', 'leaf2', 'leaf3', 'leaf4'].map((name) => team.lab.device(name))
   for (const device of devices) device.switch.settle()
   return {
     outcomes: ends.map(({ outcome }) => outcome ?? ''),

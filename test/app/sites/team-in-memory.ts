@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect } from 'vitest'
 import { newSimulatedStore, type SimulatedStore } from '../../../simulate/simulated-store.ts'
 import type { App } from '../../../src/app/app.ts'
@@ -27,12 +25,22 @@ import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { personNamed, preparedIn } from '../../lab/application.ts'
-import { aroundAppends } from '../../lab/around.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/kills.ts'
-import { inPair, inventoryOf, isSaved, type Lab, openLab, seamsOf, whereIs, whileTimePasses } from '../../lab/lab.ts'
-import { hostIn } from '../../lab/opened-app.ts'
+import {
+  appWith,
+  aroundAppends,
+  hostIn,
+  inPair,
+  inventoryOf,
+  isSaved,
+  type Lab,
+  openLab,
+  personNamed,
+  preparedIn,
+  seamsOf,
+  whereIs,
+  whileTimePasses,
+} from '../../lab/lab.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000
@@ -112,7 +120,7 @@ export class TeamInMemory {
     store: SimulatedStore,
     { workers = TWO_EACH, limit = 20, killed: kills = () => false, before }: TeamOptions,
   ) {
-    const killed = (moment: Moment): boolean => {
+    const killed = (moment: Moment) => {
       const { execution = '', events } = moment
       for (const one of events) if (one.type === 'SitesDivided') this.#divided.set(execution, one.sites)
       return kills(moment)
@@ -157,7 +165,7 @@ export class TeamInMemory {
         monotonic: () => lab.clock.monotonic(),
         sleep: (milliseconds, signal) => reached(() => lab.clock.sleep(milliseconds, signal)),
       }
-      const stray = async (device: string, commands: readonly string[]): Promise<void> => {
+      const stray = async (device: string, commands: readonly string[]) => {
         if (!sites.includes(SITES[device] ?? '')) {
           this.strayed.push(`${own.name}: ${device}`)
           throw new EosflowError('unreachable', `${device}: not reached from ${sites.join(', ')}`, { device })
@@ -194,7 +202,7 @@ export class TeamInMemory {
   }
 
   /** Puts the change on record and hands it to the workers. Gives the id of the whole. */
-  async begin(only?: string): Promise<string> {
+  async begin(only?: string) {
     const prepared = preparedIn(this.client, 'workflow.yaml', { only })
     const made = await beginChange(this.client, ALICE, { prepared })
     if (made.kind !== 'begun') throw new Error('it was not begun')
@@ -203,29 +211,29 @@ export class TeamInMemory {
   }
 
   /** Approves the plan of an execution as soon as it has one, or rejects it. */
-  async decide(id: string, decision: 'approve' | 'reject' = 'approve', caller = BOB): Promise<void> {
+  async decide(id: string, decision: 'approve' | 'reject' = 'approve', caller = BOB) {
     await this.waiting(id)
     await decideAs(this.client, caller, await this.#planOf(id), { decision, comment: '' })
   }
 
   /** Lets time pass until an execution waits for the approval of its plan. */
-  async waiting(id: string): Promise<void> {
+  async waiting(id: string) {
     await this.until(async () => (await this.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
   }
 
   /** Lets time pass until the north waits to push. */
-  async northWaits(id: string): Promise<void> {
+  async northWaits(id: string) {
     await this.until(async () => (await this.parts(id)).north?.sites.reached.push !== undefined)
   }
 
-  async passed(milliseconds: number): Promise<void> {
+  async passed(milliseconds: number) {
     const end = this.lab.clock.now() + milliseconds
     await this.until(async () => this.lab.clock.now() >= end)
   }
 
   /** The inventory has another site from now on for some of the switches, or lacks them. */
-  moveInInventory(sites: Readonly<Record<string, string | undefined>>): void {
-    const { devices, ...rest } = JSON.parse(readFileSync(join(this.lab.dir, 'inventory.yaml'), 'utf8')) as {
+  moveInInventory(sites: Readonly<Record<string, string | undefined>>) {
+    const { devices, ...rest } = JSON.parse(this.lab.read('inventory.yaml')) as {
       devices: Record<string, { tags: Record<string, string> }>
     }
     for (const [name, site] of Object.entries(sites)) {
@@ -258,14 +266,14 @@ export class TeamInMemory {
   }
 
   /** The execution of a site, as the record of the whole has it: asked for in the middle of an append. */
-  partOf(whole: string, site: string): string {
+  partOf(whole: string, site: string) {
     const found = this.#divided.get(whole)?.find((one) => one.site === site)
     if (found === undefined) throw new Error(`${whole} has no part for ${site}`)
     return found.execution
   }
 
   /** Writes a release into the whole of a part, as a process would that this one does not know of. */
-  releaseNow(process: Process, part: string, barrier: Barrier): void {
+  releaseNow(process: Process, part: string, barrier: Barrier) {
     const [whole = ''] = [...this.#divided].find(([, parts]) => parts.some(({ execution }) => execution === part)) ?? []
     void process.app.store
       .as(ALICE.principal)
@@ -278,10 +286,10 @@ export class TeamInMemory {
   }
 
   /** Lets time pass until something holds. */
-  async until(holds: () => Promise<boolean>): Promise<void> {
+  async until(holds: () => Promise<boolean>) {
     const { clock } = this.lab
     const end = clock.now() + LONGEST
-    const wait = async (): Promise<void> => {
+    const wait = async () => {
       while (!(await holds())) {
         if (clock.now() > end) throw new Error(`it did not come to hold:\n${this.thrown.join('\n')}`)
         await clock.sleep(1000)
@@ -302,8 +310,8 @@ export class TeamInMemory {
 
   /** Where the switches are, by themselves. */
   truth(): Readonly<Record<string, string>> {
-    const where = (name: string): string => {
-      const device = this.lab.fabric.device(name)
+    const where = (name: string) => {
+      const device = this.lab.device(name)
       device.switch.settle()
       return `${whereIs(device)}${isSaved(device) ? '' : ', not saved'}`
     }
@@ -317,7 +325,7 @@ export class TeamInMemory {
   }
 
   /** Has a worker drain, and lets time pass until it drives nothing. */
-  async drained(process: Process): Promise<void> {
+  async drained(process: Process) {
     let isDrained = false
     void this.#drains
       .get(process)?.()
@@ -327,7 +335,7 @@ export class TeamInMemory {
     await this.until(async () => isDrained)
   }
 
-  kill(process: Process): void {
+  kill(process: Process) {
     process.isAlive = false
     void this.#drains.get(process)?.()
     const owned = [...this.#owners].filter(([, owner]) => owner === process).map(([id]) => id)
@@ -335,7 +343,7 @@ export class TeamInMemory {
     void this.#postLater(owned)
   }
 
-  async #postLater(ids: readonly string[]): Promise<void> {
+  async #postLater(ids: readonly string[]) {
     await this.lab.clock.sleep(TTL + 1000)
     for (const id of ids) {
       const state = await this.state(id)
@@ -344,7 +352,7 @@ export class TeamInMemory {
     }
   }
 
-  async #sweep(): Promise<void> {
+  async #sweep() {
     while (!this.#isOver) {
       await this.lab.clock.sleep(30_000)
       for (const left of await undriven(this.client, () => undefined)) {
@@ -357,13 +365,13 @@ export class TeamInMemory {
     const owners = this.#owners
     return {
       claim: async (execution) => {
-        const take = async (): Promise<boolean> => {
+        const take = async () => {
           if (own !== 'client' && !own.isAlive) await never()
           if (!owners.has(execution)) owners.set(execution, own)
           return owners.get(execution) === own
         }
         await take()
-        const release = async (): Promise<void> => {
+        const release = async () => {
           if (owners.get(execution) === own) owners.delete(execution)
         }
         return { renew: take, release }
@@ -414,7 +422,7 @@ export function once(
   { also, dies = true }: { readonly also?: (moment: Moment) => void; readonly dies?: boolean } = {},
 ) {
   let struck: Process | undefined
-  const killed = (moment: Moment): boolean => {
+  const killed = (moment: Moment) => {
     if (struck !== undefined || !isMeant(moment)) return false
     struck = moment.process
     also?.(moment)
@@ -423,17 +431,17 @@ export function once(
   return { killed, struck: () => struck }
 }
 
-export const isRelease = (event: EventBody, barrier: string): boolean =>
+export const isRelease = (event: EventBody, barrier: string) =>
   event.type === 'BarrierDecided' && event.barrier === barrier && event.decision === 'released'
 
 /** Whether a barrier is released in a moment. */
 export const atRelease =
   (barrier: string, at: Moment['when']) =>
-  ({ events, when }: Moment): boolean =>
+  ({ events, when }: Moment) =>
     when === at && events.some((event) => isRelease(event, barrier))
 
 /** Has the whole of a moment asked to stop. */
-export const stopWhole = ({ team, execution = '' }: Moment): void =>
+export const stopWhole = ({ team, execution = '' }: Moment) =>
   void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
 
 const TWO_EACH = [['north'], ['south'], ['north'], ['south']]
@@ -474,7 +482,7 @@ function workerNamed(name: string): Caller {
  * What must be so of every change over two sites, whatever happened to it; a sentence for each that is broken. Judged by the records and by the
  * switches themselves.
  */
-export async function brokenLaws(team: TeamInMemory, id: string): Promise<readonly string[]> {
+export async function brokenLaws(team: TeamInMemory, id: string) {
   const [whole, records] = [await team.state(id), await team.records(id)]
   const early = Object.entries(await team.parts(id)).map(async ([site, { id: part }]) =>
     [...beforeRelease(await team.records(part), records), ...leftBehindRelease(await team.records(part), records)].map(
@@ -492,7 +500,7 @@ export async function brokenLaws(team: TeamInMemory, id: string): Promise<readon
 const BARRIER_OF: Readonly<Record<string, string>> = { arm: 'push', confirm: 'confirm', save: 'save' }
 
 /** The acts of a part that were announced before the whole had released what they are behind. Records have one numbering here. */
-function beforeRelease(part: readonly JournalEvent[], whole: readonly JournalEvent[]): readonly string[] {
+function beforeRelease(part: readonly JournalEvent[], whole: readonly JournalEvent[]) {
   // A switch that is put back is saved too, where its startup-config holds what is taken back.
   const back = part.find(({ type }) => type === 'UndoStarted')?.seq ?? Number.POSITIVE_INFINITY
   return part.flatMap((record) => {
@@ -504,7 +512,7 @@ function beforeRelease(part: readonly JournalEvent[], whole: readonly JournalEve
 }
 
 /** The barriers that a part has left though all were let past them. */
-function leftBehindRelease(part: readonly JournalEvent[], whole: readonly JournalEvent[]): readonly string[] {
+function leftBehindRelease(part: readonly JournalEvent[], whole: readonly JournalEvent[]) {
   return part.flatMap((record) =>
     record.type === 'BarrierLeft' && releaseOf(whole, record.barrier) < record.seq
       ? [`left ${record.barrier} behind its release`]
@@ -512,7 +520,7 @@ function leftBehindRelease(part: readonly JournalEvent[], whole: readonly Journa
   )
 }
 
-function releaseOf(whole: readonly JournalEvent[], barrier: string): number {
+function releaseOf(whole: readonly JournalEvent[], barrier: string) {
   const released = whole.find(
     (one) => one.type === 'BarrierDecided' && one.barrier === barrier && one.decision === 'released',
   )
@@ -520,7 +528,7 @@ function releaseOf(whole: readonly JournalEvent[], barrier: string): number {
 }
 
 /** Where the whole says something else of a switch than the switch does. */
-function untrueEnds(end: JournalEvent | undefined, truth: Readonly<Record<string, string>>): readonly string[] {
+function untrueEnds(end: JournalEvent | undefined, truth: Readonly<Record<string, string>>) {
   if (end?.type !== 'ExecutionEnded') return ['the whole has not ended']
   return Object.entries(truth).flatMap(([name, where]) => {
     const said = end.devices[name]
@@ -530,7 +538,7 @@ function untrueEnds(end: JournalEvent | undefined, truth: Readonly<Record<string
 }
 
 /** All switches have the change where it succeeded; none has where it did not, unless the whole says that it does not know, by name. */
-function untrueOutcome({ outcome }: ExecutionState, truth: readonly string[]): readonly string[] {
+function untrueOutcome({ outcome }: ExecutionState, truth: readonly string[]) {
   const after = truth.filter((where) => where === 'AFTER').length
   if (outcome === 'unknown') return []
   const isTrue = outcome === 'succeeded' ? after === truth.length : after === 0

@@ -63,7 +63,7 @@ test('one site is not good: both are put back, and the whole names what each has
 /** Whether the south is about to announce an act on its switch. */
 const southActs =
   (act: string) =>
-  ({ events, when, process }: Moment): boolean =>
+  ({ events, when, process }: Moment) =>
     when === 'before' &&
     process.sites.includes('south') &&
     events.some((event) => event.type === 'ActIntended' && event.act === act && event.device === 'leaf3')

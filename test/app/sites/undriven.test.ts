@@ -20,7 +20,7 @@ test('no site confirms while nobody drives another one: its commit timers put bo
   await team.decide(id)
   await team.until(async () => (await team.parts(id)).north?.status === 'ended')
   expect(struck()?.sites).toEqual(['south'])
-  expect(team.lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+  expect(team.lab.commits('leaf1')).toEqual({ plain: 0, timed: 1, confirms: 0 })
   team.join(['south'])
   expect((await team.ended(id)).outcome).toBe('rolled-back')
   expect(team.truth()).toEqual(BOTH_BEFORE)

@@ -9,10 +9,10 @@ import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
 import { executionRows } from '../../../src/report/execution/row.ts'
 import { executionItem, executionTable } from '../../../src/report/page/execution-item.ts'
 import { workersJson, workersText } from '../../../src/report/workers.ts'
-import { appWith } from '../../lab/app-with.ts'
+import { appWith } from '../../lab/application.ts'
 import { ALICE, teamInMemory, workerRow } from './team-in-memory.ts'
 
-const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): WorkerRecord =>
+const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}) =>
   workerRow(`worker/${sites.join('-')}`, { sites, ...more })
 
 /** A change over both sites whose southern workers are missing: its part there has begun, and nobody has planned it. */
@@ -53,7 +53,7 @@ test.each([
 
 test('`show` says it of the whole and of the part there, not of the other part, nor where a worker is there', async () => {
   const { app, id, north, south } = await withoutSouth([worker(['north'])])
-  const headline = async (one: string, from = app): Promise<string> => (await seenExecution(from, one)).view.headline
+  const headline = async (one: string, from = app) => (await seenExecution(from, one)).view.headline
   expect(await headline(id)).toMatch(/; no worker serves the site south$/)
   expect(await headline(south)).toBe('No process runs it; no worker serves the site south')
   expect(await headline(north)).not.toContain('no worker')
@@ -65,7 +65,7 @@ test('lists show of each which change it belongs to, and the whole which parts i
   const { app, id, north, south } = await withoutSouth([])
   const { rows } = await listExecutions(app, ALICE, { target: undefined, states: [], touched: false, most: 9 })
   const lines = executionRows(rows, 120)
-  const below = (one: string): string => lines[lines.findIndex((line) => line.startsWith(one)) + 1]?.trim() ?? ''
+  const below = (one: string) => lines[lines.findIndex((line) => line.startsWith(one)) + 1]?.trim() ?? ''
   expect([below(north), below(south)]).toEqual([`the site north of ${id}`, `the site south of ${id}`])
   expect(below(id)).toBe(`north: ${north}, south: ${south}`)
   const html = `${executionTable(

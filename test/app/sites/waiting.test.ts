@@ -3,7 +3,7 @@ import { stop } from '../../../src/app/execution/stop.ts'
 import { ALICE, BOTH_BEFORE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** A whole that has been stopped while the south has no worker: its part there has begun, and nobody puts it back. */
-async function stoppedWithoutSouth(team: TeamInMemory): Promise<string> {
+async function stoppedWithoutSouth(team: TeamInMemory) {
   const id = await team.begin()
   await team.northWaits(id)
   void stop(team.client, ALICE, { execution: id, reason: 'the window is over' }, () => () => undefined)

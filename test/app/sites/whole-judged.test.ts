@@ -16,7 +16,7 @@ import {
 const CAROL: Caller = { ...BOB, principal: { ...BOB.principal, id: 'carol' } }
 
 /** A policy under which each site alone may push: what it demands is demanded of all sites together. */
-const policy = (push: string): string => `version: 1
+const policy = (push: string) => `version: 1
 roles: { anyone: { members: ["kind:person", "kind:service"] } }
 rules:
   - id: rest
@@ -25,8 +25,7 @@ rules:
   - { id: push, allow: [task.push], to: [anyone], ${push} }
 `
 
-const armed = (team: TeamInMemory): readonly number[] =>
-  ['leaf1', 'leaf3'].map((name) => team.lab.fabric.device(name).counters().commits.timed)
+const armed = (team: TeamInMemory) => ['leaf1', 'leaf3'].map((name) => team.lab.commits(name).timed)
 
 test('how many switches may be changed at the same time is counted over all sites', { tags: 'long' }, async () => {
   const one = await teamInMemory()
@@ -65,13 +64,13 @@ test('a switch that somebody changes between the approval and the push of its si
   const team = await teamInMemory()
   const id = await team.begin()
   await team.waiting(id)
-  team.lab.fabric.fault({ kind: 'hand-edit', device: 'leaf3', lines: ['vlan 997', 'name SOMEBODY'] })
-  team.lab.fabric.fault({ kind: 'hand-save', device: 'leaf3' })
+  team.lab.fault({ kind: 'hand-edit', device: 'leaf3', lines: ['vlan 997', 'name SOMEBODY'] })
+  team.lab.fault({ kind: 'hand-save', device: 'leaf3' })
   await team.decide(id)
   const whole = await team.ended(id)
   expect(['rolled-back', 'refused']).toContain(whole.outcome)
   expect(whole.compensation?.error.message).toMatch(/^south: /)
-  expect(team.lab.fabric.device('leaf3').counters().commits.timed).toBe(0)
+  expect(team.lab.commits('leaf3').timed).toBe(0)
   expect(team.truth().leaf1).toBe('BEFORE')
 })
 

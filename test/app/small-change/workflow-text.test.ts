@@ -4,8 +4,8 @@ import { knownChecks } from '../../../src/check/known-checks.ts'
 import { builtinTasks } from '../../../src/task/builtin/index.ts'
 import { compileWorkflow } from '../../../src/workflow/compile.ts'
 
-const textOf = (lines: readonly string[], switches = 1): string => smallChangeText({ name: 'change', lines, switches })
-const checksIn = (lines: readonly string[]): string => /checks: \[(.*)\]/.exec(textOf(lines))?.[1] ?? ''
+const textOf = (lines: readonly string[], switches = 1) => smallChangeText({ name: 'change', lines, switches })
+const checksIn = (lines: readonly string[]) => /checks: \[(.*)\]/.exec(textOf(lines))?.[1] ?? ''
 
 const QUIET = 'reachable'
 const USUAL = 'reachable, bgp-established, mlag-healthy, interfaces-up, lldp-as-before'

@@ -10,7 +10,7 @@ const MISSING = expect.stringContaining('the store lacks records that it has ack
 
 test('a database that was put back is found by a machine that remembers nothing and has the file of an anchor', async () => {
   const { dir, eosflow, address, done } = await databasePlace(servers.server)
-  const forget = (): void => rmSync(join(dir, '.eosflow/seen'), { recursive: true, force: true })
+  const forget = () => rmSync(join(dir, '.eosflow/seen'), { recursive: true, force: true })
   const send = (name: string) => eosflow('audit', 'export', '--format', 'cef', '--to', name)
   appendFileSync(join(dir, 'eosflow.yaml'), 'audit: { anchors: [{ name: worm, file: checkpoints.note }] }\n')
   expect((await send('one.cef')).code).toBe(0)
@@ -39,7 +39,7 @@ test('a database that is put back twice is found twice, also while its register 
   tags: 'turn',
 }, async () => {
   const { dir, eosflow, address, done } = await databasePlace(servers.server)
-  const putBack = (to: typeof address): void => {
+  const putBack = (to: typeof address) => {
     rmSync(join(dir, '.eosflow/seen'), { recursive: true, force: true })
     writeStore(dir, urlOf(to))
   }

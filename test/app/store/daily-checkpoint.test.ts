@@ -63,7 +63,7 @@ test('a store that is damaged is not opened, and not left open', async () => {
 })
 
 /** Has every write to a store fail as SQLite says it. */
-function hindered(code: string): void {
+function hindered(code: string) {
   const spy = vi.spyOn(Connection.prototype, 'write').mockImplementation(() => {
     throw new EosflowError('store', 'it fails', { cause: new Database.SqliteError('it fails', code) })
   })

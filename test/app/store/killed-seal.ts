@@ -6,7 +6,7 @@ import { hostIn } from '../../lab/opened-app.ts'
 /** Seals the store of the project in this folder, as a process that is killed as soon as a step is done. */
 const [last = ''] = process.argv.slice(2)
 const host = hostIn(process.cwd())
-const heed = (step: SealStep): void => {
+const heed = (step: SealStep) => {
   if (step === last) process.kill(process.pid, 'SIGKILL')
 }
 const caller = { principal: ALICE, tell: () => undefined, interactive: false }

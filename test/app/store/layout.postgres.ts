@@ -38,16 +38,16 @@ test('whoever moves a store into an empty database has one made there, and reads
   expect(await move('other', 'mover')).toMatchObject({ code: 1, stderr: not })
   expect(await move('owned', 'postgres')).toMatchObject({ code: 0, stderr: '' })
   writeStore(dir, servers.server.url('owned'))
-  expect((await inProcess(['audit', 'list'], dir)).stdout).toContain('moved the store to postgres://postgres@127.0.0.1')
+  expect((await inProcess('audit list', dir)).stdout).toContain('moved the store to postgres://postgres@127.0.0.1')
 })
 
 /** A project whose store is to be in a new database of this name. */
-async function projectOn(name: string): Promise<string> {
+async function projectOn(name: string) {
   await asSuperuser(adminOf(servers.server), `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`)
   return settledOn(name)
 }
 
-async function settledOn(name: string): Promise<string> {
+async function settledOn(name: string) {
   const dir = await newProject()
   writeStore(dir, servers.server.url(name))
   return dir
@@ -63,7 +63,7 @@ describe('a store of a newer layout', () => {
     await asSuperuser(at, `INSERT INTO eosflow.migration(number, name) VALUES (99, 'later')`)
     for (const typed of [['executions'], ['store', 'init'], ['store', 'migrate'], ['audit', 'verify']])
       await refused(dir, typed, 1, 'has layout 99; this eosflow works with')
-    expect(await inProcess(['store', 'check'], dir)).toMatchObject({
+    expect(await inProcess('store check', dir)).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('has layout 99; this eosflow works with'),
     })
@@ -77,22 +77,22 @@ test('[W5] a user without rights reads that, and not that there is no store', as
   const dir = await projectOn('rights')
   const url = servers.server.url('rights')
   await asSuperuser(admin, 'CREATE ROLE stranger LOGIN')
-  const none = await inProcess(['store', 'check'], dir)
+  const none = await inProcess('store check', dir)
   expect(none).toMatchObject({ code: 1, stdout: expect.stringContaining('there is no store in this database') })
   await done(dir, ['store', 'init'])
   await done(dir, ['store', 'check'])
   writeStore(dir, url.replace('postgres@', 'stranger@'))
   for (const typed of [['executions'], ['audit', 'verify']])
     await refused(dir, typed, 1, 'GRANT eos_worker TO stranger')
-  expect(await inProcess(['store', 'check'], dir)).toMatchObject({
+  expect(await inProcess('store check', dir)).toMatchObject({
     code: 1,
     stdout: expect.stringContaining('GRANT eos_worker TO stranger'),
   })
   // The statement works as it is printed, whatever the name is; and who makes roles is made no worker.
   await asSuperuser(admin, 'CREATE ROLE "dc1-workers" LOGIN', 'CREATE ROLE keeper LOGIN CREATEROLE')
-  const hintFor = async (user: string): Promise<string> => {
+  const hintFor = async (user: string) => {
     writeStore(dir, url.replace('postgres@', `${user}@`))
-    return (await inProcess(['executions'], dir)).stderr
+    return (await inProcess('executions', dir)).stderr
   }
   const [, statement = ''] = /(GRANT eos_worker TO .*?)\.?$/m.exec(await hintFor('dc1-workers')) ?? []
   expect(statement).toBe('GRANT eos_worker TO "dc1-workers"')

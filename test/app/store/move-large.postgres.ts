@@ -62,7 +62,7 @@ interface Moved {
 }
 
 /** A copy of the store and a database that is made for it. */
-async function fresh(): Promise<Moved> {
+async function fresh() {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-move-'))
   made.push(dir)
   cpSync(full, dir, { recursive: true })
@@ -73,9 +73,9 @@ async function fresh(): Promise<Moved> {
 
 const at = (url: string) => ({ ...adminOf(servers.server), database: new URL(url).pathname.slice(1) })
 
-async function storesOf({ dir, url }: Moved): Promise<readonly string[]> {
+async function storesOf({ dir, url }: Moved) {
   const list = (store: string) => inProcess(['executions', '-n', '1', '--store', store], dir)
-  const has = async (store: string): Promise<boolean> => {
+  const has = async (store: string) => {
     const { code, stdout } = await list(store)
     return code === 0 && stdout.includes('add-a-vlan')
   }
@@ -84,14 +84,14 @@ async function storesOf({ dir, url }: Moved): Promise<readonly string[]> {
 }
 
 /** Ends the move that was killed; the record verifies, here and in its file. */
-async function ended({ dir, url }: Moved): Promise<void> {
+async function ended({ dir, url }: Moved) {
   const moved = await inProcess(['store', 'move', '.', url, ...REASON], dir)
   expect(moved, moved.stderr).toMatchObject({ code: 0 })
   expect(await storesOf({ dir, url })).toEqual(['database'])
   const old = await inProcess(['audit', 'verify', '--store', join(dir, '.eosflow/store.db'), '--json'], dir)
   expect(old.code, old.stderr).toBe(0)
   writeStore(dir, url)
-  const verified = await inProcess(['audit', 'verify', '--json'], dir)
+  const verified = await inProcess('audit verify --json', dir)
   expect(verified.code, verified.stdout + verified.stderr).toBe(0)
   const address = at(url)
   const [{ kept } = {}] = await asSuperuser(address, 'SELECT count(*) AS kept FROM event')

@@ -17,9 +17,9 @@ import { type MovedProject, movedProject, writeStore } from './moved-project.ts'
 const servers = serverForTests()
 const REASON = ['--reason', 'more than one machine']
 
-async function initialised(executions?: number): Promise<MovedProject> {
+async function initialised(executions?: number) {
   const project = await movedProject(servers.server, executions)
-  expect(await project.eosflow('store', 'init', project.url)).toMatchObject({ code: 0, stderr: '' })
+  expect(await project.eosflow('store init', project.url)).toMatchObject({ code: 0, stderr: '' })
   return project
 }
 
@@ -29,10 +29,10 @@ const notMoved = ({ refused, url }: MovedProject, code: number, words: string) =
   refused(code, words, 'store', 'move', '.', url, ...REASON)
 
 /** Which of the two commands take for the store: a new database has no records, and is none of these. */
-async function storesOf({ eosflow, file: path, url }: MovedProject): Promise<readonly string[]> {
+async function storesOf({ eosflow, file: path, url }: MovedProject) {
   const file = await eosflow('executions', '--store', path)
   const database = await eosflow('executions', '--store', url)
-  const has = ({ code, stdout }: typeof file): boolean => code === 0 && /\bx\d/.test(stdout)
+  const has = ({ code, stdout }: typeof file) => code === 0 && /\bx\d/.test(stdout)
   return [...(has(file) ? ['file'] : []), ...(has(database) ? ['database'] : [])]
 }
 
@@ -163,7 +163,7 @@ describe('a store that is moved', () => {
   test('goes into no database that has records, and of no other key', { tags: 'turn' }, async () => {
     const [one, other] = [await initialised(), await initialised()]
     await moves(one)
-    const into = await other.eosflow('store', 'move', '.', one.url, ...REASON)
+    const into = await other.eosflow('store move .', one.url, ...REASON)
     expect(into).toMatchObject({ code: 1, stderr: expect.stringContaining('under another key') })
     await other.done('executions')
     expect(await move(one)).toMatchObject({ code: 0, stdout: expect.stringContaining('The move had been begun') })
@@ -265,7 +265,7 @@ describe('a copy that is altered before it is the store', () => {
     expect([moved.code, moved.stderr]).toEqual([code, code === 0 ? '' : expect.stringContaining(says)])
     if (code !== 0) return
     writeStore(project.dir, project.url)
-    const found = await project.eosflow('audit', 'verify', '--json')
+    const found = await project.eosflow('audit verify --json')
     expect(found.code).toBe(6)
     expect((JSON.parse(found.stdout) as { fault: { reason: string } }).fault.reason).toContain(says)
   })
@@ -273,14 +273,14 @@ describe('a copy that is altered before it is the store', () => {
 
 describe('a store in a database that is called a copy', () => {
   /** As on each machine that has not the file which says that it was closed. */
-  const forget = ({ dir }: MovedProject): void => {
+  const forget = ({ dir }: MovedProject) => {
     for (const file of ['store.db', 'store.db.moved']) rmSync(join(dir, '.eosflow', file), { force: true })
   }
   const SINCE =
     /the database says that it is a copy of a file, and it has been written to since \(record 28\): only somebody with the rights of its owner can have changed that/
 
   /** A store that was moved, and is called the copy that it was. */
-  async function calledCopy(): Promise<MovedProject> {
+  async function calledCopy() {
     const project = await initialised()
     await killedBehind(project, 'closed')
     const at = addressIn(project.url)
@@ -294,17 +294,17 @@ describe('a store in a database that is called a copy', () => {
   test('is refused, and verified, by that name: nothing but a move writes to a copy', { tags: 'turn' }, async () => {
     const project = await calledCopy()
     forget(project)
-    const refused = await project.eosflow('executions', '--json')
+    const refused = await project.eosflow('executions --json')
     const { error } = JSON.parse(refused.stdout) as { error: { message: string; hint: string } }
     expect([refused.code, error.message]).toEqual([1, expect.stringMatching(SINCE)])
     expect(error.hint).toBe(
       'Find out who had them, and verify it (eosflow audit verify). Its owner makes it the store again: DELETE FROM eosflow.copied.',
     )
-    const found = await project.eosflow('audit', 'verify', '--json')
+    const found = await project.eosflow('audit verify --json')
     const { fault } = JSON.parse(found.stdout) as { fault: { seq: number; reason: string } }
     expect([found.code, fault]).toEqual([6, { seq: 28, reason: expect.stringMatching(SINCE) }])
     await asSuperuser(addressIn(project.url), 'DELETE FROM eosflow.copied')
-    expect(await project.eosflow('audit', 'verify')).toMatchObject({ code: 0 })
+    expect(await project.eosflow('audit verify')).toMatchObject({ code: 0 })
   })
 
   test('is not emptied by a move of an older file', { tags: 'turn' }, async () => {
@@ -318,7 +318,7 @@ describe('a store in a database that is called a copy', () => {
         'SELECT (SELECT count(*) FROM eosflow.register) AS n, copy FROM eosflow.copied',
       )
     const before = await rows()
-    const moved = await project.eosflow('store', 'move', project.file, project.url, ...REASON)
+    const moved = await project.eosflow('store move', project.file, project.url, ...REASON)
     expect(moved.code).not.toBe(0)
     expect(await rows()).toEqual(before)
   })
@@ -327,7 +327,7 @@ describe('a store in a database that is called a copy', () => {
     const project = await initialised()
     forget(project)
     writeStore(project.dir, project.url)
-    expect(await project.eosflow('freeze', '--reason', 'x')).toMatchObject({ code: 0 })
+    expect(await project.eosflow('freeze --reason x')).toMatchObject({ code: 0 })
     await asSuperuser(
       addressIn(project.url),
       `INSERT INTO eosflow.copied(copy, n, hash, newest, seal)
@@ -408,7 +408,7 @@ function moving(
 }
 
 /** The same, killed as soon as a step is done. */
-async function killedBehind(project: MovedProject, last: MoveStep): Promise<void> {
+async function killedBehind(project: MovedProject, last: MoveStep) {
   const killed = moving(project, (step) => {
     if (step === last) throw new Error('killed')
   })

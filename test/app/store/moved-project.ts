@@ -47,7 +47,7 @@ export async function movedProject(server: Pick<Server, 'port'>, executions = 3)
   appendFileSync(join(dir, 'eosflow.yaml'), 'workers: { durability: single }\n')
   const file = join(dir, '.eosflow/store.db')
   const typed = typedIn(dir)
-  await typed.eosflow('audit', 'key')
+  await typed.eosflow('audit key')
   const store = await openStore({
     path: file,
     installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
@@ -68,7 +68,7 @@ export async function movedProject(server: Pick<Server, 'port'>, executions = 3)
 }
 
 /** Writes where the store is into the settings. */
-export function writeStore(dir: string, url: string): void {
+export function writeStore(dir: string, url: string) {
   const path = join(dir, 'eosflow.yaml')
   const settings = readFileSync(path, 'utf8').replace(/^store: .*\n/m, '')
   writeFileSync(path, `${settings}store: ${url}\n`)

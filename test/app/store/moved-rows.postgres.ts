@@ -54,12 +54,11 @@ function same(column: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
 }
 
-const textsOf = (rows: readonly Row[], columns: readonly string[]): readonly string[] =>
+const textsOf = (rows: readonly Row[], columns: readonly string[]) =>
   rows.map((row) => JSON.stringify(columns.map((column) => same(column, row[column])))).toSorted()
 
 /** What one has and the other has not. */
-const only = (of: readonly string[], other: readonly string[]): readonly string[] =>
-  of.filter((name) => !other.includes(name))
+const only = (of: readonly string[], other: readonly string[]) => of.filter((name) => !other.includes(name))
 
 test('every row of a store with segments, a rotated key, leases and deliveries is in the database as it was in the file', async () => {
   const { dir, file, url, id, done: eosflow } = await movedProject(servers.server, 6)

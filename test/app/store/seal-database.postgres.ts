@@ -139,7 +139,7 @@ describe('what was done to a database whose records have left', () => {
     await done(...SEAL)
     const [file = ''] = place.segments()
     const segment = join(dir, '.eosflow/segments', file)
-    const fault = async (): Promise<string | undefined> => (await json('audit', 'verify')).fault?.reason
+    const fault = async () => (await json('audit', 'verify')).fault?.reason
     await asSuperuser(
       address,
       'CREATE TABLE was_event AS SELECT pos, execution, n, covers, prev, hash, body FROM event',

@@ -39,7 +39,7 @@ test('the records of many executions leave, others write meanwhile, and the disk
     ])
   }
   await asSuperuser(address, "UPDATE blob SET put = now() - interval '2 days'", 'VACUUM FULL blob', 'VACUUM ANALYZE')
-  const size = async (): Promise<number> =>
+  const size = async () =>
     Number(
       (
         await asSuperuser(

@@ -44,13 +44,13 @@ test.each(Object.entries(BROKEN))(
 /** The store under another key, and the old one taken away. */
 async function withoutOldKey(): Promise<DatabasePlace & { readonly from: string; giveBack(): void }> {
   const place = await databasePlace(servers.server)
-  const file = (name: string): string => join(place.dir, '.eosflow', name)
+  const file = (name: string) => join(place.dir, '.eosflow', name)
   writeFileSync(file('install.next.key'), `${'6'.repeat(64)}\n`, { mode: 0o600 })
   const rotated = await place.eosflow(...ROTATE, '--json')
   expect(rotated).toMatchObject({ code: 0 })
   const old = readFileSync(file('install.old.keys'))
   rmSync(file('install.old.keys'))
-  const giveBack = (): void => writeFileSync(file('install.old.keys'), old, { mode: 0o600 })
+  const giveBack = () => writeFileSync(file('install.old.keys'), old, { mode: 0o600 })
   return { ...place, from: (JSON.parse(rotated.stdout) as { from: string }).from, giveBack }
 }
 

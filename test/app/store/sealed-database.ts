@@ -27,10 +27,10 @@ export interface DatabasePlace extends TypedIn {
   count(table: string): Promise<unknown>
 }
 
-const planOf = (nonce: string): string => `sha256:${Buffer.from(nonce.padEnd(32, '-')).toString('hex')}`
+const planOf = (nonce: string) => `sha256:${Buffer.from(nonce.padEnd(32, '-')).toString('hex')}`
 
 /** Nine records, of which 1, 3, 4 and 9 stay in the store when it leaves. */
-async function changed(store: PostgresStore, id: string, device: string): Promise<void> {
+async function changed(store: PostgresStore, id: string, device: string) {
   const journal = store.as(ALICE)
   const statement = { ...STATEMENT, plan: planOf(id), nonce: id, expires: '2026-01-06T08:00:00.000Z' }
   await journal.append(id, [STARTED, { type: 'StateEntered', path: '', state: 'plan' }])
@@ -108,7 +108,7 @@ async function filledPlace(address: PostgresAddress): Promise<DatabasePlace> {
   return place
 }
 
-const settingsFor = (address: PostgresAddress): string =>
+const settingsFor = (address: PostgresAddress) =>
   `version: 1\nworkers: { durability: single }\nstore: ${urlOf(address)}\n`
 
 function placeAt(dir: string, address: PostgresAddress): DatabasePlace {

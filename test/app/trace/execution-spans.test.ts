@@ -7,7 +7,7 @@ const EXECUTION = '20260105-080000-01234567'
 const CALLER = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', isSampled: true }
 const BEGAN = Date.UTC(2026, 0, 5, 8)
 const WAVE = 'RollOutWaves[0]'
-const leaf = (index: number): string => `${WAVE}.RollOutWave[${index}]`
+const leaf = (index: number) => `${WAVE}.RollOutWave[${index}]`
 
 /** Records a second apart. */
 function records(...bodies: readonly EventBody[]): readonly JournalEvent[] {
@@ -31,7 +31,7 @@ function traced(taken: 'started' | 'resumed' = 'started') {
     taken,
     at: BEGAN,
   })
-  const heed = (...bodies: readonly EventBody[]): void => {
+  const heed = (...bodies: readonly EventBody[]) => {
     for (const event of records(...bodies)) of.heed(event)
   }
   return { of, seen, heed }
@@ -204,7 +204,7 @@ describe('the spans of an execution', () => {
 })
 
 describe('a request to a switch', () => {
-  const nameOf = (traces: ReturnType<typeof traced>, device: string): string => {
+  const nameOf = (traces: ReturnType<typeof traced>, device: string) => {
     const { spanId } = traces.of.around(device)
     const one = traces.seen.find((span) => span.spanId === spanId)
     return `${one?.name} ${one?.attributes['eosflow.path'] ?? ''}`.trim()

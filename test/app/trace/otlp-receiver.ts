@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
 import { onTestFinished } from 'vitest'
-import type { OpenSpan, SpanEnd, SpanStart, Spans } from '../../../src/app/trace/spans.ts'
+import type { SpanEnd, SpanStart, Spans } from '../../../src/app/trace/spans.ts'
 import { listen } from '../../lab/loopback.ts'
 
 const ROOT = fileURLToPath(new URL('../../fixtures/otlp/', import.meta.url))
@@ -32,7 +32,7 @@ function requestType(signal: Signal): protobuf.Type {
 }
 
 /** What a message of OTLP in JSON must not hold, by the .proto files: one line for each fault, with where it is. */
-export function faultsOf(signal: Signal, text: string): readonly string[] {
+export function faultsOf(signal: Signal, text: string) {
   return messageFaults(requestType(signal), JSON.parse(text) as unknown, '$')
 }
 
@@ -82,7 +82,7 @@ const IDS: Readonly<Record<string, RegExp>> = {
   parent_span_id: /^([0-9a-fA-F]{16})?$/,
 }
 
-function isScalar({ name, type }: protobuf.Field, value: unknown): boolean {
+function isScalar({ name, type }: protobuf.Field, value: unknown) {
   switch (type) {
     case 'string':
       return typeof value === 'string'
@@ -101,8 +101,8 @@ function isScalar({ name, type }: protobuf.Field, value: unknown): boolean {
   }
 }
 
-const camel = (name: string): string => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const camel = (name: string) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** A span as it is sent, with plain attributes. */
 export interface SentSpan {
@@ -133,7 +133,7 @@ export interface OtlpReceiver {
 }
 
 /** Starts such a collector, which ends with the test. */
-export async function otlpReceiver(): Promise<OtlpReceiver> {
+export async function otlpReceiver() {
   const receiver = await startOtlpReceiver()
   onTestFinished(() => receiver.close())
   return receiver
@@ -176,7 +176,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver & { close(): voi
 }
 
 /** The spans of bodies that were taken, in order of their beginning. */
-function spansIn(bodies: readonly string[]): readonly SentSpan[] {
+function spansIn(bodies: readonly string[]) {
   return requestsIn(bodies)
     .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
     .map((span) => ({ ...span, at: plain(span.attributes) }))
@@ -195,7 +195,7 @@ interface ResourceSpans {
   }[]
 }
 
-function requestsIn(bodies: readonly string[]): readonly ResourceSpans[] {
+function requestsIn(bodies: readonly string[]) {
   return bodies.flatMap(
     (body) => (JSON.parse(body) as { readonly resourceSpans?: readonly ResourceSpans[] }).resourceSpans ?? [],
   )
@@ -218,7 +218,7 @@ export function seenSpans(): { readonly spans: Spans; readonly seen: readonly Se
   const seen: SeenSpan[] = []
   let closed = 0
   const spans: Spans = {
-    open: (start): OpenSpan => {
+    open: (start) => {
       const one: SeenSpan = { ...start, spanId: String(seen.length + 1).padStart(16, '0') }
       seen.push(one)
       return {
@@ -237,7 +237,7 @@ export function seenSpans(): { readonly spans: Spans; readonly seen: readonly Se
 }
 
 /** What was seen as lines: each span below the one that it is a part of, with what it has ended with. */
-export function treeOf(seen: readonly SeenSpan[]): readonly string[] {
+export function treeOf(seen: readonly SeenSpan[]) {
   const below = (parent: SeenSpan | undefined, depth: number): readonly string[] =>
     seen
       .filter((one) =>
@@ -249,7 +249,7 @@ export function treeOf(seen: readonly SeenSpan[]): readonly string[] {
   return below(undefined, 0)
 }
 
-function lineOf({ name, link, ended }: SeenSpan, seen: readonly SeenSpan[]): string {
+function lineOf({ name, link, ended }: SeenSpan, seen: readonly SeenSpan[]) {
   const from =
     link === undefined
       ? ''

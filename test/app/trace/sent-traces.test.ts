@@ -3,32 +3,27 @@ import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { VERSION } from '../../../src/version.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { exits, openLab, type SocketLab, workflowFor } from '../../lab/lab.ts'
-import { listen } from '../../lab/loopback.ts'
+import { DC1, exits, listen, openLab, type SocketLab, workflowFor } from '../../lab/lab.ts'
 import { faultsOf, membersIn, type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 /** A project that changes leaf1, with an environment. */
-function project(
-  env: Readonly<Record<string, string>>,
-  lines = ['vlan 998', '   name CANARY-OF-A-COMMAND'],
-): Promise<SocketLab> {
+function project(env: Readonly<Record<string, string>>, lines = ['vlan 998', '   name CANARY-OF-A-COMMAND']) {
   const files = { 'workflow.yaml': workflowFor('leaf1', { lines }) }
   return openLab({ world: 'sockets', switches: { folder: DC1, clock: new VirtualClock() }, files, env })
 }
 
-const change = (bench: SocketLab) => bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+const change = (bench: SocketLab) => bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
 
 /** What is a part of what: the name of each span behind that of the one around it, each pair once, in order of the alphabet. */
-function pairsOf(spans: readonly SentSpan[]): readonly string[] {
-  const nameOf = (id: string | undefined): string => spans.find(({ spanId }) => spanId === id)?.name ?? '-'
+function pairsOf(spans: readonly SentSpan[]) {
+  const nameOf = (id: string | undefined) => spans.find(({ spanId }) => spanId === id)?.name ?? '-'
   return [...new Set(spans.map(({ name, parentSpanId }) => `${nameOf(parentSpanId)} > ${name}`))].toSorted()
 }
 
 /** Nothing of a command, an answer, a parameter or a secret is in any byte that was sent, and all of it is OTLP. */
-function expectClean({ bodies, faults }: OtlpReceiver, { fabric }: SocketLab): void {
+function expectClean({ bodies, faults }: OtlpReceiver, { fabric }: SocketLab) {
   expect(faults).toEqual([])
   const text = bodies.join('\n')
   const { username, password } = fabric.device('leaf1')
@@ -87,7 +82,7 @@ describe('traces at a collector that takes what OpenTelemetry has published, and
       kind: 3,
       at: {
         'server.address': '127.0.0.1',
-        'server.port': bench.fabric.device('leaf1').http.port,
+        'server.port': bench.device('leaf1').http.port,
         'network.transport': 'tcp',
         'network.protocol.name': 'http',
         'eosflow.switch': 'leaf1',
@@ -101,9 +96,9 @@ describe('traces at a collector that takes what OpenTelemetry has published, and
   test('the wait for a person is no span, and another process goes on with the trace that is on record', async () => {
     const receiver = await otlpReceiver()
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint })
-    await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
-    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'approve', '@latest'))
-    await exits(0, bench.eosflow('resume'))
+    await bench.exits(12, 'run workflow.yaml --detach')
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'approve @latest'))
+    await bench.ok('resume')
     expectClean(receiver, bench)
     const spans = receiver.spans()
     const [first, second] = spans.filter(({ name }) => name === 'execution add-a-vlan')
@@ -115,11 +110,11 @@ describe('traces at a collector that takes what OpenTelemetry has published, and
       'waits',
       'ok',
     ])
-    const records = JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as Record<string, unknown>[]
+    const records = JSON.parse((await bench.eosflow('history @latest --json')).out) as Record<string, unknown>[]
     expect(records[0]?.trace).toBe(`00-${first?.traceId}-${first?.spanId}-01`)
     expect(records.length).toBeGreaterThan(20)
     expect(records.filter(({ traceId }) => traceId !== first?.traceId)).toEqual([])
-    const shown = JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as Record<string, unknown>
+    const shown = JSON.parse((await bench.eosflow('show @latest --json')).out) as Record<string, unknown>
     expect(shown.traceId).toBe(first?.traceId)
   })
 
@@ -127,9 +122,9 @@ describe('traces at a collector that takes what OpenTelemetry has published, and
     const receiver = await otlpReceiver()
     const unsampled = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00'
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, TRACEPARENT: unsampled })
-    await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
+    await bench.exits(12, 'run workflow.yaml --detach')
     expect(receiver.bodies).toEqual([])
-    const [first] = JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as {
+    const [first] = JSON.parse((await bench.eosflow('history @latest --json')).out) as {
       readonly trace: string
     }[]
     expect(first?.trace).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-00$/)
@@ -139,9 +134,9 @@ describe('traces at a collector that takes what OpenTelemetry has published, and
 describe('the record as logs', () => {
   test('is OTLP of every record, and the records of an execution have its trace', async () => {
     const bench = await project({ TRACEPARENT: CALLER })
-    await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
-    await exits(0, bench.eosflow('audit', 'verify'))
-    const { out } = await exits(0, bench.eosflow('audit', 'export', '--format', 'otlp'))
+    await bench.exits(12, 'run workflow.yaml --detach')
+    await bench.ok('audit verify')
+    const { out } = await bench.ok('audit export --format otlp')
     expect(
       out
         .split('\n')
@@ -159,12 +154,12 @@ describe('the record as logs', () => {
     expect(traces).toEqual(new Set(['0af7651916cd43dd8448eb211c80319c b7ad6b7169203331']))
     expect(records.filter((one) => !ofExecution.includes(one) && one.traceId !== undefined)).toEqual([])
     // The first record is not among these: it is read for its trace.
-    const rest = await bench.eosflow('audit', 'export', '--format', 'otlp', '--since-seq', '8')
+    const rest = await bench.eosflow('audit export --format otlp --since-seq 8')
     expect(rest.out).toContain('"traceId":"0af7651916cd43dd8448eb211c80319c"')
   })
 
   test('a receiver refuses what the .proto files do not know', () => {
-    const logs = (record: object): readonly string[] =>
+    const logs = (record: object) =>
       faultsOf('logs', JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }))
     const at = '$.resourceLogs[0].scopeLogs[0].logRecords[0]'
     expect(
@@ -208,8 +203,8 @@ describe('without a collector', () => {
   test('what came in is on record all the same, and what cannot be read is not', async () => {
     const traceOf = async (TRACEPARENT: string): Promise<unknown> => {
       const bench = await project({ TRACEPARENT })
-      await exits(12, bench.eosflow('run', 'workflow.yaml', '--detach'))
-      const [first] = JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as Record<string, unknown>[]
+      await bench.exits(12, 'run workflow.yaml --detach')
+      const [first] = JSON.parse((await bench.eosflow('history @latest --json')).out) as Record<string, unknown>[]
       return first?.trace
     }
     expect(await traceOf(CALLER)).toBe(CALLER)

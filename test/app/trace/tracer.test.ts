@@ -102,7 +102,7 @@ describe('where traces go', () => {
       [{}, async () => Promise.reject(new Error("Cannot find package '@opentelemetry/resources' imported from /x"))],
       [{}, async () => Promise.reject(new Error('Configuration: Could not parse user-provided export URL\nmore'))],
     ] as const) {
-      const tell = (text: string): void => void said.push(text)
+      const tell = (text: string) => void said.push(text)
       const options = { env: { ...env, ...more }, clock: new VirtualClock(), tell, scrub: String }
       const tracer = openTracer(connect === undefined ? options : { ...options, connect })
       const { journal, kept } = keeping()
@@ -267,7 +267,7 @@ test('the built command loads nothing of OpenTelemetry without an endpoint, and 
     look,
     `process.on('exit', () => process.stderr.write('LOADED ' + Object.keys(require.cache).filter((file) => file.includes('@opentelemetry')).length + '\\n'))`,
   )
-  const loaded = async (argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> => {
+  const loaded = async (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const options = { cwd: dir, env: { PATH: process.env.PATH ?? '', NODE_OPTIONS: `--require ${look}`, ...env } }
     const { stderr } = await promisify(execFile)(process.execPath, [BUILT, ...argv], options).catch(
       (error: { readonly stderr: string }) => error,

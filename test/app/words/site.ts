@@ -13,7 +13,6 @@ import { decideProved } from '../../../src/app/approval/decide-proved.ts'
 import { importFrom } from '../../../src/app/approval/import-from.ts'
 import { type SshSigningKey, signingKeyOf } from '../../../src/app/approval/ssh-signing.ts'
 import { trustOf } from '../../../src/app/approval/trust.ts'
-import type { Caller } from '../../../src/app/caller.ts'
 import { beginAndRun } from '../../../src/app/execution/begin.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { Principal } from '../../../src/model/principal.ts'
@@ -24,9 +23,7 @@ import { judgeApprovals } from '../../../src/policy/approval.ts'
 import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
-import { appWith } from '../../lab/app-with.ts'
-import { appOf, preparedIn } from '../../lab/application.ts'
-import { type Lab, openLab, SETTINGS, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import { appOf, appWith, type Lab, openLab, preparedIn, SETTINGS, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')
@@ -34,7 +31,7 @@ const OLGA: Principal = { issuer: 'corp', id: 'olga', kind: 'person', auth: 'oid
 const ANN: Principal = { ...OLGA, id: 'ann', authenticatedAt: '2026-01-05T07:59:00.000Z' }
 const LOCAL: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 
-const asking = (principal: Principal): Caller => ({ ...silentConsole(), principal, review: async () => true })
+const asking = (principal: Principal) => ({ ...silentConsole(), principal, review: async () => true })
 
 /** A project on a store that two processes have open, and what they share. */
 export interface Site {
@@ -53,7 +50,7 @@ export interface Case {
 }
 
 /** Starts it. */
-export async function startSite(): Promise<Site> {
+export async function startSite() {
   const lab = openLab()
   const file = join(lab.dir, 'ann-key')
   execFileSync('ssh-keygen', ['-q', '-N', '', '-t', 'ed25519', '-f', file])
@@ -67,7 +64,7 @@ export async function startSite(): Promise<Site> {
 }
 
 /** Begins an execution of a workflow, which waits for an approval. */
-export async function begun({ lab }: Site, app: App, file: string): Promise<Case> {
+export async function begun({ lab }: Site, app: App, file: string) {
   const prepared = preparedIn(app, file)
   const { id, plan } = await whileTimePasses(
     lab.clock,
@@ -77,7 +74,7 @@ export async function begun({ lab }: Site, app: App, file: string): Promise<Case
 }
 
 /** A workflow of its own, so that nobody has said anything about its plan. */
-export function freshWorkflow({ lab }: Site, vlan: number): string {
+export function freshWorkflow({ lab }: Site, vlan: number) {
   const file = `vlan-${vlan}.yaml`
   lab.write(file, workflowFor('leaf1', { lines: [`vlan ${vlan}`] }))
   return file
@@ -104,7 +101,7 @@ function seamsIn({ seams }: App): NonNullable<App['seams']> {
 }
 
 /** A person who has signed in once more. */
-const signedIn = (app: App): App => appWith(app, { seams: { ...seamsIn(app), principal: ANN } })
+const signedIn = (app: App) => appWith(app, { seams: { ...seamsIn(app), principal: ANN } })
 
 const byPasskey: Way = async ({ challenges }, { app, plan }) => {
   const caller = asking(ANN)
@@ -137,7 +134,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
 }
 
 /** What the judge of an execution says before it sends. */
-export async function judged({ app, plan, execution }: Case): Promise<ApprovalJudgement> {
+export async function judged({ app, plan, execution }: Case) {
   const state = foldAll(execution, await app.store.read(execution))
   const sources = { ...caseSources(app, asking(OLGA), state, undefined), demands: () => ({}) }
   const question = { moment: 'start', plan, recomputed: plan.digest, execution, starter: OLGA, isAsked: true } as const
@@ -145,7 +142,7 @@ export async function judged({ app, plan, execution }: Case): Promise<ApprovalJu
 }
 
 /** Sends, where the judge and the store let it: puts the uses on record, as the first commit does. Gives whether it was sent. */
-export async function sent(one: Case, judgement?: ApprovalJudgement): Promise<boolean> {
+export async function sent(one: Case, judgement?: ApprovalJudgement) {
   const found = judgement ?? (await judged(one))
   if (found.status !== 'approved') return false
   const { app, execution, plan } = one
@@ -168,6 +165,6 @@ export async function sent(one: Case, judgement?: ApprovalJudgement): Promise<bo
 }
 
 /** Puts the end of an execution on record: it was put back. */
-export async function putBack({ app, execution }: Case): Promise<void> {
+export async function putBack({ app, execution }: Case) {
   await app.journalAs(OLGA).append(execution, [{ type: 'ExecutionEnded', outcome: 'rolled-back', devices: {} }])
 }

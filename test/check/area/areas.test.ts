@@ -6,7 +6,7 @@ import { canonicalJson } from '../../../src/model/canonical-json.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { STATE_AREAS } from '../../../src/workflow/state-areas.ts'
 import { reply } from '../check-table.ts'
-import { type AreaReading, links, type Planted, routing, showInterfaces } from './readings.ts'
+import { type AreaReading, becomes, links, type Planted, routing, showInterfaces } from './readings.ts'
 
 /** A bridge as its identifier is shown. */
 const bridge = (priority: number, systemIdExtension: number) => ({
@@ -36,26 +36,14 @@ const switching: Readonly<Record<string, AreaReading>> = {
       },
     },
     planted: [
-      {
-        at: [0, 'interfaces', 'Vlan20', 'lineProtocolStatus'],
-        is: 'lowerLayerDown',
-        line: 'gateway Vlan20: up -> lowerLayerDown',
-      },
-      {
-        at: [0, 'interfaces', 'Vlan20', 'interfaceAddress', 0, 'virtualSecondaryIpsOrderedList'],
-        is: [],
-        line: 'gateway Vlan20: 10.10.21.1 removed',
-      },
-      {
-        at: [1, 'virtualRouters', 1, 'virtualIps'],
-        is: [],
-        line: 'gateway Ethernet10 removed: was 10.1.0.254',
-      },
-      {
-        at: [1, 'virtualMacs'],
-        is: [],
-        line: 'gateway MAC address: 00:1c:73:00:00:99 removed',
-      },
+      becomes('0 / interfaces / Vlan20 / lineProtocolStatus', 'lowerLayerDown', 'gateway Vlan20: up -> lowerLayerDown'),
+      becomes(
+        '0 / interfaces / Vlan20 / interfaceAddress / 0 / virtualSecondaryIpsOrderedList',
+        [],
+        'gateway Vlan20: 10.10.21.1 removed',
+      ),
+      becomes('1 / virtualRouters / 1 / virtualIps', [], 'gateway Ethernet10 removed: was 10.1.0.254'),
+      becomes('1 / virtualMacs', [], 'gateway MAC address: 00:1c:73:00:00:99 removed'),
     ],
   },
   mac: {
@@ -75,9 +63,7 @@ const switching: Readonly<Record<string, AreaReading>> = {
       },
     ],
     state: { '20': 1, '100': 3 },
-    planted: [
-      { at: [0, 'unicastTable', 'tableEntries'], is: [{ vlanId: 20 }], line: 'MAC addresses in VLAN 100: 3 -> 0' },
-    ],
+    planted: [becomes('0 / unicastTable / tableEntries', [{ vlanId: 20 }], 'MAC addresses in VLAN 100: 3 -> 0')],
   },
   'spanning-tree': {
     replies: ({ time }) => [
@@ -123,31 +109,31 @@ const switching: Readonly<Record<string, AreaReading>> = {
       VL10: { root: '32778 00:1c:73:aa:01:01', ports: {} },
     },
     planted: [
-      {
-        at: [0, 'instances', 'MST0', 'rootBridge'],
-        is: { ...bridge(0, 0), macAddress: '00:1c:73:aa:09:09' },
-        line: 'spanning tree MST0 root: 4096 00:1c:73:aa:01:01 -> 0 00:1c:73:aa:09:09',
-      },
-      {
-        at: [1, 'spanningTreeInstances', 'MST0', 'interfaces', 'Ethernet2'],
-        is: { role: 'designated', state: 'forwarding' },
-        line: 'spanning tree MST0 Ethernet2: alternate discarding -> designated forwarding',
-      },
-      {
-        at: [2, 'topologies', 'Cist', 'interfaces', 'Ethernet1', 'numChanges'],
-        is: 5,
-        line: 'spanning tree MST0 Ethernet1 changed in between: 3 -> 5 topology changes',
-      },
-      {
-        at: [1, 'spanningTreeInstances', 'MST0', 'interfaces', 'Ethernet1'],
-        is: undefined,
-        line: 'spanning tree MST0 Ethernet1 removed: was root forwarding',
-      },
-      {
-        at: [1, 'spanningTreeInstances', 'VL10'],
-        is: undefined,
-        line: 'spanning tree VL10 removed: was root 32778 00:1c:73:aa:01:01',
-      },
+      becomes(
+        '0 / instances / MST0 / rootBridge',
+        { ...bridge(0, 0), macAddress: '00:1c:73:aa:09:09' },
+        'spanning tree MST0 root: 4096 00:1c:73:aa:01:01 -> 0 00:1c:73:aa:09:09',
+      ),
+      becomes(
+        '1 / spanningTreeInstances / MST0 / interfaces / Ethernet2',
+        { role: 'designated', state: 'forwarding' },
+        'spanning tree MST0 Ethernet2: alternate discarding -> designated forwarding',
+      ),
+      becomes(
+        '2 / topologies / Cist / interfaces / Ethernet1 / numChanges',
+        5,
+        'spanning tree MST0 Ethernet1 changed in between: 3 -> 5 topology changes',
+      ),
+      becomes(
+        '1 / spanningTreeInstances / MST0 / interfaces / Ethernet1',
+        undefined,
+        'spanning tree MST0 Ethernet1 removed: was root forwarding',
+      ),
+      becomes(
+        '1 / spanningTreeInstances / VL10',
+        undefined,
+        'spanning tree VL10 removed: was root 32778 00:1c:73:aa:01:01',
+      ),
     ],
   },
   vlan: {
@@ -172,8 +158,8 @@ const switching: Readonly<Record<string, AreaReading>> = {
       '1006': { name: 'VLAN1006', status: 'active', dynamic: true, interfaces: ['Cpu'] },
     },
     planted: [
-      { at: [0, 'vlans', '20'], is: undefined, line: 'VLAN 20 removed: was VLAN0020' },
-      { at: [0, 'vlans', '100', 'interfaces', 'Ethernet9'], is: undefined, line: 'VLAN 100: Ethernet9 removed' },
+      becomes('0 / vlans / 20', undefined, 'VLAN 20 removed: was VLAN0020'),
+      becomes('0 / vlans / 100 / interfaces / Ethernet9', undefined, 'VLAN 100: Ethernet9 removed'),
     ],
   },
   vxlan: {
@@ -188,26 +174,18 @@ const switching: Readonly<Record<string, AreaReading>> = {
       vteps: ['10.0.255.12', '10.0.255.13'],
     },
     planted: [
-      {
-        at: [0, 'interfaces', 'Vxlan1', 'vlanToVtepList', '20', 'remoteVtepAddr'],
-        is: ['10.0.255.12'],
-        line: 'VXLAN VLAN 20 flood list: 10.0.255.13 removed',
-      },
-      {
-        at: [0, 'interfaces', 'Vxlan1', 'vlanToVniMap', '120', 'vni'],
-        is: 10121,
-        line: 'VXLAN VLAN 120 VNI: 10120 -> 10121',
-      },
-      {
-        at: [0, 'interfaces', 'Vxlan1', 'vrfToVniMap', 'PROD'],
-        is: undefined,
-        line: 'VXLAN VRF PROD removed: was VNI 500',
-      },
-      {
-        at: [1, 'interfaces', 'Vxlan1', 'vteps'],
-        is: ['10.0.255.12', '10.0.255.13', '10.0.255.14'],
-        line: 'VXLAN VTEP 10.0.255.14 added',
-      },
+      becomes(
+        '0 / interfaces / Vxlan1 / vlanToVtepList / 20 / remoteVtepAddr',
+        ['10.0.255.12'],
+        'VXLAN VLAN 20 flood list: 10.0.255.13 removed',
+      ),
+      becomes('0 / interfaces / Vxlan1 / vlanToVniMap / 120 / vni', 10121, 'VXLAN VLAN 120 VNI: 10120 -> 10121'),
+      becomes('0 / interfaces / Vxlan1 / vrfToVniMap / PROD', undefined, 'VXLAN VRF PROD removed: was VNI 500'),
+      becomes(
+        '1 / interfaces / Vxlan1 / vteps',
+        ['10.0.255.12', '10.0.255.13', '10.0.255.14'],
+        'VXLAN VTEP 10.0.255.14 added',
+      ),
     ],
   },
 }
@@ -236,12 +214,12 @@ const box: Readonly<Record<string, AreaReading>> = {
     ],
     state: { crashes: ['/var/log/agents/Bgp-830 Fri Jul  7 15:07:00 2023'], restarts: { Bgp: 1, Rib: 0 } },
     planted: [
-      { at: [1, 'agents', 'Rib', 'restartCount'], is: 1, line: 'agent Rib restarted: 0 -> 1 times' },
-      {
-        at: [0, 'output'],
-        is: `${CRASH}===> /var/log/agents/Rib-901 Fri Jul  7 16:00:00 2023 <===\n`,
-        line: 'agent Rib crashed: /var/log/agents/Rib-901 Fri Jul  7 16:00:00 2023',
-      },
+      becomes('1 / agents / Rib / restartCount', 1, 'agent Rib restarted: 0 -> 1 times'),
+      becomes(
+        '0 / output',
+        `${CRASH}===> /var/log/agents/Rib-901 Fri Jul  7 16:00:00 2023 <===\n`,
+        'agent Rib crashed: /var/log/agents/Rib-901 Fri Jul  7 16:00:00 2023',
+      ),
     ],
   },
   'hardware-capacity': {
@@ -255,16 +233,12 @@ const box: Readonly<Record<string, AreaReading>> = {
     ],
     state: { InLIF: 81, 'InLIF PortDefault Fap14/0': 94 },
     planted: [
-      {
-        at: [0, 'tables', 1],
-        is: hardwareTable('InLIF', '', '', 99, 0),
-        line: 'hardware table InLIF: 81 % -> 99 %',
-      },
-      {
-        at: [0, 'tables'],
-        is: [hardwareTable('InLIF', 'PortDefault', 'Fap14/0', 94, 0)],
-        line: 'hardware table InLIF: 81 % -> at most 50 %',
-      },
+      becomes('0 / tables / 1', hardwareTable('InLIF', '', '', 99, 0), 'hardware table InLIF: 81 % -> 99 %'),
+      becomes(
+        '0 / tables',
+        [hardwareTable('InLIF', 'PortDefault', 'Fap14/0', 94, 0)],
+        'hardware table InLIF: 81 % -> at most 50 %',
+      ),
     ],
   },
   environment: {
@@ -297,14 +271,10 @@ const box: Readonly<Record<string, AreaReading>> = {
       temperature: 'temperatureOk',
     },
     planted: [
-      { at: [1, 'powerSupplies', '1', 'state'], is: 'powerLoss', line: 'power supply 1: ok -> powerLoss' },
-      { at: [0, 'fanTraySlots', 0, 'fans', 0, 'status'], is: 'failed', line: 'fan 1/1: ok -> failed' },
-      { at: [2, 'tempSensors', 0, 'inAlertState'], is: true, line: 'sensor TempSensor1: ok -> ok, too hot' },
-      {
-        at: [2, 'systemStatus'],
-        is: 'temperatureOverheat',
-        line: 'temperature: temperatureOk -> temperatureOverheat',
-      },
+      becomes('1 / powerSupplies / 1 / state', 'powerLoss', 'power supply 1: ok -> powerLoss'),
+      becomes('0 / fanTraySlots / 0 / fans / 0 / status', 'failed', 'fan 1/1: ok -> failed'),
+      becomes('2 / tempSensors / 0 / inAlertState', true, 'sensor TempSensor1: ok -> ok, too hot'),
+      becomes('2 / systemStatus', 'temperatureOverheat', 'temperature: temperatureOk -> temperatureOverheat'),
     ],
   },
   ntp: {
@@ -327,8 +297,8 @@ const box: Readonly<Record<string, AreaReading>> = {
     ],
     state: { clock: 'synchronised', servers: { '10.0.0.5': 'usable', '10.0.0.6': 'usable' } },
     planted: [
-      { at: [0, 'output'], is: 'unsynchronised\npoll interval unknown\n', line: 'NTP: synchronised -> unsynchronised' },
-      { at: [1, 'peers', '10.0.0.6', 'condition'], is: 'reject', line: 'NTP server 10.0.0.6: usable -> reject' },
+      becomes('0 / output', 'unsynchronised\npoll interval unknown\n', 'NTP: synchronised -> unsynchronised'),
+      becomes('1 / peers / 10.0.0.6 / condition', 'reject', 'NTP server 10.0.0.6: usable -> reject'),
     ],
   },
   'reload-cause': {
@@ -342,11 +312,11 @@ const box: Readonly<Record<string, AreaReading>> = {
     ],
     state: [{ cause: 'Reload requested by the user.', at: 1_683_186_892 }],
     planted: [
-      {
-        at: [0, 'resetCauses', 0, 'timestamp'],
-        is: 1_683_190_492.1,
-        line: 'last reload: Reload requested by the user. (2023-05-04T07:54:52Z) -> Reload requested by the user. (2023-05-04T08:54:52Z)',
-      },
+      becomes(
+        '0 / resetCauses / 0 / timestamp',
+        1_683_190_492.1,
+        'last reload: Reload requested by the user. (2023-05-04T07:54:52Z) -> Reload requested by the user. (2023-05-04T08:54:52Z)',
+      ),
     ],
   },
 }
@@ -369,10 +339,10 @@ function reordered(value: Json, turn: number): Json {
 }
 
 /** The same JSON with another value at a place; undefined takes the member away. */
-function replaced(value: Json, [step, ...rest]: readonly (string | number)[], is: Json | undefined): Json {
+function replaced(value: Json, [step, ...rest]: readonly string[], is: Json | undefined): Json {
   if (step === undefined) return is ?? null
   const put = (member: Json): Json => (rest.length === 0 && is !== undefined ? is : replaced(member, rest, is))
-  if (Array.isArray(value)) return value.map((one: Json, index) => (index === step ? put(one) : one))
+  if (Array.isArray(value)) return value.map((one: Json, index) => (String(index) === step ? put(one) : one))
   if (value === null || typeof value !== 'object') throw new Error(`there is no ${step}`)
   const members = value as Readonly<Record<string, Json>>
   if (rest.length === 0 && is === undefined) {
@@ -385,7 +355,7 @@ const STILL = { count: 7, time: 1_700_000_000.5 }
 
 describe.each(stateAreas.map((area) => [area.name, area] as const))('the area %s', (name, area) => {
   const { replies, state, planted } = readingOf(name)
-  const changed = ({ at: [answer, ...path], is }: Planted) =>
+  const changed = ({ answer, path, is }: Planted) =>
     replies(STILL).map((one, index) => (index === answer ? replaced(one, path, is) : one))
 
   test('keeps what is state', () => {
@@ -414,7 +384,7 @@ describe.each(stateAreas.map((area) => [area.name, area] as const))('the area %s
     expect(area.describe(after, after)).toEqual({ comparable: true, changes: [] })
   })
 
-  test.each<[string, Json]>([
+  test.each([
     ['a refusal', 'Invalid input'],
     ['an empty answer', {}],
     ['another shape', { vlans: 7, vrfs: [], interfaceStatuses: null }],

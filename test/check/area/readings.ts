@@ -8,9 +8,16 @@ export interface Moving {
 
 /** One thing that becomes another: where in which answer, what stands there then (undefined: nothing), and the line that tells it. */
 export interface Planted {
-  readonly at: readonly [answer: number, ...path: readonly (string | number)[]]
+  readonly answer: number
+  readonly path: readonly string[]
   readonly is: Json | undefined
   readonly line: string
+}
+
+/** One thing that becomes another; `at`: the number of the answer and the path in it, parted by ` / `. */
+export function becomes(at: string, is: Json | undefined, line: string): Planted {
+  const [answer, ...path] = at.split(' / ')
+  return { answer: Number(answer), path, is, line }
 }
 
 /** What a switch answers to the commands of an area, its counters and times at these values, the state in it, and what may become of it. */
@@ -141,17 +148,17 @@ export const links: Readonly<Record<string, AreaReading>> = {
       Vxlan1: { link: 'connected', mode: '', vlan: 0, bandwidth: 0, duplex: '' },
     },
     planted: [
-      {
-        at: [0, 'interfaceStatuses', 'Ethernet2', 'linkStatus'],
-        is: 'errdisabled',
-        line: 'interface Ethernet2: connected -> errdisabled',
-      },
-      {
-        at: [1, 'interfaces', 'Ethernet2', 'interfaceCounters', 'linkStatusChanges'],
-        is: 9,
-        line: 'interface Ethernet2 flapped: 7 -> 9 link changes',
-      },
-      { at: [0, 'interfaceStatuses', 'Vxlan1'], is: undefined, line: 'interface Vxlan1 removed: was connected' },
+      becomes(
+        '0 / interfaceStatuses / Ethernet2 / linkStatus',
+        'errdisabled',
+        'interface Ethernet2: connected -> errdisabled',
+      ),
+      becomes(
+        '1 / interfaces / Ethernet2 / interfaceCounters / linkStatusChanges',
+        9,
+        'interface Ethernet2 flapped: 7 -> 9 link changes',
+      ),
+      becomes('0 / interfaceStatuses / Vxlan1', undefined, 'interface Vxlan1 removed: was connected'),
     ],
   },
   traffic: {
@@ -161,47 +168,43 @@ export const links: Readonly<Record<string, AreaReading>> = {
       bridged: { Ethernet2: { in: 400_000_000, out: 427 } },
     },
     planted: [
-      {
-        at: [0, 'interfaces', 'Ethernet10', 'interfaceStatistics', 'outBitsRate'],
-        is: 0.9e9,
-        line: 'traffic of all routed ports, out: 12.3 Gb/s -> 900 Mb/s',
-      },
-      {
-        at: [0, 'interfaces', 'Ethernet12', 'interfaceStatistics', 'inBitsRate'],
-        is: 40e9,
-        line: 'traffic of all routed ports, in: 8 Gb/s -> 44 Gb/s',
-      },
-      {
-        at: [0, 'interfaces', 'Ethernet2'],
-        is: undefined,
-        line: 'traffic of Ethernet2, in: 400 Mb/s -> 0 kb/s',
-      },
+      becomes(
+        '0 / interfaces / Ethernet10 / interfaceStatistics / outBitsRate',
+        0.9e9,
+        'traffic of all routed ports, out: 12.3 Gb/s -> 900 Mb/s',
+      ),
+      becomes(
+        '0 / interfaces / Ethernet12 / interfaceStatistics / inBitsRate',
+        40e9,
+        'traffic of all routed ports, in: 8 Gb/s -> 44 Gb/s',
+      ),
+      becomes('0 / interfaces / Ethernet2', undefined, 'traffic of Ethernet2, in: 400 Mb/s -> 0 kb/s'),
     ],
   },
   errors: {
     replies: (moving) => [showInterfaces(moving)],
     state: { Ethernet2: { fcsErrors: 12, inErrors: 12, outDiscards: 3 } },
     planted: [
-      {
-        at: [0, 'interfaces', 'Ethernet2', 'interfaceCounters', 'inputErrorsDetail', 'fcsErrors'],
-        is: 252,
-        line: 'errors on Ethernet2, fcsErrors: 12 -> 252',
-      },
-      {
-        at: [0, 'interfaces', 'Ethernet10', 'interfaceCounters', 'totalInErrors'],
-        is: 4,
-        line: 'errors on Ethernet10, inErrors: 0 -> 4',
-      },
-      {
-        at: [0, 'interfaces', 'Ethernet2', 'interfaceCounters', 'outDiscards'],
-        is: 2,
-        line: 'errors on Ethernet2, outDiscards: 2 since the counters were cleared',
-      },
-      {
-        at: [0, 'interfaces', 'Ethernet2', 'interfaceCounters', 'outDiscards'],
-        is: 4,
-        line: 'errors on Ethernet2, outDiscards: 3 -> 4',
-      },
+      becomes(
+        '0 / interfaces / Ethernet2 / interfaceCounters / inputErrorsDetail / fcsErrors',
+        252,
+        'errors on Ethernet2, fcsErrors: 12 -> 252',
+      ),
+      becomes(
+        '0 / interfaces / Ethernet10 / interfaceCounters / totalInErrors',
+        4,
+        'errors on Ethernet10, inErrors: 0 -> 4',
+      ),
+      becomes(
+        '0 / interfaces / Ethernet2 / interfaceCounters / outDiscards',
+        2,
+        'errors on Ethernet2, outDiscards: 2 since the counters were cleared',
+      ),
+      becomes(
+        '0 / interfaces / Ethernet2 / interfaceCounters / outDiscards',
+        4,
+        'errors on Ethernet2, outDiscards: 3 -> 4',
+      ),
     ],
   },
   optics: {
@@ -223,17 +226,17 @@ export const links: Readonly<Record<string, AreaReading>> = {
     ],
     state: { 'Ethernet49/1': { rx: { '1': -201, '2': -250 }, tx: { '1': 98, '2': 110 } } },
     planted: [
-      {
-        at: [0, 'interfaces', 'Ethernet49/1', 'parameters', 'rxPower', 'channels', '2'],
-        is: -7.25,
-        line: 'optics of Ethernet49/1, rx lane 2: -2.5 dBm -> -7.25 dBm',
-      },
-      {
-        at: [0, 'interfaces', 'Ethernet49/1', 'parameters', 'txPower', 'channels', '1'],
-        is: undefined,
-        line: 'optics of Ethernet49/1, tx lane 1: 0.98 dBm -> dark',
-      },
-      { at: [0, 'interfaces', 'Ethernet49/1'], is: undefined, line: 'optics of Ethernet49/1 removed' },
+      becomes(
+        '0 / interfaces / Ethernet49/1 / parameters / rxPower / channels / 2',
+        -7.25,
+        'optics of Ethernet49/1, rx lane 2: -2.5 dBm -> -7.25 dBm',
+      ),
+      becomes(
+        '0 / interfaces / Ethernet49/1 / parameters / txPower / channels / 1',
+        undefined,
+        'optics of Ethernet49/1, tx lane 1: 0.98 dBm -> dark',
+      ),
+      becomes('0 / interfaces / Ethernet49/1', undefined, 'optics of Ethernet49/1 removed'),
     ],
   },
   lldp: {
@@ -259,11 +262,11 @@ export const links: Readonly<Record<string, AreaReading>> = {
       Ethernet10: [{ device: 'spine2', port: 'Ethernet1' }],
     },
     planted: [
-      {
-        at: [0, 'lldpNeighbors', 0, 'neighborDevice'],
-        is: 'spine1',
-        line: 'LLDP Ethernet10: spine2 Ethernet1 -> spine1 Ethernet1',
-      },
+      becomes(
+        '0 / lldpNeighbors / 0 / neighborDevice',
+        'spine1',
+        'LLDP Ethernet10: spine2 Ethernet1 -> spine1 Ethernet1',
+      ),
     ],
   },
   mlag: {
@@ -298,12 +301,8 @@ export const links: Readonly<Record<string, AreaReading>> = {
       },
     },
     planted: [
-      {
-        at: [1, 'interfaces', '5', 'status'],
-        is: 'active-partial',
-        line: 'MLAG 5 (Port-Channel5): active-full -> active-partial',
-      },
-      { at: [0, 'peerLinkStatus'], is: 'down', line: 'MLAG peer link: up -> down' },
+      becomes('1 / interfaces / 5 / status', 'active-partial', 'MLAG 5 (Port-Channel5): active-full -> active-partial'),
+      becomes('0 / peerLinkStatus', 'down', 'MLAG peer link: up -> down'),
     ],
   },
   portchannel: {
@@ -321,11 +320,11 @@ export const links: Readonly<Record<string, AreaReading>> = {
     ],
     state: { 'Port-Channel5': { active: ['Ethernet4', 'PeerEthernet4'], inactive: ['Ethernet8'] } },
     planted: [
-      {
-        at: [0, 'portChannels', 'Port-Channel5', 'inactivePorts', 'Ethernet8'],
-        is: undefined,
-        line: 'Port-Channel5: Ethernet8 removed',
-      },
+      becomes(
+        '0 / portChannels / Port-Channel5 / inactivePorts / Ethernet8',
+        undefined,
+        'Port-Channel5: Ethernet8 removed',
+      ),
     ],
   },
 }
@@ -456,11 +455,7 @@ export const routing: Readonly<Record<string, AreaReading>> = {
     ],
     state: { PROD: 0, default: 4 },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'ipV4Neighbors'],
-        is: [{ address: '10.1.0.1' }],
-        line: 'ARP entries in default: 4 -> 1',
-      },
+      becomes('0 / vrfs / default / ipV4Neighbors', [{ address: '10.1.0.1' }], 'ARP entries in default: 4 -> 1'),
     ],
   },
   bfd: {
@@ -479,11 +474,11 @@ export const routing: Readonly<Record<string, AreaReading>> = {
     ],
     state: { default: { '10.0.0.7': 'down', '10.1.0.9 on Ethernet1': 'up' } },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'ipv4Neighbors', '10.1.0.9', 'peerStats', 'Ethernet1', 'status'],
-        is: 'down',
-        line: 'BFD 10.1.0.9 on Ethernet1 in default: up -> down',
-      },
+      becomes(
+        '0 / vrfs / default / ipv4Neighbors / 10.1.0.9 / peerStats / Ethernet1 / status',
+        'down',
+        'BFD 10.1.0.9 on Ethernet1 in default: up -> down',
+      ),
     ],
   },
   bgp: {
@@ -499,16 +494,12 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       },
     },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'peers', '10.1.0.9', 'peerState'],
-        is: 'Idle',
-        line: 'BGP 10.1.0.9 in default: Established -> Idle',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'peers', '10.1.0.10'],
-        is: undefined,
-        line: 'BGP 10.1.0.10 in default removed: was Active',
-      },
+      becomes(
+        '0 / vrfs / default / peers / 10.1.0.9 / peerState',
+        'Idle',
+        'BGP 10.1.0.9 in default: Established -> Idle',
+      ),
+      becomes('0 / vrfs / default / peers / 10.1.0.10', undefined, 'BGP 10.1.0.10 in default removed: was Active'),
     ],
   },
   'bgp-advertised': {
@@ -517,21 +508,21 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       default: { '10.1.0.9': { ipv4Unicast: 30, l2VpnEvpn: 112 }, 'fe80::2': { ipv4Unicast: 3, ipv6Unicast: 4 } },
     },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'peerList', 0, 'prefixesSent'],
-        is: 0,
-        line: 'BGP 10.1.0.9 in default, ipv4Unicast prefixes sent: 30 -> 0',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'peerList', 1, 'v6PrefixesSent'],
-        is: 90_000,
-        line: 'BGP fe80::2 in default, ipv6Unicast prefixes sent: 4 -> 90000',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'peerList', 0, 'evpnSent'],
-        is: 56,
-        line: 'BGP 10.1.0.9 in default, l2VpnEvpn prefixes sent: 112 -> 56',
-      },
+      becomes(
+        '0 / vrfs / default / peerList / 0 / prefixesSent',
+        0,
+        'BGP 10.1.0.9 in default, ipv4Unicast prefixes sent: 30 -> 0',
+      ),
+      becomes(
+        '0 / vrfs / default / peerList / 1 / v6PrefixesSent',
+        90_000,
+        'BGP fe80::2 in default, ipv6Unicast prefixes sent: 4 -> 90000',
+      ),
+      becomes(
+        '0 / vrfs / default / peerList / 0 / evpnSent',
+        56,
+        'BGP 10.1.0.9 in default, l2VpnEvpn prefixes sent: 112 -> 56',
+      ),
     ],
   },
   'bgp-limits': {
@@ -543,42 +534,42 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       },
     },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'peerList', 0, 'maxTotalRoutes'],
-        is: 256_000,
-        line: 'BGP 10.1.0.9 in default, limit of routes: 12000 -> 256000',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'peerList', 0, 'prefixesReceived'],
-        is: 9100,
-        line: 'BGP 10.1.0.9 in default is near its limit: 9600 of 12000 routes',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'peerList', 0, 'totalRoutesWarnLimit'],
-        is: 9000,
-        line: 'BGP 10.1.0.9 in default is near its limit: 9500 of 12000 routes',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'peerList', 1, 'maxTotalRoutes'],
-        is: 12_000,
-        line: 'BGP fe80::2 in default, limit of routes: none -> 12000',
-      },
+      becomes(
+        '0 / vrfs / default / peerList / 0 / maxTotalRoutes',
+        256_000,
+        'BGP 10.1.0.9 in default, limit of routes: 12000 -> 256000',
+      ),
+      becomes(
+        '0 / vrfs / default / peerList / 0 / prefixesReceived',
+        9100,
+        'BGP 10.1.0.9 in default is near its limit: 9600 of 12000 routes',
+      ),
+      becomes(
+        '0 / vrfs / default / peerList / 0 / totalRoutesWarnLimit',
+        9000,
+        'BGP 10.1.0.9 in default is near its limit: 9500 of 12000 routes',
+      ),
+      becomes(
+        '0 / vrfs / default / peerList / 1 / maxTotalRoutes',
+        12_000,
+        'BGP fe80::2 in default, limit of routes: none -> 12000',
+      ),
     ],
   },
   'bgp-prefixes': {
     replies: (moving) => [bgpSummary(moving), ipBgpSummary(moving)],
     state: { default: { '10.1.0.9': { ipv4Unicast: 49, l2VpnEvpn: 120 }, '10.1.0.10': { ipv4Unicast: 0 } } },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'peers', '10.1.0.9', 'ipv4Unicast', 'nlrisAccepted'],
-        is: 24,
-        line: 'BGP 10.1.0.9 in default, ipv4Unicast prefixes: 49 -> 24',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'peers', '10.1.0.9', 'l2VpnEvpn'],
-        is: undefined,
-        line: 'BGP 10.1.0.9 in default, l2VpnEvpn prefixes: 120 -> 0',
-      },
+      becomes(
+        '0 / vrfs / default / peers / 10.1.0.9 / ipv4Unicast / nlrisAccepted',
+        24,
+        'BGP 10.1.0.9 in default, ipv4Unicast prefixes: 49 -> 24',
+      ),
+      becomes(
+        '0 / vrfs / default / peers / 10.1.0.9 / l2VpnEvpn',
+        undefined,
+        'BGP 10.1.0.9 in default, l2VpnEvpn prefixes: 120 -> 0',
+      ),
     ],
   },
   evpn: {
@@ -594,13 +585,7 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       },
     ],
     state: { imet: 2, 'ip-prefix': 1 },
-    planted: [
-      {
-        at: [0, 'evpnRoutes', 'RD: 10.0.250.13:110 imet 10.0.251.13'],
-        is: undefined,
-        line: 'EVPN imet routes: 2 -> 1',
-      },
-    ],
+    planted: [becomes('0 / evpnRoutes / RD: 10.0.250.13:110 imet 10.0.251.13', undefined, 'EVPN imet routes: 2 -> 1')],
   },
   exits: {
     replies: ipRoutes,
@@ -609,21 +594,21 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       default: { default: 'static [1/0] drop', over: { '10.1.0.9 Ethernet1': 1, '10.1.0.11 Ethernet1': 1 } },
     },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'routes', '0.0.0.0/0'],
-        is: undefined,
-        line: 'default route in default: static [1/0] drop -> none',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'routes', '0.0.0.0/0', 'routeAction'],
-        is: 'forward',
-        line: 'default route in default: static [1/0] drop -> static [1/0]',
-      },
-      {
-        at: [0, 'vrfs', 'PROD', 'routes'],
-        is: Object.fromEntries(['1', '2', '3', '4', '5'].map((end) => [`10.9.${end}.0/24`, host('10.0.251.13')])),
-        line: 'routes over VTEP 10.0.251.13 VNI 500 in PROD: 2 -> 5',
-      },
+      becomes(
+        '0 / vrfs / default / routes / 0.0.0.0/0',
+        undefined,
+        'default route in default: static [1/0] drop -> none',
+      ),
+      becomes(
+        '0 / vrfs / default / routes / 0.0.0.0/0 / routeAction',
+        'forward',
+        'default route in default: static [1/0] drop -> static [1/0]',
+      ),
+      becomes(
+        '0 / vrfs / PROD / routes',
+        Object.fromEntries(['1', '2', '3', '4', '5'].map((end) => [`10.9.${end}.0/24`, host('10.0.251.13')])),
+        'routes over VTEP 10.0.251.13 VNI 500 in PROD: 2 -> 5',
+      ),
     ],
   },
   'ipv6-routes': {
@@ -642,16 +627,16 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       default: { routes: { '2001:db8:1::/64': 'connected via Ethernet1' }, hosts: 0 },
     },
     planted: [
-      {
-        at: [0, 'vrfs', 'PROD', 'routes', '2001:db8:9::/64'],
-        is: undefined,
-        line: 'route 2001:db8:9::/64 in PROD removed: was eBGP [200/0] via fe80::2 Ethernet1',
-      },
-      {
-        at: [0, 'vrfs', 'PROD', 'routes', '2001:db8:9::/64', 'vias'],
-        is: [IPV6_HOP, { nexthopAddr: 'fe80::3', interface: 'Ethernet2' }],
-        line: 'route 2001:db8:9::/64 in PROD gained fe80::3 Ethernet2',
-      },
+      becomes(
+        '0 / vrfs / PROD / routes / 2001:db8:9::/64',
+        undefined,
+        'route 2001:db8:9::/64 in PROD removed: was eBGP [200/0] via fe80::2 Ethernet1',
+      ),
+      becomes(
+        '0 / vrfs / PROD / routes / 2001:db8:9::/64 / vias',
+        [IPV6_HOP, { nexthopAddr: 'fe80::3', interface: 'Ethernet2' }],
+        'route 2001:db8:9::/64 in PROD gained fe80::3 Ethernet2',
+      ),
     ],
   },
   isis: {
@@ -688,11 +673,11 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       },
     },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'isisInstances', 'CORE', 'neighbors', '0000.0000.0011', 'adjacencies', 0, 'state'],
-        is: 'down',
-        line: 'IS-IS p1 on Ethernet1 level-2 in default: up -> down',
-      },
+      becomes(
+        '0 / vrfs / default / isisInstances / CORE / neighbors / 0000.0000.0011 / adjacencies / 0 / state',
+        'down',
+        'IS-IS p1 on Ethernet1 level-2 in default: up -> down',
+      ),
     ],
   },
   ospf: {
@@ -727,16 +712,16 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       },
     },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'instList', '10', 'ospfNeighborEntries', 0, 'adjacencyState'],
-        is: 'init',
-        line: 'OSPF 10.15.15.15 on Ethernet2 in default: full -> init',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'instList', '10', 'ospfNeighborEntries'],
-        is: [],
-        line: 'OSPF 10.15.15.15 on Ethernet2 in default removed: was full',
-      },
+      becomes(
+        '0 / vrfs / default / instList / 10 / ospfNeighborEntries / 0 / adjacencyState',
+        'init',
+        'OSPF 10.15.15.15 on Ethernet2 in default: full -> init',
+      ),
+      becomes(
+        '0 / vrfs / default / instList / 10 / ospfNeighborEntries',
+        [],
+        'OSPF 10.15.15.15 on Ethernet2 in default removed: was full',
+      ),
     ],
   },
   'route-counts': {
@@ -757,13 +742,9 @@ export const routing: Readonly<Record<string, AreaReading>> = {
     ],
     state: { TRANSIT: { all: 1500 }, default: { bgp: 120, connected: 5 } },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'bgpCounts', 'bgpTotal'],
-        is: 60,
-        line: 'bgp routes in default: 120 -> 60',
-      },
-      { at: [0, 'vrfs', 'TRANSIT', 'totalRoutes'], is: 700, line: 'all routes in TRANSIT: 1500 -> 700' },
-      { at: [0, 'vrfs', 'default', 'connected'], is: 0, line: 'connected routes in default: 5 -> 0' },
+      becomes('0 / vrfs / default / bgpCounts / bgpTotal', 60, 'bgp routes in default: 120 -> 60'),
+      becomes('0 / vrfs / TRANSIT / totalRoutes', 700, 'all routes in TRANSIT: 1500 -> 700'),
+      becomes('0 / vrfs / default / connected', 0, 'connected routes in default: 5 -> 0'),
     ],
   },
   routes: {
@@ -780,22 +761,22 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       },
     },
     planted: [
-      {
-        at: [0, 'vrfs', 'default', 'routes', '10.9.0.0/24'],
-        is: undefined,
-        line: 'route 10.9.0.0/24 in default removed: was eBGP [20/0] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'routes', '10.9.0.0/24', 'vias', 0],
-        is: { nexthopAddr: '10.1.0.9', interface: 'Ethernet1' },
-        line: 'route 10.9.0.0/24 in default lost 10.1.0.11 Ethernet1',
-      },
-      {
-        at: [0, 'vrfs', 'default', 'routes', '10.9.0.0/24', 'metric'],
-        is: 30,
-        line: 'route 10.9.0.0/24 in default: eBGP [20/0] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1 -> eBGP [20/30] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1',
-      },
-      { at: [0, 'vrfs', 'PROD', 'routes', '10.9.9.9/32'], is: undefined, line: 'host routes in PROD: 1 -> 0' },
+      becomes(
+        '0 / vrfs / default / routes / 10.9.0.0/24',
+        undefined,
+        'route 10.9.0.0/24 in default removed: was eBGP [20/0] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1',
+      ),
+      becomes(
+        '0 / vrfs / default / routes / 10.9.0.0/24 / vias / 0',
+        { nexthopAddr: '10.1.0.9', interface: 'Ethernet1' },
+        'route 10.9.0.0/24 in default lost 10.1.0.11 Ethernet1',
+      ),
+      becomes(
+        '0 / vrfs / default / routes / 10.9.0.0/24 / metric',
+        30,
+        'route 10.9.0.0/24 in default: eBGP [20/0] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1 -> eBGP [20/30] via 10.1.0.9 Ethernet1, 10.1.0.11 Ethernet1',
+      ),
+      becomes('0 / vrfs / PROD / routes / 10.9.9.9/32', undefined, 'host routes in PROD: 1 -> 0'),
     ],
   },
 }

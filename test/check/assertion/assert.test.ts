@@ -6,6 +6,7 @@ import type { Reply } from '../../../src/device/device.ts'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import type { Verdict } from '../../../src/model/verdict.ts'
 import { judgeCheck } from '../../../src/trial/judge-check.ts'
+import { linesOf, table } from '../../table.ts'
 
 const VERSION: Json = {
   modelName: 'vEOS-lab',
@@ -142,16 +143,18 @@ describe('the check assert', () => {
 describe('a hostile expression', () => {
   const many: Json = { list: Array.from({ length: 2_000 }, (_, index) => index) }
 
-  test.each([
-    '($f := function($n) { $f($n + 1) }; $f(0))',
-    '($f := function($n) { $n > 100000 ? true : 1 + $f($n + 1) }; $f(0) > 1)',
-    '$count(list.($$.list)) > 1',
-    '$sum($map([1..100000], function($i) { $count($$.list[$ > $i]) })) > 1',
-    '$length($pad("x", 99999999)) > 1',
-    '$count([1..10000000]) > 1',
-    '($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d("xxxxxxxx", 60)) > 1)',
-    '$formatInteger(999999999, "I") = "x"',
-  ])('%s is stopped and is an error', { tags: 'long' }, async (that) => {
+  test.each(
+    linesOf(`
+    ($f := function($n) { $f($n + 1) }; $f(0))
+    ($f := function($n) { $n > 100000 ? true : 1 + $f($n + 1) }; $f(0) > 1)
+    $count(list.($$.list)) > 1
+    $sum($map([1..100000], function($i) { $count($$.list[$ > $i]) })) > 1
+    $length($pad("x", 99999999)) > 1
+    $count([1..10000000]) > 1
+    ($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d("xxxxxxxx", 60)) > 1)
+    $formatInteger(999999999, "I") = "x"
+  `),
+  )('%s is stopped and is an error', { tags: 'long' }, async (that) => {
     // Time of the processor, which other work on the machine does not count in.
     const before = process.cpuUsage()
     expect(await judged({ that }, { ok: true, json: many })).toMatchObject({ status: 'error' })
@@ -160,17 +163,16 @@ describe('a hostile expression', () => {
   })
 
   test.each([
+    ...table`
+    memFree >                  at character 10: Unexpected end of expression
+    (memFree > 1               at character 13: Expected ")" before end of expression
+    $match(version, /(a+)+$/)  at character 17: Regular expressions are refused: they can run without end. Compare strings instead
+    $eval("1")                 at character 1: $eval is disabled: use $parse to read JSON
+    $cuont(tags) = 1           at character 1: There is no function $cuont. did you mean $count?
+    $memFree > 1               at character 1: There is no variable $memFree: names are read of the answer.
+    $random() < 2              at character 1: $random is refused: an assertion says the same of the same answer.
+  `,
     ['', 'at character 1: Unexpected end of expression'],
-    ['memFree >', 'at character 10: Unexpected end of expression'],
-    ['(memFree > 1', 'at character 13: Expected ")" before end of expression'],
-    [
-      '$match(version, /(a+)+$/)',
-      'at character 17: Regular expressions are refused: they can run without end. Compare strings instead',
-    ],
-    ['$eval("1")', 'at character 1: $eval is disabled: use $parse to read JSON'],
-    ['$cuont(tags) = 1', 'at character 1: There is no function $cuont. did you mean $count?'],
-    ['$memFree > 1', 'at character 1: There is no variable $memFree: names are read of the answer.'],
-    ['$random() < 2', 'at character 1: $random is refused: an assertion says the same of the same answer.'],
   ])('%s is a fault of the file', (that, message) => {
     expect(faults({ that })).toContainEqual(['that', `the check \`assert\` does not accept \`that\`: ${message}`])
   })

@@ -25,7 +25,7 @@ const fails = (...reasons: readonly [string, ...string[]]): Verdict => ({ status
 const passes: Verdict = { status: 'pass', facts: ['vlan as expected'] }
 const everythingElse = 'unchanged'
 
-test.each<[string, object, Json, Verdict]>([
+test.each([
   ['what is expected has come', { expected: { vlan: { added: [140] } }, everythingElse }, GROWN, passes],
   ['one name stands for a list of one', { expected: { vlan: { added: 140 } }, everythingElse }, GROWN, passes],
   ['a list in a list is a parameter', { expected: { vlan: { added: [[140]] } }, everythingElse }, GROWN, passes],

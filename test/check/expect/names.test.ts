@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { names } from '../../../src/check/expect/names.ts'
 import type { StateChange } from '../../../src/check/state-change.ts'
+import { linesOf } from '../../table.ts'
 
 const PEER: StateChange = {
   subject: '10.0.0.1',
@@ -12,19 +13,21 @@ const PEER: StateChange = {
   text: 'BGP 10.0.0.1 in PROD: Established -> Idle',
 }
 
-test.each([
-  '10.0.0.1',
-  '10.0.0.1 in PROD',
-  '10.0.0.1 state',
-  '10.0.0.1 state in PROD',
-  'BGP 10.0.0.1 in PROD: Established -> Idle',
-  '10.0.0.*',
-  '10.0.?.1',
-  '*',
-  '* in PROD',
-  '* state',
-  'BGP * in PROD: * -> Idle',
-])('%s names it', (item) => {
+test.each(
+  linesOf(`
+  10.0.0.1
+  10.0.0.1 in PROD
+  10.0.0.1 state
+  10.0.0.1 state in PROD
+  BGP 10.0.0.1 in PROD: Established -> Idle
+  10.0.0.*
+  10.0.?.1
+  *
+  * in PROD
+  * state
+  BGP * in PROD: * -> Idle
+`),
+)('%s names it', (item) => {
   expect(names(item, PEER)).toBe(true)
 })
 

@@ -32,11 +32,11 @@ export const avtChecks: readonly Row[] = [
         },
         'data',
       ),
-      [
-        'VRF: data Profile: VOICE AVT path: direct:1 - Invalid and not active',
-        'VRF: data Profile: VOICE AVT path: direct:2 - Invalid',
-        'VRF: data Profile: VOICE AVT path: direct:3 - Not active',
-      ],
+      `
+        VRF: data Profile: VOICE AVT path: direct:1 - Invalid and not active
+        VRF: data Profile: VOICE AVT path: direct:2 - Invalid
+        VRF: data Profile: VOICE AVT path: direct:3 - Not active
+      `,
     ),
     errs(
       'a path that tells no flags',
@@ -45,10 +45,10 @@ export const avtChecks: readonly Row[] = [
     ),
     errs(
       'a profile without paths',
-      [{ vrfs: { default: { avts: { VOICE: {} } }, data: {} } }],
+      { vrfs: { default: { avts: { VOICE: {} } }, data: {} } },
       '`show adaptive-virtual-topology path`: the answer has no path',
     ),
-    fails('empty', [{ vrfs: {} }], ['Adaptive virtual topology paths are not configured']),
+    fails('empty', { vrfs: {} }, 'Adaptive virtual topology paths are not configured'),
   ]),
   ...rowsOf('VerifyAVTSpecificPath', { command: COMMAND, inputs: { avt_paths: [given] } }, [
     passes(
@@ -68,19 +68,19 @@ export const avtChecks: readonly Row[] = [
     fails(
       'every path that is not healthy',
       vrfs('VOICE', { 'direct:1': path({ active: false }), 'multihop:1': path({ directPath: false, valid: false }) }),
-      [
-        `${subject} - Incorrect path direct:1 - Valid: True Active: False`,
-        `${subject} - Incorrect path multihop:1 - Valid: False Active: True`,
-      ],
+      `
+        ${subject} - Incorrect path direct:1 - Valid: True Active: False
+        ${subject} - Incorrect path multihop:1 - Valid: False Active: True
+      `,
     ),
     fails(
       'another VRF, another profile, no path of the type',
       vrfs('VOICE', { 'direct:1': path({}) }),
-      [
-        'AVT: VOICE VRF: data Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured',
-        'AVT: VIDEO VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured',
-        'AVT: VOICE (Calls abroad) VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 Path Type: multihop - Path not found',
-      ],
+      `
+        AVT: VOICE VRF: data Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured
+        AVT: VIDEO VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured
+        AVT: VOICE (Calls abroad) VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 Path Type: multihop - Path not found
+      `,
       {
         avt_paths: [
           { ...given, vrf: 'data' },
@@ -89,16 +89,12 @@ export const avtChecks: readonly Row[] = [
         ],
       },
     ),
-    fails('no VRF', [{ vrfs: {} }], [`${subject} - No AVT path configured`]),
-    fails(
-      'empty',
-      [{}],
-      ['AVT: VOICE VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured'],
-    ),
+    fails('no VRF', { vrfs: {} }, `${subject} - No AVT path configured`),
+    fails('empty', {}, 'AVT: VOICE VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured'),
   ]),
   ...rowsOf('VerifyAVTRole', { command: COMMAND, inputs: { role: 'edge' } }, [
-    passes('the given role', [{ role: 'edge' }]),
-    fails('another role', [{ role: 'transit' }], ['AVT role mismatch - Expected: edge Actual: transit']),
-    fails('empty', [{}], ['AVT role mismatch - Expected: edge Actual: None']),
+    passes('the given role', { role: 'edge' }),
+    fails('another role', { role: 'transit' }, 'AVT role mismatch - Expected: edge Actual: transit'),
+    fails('empty', {}, 'AVT role mismatch - Expected: edge Actual: None'),
   ]),
 ]

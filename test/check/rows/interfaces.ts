@@ -21,107 +21,128 @@ const ipv4 = {
 /** What the checks of addresses, MTUs and IP interfaces must say. */
 export const addressesInterfaces: readonly Row[] = [
   ...rowsOf('VerifyInterfaceIPv4', { command: 'show ip interface', inputs: ipv4 }, [
-    passes('as given, in any order', [
-      {
-        interfaces: {
-          Ethernet1: addressed('192.0.2.0', ['198.51.100.0', '198.51.100.2']),
-          Vlan110: addressed('203.0.113.0', ['198.51.100.8']),
-        },
+    passes('as given, in any order', {
+      interfaces: {
+        Ethernet1: addressed('192.0.2.0', ['198.51.100.0', '198.51.100.2']),
+        Vlan110: addressed('203.0.113.0', ['198.51.100.8']),
       },
-    ]),
+    }),
     fails(
       'others',
-      [{ interfaces: { Ethernet1: addressed('192.0.2.2', ['198.51.100.0']), Vlan110: addressed('203.0.113.2') } }],
-      [
-        'Interface: Ethernet1 - IP address mismatch - Expected: 192.0.2.0/31 Actual: 192.0.2.2/31',
-        'Interface: Ethernet1 - Secondary IP address mismatch - Expected: 198.51.100.0/31, 198.51.100.2/31 Actual: 198.51.100.0/31',
-        'Interface: Vlan110 - IP address mismatch - Expected: 203.0.113.0/31 Actual: 203.0.113.2/31',
-      ],
+      { interfaces: { Ethernet1: addressed('192.0.2.2', ['198.51.100.0']), Vlan110: addressed('203.0.113.2') } },
+      `
+        Interface: Ethernet1 - IP address mismatch - Expected: 192.0.2.0/31 Actual: 192.0.2.2/31
+        Interface: Ethernet1 - Secondary IP address mismatch - Expected: 198.51.100.0/31, 198.51.100.2/31 Actual: 198.51.100.0/31
+        Interface: Vlan110 - IP address mismatch - Expected: 203.0.113.0/31 Actual: 203.0.113.2/31
+      `,
     ),
     fails(
       'no secondary address, and no interface',
-      [{ interfaces: { Ethernet1: addressed('192.0.2.0') } }],
-      ['Interface: Ethernet1 - Secondary IP address is not configured', 'Interface: Vlan110 - Not found'],
+      { interfaces: { Ethernet1: addressed('192.0.2.0') } },
+      `
+        Interface: Ethernet1 - Secondary IP address is not configured
+        Interface: Vlan110 - Not found
+      `,
     ),
     fails(
       'no address, and only a secondary one',
-      [
-        {
-          interfaces: {
-            Ethernet1: { interfaceAddress: {} },
-            Vlan110: { interfaceAddress: { secondaryIpsOrderedList: [{ address: '203.0.113.0', maskLen: 31 }] } },
-          },
+      {
+        interfaces: {
+          Ethernet1: { interfaceAddress: {} },
+          Vlan110: { interfaceAddress: { secondaryIpsOrderedList: [{ address: '203.0.113.0', maskLen: 31 }] } },
         },
-      ],
-      ['Interface: Ethernet1 - IP address is not configured', 'Interface: Vlan110 - IP address is not configured'],
+      },
+      `
+        Interface: Ethernet1 - IP address is not configured
+        Interface: Vlan110 - IP address is not configured
+      `,
     ),
-    fails('empty', [{}], ['Interface: Ethernet1 - Not found', 'Interface: Vlan110 - Not found']),
+    fails(
+      'empty',
+      {},
+      `
+        Interface: Ethernet1 - Not found
+        Interface: Vlan110 - Not found
+      `,
+    ),
   ]),
   ...rowsOf('VerifyIPProxyARP', { command: 'show ip interface', inputs: { interfaces: ['et1', 'Vlan110'] } }, [
-    passes('enabled', [{ interfaces: { Ethernet1: { proxyArp: true }, Vlan110: { proxyArp: true } } }]),
+    passes('enabled', { interfaces: { Ethernet1: { proxyArp: true }, Vlan110: { proxyArp: true } } }),
     fails(
       'disabled, and not told',
-      [{ interfaces: { Ethernet1: { proxyArp: false }, Vlan110: { proxyArp: true } } }],
-      ['Interface: Ethernet1 - Proxy-ARP disabled'],
+      { interfaces: { Ethernet1: { proxyArp: false }, Vlan110: { proxyArp: true } } },
+      'Interface: Ethernet1 - Proxy-ARP disabled',
     ),
-    fails('not there', [{ interfaces: { Vlan110: { proxyArp: true } } }], ['Interface: Ethernet1 - Not found']),
-    fails('empty', [{}], ['Interface: Ethernet1 - Not found', 'Interface: Vlan110 - Not found']),
+    fails('not there', { interfaces: { Vlan110: { proxyArp: true } } }, 'Interface: Ethernet1 - Not found'),
+    fails(
+      'empty',
+      {},
+      `
+        Interface: Ethernet1 - Not found
+        Interface: Vlan110 - Not found
+      `,
+    ),
   ]),
   ...rowsOf(
     'VerifyIpVirtualRouterMac',
-    { command: 'show ip virtual-router', inputs: { mac_address: '001c.7300.dc01' } },
+    {
+      command: 'show ip virtual-router',
+      empty: 'answered in an unknown shape at virtualMacs',
+      inputs: { mac_address: '001c.7300.dc01' },
+    },
     [
-      passes('one of two', [
-        { virtualMacs: [{ macAddress: '00:00:5e:00:53:01' }, { macAddress: '00:1c:73:00:dc:01' }] },
-      ]),
-      fails('none', [{ virtualMacs: [] }], ['IP virtual router MAC address: 00:1c:73:00:dc:01 - Not configured']),
-      errs('empty', [{}], '`show ip virtual-router` answered in an unknown shape at virtualMacs'),
+      passes('one of two', { virtualMacs: [{ macAddress: '00:00:5e:00:53:01' }, { macAddress: '00:1c:73:00:dc:01' }] }),
+      fails('none', { virtualMacs: [] }, 'IP virtual router MAC address: 00:1c:73:00:dc:01 - Not configured'),
     ],
   ),
-  ...rowsOf('VerifyLoopbackCount', { command: 'show ip interface brief', inputs: { number: 2 } }, [
-    passes('two, up', [{ interfaces: { Loopback0: up, Loopback1: up, Vlan110: {} } }]),
-    passes('none where none should be', [{ interfaces: { Vlan110: up } }], { number: 0 }),
-    fails(
-      'one, down',
-      [{ interfaces: { Loopback0: { lineProtocolStatus: 'down', interfaceStatus: 'disabled' } } }],
-      [
-        'Interface: Loopback0 - Invalid line protocol status - Expected: up Actual: down',
-        'Interface: Loopback0 - Invalid interface status - Expected: connected Actual: disabled',
-        'Loopback interface(s) count mismatch: Expected 2 Actual: 1',
-      ],
-    ),
-    errs('empty', [{}], '`show ip interface brief` answered in an unknown shape at interfaces'),
-  ]),
-  ...rowsOf('VerifySVI', { command: 'show ip interface brief' }, [
-    passes('up', [{ interfaces: { Vlan110: up, Ethernet1: {} } }]),
+  ...rowsOf(
+    'VerifyLoopbackCount',
+    { command: 'show ip interface brief', empty: 'answered in an unknown shape at interfaces', inputs: { number: 2 } },
+    [
+      passes('two, up', { interfaces: { Loopback0: up, Loopback1: up, Vlan110: {} } }),
+      passes('none where none should be', { interfaces: { Vlan110: up } }, { number: 0 }),
+      fails(
+        'one, down',
+        { interfaces: { Loopback0: { lineProtocolStatus: 'down', interfaceStatus: 'disabled' } } },
+        `
+        Interface: Loopback0 - Invalid line protocol status - Expected: up Actual: down
+        Interface: Loopback0 - Invalid interface status - Expected: connected Actual: disabled
+        Loopback interface(s) count mismatch: Expected 2 Actual: 1
+      `,
+      ),
+    ],
+  ),
+  ...rowsOf('VerifySVI', { command: 'show ip interface brief', empty: 'answered in an unknown shape at interfaces' }, [
+    passes('up', { interfaces: { Vlan110: up, Ethernet1: {} } }),
     fails(
       'down, and not told',
-      [
-        {
-          interfaces: {
-            Vlan110: { lineProtocolStatus: 'lowerLayerDown', interfaceStatus: 'connected' },
-            Vlan120: { lineProtocolStatus: 'up', interfaceStatus: 'connected' },
-          },
-        },
-      ],
-      ['SVI: Vlan110 - Invalid line protocol status - Expected: up Actual: lowerLayerDown'],
-    ),
-    errs('empty', [{}], '`show ip interface brief` answered in an unknown shape at interfaces'),
-  ]),
-  ...rowsOf('VerifyL3MTU', { command: 'show interfaces', inputs: { mtu: 9000, specific_mtu: [{ et2: 1500 }] } }, [
-    passes('as given', [
       {
+        interfaces: {
+          Vlan110: { lineProtocolStatus: 'lowerLayerDown', interfaceStatus: 'connected' },
+          Vlan120: { lineProtocolStatus: 'up', interfaceStatus: 'connected' },
+        },
+      },
+      'SVI: Vlan110 - Invalid line protocol status - Expected: up Actual: lowerLayerDown',
+    ),
+  ]),
+  ...rowsOf(
+    'VerifyL3MTU',
+    {
+      command: 'show interfaces',
+      empty: 'answered in an unknown shape at interfaces',
+      inputs: { mtu: 9000, specific_mtu: [{ et2: 1500 }] },
+    },
+    [
+      passes('as given', {
         interfaces: {
           Ethernet1: routed(9000),
           Ethernet2: routed(1500),
           Ethernet3: bridged(9214),
           Loopback0: routed(65_535),
         },
-      },
-    ]),
-    fails(
-      'others, and not told',
-      [
+      }),
+      fails(
+        'others, and not told',
         {
           interfaces: {
             Ethernet1: { forwardingModel: 'routed', mtu: 1500 },
@@ -129,34 +150,32 @@ export const addressesInterfaces: readonly Row[] = [
             Vlan110: { forwardingModel: 'routed', mtu: 1503 },
           },
         },
-      ],
-      [
-        'Interface: Ethernet1 - Incorrect MTU - Expected: 9000 Actual: 1500',
-        'Interface: Ethernet2 - Incorrect MTU - Expected: 1500 Actual: 9000',
-        'Interface: Vlan110 - Incorrect MTU - Expected: 9000 Actual: 1503',
-      ],
-    ),
-    fails(
-      'what is ignored comes before what is specific, and replaces the kinds ignored else',
-      [{ interfaces: { Ethernet2: routed(9000), Loopback0: routed(65_535) } }],
-      ['Interface: Loopback0 - Incorrect MTU - Expected: 1500 Actual: 65535'],
-      { ignored_interfaces: ['Ethernet2'], specific_mtu: [{ Ethernet2: 1500 }] },
-    ),
-    errs('no interface at all', [{ interfaces: {} }], '`show interfaces`: The answer tells of no interface'),
-    errs('empty', [{}], '`show interfaces` answered in an unknown shape at interfaces'),
-  ]),
-  ...rowsOf('VerifyL2MTU', { command: 'show interfaces' }, [
-    passes('as it is by default', [{ interfaces: { Ethernet1: bridged(9214), Ethernet2: routed(1500) } }]),
+        `
+        Interface: Ethernet1 - Incorrect MTU - Expected: 9000 Actual: 1500
+        Interface: Ethernet2 - Incorrect MTU - Expected: 1500 Actual: 9000
+        Interface: Vlan110 - Incorrect MTU - Expected: 9000 Actual: 1503
+      `,
+      ),
+      fails(
+        'what is ignored comes before what is specific, and replaces the kinds ignored else',
+        { interfaces: { Ethernet2: routed(9000), Loopback0: routed(65_535) } },
+        'Interface: Loopback0 - Incorrect MTU - Expected: 1500 Actual: 65535',
+        { ignored_interfaces: ['Ethernet2'], specific_mtu: [{ Ethernet2: 1500 }] },
+      ),
+      errs('no interface at all', { interfaces: {} }, '`show interfaces`: The answer tells of no interface'),
+    ],
+  ),
+  ...rowsOf('VerifyL2MTU', { command: 'show interfaces', empty: 'answered in an unknown shape at interfaces' }, [
+    passes('as it is by default', { interfaces: { Ethernet1: bridged(9214), Ethernet2: routed(1500) } }),
     fails(
       'another',
-      [{ interfaces: { Ethernet1: bridged(1500), 'Port-Channel7': bridged(9000), Vxlan1: bridged(0) } }],
-      [
-        'Interface: Ethernet1 - Incorrect MTU - Expected: 9214 Actual: 1500',
-        'Interface: Port-Channel7 - Incorrect MTU - Expected: 8000 Actual: 9000',
-      ],
+      { interfaces: { Ethernet1: bridged(1500), 'Port-Channel7': bridged(9000), Vxlan1: bridged(0) } },
+      `
+        Interface: Ethernet1 - Incorrect MTU - Expected: 9214 Actual: 1500
+        Interface: Port-Channel7 - Incorrect MTU - Expected: 8000 Actual: 9000
+      `,
       { specific_mtu: [{ Po7: 8000 }] },
     ),
-    errs('empty', [{}], '`show interfaces` answered in an unknown shape at interfaces'),
   ]),
 ]
 
@@ -198,12 +217,12 @@ export const countersInterfaces: readonly Row[] = [
         { interfaces: { Ethernet1: rates(800_000_000, 912_500_000), Ethernet2: rates(1, 1), Ethernet3: rates(1, 1) } },
         { interfaceStatuses: { Ethernet1: full, Ethernet2: { ...full, duplex: 'duplexHalf' } } },
       ],
-      [
-        'Interface: Ethernet1 - Ingress traffic rate (BPS) exceeds threshold - Expected: <= 75.0% Actual: 80.0%',
-        'Interface: Ethernet1 - Egress traffic rate (BPS) exceeds threshold - Expected: <= 75.0% Actual: 91.25%',
-        'Interface: Ethernet2 - Test not implemented for non-full-duplex interfaces - Expected: duplexFull Actual: duplexHalf',
-        'Interface: Ethernet3 - Not found',
-      ],
+      `
+        Interface: Ethernet1 - Ingress traffic rate (BPS) exceeds threshold - Expected: <= 75.0% Actual: 80.0%
+        Interface: Ethernet1 - Egress traffic rate (BPS) exceeds threshold - Expected: <= 75.0% Actual: 91.25%
+        Interface: Ethernet2 - Test not implemented for non-full-duplex interfaces - Expected: duplexFull Actual: duplexHalf
+        Interface: Ethernet3 - Not found
+      `,
     ),
     fails(
       'interfaces that were named',
@@ -211,10 +230,10 @@ export const countersInterfaces: readonly Row[] = [
         { interfaces: { Ethernet1: rates(0, 0), Ethernet2: rates(0, 0) } },
         { interfaceStatuses: { Ethernet1: full, Ethernet2: { ...full, bandwidth: 0 } } },
       ],
-      [
-        'Interface: Ethernet2 - Cannot get interface utilization due to null bandwidth value',
-        'Interface: Ethernet3 - Not found',
-      ],
+      `
+        Interface: Ethernet2 - Cannot get interface utilization due to null bandwidth value
+        Interface: Ethernet3 - Not found
+      `,
       { interfaces: ['et1', 'et2', 'et3'] },
     ),
     errs('empty', [{}, {}], '`show interfaces counters rates` does not tell interfaces'),
@@ -224,55 +243,62 @@ export const countersInterfaces: readonly Row[] = [
       '`show interfaces counters rates`, `show interfaces status`: The answer tells of no interface',
     ),
   ]),
-  ...rowsOf('VerifyInterfaceErrors', { command: 'show interfaces counters errors' }, [
-    passes('none', [{ interfaceErrorCounters: { Ethernet1: { inErrors: 0, outErrors: 0 } } }]),
-    passes(
-      'named and ignored at once',
-      [{ interfaceErrorCounters: { Ethernet1: { inErrors: 0 }, Management1: { inErrors: 7 } } }],
-      { interfaces: ['et1', 'Management1'], ignored_interfaces: ['Management'] },
-    ),
-    fails(
-      'two interfaces',
-      [{ interfaceErrorCounters: { Ethernet2: { fcsErrors: 3, inErrors: 3 }, Ethernet1: {} } }],
-      ['Interface: Ethernet2 - Non-zero error counter(s) - fcsErrors: 3, inErrors: 3'],
-    ),
-    fails('one that was named', [{ interfaceErrorCounters: {} }], ['Interface: Ethernet4 - Not found'], {
-      interfaces: ['Ethernet4'],
-    }),
-    errs('empty', [{}], '`show interfaces counters errors` does not tell interfaceErrorCounters'),
-  ]),
-  ...rowsOf('VerifyInterfaceDiscards', { command: 'show interfaces counters discards' }, [
-    passes('none', [{ interfaces: { Ethernet1: { inDiscards: 0, outDiscards: 0 } } }]),
-    fails(
-      'both directions',
-      [{ interfaces: { Ethernet1: { inDiscards: 2, outDiscards: 3 }, Ethernet2: {} } }],
-      ['Interface: Ethernet1 - Non-zero discard counter(s): inDiscards: 2, outDiscards: 3'],
-    ),
-    errs('empty', [{}], '`show interfaces counters discards` does not tell interfaces'),
-  ]),
-  ...rowsOf('VerifyStormControlDrops', { command: 'show storm-control' }, [
-    passes('nothing dropped', [{ interfaces: { Ethernet1: { trafficTypes: { broadcast: { drop: 0 } } } } }]),
-    passes('no storm control', [{ interfaces: {} }]),
+  ...rowsOf(
+    'VerifyInterfaceErrors',
+    { command: 'show interfaces counters errors', empty: 'does not tell interfaceErrorCounters' },
+    [
+      passes('none', { interfaceErrorCounters: { Ethernet1: { inErrors: 0, outErrors: 0 } } }),
+      passes(
+        'named and ignored at once',
+        { interfaceErrorCounters: { Ethernet1: { inErrors: 0 }, Management1: { inErrors: 7 } } },
+        { interfaces: ['et1', 'Management1'], ignored_interfaces: ['Management'] },
+      ),
+      fails(
+        'two interfaces',
+        { interfaceErrorCounters: { Ethernet2: { fcsErrors: 3, inErrors: 3 }, Ethernet1: {} } },
+        'Interface: Ethernet2 - Non-zero error counter(s) - fcsErrors: 3, inErrors: 3',
+      ),
+      fails('one that was named', { interfaceErrorCounters: {} }, 'Interface: Ethernet4 - Not found', {
+        interfaces: ['Ethernet4'],
+      }),
+    ],
+  ),
+  ...rowsOf(
+    'VerifyInterfaceDiscards',
+    { command: 'show interfaces counters discards', empty: 'does not tell interfaces' },
+    [
+      passes('none', { interfaces: { Ethernet1: { inDiscards: 0, outDiscards: 0 } } }),
+      fails(
+        'both directions',
+        { interfaces: { Ethernet1: { inDiscards: 2, outDiscards: 3 }, Ethernet2: {} } },
+        'Interface: Ethernet1 - Non-zero discard counter(s): inDiscards: 2, outDiscards: 3',
+      ),
+    ],
+  ),
+  ...rowsOf('VerifyStormControlDrops', { command: 'show storm-control', empty: 'does not tell interfaces' }, [
+    passes('nothing dropped', { interfaces: { Ethernet1: { trafficTypes: { broadcast: { drop: 0 } } } } }),
+    passes('no storm control', { interfaces: {} }),
     fails(
       'two types of traffic',
-      [{ interfaces: { Ethernet1: { trafficTypes: { broadcast: { drop: 5 }, multicast: { drop: 6 } } } } }],
-      [
-        'Interface: Ethernet1 - Non-zero storm-control drop counter(s) - broadcast: 5',
-        'Interface: Ethernet1 - Non-zero storm-control drop counter(s) - multicast: 6',
-      ],
+      { interfaces: { Ethernet1: { trafficTypes: { broadcast: { drop: 5 }, multicast: { drop: 6 } } } } },
+      `
+        Interface: Ethernet1 - Non-zero storm-control drop counter(s) - broadcast: 5
+        Interface: Ethernet1 - Non-zero storm-control drop counter(s) - multicast: 6
+      `,
     ),
-    fails('none on one that was named', [{ interfaces: {} }], ['Interface: Ethernet4 - Not found'], {
+    fails('none on one that was named', { interfaces: {} }, 'Interface: Ethernet4 - Not found', {
       interfaces: ['Ethernet4'],
     }),
-    errs('empty', [{}], '`show storm-control` does not tell interfaces'),
   ]),
-  ...rowsOf('VerifyInterfacesCounterDetails', { command: 'show interfaces' }, [
-    passes('quiet; only ports are looked at', [
-      { interfaces: { Ethernet1: port({}), Vlan110: {}, 'Ethernet1.100': {} } },
-    ]),
-    fails(
-      'everything',
-      [
+  ...rowsOf(
+    'VerifyInterfacesCounterDetails',
+    { command: 'show interfaces', empty: 'answered in an unknown shape at interfaces' },
+    [
+      passes('quiet; only ports are looked at', {
+        interfaces: { Ethernet1: port({}), Vlan110: {}, 'Ethernet1.100': {} },
+      }),
+      fails(
+        'everything',
         {
           interfaces: {
             Ethernet1: {
@@ -295,26 +321,24 @@ export const countersInterfaces: readonly Row[] = [
             },
           },
         },
-      ],
-      [
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Link status changes above threshold - Expected: <= 100 Actual: 101',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Input discards above threshold - Expected: <= 0 Actual: 1',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Output discards above threshold - Expected: <= 0 Actual: 2',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Input errors above threshold - Expected: <= 0 Actual: 3',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Output errors above threshold - Expected: <= 0 Actual: 4',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Runt frames above threshold - Expected: <= 0 Actual: 5',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Giant frames above threshold - Expected: <= 0 Actual: 6',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - CRC errors above threshold - Expected: <= 0 Actual: 7',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Alignment errors above threshold - Expected: <= 0 Actual: 8',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Symbol errors above threshold - Expected: <= 0 Actual: 9',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Collisions above threshold - Expected: <= 0 Actual: 10',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Late collisions above threshold - Expected: <= 0 Actual: 11',
-        'Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Deferred transmissions above threshold - Expected: <= 0 Actual: 12',
-      ],
-    ),
-    fails(
-      'a link that has been down for an hour, one that counts nothing, one that is not there',
-      [
+        `
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Link status changes above threshold - Expected: <= 100 Actual: 101
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Input discards above threshold - Expected: <= 0 Actual: 1
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Output discards above threshold - Expected: <= 0 Actual: 2
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Input errors above threshold - Expected: <= 0 Actual: 3
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Output errors above threshold - Expected: <= 0 Actual: 4
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Runt frames above threshold - Expected: <= 0 Actual: 5
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Giant frames above threshold - Expected: <= 0 Actual: 6
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - CRC errors above threshold - Expected: <= 0 Actual: 7
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Alignment errors above threshold - Expected: <= 0 Actual: 8
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Symbol errors above threshold - Expected: <= 0 Actual: 9
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Collisions above threshold - Expected: <= 0 Actual: 10
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Late collisions above threshold - Expected: <= 0 Actual: 11
+        Interface: Ethernet1 Description: to spine1 Uptime: 2 days - Deferred transmissions above threshold - Expected: <= 0 Actual: 12
+      `,
+      ),
+      fails(
+        'a link that has been down for an hour, one that counts nothing, one that is not there',
         {
           interfaces: {
             Ethernet1: {
@@ -325,36 +349,38 @@ export const countersInterfaces: readonly Row[] = [
             Ethernet2: {},
           },
         },
-      ],
-      [
-        'Interface: Ethernet3 - Not found',
-        'Interface: Ethernet1 Downtime: 1 hour - Link status changes above threshold - Expected: <= 2 Actual: 3',
-      ],
-      { interfaces: ['et1', 'et2', 'et3'], link_status_changes_threshold: 2 },
-    ),
-    errs(
-      'no port',
-      [{ interfaces: { Vlan110: {} } }],
-      '`show interfaces`: the answer has nothing to judge of any interface',
-    ),
-    errs('empty', [{}], '`show interfaces` answered in an unknown shape at interfaces'),
-  ]),
-  ...rowsOf('VerifyInterfacesTridentCounters', { command: 'show platform trident counters' }, [
-    passes(
-      'at the threshold, and ignored',
-      [{ ethernet: { Ethernet1: { count: { drop: { rxFpDrop: 9, txMmuDrop: 3 }, error: { rxVlanDrop: 0 } } } } }],
-      { ignored_counters: ['rxFpDrop'], packet_drop_threshold: 3 },
-    ),
-    fails(
-      'drops and errors',
-      [{ ethernet: { Ethernet1: { count: { drop: { rxFpDrop: 9 }, error: { txFCSError: 1 } } } } }],
-      [
-        'Interface: Ethernet1 - Drop counter rxFpDrop above threshold - Expected: <= 0 Actual: 9',
-        'Interface: Ethernet1 - Error counter txFCSError above threshold - Expected: <= 0 Actual: 1',
-      ],
-    ),
-    errs('empty', [{}], '`show platform trident counters` answered in an unknown shape at ethernet'),
-  ]),
+        `
+        Interface: Ethernet3 - Not found
+        Interface: Ethernet1 Downtime: 1 hour - Link status changes above threshold - Expected: <= 2 Actual: 3
+      `,
+        { interfaces: ['et1', 'et2', 'et3'], link_status_changes_threshold: 2 },
+      ),
+      errs(
+        'no port',
+        { interfaces: { Vlan110: {} } },
+        '`show interfaces`: the answer has nothing to judge of any interface',
+      ),
+    ],
+  ),
+  ...rowsOf(
+    'VerifyInterfacesTridentCounters',
+    { command: 'show platform trident counters', empty: 'answered in an unknown shape at ethernet' },
+    [
+      passes(
+        'at the threshold, and ignored',
+        { ethernet: { Ethernet1: { count: { drop: { rxFpDrop: 9, txMmuDrop: 3 }, error: { rxVlanDrop: 0 } } } } },
+        { ignored_counters: ['rxFpDrop'], packet_drop_threshold: 3 },
+      ),
+      fails(
+        'drops and errors',
+        { ethernet: { Ethernet1: { count: { drop: { rxFpDrop: 9 }, error: { txFCSError: 1 } } } } },
+        `
+        Interface: Ethernet1 - Drop counter rxFpDrop above threshold - Expected: <= 0 Actual: 9
+        Interface: Ethernet1 - Error counter txFCSError above threshold - Expected: <= 0 Actual: 1
+      `,
+      ),
+    ],
+  ),
 ]
 
 const light = (channels: JsonObject, lowAlarm = -10) => ({
@@ -392,15 +418,15 @@ export const opticsInterfaces: readonly Row[] = [
         },
         upOptics,
       ],
-      [
-        'Interface: Ethernet1 Description: to spine1 - Uncorrected FEC codewords detected - Expected: 0 Actual: 3',
-        'Interface: Ethernet1 Description: to spine1 FEC Corrected: 12 FEC Uncorrected: 3 - BER above threshold - Expected: <= 1.00e-07 Actual: 2.50e-04',
-      ],
+      `
+        Interface: Ethernet1 Description: to spine1 - Uncorrected FEC codewords detected - Expected: 0 Actual: 3
+        Interface: Ethernet1 Description: to spine1 FEC Corrected: 12 FEC Uncorrected: 3 - BER above threshold - Expected: <= 1.00e-07 Actual: 2.50e-04
+      `,
     ),
     fails(
       'interfaces that were named',
       [{ interfacePhyStatuses: { Ethernet1: { phyStatuses: [{}] } } }, upOptics],
-      ['Interface: Ethernet3 - Not found'],
+      'Interface: Ethernet3 - Not found',
       { interfaces: ['et1', 'et3'] },
     ),
     errs('empty', [{}, {}], '`show interfaces phy detail` answered in an unknown shape at interfacePhyStatuses'),
@@ -424,46 +450,52 @@ export const opticsInterfaces: readonly Row[] = [
         { interfaces: { Ethernet1: light({ '1': -8.01, '2': -2 }), Ethernet2: light({ '1': -40.126 }, -12.3456) } },
         upOptics,
       ],
-      [
-        'Interface: Ethernet1 Status: up Channel: 1 Optic: 100GBASE-LR4 - Low receive power detected - Expected: >= -8.00dBm (Alarm: -10.00dBm + Margin: 2dBm) Actual: -8.01dBm',
-        'Interface: Ethernet2 Status: up Channel: 1 Optic: 100GBASE-LR4 - Low receive power detected - Expected: >= -10.35dBm (Alarm: -12.35dBm + Margin: 2dBm) Actual: -40.13dBm',
-      ],
+      `
+        Interface: Ethernet1 Status: up Channel: 1 Optic: 100GBASE-LR4 - Low receive power detected - Expected: >= -8.00dBm (Alarm: -10.00dBm + Margin: 2dBm) Actual: -8.01dBm
+        Interface: Ethernet2 Status: up Channel: 1 Optic: 100GBASE-LR4 - Low receive power detected - Expected: >= -10.35dBm (Alarm: -12.35dBm + Margin: 2dBm) Actual: -40.13dBm
+      `,
     ),
     fails(
       'interfaces that were named',
       [{ interfaces: { Ethernet1: {}, Ethernet2: { parameters: { rxPower: { channels: { '1': -3 } } } } } }, upOptics],
-      [
-        'Interface: Ethernet3 - Optic not found',
-        'Interface: Ethernet1 - Receive power details are not found (DOM not supported)',
-        'Interface: Ethernet2 - Threshold data is not available',
-      ],
+      `
+        Interface: Ethernet3 - Optic not found
+        Interface: Ethernet1 - Receive power details are not found (DOM not supported)
+        Interface: Ethernet2 - Threshold data is not available
+      `,
       { interfaces: ['et1', 'et2', 'et3'] },
     ),
     errs('empty', [{}, {}], '`show interfaces transceiver dom thresholds` answered in an unknown shape at interfaces'),
     errs(
       'no descriptions',
-      [{ interfaces: { Ethernet1: light({ '1': -8 }) } }],
+      { interfaces: { Ethernet1: light({ '1': -8 }) } },
       '`show interfaces description` was not answered',
     ),
   ]),
-  ...rowsOf('VerifyInterfacesOpticsTemperature', { command: 'show interfaces transceiver dom thresholds' }, [
-    passes('warm; one without monitoring', [{ interfaces: { Ethernet1: heat(68), Ethernet2: { parameters: {} } } }]),
-    fails(
-      'hot',
-      [{ interfaces: { Ethernet1: heat(80.855), Ethernet2: heat(69) } }],
-      [
-        'Interface: Ethernet1 - High transceiver temperature detected - Expected: <= 68.0°C Actual: 80.86°C',
-        'Interface: Ethernet2 - High transceiver temperature detected - Expected: <= 68.0°C Actual: 69.00°C',
-      ],
-    ),
-    fails(
-      'interfaces that were named',
-      [{ interfaces: { Ethernet1: {} } }],
-      ['Interface: Ethernet1 - Optic not found', 'Interface: Ethernet3 - Optic not found'],
-      { interfaces: ['et1', 'et3'] },
-    ),
-    errs('empty', [{}], '`show interfaces transceiver dom thresholds` answered in an unknown shape at interfaces'),
-  ]),
+  ...rowsOf(
+    'VerifyInterfacesOpticsTemperature',
+    { command: 'show interfaces transceiver dom thresholds', empty: 'answered in an unknown shape at interfaces' },
+    [
+      passes('warm; one without monitoring', { interfaces: { Ethernet1: heat(68), Ethernet2: { parameters: {} } } }),
+      fails(
+        'hot',
+        { interfaces: { Ethernet1: heat(80.855), Ethernet2: heat(69) } },
+        `
+        Interface: Ethernet1 - High transceiver temperature detected - Expected: <= 68.0°C Actual: 80.86°C
+        Interface: Ethernet2 - High transceiver temperature detected - Expected: <= 68.0°C Actual: 69.00°C
+      `,
+      ),
+      fails(
+        'interfaces that were named',
+        { interfaces: { Ethernet1: {} } },
+        `
+        Interface: Ethernet1 - Optic not found
+        Interface: Ethernet3 - Optic not found
+      `,
+        { interfaces: ['et1', 'et3'] },
+      ),
+    ],
+  ),
 ]
 
 const told = (interfaceStatus: string, lineProtocolStatus: string) => ({ interfaceStatus, lineProtocolStatus })
@@ -478,19 +510,23 @@ const status = {
 
 /** What the checks of the state and the speed of ports must say. */
 export const portsInterfaces: readonly Row[] = [
-  ...rowsOf('VerifyInterfacesStatus', { command: 'show interfaces description', inputs: status }, [
-    passes('as given; connected is up', [
-      {
+  ...rowsOf(
+    'VerifyInterfacesStatus',
+    {
+      command: 'show interfaces description',
+      empty: 'answered in an unknown shape at interfaceDescriptions',
+      inputs: status,
+    },
+    [
+      passes('as given; connected is up', {
         interfaceDescriptions: {
           Ethernet1: told('connected', 'up'),
           Ethernet2: told('adminDown', 'notPresent'),
           'Port-Channel7': told('down', 'lowerLayerDown'),
         },
-      },
-    ]),
-    fails(
-      'others',
-      [
+      }),
+      fails(
+        'others',
         {
           interfaceDescriptions: {
             Ethernet1: told('up', 'lowerLayerDown'),
@@ -498,40 +534,46 @@ export const portsInterfaces: readonly Row[] = [
             'Port-Channel7': told('down', 'down'),
           },
         },
-      ],
-      [
-        'Interface: Ethernet1 - Status mismatch - Expected: up/up, Actual: up/lowerLayerDown',
-        'Interface: Ethernet2 - Status mismatch - Expected: adminDown, Actual: up',
-        'Interface: Port-Channel7 - Status mismatch - Expected: down/lowerLayerDown, Actual: down/down',
-      ],
-    ),
-    fails(
-      'not there, with what else is known of it',
-      [{ interfaceDescriptions: {} }],
-      ['Interface: Ethernet9 (to host9) Port-Channel: Port-Channel9 - Not configured'],
-      { interfaces: [{ name: 'Ethernet9', status: 'up', description: 'to host9', portchannel: 'Po9' }] },
-    ),
-    errs(
-      'a status is required',
-      [{ interfaceDescriptions: {} }],
-      'the check `VerifyInterfacesStatus` does not accept its inputs at interfaces.0.status: Invalid option: expected one of "up"|"down"|"adminDown"',
-      { interfaces: [{ name: 'Ethernet1' }] },
-    ),
-    errs('empty', [{}], '`show interfaces description` answered in an unknown shape at interfaceDescriptions'),
-  ]),
-  ...rowsOf('VerifyInterfaceErrDisabled', { command: 'show interfaces status errdisabled' }, [
-    passes('none', [{ interfaceStatuses: {} }]),
-    passes('others than the one that was named', [{ interfaceStatuses: { Ethernet2: { causes: ['bpduguard'] } } }], {
-      interfaces: ['Ethernet1'],
-    }),
-    fails(
-      'two, one for two causes',
-      [{ interfaceStatuses: { Ethernet2: { causes: ['bpduguard', 'link-flap'] }, Ethernet3: {}, Management1: {} } }],
-      ['Interface: Ethernet2 - Error disabled - Causes: bpduguard, link-flap'],
-      { ignored_interfaces: ['Management'] },
-    ),
-    errs('empty', [{}], '`show interfaces status errdisabled` answered in an unknown shape at interfaceStatuses'),
-  ]),
+        `
+        Interface: Ethernet1 - Status mismatch - Expected: up/up, Actual: up/lowerLayerDown
+        Interface: Ethernet2 - Status mismatch - Expected: adminDown, Actual: up
+        Interface: Port-Channel7 - Status mismatch - Expected: down/lowerLayerDown, Actual: down/down
+      `,
+      ),
+      fails(
+        'not there, with what else is known of it',
+        { interfaceDescriptions: {} },
+        'Interface: Ethernet9 (to host9) Port-Channel: Port-Channel9 - Not configured',
+        { interfaces: [{ name: 'Ethernet9', status: 'up', description: 'to host9', portchannel: 'Po9' }] },
+      ),
+      errs(
+        'a status is required',
+        { interfaceDescriptions: {} },
+        'the check `VerifyInterfacesStatus` does not accept its inputs at interfaces.0.status: Invalid option: expected one of "up"|"down"|"adminDown"',
+        { interfaces: [{ name: 'Ethernet1' }] },
+      ),
+    ],
+  ),
+  ...rowsOf(
+    'VerifyInterfaceErrDisabled',
+    { command: 'show interfaces status errdisabled', empty: 'answered in an unknown shape at interfaceStatuses' },
+    [
+      passes('none', { interfaceStatuses: {} }),
+      passes(
+        'others than the one that was named',
+        { interfaceStatuses: { Ethernet2: { causes: ['bpduguard'] } } },
+        {
+          interfaces: ['Ethernet1'],
+        },
+      ),
+      fails(
+        'two, one for two causes',
+        { interfaceStatuses: { Ethernet2: { causes: ['bpduguard', 'link-flap'] }, Ethernet3: {}, Management1: {} } },
+        'Interface: Ethernet2 - Error disabled - Causes: bpduguard, link-flap',
+        { ignored_interfaces: ['Management'] },
+      ),
+    ],
+  ),
   ...rowsOf(
     'VerifyInterfacesSpeed',
     {
@@ -544,39 +586,45 @@ export const portsInterfaces: readonly Row[] = [
       },
     },
     [
-      passes('as given', [
-        {
-          interfaces: {
-            Ethernet1: { bandwidth: 100_000_000_000, duplex: 'duplexFull', autoNegotiate: 'success', lanes: 4 },
-            Ethernet2: { bandwidth: 2_500_000_000, duplex: 'duplexFull', autoNegotiate: 'off', lanes: 1 },
-          },
+      passes('as given', {
+        interfaces: {
+          Ethernet1: { bandwidth: 100_000_000_000, duplex: 'duplexFull', autoNegotiate: 'success', lanes: 4 },
+          Ethernet2: { bandwidth: 2_500_000_000, duplex: 'duplexFull', autoNegotiate: 'off', lanes: 1 },
         },
-      ]),
+      }),
       fails(
         'everything is another, or not told',
-        [
-          {
-            interfaces: {
-              Ethernet1: { bandwidth: 10_000_000_000, duplex: 'duplexHalf', autoNegotiate: 'unknown', lanes: 1 },
-              Ethernet2: { bandwidth: 0 },
-            },
+        {
+          interfaces: {
+            Ethernet1: { bandwidth: 10_000_000_000, duplex: 'duplexHalf', autoNegotiate: 'unknown', lanes: 1 },
+            Ethernet2: { bandwidth: 0 },
           },
-        ],
-        [
-          'Interface: Ethernet1 - Bandwidth mismatch - Expected: 100.0Gbps Actual: 10Gbps',
-          'Interface: Ethernet1 - Duplex mode mismatch - Expected: duplexFull Actual: duplexHalf',
-          'Interface: Ethernet1 - Auto-negotiation mismatch - Expected: success Actual: unknown',
-          'Interface: Ethernet1 - Data lanes count mismatch - Expected: 4 Actual: 1',
-          'Interface: Ethernet2 - Bandwidth mismatch - Expected: 2.5Gbps Actual: 0Gbps',
-          'Interface: Ethernet2 - Duplex mode mismatch - Expected: duplexFull Actual: None',
-        ],
+        },
+        `
+          Interface: Ethernet1 - Bandwidth mismatch - Expected: 100.0Gbps Actual: 10Gbps
+          Interface: Ethernet1 - Duplex mode mismatch - Expected: duplexFull Actual: duplexHalf
+          Interface: Ethernet1 - Auto-negotiation mismatch - Expected: success Actual: unknown
+          Interface: Ethernet1 - Data lanes count mismatch - Expected: 4 Actual: 1
+          Interface: Ethernet2 - Bandwidth mismatch - Expected: 2.5Gbps Actual: 0Gbps
+          Interface: Ethernet2 - Duplex mode mismatch - Expected: duplexFull Actual: None
+        `,
       ),
       fails(
         'not there',
-        [{ interfaces: {} }],
-        ['Interface: Ethernet1 - Not found', 'Interface: Ethernet2 - Not found'],
+        { interfaces: {} },
+        `
+          Interface: Ethernet1 - Not found
+          Interface: Ethernet2 - Not found
+        `,
       ),
-      fails('empty', [{}], ['Interface: Ethernet1 - Not found', 'Interface: Ethernet2 - Not found']),
+      fails(
+        'empty',
+        {},
+        `
+          Interface: Ethernet1 - Not found
+          Interface: Ethernet2 - Not found
+        `,
+      ),
     ],
   ),
 ]
@@ -597,74 +645,77 @@ const subject = 'Interface: Ethernet1 Port-Channel: Port-Channel7'
 
 /** What the checks of port-channels must say. */
 export const portChannelsInterfaces: readonly Row[] = [
-  ...rowsOf('VerifyPortChannels', { command: 'show port-channel' }, [
-    passes('all are active', [{ portChannels: { 'Port-Channel7': { inactivePorts: {} } } }]),
-    passes('one is ignored', [{ portChannels: { 'Port-Channel7': { inactivePorts: { Ethernet1: {} } } } }], {
-      ignored_interfaces: ['po7'],
-    }),
+  ...rowsOf('VerifyPortChannels', { command: 'show port-channel', empty: 'does not tell portChannels' }, [
+    passes('all are active', { portChannels: { 'Port-Channel7': { inactivePorts: {} } } }),
+    passes(
+      'one is ignored',
+      { portChannels: { 'Port-Channel7': { inactivePorts: { Ethernet1: {} } } } },
+      {
+        ignored_interfaces: ['po7'],
+      },
+    ),
     fails(
       'two ports, and a port-channel that was named',
-      [{ portChannels: { 'Port-Channel7': { inactivePorts: { Ethernet1: {}, Ethernet2: {} } } } }],
-      ['Interface: Port-Channel8 - Not found', 'Interface: Port-Channel7 - Inactive port(s) - Ethernet1, Ethernet2'],
+      { portChannels: { 'Port-Channel7': { inactivePorts: { Ethernet1: {}, Ethernet2: {} } } } },
+      `
+        Interface: Port-Channel8 - Not found
+        Interface: Port-Channel7 - Inactive port(s) - Ethernet1, Ethernet2
+      `,
       { interfaces: ['po8', 'po7'] },
     ),
-    errs('empty', [{}], '`show port-channel` does not tell portChannels'),
   ]),
-  ...rowsOf('VerifyIllegalLACP', { command: 'show lacp counters all-ports' }, [
-    passes('none', [{ portChannels: { 'Port-Channel7': { interfaces: { Ethernet1: { illegalRxCount: 0 } } } } }]),
+  ...rowsOf('VerifyIllegalLACP', { command: 'show lacp counters all-ports', empty: 'does not tell portChannels' }, [
+    passes('none', { portChannels: { 'Port-Channel7': { interfaces: { Ethernet1: { illegalRxCount: 0 } } } } }),
     fails(
       'two members',
-      [
-        {
-          portChannels: {
-            'Port-Channel7': { interfaces: { Ethernet1: { illegalRxCount: 1 }, Ethernet2: { illegalRxCount: 2 } } },
-            'Port-Channel8': { interfaces: { Ethernet3: { illegalRxCount: 3 } } },
-          },
+      {
+        portChannels: {
+          'Port-Channel7': { interfaces: { Ethernet1: { illegalRxCount: 1 }, Ethernet2: { illegalRxCount: 2 } } },
+          'Port-Channel8': { interfaces: { Ethernet3: { illegalRxCount: 3 } } },
         },
-      ],
-      [
-        'Interface: Port-Channel7 - Illegal LACP packets detected on member interface Ethernet1',
-        'Interface: Port-Channel7 - Illegal LACP packets detected on member interface Ethernet2',
-      ],
+      },
+      `
+        Interface: Port-Channel7 - Illegal LACP packets detected on member interface Ethernet1
+        Interface: Port-Channel7 - Illegal LACP packets detected on member interface Ethernet2
+      `,
       { ignored_interfaces: ['Port-Channel8'] },
     ),
-    errs('empty', [{}], '`show lacp counters all-ports` does not tell portChannels'),
   ]),
   ...rowsOf('VerifyLACPInterfacesStatus', { command: 'show lacp interface detailed', inputs: asked() }, [
-    passes('in sync', [member(slow, slow)]),
+    passes('in sync', member(slow, slow)),
     passes(
       'fast, without churn',
-      [member(fast, fast, { actorChurnState: 'noChurn', partnerChurnState: 'monitor' })],
+      member(fast, fast, { actorChurnState: 'noChurn', partnerChurnState: 'monitor' }),
       asked({ lacp_rate_fast: true, lacp_churn_state: true }),
     ),
     fails(
       'the actor is not active, the partner is fast and does not say all',
-      [member({ ...slow, activity: false }, withoutCollecting)],
-      [
-        'Interface: Ethernet1 Port-Channel: Port-Channel7 - Actor port activity state mismatch - Expected: True Actual: False',
-        'Interface: Ethernet1 Port-Channel: Port-Channel7 - Partner port collecting state mismatch - Expected: True Actual: None',
-        'Interface: Ethernet1 Port-Channel: Port-Channel7 - Partner port timeout state mismatch - Expected: False Actual: True',
-      ],
+      member({ ...slow, activity: false }, withoutCollecting),
+      `
+        Interface: Ethernet1 Port-Channel: Port-Channel7 - Actor port activity state mismatch - Expected: True Actual: False
+        Interface: Ethernet1 Port-Channel: Port-Channel7 - Partner port collecting state mismatch - Expected: True Actual: None
+        Interface: Ethernet1 Port-Channel: Port-Channel7 - Partner port timeout state mismatch - Expected: False Actual: True
+      `,
     ),
     fails(
       'churn',
-      [member(slow, slow, { actorChurnState: 'churnDetected' })],
-      [`${subject} - Churn detected (mismatch system ID)`],
+      member(slow, slow, { actorChurnState: 'churnDetected' }),
+      `${subject} - Churn detected (mismatch system ID)`,
       asked({ lacp_churn_state: true }),
     ),
     errs(
       'churn is not told',
-      [member(slow, slow)],
+      member(slow, slow),
       '`show lacp interface detailed` does not tell portChannels.Port-Channel7.interfaces.Ethernet1.details.actorChurnState',
       asked({ lacp_churn_state: true }),
     ),
     fails(
       'not bundled',
-      [{ portChannels: { 'Port-Channel7': { interfaces: { Ethernet1: { actorPortStatus: 'noAgg' } } } } }],
-      [`${subject} - Not bundled - Port Status: noAgg`],
+      { portChannels: { 'Port-Channel7': { interfaces: { Ethernet1: { actorPortStatus: 'noAgg' } } } } },
+      `${subject} - Not bundled - Port Status: noAgg`,
     ),
-    fails('not there', [{ portChannels: {} }], [`${subject} - Not configured`]),
-    fails('empty', [{}], ['Interface: Ethernet1 Port-Channel: Port-Channel7 - Not configured']),
+    fails('not there', { portChannels: {} }, `${subject} - Not configured`),
+    fails('empty', {}, 'Interface: Ethernet1 Port-Channel: Port-Channel7 - Not configured'),
   ]),
 ]
 
@@ -683,112 +734,124 @@ const calm = queues({ TC0: precedences({ DP0: 0 }) })
 
 /** What the checks of queues and of congestion must say. */
 export const queuesInterfaces: readonly Row[] = [
-  ...rowsOf('VerifyInterfacesVoqAndEgressQueueDrops', { command: 'show interfaces counters queue drops' }, [
-    passes(
-      'at the threshold, in a range of classes',
-      [{ interfaces: { Ethernet1: queues({ 'TC0-2': drops(4, 5), TC3: drops(9, 9) }) } }],
-      { traffic_classes: ['TC1'], packet_drop_threshold: 5 },
-    ),
-    fails(
-      'one way',
-      [
+  ...rowsOf(
+    'VerifyInterfacesVoqAndEgressQueueDrops',
+    { command: 'show interfaces counters queue drops', empty: 'answered in an unknown shape at interfaces' },
+    [
+      passes(
+        'at the threshold, in a range of classes',
+        { interfaces: { Ethernet1: queues({ 'TC0-2': drops(4, 5), TC3: drops(9, 9) }) } },
+        { traffic_classes: ['TC1'], packet_drop_threshold: 5 },
+      ),
+      fails(
+        'one way',
         {
           interfaces: {
             Ethernet1: queues({ TC0: drops(0, 1), TC1: drops(0, 0) }),
           },
         },
-      ],
-      [
         'Interface: Ethernet1 Traffic Class: TC0 - Queue drops above threshold - Expected: <= 0 Actual VOQ: 0 Actual Egress: 1',
-      ],
-    ),
-    fails(
-      'beyond the range, and an interface that was named',
-      [{ interfaces: { Ethernet1: queues({ 'TC0-2': drops(0, 0) }) } }],
-      ['Interface: Ethernet2 - Not found', 'Interface: Ethernet1 Traffic Class: TC3 - Not found'],
-      { interfaces: ['et2', 'et1'], traffic_classes: ['TC2', 'TC3'] },
-    ),
-    errs('empty', [{}], '`show interfaces counters queue drops` answered in an unknown shape at interfaces'),
-  ]),
-  ...rowsOf('VerifyInterfacesEgressQueueDrops', { command: 'show interfaces counters queue detail' }, [
-    passes('no drops; only DP0 unless it is said', [
-      egress({ Ethernet1: { ucastQueues: queues({ TC0: precedences({ DP0: 0, DP1: 8 }) }), mcastQueues: calm } }),
-    ]),
-    fails(
-      'drops of both types, and a precedence that is missing',
-      [
+      ),
+      fails(
+        'beyond the range, and an interface that was named',
+        { interfaces: { Ethernet1: queues({ 'TC0-2': drops(0, 0) }) } },
+        `
+        Interface: Ethernet2 - Not found
+        Interface: Ethernet1 Traffic Class: TC3 - Not found
+      `,
+        { interfaces: ['et2', 'et1'], traffic_classes: ['TC2', 'TC3'] },
+      ),
+    ],
+  ),
+  ...rowsOf(
+    'VerifyInterfacesEgressQueueDrops',
+    { command: 'show interfaces counters queue detail', empty: 'answered in an unknown shape at egressQueueCounters' },
+    [
+      passes(
+        'no drops; only DP0 unless it is said',
+        egress({ Ethernet1: { ucastQueues: queues({ TC0: precedences({ DP0: 0, DP1: 8 }) }), mcastQueues: calm } }),
+      ),
+      fails(
+        'drops of both types, and a precedence that is missing',
         egress({
           Ethernet1: {
             ucastQueues: queues({ 'TC0-3': precedences({ 'DP0-1': 8 }) }),
             mcastQueues: queues({ TC2: precedences({ DP0: 3 }) }),
           },
         }),
-      ],
-      [
-        'Interface: Ethernet1 Traffic Class: TC2 Queue Type: unicast Drop Precedence: DP0 - Queue drops above threshold - Expected: <= 2 Actual: 8',
-        'Interface: Ethernet1 Traffic Class: TC2 Queue Type: unicast Drop Precedence: DP1 - Queue drops above threshold - Expected: <= 2 Actual: 8',
-        'Interface: Ethernet1 Traffic Class: TC2 Queue Type: multicast Drop Precedence: DP0 - Queue drops above threshold - Expected: <= 2 Actual: 3',
-        'Interface: Ethernet1 Traffic Class: TC2 Queue Type: multicast Drop Precedence: DP1 - Not found',
-      ],
-      { traffic_classes: ['TC2'], drop_precedences: ['DP0', 'DP1'], packet_drop_threshold: 2 },
-    ),
-    fails(
-      'an interface that was named, a class and a type that are missing',
-      [egress({ Ethernet1: { ucastQueues: calm } })],
-      [
-        'Interface: Ethernet2 - Not found',
-        'Interface: Ethernet1 Queue Type: unicast Traffic Class: TC7 - Not found',
-        'Interface: Ethernet1 Queue Type: multicast Traffic Class: TC0 - Not found',
-        'Interface: Ethernet1 Queue Type: multicast Traffic Class: TC7 - Not found',
-      ],
-      { interfaces: ['et2', 'et1'], traffic_classes: ['TC0', 'TC7'] },
-    ),
-    errs('empty', [{}], '`show interfaces counters queue detail` answered in an unknown shape at egressQueueCounters'),
-  ]),
-  ...rowsOf('VerifyInterfacesPFCCounters', { command: 'show priority-flow-control counters' }, [
-    passes('at the threshold', [{ interfaceCounters: { Ethernet1: { rxFrames: 2, txFrames: 2 } } }], {
-      counters_threshold: 2,
-    }),
-    fails(
-      'received, not told, not there',
-      [{ interfaceCounters: { Ethernet1: { rxFrames: 3, txFrames: 0 }, Ethernet2: { rxFrames: 0 } } }],
-      [
-        'Interface: Ethernet3 - Not found',
-        'Interface: Ethernet1 - Counters above threshold - Expected: <= 0 Actual RX PFC: 3 Actual TX PFC: 0',
-      ],
-      { interfaces: ['et1', 'et2', 'et3'] },
-    ),
-    errs('empty', [{}], '`show priority-flow-control counters` answered in an unknown shape at interfaceCounters'),
-  ]),
-  ...rowsOf('VerifyInterfacesECNCounters', { command: 'show qos interfaces ecn counters queue' }, [
-    passes('none is marked, one does not mark', [
-      { intfQueueCounters: { Ethernet1: { queueCounters: { '0': '0', '1': '-' } } } },
-    ]),
-    errs(
-      'not a number',
-      [{ intfQueueCounters: { Ethernet1: { queueCounters: { '2': 'many' } } } }],
-      '`show qos interfaces ecn counters queue` answered in an unknown shape at intfQueueCounters.Ethernet1.queueCounters.2',
-    ),
-    fails(
-      'marked',
-      [
+        `
+        Interface: Ethernet1 Traffic Class: TC2 Queue Type: unicast Drop Precedence: DP0 - Queue drops above threshold - Expected: <= 2 Actual: 8
+        Interface: Ethernet1 Traffic Class: TC2 Queue Type: unicast Drop Precedence: DP1 - Queue drops above threshold - Expected: <= 2 Actual: 8
+        Interface: Ethernet1 Traffic Class: TC2 Queue Type: multicast Drop Precedence: DP0 - Queue drops above threshold - Expected: <= 2 Actual: 3
+        Interface: Ethernet1 Traffic Class: TC2 Queue Type: multicast Drop Precedence: DP1 - Not found
+      `,
+        { traffic_classes: ['TC2'], drop_precedences: ['DP0', 'DP1'], packet_drop_threshold: 2 },
+      ),
+      fails(
+        'an interface that was named, a class and a type that are missing',
+        egress({ Ethernet1: { ucastQueues: calm } }),
+        `
+        Interface: Ethernet2 - Not found
+        Interface: Ethernet1 Queue Type: unicast Traffic Class: TC7 - Not found
+        Interface: Ethernet1 Queue Type: multicast Traffic Class: TC0 - Not found
+        Interface: Ethernet1 Queue Type: multicast Traffic Class: TC7 - Not found
+      `,
+        { interfaces: ['et2', 'et1'], traffic_classes: ['TC0', 'TC7'] },
+      ),
+    ],
+  ),
+  ...rowsOf(
+    'VerifyInterfacesPFCCounters',
+    { command: 'show priority-flow-control counters', empty: 'answered in an unknown shape at interfaceCounters' },
+    [
+      passes(
+        'at the threshold',
+        { interfaceCounters: { Ethernet1: { rxFrames: 2, txFrames: 2 } } },
+        {
+          counters_threshold: 2,
+        },
+      ),
+      fails(
+        'received, not told, not there',
+        { interfaceCounters: { Ethernet1: { rxFrames: 3, txFrames: 0 }, Ethernet2: { rxFrames: 0 } } },
+        `
+        Interface: Ethernet3 - Not found
+        Interface: Ethernet1 - Counters above threshold - Expected: <= 0 Actual RX PFC: 3 Actual TX PFC: 0
+      `,
+        { interfaces: ['et1', 'et2', 'et3'] },
+      ),
+    ],
+  ),
+  ...rowsOf(
+    'VerifyInterfacesECNCounters',
+    { command: 'show qos interfaces ecn counters queue', empty: 'answered in an unknown shape at intfQueueCounters' },
+    [
+      passes('none is marked, one does not mark', {
+        intfQueueCounters: { Ethernet1: { queueCounters: { '0': '0', '1': '-' } } },
+      }),
+      errs(
+        'not a number',
+        { intfQueueCounters: { Ethernet1: { queueCounters: { '2': 'many' } } } },
+        '`show qos interfaces ecn counters queue` answered in an unknown shape at intfQueueCounters.Ethernet1.queueCounters.2',
+      ),
+      fails(
+        'marked',
         {
           intfQueueCounters: {
             Ethernet1: { queueCounters: { '0': '12', '1': '7' } },
             Ethernet3: { queueCounters: { '0': '99' } },
           },
         },
-      ],
-      ['Interface: Ethernet1 Queue: 0 - Counters above threshold - Expected: <= 9 Actual: 12'],
-      { ignored_interfaces: ['Ethernet3'], counters_threshold: 9 },
-    ),
-    errs(
-      'not told',
-      [{ intfQueueCounters: { Ethernet2: {} } }],
-      '`show qos interfaces ecn counters queue` does not tell intfQueueCounters.Ethernet2.queueCounters',
-    ),
-    errs('empty', [{}], '`show qos interfaces ecn counters queue` answered in an unknown shape at intfQueueCounters'),
-  ]),
+        'Interface: Ethernet1 Queue: 0 - Counters above threshold - Expected: <= 9 Actual: 12',
+        { ignored_interfaces: ['Ethernet3'], counters_threshold: 9 },
+      ),
+      errs(
+        'not told',
+        { intfQueueCounters: { Ethernet2: {} } },
+        '`show qos interfaces ecn counters queue` does not tell intfQueueCounters.Ethernet2.queueCounters',
+      ),
+    ],
+  ),
 ]
 
 /** What the checks of `interfaces` must say. */

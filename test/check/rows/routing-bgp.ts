@@ -51,7 +51,7 @@ function attributesOf(
           untold.map((fault) => `Interface: Ethernet2 VRF: default - ${fault}`),
           peers(second),
         ),
-    fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
+    fails('empty', {}, 'Peer: 192.0.2.1 VRF: default - Not found'),
   ])
 }
 
@@ -109,12 +109,10 @@ export const attributeRows: readonly Row[] = [
   ...moreOf('VerifyBgpRouteMaps', [
     fails(
       'only one direction is asked',
-      [
-        {
-          vrfs: { default: { peerList: [{ peerAddress: '192.0.2.1', routeMapInbound: 'X', routeMapOutbound: 'Y' }] } },
-        },
-      ],
-      ['Peer: 192.0.2.1 VRF: default - Outbound route-map mismatch - Expected: RM-OUT Actual: Y'],
+      {
+        vrfs: { default: { peerList: [{ peerAddress: '192.0.2.1', routeMapInbound: 'X', routeMapOutbound: 'Y' }] } },
+      },
+      'Peer: 192.0.2.1 VRF: default - Outbound route-map mismatch - Expected: RM-OUT Actual: Y',
       { bgp_peers: [{ peer_address: '192.0.2.1', outbound_route_map: 'RM-OUT' }] },
     ),
   ]),
@@ -135,8 +133,8 @@ export const attributeRows: readonly Row[] = [
   ...moreOf('VerifyBGPPeerRouteLimit', [
     fails(
       'a warning limit of 0 is judged, one that is not given is not',
-      [{ vrfs: { default: { peerList: [{ peerAddress: '192.0.2.1', maxTotalRoutes: 0, totalRoutesWarnLimit: 5 }] } } }],
-      ['Peer: 192.0.2.1 VRF: default - Maximum routes warning limit mismatch - Expected: 0 Actual: 5'],
+      { vrfs: { default: { peerList: [{ peerAddress: '192.0.2.1', maxTotalRoutes: 0, totalRoutesWarnLimit: 5 }] } } },
+      'Peer: 192.0.2.1 VRF: default - Maximum routes warning limit mismatch - Expected: 0 Actual: 5',
       {
         bgp_peers: [
           { peer_address: '192.0.2.1', maximum_routes: 0, warning_limit: 0 },
@@ -156,22 +154,20 @@ export const attributeRows: readonly Row[] = [
   ...moreOf('VerifyBGPPeerDropStats', [
     fails(
       'all counters where none is asked',
-      [
-        {
-          vrfs: {
-            default: {
-              peerList: [
-                { peerAddress: '192.0.2.1', dropStats: { inDropAsloop: 1, inDropOrigId: 0, inDropEnforceFirstAs: 3 } },
-                { peerAddress: '192.0.2.2', dropStats: {} },
-              ],
-            },
+      {
+        vrfs: {
+          default: {
+            peerList: [
+              { peerAddress: '192.0.2.1', dropStats: { inDropAsloop: 1, inDropOrigId: 0, inDropEnforceFirstAs: 3 } },
+              { peerAddress: '192.0.2.2', dropStats: {} },
+            ],
           },
         },
-      ],
-      [
-        'Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropAsloop: 1',
-        'Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropEnforceFirstAs: 3',
-      ],
+      },
+      `
+        Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropAsloop: 1
+        Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropEnforceFirstAs: 3
+      `,
       { bgp_peers: [{ peer_address: '192.0.2.1' }, { peer_address: '192.0.2.2', drop_stats: [] }] },
     ),
   ]),
@@ -191,21 +187,19 @@ export const attributeRows: readonly Row[] = [
   ...moreOf('VerifyBGPPeerUpdateErrors', [
     fails(
       'all counters where none is asked',
-      [
-        {
-          vrfs: {
-            default: {
-              peerList: [
-                {
-                  peerAddress: '192.0.2.1',
-                  peerInUpdateErrors: { inUpdErrIgnore: 2, disabledAfiSafi: 'None', lastUpdErrTime: 0 },
-                },
-              ],
-            },
+      {
+        vrfs: {
+          default: {
+            peerList: [
+              {
+                peerAddress: '192.0.2.1',
+                peerInUpdateErrors: { inUpdErrIgnore: 2, disabledAfiSafi: 'None', lastUpdErrTime: 0 },
+              },
+            ],
           },
         },
-      ],
-      ['Peer: 192.0.2.1 VRF: default - Non-zero update error counter - inUpdErrIgnore: 2'],
+      },
+      'Peer: 192.0.2.1 VRF: default - Non-zero update error counter - inUpdErrIgnore: 2',
       { bgp_peers: [{ peer_address: '192.0.2.1' }] },
     ),
   ]),
@@ -228,14 +222,12 @@ const multiprotocol: readonly Row[] = [
     [
       passes(
         'capabilities in the words of the configuration, and exactly those in another order',
-        [
-          neighbors(
-            able('192.0.2.1', {
-              multiprotocolCaps: { ipv4MplsLabels: yes, dps: yes, ipv4FlowSpecVpn: yes, ipv4Unicast: half },
-            }),
-            able('192.0.2.2', { multiprotocolCaps: { ipv6MplsVpn: yes, rtMembership: yes } }),
-          ),
-        ],
+        neighbors(
+          able('192.0.2.1', {
+            multiprotocolCaps: { ipv4MplsLabels: yes, dps: yes, ipv4FlowSpecVpn: yes, ipv4Unicast: half },
+          }),
+          able('192.0.2.2', { multiprotocolCaps: { ipv6MplsVpn: yes, rtMembership: yes } }),
+        ),
         {
           bgp_peers: [
             peer(1, { capabilities: ['ipv4 labeled-Unicast', 'Dynamic path_selection', 'IPv4-Flow_Spec Vpn'] }),
@@ -245,22 +237,20 @@ const multiprotocol: readonly Row[] = [
       ),
       fails(
         'one missing, one not negotiated, others than asked, none at all, no peer',
-        [
-          neighbors(
-            able('192.0.2.1', { multiprotocolCaps: { ipv4Unicast: half } }),
-            able('192.0.2.2', { multiprotocolCaps: { ipv4Unicast: half, linkState: yes } }),
-            able('192.0.2.3', { multiprotocolCaps: { ipv4Unicast: half } }),
-            able('192.0.2.4', { multiprotocolCaps: {} }),
-          ),
-        ],
-        [
-          'Peer: 192.0.2.1 VRF: default - l2VpnEvpn not found',
-          'Peer: 192.0.2.1 VRF: default - ipv4Unicast not negotiated - Advertised: True, Received: False, Enabled: False',
-          'Peer: 192.0.2.2 VRF: default - Mismatch - Expected: ipv4Unicast Actual: ipv4Unicast, linkState',
-          'Peer: 192.0.2.3 VRF: default - ipv4Unicast not negotiated - Advertised: True, Received: False, Enabled: False',
-          'Peer: 192.0.2.4 VRF: default - ipv4Unicast not found',
-          'Peer: 192.0.2.5 VRF: default - Not found',
-        ],
+        neighbors(
+          able('192.0.2.1', { multiprotocolCaps: { ipv4Unicast: half } }),
+          able('192.0.2.2', { multiprotocolCaps: { ipv4Unicast: half, linkState: yes } }),
+          able('192.0.2.3', { multiprotocolCaps: { ipv4Unicast: half } }),
+          able('192.0.2.4', { multiprotocolCaps: {} }),
+        ),
+        `
+          Peer: 192.0.2.1 VRF: default - l2VpnEvpn not found
+          Peer: 192.0.2.1 VRF: default - ipv4Unicast not negotiated - Advertised: True, Received: False, Enabled: False
+          Peer: 192.0.2.2 VRF: default - Mismatch - Expected: ipv4Unicast Actual: ipv4Unicast, linkState
+          Peer: 192.0.2.3 VRF: default - ipv4Unicast not negotiated - Advertised: True, Received: False, Enabled: False
+          Peer: 192.0.2.4 VRF: default - ipv4Unicast not found
+          Peer: 192.0.2.5 VRF: default - Not found
+        `,
         {
           bgp_peers: [
             peer(1, { capabilities: ['l2VpnEvpn', 'ipv4Unicast'] }),
@@ -271,26 +261,26 @@ const multiprotocol: readonly Row[] = [
           ],
         },
       ),
-      fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
+      fails('empty', {}, 'Peer: 192.0.2.1 VRF: default - Not found'),
     ],
   ),
 ]
 
 const one = (check: string, key: string, words: string): readonly Row[] => [
   ...rowsOf(check, { command: NEIGHBORS, inputs: { bgp_peers: [peer(1)] } }, [
-    passes('negotiated', [neighbors(able('192.0.2.1', { [key]: yes }))]),
+    passes('negotiated', neighbors(able('192.0.2.1', { [key]: yes }))),
     fails(
       'half, not at all, nothing told, no peer',
-      [neighbors(able('192.0.2.1', { [key]: half }), able('192.0.2.2', {}), { peerAddress: '192.0.2.3' })],
-      [
-        `Peer: 192.0.2.1 VRF: default - ${words} not negotiated - Advertised: True, Received: False, Enabled: False`,
-        `Peer: 192.0.2.2 VRF: default - ${words} not found`,
-        `Peer: 192.0.2.3 VRF: default - ${words} not found`,
-        'Peer: 192.0.2.4 VRF: default - Not found',
-      ],
+      neighbors(able('192.0.2.1', { [key]: half }), able('192.0.2.2', {}), { peerAddress: '192.0.2.3' }),
+      `
+        Peer: 192.0.2.1 VRF: default - ${words} not negotiated - Advertised: True, Received: False, Enabled: False
+        Peer: 192.0.2.2 VRF: default - ${words} not found
+        Peer: 192.0.2.3 VRF: default - ${words} not found
+        Peer: 192.0.2.4 VRF: default - Not found
+      `,
       { bgp_peers: [peer(1), peer(2), peer(3), peer(4)] },
     ),
-    fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
+    fails('empty', {}, 'Peer: 192.0.2.1 VRF: default - Not found'),
   ]),
 ]
 
@@ -298,37 +288,33 @@ const communities: readonly Row[] = [
   ...rowsOf('VerifyBGPAdvCommunities', { command: NEIGHBORS, inputs: { bgp_peers: [peer(1)] } }, [
     passes(
       'all kinds, and only those that are asked',
-      [
-        neighbors(
-          { peerAddress: '192.0.2.1', advertisedCommunities: { standard: true, extended: true, large: true } },
-          { peerAddress: '192.0.2.2', advertisedCommunities: { standard: false, large: true } },
-        ),
-      ],
+      neighbors(
+        { peerAddress: '192.0.2.1', advertisedCommunities: { standard: true, extended: true, large: true } },
+        { peerAddress: '192.0.2.2', advertisedCommunities: { standard: false, large: true } },
+      ),
       { bgp_peers: [peer(1), peer(2, { advertised_communities: ['large'] })] },
     ),
     fails(
       'one kind missing, nothing told, no peer',
-      [
-        {
-          vrfs: {
-            default: {
-              peerList: [
-                { peerAddress: '192.0.2.1', advertisedCommunities: { standard: true, extended: true, large: false } },
-                { peerAddress: '192.0.2.2', advertisedCommunities: { standard: true } },
-                { peerAddress: '192.0.2.3', advertisedCommunities: { standard: true, extended: true, large: true } },
-              ],
-            },
+      {
+        vrfs: {
+          default: {
+            peerList: [
+              { peerAddress: '192.0.2.1', advertisedCommunities: { standard: true, extended: true, large: false } },
+              { peerAddress: '192.0.2.2', advertisedCommunities: { standard: true } },
+              { peerAddress: '192.0.2.3', advertisedCommunities: { standard: true, extended: true, large: true } },
+            ],
           },
         },
-      ],
-      [
-        'Peer: 192.0.2.1 VRF: default - Standard: True, Extended: True, Large: False',
-        'Peer: 192.0.2.2 VRF: default - Standard: True',
-        'Peer: 192.0.2.4 VRF: default - Not found',
-      ],
+      },
+      `
+        Peer: 192.0.2.1 VRF: default - Standard: True, Extended: True, Large: False
+        Peer: 192.0.2.2 VRF: default - Standard: True
+        Peer: 192.0.2.4 VRF: default - Not found
+      `,
       { bgp_peers: [peer(1), peer(2, { advertised_communities: ['extended'] }), peer(3), peer(4)] },
     ),
-    fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
+    fails('empty', {}, 'Peer: 192.0.2.1 VRF: default - Not found'),
   ]),
 ]
 
@@ -393,14 +379,14 @@ const acceptance: readonly Row[] = [
           },
           neighbors({ peerAddress: 'fe80::2%Et2', ifName: 'Ethernet3' }),
         ],
-        [
-          'Peer: 192.0.2.1 VRF: default AFI/SAFI: ipv4Unicast - Some NLRI were filtered or rejected - Accepted: 3 Received: 4',
-          'Peer: 192.0.2.1 VRF: default - l2VpnEvpn not negotiated',
-          'Peer: 192.0.2.1 VRF: default - linkState not found',
-          'Peer: 192.0.2.2 VRF: default - Not found',
-          'Interface: Ethernet2 VRF: default - Not found',
-          'Peer: 192.0.2.1 VRF: RED - Not found',
-        ],
+        `
+          Peer: 192.0.2.1 VRF: default AFI/SAFI: ipv4Unicast - Some NLRI were filtered or rejected - Accepted: 3 Received: 4
+          Peer: 192.0.2.1 VRF: default - l2VpnEvpn not negotiated
+          Peer: 192.0.2.1 VRF: default - linkState not found
+          Peer: 192.0.2.2 VRF: default - Not found
+          Interface: Ethernet2 VRF: default - Not found
+          Peer: 192.0.2.1 VRF: RED - Not found
+        `,
         {
           bgp_peers: [
             peer(1, { capabilities: ['ipv4Unicast', 'ipv6Unicast', 'l2VpnEvpn', 'linkState'] }),
@@ -412,10 +398,10 @@ const acceptance: readonly Row[] = [
       ),
       errs(
         'the neighbors were not answered',
-        [{ vrfs: { default: { peers: { '192.0.2.1': { ipv4Unicast: nlri(1, 1) } } } } }],
+        { vrfs: { default: { peers: { '192.0.2.1': { ipv4Unicast: nlri(1, 1) } } } } },
         '`show bgp neighbors vrf all` was not answered',
       ),
-      errs('empty', [{}], '`show bgp neighbors vrf all` was not answered'),
+      errs('empty', {}, '`show bgp neighbors vrf all` was not answered'),
     ],
   ),
 ]
@@ -474,7 +460,7 @@ const count: readonly Row[] = [
     'VerifyBGPPeerCount',
     { command: 'show bgp summary vrf all', inputs: { address_families: [{ afi: 'evpn', num_peers: 1 }] } },
     [
-      passes('any peer of the family counts, and only established and negotiated ones where that is asked', [summary], {
+      passes('any peer of the family counts, and only established and negotiated ones where that is asked', summary, {
         address_families: [
           { afi: 'evpn', num_peers: 3 },
           { afi: 'evpn', num_peers: '1', check_peer_state: true },
@@ -483,14 +469,14 @@ const count: readonly Row[] = [
       }),
       fails(
         'too few, too many, none, and no such VRF',
-        [summary],
-        [
-          'AFI: evpn - Peer count mismatch - Expected: 4 Actual: 3',
-          'AFI: evpn - Peer count mismatch - Expected: 2 Actual: 1',
-          'AFI: ipv4 SAFI: unicast VRF: RED - Peer count mismatch - Expected: 1 Actual: 0',
-          'AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured',
-          'AFI: rt-membership - Peer count mismatch - Expected: 1 Actual: 0',
-        ],
+        summary,
+        `
+          AFI: evpn - Peer count mismatch - Expected: 4 Actual: 3
+          AFI: evpn - Peer count mismatch - Expected: 2 Actual: 1
+          AFI: ipv4 SAFI: unicast VRF: RED - Peer count mismatch - Expected: 1 Actual: 0
+          AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured
+          AFI: rt-membership - Peer count mismatch - Expected: 1 Actual: 0
+        `,
         {
           address_families: [
             { afi: 'evpn', num_peers: 4 },
@@ -503,23 +489,23 @@ const count: readonly Row[] = [
       ),
       errs(
         'the number of peers is not given',
-        [summary],
+        summary,
         'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0.num_peers: Invalid input: expected nonoptional, received undefined',
         { address_families: [{ afi: 'evpn' }] },
       ),
       errs(
         'IPv4 without a SAFI',
-        [summary],
+        summary,
         'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0: `safi` belongs to the families `ipv4` and `ipv6`, which need one',
         { address_families: [{ afi: 'ipv4', num_peers: 1 }] },
       ),
       errs(
         'EVPN of a VRF',
-        [summary],
+        summary,
         'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0: `vrf` must be `default` with any family but `ipv4` and `ipv6`',
         { address_families: [{ afi: 'evpn', vrf: 'RED', num_peers: 1 }] },
       ),
-      fails('empty', [{}], ['AFI: evpn - VRF not configured']),
+      fails('empty', {}, 'AFI: evpn - VRF not configured'),
     ],
   ),
 ]
@@ -528,61 +514,55 @@ const health: readonly Row[] = [
   ...rowsOf('VerifyBGPPeersHealth', { command: NEIGHBORS, inputs: { address_families: [{ afi: 'evpn' }] } }, [
     passes(
       'peers that do not have the family are not looked at',
-      [
-        vrfs(
-          [up('192.0.2.1', { l2VpnEvpn: yesFamilies }), down('192.0.2.2', { ipv4Unicast: no })],
-          [up('192.0.2.3', { ipv4Unicast: yesFamilies })],
-        ),
-      ],
+      vrfs(
+        [up('192.0.2.1', { l2VpnEvpn: yesFamilies }), down('192.0.2.2', { ipv4Unicast: no })],
+        [up('192.0.2.3', { ipv4Unicast: yesFamilies })],
+      ),
       { minimum_established_time: 600, address_families: [{ afi: 'evpn' }, { ...unicast, vrf: 'RED' }] },
     ),
     fails(
       'a session that is down may have the family where it does not tell',
-      [vrfs([up('192.0.2.1', { l2VpnEvpn: yesFamilies }), { peerAddress: '192.0.2.2', state: 'Idle' }])],
-      ['AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Idle'],
+      vrfs([up('192.0.2.1', { l2VpnEvpn: yesFamilies }), { peerAddress: '192.0.2.2', state: 'Idle' }]),
+      'AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Idle',
     ),
     fails(
       'waiting messages, and queues that are not looked at',
-      [
-        vrfs([
-          {
-            ...up('192.0.2.1', { l2VpnEvpn: yesFamilies, ipv4MplsVpn: yesFamilies }),
-            peerTcpInfo: { inputQueueLength: 0, outputQueueLength: 7 },
-          },
-          { ...up('192.0.2.2', { l2VpnEvpn: yesFamilies }), peerTcpInfo: null },
-        ]),
-      ],
-      [
-        'AFI: evpn Peer: 192.0.2.1 - Session has non-empty message queues - InQ: 0 OutQ: 7',
-        'AFI: evpn Peer: 192.0.2.2 - Session message queues not found',
-      ],
+      vrfs([
+        {
+          ...up('192.0.2.1', { l2VpnEvpn: yesFamilies, ipv4MplsVpn: yesFamilies }),
+          peerTcpInfo: { inputQueueLength: 0, outputQueueLength: 7 },
+        },
+        { ...up('192.0.2.2', { l2VpnEvpn: yesFamilies }), peerTcpInfo: null },
+      ]),
+      `
+        AFI: evpn Peer: 192.0.2.1 - Session has non-empty message queues - InQ: 0 OutQ: 7
+        AFI: evpn Peer: 192.0.2.2 - Session message queues not found
+      `,
       { address_families: [{ afi: 'evpn' }, { afi: 'vpn-ipv4', check_tcp_queues: false }] },
     ),
     fails(
       'a session that is down, one that is too young, a family that is not negotiated, none, no such VRF',
-      [
-        vrfs(
-          [down('192.0.2.1', { ipv4Unicast: no })],
-          [
-            up('192.0.2.2', { ipv4Unicast: yesFamilies }),
-            {
-              peerAddress: '192.0.2.9',
-              ifName: 'Ethernet9',
-              state: 'Established',
-              establishedTime: 900,
-              neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: {} } },
-              peerTcpInfo: empty,
-            },
-          ],
-        ),
-      ],
-      [
-        'AFI: ipv4 SAFI: unicast VRF: default Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active',
-        'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.2 - BGP session not established for the minimum required duration - Expected: 601s Actual: 600s',
-        'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.9 - AFI/SAFI state is not negotiated',
-        'AFI: link-state - No peers found',
-        'AFI: ipv6 SAFI: sr-te VRF: BLUE - VRF not configured',
-      ],
+      vrfs(
+        [down('192.0.2.1', { ipv4Unicast: no })],
+        [
+          up('192.0.2.2', { ipv4Unicast: yesFamilies }),
+          {
+            peerAddress: '192.0.2.9',
+            ifName: 'Ethernet9',
+            state: 'Established',
+            establishedTime: 900,
+            neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: {} } },
+            peerTcpInfo: empty,
+          },
+        ],
+      ),
+      `
+        AFI: ipv4 SAFI: unicast VRF: default Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active
+        AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.2 - BGP session not established for the minimum required duration - Expected: 601s Actual: 600s
+        AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.9 - AFI/SAFI state is not negotiated
+        AFI: link-state - No peers found
+        AFI: ipv6 SAFI: sr-te VRF: BLUE - VRF not configured
+      `,
       {
         minimum_established_time: 601,
         address_families: [
@@ -593,7 +573,7 @@ const health: readonly Row[] = [
         ],
       },
     ),
-    fails('empty', [{}], ['AFI: evpn - VRF not configured']),
+    fails('empty', {}, 'AFI: evpn - VRF not configured'),
   ]),
 ]
 
@@ -604,17 +584,15 @@ const specific: readonly Row[] = [
     [
       passes(
         'an IPv6 peer in another notation, and queues that are not looked at',
-        [
-          vrfs(
-            [
-              {
-                ...up('192.0.2.1', { l2VpnEvpn: yesFamilies }),
-                peerTcpInfo: { inputQueueLength: 3, outputQueueLength: 0 },
-              },
-            ],
-            [up('2001:db8::1', { ipv6Unicast: yesFamilies })],
-          ),
-        ],
+        vrfs(
+          [
+            {
+              ...up('192.0.2.1', { l2VpnEvpn: yesFamilies }),
+              peerTcpInfo: { inputQueueLength: 3, outputQueueLength: 0 },
+            },
+          ],
+          [up('2001:db8::1', { ipv6Unicast: yesFamilies })],
+        ),
         {
           address_families: [
             { afi: 'ipv6', safi: 'unicast', vrf: 'RED', peers: ['2001:DB8:0:0::1'] },
@@ -624,27 +602,25 @@ const specific: readonly Row[] = [
       ),
       fails(
         'a peer that is missing, one that is down, one without the family, one too young, no such VRF',
-        [
-          vrfs(
-            [down('192.0.2.1', { l2VpnEvpn: yesFamilies }), up('192.0.2.2', { ipv4Unicast: yesFamilies })],
-            [
-              {
-                peerAddress: '192.0.2.3',
-                state: 'Established',
-                establishedTime: 59,
-                neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: yesFamilies } },
-                peerTcpInfo: empty,
-              },
-            ],
-          ),
-        ],
-        [
-          'AFI: evpn Peer: 192.0.2.9 - Not configured',
-          'AFI: evpn Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active',
-          'AFI: evpn Peer: 192.0.2.2 - AFI/SAFI state is not negotiated',
-          'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.3 - BGP session not established for the minimum required duration - Expected: 60s Actual: 59s',
-          'AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured',
-        ],
+        vrfs(
+          [down('192.0.2.1', { l2VpnEvpn: yesFamilies }), up('192.0.2.2', { ipv4Unicast: yesFamilies })],
+          [
+            {
+              peerAddress: '192.0.2.3',
+              state: 'Established',
+              establishedTime: 59,
+              neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: yesFamilies } },
+              peerTcpInfo: empty,
+            },
+          ],
+        ),
+        `
+          AFI: evpn Peer: 192.0.2.9 - Not configured
+          AFI: evpn Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active
+          AFI: evpn Peer: 192.0.2.2 - AFI/SAFI state is not negotiated
+          AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.3 - BGP session not established for the minimum required duration - Expected: 60s Actual: 59s
+          AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured
+        `,
         {
           minimum_established_time: 60,
           address_families: [
@@ -656,19 +632,17 @@ const specific: readonly Row[] = [
       ),
       fails(
         'families that are not told: of a peer that is up a fault, of one that is down no second one',
-        [
-          vrfs([
-            { peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: empty },
-            { peerAddress: '192.0.2.2', state: 'Active', neighborCapabilities: null },
-          ]),
-        ],
-        [
-          'AFI: evpn Peer: 192.0.2.1 - AFI/SAFI state is not negotiated',
-          'AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Active',
-        ],
+        vrfs([
+          { peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: empty },
+          { peerAddress: '192.0.2.2', state: 'Active', neighborCapabilities: null },
+        ]),
+        `
+          AFI: evpn Peer: 192.0.2.1 - AFI/SAFI state is not negotiated
+          AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Active
+        `,
         { address_families: [{ afi: 'evpn', peers: ['192.0.2.1', '192.0.2.2'] }] },
       ),
-      fails('empty', [{}], ['AFI: evpn - VRF not configured']),
+      fails('empty', {}, 'AFI: evpn - VRF not configured'),
     ],
   ),
 ]
@@ -689,30 +663,26 @@ export const redistributionRows: readonly Row[] = [
     [
       passes(
         'a route map that is not asked is not judged, and User is EOS SDK',
-        [
-          instance({
-            v6u: {
-              redistributedRoutes: [{ proto: 'EOS SDK' }, { proto: 'Static', routeMap: 'RM' }],
-            },
-          }),
-        ],
+        instance({
+          v6u: {
+            redistributedRoutes: [{ proto: 'EOS SDK' }, { proto: 'Static', routeMap: 'RM' }],
+          },
+        }),
         redistributing('default', 'IPv6-unicast', { proto: 'Static' }, { proto: 'User' }),
       ),
       fails(
         'leaked routes and route map otherwise, and no such protocol',
-        [
-          instance({
-            v4u: {
-              redistributedRoutes: [{ proto: 'Connected' }, { proto: 'Static', includeLeaked: true, routeMap: 'RM' }],
-            },
-          }),
-        ],
-        [
-          'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Connected, Include Leaked: True, Route Map: RM-CONNECTED - Include leaked mismatch - Actual: False',
-          'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Connected, Include Leaked: True, Route Map: RM-CONNECTED - Route map mismatch - Actual: Not Found',
-          'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Static - Include leaked mismatch - Actual: True',
-          'VRF: default, AFI-SAFI: IPv4 Unicast, Proto: RIP - Not configured',
-        ],
+        instance({
+          v4u: {
+            redistributedRoutes: [{ proto: 'Connected' }, { proto: 'Static', includeLeaked: true, routeMap: 'RM' }],
+          },
+        }),
+        `
+          VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Connected, Include Leaked: True, Route Map: RM-CONNECTED - Include leaked mismatch - Actual: False
+          VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Connected, Include Leaked: True, Route Map: RM-CONNECTED - Route map mismatch - Actual: Not Found
+          VRF: default, AFI-SAFI: IPv4 Unicast, Proto: Static - Include leaked mismatch - Actual: True
+          VRF: default, AFI-SAFI: IPv4 Unicast, Proto: RIP - Not configured
+        `,
         redistributing(
           'default',
           'v4u',
@@ -723,17 +693,17 @@ export const redistributionRows: readonly Row[] = [
       ),
       fails(
         'another family',
-        [instance({ v4u: { redistributedRoutes: [{ proto: 'Static' }] } })],
-        ['VRF: default, AFI-SAFI: IPv4 Multicast - Not redistributed'],
+        instance({ v4u: { redistributedRoutes: [{ proto: 'Static' }] } }),
+        'VRF: default, AFI-SAFI: IPv4 Multicast - Not redistributed',
         redistributing('default', 'ipv4 multicast', { proto: 'Static' }),
       ),
       fails(
         'no such VRF',
-        [instance({ v4u: { redistributedRoutes: [{ proto: 'Static' }] } })],
-        ['VRF: RED - Not configured'],
+        instance({ v4u: { redistributedRoutes: [{ proto: 'Static' }] } }),
+        'VRF: RED - Not configured',
         redistributing('RED', 'v4u', { proto: 'Static' }),
       ),
-      fails('empty', [{}], ['VRF: default - Not configured']),
+      fails('empty', {}, 'VRF: default - Not configured'),
     ],
   ),
 ]
@@ -767,7 +737,7 @@ const exchanged: readonly Row[] = [
           table({ '198.51.100.0/24': paths(unused), '2001:db8::/48': paths(used) }),
           table({ '203.0.113.0/24': paths(invalid), '192.0.2.128/32': paths(unused) }),
         ],
-        ['Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False'],
+        'Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False',
         { check_active: false, bgp_peers: [{ ...peerRoutes, received_routes: ['203.0.113.0/24', '192.0.2.128'] }] },
       ),
       fails(
@@ -778,12 +748,12 @@ const exchanged: readonly Row[] = [
           table({ '203.0.113.0/24': paths(invalid) }),
           table({ '203.0.113.0/24': paths(used) }),
         ],
-        [
-          'Peer: 192.0.2.1 VRF: default Advertised route: 198.51.100.0/24 - Valid: True Active: False',
-          'Peer: 192.0.2.1 VRF: default Advertised route: 2001:db8::/48 - Not found',
-          'Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False Active: False',
-          'Peer: fe80::2%Et2 (spine2) VRF: RED Received route: 203.0.113.0/24 - Not found',
-        ],
+        `
+          Peer: 192.0.2.1 VRF: default Advertised route: 198.51.100.0/24 - Valid: True Active: False
+          Peer: 192.0.2.1 VRF: default Advertised route: 2001:db8::/48 - Not found
+          Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False Active: False
+          Peer: fe80::2%Et2 (spine2) VRF: RED Received route: 203.0.113.0/24 - Not found
+        `,
         {
           bgp_peers: [
             peerRoutes,
@@ -809,7 +779,7 @@ const exchanged: readonly Row[] = [
         'the check `VerifyBGPExchangedRoutes` does not accept its inputs at bgp_peers.0: expected `advertised_routes` or `received_routes`',
         { bgp_peers: [{ peer_address: '192.0.2.1' }] },
       ),
-      errs('empty', [{}], '`show bgp neighbors 192.0.2.1 routes vrf default` was not answered'),
+      errs('empty', {}, '`show bgp neighbors 192.0.2.1 routes vrf default` was not answered'),
     ],
   ),
 ]
@@ -833,17 +803,17 @@ const type2: readonly Row[] = [
     fails(
       'not there, active but not valid, without paths',
       [evpn(), evpn([path({ active: true, valid: false })], [unused]), evpn([])],
-      [
-        'Address: 192.0.2.7 VNI: 10010 - No EVPN Type-2 route',
-        'Address: 00:50:56:ab:cd:ef VNI: 10020 - No valid and active path',
-        'Address: 00:50:56:00:00:01 VNI: 10030 - No valid and active path',
-      ],
+      `
+        Address: 192.0.2.7 VNI: 10010 - No EVPN Type-2 route
+        Address: 00:50:56:ab:cd:ef VNI: 10020 - No valid and active path
+        Address: 00:50:56:00:00:01 VNI: 10030 - No valid and active path
+      `,
       endpoints,
     ),
-    errs('empty', [{}], '`show bgp evpn route-type mac-ip 00:50:56:ab:cd:ef vni 10020` was not answered', endpoints),
+    errs('empty', {}, '`show bgp evpn route-type mac-ip 00:50:56:ab:cd:ef vni 10020` was not answered', endpoints),
     errs(
       'absent',
-      [evpn([used])],
+      evpn([used]),
       '`show bgp evpn route-type mac-ip 00:50:56:ab:cd:ef vni 10020` was not answered',
       endpoints,
     ),
@@ -854,24 +824,23 @@ const wanted = { prefix: '198.51.100.0/24', paths: [{ nexthop: '192.0.2.1', orig
 
 const routePaths: readonly Row[] = [
   ...rowsOf('VerifyBGPRoutePaths', { command: 'show ip bgp vrf all', inputs: { route_entries: [wanted] } }, [
-    passes('among other paths', [
+    passes(
+      'among other paths',
       table({ '198.51.100.0/24': paths(path({ origin: 'Egp' }, '192.0.2.2'), path({ origin: 'Igp' })) }),
-    ]),
+    ),
     fails(
       'another origin, none told, no such path, no path at all, no such VRF',
-      [
-        table({
-          '198.51.100.0/24': paths(path({ origin: 'Incomplete' }), path({}, '192.0.2.2')),
-          '203.0.113.0/24': paths(),
-        }),
-      ],
-      [
-        'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Origin mismatch - Actual: Incomplete',
-        'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.2 Origin: Egp - Origin mismatch - Actual: None',
-        'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.3 Origin: Igp - Path not found',
-        'Prefix: 203.0.113.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Path not found',
-        'Prefix: 198.51.100.0/24 VRF: RED - Prefix not found',
-      ],
+      table({
+        '198.51.100.0/24': paths(path({ origin: 'Incomplete' }), path({}, '192.0.2.2')),
+        '203.0.113.0/24': paths(),
+      }),
+      `
+        Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Origin mismatch - Actual: Incomplete
+        Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.2 Origin: Egp - Origin mismatch - Actual: None
+        Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.3 Origin: Igp - Path not found
+        Prefix: 203.0.113.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Path not found
+        Prefix: 198.51.100.0/24 VRF: RED - Prefix not found
+      `,
       {
         route_entries: [
           {
@@ -887,7 +856,7 @@ const routePaths: readonly Row[] = [
         ],
       },
     ),
-    fails('empty', [{}], ['Prefix: 198.51.100.0/24 VRF: default - Prefix not found']),
+    fails('empty', {}, 'Prefix: 198.51.100.0/24 VRF: default - Prefix not found'),
   ]),
 ]
 
@@ -924,14 +893,14 @@ const ecmp: readonly Row[] = [
         }),
         rib(installed('198.51.100.64/28', 1)),
       ],
-      [
-        'Prefix: 198.51.100.0/28 VRF: default - Prefix not found in BGP table',
-        'Prefix: 198.51.100.16/28 VRF: default - Valid and active ECMP head not found',
-        'Prefix: 198.51.100.32/28 VRF: default - ECMP count mismatch - Expected: 2 Actual: 1',
-        'Prefix: 198.51.100.48/28 VRF: default - Prefix not found in routing table',
-        'Prefix: 198.51.100.64/28 VRF: default - Nexthops count mismatch - BGP: 2 RIB: 1',
-        'Prefix: 198.51.100.80/28 VRF: default - Valid and active ECMP head not found',
-      ],
+      `
+        Prefix: 198.51.100.0/28 VRF: default - Prefix not found in BGP table
+        Prefix: 198.51.100.16/28 VRF: default - Valid and active ECMP head not found
+        Prefix: 198.51.100.32/28 VRF: default - ECMP count mismatch - Expected: 2 Actual: 1
+        Prefix: 198.51.100.48/28 VRF: default - Prefix not found in routing table
+        Prefix: 198.51.100.64/28 VRF: default - Nexthops count mismatch - BGP: 2 RIB: 1
+        Prefix: 198.51.100.80/28 VRF: default - Valid and active ECMP head not found
+      `,
       shares(
         '198.51.100.0/28',
         '198.51.100.16/28',
@@ -943,10 +912,10 @@ const ecmp: readonly Row[] = [
     ),
     errs(
       'the routing table was not answered',
-      [table({ '198.51.100.0/24': shared })],
+      table({ '198.51.100.0/24': shared }),
       '`show ip route vrf all bgp` was not answered',
     ),
-    errs('empty', [{}], '`show ip route vrf all bgp` was not answered'),
+    errs('empty', {}, '`show ip route vrf all bgp` was not answered'),
   ]),
 ]
 
@@ -974,121 +943,111 @@ const sessionsOf = (check: string, command: string): readonly Row[] => [
   ...rowsOf(check, { command, inputs: peers }, [
     passes(
       'an IPv4 peer, a link-local one and one over an interface',
-      [
-        vrfsSessions(
-          [
-            { ...good, peerAddress: '192.0.2.1' },
-            { ...good, peerAddress: 'fe80::2%Et2' },
-          ],
-          [{ ...good, ifName: 'Ethernet3' }],
-        ),
-      ],
+      vrfsSessions(
+        [
+          { ...good, peerAddress: '192.0.2.1' },
+          { ...good, peerAddress: 'fe80::2%Et2' },
+        ],
+        [{ ...good, ifName: 'Ethernet3' }],
+      ),
       { ...peers, minimum_established_time: 90 },
     ),
     fails(
       'an interface that the switch writes short is another one',
-      [vrfsSessions([], [{ ...good, ifName: 'et3' }])],
-      ['Interface: Ethernet3 VRF: RED - Not found'],
+      vrfsSessions([], [{ ...good, ifName: 'et3' }]),
+      'Interface: Ethernet3 VRF: RED - Not found',
       { bgp_peers: [{ interface: 'et3', vrf: 'RED' }] },
     ),
     fails(
       'queues that are not told',
-      [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established' }])],
-      ['Peer: 192.0.2.1 VRF: default - Session message queues not found'],
+      vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established' }]),
+      'Peer: 192.0.2.1 VRF: default - Session message queues not found',
       { bgp_peers: [{ peer_address: '192.0.2.1' }] },
     ),
-    passes('inputs that a catalog writes as null', [vrfsSessions([{ ...good, peerAddress: '192.0.2.1' }])], {
+    passes('inputs that a catalog writes as null', vrfsSessions([{ ...good, peerAddress: '192.0.2.1' }]), {
       minimum_established_time: null,
       bgp_peers: [{ peer_address: '192.0.2.1', interface: null, description: null, drop_stats: null }],
     }),
     passes(
       'messages wait, and nobody asks',
-      [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: queues(4, 5) }])],
+      vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established', peerTcpInfo: queues(4, 5) }]),
       { bgp_peers: [{ peer_address: '192.0.2.1' }], check_tcp_queues: false },
     ),
     fails(
       'down, too young with messages that wait, and missing',
-      [
-        vrfsSessions([
-          { peerAddress: '192.0.2.1', state: 'Idle' },
-          { ...good, peerAddress: 'fe80::2%Et2', peerTcpInfo: queues(4, 5) },
-        ]),
-      ],
-      [
-        'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Idle',
-        'Peer: fe80::2%Et2 (spine2) VRF: default - BGP session not established for the minimum required duration - Expected: 91s Actual: 90s',
-        'Peer: fe80::2%Et2 (spine2) VRF: default - Session has non-empty message queues - InQ: 4 OutQ: 5',
-        'Interface: Ethernet3 (spine3) VRF: RED - Not found',
-      ],
+      vrfsSessions([
+        { peerAddress: '192.0.2.1', state: 'Idle' },
+        { ...good, peerAddress: 'fe80::2%Et2', peerTcpInfo: queues(4, 5) },
+      ]),
+      `
+        Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Idle
+        Peer: fe80::2%Et2 (spine2) VRF: default - BGP session not established for the minimum required duration - Expected: 91s Actual: 90s
+        Peer: fe80::2%Et2 (spine2) VRF: default - Session has non-empty message queues - InQ: 4 OutQ: 5
+        Interface: Ethernet3 (spine3) VRF: RED - Not found
+      `,
       { ...peers, minimum_established_time: 91 },
     ),
     errs(
       'a VRF that is not told, and a peer of which nothing is told',
-      [vrfsSessions([{ peerAddress: '192.0.2.2' }])],
+      vrfsSessions([{ peerAddress: '192.0.2.2' }]),
       `\`${command}\` does not tell vrfs.default.peerList.0.state`,
       { bgp_peers: [{ peer_address: '192.0.2.1', vrf: 'BLUE' }, { peer_address: '192.0.2.2' }] },
     ),
     errs(
       'a peer that nothing tells from others',
-      [vrfsSessions([])],
+      vrfsSessions([]),
       `the check \`${check}\` does not accept its inputs at bgp_peers.0: expected either \`peer_address\` or \`interface\``,
       { bgp_peers: [{ vrf: 'RED' }] },
     ),
     fails(
       'empty',
-      [{}],
-      [
-        'Peer: 192.0.2.1 VRF: default - Not found',
-        'Peer: fe80::2%Et2 (spine2) VRF: default - Not found',
-        'Interface: Ethernet3 (spine3) VRF: RED - Not found',
-      ],
+      {},
+      `
+        Peer: 192.0.2.1 VRF: default - Not found
+        Peer: fe80::2%Et2 (spine2) VRF: default - Not found
+        Interface: Ethernet3 (spine3) VRF: RED - Not found
+      `,
     ),
   ]),
 ]
 
 const healthRibd: readonly Row[] = [
-  ...rowsOf('VerifyBGPPeersHealthRibd', { command: IP_NEIGHBORS }, [
-    passes('peers of two VRFs', [
+  ...rowsOf('VerifyBGPPeersHealthRibd', { command: IP_NEIGHBORS, empty: 'does not tell vrfs' }, [
+    passes(
+      'peers of two VRFs',
       vrfsSessions([{ ...good, peerAddress: '192.0.2.1' }], [{ ...good, peerAddress: '192.0.2.2' }]),
-    ]),
+    ),
     passes(
       'messages wait, and nobody asks',
-      [vrfsSessions([{ ...good, peerAddress: '192.0.2.1', peerTcpInfo: queues(1, 0) }])],
+      vrfsSessions([{ ...good, peerAddress: '192.0.2.1', peerTcpInfo: queues(1, 0) }]),
       { check_tcp_queues: false },
     ),
-    passes(
-      'queues are not told, and nobody asks',
-      [vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established' }])],
-      { check_tcp_queues: false },
-    ),
+    passes('queues are not told, and nobody asks', vrfsSessions([{ peerAddress: '192.0.2.1', state: 'Established' }]), {
+      check_tcp_queues: false,
+    }),
     fails(
       'queues are not told',
-      [
-        vrfsSessions([
-          { peerAddress: '192.0.2.1', state: 'Established' },
-          { peerAddress: '192.0.2.2', state: 'Idle' },
-        ]),
-      ],
-      [
-        'Peer: 192.0.2.1 VRF: default - Session message queues not found',
-        'Peer: 192.0.2.2 VRF: default - Incorrect session state - Expected: Established Actual: Idle',
-      ],
+      vrfsSessions([
+        { peerAddress: '192.0.2.1', state: 'Established' },
+        { peerAddress: '192.0.2.2', state: 'Idle' },
+      ]),
+      `
+        Peer: 192.0.2.1 VRF: default - Session message queues not found
+        Peer: 192.0.2.2 VRF: default - Incorrect session state - Expected: Established Actual: Idle
+      `,
     ),
     fails(
       'down, and messages wait',
-      [
-        vrfsSessions(
-          [{ peerAddress: '192.0.2.1', state: 'Active', peerTcpInfo: queues(0, 0) }],
-          [{ ...good, peerAddress: '192.0.2.9', ifName: 'Ethernet4', peerTcpInfo: queues(1, 0) }],
-        ),
-      ],
-      [
-        'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Active',
-        'Peer: 192.0.2.9 VRF: RED - Session has non-empty message queues - InQ: 1 OutQ: 0',
-      ],
+      vrfsSessions(
+        [{ peerAddress: '192.0.2.1', state: 'Active', peerTcpInfo: queues(0, 0) }],
+        [{ ...good, peerAddress: '192.0.2.9', ifName: 'Ethernet4', peerTcpInfo: queues(1, 0) }],
+      ),
+      `
+        Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Active
+        Peer: 192.0.2.9 VRF: RED - Session has non-empty message queues - InQ: 1 OutQ: 0
+      `,
     ),
-    errs('no peer in any VRF', [vrfsSessions([])], '`show ip bgp neighbors vrf all`: the answer has no peer'),
-    errs('empty', [{}], `\`${IP_NEIGHBORS}\` does not tell vrfs`),
+    errs('no peer in any VRF', vrfsSessions([]), '`show ip bgp neighbors vrf all`: the answer has no peer'),
   ]),
 ]
 
@@ -1096,31 +1055,27 @@ const md5: readonly Row[] = [
   ...rowsOf('VerifyBGPPeerMD5Auth', { command: NEIGHBORS, inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }] } }, [
     passes(
       'authenticated peers',
-      [
-        vrfsSessions(
-          [{ peerAddress: '192.0.2.1', state: 'Established', md5AuthEnabled: true }],
-          [{ ifName: 'Ethernet3', state: 'Established', md5AuthEnabled: true }],
-        ),
-      ],
+      vrfsSessions(
+        [{ peerAddress: '192.0.2.1', state: 'Established', md5AuthEnabled: true }],
+        [{ ifName: 'Ethernet3', state: 'Established', md5AuthEnabled: true }],
+      ),
       { bgp_peers: [{ peer_address: '192.0.2.1' }, { interface: 'Ethernet3', vrf: 'RED' }] },
     ),
     fails(
       'down and open, open, missing',
-      [
-        vrfsSessions([
-          { peerAddress: '192.0.2.1', state: 'Connect', md5AuthEnabled: false },
-          { peerAddress: '192.0.2.2', state: 'Established' },
-        ]),
-      ],
-      [
-        'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Connect',
-        'Peer: 192.0.2.1 VRF: default - Session does not have MD5 authentication enabled',
-        'Peer: 192.0.2.2 VRF: default - Session does not have MD5 authentication enabled',
-        'Interface: Ethernet3 VRF: default - Not found',
-      ],
+      vrfsSessions([
+        { peerAddress: '192.0.2.1', state: 'Connect', md5AuthEnabled: false },
+        { peerAddress: '192.0.2.2', state: 'Established' },
+      ]),
+      `
+        Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Connect
+        Peer: 192.0.2.1 VRF: default - Session does not have MD5 authentication enabled
+        Peer: 192.0.2.2 VRF: default - Session does not have MD5 authentication enabled
+        Interface: Ethernet3 VRF: default - Not found
+      `,
       { bgp_peers: [{ peer_address: '192.0.2.1' }, { peer_address: '192.0.2.2' }, { interface: 'Ethernet3' }] },
     ),
-    fails('empty', [{}], ['Peer: 192.0.2.1 VRF: default - Not found']),
+    fails('empty', {}, 'Peer: 192.0.2.1 VRF: default - Not found'),
   ]),
 ]
 

@@ -14,11 +14,14 @@ const heading = `Errdisable Reason              Timer Status   Timer Interval
 
 /** What the checks of `services` must say. */
 export const servicesChecks: readonly Row[] = [
-  ...rowsOf('VerifyHostname', { command: 'show hostname', inputs: { hostname: 'leaf1' } }, [
-    passes('the name without its domain', [{ hostname: 'leaf1', fqdn: 'leaf1.example.com' }]),
-    fails('another name', [{ hostname: 'leaf2' }], ['Incorrect Hostname - Expected: leaf1 Actual: leaf2']),
-    errs('empty', [{}], '`show hostname` answered in an unknown shape at hostname'),
-  ]),
+  ...rowsOf(
+    'VerifyHostname',
+    { command: 'show hostname', empty: 'answered in an unknown shape at hostname', inputs: { hostname: 'leaf1' } },
+    [
+      passes('the name without its domain', { hostname: 'leaf1', fqdn: 'leaf1.example.com' }),
+      fails('another name', { hostname: 'leaf2' }, 'Incorrect Hostname - Expected: leaf1 Actual: leaf2'),
+    ],
+  ),
   ...rowsOf(
     'VerifyDNSLookup',
     {
@@ -53,6 +56,7 @@ export const servicesChecks: readonly Row[] = [
     'VerifyDNSServers',
     {
       command: 'show ip name-server',
+      empty: 'answered in an unknown shape at nameServerConfigs',
       inputs: {
         dns_servers: [
           { server_address: '192.0.2.53', priority: 0 },
@@ -61,65 +65,60 @@ export const servicesChecks: readonly Row[] = [
       },
     },
     [
-      passes('both, among others', [
-        {
-          nameServerConfigs: [
-            { ipAddr: '192.0.2.53', vrf: 'MGMT', priority: 2 },
-            { ipAddr: '192.0.2.53', vrf: 'default', priority: 0 },
-            { ipAddr: '2001:db8::53', vrf: 'MGMT', priority: 1 },
-          ],
-        },
-      ]),
+      passes('both, among others', {
+        nameServerConfigs: [
+          { ipAddr: '192.0.2.53', vrf: 'MGMT', priority: 2 },
+          { ipAddr: '192.0.2.53', vrf: 'default', priority: 0 },
+          { ipAddr: '2001:db8::53', vrf: 'MGMT', priority: 1 },
+        ],
+      }),
       fails(
         'another priority, another VRF',
-        [
-          {
-            nameServerConfigs: [
-              { ipAddr: '192.0.2.53', vrf: 'default', priority: 4 },
-              { ipAddr: '2001:db8::53', vrf: 'default', priority: 1 },
-            ],
-          },
-        ],
-        [
-          'Server 192.0.2.53 VRF: default Priority: 0 - Incorrect priority - Priority: 4',
-          'Server 2001:db8::53 VRF: MGMT Priority: 1 - Not configured',
-        ],
+        {
+          nameServerConfigs: [
+            { ipAddr: '192.0.2.53', vrf: 'default', priority: 4 },
+            { ipAddr: '2001:db8::53', vrf: 'default', priority: 1 },
+          ],
+        },
+        `
+          Server 192.0.2.53 VRF: default Priority: 0 - Incorrect priority - Priority: 4
+          Server 2001:db8::53 VRF: MGMT Priority: 1 - Not configured
+        `,
       ),
       errs(
         'a server of which little is told',
-        [{ nameServerConfigs: [{ ipAddr: '192.0.2.53', vrf: 'default' }] }],
+        { nameServerConfigs: [{ ipAddr: '192.0.2.53', vrf: 'default' }] },
         '`show ip name-server` does not tell nameServerConfigs.0.priority',
         { dns_servers: [{ server_address: '192.0.2.53', priority: 0 }] },
       ),
-      errs('empty', [{}], '`show ip name-server` answered in an unknown shape at nameServerConfigs'),
     ],
   ),
   ...rowsOf(
     'VerifyErrdisableRecovery',
     { command: 'show errdisable recovery', inputs: { reasons: [{ reason: 'link-flap', interval: 60 }] } },
     [
-      passes('enabled after the interval', [`${heading}link-flap                      Enabled                  60\n`]),
+      passes('enabled after the interval', `${heading}link-flap                      Enabled                  60\n`),
       passes(
         'disabled, as expected',
-        [`${heading}acl                            Disabled                 300\nlink-flap  Enabled  60\n`],
+        `${heading}acl                            Disabled                 300\nlink-flap  Enabled  60\n`,
         { reasons: [{ reason: 'acl', status: 'Disabled', interval: 300 }] },
       ),
       fails(
         'disabled, and another interval',
-        [`${heading}link-flap                      Disabled                 300\n`],
-        [
-          'Reason: link-flap - Invalid status - Expected: Enabled Actual: Disabled',
-          'Reason: link-flap - Incorrect interval - Expected: 60 second(s) Actual: 300 second(s)',
-        ],
+        `${heading}link-flap                      Disabled                 300\n`,
+        `
+          Reason: link-flap - Invalid status - Expected: Enabled Actual: Disabled
+          Reason: link-flap - Incorrect interval - Expected: 60 second(s) Actual: 300 second(s)
+        `,
       ),
-      fails('empty', [''], ['Reason: link-flap Status: Enabled Interval: 60 - Not found']),
+      fails('empty', '', 'Reason: link-flap Status: Enabled Interval: 60 - Not found'),
     ],
   ),
   ...moreOf('VerifyDNSLookup', [
     fails(
       'a name without an address',
-      [{ messages: ["Server:\t\t192.0.2.53\n\n*** Can't find nowhere.example: No answer\n"] }],
-      ['The following domain(s) are not resolved to an IP address: nowhere.example'],
+      { messages: ["Server:\t\t192.0.2.53\n\n*** Can't find nowhere.example: No answer\n"] },
+      'The following domain(s) are not resolved to an IP address: nowhere.example',
       { domain_names: ['nowhere.example'] },
     ),
   ]),
@@ -157,12 +156,12 @@ export const connectivityChecks: readonly Row[] = [
           { messages: ['ping: bind: Cannot assign requested address\n'] },
           { messages: ['ping: connect: Network is unreachable\n'] },
         ],
-        [
-          'Destination 192.0.2.1 (gateway) from Vlan110 in VRF PROD - Packet loss detected - Transmitted: 2 Received: 0',
-          'Destination 192.0.2.2 in VRF default - Destination is expected to be unreachable but found reachable',
-          "Destination 192.0.2.3 from 198.51.100.9 in VRF default - Error when executing ping: 'ping: bind: Cannot assign requested address'",
-          'Destination 2001:db8::2 in VRF default - Unreachable',
-        ],
+        `
+          Destination 192.0.2.1 (gateway) from Vlan110 in VRF PROD - Packet loss detected - Transmitted: 2 Received: 0
+          Destination 192.0.2.2 in VRF default - Destination is expected to be unreachable but found reachable
+          Destination 192.0.2.3 from 198.51.100.9 in VRF default - Error when executing ping: 'ping: bind: Cannot assign requested address'
+          Destination 2001:db8::2 in VRF default - Unreachable
+        `,
         {
           hosts: [
             { destination: '192.0.2.1', description: 'gateway', source: 'vlan110', vrf: 'PROD' },
@@ -174,8 +173,8 @@ export const connectivityChecks: readonly Row[] = [
       ),
       fails(
         'a packet is lost, and 12 are not 2',
-        [statistics(12, 2)],
-        ['Destination 192.0.2.1 in VRF default - Packet loss detected - Transmitted: 12 Received: 2'],
+        statistics(12, 2),
+        'Destination 192.0.2.1 in VRF default - Packet loss detected - Transmitted: 12 Received: 2',
         { hosts: [{ destination: '192.0.2.1', repeat: 12 }] },
       ),
       passes(
@@ -190,8 +189,8 @@ export const connectivityChecks: readonly Row[] = [
       ),
       fails(
         'a ping that did not run says nothing of a host that should not answer',
-        [{ messages: ['ping: unknown iface Vlan9'] }],
-        ["Destination 192.0.2.1 in VRF default - Error when executing ping: 'ping: unknown iface Vlan9'"],
+        { messages: ['ping: unknown iface Vlan9'] },
+        "Destination 192.0.2.1 in VRF default - Error when executing ping: 'ping: unknown iface Vlan9'",
         { hosts: [{ destination: '192.0.2.1', reachable: false }] },
       ),
       errs(
@@ -202,7 +201,7 @@ export const connectivityChecks: readonly Row[] = [
       ),
       errs(
         'empty',
-        [{ messages: [] }],
+        { messages: [] },
         '`ping vrf default 192.0.2.1 size 100 repeat 2` answered in an unknown shape at messages',
         { hosts: [{ destination: '192.0.2.1' }] },
       ),
@@ -211,82 +210,76 @@ export const connectivityChecks: readonly Row[] = [
   ...rowsOf('VerifyLLDPNeighbors', { command: 'show lldp neighbors detail', inputs: { neighbors: [spine1] } }, [
     passes(
       'one of two neighbors, with its domain',
-      [
-        {
-          lldpNeighbors: {
-            Ethernet1: { lldpNeighborInfo: [heard('phone', 'eth0'), heard('spine1.example.com', 'Ethernet7')] },
-          },
+      {
+        lldpNeighbors: {
+          Ethernet1: { lldpNeighborInfo: [heard('phone', 'eth0'), heard('spine1.example.com', 'Ethernet7')] },
         },
-      ],
+      },
       { require_fqdn: false, neighbors: [spine1] },
     ),
     fails(
       'an older version has the port in quotes',
-      [
-        {
-          lldpNeighbors: {
-            Ethernet1: {
-              lldpNeighborInfo: [
-                {
-                  systemName: 'spine1',
-                  neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet1' },
-                },
-              ],
-            },
+      {
+        lldpNeighbors: {
+          Ethernet1: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine1',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet1' },
+              },
+            ],
           },
         },
-      ],
-      ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet1'],
+      },
+      'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet1',
     ),
     fails(
       'no port, no neighbor, another port, a name that only begins so',
-      [
-        {
-          lldpNeighbors: {
-            Ethernet2: { lldpNeighborInfo: [] },
-            Ethernet3: {
-              lldpNeighborInfo: [
-                {
-                  systemName: 'spine1',
-                  neighborInterfaceInfo: { interfaceId: '"Ethernet8"', interfaceId_v2: 'Ethernet8' },
+      {
+        lldpNeighbors: {
+          Ethernet2: { lldpNeighborInfo: [] },
+          Ethernet3: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine1',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet8"', interfaceId_v2: 'Ethernet8' },
+              },
+              {
+                systemName: 'spine2',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
+              },
+            ],
+          },
+          Ethernet4: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine10.example.com',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
+              },
+            ],
+          },
+          Ethernet5: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'DC1-SPINE1.local.com',
+                neighborInterfaceInfo: {
+                  interfaceIdType: 'interfaceName',
+                  interfaceId: 'Ethernet1',
+                  interfaceId_v2: 'Ethernet1',
+                  interfaceDescription: 'P2P_LINK_TO_DC1-LEAF1A_Ethernet1',
                 },
-                {
-                  systemName: 'spine2',
-                  neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
-                },
-              ],
-            },
-            Ethernet4: {
-              lldpNeighborInfo: [
-                {
-                  systemName: 'spine10.example.com',
-                  neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
-                },
-              ],
-            },
-            Ethernet5: {
-              lldpNeighborInfo: [
-                {
-                  systemName: 'DC1-SPINE1.local.com',
-                  neighborInterfaceInfo: {
-                    interfaceIdType: 'interfaceName',
-                    interfaceId: 'Ethernet1',
-                    interfaceId_v2: 'Ethernet1',
-                    interfaceDescription: 'P2P_LINK_TO_DC1-LEAF1A_Ethernet1',
-                  },
-                },
-              ],
-            },
+              },
+            ],
           },
         },
-      ],
-      [
-        'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found',
-        'Port: Ethernet2 Neighbor: spine1 Neighbor Port: Ethernet7 - No LLDP neighbors',
-        'Port: Ethernet3 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet8, spine2/Ethernet7',
-        'Port: Ethernet4 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine10.example.com/Ethernet7',
-        'Port: Ethernet5 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: DC1-SPINE1.local.com/Ethernet1',
-      ],
+      },
+      `
+        Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found
+        Port: Ethernet2 Neighbor: spine1 Neighbor Port: Ethernet7 - No LLDP neighbors
+        Port: Ethernet3 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet8, spine2/Ethernet7
+        Port: Ethernet4 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine10.example.com/Ethernet7
+        Port: Ethernet5 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: DC1-SPINE1.local.com/Ethernet1
+      `,
       {
         require_fqdn: false,
         neighbors: [
@@ -300,16 +293,10 @@ export const connectivityChecks: readonly Row[] = [
     ),
     fails(
       'a domain is one name too many where the whole name is required',
-      [{ lldpNeighbors: { Ethernet1: { lldpNeighborInfo: [heard('spine1.example.com', 'Ethernet7')] } } }],
-      [
-        'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1.example.com/Ethernet7',
-      ],
+      { lldpNeighbors: { Ethernet1: { lldpNeighborInfo: [heard('spine1.example.com', 'Ethernet7')] } } },
+      'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1.example.com/Ethernet7',
     ),
-    fails(
-      'empty',
-      [{ lldpNeighbors: {} }],
-      ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found'],
-    ),
+    fails('empty', { lldpNeighbors: {} }, 'Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Port not found'),
   ]),
 ]
 
@@ -338,43 +325,45 @@ export const flowTrackingChecks: readonly Row[] = rowsOf(
   'VerifyHardwareFlowTrackerStatus',
   { command: 'show flow tracking hardware', inputs },
   [
-    passes('timers and exporters as given; nothing more than active where nothing is given', [
-      { running: true, trackers: { EDGE: edge, CORE: { active: true, inactiveTimeout: 1 } } },
-    ]),
+    passes('timers and exporters as given; nothing more than active where nothing is given', {
+      running: true,
+      trackers: { EDGE: edge, CORE: { active: true, inactiveTimeout: 1 } },
+    }),
     fails(
       'both timers, an exporter otherwise, one that is not there, and a tracker that is not active',
-      [
-        {
-          running: true,
-          trackers: {
-            EDGE: {
-              ...edge,
-              inactiveTimeout: 9000,
-              exporters: { 'COLLECTOR-2': { localIntf: 'Loopback9', templateInterval: 1000 } },
-            },
-            CORE: { active: false },
+      {
+        running: true,
+        trackers: {
+          EDGE: {
+            ...edge,
+            inactiveTimeout: 9000,
+            exporters: { 'COLLECTOR-2': { localIntf: 'Loopback9', templateInterval: 1000 } },
           },
+          CORE: { active: false },
         },
-      ],
-      [
-        'Flow Tracker: EDGE Inactive Timeout: 7000 Active Interval: 30000 - Incorrect timers - Inactive Timeout: 9000 OnActive Interval: 30000',
-        'Flow Tracker: EDGE Exporter: COLLECTOR-1 - Not configured',
-        'Flow Tracker: EDGE Exporter: COLLECTOR-2 - Incorrect local interface - Expected: Loopback1 Actual: Loopback9',
-        'Flow Tracker: EDGE Exporter: COLLECTOR-2 - Incorrect template interval - Expected: 60000 Actual: 1000',
-        'Flow Tracker: CORE - Disabled',
-      ],
+      },
+      `
+        Flow Tracker: EDGE Inactive Timeout: 7000 Active Interval: 30000 - Incorrect timers - Inactive Timeout: 9000 OnActive Interval: 30000
+        Flow Tracker: EDGE Exporter: COLLECTOR-1 - Not configured
+        Flow Tracker: EDGE Exporter: COLLECTOR-2 - Incorrect local interface - Expected: Loopback1 Actual: Loopback9
+        Flow Tracker: EDGE Exporter: COLLECTOR-2 - Incorrect template interval - Expected: 60000 Actual: 1000
+        Flow Tracker: CORE - Disabled
+      `,
     ),
     fails(
       'no tracker is told',
-      [{ running: true, trackers: {} }],
-      ['Flow Tracker: EDGE - Not found', 'Flow Tracker: CORE - Not found'],
+      { running: true, trackers: {} },
+      `
+        Flow Tracker: EDGE - Not found
+        Flow Tracker: CORE - Not found
+      `,
     ),
     fails(
       'not running, though the trackers are active',
-      [{ running: false, trackers: { EDGE: edge, CORE: { active: true } } }],
-      ['Hardware flow tracking is not running'],
+      { running: false, trackers: { EDGE: edge, CORE: { active: true } } },
+      'Hardware flow tracking is not running',
     ),
-    fails('empty', [{}], ['Hardware flow tracking is not running']),
+    fails('empty', {}, 'Hardware flow tracking is not running'),
   ],
 )
 
@@ -397,23 +386,23 @@ const mitigated = { result: 'success', messages: ['FN72 is mitigated'] } as cons
 /** What the checks of `field_notices` must say. */
 export const fieldNoticesChecks: readonly Row[] = [
   ...rowsOf('VerifyFieldNotice44Resolution', { command: COMMAND }, [
-    passes('the first fixed 4.0', [withAboot('4.0.7')]),
-    passes('the first fixed 4.1', [withAboot('4.1.1')]),
-    passes('the first fixed 6.0', [withAboot('6.0.9')]),
-    passes('the first fixed 6.1', [withAboot('6.1.7')]),
-    passes('a later train', [withAboot('7.0.1')]),
-    fails('the last faulty 4.0', [withAboot('4.0.6')], ['Device is running incorrect version of aboot 4.0.6']),
-    fails('the last faulty 6.0', [withAboot('6.0.8')], ['Device is running incorrect version of aboot 6.0.8']),
-    fails('the last faulty 6.1', [withAboot('6.1.6')], ['Device is running incorrect version of aboot 6.1.6']),
+    passes('the first fixed 4.0', withAboot('4.0.7')),
+    passes('the first fixed 4.1', withAboot('4.1.1')),
+    passes('the first fixed 6.0', withAboot('6.0.9')),
+    passes('the first fixed 6.1', withAboot('6.1.7')),
+    passes('a later train', withAboot('7.0.1')),
+    fails('the last faulty 4.0', withAboot('4.0.6'), 'Device is running incorrect version of aboot 4.0.6'),
+    fails('the last faulty 6.0', withAboot('6.0.8'), 'Device is running incorrect version of aboot 6.0.8'),
+    fails('the last faulty 6.1', withAboot('6.1.6'), 'Device is running incorrect version of aboot 6.1.6'),
     fails(
       'a model with the direction of its airflow',
-      [withAboot('4.1.0', 'DCS-7280SR-48C6-F')],
-      ['Device is running incorrect version of aboot 4.1.0'],
+      withAboot('4.1.0', 'DCS-7280SR-48C6-F'),
+      'Device is running incorrect version of aboot 4.1.0',
     ),
-    fails('no Aboot', [{ modelName: 'DCS-7280SR-48C6', details: { components: [] } }], ['Aboot component not found']),
+    fails('no Aboot', { modelName: 'DCS-7280SR-48C6', details: { components: [] } }, 'Aboot component not found'),
     errs(
       'a version of another form',
-      [{ modelName: 'DCS-7280SR-48C6', details: { components: [{ name: 'Aboot', version: 'Aboot-special' }] } }],
+      { modelName: 'DCS-7280SR-48C6', details: { components: [{ name: 'Aboot', version: 'Aboot-special' }] } },
       '`show version detail`: Aboot version is not known: Aboot-special',
     ),
     {
@@ -422,7 +411,7 @@ export const fieldNoticesChecks: readonly Row[] = [
       result: 'skipped',
       messages: ['Device is not impacted by FN044'],
     },
-    errs('empty', [{}], '`show version detail` does not tell modelName'),
+    errs('empty', {}, '`show version detail` does not tell modelName'),
   ]),
   ...rowsOf('VerifyFieldNotice72Resolution', { command: COMMAND }, [
     {
@@ -431,14 +420,10 @@ export const fieldNoticesChecks: readonly Row[] = [
       ...mitigated,
     },
     { name: 'a later firmware', outputs: [withRegulator('DCS-7280SR3K-48YC8', 'JAS2040999', '10')], ...mitigated },
-    fails(
-      'an earlier firmware',
-      [withRegulator('DCS-7280SR3-48YC8-F', 'JPE2130999', '6')],
-      ['Device is exposed to FN72'],
-    ),
+    fails('an earlier firmware', withRegulator('DCS-7280SR3-48YC8-F', 'JPE2130999', '6'), 'Device is exposed to FN72'),
     errs(
       'no version',
-      [withRegulator('DCS-7280SR3-48YC8', 'JAS2001000', '')],
+      withRegulator('DCS-7280SR3-48YC8', 'JAS2001000', ''),
       '`show version detail`: Version of FixedSystemvrm1 is no number: ',
     ),
     { name: 'a week later', outputs: [withRegulator('DCS-7280SR3-48YC8', 'JPE2131000', '5')], ...notExposed },
@@ -451,11 +436,11 @@ export const fieldNoticesChecks: readonly Row[] = [
     },
     fails(
       'no voltage regulator',
-      [{ modelName: 'DCS-7280SR3-48YC8', serialNumber: 'JPE2001000', details: { components: [] } }],
-      ["Error in running test - Component FixedSystemvrm1 not found in 'show version'"],
+      { modelName: 'DCS-7280SR3-48YC8', serialNumber: 'JPE2001000', details: { components: [] } },
+      "Error in running test - Component FixedSystemvrm1 not found in 'show version'",
     ),
-    errs('no serial number', [{ modelName: 'DCS-7280SR3-48YC8' }], '`show version detail` does not tell serialNumber'),
-    errs('empty', [{}], '`show version detail` does not tell modelName'),
+    errs('no serial number', { modelName: 'DCS-7280SR3-48YC8' }, '`show version detail` does not tell serialNumber'),
+    errs('empty', {}, '`show version detail` does not tell modelName'),
   ]),
 ]
 
@@ -463,32 +448,42 @@ const extension = 'Telemetry-1.0.1-1.swix'
 
 /** What the checks of `software` must say. */
 export const softwareChecks: readonly Row[] = [
-  ...rowsOf('VerifyEOSVersion', { command: 'show version', inputs: { versions: ['4.33.1F'] } }, [
-    passes('one of two', [{ version: '4.33.1F' }], { versions: ['4.32.2F', '4.33.1F'] }),
-    fails(
-      'another version, and no part of one counts',
-      [{ version: '4.33.1' }],
-      ['EOS version mismatch - Actual: 4.33.1 not in Expected: 4.32.2F, 4.33.1F'],
-      { versions: ['4.32.2F', '4.33.1F'] },
-    ),
-    errs('empty', [{}], '`show version` answered in an unknown shape at version'),
-  ]),
-  ...rowsOf('VerifyTerminAttrVersion', { command: 'show version detail', inputs: { versions: ['v1.35.0'] } }, [
-    passes('one of two', [{ details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.35.0' } } } }], {
-      versions: ['v1.35.0', 'v1.36.1'],
-    }),
-    fails(
-      'another version',
-      [{ details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.30.2' } } } }],
-      ['TerminAttr version mismatch - Actual: v1.30.2 not in Expected: v1.35.0'],
-    ),
-    errs(
-      'not installed',
-      [{ details: { packages: {} } }],
-      '`show version detail` does not tell details.packages.TerminAttr-core',
-    ),
-    errs('empty', [{}], '`show version detail` does not tell details'),
-  ]),
+  ...rowsOf(
+    'VerifyEOSVersion',
+    { command: 'show version', empty: 'answered in an unknown shape at version', inputs: { versions: ['4.33.1F'] } },
+    [
+      passes('one of two', { version: '4.33.1F' }, { versions: ['4.32.2F', '4.33.1F'] }),
+      fails(
+        'another version, and no part of one counts',
+        { version: '4.33.1' },
+        'EOS version mismatch - Actual: 4.33.1 not in Expected: 4.32.2F, 4.33.1F',
+        { versions: ['4.32.2F', '4.33.1F'] },
+      ),
+    ],
+  ),
+  ...rowsOf(
+    'VerifyTerminAttrVersion',
+    { command: 'show version detail', empty: 'does not tell details', inputs: { versions: ['v1.35.0'] } },
+    [
+      passes(
+        'one of two',
+        { details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.35.0' } } } },
+        {
+          versions: ['v1.35.0', 'v1.36.1'],
+        },
+      ),
+      fails(
+        'another version',
+        { details: { packages: { 'TerminAttr-core': { release: '1', version: 'v1.30.2' } } } },
+        'TerminAttr version mismatch - Actual: v1.30.2 not in Expected: v1.35.0',
+      ),
+      errs(
+        'not installed',
+        { details: { packages: {} } },
+        '`show version detail` does not tell details.packages.TerminAttr-core',
+      ),
+    ],
+  ),
   ...moreOf('VerifyEOSExtensions', [
     passes('what is installed boots, and what is only there does not matter', [
       { extensions: { [extension]: { status: 'installed' }, 'Old-1.swix': { status: 'notInstalled' } } },
@@ -501,15 +496,15 @@ export const softwareChecks: readonly Row[] = [
         { extensions: { 'Zebra-2.swix': { status: 'installed' }, [extension]: { status: 'installed' } } },
         { extensions: [extension] },
       ],
-      ['EOS extensions mismatch - Installed: Telemetry-1.0.1-1.swix, Zebra-2.swix Configured: Telemetry-1.0.1-1.swix'],
+      'EOS extensions mismatch - Installed: Telemetry-1.0.1-1.swix, Zebra-2.swix Configured: Telemetry-1.0.1-1.swix',
     ),
     fails(
       'one boots that is not installed',
       [{ extensions: {} }, { extensions: [extension] }],
-      ['EOS extensions mismatch - Installed: Not found Configured: Telemetry-1.0.1-1.swix'],
+      'EOS extensions mismatch - Installed: Not found Configured: Telemetry-1.0.1-1.swix',
     ),
     errs('empty', [{}, {}], '`show extensions` answered in an unknown shape at extensions'),
-    errs('absent', [{ extensions: {} }], '`show boot-extensions` was not answered'),
+    errs('absent', { extensions: {} }, '`show boot-extensions` was not answered'),
   ]),
 ]
 
@@ -539,47 +534,44 @@ const unreadable = (name: string, inputs: JsonObject, message: string) =>
 
 /** What the checks of `configuration` must say. */
 export const configurationChecks: readonly Row[] = [
-  ...rowsOf('VerifyZeroTouch', { command: 'show zerotouch' }, [
-    passes('disabled', [{ mode: 'disabled' }]),
-    fails('enabled', [{ mode: 'enabled' }], ['ZTP is NOT disabled']),
-    errs('empty', [{}], '`show zerotouch` answered in an unknown shape at mode'),
+  ...rowsOf('VerifyZeroTouch', { command: 'show zerotouch', empty: 'answered in an unknown shape at mode' }, [
+    passes('disabled', { mode: 'disabled' }),
+    fails('enabled', { mode: 'enabled' }, 'ZTP is NOT disabled'),
   ]),
   ...rowsOf('VerifyRunningConfigDiffs', { command: 'show running-config diffs' }, [
-    passes('no difference', ['']),
-    fails('an empty line', ['\n'], ['\n']),
-    fails(
-      'a difference',
-      [{ output: '+++ system:/running-config\n+no ip routing\n' }],
-      ['+++ system:/running-config\n+no ip routing\n'],
-    ),
+    passes('no difference', ''),
+    fails('an empty line', '\n', ['\n']),
+    fails('a difference', { output: '+++ system:/running-config\n+no ip routing\n' }, [
+      '+++ system:/running-config\n+no ip routing\n',
+    ]),
     {
-      ...passes('empty', ['']),
+      ...passes('empty', ''),
       emptyIsGood: 'EOS prints nothing where running-config and startup-config are the same',
     },
-    errs('no text', [{}], '`show running-config diffs` answered in an unknown shape'),
+    errs('no text', {}, '`show running-config diffs` answered in an unknown shape'),
   ]),
   ...rowsOf(
     'VerifyRunningConfigLines',
     { command: 'show running-config', inputs: { regex_patterns: ['^ip routing$', '^ntp server', 'logging host'] } },
     [
-      passes('each line by itself', ['hostname leaf1\nip routing\nntp server 192.0.2.1\nlogging host 192.0.2.2\n']),
+      passes('each line by itself', 'hostname leaf1\nip routing\nntp server 192.0.2.1\nlogging host 192.0.2.2\n'),
       fails(
         'two are missing, and the end of a line is no part of it',
-        ['ip routing\nno ntp server 192.0.2.1\n'],
-        ["Following patterns were not found: '^ntp server', 'logging host'"],
+        'ip routing\nno ntp server 192.0.2.1\n',
+        "Following patterns were not found: '^ntp server', 'logging host'",
       ),
-      errs('a pattern that takes for ever', [`${'a'.repeat(40)}!`], 'Pattern `^(a+)+$` takes too long to match', {
+      errs('a pattern that takes for ever', `${'a'.repeat(40)}!`, 'Pattern `^(a+)+$` takes too long to match', {
         regex_patterns: ['^(a+)+$', 'missing'],
       }),
-      fails('empty', [''], ["Following patterns were not found: '^ip routing$', '^ntp server', 'logging host'"]),
+      fails('empty', '', "Following patterns were not found: '^ip routing$', '^ntp server', 'logging host'"),
     ],
   ),
   ...rowsOf('VerifyRunningConfig', { command: 'show running-config', inputs: entry({ match: 'ip routing' }) }, [
-    passes('a command of the top level', [config]),
+    passes('a command of the top level', config),
     fails(
       'sections, patterns for sections, and a command that is no section',
-      [config],
-      ["Section 'interface Loopback0' in the running-config - Not found"],
+      config,
+      "Section 'interface Loopback0' in the running-config - Not found",
       rules(
         { section: ['interface Ethernet\\d+'], entries: [{ match: 'mtu ', mode: 'contains' }] },
         {
@@ -592,15 +584,15 @@ export const configurationChecks: readonly Row[] = [
     ),
     fails(
       'what is there, what is not, and what should not be',
-      [config],
-      [
-        "Command 'ip rout' in the running-config - Not found",
-        "Clock - Substring 'ntp' in the running-config - Not found",
-        "Pattern '^mtu' in the running-config - Not found",
-        "Command 'ip routing' in the running-config - Expected to be absent",
-        "Substring 'community' in the running-config - Expected to be absent",
-        "No banner - Pattern '^banner' in the running-config - Expected to not match",
-      ],
+      config,
+      `
+        Command 'ip rout' in the running-config - Not found
+        Clock - Substring 'ntp' in the running-config - Not found
+        Pattern '^mtu' in the running-config - Not found
+        Command 'ip routing' in the running-config - Expected to be absent
+        Substring 'community' in the running-config - Expected to be absent
+        No banner - Pattern '^banner' in the running-config - Expected to not match
+      `,
       rules({
         entries: [
           { match: 'ip rout' },
@@ -614,14 +606,14 @@ export const configurationChecks: readonly Row[] = [
     ),
     fails(
       'each section that a pattern leads to, and sections that are not there',
-      [config],
-      [
-        "Substring 'description' in 'interface Ethernet2' - Not found",
-        "Captured value of 'mtu (\\d+)' >= 9000 in 'interface Ethernet2' - Actual: 1500",
-        "Substring 'router-id' in 'router bgp 65001 > vrf RED' - Not found",
-        "Section 'interface Ethernet' in the running-config - Not found",
-        "Section 'router bgp 65001 > vrf GREEN' in the running-config - Not found",
-      ],
+      config,
+      `
+        Substring 'description' in 'interface Ethernet2' - Not found
+        Captured value of 'mtu (\\d+)' >= 9000 in 'interface Ethernet2' - Actual: 1500
+        Substring 'router-id' in 'router bgp 65001 > vrf RED' - Not found
+        Section 'interface Ethernet' in the running-config - Not found
+        Section 'router bgp 65001 > vrf GREEN' in the running-config - Not found
+      `,
       rules(
         {
           section: ['interface Ethernet\\d'],
@@ -637,16 +629,16 @@ export const configurationChecks: readonly Row[] = [
     ),
     fails(
       'numbers out of bounds, none captured, and a secret that is captured',
-      [config],
-      [
-        "Captured value of 'ecmp (\\d+)' <= 8 in 'router bgp 65001' - Actual: 16",
-        "Captured value of 'maximum-paths (\\d+)' == 16 in 'router bgp 65001' - Actual: 8",
-        "Captured value of 'bfd (\\d+)' == 1 in 'router bgp 65001' - Not found",
-        "Captured value of 'vrf (\\S+)' == 1 in 'router bgp 65001' - Captured value 'BLUE' is not an integer",
-        "Captured value of 'vrf (\\S+)' == 1 in 'router bgp 65001' - Captured value 'RED' is not an integer",
-        "Captured value of 'community (\\S+)' == 1 in the running-config - Captured value '<redacted>' is not an integer",
-        "Captured value of 'ip routing( x)?' == 1 in the running-config - Captured value 'None' is not an integer",
-      ],
+      config,
+      `
+        Captured value of 'ecmp (\\d+)' <= 8 in 'router bgp 65001' - Actual: 16
+        Captured value of 'maximum-paths (\\d+)' == 16 in 'router bgp 65001' - Actual: 8
+        Captured value of 'bfd (\\d+)' == 1 in 'router bgp 65001' - Not found
+        Captured value of 'vrf (\\S+)' == 1 in 'router bgp 65001' - Captured value 'BLUE' is not an integer
+        Captured value of 'vrf (\\S+)' == 1 in 'router bgp 65001' - Captured value 'RED' is not an integer
+        Captured value of 'community (\\S+)' == 1 in the running-config - Captured value '<redacted>' is not an integer
+        Captured value of 'ip routing( x)?' == 1 in the running-config - Captured value 'None' is not an integer
+      `,
       rules(
         {
           section: ['router bgp 65001'],
@@ -663,13 +655,13 @@ export const configurationChecks: readonly Row[] = [
     ),
     errs(
       'a pattern that takes for ever is an error, whatever else is wrong',
-      [{ cmds: { [`description ${'a'.repeat(40)}!`]: null } }],
+      { cmds: { [`description ${'a'.repeat(40)}!`]: null } },
       'Pattern `description (a+)+$` takes too long to match',
       rules({ entries: [{ match: 'missing' }, { match: 'description (a+)+$', mode: 'regex' }] }),
     ),
     errs(
       'so is one for a section',
-      [{ cmds: { [`interface ${'a'.repeat(40)}!`]: { cmds: {} } } }],
+      { cmds: { [`interface ${'a'.repeat(40)}!`]: { cmds: {} } } },
       'Pattern `interface (a+)+` takes too long to match',
       rules({ section: ['interface (a+)+'], entries: [] }),
     ),
@@ -694,8 +686,8 @@ export const configurationChecks: readonly Row[] = [
       entry({ match: 'mtu (', mode: 'regex' }),
       'entries.0.match: expected a regular expression, such as mtu (\\d+)',
     ),
-    fails('empty', [{ cmds: {} }], ["Command 'ip routing' in the running-config - Not found"]),
-    errs('no configuration', [{}], '`show running-config` answered in an unknown shape at cmds'),
+    fails('empty', { cmds: {} }, "Command 'ip routing' in the running-config - Not found"),
+    errs('no configuration', {}, '`show running-config` answered in an unknown shape at cmds'),
   ]),
 ]
 
@@ -705,26 +697,29 @@ const running = (status: string) => ({ config: 'vxlan-routing', status })
 
 /** What the checks of `profiles` must say. */
 export const profilesChecks: readonly Row[] = [
-  ...rowsOf('VerifyUnifiedForwardingTableMode', { command: PARTITION, inputs: { mode: 4 } }, [
-    passes('a numbered mode', [{ uftMode: '4' }]),
-    passes('the flexible mode', [{ uftMode: 'flexible' }], { mode: 'flexible' }),
-    fails('another mode', [{ uftMode: '2' }], ['Not running the correct UFT mode - Expected: 4 Actual: 2']),
-    errs('empty', [{}], `\`${PARTITION}\` answered in an unknown shape at uftMode`),
-  ]),
+  ...rowsOf(
+    'VerifyUnifiedForwardingTableMode',
+    { command: PARTITION, empty: 'answered in an unknown shape at uftMode', inputs: { mode: 4 } },
+    [
+      passes('a numbered mode', { uftMode: '4' }),
+      passes('the flexible mode', { uftMode: 'flexible' }, { mode: 'flexible' }),
+      fails('another mode', { uftMode: '2' }, 'Not running the correct UFT mode - Expected: 4 Actual: 2'),
+    ],
+  ),
   ...rowsOf('VerifyTcamProfile', { command: 'show hardware tcam profile', inputs: { profile: 'vxlan-routing' } }, [
-    passes('every line card', [
-      { pmfProfiles: { Linecard3: running('vxlan-routing'), Linecard4: running('vxlan-routing') } },
-    ]),
+    passes('every line card', {
+      pmfProfiles: { Linecard3: running('vxlan-routing'), Linecard4: running('vxlan-routing') },
+    }),
     fails(
       'configured and not running',
-      [{ pmfProfiles: { Linecard3: running('default'), Linecard4: running('vxlan-routing') } }],
-      ['Linecard3 - Incorrect profile running on device - Expected: vxlan-routing Actual: default'],
+      { pmfProfiles: { Linecard3: running('default'), Linecard4: running('vxlan-routing') } },
+      'Linecard3 - Incorrect profile running on device - Expected: vxlan-routing Actual: default',
     ),
     errs(
       'not told',
-      [{ pmfProfiles: { Linecard4: {} } }],
+      { pmfProfiles: { Linecard4: {} } },
       '`show hardware tcam profile` does not tell pmfProfiles.Linecard4.status',
     ),
-    fails('empty', [{ pmfProfiles: {} }], ['No TCAM profile found']),
+    fails('empty', { pmfProfiles: {} }, 'No TCAM profile found'),
   ]),
 ]

@@ -19,11 +19,11 @@ const noErrors = {
 /** What the checks of the SNMP agent must say. */
 export const agentSnmp: readonly Row[] = [
   ...rowsOf('VerifySnmpStatus', { command, inputs: { vrf: 'MGMT' } }, [
-    passes('in the VRF', [{ enabled: true, vrfs: { snmpVrfs: ['default', 'MGMT'] } }]),
-    passes('in the default VRF', [{ enabled: true, vrfs: { snmpVrfs: ['default'] } }], {}),
-    fails('in another VRF', [{ enabled: true, vrfs: { snmpVrfs: ['default'] } }], ['VRF: MGMT - SNMP agent disabled']),
-    fails('disabled', [{ enabled: false, vrfs: { snmpVrfs: ['MGMT'] } }], ['VRF: MGMT - SNMP agent disabled']),
-    errs('empty', [{}], '`show snmp` does not tell enabled'),
+    passes('in the VRF', { enabled: true, vrfs: { snmpVrfs: ['default', 'MGMT'] } }),
+    passes('in the default VRF', { enabled: true, vrfs: { snmpVrfs: ['default'] } }, {}),
+    fails('in another VRF', { enabled: true, vrfs: { snmpVrfs: ['default'] } }, 'VRF: MGMT - SNMP agent disabled'),
+    fails('disabled', { enabled: false, vrfs: { snmpVrfs: ['MGMT'] } }, 'VRF: MGMT - SNMP agent disabled'),
+    errs('empty', {}, '`show snmp` does not tell enabled'),
   ]),
   ...serviceAclRows({
     check: 'VerifySnmpIPv4Acl',
@@ -40,56 +40,60 @@ export const agentSnmp: readonly Row[] = [
     miscounted: 'Incorrect SNMP IPv6 ACL(s)',
   }),
   ...rowsOf('VerifySnmpLocation', { command, inputs: { location: 'Berlin' } }, [
-    passes('the location', [{ location: { location: 'Berlin' } }]),
-    fails('another', [{ location: { location: 'Bonn' } }], ['Incorrect SNMP location - Expected: Berlin Actual: Bonn']),
-    fails('none', [{ location: { location: '' } }], ['SNMP location is not configured']),
-    fails('empty', [{}], ['SNMP location is not configured']),
+    passes('the location', { location: { location: 'Berlin' } }),
+    fails('another', { location: { location: 'Bonn' } }, 'Incorrect SNMP location - Expected: Berlin Actual: Bonn'),
+    fails('none', { location: { location: '' } }, 'SNMP location is not configured'),
+    fails('empty', {}, 'SNMP location is not configured'),
   ]),
   ...rowsOf('VerifySnmpContact', { command, inputs: { contact: 'noc@example.com' } }, [
-    passes('the contact', [{ contact: { contact: 'noc@example.com' } }]),
+    passes('the contact', { contact: { contact: 'noc@example.com' } }),
     fails(
       'another',
-      [{ contact: { contact: 'ops@example.com' } }],
-      ['Incorrect SNMP contact - Expected: noc@example.com Actual: ops@example.com'],
+      { contact: { contact: 'ops@example.com' } },
+      'Incorrect SNMP contact - Expected: noc@example.com Actual: ops@example.com',
     ),
-    fails('none', [{ contact: {} }], ['SNMP contact is not configured']),
-    fails('empty', [{}], ['SNMP contact is not configured']),
+    fails('none', { contact: {} }, 'SNMP contact is not configured'),
+    fails('empty', {}, 'SNMP contact is not configured'),
   ]),
   ...rowsOf('VerifySnmpPDUCounters', { command }, [
-    passes('all above zero', [{ counters: { ...pdus, inVersionErrs: 9 } }]),
-    passes('the given one', [{ counters: { outTrapPdus: 1, inGetPdus: 0 } }], { pdus: ['outTrapPdus'] }),
+    passes('all above zero', { counters: { ...pdus, inVersionErrs: 9 } }),
+    passes('the given one', { counters: { outTrapPdus: 1, inGetPdus: 0 } }, { pdus: ['outTrapPdus'] }),
     fails(
       'one is zero, one is not told',
-      [{ counters: { inSetPdus: 0, inGetPdus: 1 } }],
-      ['The following SNMP PDU counters are not found or have zero PDU counters: inGetNextPdus, inSetPdus'],
+      { counters: { inSetPdus: 0, inGetPdus: 1 } },
+      'The following SNMP PDU counters are not found or have zero PDU counters: inGetNextPdus, inSetPdus',
       { pdus: ['inSetPdus', 'inGetPdus', 'inGetNextPdus'] },
     ),
     fails(
       'an empty list is all',
-      [{ counters: { ...pdus, outTrapPdus: 0 } }],
-      ['The following SNMP PDU counters are not found or have zero PDU counters: outTrapPdus'],
+      { counters: { ...pdus, outTrapPdus: 0 } },
+      'The following SNMP PDU counters are not found or have zero PDU counters: outTrapPdus',
       { pdus: [] },
     ),
-    fails('empty', [{}], ['SNMP counters not found']),
+    fails('empty', {}, 'SNMP counters not found'),
   ]),
   ...rowsOf('VerifySnmpErrorCounters', { command }, [
-    passes('no errors', [{ counters: { ...noErrors, inGetPdus: 5 } }]),
-    passes('others have errors', [{ counters: { ...noErrors, outGeneralErrs: 2 } }], {
-      error_counters: ['inParseErrs'],
-    }),
+    passes('no errors', { counters: { ...noErrors, inGetPdus: 5 } }),
+    passes(
+      'others have errors',
+      { counters: { ...noErrors, outGeneralErrs: 2 } },
+      {
+        error_counters: ['inParseErrs'],
+      },
+    ),
     fails(
       'two have errors',
-      [{ counters: { ...noErrors, outBadValueErrs: 1, inParseErrs: 3 } }],
-      ['The following SNMP error counters are not found or have non-zero error counters: inParseErrs, outBadValueErrs'],
+      { counters: { ...noErrors, outBadValueErrs: 1, inParseErrs: 3 } },
+      'The following SNMP error counters are not found or have non-zero error counters: inParseErrs, outBadValueErrs',
     ),
-    passes('one is not told', [{ counters: { inGetPdus: 5 } }], { error_counters: ['inVersionErrs'] }),
+    passes('one is not told', { counters: { inGetPdus: 5 } }, { error_counters: ['inVersionErrs'] }),
     errs(
       'a counter that SNMP does not have',
       [],
       'the check `VerifySnmpErrorCounters` does not accept its inputs at error_counters.0: Invalid option: expected one of "inVersionErrs"|"inBadCommunityNames"|"inBadCommunityUses"|"inParseErrs"|"outTooBigErrs"|"outNoSuchNameErrs"|"outBadValueErrs"|"outGeneralErrs"',
       { error_counters: ['inErrs'] },
     ),
-    fails('empty', [{ counters: {} }], ['SNMP counters not found']),
+    fails('empty', { counters: {} }, 'SNMP counters not found'),
   ]),
 ]
 
@@ -132,74 +136,70 @@ export const hostsSnmp: readonly Row[] = [
       inputs: { hosts: [{ hostname: '192.0.2.10' }, { hostname: 'log.example.com', vrf: 'MGMT' }] },
     },
     [
-      passes('both hosts', [
-        {
-          logging: {
-            loggingEnabled: true,
-            hosts: { '192.0.2.10': { port: 162, vrf: '' }, 'log.example.com': { port: 162, vrf: 'MGMT' } },
-          },
+      passes('both hosts', {
+        logging: {
+          loggingEnabled: true,
+          hosts: { '192.0.2.10': { port: 162, vrf: '' }, 'log.example.com': { port: 162, vrf: 'MGMT' } },
         },
-      ]),
+      }),
       fails(
         'one in another VRF, one not there',
-        [{ logging: { loggingEnabled: true, hosts: { '192.0.2.10': { port: 162, vrf: 'MGMT' } } } }],
-        [
-          'Host: 192.0.2.10 VRF: default - Incorrect VRF - Actual: MGMT',
-          'Host: log.example.com VRF: MGMT - Not configured',
-        ],
+        { logging: { loggingEnabled: true, hosts: { '192.0.2.10': { port: 162, vrf: 'MGMT' } } } },
+        `
+          Host: 192.0.2.10 VRF: default - Incorrect VRF - Actual: MGMT
+          Host: log.example.com VRF: MGMT - Not configured
+        `,
       ),
       fails(
         'the default VRF instead of another, and one that is not told',
-        [{ logging: { loggingEnabled: true, hosts: { '192.0.2.10': {}, 'log.example.com': { vrf: '' } } } }],
-        [
-          'Host: 192.0.2.10 VRF: default - Not configured',
-          'Host: log.example.com VRF: MGMT - Incorrect VRF - Actual: default',
-        ],
+        { logging: { loggingEnabled: true, hosts: { '192.0.2.10': {}, 'log.example.com': { vrf: '' } } } },
+        `
+          Host: 192.0.2.10 VRF: default - Not configured
+          Host: log.example.com VRF: MGMT - Incorrect VRF - Actual: default
+        `,
       ),
-      fails('disabled', [{ logging: { loggingEnabled: false } }], ['SNMP logging is disabled']),
-      fails('empty', [{}], ['SNMP logging is disabled']),
+      fails('disabled', { logging: { loggingEnabled: false } }, 'SNMP logging is disabled'),
+      fails('empty', {}, 'SNMP logging is disabled'),
     ],
   ),
   ...rowsOf(
     'VerifySnmpNotificationHost',
     { command: 'show snmp notification host', inputs: { notification_hosts: [v2c, v3] } },
     [
-      passes('both hosts', [{ hosts: [sent({}, { communityString: 'alpha' }), toV3('nms')] }]),
+      passes('both hosts', { hosts: [sent({}, { communityString: 'alpha' }), toV3('nms')] }),
       fails(
         'traps and informs to the same host, of which the first counts',
-        [
-          {
-            hosts: [
-              sent({ notificationType: 'inform' }, { communityString: 'beta' }),
-              sent({}, { communityString: 'alpha' }),
-            ],
-          },
-        ],
-        [
-          'Host: 192.0.2.10 VRF: default - Incorrect notification type - Expected: trap Actual: inform',
-          'Host: 192.0.2.10 VRF: default Version: v2c - Incorrect community string - Expected: alpha Actual: beta',
-        ],
+        {
+          hosts: [
+            sent({ notificationType: 'inform' }, { communityString: 'beta' }),
+            sent({}, { communityString: 'alpha' }),
+          ],
+        },
+        `
+          Host: 192.0.2.10 VRF: default - Incorrect notification type - Expected: trap Actual: inform
+          Host: 192.0.2.10 VRF: default Version: v2c - Incorrect community string - Expected: alpha Actual: beta
+        `,
         { notification_hosts: [v2c] },
       ),
       fails(
         'all of one, the user of the other',
-        [{ hosts: [sent({ notificationType: 'inform', port: 163 }, { communityString: 'beta' }), toV3('operator')] }],
-        [
-          'Host: 192.0.2.10 VRF: default - Incorrect notification type - Expected: trap Actual: inform',
-          'Host: 192.0.2.10 VRF: default - Incorrect UDP port - Expected: 162 Actual: 163',
-          'Host: 192.0.2.10 VRF: default Version: v2c - Incorrect community string - Expected: alpha Actual: beta',
-          'Host: nms.example.com VRF: MGMT Version: v3 - Incorrect user - Expected: nms Actual: operator',
-        ],
+        { hosts: [sent({ notificationType: 'inform', port: 163 }, { communityString: 'beta' }), toV3('operator')] },
+        `
+          Host: 192.0.2.10 VRF: default - Incorrect notification type - Expected: trap Actual: inform
+          Host: 192.0.2.10 VRF: default - Incorrect UDP port - Expected: 162 Actual: 163
+          Host: 192.0.2.10 VRF: default Version: v2c - Incorrect community string - Expected: alpha Actual: beta
+          Host: nms.example.com VRF: MGMT Version: v3 - Incorrect user - Expected: nms Actual: operator
+        `,
       ),
       fails(
         'another version, another VRF',
-        [{ hosts: [sent({ protocolVersion: 'v1' }, { communityString: 'alpha' }), { ...toV3('nms'), vrf: '' }] }],
-        [
-          'Host: 192.0.2.10 VRF: default Version: v2c - Not configured',
-          'Host: nms.example.com VRF: MGMT Version: v3 - Not configured',
-        ],
+        { hosts: [sent({ protocolVersion: 'v1' }, { communityString: 'alpha' }), { ...toV3('nms'), vrf: '' }] },
+        `
+          Host: 192.0.2.10 VRF: default Version: v2c - Not configured
+          Host: nms.example.com VRF: MGMT Version: v3 - Not configured
+        `,
       ),
-      fails('no host', [{ hosts: [] }], ['No SNMP host is configured']),
+      fails('no host', { hosts: [] }, 'No SNMP host is configured'),
       errs(
         'v3 without a user',
         [],
@@ -212,24 +212,24 @@ export const hostsSnmp: readonly Row[] = [
         'the check `VerifySnmpNotificationHost` does not accept its inputs at notification_hosts.0.community_string: v1 and v2c need a community string',
         { notification_hosts: [{ hostname: 'nms.example.com', version: 'v1', user: 'nms' }] },
       ),
-      fails('empty', [{}], ['No SNMP host is configured']),
+      fails('empty', {}, 'No SNMP host is configured'),
     ],
   ),
   ...rowsOf(
     'VerifySnmpSourceInterface',
     { command: 'show snmp', inputs: { interfaces: [{ interface: 'lo0' }, { interface: 'Management1', vrf: 'MGMT' }] } },
     [
-      passes('both VRFs', [{ srcIntf: { sourceInterfaces: { default: 'Loopback0', MGMT: 'Management1' } } }]),
+      passes('both VRFs', { srcIntf: { sourceInterfaces: { default: 'Loopback0', MGMT: 'Management1' } } }),
       fails(
         'another interface, and none',
-        [{ srcIntf: { sourceInterfaces: { default: 'Loopback1' } } }],
-        [
-          'Source Interface: Loopback0 VRF: default - Incorrect source interface - Actual: Loopback1',
-          'Source Interface: Management1 VRF: MGMT - Not configured',
-        ],
+        { srcIntf: { sourceInterfaces: { default: 'Loopback1' } } },
+        `
+          Source Interface: Loopback0 VRF: default - Incorrect source interface - Actual: Loopback1
+          Source Interface: Management1 VRF: MGMT - Not configured
+        `,
       ),
-      fails('none', [{ srcIntf: { sourceInterfaces: {} } }], ['SNMP source interface(s) not configured']),
-      fails('empty', [{}], ['SNMP source interface(s) not configured']),
+      fails('none', { srcIntf: { sourceInterfaces: {} } }, 'SNMP source interface(s) not configured'),
+      fails('empty', {}, 'SNMP source interface(s) not configured'),
     ],
   ),
 ]
@@ -258,71 +258,68 @@ const group = { group_name: 'READERS', version: 'v3', read_view: 'ALL', notify_v
 /** What the checks of SNMP users and groups must say. */
 export const usersAndGroupsSnmp: readonly Row[] = [
   ...rowsOf('VerifySnmpUser', { command: 'show snmp user', inputs: { snmp_users: [user] } }, [
-    passes('all as expected', [
+    passes(
+      'all as expected',
       inVersion('v3', { groupName: 'READERS', v3Params: { authType: 'SHA-256', privType: 'AES-128' } }),
-    ]),
+    ),
     passes(
       'algorithms that are not asked for',
-      [inVersion('v3', { groupName: 'READERS', v3Params: { authType: 'SHA', privType: 'DES' } })],
+      inVersion('v3', { groupName: 'READERS', v3Params: { authType: 'SHA', privType: 'DES' } }),
       {
         snmp_users: [{ username: 'nms', group_name: 'READERS', version: 'v3', auth_type: 'SHA' }],
       },
     ),
-    passes('algorithms mean nothing in v2c', [inVersion('v2c', { groupName: 'READERS' })], {
+    passes('algorithms mean nothing in v2c', inVersion('v2c', { groupName: 'READERS' }), {
       snmp_users: [{ ...user, version: 'v2c' }],
     }),
     fails(
       'another group and other algorithms',
-      [inVersion('v3', { groupName: 'WRITERS', v3Params: { authType: 'MD5', privType: 'DES' } })],
-      [
-        'User: nms Group: READERS Version: v3 - Incorrect user group - Actual: WRITERS',
-        'User: nms Group: READERS Version: v3 - Incorrect authentication type - Expected: SHA-256 Actual: MD5',
-        'User: nms Group: READERS Version: v3 - Incorrect privacy type - Expected: AES-128 Actual: DES',
-      ],
+      inVersion('v3', { groupName: 'WRITERS', v3Params: { authType: 'MD5', privType: 'DES' } }),
+      `
+        User: nms Group: READERS Version: v3 - Incorrect user group - Actual: WRITERS
+        User: nms Group: READERS Version: v3 - Incorrect authentication type - Expected: SHA-256 Actual: MD5
+        User: nms Group: READERS Version: v3 - Incorrect privacy type - Expected: AES-128 Actual: DES
+      `,
     ),
-    fails('nothing is told of it', [inVersion('v3', {})], ['User: nms Group: READERS Version: v3 - Not found']),
+    fails('nothing is told of it', inVersion('v3', {}), 'User: nms Group: READERS Version: v3 - Not found'),
     fails(
       'another version',
-      [inVersion('v2c', { groupName: 'READERS' })],
-      ['User: nms Group: READERS Version: v3 - Not found'],
+      inVersion('v2c', { groupName: 'READERS' }),
+      'User: nms Group: READERS Version: v3 - Not found',
     ),
-    fails('empty', [{}], ['User: nms Group: READERS Version: v3 - Not found']),
+    fails('empty', {}, 'User: nms Group: READERS Version: v3 - Not found'),
   ]),
   ...rowsOf('VerifySnmpGroup', { command: 'show snmp group', inputs: { snmp_groups: [group] } }, [
-    passes('all as expected', [inGroup('v3', views('v3Auth', 'ALL', true))]),
-    passes('views that are not asked for', [inGroup('v2c', views('v2c', 'ALL', false))], {
+    passes('all as expected', inGroup('v3', views('v3Auth', 'ALL', true))),
+    passes('views that are not asked for', inGroup('v2c', views('v2c', 'ALL', false)), {
       snmp_groups: [{ group_name: 'READERS', version: 'v2c', read_view: null, notify_view: 'EVENTS' }],
     }),
     fails(
       'another security model and another view',
-      [inGroup('v3', views('v3NoAuth', 'SOME', true))],
-      [
-        'Group: READERS Version: v3 - Incorrect Read view - Expected: ALL Actual: SOME',
-        'Group: READERS Version: v3 - Incorrect security model - Expected: v3Auth Actual: v3NoAuth',
-      ],
+      inGroup('v3', views('v3NoAuth', 'SOME', true)),
+      `
+        Group: READERS Version: v3 - Incorrect Read view - Expected: ALL Actual: SOME
+        Group: READERS Version: v3 - Incorrect security model - Expected: v3Auth Actual: v3NoAuth
+      `,
     ),
     fails(
       'a view without a configuration, and none',
-      [inGroup('v1', views('v1', 'ALL', false))],
-      [
-        'Group: READERS Version: v1 Read View: ALL - Not configured',
-        'Group: READERS Version: v1 View: write - Not configured',
-      ],
+      inGroup('v1', views('v1', 'ALL', false)),
+      `
+        Group: READERS Version: v1 Read View: ALL - Not configured
+        Group: READERS Version: v1 View: write - Not configured
+      `,
       { snmp_groups: [{ group_name: 'READERS', version: 'v1', read_view: 'ALL', write_view: 'ALL' }] },
     ),
-    fails(
-      'another version',
-      [inGroup('v1', views('v1', 'ALL', true))],
-      ['Group: READERS Version: v3 - Not configured'],
-    ),
-    fails('no group', [{ groups: {} }], ['Group: READERS Version: v3 - Not configured']),
+    fails('another version', inGroup('v1', views('v1', 'ALL', true)), 'Group: READERS Version: v3 - Not configured'),
+    fails('no group', { groups: {} }, 'Group: READERS Version: v3 - Not configured'),
     errs(
       'v3 without the kind of authentication',
       [],
       'the check `VerifySnmpGroup` does not accept its inputs at snmp_groups.0.authentication: v3 needs the kind of authentication',
       { snmp_groups: [{ group_name: 'READERS', version: 'v3' }] },
     ),
-    fails('empty', [{}], ['Group: READERS Version: v3 - Not configured']),
+    fails('empty', {}, 'Group: READERS Version: v3 - Not configured'),
   ]),
 ]
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
 import { everyNthOfLong } from '../../extent.ts'
-import { openLab, whereIs } from '../../lab/lab.ts'
+import { openLab } from '../../lab/lab.ts'
 
 const local = (uid: number, name: string): Principal => ({
   issuer: 'local',
@@ -45,10 +45,10 @@ async function run(approvals: string, { planner = ALICE, approvers, runner = ALI
   for (const who of approvers) {
     const approved = await lab.as(who, 'approve change.plan')
     // What can never count is refused before it is on record.
-    if (approved.code !== 0) return { ended: approved, where: whereIs(lab.fabric.device('leaf1')) }
+    if (approved.code !== 0) return { ended: approved, where: lab.whereIs('leaf1') }
   }
   const ended = await lab.as(runner, 'run change.plan --detach')
-  return { ended, where: whereIs(lab.fabric.device('leaf1')) }
+  return { ended, where: lab.whereIs('leaf1') }
 }
 
 const NOT_REQUESTER = '{ from: [lead], notRequester: true }'

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Principal } from '../../../src/model/principal.ts'
-import { exits, json, type Lab, openLab, prints, shows, warns, whereIs } from '../../lab/lab.ts'
+import { json, type Lab, openLab, prints, shows, warns } from '../../lab/lab.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const MALLORY: Principal = { issuer: 'local', id: 'local:1001:mallory@noc1', kind: 'person', auth: 'os' }
@@ -43,7 +43,7 @@ describe('a store that has seen a policy', () => {
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
     now.who = MALLORY
-    await exits(4, lab.eosflow('run workflow.yaml --detach'))
+    await lab.exits(4, 'run workflow.yaml --detach')
     without(lab)
     const asks = [
       ['plan workflow.yaml'],
@@ -88,7 +88,7 @@ describe('a store that has seen a policy', () => {
     now.who = AGENT
     expect((await lab.eosflow('policy retire --reason', 'I was asked to')).err).toContain('builtin-person-only')
     now.who = ALICE
-    await exits(3, lab.eosflow('policy retire'))
+    await lab.exits(3, 'policy retire')
     await prints(
       0,
       lab.eosflow('policy retire --reason', 'the lab needs none'),
@@ -107,7 +107,7 @@ describe('a store that has seen a policy', () => {
     lab.write('policy.yaml', POLICY)
     await lab.ok('audit list')
     without(lab)
-    await exits(4, lab.eosflow('plan workflow.yaml'))
+    await lab.exits(4, 'plan workflow.yaml')
   })
 
   test('asks the newest one that it has seen who may retire it', async () => {
@@ -118,7 +118,7 @@ describe('a store that has seen a policy', () => {
     lab.write('policy.yaml', POLICY.replace('local:1000:alice', 'local:1001:mallory'))
     await lab.ok('audit list')
     without(lab)
-    await exits(4, lab.eosflow('policy retire --reason no'))
+    await lab.exits(4, 'policy retire --reason no')
     now.who = MALLORY
     await lab.ok('policy retire --reason yes')
     // Who may edit the policy can let themselves retire it: the exchange is seen by whoever verifies the record.
@@ -152,7 +152,7 @@ describe('a store that has seen a policy', () => {
     now.machine = 0
     without(lab)
     await lab.ok('policy retire --reason', 'the lab needs none')
-    await exits(10, lab.eosflow('plan workflow.yaml'))
+    await lab.exits(10, 'plan workflow.yaml')
     await lab.ok('audit accept-clock --reason', 'a wrong clock')
     await lab.ok('plan workflow.yaml')
   })
@@ -166,6 +166,6 @@ test('[G87] a policy that is deleted while a change is live: it is put back, and
   without(lab)
   expect(existsSync(join(lab.dir, 'policy.yaml'))).toBe(false)
   await shows(6, lab.eosflow('resume'), /this store was used under a policy/)
-  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
-  expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
+  expect(lab.whereIs('leaf1')).toBe('BEFORE')
+  expect(lab.device('leaf1').switch.sessions.timer).toBeUndefined()
 })

@@ -9,8 +9,8 @@ describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, 
     async (over) => {
       const [bastion, core] = [await hop('bastion'), await hop('core')]
       const bench = await benchBehind({ hops: [bastion, core], over, workflow: workflowFor('leaf1') })
-      const leaf1 = bench.fabric.device('leaf1')
-      const change = () => bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+      const leaf1 = bench.device('leaf1')
+      const change = () => bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
       await core.kill()
       const dead = await exits(10, change())
       expect(dead.out).toMatch(/leaf1: jump host core: the jump host bastion does not reach/)
@@ -38,20 +38,20 @@ describe.skipIf(!hasSshd)(`a jump host of OpenSSH that leads no further${without
       expect(said).toContain('AllowTcpForwarding')
       for (const drawn of ['\u001b', 'owned by']) expect(said).not.toContain(drawn)
     }
-    expect(bench.fabric.device('leaf1').counters().connections).toBe(0)
+    expect(bench.device('leaf1').counters().connections).toBe(0)
   })
 
   test('is refused when its host key is another one than at the plan, before anybody logs in there', async () => {
     const [bastion, core] = [await hop('bastion'), await hop('core')]
     const bench = await benchBehind({ hops: [bastion, core], over: 'ssh', workflow: workflowFor('leaf1') })
-    const leaf1 = bench.fabric.device('leaf1')
-    await exits(0, bench.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
-    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'approve', 'change.plan'))
+    const leaf1 = bench.device('leaf1')
+    await bench.ok('plan workflow.yaml -o change.plan')
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'approve change.plan'))
     const { requests } = leaf1.counters()
     const logins = core.log().split('Accepted publickey').length
     await core.kill()
     await core.revive('another host key')
-    const { out, err } = await exits(10, bench.eosflow('run', 'change.plan'))
+    const { out, err } = await bench.exits(10, 'run change.plan')
     expect(out + err).toMatch(/jump host core: the host key SHA256:\S+ is not the one that the inventory names/)
     expect([leaf1.counters().requests, whereIs(leaf1)]).toEqual([requests, 'BEFORE'])
     expect(core.log().split('Accepted publickey')).toHaveLength(logins)

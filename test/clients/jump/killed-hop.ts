@@ -6,8 +6,7 @@ import type { Clock } from '../../../src/model/clock.ts'
 import type { LoopbackHost } from '../../../src/sim/listener/switch-listener.ts'
 import type { Counters, RequestRecord } from '../../../src/sim/switch/counters.ts'
 import { SkewedClock } from '../../e2e/crash.ts'
-import { type Ended, isSaved, whereIs, workflowFor } from '../../lab/lab.ts'
-import { typed } from '../../lab/typed.ts'
+import { type Ended, isSaved, typed, whereIs, workflowFor } from '../../lab/lab.ts'
 import { benchBehind, type Sshd } from './sshd.ts'
 
 /**
@@ -74,7 +73,7 @@ export async function killedChange({ over, host, hops, killed, back, vlan = 998 
   const verify = `{ within: ${within}s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [${vlan}] } }] }`
   const workflow = workflowFor('leaf1', { verify, push: '{ confirmWithin: 3m }' })
   const bench = await benchBehind({ over, host, hops, clock, workflow })
-  const leaf1 = bench.fabric.device('leaf1')
+  const leaf1 = bench.device('leaf1')
   const { requests } = leaf1.switch
   let struck: { readonly step: number; readonly wasConfirmed: boolean; readonly seen: number } | undefined
   let dead: Promise<unknown> = Promise.resolve()

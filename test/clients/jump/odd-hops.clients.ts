@@ -2,9 +2,17 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import { DC1 } from '../../lab/checkout.ts'
-import { type Ended, isSaved, openLab, whereIs, workflowFor } from '../../lab/lab.ts'
-import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../../lab/loopback.ts'
+import {
+  DC1,
+  type Ended,
+  hasIpv6,
+  isSaved,
+  openLab,
+  whereIs,
+  withoutIpv6,
+  workflowFor,
+  ZONED_LOOPBACK,
+} from '../../lab/lab.ts'
 import { killedChange } from './killed-hop.ts'
 import { benchBehind, hasSshd, SSH_USER, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 
@@ -23,8 +31,8 @@ describe.skipIf(!hasSshd || !hasIpv6)(
       // getaddrinfo(3) of the jump host takes the name of an interface for link-local addresses only; its number for all.
       const hops = [at(bastion, ZONED_LOOPBACK), at(core, '::1%1')]
       const bench = await benchBehind({ hops, over, workflow: workflowFor('leaf1'), host: '::1', at: '::1%1' })
-      const leaf1 = bench.fabric.device('leaf1')
-      const { code, out, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+      const leaf1 = bench.device('leaf1')
+      const { code, out, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
       expect([code, whereIs(leaf1), isSaved(leaf1)], out + err).toEqual([0, 'AFTER', true])
       const shown = await bench.eosflow('doctor --all')
       for (const place of [ZONED_LOOPBACK, '::1%1']) expect(shown.out).toContain(`at ${place} port`)
@@ -90,12 +98,12 @@ interface CutChange {
 async function cutBy(order: readonly ('leaf1' | 'leaf3')[], workflow: string): Promise<CutChange> {
   const bastion = await hop('bastion')
   const bench = await openLab({ world: 'sockets', switches: { folder: DC1 }, files: { 'workflow.yaml': workflow } })
-  const [leaf1, leaf3] = [bench.fabric.device('leaf1'), bench.fabric.device('leaf3')]
+  const [leaf1, leaf3] = [bench.device('leaf1'), bench.device('leaf3')]
   const { username, password } = leaf1
   const [secret, key] = ['password', 'key'].map((file) => join(bench.dir, file)) as [string, string]
   writeFileSync(secret, leaf3.password, { mode: 0o600 })
   writeFileSync(key, SSH_USER.key.private, { mode: 0o600 })
-  writeFileSync(join(bench.dir, 'ca.pem'), bench.fabric.ca)
+  bench.write('ca.pem', bench.fabric.ca)
   const { hostKey } = bastion.hop
   const devices = {
     leaf1: { ...leaf1.http, protocol: 'http', credentials: 'sim' },
@@ -131,7 +139,7 @@ async function cutBy(order: readonly ('leaf1' | 'leaf3')[], workflow: string): P
     isCut = cuts
     return push.apply(requests, records)
   }
-  const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+  const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run workflow.yaml')
   await done
   const timed = ({ counters }: typeof leaf1) => counters().commits.timed
   return {

@@ -186,8 +186,8 @@ export async function benchBehind({
     files: { 'workflow.yaml': workflow },
     ...(env === undefined ? {} : { env }),
   })
-  const { username, password, https, ssh } = bench.fabric.device('leaf1')
-  writeFileSync(join(bench.dir, 'ca.pem'), bench.fabric.ca)
+  const { username, password, https, ssh } = bench.device('leaf1')
+  bench.write('ca.pem', bench.fabric.ca)
   const [secret, key] = ['password', 'key'].map((name) => join(bench.dir, `${name}.secret`)) as [string, string]
   writeFileSync(secret, password, { mode: 0o600 })
   writeFileSync(key, SSH_USER.key.private, { mode: 0o600 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { syntaxFindings } from '../../../src/config/syntax/judge-change.ts'
 import { isOfKnownForm, readKnownForms } from '../../../src/config/syntax/known-forms.ts'
+import { lists } from '../../table.ts'
 
 const TEXT = `! what our release has
 ntp serer <ip>
@@ -22,22 +23,22 @@ function forms(text: string) {
   return known.value
 }
 
-test.each<readonly [above: readonly string[], line: string, known: boolean]>([
-  [[], 'ntp serer 10.0.0.1', true],
-  [[], 'no ntp serer 10.0.0.1', true],
-  [[], 'ntp serer ten', false],
-  [[], 'ntp serer 10.0.0.1 10.0.0.2', false],
-  [[], 'ntp serer', false],
-  [[], 'hardware frobnicate 8 Ethernet1', true],
-  [[], 'hardware frobnicate 9 Ethernet1', false],
-  [['interface Ethernet1'], 'flux level 5', true],
-  [['interface Ethernet1'], 'flux note any words at all', true],
-  [['interface Ethernet1'], 'flux note', false],
-  [[], 'flux level 5', false],
-  [['router bgp 65001', 'vrf BLUE'], 'flux on', true],
-  [['router bgp 65001'], 'flux on', false],
-])('%j %s: %s', (above, line, known) => {
-  expect(isOfKnownForm(forms(TEXT), above, line)).toBe(known)
+test.each(lists`
+  ntp serer 10.0.0.1              |  | true
+  no ntp serer 10.0.0.1           |  | true
+  ntp serer ten                   |  | false
+  ntp serer 10.0.0.1 10.0.0.2     |  | false
+  ntp serer                       |  | false
+  hardware frobnicate 8 Ethernet1 |  | true
+  hardware frobnicate 9 Ethernet1 |  | false
+  flux level 5                    | interface Ethernet1 | true
+  flux note any words at all      | interface Ethernet1 | true
+  flux note                       | interface Ethernet1 | false
+  flux level 5                    |  | false
+  flux on                         | router bgp 65001; vrf BLUE | true
+  flux on                         | router bgp 65001 | false
+`)('%s, in %j: %s', (line, above, [known]) => {
+  expect(String(isOfKnownForm(forms(TEXT), above, line))).toBe(known)
 })
 
 test('a line of a known form is asked of no table', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../../extent.ts'
 import { serverForTests } from '../../postgres/store-for-test.ts'
+import { table } from '../../table.ts'
 import { type Cell, cellsOf, type Table } from '../chains/cells.ts'
 import { type Answers, askedOf, namedBy } from './asked-of-store.ts'
 import { twiceFilled } from './twice-filled.ts'
@@ -8,30 +9,30 @@ import { twiceFilled } from './twice-filled.ts'
 const servers = serverForTests()
 
 /** How it is named what was done to a table. */
-const NAMED: Readonly<Record<string, RegExp>> = {
-  blob: /^the text blob:[0-9a-f]{64}x? (?:was altered|that it names is missing)$/,
-  checkpoint: /checkpoint|are not those that|said to have/,
-  checkpoint_head: /checkpoint/,
-  delivery: /^how far .* is cannot be so$|is said to have|^how far receivers of records and checkpoints are is not/,
-  delivery_head: /^how far receivers of records|^the seal over how far receivers are is not kept once/,
-  event: /record -?\d+ of execution|what it is found by is not what its content says|cannot be read/,
-  execution: /execution x?\d?/,
-  freeze_lock: /^what freezes wait for is not kept once/,
-  hold: /^what is kept of the holder of/,
-  lease: /the lease of leaf\d/,
-  migration: /has layout|^the layout has a step/,
-  note: /^a note of the kind "(?:sessionx?)?" (?:was put there, or put back|was altered|is gone)$/,
-  note_head:
-    /^which notes of the kind "(?:sessionx?)?" there are is not what|^a note of the kind "session" (?:was put|is gone)/,
-  register: /register|what it is found by is not what its content says|record -?\d+ of execution|cannot be read/,
-  register_head: /register|the record by which a clock was last accepted is not the one that is kept/,
-  store:
-    /^record 1 of the register does not follow|was written under another key|^the id of the store is not kept once/,
-  task_token: /task token/,
-  timeline: /timeline|the one that takes writes is not kept once/,
-  used: /use[sd] up "|used up "/,
-  worker: /^what is kept of (?:process|the owner of execution|the holder of)/,
-}
+const NAMED: Readonly<Record<string, RegExp>> = Object.fromEntries(
+  table`
+  blob             ^the text blob:[0-9a-f]{64}x? (?:was altered|that it names is missing)$
+  checkpoint       checkpoint|are not those that|said to have
+  checkpoint_head  checkpoint
+  delivery         ^how far .* is cannot be so$|is said to have|^how far receivers of records and checkpoints are is not
+  delivery_head    ^how far receivers of records|^the seal over how far receivers are is not kept once
+  event            record -?\d+ of execution|what it is found by is not what its content says|cannot be read
+  execution        execution x?\d?
+  freeze_lock      ^what freezes wait for is not kept once
+  hold             ^what is kept of the holder of
+  lease            the lease of leaf\d
+  migration        has layout|^the layout has a step
+  note             ^a note of the kind "(?:sessionx?)?" (?:was put there, or put back|was altered|is gone)$
+  note_head        ^which notes of the kind "(?:sessionx?)?" there are is not what|^a note of the kind "session" (?:was put|is gone)
+  register         register|what it is found by is not what its content says|record -?\d+ of execution|cannot be read
+  register_head    register|the record by which a clock was last accepted is not the one that is kept
+  store            ^record 1 of the register does not follow|was written under another key|^the id of the store is not kept once
+  task_token       task token
+  timeline         timeline|the one that takes writes is not kept once
+  used             use[sd] up "|used up "
+  worker           ^what is kept of (?:process|the owner of execution|the holder of)
+`.map(([name = '', words = '']) => [name, new RegExp(words)]),
+)
 
 /** Columns on which no record, right or end depends: each is shown to be harmless below. */
 const EXCUSED: readonly string[] = [

@@ -3,9 +3,10 @@ import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { everyNthOfLong } from '../../extent.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { table } from '../../table.ts'
 import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
-import { type Tampering, tamperings } from '../tamperings.ts'
+import { tamperings, tamperingsIn } from '../tamperings.ts'
 import { filledCopy, verified } from './filled-store.ts'
 
 const servers = serverForTests()
@@ -33,99 +34,29 @@ END $$`
 const edited = `UPDATE event SET body = replace(body, '"leaf2"', '"leaf9"')`
 
 /** The changes that only this dialect has a place for. */
-const OWN: Readonly<Record<string, Tampering>> = {
-  'the token of an execution, made smaller than it was': [
-    `ALTER TABLE execution DROP CONSTRAINT execution_token_check; UPDATE execution SET token = 0 WHERE id = 'x2'`,
-    15,
-    /what is kept of execution x2 does not follow from its records/,
-  ],
-  'a chain, written anew without the key': [
-    `${RELINK}; ${edited} WHERE pos = 9; SELECT pg_temp.relink('x2', 2)`,
-    15,
-    /^the seal on the newest record of execution x2 is broken$/,
-  ],
-  'an ended chain, written anew without the key': [
-    `${RELINK}; UPDATE event SET body = replace(body, 'leaf1', 'leaf9') WHERE pos = 7; SELECT pg_temp.relink('x1', 6)`,
-    7,
-    /^record 6 of execution x1 is not the one that ended it by the register$/,
-  ],
-  'a decision, said to be the mirror of an execution': [
-    `ALTER TABLE register DROP CONSTRAINT register_check; UPDATE register SET execution = 'x2' WHERE pos = 11`,
-    11,
-    /what it is found by is not what its content says/,
-  ],
-  'what a record is found by': [
-    `ALTER TABLE event ALTER COLUMN plan DROP EXPRESSION; UPDATE event SET plan = 'sha256:mine' WHERE pos = 2`,
-    2,
-    /what it is found by is not what its content says/,
-  ],
-  'whom a word to stop is for': [
-    `ALTER TABLE register ALTER COLUMN receiver DROP EXPRESSION; UPDATE register SET receiver = NULL WHERE pos = 16`,
-    16,
-    /what it is found by is not what its content says/,
-  ],
-  'the schedule that a record is found by': [
-    `ALTER TABLE register ALTER COLUMN schedule DROP EXPRESSION; UPDATE register SET schedule = 'night' WHERE pos = 16`,
-    16,
-    /what it is found by is not what its content says/,
-  ],
-  'the instant that a record is found by': [
-    `ALTER TABLE register ALTER COLUMN instant DROP EXPRESSION; UPDATE register SET instant = '2026' WHERE pos = 16`,
-    16,
-    /what it is found by is not what its content says/,
-  ],
-  'a lease, added': [
-    `INSERT INTO lease VALUES ('leaf7', 'x1', 1, NULL, NULL)`,
-    0,
-    /no record has taken the lease of leaf7/,
-  ],
-  'the token of a lease, lower': [
-    `ALTER TABLE lease DROP CONSTRAINT lease_token_check; UPDATE lease SET token = 0 WHERE device = 'leaf2'`,
-    9,
-    /^the token of the lease of leaf2 does not follow from its records$/,
-  ],
-  'an execution, said to be driven by nobody there': [
-    `UPDATE execution SET worker = 'nobody' WHERE id = 'x2'`,
-    0,
-    /^what is kept of the owner of execution x2 cannot be$/,
-  ],
-  'a row of freezes, deleted': [
-    'DELETE FROM freeze_lock',
-    0,
-    /^what freezes wait for is not kept once, in its own row$/,
-  ],
-  'when a receiver was sent something': [
-    `INSERT INTO delivery VALUES ('sink siem', 7, 'never', NULL)`,
-    0,
-    /^how far sink siem is cannot be so$/,
-  ],
-  'a text': [`UPDATE blob SET bytes = bytes || '\\x00'`, 12, /^the text blob:[0-9a-f]{64} was altered$/],
-  'the number of an earlier checkpoint': [
-    'ALTER TABLE checkpoint DROP CONSTRAINT checkpoint_id_check; UPDATE checkpoint SET id = 0 WHERE id = 1',
-    7,
-    /^what checkpoint 0 is found by is not what it says$/,
-  ],
-  'a second head of the register': [
-    `ALTER TABLE register_head DROP CONSTRAINT register_head_one_check; INSERT INTO register_head SELECT false, n, hash, seal, uncovered, 0 FROM register_head`,
-    16,
-    /^the register has more than one head$/,
-  ],
-  'a second seal of a checkpoint': [
-    `ALTER TABLE checkpoint_head DROP CONSTRAINT checkpoint_head_one_check; INSERT INTO checkpoint_head SELECT false, id, seal FROM checkpoint_head`,
-    16,
-    /^the newest checkpoint is sealed more than once$/,
-  ],
-  'how far a sink is': [
-    `INSERT INTO delivery VALUES ('sink siem', 17, '2026', NULL)`,
-    16,
-    /^sink siem is said to have 17 already/,
-  ],
-  'how far an anchor is': [
-    `INSERT INTO delivery VALUES ('anchor worm', 4, '2026', NULL)`,
-    16,
-    /^anchor worm is said to have 4 already/,
-  ],
-}
+const OWN = tamperingsIn(
+  table`
+  the token of an execution, made smaller than it was   15   what is kept of execution x2 does not follow from its records  ALTER TABLE execution DROP CONSTRAINT execution_token_check; UPDATE execution SET token = 0 WHERE id = 'x2'
+  a chain, written anew without the key                 15   ^the seal on the newest record of execution x2 is broken$     RELINK; UPDATE event SET body = replace(body, '"leaf2"', '"leaf9"') WHERE pos = 9; SELECT pg_temp.relink('x2', 2)
+  an ended chain, written anew without the key          7    ^record 6 of execution x1 is not the one that ended it by the register$  RELINK; UPDATE event SET body = replace(body, 'leaf1', 'leaf9') WHERE pos = 7; SELECT pg_temp.relink('x1', 6)
+  a decision, said to be the mirror of an execution     11   what it is found by is not what its content says              ALTER TABLE register DROP CONSTRAINT register_check; UPDATE register SET execution = 'x2' WHERE pos = 11
+  what a record is found by                             2    what it is found by is not what its content says              ALTER TABLE event ALTER COLUMN plan DROP EXPRESSION; UPDATE event SET plan = 'sha256:mine' WHERE pos = 2
+  whom a word to stop is for                            16   what it is found by is not what its content says              ALTER TABLE register ALTER COLUMN receiver DROP EXPRESSION; UPDATE register SET receiver = NULL WHERE pos = 16
+  the schedule that a record is found by                16   what it is found by is not what its content says              ALTER TABLE register ALTER COLUMN schedule DROP EXPRESSION; UPDATE register SET schedule = 'night' WHERE pos = 16
+  the instant that a record is found by                 16   what it is found by is not what its content says              ALTER TABLE register ALTER COLUMN instant DROP EXPRESSION; UPDATE register SET instant = '2026' WHERE pos = 16
+  a lease, added                                        0    no record has taken the lease of leaf7                        INSERT INTO lease VALUES ('leaf7', 'x1', 1, NULL, NULL)
+  the token of a lease, lower                           9    ^the token of the lease of leaf2 does not follow from its records$  ALTER TABLE lease DROP CONSTRAINT lease_token_check; UPDATE lease SET token = 0 WHERE device = 'leaf2'
+  an execution, said to be driven by nobody there       0    ^what is kept of the owner of execution x2 cannot be$         UPDATE execution SET worker = 'nobody' WHERE id = 'x2'
+  a row of freezes, deleted                             0    ^what freezes wait for is not kept once, in its own row$      DELETE FROM freeze_lock
+  when a receiver was sent something                    0    ^how far sink siem is cannot be so$                           INSERT INTO delivery VALUES ('sink siem', 7, 'never', NULL)
+  a text                                                12   ^the text blob:[0-9a-f]{64} was altered$                      UPDATE blob SET bytes = bytes || '\\x00'
+  the number of an earlier checkpoint                   7    ^what checkpoint 0 is found by is not what it says$           ALTER TABLE checkpoint DROP CONSTRAINT checkpoint_id_check; UPDATE checkpoint SET id = 0 WHERE id = 1
+  a second head of the register                         16   ^the register has more than one head$                         ALTER TABLE register_head DROP CONSTRAINT register_head_one_check; INSERT INTO register_head SELECT false, n, hash, seal, uncovered, 0 FROM register_head
+  a second seal of a checkpoint                         16   ^the newest checkpoint is sealed more than once$              ALTER TABLE checkpoint_head DROP CONSTRAINT checkpoint_head_one_check; INSERT INTO checkpoint_head SELECT false, id, seal FROM checkpoint_head
+  how far a sink is                                     16   ^sink siem is said to have 17 already                         INSERT INTO delivery VALUES ('sink siem', 17, '2026', NULL)
+  how far an anchor is                                  16   ^anchor worm is said to have 4 already                        INSERT INTO delivery VALUES ('anchor worm', 4, '2026', NULL)
+`.map((cells) => cells.map((cell) => cell.replace('RELINK', () => RELINK))),
+)
 
 describe('[G7] what a superuser without the key does to a store', () => {
   test('is not found where nothing was done', async () => {

@@ -16,6 +16,7 @@ import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { table } from '../../table.ts'
 import { type Cell, cellsOf } from '../chains/cells.ts'
 import { fill } from '../fill-store.ts'
 import { tamperings } from '../tamperings.ts'
@@ -87,24 +88,25 @@ async function filled(): Promise<{ readonly path: string; readonly older: string
 }
 
 /** How it is named what was done to a table. */
-const NAMED: Readonly<Record<string, RegExp>> = {
-  blob: /^the text blob:[0-9a-f]{64}x? (?:was altered|that it names is missing)$/,
-  checkpoint: /checkpoint|said to have/,
-  checkpoint_head: /^checkpoint \d+ is missing$|the newest checkpoint|^the seal over the ends of all chains is broken$/,
-  delivery: /^how far receivers|is said to have/,
-  event: /record -?\d+ of execution|what it is found by is not what its content says/,
-  execution: /execution x\d/,
-  lease: /the lease of leaf\d/,
-  node: /^the tree over the (?:ends of executions|leases) was altered$/,
-  note: /^a note of the kind "(?:sessionx?)?" (?:was put there, or put back|was altered|is gone)$/,
-  note_head: /^which notes (?:servers have kept|of the kind)/,
-  register: /register|what it is found by is not what its content says/,
-  register_head:
-    /register|the ends of all chains|how far receivers|which notes|the record by which a clock was last accepted is not the one that is kept/,
-  store: /^record 1 of the register does not follow|was written under another key/,
-  task_token: /task token/,
-  used: /use[sd] up "|used up "/,
-}
+const NAMED: Readonly<Record<string, RegExp>> = Object.fromEntries(
+  table`
+  blob             ^the text blob:[0-9a-f]{64}x? (?:was altered|that it names is missing)$
+  checkpoint       checkpoint|said to have
+  checkpoint_head  ^checkpoint \d+ is missing$|the newest checkpoint|^the seal over the ends of all chains is broken$
+  delivery         ^how far receivers|is said to have
+  event            record -?\d+ of execution|what it is found by is not what its content says
+  execution        execution x\d
+  lease            the lease of leaf\d
+  node             ^the tree over the (?:ends of executions|leases) was altered$
+  note             ^a note of the kind "(?:sessionx?)?" (?:was put there, or put back|was altered|is gone)$
+  note_head        ^which notes (?:servers have kept|of the kind)
+  register         register|what it is found by is not what its content says
+  register_head    register|the ends of all chains|how far receivers|which notes|the record by which a clock was last accepted is not the one that is kept
+  store            ^record 1 of the register does not follow|was written under another key
+  task_token       task token
+  used             use[sd] up "|used up "
+`.map(([name = '', words = '']) => [name, new RegExp(words)]),
+)
 
 /** Columns on which nothing depends: each is shown to be harmless below. */
 const EXCUSED: readonly string[] = ['blob.put']

@@ -100,7 +100,7 @@ describe('an exception', () => {
     return excuses.judged(device, SECTIONS).flatMap(({ lines }) => lines.map(({ excuse }) => excuse !== undefined))
   }
 
-  test.each<readonly [string, string, readonly boolean[]]>([
+  test.each([
     ['a section', '{ section: ntp', [false, false, true, true]],
     ['sections by a glob', "{ section: 'n*'", [false, false, true, true]],
     ['one line', "{ lines: ['ntp server 10.0.0.1']", [false, false, true, false]],

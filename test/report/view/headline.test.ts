@@ -10,7 +10,7 @@ const TERMS = (name: string) =>
 
 test('the headline follows a change from its plan to its end', { tags: 'long' }, async () => {
   const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
-  await exits(0, lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED'))
+  await exits(0, lab.agreed('run workflow.yaml -p vlan=998 -p name=TESTED'))
   const id = events[0]?.execution ?? ''
   const said: string[] = []
   for (let length = 1; length <= events.length; length++) {

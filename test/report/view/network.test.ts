@@ -28,7 +28,7 @@ async function saidBelow(state: string, fault?: DeviceFault) {
     before: async (one, device, commands) => {
       if (isOver || device !== 'leaf1' || !commands.some((command) => command.includes('commit timer'))) return
       isOver = true
-      if (fault !== undefined) one.fabric.fault(fault)
+      if (fault !== undefined) one.fault(fault)
     },
   })
   await exits(6, lab.change())

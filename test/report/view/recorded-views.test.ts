@@ -43,8 +43,7 @@ const isEnd = ({ type }: JournalEvent) => type === 'ExecutionEnded'
 /** The four leaves, each of which takes a while for every answer. */
 function slowLab(options: LabOptions = {}): RecordingLab {
   const recording = recordingLab({ workflow: FOUR_LEAVES, ...options })
-  for (const device of ['leaf1', 'leaf2', 'leaf3', 'leaf4'])
-    recording.lab.fabric.fault({ device, kind: 'slow', before: 0.3 })
+  for (const device of ['leaf1', 'leaf2', 'leaf3', 'leaf4']) recording.lab.fault({ device, kind: 'slow', before: 0.3 })
   return recording
 }
 
@@ -112,7 +111,7 @@ describe('the view of a recorded journal', () => {
 
   test('of a change that was rolled back, and while it is put back', { tags: ['long', 'turn'] }, async () => {
     const recording = slowLab()
-    recording.lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    recording.lab.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, recording.lab.agreed(...RUN))
     const ended = viewAt(recording, isEnd, { isRunning: false })
     expect(ended.headline).toBe('leaf3 was not good after the commit, so everything was put back')
@@ -127,8 +126,8 @@ describe('the view of a recorded journal', () => {
     const recording = recordingLab({
       workflow: FOUR_LEAVES,
       before: (lab, device) => {
-        if (device !== 'leaf2' || lab.fabric.device('leaf2').counters().commits.timed === 0) return
-        lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+        if (device !== 'leaf2' || lab.commits('leaf2').timed === 0) return
+        lab.fault({ device: 'leaf2', kind: 'unreachable' })
       },
     })
     await exits(7, recording.lab.agreed(...RUN))
@@ -140,7 +139,7 @@ describe('the view of a recorded journal', () => {
 
   test('[3N6] of one that waits for an approval', async () => {
     const recording = recordingLab({ workflow: FOUR_LEAVES })
-    await exits(12, recording.lab.eosflow(...RUN, '--detach'))
+    await recording.lab.exits(12, ...RUN, '--detach')
     const waiting = viewAt(recording, ({ type }) => type === 'TaskWaiting', { isRunning: false })
     expect(waiting.mark.word).toBe('Waits for approval')
     expect(waiting.headline).toMatch(/^Waits for an approval: plan [0-9a-f]{8} would change 4 switches$/)
@@ -180,7 +179,7 @@ describe('the view of a recorded journal', () => {
       .replace('template: templates/mlag-delays.j2', "lines: ['vlan 998', '   name TESTED']")
       .replace('targets: role:leaf', 'targets: leaf1 or leaf2 or leaf3 or leaf4')
     const recording = recordingLab({ workflow })
-    recording.lab.fabric.fault({
+    recording.lab.fault({
       device: 'leaf2',
       kind: 'hand-edit',
       on: 'commit',

@@ -5,8 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { metricsSettings } from '../../../src/inventory/metrics-settings.ts'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { openServerMetrics } from '../../../src/server/metrics/server-metrics.ts'
-import { ANN, openLab, seamsOf } from '../../lab/lab.ts'
-import { openAppIn } from '../../lab/opened-app.ts'
+import { ANN, openAppIn, openLab, seamsOf } from '../../lab/lab.ts'
 import { PROMTOOL, promtool } from './promtool.ts'
 
 const root = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))

@@ -154,7 +154,7 @@ describe('what goes wrong before a request has left is `unreachable`, and may be
 describe('what goes wrong afterwards is `lost-answer`, and is not tried again', () => {
   const lost = { kind: 'lost-answer', retryable: false }
 
-  test.each<[string, Script]>([
+  test.each([
     ['a reset instead of an answer', (_body, request) => request.socket.resetAndDestroy()],
     ['an end instead of an answer', (_body, request) => request.socket.end()],
     [
@@ -204,7 +204,7 @@ describe('what goes wrong afterwards is `lost-answer`, and is not tried again', 
 })
 
 describe('what answers is not eAPI, or not for us', () => {
-  test.each<[string, Script, string, string]>([
+  test.each([
     [
       'wrong credentials',
       status(401, { 'content-type': 'text/plain' }, 'Unable to authenticate user: Bad username/password combination'),

@@ -4,6 +4,7 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { eapiDevice } from '../../../src/transport/eapi/eapi-device.ts'
+import { linesOf } from '../../table.ts'
 
 /** What a vEOS of 4.31 says, counters and build ids left out. */
 const VERSION = {
@@ -356,20 +357,22 @@ describe('staging', () => {
       commands: [{ cmd: 'hostname leaf1' }],
       checkpoint: 'eosflow-before',
     })
-    expect(asked[0]?.cmds).toEqual([
-      'enable',
-      'configure session s-2',
-      'rollback clean-config',
-      'hostname leaf1',
-      'end',
-      'show running-config',
-      'show session-config named s-2',
-      'show session-config named s-2 diffs',
-      'configure checkpoint save eosflow-before',
-      'show configuration checkpoints',
-      'show running-config diffs',
-      'show startup-config',
-    ])
+    expect(asked[0]?.cmds).toEqual(
+      linesOf(`
+      enable
+      configure session s-2
+      rollback clean-config
+      hostname leaf1
+      end
+      show running-config
+      show session-config named s-2
+      show session-config named s-2 diffs
+      configure checkpoint save eosflow-before
+      show configuration checkpoints
+      show running-config diffs
+      show startup-config
+    `),
+    )
     expect(staged).toMatchObject({
       candidate: 'CANDIDATE\n',
       diff: '',
@@ -414,15 +417,15 @@ describe('staging', () => {
 })
 
 describe('a replay', () => {
-  const SENT = [
-    'enable',
-    'configure session s-3',
-    'rollback clean-config',
-    'copy checkpoint:eosflow-before session-config',
-    'end',
-    'show session-config named s-3 diffs',
-    'configure session s-3 abort',
-  ]
+  const SENT = linesOf(`
+    enable
+    configure session s-3
+    rollback clean-config
+    copy checkpoint:eosflow-before session-config
+    end
+    show session-config named s-3 diffs
+    configure session s-3 abort
+  `)
   const answered = (copy: string, diff: string) => [{ result: ['', '', '', copy, '', diff, ''].map(text) }]
 
   test('is one request, and without a word and a difference the switch can do it', async () => {

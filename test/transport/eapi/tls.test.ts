@@ -68,13 +68,6 @@ describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
     },
   )
 
-  test('the certificate that a switch makes itself is refused, and both mends are named', async () => {
-    const error = await refused(made.selfSigned, { mode: 'system' })
-    expect(error.message).toMatch(/^leaf1: the certificate is refused: .*self-signed/)
-    expect(error.hint).toContain('tls: { ca: FILE }')
-    expect(error.hint).toContain('tls: { pin: sha256/... }')
-  })
-
   test('one of the authority that was given is taken', async () => {
     const { outcome, server } = await reading(made.signed, CA, { 'ca.pem': made.authority })
     expect(outcome).toEqual(READ)
@@ -90,17 +83,9 @@ describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
     },
   )
 
-  test.each<[string, (made: TestCertificates) => [KeyPair, string], RegExp]>([
-    ['another authority', ({ signed, otherAuthority }) => [signed, otherAuthority], /unable to (?:verify|get)/],
-    ['another name', ({ misnamed, authority }) => [misnamed, authority], /IP: 127\.0\.0\.1 is not in the cert's list/],
-    ['a self-signed one', ({ selfSigned, authority }) => [selfSigned, authority], /self-signed/],
-  ])('with an authority: %s is refused', async (_, choose, words) => {
-    const [pair, authority] = choose(made)
-    expect((await refused(pair, CA, { 'ca.pem': authority })).message).toMatch(words)
-  })
-
-  test('an authority that cannot be read is said with its path', async () => {
-    expect((await refused(made.signed, CA)).message).toBe('leaf1: the certificate authority cannot be read from ca.pem')
+  test('with an authority: one that another has signed is refused', async () => {
+    const error = await refused(made.signed, CA, { 'ca.pem': made.otherAuthority })
+    expect(error.message).toMatch(/unable to (?:verify|get)/)
   })
 
   test.each<[string, (pin: string) => string]>([
@@ -129,44 +114,5 @@ describe.skipIf(!hasOpenssl)('over TLS (needs the openssl command)', () => {
   test('a pin that is none is refused', async () => {
     await refused(made.selfSigned, { mode: 'pin', sha256: '' })
     await refused(made.signed, { mode: 'pin', sha256: 'sha256/AAAA' })
-  })
-
-  test('unchecked only where the operator says so twice', async () => {
-    expect((await reading(made.selfSigned, { mode: 'insecure' })).outcome).toEqual(READ)
-    const thrown = await eapiTransport()
-      .connect(targetAt(1, { mode: 'insecure' }), CREDENTIAL, noFence)
-      .catch((error: unknown) => error)
-    expect(thrown).toMatchObject({ kind: 'tls', message: 'leaf1: its certificate would not be checked' })
-  })
-
-  test('TLS 1.1 is refused', async () => {
-    const old = {
-      ...made.selfSigned,
-      minVersion: 'TLSv1',
-      maxVersion: 'TLSv1.1',
-      ciphers: 'DEFAULT:@SECLEVEL=0',
-    } as const
-    const server = await scriptedSwitch([CONFIG], old)
-    opened.push(server)
-    const leaf1 = await eapiTransport({ allowInsecure: true }).connect(
-      targetAt(server.port, { mode: 'insecure' }),
-      CREDENTIAL,
-      noFence,
-    )
-    opened.unshift(leaf1)
-    const error = await leaf1.readConfig().catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ kind: 'tls' })
-    expect((error as EosflowError).message).toContain('the TLS handshake failed')
-    expect(server.seen).toEqual([])
-  })
-
-  test('a port that speaks no TLS is a failed handshake', async () => {
-    const server = await scriptedSwitch([CONFIG])
-    opened.push(server)
-    const leaf1 = await eapiTransport().connect(targetAt(server.port, { mode: 'system' }), CREDENTIAL, noFence)
-    opened.unshift(leaf1)
-    const error = await leaf1.readConfig().catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ kind: 'tls' })
-    expect(server.seen).toEqual([])
   })
 })

@@ -222,31 +222,31 @@ describe('a host that an authority vouches for', () => {
     expect(made.seen.scans).toBe(0)
   })
 
-  test.each<[CertificateName | undefined, string, RegExp, RegExp]>([
+  test.each<[CertificateName | undefined, string, string | RegExp, string]>([
     [
       undefined,
       CA,
-      /certs\/known_hosts:1 trusts an authority for this host, and it shows no host certificate/,
-      /pin it/,
+      'certs/known_hosts:1 trusts an authority for this host, and it shows no host certificate',
+      'pin it',
     ],
-    ['rsaca', CA, /is signed by SHA256:\S{43}, and certs\/known_hosts:1 trusts another authority/, /compare the key/],
-    ['user', CA, /certificate `leaf1` is that of a user, not of a host/, /ssh-keygen -s CA/],
-    ['expired', CA, /certificate `leaf1` expired 2020-02-01T00:00:00\.000Z/, /ssh-keygen -s CA/],
-    ['early', CA, /certificate `leaf1` is good only from 2048-01-01T00:00:00\.000Z on/, /ssh-keygen -s CA/],
-    ['nobody', CA, /certificate `leaf1` is for no host, not for 127\.0\.0\.1/, /-h -n HOST/],
-    ['elsewhere', CA, /certificate `leaf1` is for leaf9\.example\.net, not for 127\.0\.0\.1/, /-h -n HOST/],
-    ['critical', CA, /certificate `leaf1` demands something that eosflow does not know/, /ssh-keygen -s CA/],
+    ['rsaca', CA, /is signed by SHA256:\S{43}, and certs\/known_hosts:1 trusts another authority/, 'compare the key'],
+    ['user', CA, 'certificate `leaf1` is that of a user, not of a host', 'ssh-keygen -s CA'],
+    ['expired', CA, 'certificate `leaf1` expired 2020-02-01T00:00:00.000Z', 'ssh-keygen -s CA'],
+    ['early', CA, 'certificate `leaf1` is good only from 2048-01-01T00:00:00.000Z on', 'ssh-keygen -s CA'],
+    ['nobody', CA, 'certificate `leaf1` is for no host, not for 127.0.0.1', '-h -n HOST'],
+    ['elsewhere', CA, 'certificate `leaf1` is for leaf9.example.net, not for 127.0.0.1', '-h -n HOST'],
+    ['critical', CA, 'certificate `leaf1` demands something that eosflow does not know', 'ssh-keygen -s CA'],
     [
       'good',
       `${CA}@revoked * ${AUTHORITIES.ed25519}\n`,
-      /`leaf1` or the authority of it is revoked by certs\/known_hosts:2/,
-      /compare the key/,
+      '`leaf1` or the authority of it is revoked by certs/known_hosts:2',
+      'compare the key',
     ],
     [
       'good',
       `${CA}@revoked * ssh-ed25519 ${HOST_KEYS.ed25519}\n`,
-      /`leaf1` or the authority of it is revoked by certs\/known_hosts:2/,
-      /compare the key/,
+      '`leaf1` or the authority of it is revoked by certs/known_hosts:2',
+      'compare the key',
     ],
   ])('is refused before anything is sent: %s', async (name, knownHosts, message, hint) => {
     const made = await certifiedSwitch(name === undefined ? undefined : bytesOf(name))
@@ -264,8 +264,8 @@ describe('a host that an authority vouches for', () => {
     forged.write('leaf2', good.indexOf('leaf1.example.net'), 'latin1')
     const made = await certifiedSwitch(forged)
     const thrown = await hostnameOver(made, CA)
-    expect((thrown as EosflowError).message).toMatch(
-      /certificate `leaf1` does not carry the signature of its authority/,
+    expect((thrown as EosflowError).message).toContain(
+      'certificate `leaf1` does not carry the signature of its authority',
     )
     expect(made.seen).toEqual({ scans: 1, sessions: 0 })
   })

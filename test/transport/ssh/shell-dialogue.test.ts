@@ -219,13 +219,13 @@ describe('a text up to EOF', () => {
   })
 
   test.each([
-    ['says nothing', { prints: '', does: 'hang' }, /nothing was heard/],
-    ['asks something else', { prints: 'Proceed with reload? [confirm]', does: 'hang' }, /asks a question/],
+    ['says nothing', { prints: '', does: 'hang' }, 'nothing was heard'],
+    ['asks something else', { prints: 'Proceed with reload? [confirm]', does: 'hang' }, 'asks a question'],
   ] as const)('[S9] is not typed to a switch that %s', async (_, answer, says) => {
     const { dialogue, shell, timed } = talk({ answer: () => answer, prompt: 'leaf1(config-s-eosflo)#' })
     await timed(dialogue.login())
     await expect(timed(dialogue.feed('banner login', TEXT))).rejects.toMatchObject({
-      message: expect.stringMatching(says),
+      message: expect.stringContaining(says),
     })
     expect([shell.texts, shell.commands.filter((line) => !line.startsWith('!'))]).toEqual([[], ['banner login']])
   })
@@ -274,10 +274,10 @@ describe('a text up to EOF', () => {
 
 describe('an answer that does not come', () => {
   test.each([
-    ['the shell closes', { prints: 'half of', does: 'close' }, /connection died/],
-    ['nothing is heard', { prints: 'half of', does: 'hang' }, /nothing was heard for 60 s/],
+    ['the shell closes', { prints: 'half of', does: 'close' }, 'connection died'],
+    ['nothing is heard', { prints: 'half of', does: 'hang' }, 'nothing was heard for 60 s'],
     ['a question is asked', { prints: 'Proceed with reload? [confirm]', does: 'hang' }, /asks a question.*\[confirm\]/],
-    ['a password is asked for', { prints: 'Password: ', does: 'hang' }, /asks a question/],
+    ['a password is asked for', { prints: 'Password: ', does: 'hang' }, 'asks a question'],
   ] as const)('is lost when %s', async (_, answer, message) => {
     const { dialogue, shell, timed } = talk({ answer: () => answer })
     await timed(dialogue.login())

@@ -121,20 +121,20 @@ describe('a look', () => {
 
 describe('no line of a change is typed outside its session', () => {
   test.each([
-    ['is refused', { prints: '% Maximum number of pending sessions has been reached\n' }, /Maximum number of pending/],
+    ['is refused', { prints: '% Maximum number of pending sessions has been reached\n' }, 'Maximum number of pending'],
     [
       'is refused without a sign',
       { prints: 'Maximum number of pending sessions has been reached\n' },
-      /Maximum number/,
+      'Maximum number',
     ],
-    ['does nothing', {}, /the CLI stays outside the session/],
-    ['opens another mode', { prompt: 'leaf1(config)#' }, /the CLI stays outside the session/],
+    ['does nothing', {}, 'the CLI stays outside the session'],
+    ['opens another mode', { prompt: 'leaf1(config)#' }, 'the CLI stays outside the session'],
   ] as const)('when opening it %s', async (_, answer, message) => {
     const { ask, typed } = scripted({ [OPEN]: answer })
     await expect(ask((leaf1) => leaf1.stage(stage('vlan 20', 'reload now')))).rejects.toMatchObject({
       kind: 'refused',
       command: OPEN,
-      message: expect.stringMatching(message),
+      message: expect.stringContaining(message),
     })
     expect(typed()[0]?.filter((line) => line !== 'end')).toEqual([...SETUP, OPEN])
   })

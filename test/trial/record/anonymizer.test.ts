@@ -4,6 +4,7 @@ import { Anonymizer } from '../../../src/trial/record/anonymizer.ts'
 import { cablesOf } from '../../../src/trial/record/cabling.ts'
 import { InventedAddresses } from '../../../src/trial/record/invented-addresses.ts'
 import type { RecordedSwitch } from '../../../src/trial/record/recorded-switch.ts'
+import { linesOf } from '../../table.ts'
 
 const addresses = new InventedAddresses('k'.repeat(64))
 
@@ -175,12 +176,14 @@ describe('cables', () => {
       ['spine1', 's1'],
       ['leaf1', 'leaf1'],
     ])
-    expect(cablesOf([leaf, spine], hostnames)).toEqual([
-      'leaf1:Ethernet1 - s1:Ethernet3',
-      'leaf1:Ethernet2 - a-phone:001c.73aa.0201',
-      'leaf1:Ethernet9 - unheard-3:eth0',
-      's1:Ethernet1 - unheard-4:eth0',
-      's1:Ethernet9 - unheard-5:eth0',
-    ])
+    expect(cablesOf([leaf, spine], hostnames)).toEqual(
+      linesOf(`
+      leaf1:Ethernet1 - s1:Ethernet3
+      leaf1:Ethernet2 - a-phone:001c.73aa.0201
+      leaf1:Ethernet9 - unheard-3:eth0
+      s1:Ethernet1 - unheard-4:eth0
+      s1:Ethernet9 - unheard-5:eth0
+    `),
+    )
   })
 })

@@ -10,7 +10,7 @@ const told = (handling: object): readonly (string | undefined)[] =>
 const retried = (...ErrorEquals: string[]) => told({ Retry: [{ ErrorEquals }] })
 
 describe('error names', () => {
-  test.each<[string, string]>([
+  test.each([
     ['State.ALL', 'which nothing ever has; did you mean `States.ALL`?'],
     ['States.Timout', 'which nothing ever has; did you mean `States.Timeout`?'],
     ['states.timeout', 'which nothing ever has; did you mean `States.Timeout`?'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { changeText } from '../../../src/workflow/habit/change-text.ts'
 import { mixedChange } from '../../../src/workflow/habit/mixed-change.ts'
 import type { Workflow } from '../../../src/workflow/workflow.ts'
+import { linesOf } from '../../table.ts'
 
 const at = { file: 'w.yaml', line: 3, column: 12 }
 const template = (text: string, mode: 'merge' | 'replace' = 'merge') => {
@@ -35,7 +36,7 @@ describe('a change of administration and services in one', () => {
     ])
   })
 
-  test.each<[string, string[]]>([
+  test.each([
     ['aaa and an interface', ['aaa authorization exec default local', 'interface Ethernet1']],
     ['a user that goes, and BGP', ['no username bob', 'router bgp 65000']],
     ['management and a route', ['ip route 0.0.0.0/0 192.0.2.1', 'management ssh']],
@@ -43,8 +44,17 @@ describe('a change of administration and services in one', () => {
     expect(lines(...text)).toHaveLength(1)
   })
 
-  test.each<[string, string[]]>([
-    ['administration alone', ['username bob nopassword', 'management ssh', '   idle-timeout 10', '!', 'end']],
+  test.each([
+    [
+      'administration alone',
+      linesOf(`
+      username bob nopassword
+      management ssh
+         idle-timeout 10
+      !
+      end
+    `),
+    ],
     ['services alone', ['vlan 5', '   name username', 'ntp server 192.0.2.1', 'snmp-server location aaa']],
     ['what a template puts in', ['{{ lines }}', 'username bob nopassword']],
   ])('is not told of %s', (_, text) => {

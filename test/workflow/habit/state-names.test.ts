@@ -14,7 +14,7 @@ const told = (name: string, type = 'Pass'): readonly string[] =>
   ).map(({ code, message, severity }) => `${severity} ${code}: ${message}`)
 
 describe('state names', () => {
-  test.each<[string, string]>([
+  test.each([
     ['Push', 'is one word, where a verb and a noun belong'],
     ['state-1', 'is one word, where a verb and a noun belong'],
     ['PushingChange', 'begins with `Pushing`, which is no verb'],

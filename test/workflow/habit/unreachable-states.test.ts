@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { unreachableStates } from '../../../src/workflow/habit/unreachable-states.ts'
+import { linesOf } from '../../table.ts'
 import { machineOf } from '../states-file.ts'
 
 const branch = { StartAt: 'Left', States: { Left: { Type: 'Pass', End: true }, Lost: { Type: 'Pass', Next: 'Left' } } }
@@ -17,13 +18,15 @@ test('states that no way leads to are named, those inside others too, and those 
       End: true,
     },
   })
-  expect(unreachableStates(machine).map(({ code, message }) => `${code}: ${message}`)).toEqual([
-    'unreachable-state: no way leads to the state `Lost`',
-    'unreachable-state: no way leads to the state `Ping`',
-    'unreachable-state: no way leads to the state `Pong`',
-    'unreachable-state: no way leads to the state `Nobody`',
-    'unreachable-state: no way leads to the state `Wrong`',
-  ])
+  expect(unreachableStates(machine).map(({ code, message }) => `${code}: ${message}`)).toEqual(
+    linesOf(`
+    unreachable-state: no way leads to the state \`Lost\`
+    unreachable-state: no way leads to the state \`Ping\`
+    unreachable-state: no way leads to the state \`Pong\`
+    unreachable-state: no way leads to the state \`Nobody\`
+    unreachable-state: no way leads to the state \`Wrong\`
+  `),
+  )
 })
 
 test('a way may be a rule, a default or a catcher', () => {

@@ -3,28 +3,29 @@ import { evaluate } from '../../../src/query/evaluate.ts'
 import { CALLABLE } from '../../../src/query/function-names.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { asThread } from '../../hostile/as-thread.ts'
+import { linesOf } from '../../table.ts'
 
 /** Values that are large, or from which large ones are made. */
-const VALUES: readonly string[] = [
-  '[1..100000]',
-  '$pad("", 1000000, "ab ")',
-  '[1..20000].{"a": $, "b": [$]}',
-  '$map([1..20000], $string)',
-  '$merge([1..20000].{"k" & $: $})',
-  '$string([1..20000])',
-]
+const VALUES: readonly string[] = linesOf(`
+  [1..100000]
+  $pad("", 1000000, "ab ")
+  [1..20000].{"a": $, "b": [$]}
+  $map([1..20000], $string)
+  $merge([1..20000].{"k" & $: $})
+  $string([1..20000])
+`)
 
-const GIVEN = [
-  '$v',
-  '$v, $v',
-  '$v, 99999999',
-  '$v, "a"',
-  '$v, /a|b/',
-  '$v, /(a|b)*c/, $v',
-  '$v, $f',
-  '$v, $v, $v',
-  '1, 99999999, 1',
-]
+const GIVEN = linesOf(`
+  $v
+  $v, $v
+  $v, 99999999
+  $v, "a"
+  $v, /a|b/
+  $v, /(a|b)*c/, $v
+  $v, $f
+  $v, $v, $v
+  1, 99999999, 1
+`)
 
 /** Expressions that call each function with large values, once, and again and again with what came of it kept. */
 export function hostileExpressions(): readonly string[] {

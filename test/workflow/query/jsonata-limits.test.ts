@@ -21,7 +21,7 @@ async function outcome(text: string, input: Json = null): Promise<Json> {
 }
 
 describe('limits of an evaluation', () => {
-  test.each<readonly [what: string, text: string, part: string]>(
+  test.each(
     everyNthOfLong(6, 'expressions beyond a limit', [
       ['an endless tail recursion', '($f := function($x) { $f($x + 1) }; $f(1))', STEPS],
       ['an endless recursion', '($f := function($x) { 1 + $f($x) }; $f(1))', 'D1011: Stack overflow'],
@@ -168,7 +168,7 @@ describe('limits of an evaluation', () => {
 })
 
 describe('limits of a text', () => {
-  test.each<readonly [what: string, text: string, part: string]>([
+  test.each([
     ['a long one', `"${'a'.repeat(16_384)}"`, 'longer than 16384 characters'],
     ['parentheses', `${'('.repeat(300)}1${')'.repeat(300)}`, 'nested deeper than 250 levels'],
     [

@@ -9,6 +9,7 @@ import {
   templateProblems,
   variablesRead,
 } from '../../../src/workflow/query/jsonata/problems.ts'
+import { linesOf, table } from '../../table.ts'
 
 const EVERYWHERE = { members: ['result', 'errorOutput'] } as const
 const BEFORE = { members: [] } as const
@@ -19,40 +20,32 @@ const at = (expression: string, position: number): string => /^\W?[\w$]*/.exec(e
 describe('problems of an expression', () => {
   // The messages of `syntax` and `reference` are those of AWS.
   test.each([
-    ['{% 1 + %}', 'syntax', 'Unexpected end of expression'],
-    ['{% a[1,2) %}', 'syntax', 'Expected "]", got ","'],
-    ['{% "unterminated %}', 'syntax', 'String literal must be terminated by a matching quote'],
-    ['{% {"a":} %}', 'syntax', 'The symbol "}" cannot be used as a unary operator'],
-    ['{% $x := %}', 'syntax', 'Unexpected end of expression'],
-    ['{% $match("a", /abc %}', 'syntax', 'No terminating / in regular expression'],
-    ['{% %}', 'syntax', 'Unexpected end of expression'],
-    ['{% phone %}', 'reference', "Reference to 'phone' at the top level is not supported.", 'phone'],
-    ['{% 1 + phone.home %}', 'reference', "Reference to 'phone' at the top level is not supported.", 'phone'],
-    ['{% {aaa: 1} %}', 'reference', "Reference to 'aaa' at the top level is not supported.", 'aaa'],
-    ['{% $map([1], function($x) { b }) %}', 'reference', "Reference to 'b' at the top level is not supported.", 'b'],
-    ['{% sum([1]) %}', 'reference', "Reference to 'sum' at the top level is not supported.", 'sum'],
-    ['{% $ %}', 'reference', "Reference to '$' at the top level is not supported.", '$'],
-    ['{% $$ %}', 'reference', "Reference to '$$' is not supported.", '$$'],
-    ['{% $states.input.a[$$.b] %}', 'reference', "Reference to '$$' is not supported.", '$$'],
-    ['{% $states.result %}', 'reference', "Field '$states.result' does not exist.", 'result'],
-    ['{% $states.errorOutput.Cause %}', 'reference', "Field '$states.errorOutput' does not exist.", 'errorOutput'],
-    ['{% $states.inputs.a %}', 'reference', "Field '$states.inputs' does not exist.", 'inputs'],
-    ['{% $eval("1") %}', 'refused', '$eval is disabled: use $parse to read JSON', '$eval'],
-    [
-      '{% $match %}',
-      'refused',
-      '$match is refused: it takes a regular expression, and one can run without end',
-      '$match',
-    ],
-    [
-      '{% $split("a", /b/) %}',
-      'refused',
-      'Regular expressions are refused: they can run without end. Compare strings instead',
-      '/b',
-    ],
-    ['{% $cuont([1]) %}', 'function', 'There is no function $cuont.', '$cuont'],
-    ['{% [1] ~> $summ %}', 'function', 'There is no function $summ.', '$summ'],
-    ['{% [1] ~> $summ() %}', 'function', 'There is no function $summ.', '$summ'],
+    ...table`
+      {% 1 + %}                            syntax     Unexpected end of expression
+      {% a[1,2) %}                         syntax     Expected "]", got ","
+      {% "unterminated %}                  syntax     String literal must be terminated by a matching quote
+      {% {"a":} %}                         syntax     The symbol "}" cannot be used as a unary operator
+      {% $x := %}                          syntax     Unexpected end of expression
+      {% $match("a", /abc %}               syntax     No terminating / in regular expression
+      {% %}                                syntax     Unexpected end of expression
+      {% phone %}                          reference  Reference to 'phone' at the top level is not supported.  phone
+      {% 1 + phone.home %}                 reference  Reference to 'phone' at the top level is not supported.  phone
+      {% {aaa: 1} %}                       reference  Reference to 'aaa' at the top level is not supported.  aaa
+      {% $map([1], function($x) { b }) %}  reference  Reference to 'b' at the top level is not supported.  b
+      {% sum([1]) %}                       reference  Reference to 'sum' at the top level is not supported.  sum
+      {% $ %}                              reference  Reference to '$' at the top level is not supported.  $
+      {% $$ %}                             reference  Reference to '$$' is not supported.  $$
+      {% $states.input.a[$$.b] %}          reference  Reference to '$$' is not supported.  $$
+      {% $states.result %}                 reference  Field '$states.result' does not exist.  result
+      {% $states.errorOutput.Cause %}      reference  Field '$states.errorOutput' does not exist.  errorOutput
+      {% $states.inputs.a %}               reference  Field '$states.inputs' does not exist.  inputs
+      {% $eval("1") %}                     refused    $eval is disabled: use $parse to read JSON  $eval
+      {% $match %}                         refused    $match is refused: it takes a regular expression, and one can run without end  $match
+      {% $split("a", /b/) %}               refused    Regular expressions are refused: they can run without end. Compare strings instead  /b
+      {% $cuont([1]) %}                    function   There is no function $cuont.  $cuont
+      {% [1] ~> $summ %}                   function   There is no function $summ.  $summ
+      {% [1] ~> $summ() %}                 function   There is no function $summ.  $summ
+    `,
     ['{%   $substring2(?, 1) %}', 'function', 'There is no function $substring2.', '$substring2'],
   ])('%s', (expression, code, message, where?: string) => {
     const problems = expressionProblems(expression, BEFORE)
@@ -61,25 +54,27 @@ describe('problems of an expression', () => {
     if (where !== undefined) expect(at(expression, problem?.position ?? -1)).toBe(where)
   })
 
-  test.each([
-    '{% $states %}',
-    '{% $states.input.phone %}',
-    '{% $states.context.Task.Token %}',
-    '{% $states.input.items[value > 3] %}',
-    '{% $states.input.items.(name & "x") %}',
-    '{% $states.input.items^(>price){kind: $sum(price)} %}',
-    '{% $states.input.items@$i.parts#$p.($i.name & $string($p)) %}',
-    '{% ($f := function($n) { $n = 0 ? 0 : $f($n - 1) }; $f(3)) %}',
-    '{% ($a := function() { $b() }; $b := function() { 1 }; $a()) %}',
-    '{% $filter($states.input.a, function($v, $i) { $v > $i }) %}',
-    '{% $states.input.a ?? $states.input.b %}',
-    '{% $states.input ~> |items|{"seen": name}| %}',
-    '{% $uuid() & $hash("a", "MD5") & $string($range(1, 2, 1)) & $partition([1], 1) & $parse("1") %}',
-    '{% $now() & $millis() & $random(1) %}',
-    '{% $contains($states.input.a, /^hello\\$/) %}',
-    '{% $undefined %}',
-    '{% 1 %}',
-  ])('%s has none', (expression) => {
+  test.each(
+    linesOf(`
+    {% $states %}
+    {% $states.input.phone %}
+    {% $states.context.Task.Token %}
+    {% $states.input.items[value > 3] %}
+    {% $states.input.items.(name & "x") %}
+    {% $states.input.items^(>price){kind: $sum(price)} %}
+    {% $states.input.items@$i.parts#$p.($i.name & $string($p)) %}
+    {% ($f := function($n) { $n = 0 ? 0 : $f($n - 1) }; $f(3)) %}
+    {% ($a := function() { $b() }; $b := function() { 1 }; $a()) %}
+    {% $filter($states.input.a, function($v, $i) { $v > $i }) %}
+    {% $states.input.a ?? $states.input.b %}
+    {% $states.input ~> |items|{"seen": name}| %}
+    {% $uuid() & $hash("a", "MD5") & $string($range(1, 2, 1)) & $partition([1], 1) & $parse("1") %}
+    {% $now() & $millis() & $random(1) %}
+    {% $contains($states.input.a, /^hello\\$/) %}
+    {% $undefined %}
+    {% 1 %}
+  `),
+  )('%s has none', (expression) => {
     expect(expressionProblems(expression, BEFORE)).toEqual([])
   })
 
@@ -130,20 +125,46 @@ describe('problems of an expression', () => {
 
 describe('free variables', () => {
   test.each([
-    ['{% $a + $b %}', ['a', 'b']],
-    ['{% $a + $a %}', ['a']],
-    ['{% ($x := $x + 1; $x) %}', ['x']],
-    ['{% ($x := 1; $x) + $x %}', ['x']],
-    ['{% $map($list, function($v) { $v * $factor }) %}', ['list', 'factor']],
-    ['{% ($f := function($n) { $f($n - $step) }; $f(3)) %}', ['step']],
-    ['{% $f := function($n) { $f($n) } %}', []],
-    ['{% $list@$i#$n[$i.a = $n].($i) %}', ['list']],
-    ['{% $states.input[a = $limit]^($weight){$key: $value} %}', ['limit', 'weight', 'key', 'value']],
-    ['{% $states.input ~> |$|{"a": $new}, $old| %}', ['new', 'old']],
-    ['{% $count($states.input) %}', []],
-    ['{% 1 + %}', []],
+    [
+      '{% $a + $b %}',
+      `
+          a
+          b
+        `,
+    ],
+    ['{% $a + $a %}', 'a'],
+    ['{% ($x := $x + 1; $x) %}', 'x'],
+    ['{% ($x := 1; $x) + $x %}', 'x'],
+    [
+      '{% $map($list, function($v) { $v * $factor }) %}',
+      `
+          list
+          factor
+        `,
+    ],
+    ['{% ($f := function($n) { $f($n - $step) }; $f(3)) %}', 'step'],
+    ['{% $f := function($n) { $f($n) } %}', ''],
+    ['{% $list@$i#$n[$i.a = $n].($i) %}', 'list'],
+    [
+      '{% $states.input[a = $limit]^($weight){$key: $value} %}',
+      `
+          limit
+          weight
+          key
+          value
+        `,
+    ],
+    [
+      '{% $states.input ~> |$|{"a": $new}, $old| %}',
+      `
+          new
+          old
+        `,
+    ],
+    ['{% $count($states.input) %}', ''],
+    ['{% 1 + %}', ''],
   ])('%s', (expression, names) => {
-    expect(freeVariables(expression).map(({ name }) => name)).toEqual(names)
+    expect(freeVariables(expression).map(({ name }) => name)).toEqual(linesOf(names))
   })
 
   test('those of a template', () => {

@@ -41,134 +41,117 @@ const evaluated = (text: string, more: Partial<ExpressionScope> = {}): Promise<J
 
 describe('values', () => {
   // Worked out by hand from docs.jsonata.org, and where AWS differs or adds, from what it was observed to answer.
-  test.each<readonly [string, Json]>([
-    ['1 + 1', 2],
-    ['$states.input.name', 'leaf1'],
-    ['$states.input.ports.name', ['Ethernet1', 'Ethernet2', 'Ethernet3']],
-    ['$states.input.ports[up].name', 'Ethernet1'],
-    ['$states.input.ports[up].name[]', ['Ethernet1']],
-    ['[$states.input.ports[up].name]', ['Ethernet1']],
-    ['$states.input.ports[speed = 25].name', ['Ethernet1', 'Ethernet3']],
-    ['$states.input.ports[-1].name', 'Ethernet3'],
-    ['$states.input.ports[[0..1]].speed', [25, 100]],
-    ['$states.input.ports^(>speed, name)[0].name', 'Ethernet2'],
-    ['$states.input.ports{$string(speed): $count($)}', { 25: 2, 100: 1 }],
-    ['($states.input.ports.{"port": name})[0]', { port: 'Ethernet1' }],
-    ['$states.input.none', null],
-    ['$states.input.done', false],
-    ['$states.input.empty', []],
-    ['$states.context.Execution.Name', 'change-1'],
-    ['$states.input.missing ?? "default"', 'default'],
-    ['$states.input.done ?: "false"', 'false'],
-    ['$limit * 2', 6],
-    ['$wave', ['a', 'b']],
-    ['$exists($states.result)', false],
-    ['$exists($)', false],
-    ['($x := 2; $y := $x * 3; $y)', 6],
-    ['($f := function($n) { $n = 0 ? 0 : $n + $f($n - 1) }; $f(4))', 10],
-    ['$map([1, 2, 3], function($v, $i) { $v * $i })', [0, 2, 6]],
-    ['$map(["a"], $uppercase)', 'A'],
-    ['$filter([1, 2, 3], function($v) { $v > 1 })', [2, 3]],
-    ['$reduce([1, 2, 3], function($a, $b) { $a + $b })', 6],
-    ['$single([1, 2, 3], function($v) { $v = 2 })', 2],
-    ['$sift({"a": 1, "b": 2}, function($v) { $v > 1 })', { b: 2 }],
-    ['$each({"a": 1, "b": 2}, function($v, $k) { $k & $v })', ['a1', 'b2']],
-    ['$sort([3, 1, 2])', [1, 2, 3]],
-    ['$sort(["b", "a"])', ['a', 'b']],
-    [
-      '$sort([{"n": 2, "i": 0}, {"n": 1}, {"n": 2, "i": 1}], function($l, $r) { $l.n > $r.n })',
-      [{ n: 1 }, { n: 2, i: 0 }, { n: 2, i: 1 }],
-    ],
-    ['[{"n": 1}, {"n": 2}] ~> $sort(function($l, $r) { $l.n < $r.n })', [{ n: 2 }, { n: 1 }]],
-    [
-      '$distinct([1, "1", 1, {"a": 1, "b": 2}, {"b": 2, "a": 1}, [1], [1], null, null])',
-      [1, '1', { a: 1, b: 2 }, [1], null],
-    ],
-    ['$max([1, 5, 2])', 5],
-    ['$min([4, 1.5])', 1.5],
-    ['$sum([1, 2, 3.5])', 6.5],
-    ['$average([1, 2])', 1.5],
-    [
-      '$zip([1, 2], ["a", "b", "c"])',
-      [
-        [1, 'a'],
-        [2, 'b'],
-      ],
-    ],
-    ['$spread([{"a": 1, "b": 2}, {"c": 3}])', [{ a: 1 }, { b: 2 }, { c: 3 }]],
-    ['$merge([{"a": 1}, {"a": 2, "b": 3}])', { a: 2, b: 3 }],
-    ['$append([1], 2)', [1, 2]],
-    ['$reverse([1, 2])', [2, 1]],
-    ['$keys({"a": 1, "b": 2})', ['a', 'b']],
-    ['$lookup({"a": 1}, "a")', 1],
-    ['$type([])', 'array'],
-    ['$pad("x", 5)', 'x    '],
-    ['$pad("x", -5, "#-")', '#-#-x'],
-    ['$pad("long", 2)', 'long'],
-    ['$pad("x", 4, "äö")', 'xäöä'],
-    ['$join(["a", "b", "c"], ", ")', 'a, b, c'],
-    ['$join("a")', 'a'],
-    ['$split("a,b,c", ",")', ['a', 'b', 'c']],
-    ['$split("a,b,c", ",", 2)', ['a', 'b']],
-    ['$replace("aXbXcX", "X", "-")', 'a-b-c-'],
-    ['$replace("aXbXcX", "X", "-", 2)', 'a-b-cX'],
-    ['$replace("abc", "z", "-")', 'abc'],
-    ['$replace("a.b", ".", "$0")', 'a$0b'],
-    ['$contains("Ethernet1", "net")', true],
-    ['$substringBefore("a:b", ":")', 'a'],
-    ['$substringAfter("a:b", ":")', 'b'],
-    ['$substringBefore("a:b", $states.input.missing)', 'a:b'],
-    ['[$contains("a", $states.input.missing)]', []],
-    ['$substring(?, 0, 2)("abcd")', 'ab'],
-    ['$map(["b", "z"], $contains("abc", ?))', [true, false]],
-    ['$trim("  a   b ")', 'a b'],
-    ['$string({"a": 1.1})', '{"a":1.1}'],
-    ['$string([1], true)', '[\n  1\n]'],
-    ['$map([1, 2], $string)', ['1', '2']],
-    ['$number("0x1f")', 31],
-    ['$round(2.5)', 2],
-    ['$formatNumber(1234.5, "#,##0.00")', '1,234.50'],
-    ['$formatInteger(1999, "I")', 'MCMXCIX'],
-    ['$formatInteger(12, "w")', 'twelve'],
-    ['$parseInteger("1,234", "#,##0")', 1234],
-    ['$base64encode("hi")', 'aGk='],
-    ['$fromMillis(0)', '1970-01-01T00:00:00.000Z'],
-    ['$fromMillis(0, "[MNn] [D1o], [Y]")', 'January 1st, 1970'],
-    ['$toMillis("1970-01-01T00:00:01Z")', 1000],
-    ['$toMillis("1970-01-01T01:00:01+0100")', 1000],
-    ['$toMillis("20261120", "[Y0001][M01][D01]")', Date.UTC(2026, 10, 20)],
-    ['$toMillis("20 November 2026", "[D] [MNn] [Y]")', Date.UTC(2026, 10, 20)],
-    ['$parse("-0")', 0],
-    ['$parse("{\\"a\\": [1, null]}").a', [1, null]],
-    ['$hash("input", "SHA-1")', '140f86aae51ab9e1cda9b4254fe98a74eb54c1a1'],
-    ['$hash("", "MD5")', 'd41d8cd98f00b204e9800998ecf8427e'],
-    ['$random(42)', 0.7275636800328681],
-    ['$random(0)', 0.730967787376657],
-    ['$range(0, 6, 2)', [0, 2, 4, 6]],
-    ['$range(0, 10, 3)', [0, 3, 6, 9]],
-    ['$range(5, 1, -2)', [5, 3, 1]],
-    ['$range(1, 9, 9)', 1],
-    [
-      '$partition([1, 2, 3, 4], 2)',
-      [
-        [1, 2],
-        [3, 4],
-      ],
-    ],
-    ['$partition([0, 1, 2], 2)', [[0, 1], [2]]],
-    ['$partition([0], 5)', [[0]]],
-    ['{"__proto__": 1}', JSON.parse('{"__proto__": 1}') as Json],
-    ['-0', 0],
-    ['[1, $states.input.missing, 2]', [1, 2]],
-    ['{"a": $states.input.missing, "b": 1}', { b: 1 }],
-    ['$states.input.ports[0] ~> |$|{"up": "yes"}, "speed"|', { name: 'Ethernet1', up: 'yes' }],
-    ['$contains("hello$world", /^hello\\$/)', true],
-    ['$contains("hello$world", /^hello\\ /)', false],
-  ])('%s', async (text, expected) => {
+  test.each([
+    ...table`
+      1 + 1                                                             2
+      $states.input.name                                                "leaf1"
+      $states.input.ports.name                                          ["Ethernet1","Ethernet2","Ethernet3"]
+      $states.input.ports[up].name                                      "Ethernet1"
+      $states.input.ports[up].name[]                                    ["Ethernet1"]
+      [$states.input.ports[up].name]                                    ["Ethernet1"]
+      $states.input.ports[speed = 25].name                              ["Ethernet1","Ethernet3"]
+      $states.input.ports[-1].name                                      "Ethernet3"
+      $states.input.ports[[0..1]].speed                                 [25,100]
+      $states.input.ports^(>speed, name)[0].name                        "Ethernet2"
+      $states.input.ports{$string(speed): $count($)}                    {"25":2,"100":1}
+      ($states.input.ports.{"port": name})[0]                           {"port":"Ethernet1"}
+      $states.input.none                                                null
+      $states.input.done                                                false
+      $states.input.empty                                               []
+      $states.context.Execution.Name                                    "change-1"
+      $states.input.missing ?? "default"                                "default"
+      $states.input.done ?: "false"                                     "false"
+      $limit * 2                                                        6
+      $wave                                                             ["a","b"]
+      $exists($states.result)                                           false
+      $exists($)                                                        false
+      ($x := 2; $y := $x * 3; $y)                                       6
+      ($f := function($n) { $n = 0 ? 0 : $n + $f($n - 1) }; $f(4))      10
+      $map([1, 2, 3], function($v, $i) { $v * $i })                     [0,2,6]
+      $map(["a"], $uppercase)                                           "A"
+      $filter([1, 2, 3], function($v) { $v > 1 })                       [2,3]
+      $reduce([1, 2, 3], function($a, $b) { $a + $b })                  6
+      $single([1, 2, 3], function($v) { $v = 2 })                       2
+      $sift({"a": 1, "b": 2}, function($v) { $v > 1 })                  {"b":2}
+      $each({"a": 1, "b": 2}, function($v, $k) { $k & $v })             ["a1","b2"]
+      $sort([3, 1, 2])                                                  [1,2,3]
+      $sort(["b", "a"])                                                 ["a","b"]
+      $sort([{"n": 2, "i": 0}, {"n": 1}, {"n": 2, "i": 1}], function($l, $r) { $l.n > $r.n })  [{"n":1},{"n":2,"i":0},{"n":2,"i":1}]
+      [{"n": 1}, {"n": 2}] ~> $sort(function($l, $r) { $l.n < $r.n })   [{"n":2},{"n":1}]
+      $distinct([1, "1", 1, {"a": 1, "b": 2}, {"b": 2, "a": 1}, [1], [1], null, null])  [1,"1",{"a":1,"b":2},[1],null]
+      $max([1, 5, 2])                                                   5
+      $min([4, 1.5])                                                    1.5
+      $sum([1, 2, 3.5])                                                 6.5
+      $average([1, 2])                                                  1.5
+      $zip([1, 2], ["a", "b", "c"])                                     [[1,"a"],[2,"b"]]
+      $spread([{"a": 1, "b": 2}, {"c": 3}])                             [{"a":1},{"b":2},{"c":3}]
+      $merge([{"a": 1}, {"a": 2, "b": 3}])                              {"a":2,"b":3}
+      $append([1], 2)                                                   [1,2]
+      $reverse([1, 2])                                                  [2,1]
+      $keys({"a": 1, "b": 2})                                           ["a","b"]
+      $lookup({"a": 1}, "a")                                            1
+      $type([])                                                         "array"
+      $pad("x", -5, "#-")                                               "#-#-x"
+      $pad("long", 2)                                                   "long"
+      $pad("x", 4, "äö")                                                "xäöä"
+      $join(["a", "b", "c"], ", ")                                      "a, b, c"
+      $join("a")                                                        "a"
+      $split("a,b,c", ",")                                              ["a","b","c"]
+      $split("a,b,c", ",", 2)                                           ["a","b"]
+      $replace("aXbXcX", "X", "-")                                      "a-b-c-"
+      $replace("aXbXcX", "X", "-", 2)                                   "a-b-cX"
+      $replace("abc", "z", "-")                                         "abc"
+      $replace("a.b", ".", "$0")                                        "a$0b"
+      $contains("Ethernet1", "net")                                     true
+      $substringBefore("a:b", ":")                                      "a"
+      $substringAfter("a:b", ":")                                       "b"
+      $substringBefore("a:b", $states.input.missing)                    "a:b"
+      [$contains("a", $states.input.missing)]                           []
+      $substring(?, 0, 2)("abcd")                                       "ab"
+      $map(["b", "z"], $contains("abc", ?))                             [true,false]
+      $string({"a": 1.1})                                               "{\"a\":1.1}"
+      $map([1, 2], $string)                                             ["1","2"]
+      $number("0x1f")                                                   31
+      $round(2.5)                                                       2
+      $formatNumber(1234.5, "#,##0.00")                                 "1,234.50"
+      $formatInteger(1999, "I")                                         "MCMXCIX"
+      $formatInteger(12, "w")                                           "twelve"
+      $parseInteger("1,234", "#,##0")                                   1234
+      $base64encode("hi")                                               "aGk="
+      $fromMillis(0)                                                    "1970-01-01T00:00:00.000Z"
+      $fromMillis(0, "[MNn] [D1o], [Y]")                                "January 1st, 1970"
+      $toMillis("1970-01-01T00:00:01Z")                                 1000
+      $toMillis("1970-01-01T01:00:01+0100")                             1000
+      $toMillis("20261120", "[Y0001][M01][D01]")                        1795132800000
+      $toMillis("20 November 2026", "[D] [MNn] [Y]")                    1795132800000
+      $parse("-0")                                                      0
+      $parse("{\"a\": [1, null]}").a                                    [1,null]
+      $hash("input", "SHA-1")                                           "140f86aae51ab9e1cda9b4254fe98a74eb54c1a1"
+      $hash("", "MD5")                                                  "d41d8cd98f00b204e9800998ecf8427e"
+      $random(42)                                                       0.7275636800328681
+      $random(0)                                                        0.730967787376657
+      $range(0, 6, 2)                                                   [0,2,4,6]
+      $range(0, 10, 3)                                                  [0,3,6,9]
+      $range(5, 1, -2)                                                  [5,3,1]
+      $range(1, 9, 9)                                                   1
+      $partition([1, 2, 3, 4], 2)                                       [[1,2],[3,4]]
+      $partition([0, 1, 2], 2)                                          [[0,1],[2]]
+      $partition([0], 5)                                                [[0]]
+      {"__proto__": 1}                                                  {"__proto__":1}
+      -0                                                                0
+      [1, $states.input.missing, 2]                                     [1,2]
+      {"a": $states.input.missing, "b": 1}                              {"b":1}
+      $states.input.ports[0] ~> |$|{"up": "yes"}, "speed"|              {"name":"Ethernet1","up":"yes"}
+      $contains("hello$world", /^hello\$/)                              true
+      $contains("hello$world", /^hello\ /)                              false
+    `,
+    ['$pad("x", 5)', '"x    "'],
+    ['$trim("  a   b ")', '"a b"'],
+    ['$string([1], true)', '"[\\n  1\\n]"'],
+  ])('%s prints %s', async (text = '', printed) => {
     const value = await evaluated(text)
-    expect(value).toEqual(expected)
+    expect([JSON.stringify(value), Object.is(value, -0)]).toEqual([printed, false])
     // Nothing of the library's is left on it: flags of sequences, objects without a prototype.
-    expect(JSON.stringify(value)).toBe(JSON.stringify(expected))
     expect(structuredClone(value)).toStrictEqual(value)
   })
 
@@ -277,7 +260,7 @@ describe('faults', () => {
     )
 
   // The sentences are those that AWS was recorded with, or observed to answer (`returned nothing`, `threw an error`).
-  test.each<readonly [Json, string, string]>([
+  test.each([
     [
       '{% $doesNotExist %}',
       'Output',

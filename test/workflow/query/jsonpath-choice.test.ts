@@ -13,7 +13,7 @@ const NOON = '2012-10-09T12:00:00Z'
 const ONE = '2012-10-09T13:00:00Z'
 
 describe('a comparison of a Choice rule', () => {
-  test.each<[string, Json, Json, boolean]>([
+  test.each([
     ['StringEquals', 'Hello', 'Hello', true],
     ['StringEquals', ' ', '     ', false],
     ['StringEquals', 1, '1', false],
@@ -67,7 +67,7 @@ describe('a comparison of a Choice rule', () => {
     expect(await holds({ Variable: '$.v', [`${operator}Path`]: '$.o' }, { v: variable, o: operand })).toBe(expected)
   })
 
-  test.each<[string, Json, boolean]>([
+  test.each([
     ['IsNull', null, true],
     ['IsNull', 0, false],
     ['IsNull', '', false],
@@ -99,7 +99,7 @@ describe('a comparison of a Choice rule', () => {
     expect(await holds({ Variable: '$y', IsPresent: true }, {})).toBe(false)
   })
 
-  test.each<[string, JsonObject, string]>([
+  test.each([
     ['the variable', { Variable: '$.none', StringEquals: 'a' }, '$.none'],
     ['the variable of IsNull', { Variable: '$.none', IsNull: true }, '$.none'],
     ['the other path', { Variable: '$.v', StringEqualsPath: '$.none' }, '$.none'],
@@ -125,7 +125,7 @@ describe('a comparison of a Choice rule', () => {
 describe('And, Or and Not', () => {
   const is = (value: number): JsonObject => ({ Variable: '$.v', NumericEquals: value })
 
-  test.each<[JsonObject, boolean]>([
+  test.each([
     [{ And: [is(1), is(1)] }, true],
     [{ And: [is(1), is(2)] }, false],
     [{ Or: [is(2), is(1)] }, true],
@@ -152,7 +152,7 @@ describe('And, Or and Not', () => {
 })
 
 describe('StringMatches', () => {
-  test.each<[string, string, boolean]>([
+  test.each([
     ['log-2012.txt', 'log-*.txt', true],
     ['log-2012.csv', 'log-*.txt', false],
     ['foo23.log', '*foo*.log', true],
@@ -203,7 +203,7 @@ describe('StringMatches', () => {
 })
 
 describe('RFC 3339', () => {
-  test.each<[string, bigint | undefined]>([
+  test.each([
     ['1970-01-01T00:00:00Z', 0n],
     ['1970-01-01T00:00:01.5Z', 1_500_000_000n],
     ['1970-01-01T01:00:00+01:00', 0n],

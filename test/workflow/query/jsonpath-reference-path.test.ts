@@ -6,7 +6,7 @@ import { parseReferencePath, place } from '../../../src/workflow/query/jsonpath/
 import { select } from '../../../src/workflow/query/jsonpath/select.ts'
 
 describe('ResultPath puts a value into the input', () => {
-  test.each<[Json, string, Json, Json]>([
+  test.each([
     [{ a: 1 }, '$', 2, 2],
     [{ a: 1 }, '$.b', 2, { a: 1, b: 2 }],
     [{ a: 1 }, '$.a', 2, { a: 2 }],
@@ -22,7 +22,7 @@ describe('ResultPath puts a value into the input', () => {
     expect(place(input, path, value)).toEqual(expected)
   })
 
-  test.each<[Json, string, string]>([
+  test.each([
     ['text', '$.a', 'Unable to apply ReferencePath $.a to input "text"'],
     [null, '$.a', 'Unable to apply ReferencePath $.a to input null'],
     [[1], '$.a', 'Unable to apply ReferencePath $.a to input [1]'],
