@@ -11,7 +11,6 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   moves: () => import('./moves.ts'),
   promotions: () => import('./promotions.ts'),
   anta: () => import('./anta.ts'),
-  labs: () => import('./labs.ts'),
   packed: () => import('./packed.ts'),
 }
 
