@@ -6,7 +6,6 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   night: () => import('./night.ts'),
   inventory: () => import('./inventory.ts'),
   workers: () => import('./workers.ts'),
-  thaws: () => import('./thaws.ts'),
   sites: () => import('./sites.ts'),
   moves: () => import('./moves.ts'),
   promotions: () => import('./promotions.ts'),
