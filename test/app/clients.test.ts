@@ -7,13 +7,11 @@ import type { Caller } from '../../src/app/caller.ts'
 import { beginChange } from '../../src/app/execution/begin-change.ts'
 import { carryOut, resume } from '../../src/app/execution/carry-out.ts'
 import { drive, undriven } from '../../src/app/execution/drive.ts'
-import { executionToResume } from '../../src/app/execution/execution-to-resume.ts'
 import { redrive } from '../../src/app/execution/redrive.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
 import { stop } from '../../src/app/execution/stop.ts'
 import { stopEveryOpen } from '../../src/app/execution/stop-all.ts'
 import { stopped } from '../../src/app/execution/stopping.ts'
-import { suspend } from '../../src/app/execution/suspend.ts'
 import { rested } from '../../src/app/execution/suspending.ts'
 import { untilSettled } from '../../src/app/execution/watch.ts'
 import { planChange } from '../../src/app/plan/plan-change.ts'
@@ -270,16 +268,6 @@ describe('where workers drive, a client asks no switch', () => {
       { outcome: 'cancelled' },
       { outcome: 'cancelled' },
     ])
-  })
-
-  test('suspend and resume', { tags: ['long', 'turn'] }, async () => {
-    const team = await Team.of()
-    const state = await team.detached()
-    const { id } = state
-    await team.passing(suspend(team.client, alice, { execution: id, reason: 'lunch' }, () => () => undefined))
-    await team.decide(state, 'approve')
-    expect(await executionToResume(team.client, alice, id, false)).toMatchObject({ id, allowed: { effect: 'allow' } })
-    expect(await team.ended(resume(team.client, alice, id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
   test('plan: a worker makes it, and it is the plan of a client that reaches the switches', async () => {

@@ -398,16 +398,6 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
   expect(seen).toEqual((await records(begun.id)).slice(1))
 })
 
-test('a no at the terminal is a rejection, and nothing was written', async () => {
-  const { lab, passing, commits } = await opened()
-  const { app, work } = await dispatching(lab)
-  await work()
-  const no = personNamed('alice', async () => false)
-  const ended = await passing(carryOut(app, no, await beginHere(app), {}))
-  expect(ended).toMatchObject({ status: 'ended', outcome: 'refused' })
-  expect(commits()).toEqual({ plain: 0, timed: 0, confirms: 0 })
-})
-
 test('[P20] what ended before the store was restored is not started again: what became of it since is on no record', async () => {
   const { app, last, begun, driven } = await opened()
   const id = await begun()

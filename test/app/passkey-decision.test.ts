@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
 import { openChallenges } from '../../src/app/approval/challenges.ts'
-import { decideHere, decisionForElsewhere, planForDecision } from '../../src/app/approval/decide-plan.ts'
+import { decideHere, planForDecision } from '../../src/app/approval/decide-plan.ts'
 import { decideProved, type GivenProof } from '../../src/app/approval/decide-proved.ts'
 import { importDecision } from '../../src/app/approval/import.ts'
 import { recordDecision } from '../../src/app/approval/record.ts'
@@ -303,17 +303,6 @@ describe('a challenge', () => {
     expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
   })
 
-  test('is good for whoever has asked for it, in the session that has', async () => {
-    const site = await siteWith()
-    const made = await site.challenge(ANN)
-    await expect(site.decide(BOB, made.id, proofBy(BOBS, made))).rejects.toMatchObject(gone)
-    const elsewhere = site.decide(ANN, made.id, proofBy(ANNS, made), { session: 's2' })
-    await expect(elsewhere).rejects.toMatchObject(gone)
-    await expect(site.decide(ANN, 'f'.repeat(32), proofBy(ANNS, made))).rejects.toMatchObject(gone)
-    await site.decide(ANN, made.id, proofBy(ANNS, made))
-    expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
-  })
-
   test('[G57] is denied to an agent and to a service by the policy, on record', async () => {
     const site = await siteWith()
     for (const kind of ['agent', 'service'] as const)
@@ -343,14 +332,6 @@ describe('a challenge', () => {
       kind: 'not-authorised',
       message: expect.stringMatching(/: groups of a login do not count for a passkey$/),
       hint: 'Name corp:sub:dora itself in a role of the policy.',
-    })
-  })
-
-  test('is not made for somebody whom no rule lets decide, however it is proved, and says so without more', async () => {
-    const site = await siteWith()
-    await expect(site.challenge(OLGA, { proof: 'oidc' })).rejects.toMatchObject({
-      kind: 'not-authorised',
-      message: expect.stringMatching(/^(?!.*groups of a login).*plan\.approve/),
     })
   })
 
@@ -485,22 +466,6 @@ describe('whose approval it is', () => {
 })
 
 describe('which proof a rule demands', () => {
-  test.each([
-    ['[ssh, passkey]', true],
-    ['[oidc, ssh]', false],
-  ])('%s: a passkey is enough: %s', { tags: ['long', 'turn'] }, async (proof, isEnough) => {
-    const site = await siteWith({ policy: policyWith(`, proof: ${proof}`) })
-    const made = await site.challenge(ANN)
-    const note = expect.stringMatching(
-      /^this approval does not count for change: it has to be proved by .*, and it was proved by a passkey$/,
-    )
-    expect(made.notes).toEqual(isEnough ? [] : [note])
-    await site.decide(ANN, made.id, proofBy(ANNS, made))
-    const ended = await site.run()
-    expect(ended.outcome).toBe(isEnough ? 'succeeded' : undefined)
-    expect(timedCommits(site)).toBe(isEnough ? 1 : 0)
-  })
-
   test.each([true, false])(
     'a server that claims a passkey has forged it: nothing is sent any more (signed: %s)',
     async (isSigned) => {
@@ -515,43 +480,6 @@ describe('which proof a rule demands', () => {
       expect(timedCommits(site)).toBe(0)
     },
   )
-})
-
-test('who has logged in is told which demands that does not meet, before they decide', async () => {
-  for (const [proof, told] of [
-    ['[oidc]', []],
-    [
-      '[passkey]',
-      [
-        '! this approval does not count for change: it has to be proved by a passkey, and it was proved by a new login at the identity provider\n',
-      ],
-    ],
-  ] as const) {
-    const site = await siteWith({ policy: policyWith(`, proof: ${proof}`) })
-    const caller = asking(ANN)
-    await decideHere(site.app, caller, site.plan, { decision: 'approve', comment: '' }, undefined).catch(
-      () => undefined,
-    )
-    expect(caller.told).toEqual([...told, 'An approval needs a fresh login as ann.\n'])
-    const rejecting = asking(BOB)
-    await decideHere(site.app, rejecting, site.plan, { decision: 'reject', comment: '' }, undefined)
-    expect(rejecting.told).toEqual([])
-  }
-})
-
-test('a decision for elsewhere is signed by the key of whoever decides, which meets a demand for one', async () => {
-  const site = await siteWith({ policy: policyWith(', proof: [ssh]') })
-  const caller = asking(ANN)
-  const key = {
-    fingerprint: 'SHA256:abc',
-    sign: async ({ approver }: ApprovalStatement) => ({ kind: 'ssh', armored: `by ${approver.id}` }) as const,
-  }
-  const choice = { decision: 'approve', comment: 'read it' } as const
-  const { statement, signature } = await decisionForElsewhere(site.app, caller, site.plan, choice, key)
-  expect(statement).toMatchObject({ plan: site.plan.digest, decision: 'approve', comment: 'read it' })
-  expect(statement.approver).toMatchObject({ issuer: 'ssh', id: 'SHA256:abc' })
-  expect(signature).toEqual({ kind: 'ssh', armored: 'by SHA256:abc' })
-  expect(caller.told).toEqual([])
 })
 
 test('before somebody logs in for a decision this machine looks whether the servers know its key; for a local user it does not', async () => {
@@ -601,15 +529,6 @@ describe('a decision that is brought from elsewhere', () => {
   const onRecord = async ({ app, plan }: Site) =>
     (await app.store.approvals(plan.digest)).map(({ event }) => event.statement.decision)
   const ELSEWHERE = 'eosflow.audit/fedcba9876543210'
-
-  test('is taken once, however often it is brought', async () => {
-    const site = await siteWith()
-    const decision = await signed(site, {})
-    for (const _ of [1, 2])
-      expect((await importDecision(site.app, asking(BOB), site.plan, decision)).statement).toEqual(decision.statement)
-    expect(await onRecord(site)).toEqual(['approve'])
-    expect(await site.refusals()).toEqual([])
-  })
 
   test('[G58] an approval for another store is refused, on record, and a rejection counts wherever it is brought', async () => {
     const site = await siteWith()

@@ -399,14 +399,6 @@ describe('[G1] another process edits', () => {
     bench.write('intended/leaf1.cfg', edited(running('leaf1', 1), 'PROD-WEB', 'PROD-APP'))
     expectRefused(bench, await bench.eosflow('run p.plan'), 5, /changed since the plan was made/)
   })
-
-  test('nothing, and somebody rejects it when the change is staged', async () => {
-    const bench = await approved()
-    const reject = onceAfter(isStaged, async () => {
-      await bench.ok('reject p.plan --comment', 'wrong window')
-    })
-    expectRefused(bench, await bench.through(reject, 'run', 'p.plan'), 4, /rejected this plan: wrong window/)
-  })
 })
 
 describe('of two switches', () => {

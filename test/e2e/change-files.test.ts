@@ -5,7 +5,7 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { type Ended, exits, type Lab, type LabOptions, openLab, planAt, whereIs, workflowFor } from '../lab/lab.ts'
+import { type Ended, exits, type Lab, openLab, planAt, whereIs, workflowFor } from '../lab/lab.ts'
 import { resealed } from './rolled-out.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
@@ -19,8 +19,7 @@ const FILES = {
     'version: 1\nworkflow: vlan\nparams: { vlan: 998, label: TESTED }\ntargets: leaf1\nticket: CHG-1234\n',
 } as const
 
-const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}): Lab =>
-  openLab({ ...options, files: { ...FILES, ...files } })
+const lab = (files: Readonly<Record<string, string>> = {}): Lab => openLab({ files: { ...FILES, ...files } })
 const leaf1 = (on: Lab) => on.device('leaf1')
 const timed = (on: Lab): number => leaf1(on).counters().commits.timed
 const said = ({ out, err }: Ended): string => out + err
@@ -177,19 +176,6 @@ describe('a change file that is run once more', () => {
     expect(await started(on)).toHaveLength(1)
   })
 
-  test('that was put back gives that, and with a key of its own it is another attempt', {
-    tags: 'turn',
-  }, async () => {
-    const on = lab()
-    on.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    await exits(6, approvedRun(on))
-    on.clearFaults()
-    await on.exits(6, 'run changes/vlan998.yaml --detach')
-    expect(timed(on)).toBe(1)
-    await exits(0, approvedRun(on, 'changes/vlan998.yaml', '--key', 'again'))
-    expect(timed(on)).toBe(2)
-  })
-
   test('at the same path with other content is another change', { tags: 'turn' }, async () => {
     const on = lab()
     await exits(0, approvedRun(on))
@@ -207,22 +193,6 @@ describe('a change file that is run once more', () => {
     const ended = await exits(5, approvedRun(on))
     expect(said(ended)).toContain('which was asked for another change: nothing was begun')
     expect(timed(on)).toBe(1)
-  })
-
-  test('twice in one moment is pushed once', { tags: 'turn' }, async () => {
-    let second: Promise<Ended> | undefined
-    const on: Lab = lab(
-      {},
-      {
-        before: (_lab, _device, commands) => {
-          if (second === undefined && commands.some((one) => / commit timer /.test(one)))
-            second = on.eosflow('run changes/vlan998.yaml')
-        },
-      },
-    )
-    await exits(0, approvedRun(on))
-    expect((await second)?.code).toBe(0)
-    expect([timed(on), (await started(on)).length]).toEqual([1, 1])
   })
 
   test.each(

@@ -62,22 +62,6 @@ describe('a freeze under a policy', () => {
     expect([left.code, left.err]).toEqual(winter)
   })
 
-  test('refuses whom the policy denies with the denial, and lets nobody else by', async () => {
-    const { as } = office(policyWith())
-    await exits(0, as('alice', 'freeze', '--reason', 'INC-1'))
-    await exits(4, as('dave', 'run', 'workflow.yaml', '--detach'))
-    await exits(9, as('ci', 'run', 'workflow.yaml', '--detach'))
-  })
-
-  test('lets an emergency pass, up to the end of its change', async () => {
-    const lab = office(policyWith({ window: 'closed' }))
-    const { as } = lab
-    await exits(0, as('alice', 'freeze', '--reason', 'INC-1'))
-    const broken = await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')
-    expect([broken.code, broken.out + broken.err]).toEqual([0, expect.stringContaining('the glass is broken (INC-1)')])
-    expect(lab.whereIs('leaf1')).toBe('AFTER')
-  })
-
   test('keeps back an emergency whose rule heeds freezes', async () => {
     const strict = policyWith().replace('when: { reason: ticket }', 'when: { reason: ticket, noFreeze: true }')
     expect(strict).not.toBe(policyWith())

@@ -481,33 +481,4 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
     const says = /the version of the rules for templates has changed since the plan was made/
     await expectInvalid(here, ended, { condition: 'definition', code: 5, says })
   })
-
-  test('an approver who runs it', async () => {
-    const here = await site({})
-    await sign(here, 'bob')
-    await sign(here, 'carol')
-    const bob: Principal = { issuer: 'ssh', id: BOB, kind: 'person', auth: 'ssh', person: BOB }
-    const ended = await here.as(bob, 'run p.plan', ...APPROVALS)
-    const says = /the approval of bob@example\.org does not count for change: the same person runs the execution/
-    await expectInvalid(here, ended, { condition: 'authority', code: 4, says })
-  })
-
-  test('a plan whose requester was edited in its file', async () => {
-    const here = await site({})
-    const plan = here.plan()
-    const content = { ...plan.content, requesters: [person('zoe')] }
-    const edited = { ...plan, content, digest: planDigest(content) }
-    here.lab.write('p.plan', JSON.stringify(edited))
-    for (const command of [
-      ['run', 'p.plan'],
-      ['approve', 'p.plan'],
-      ['show', 'p.plan'],
-    ]) {
-      const { code, err } = await here.as(DAVE, ...command)
-      expect([code, err], command[0]).toEqual([5, expect.stringContaining('the plan does not match its seal')])
-    }
-    here.lab.write('p.plan', JSON.stringify(resealed(join(here.lab.dir, 'elsewhere'), edited)))
-    const { code, err } = await here.as(DAVE, 'run p.plan')
-    expect([code, err]).toEqual([5, expect.stringContaining('nothing here vouches for this plan')])
-  })
 })

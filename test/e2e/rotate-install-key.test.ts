@@ -49,27 +49,6 @@ describe('the install key is replaced', () => {
     for (const key of [old, textOf(bench, 'install.key')]) expect(bench.printed).not.toContain(key)
   })
 
-  test('and a second time', async () => {
-    const bench = leafLab(1)
-    await bench.ok('plan', WORKFLOW, ...VLAN)
-    const first = textOf(bench, 'install.key')
-    const one = await rotated(bench)
-    const second = textOf(bench, 'install.key')
-    const two = await rotated(bench)
-    expect(two.from).toBe(one.to)
-    expect(textOf(bench, 'install.old.keys').split('\n')).toEqual([second, first])
-    await expectIntact(bench)
-  })
-
-  test('while a change waits for its approval: it is approved and carried out under the new key', async () => {
-    const bench = leafLab(1)
-    await bench.exits(12, 'run', WORKFLOW, ...VLAN, '--detach')
-    await rotated(bench)
-    await bench.ok('approve @latest')
-    await bench.ok('resume @latest')
-    await expectIntact(bench)
-  })
-
   test('between the approval of a change and its push: what was approved still counts', {
     tags: 'turn',
   }, async () => {
@@ -155,27 +134,6 @@ describe('the install key is replaced', () => {
     })
     expect(isThere(bench, 'install.key')).toBe(false)
     for (const key of [one, two]) expect(bench.printed).not.toContain(key)
-  })
-
-  test('by another one alone: neither by itself nor by one that was replaced before', {
-    tags: 'turn',
-  }, async () => {
-    const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
-    const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
-    const bench = leafLab(1, { env })
-    await bench.ok('plan', WORKFLOW, ...VLAN)
-    const refused = { code: 1, err: expect.stringContaining('the present one, or an old one: nothing was replaced') }
-    expect(await bench.eosflow(...ROTATE)).toMatchObject(refused)
-    Object.assign(env, { EOSFLOW_NEXT_KEY: two })
-    await rotated(bench)
-    Object.assign(env, { EOSFLOW_KEY: two, EOSFLOW_NEXT_KEY: one, EOSFLOW_OLD_KEYS: one })
-    expect(await bench.eosflow(...ROTATE)).toMatchObject(refused)
-    delete env.EOSFLOW_OLD_KEYS
-    const before = { code: 1, err: expect.stringContaining('was replaced before: no store goes back to it') }
-    expect(await bench.eosflow(...ROTATE)).toMatchObject(before)
-    expect(await bench.eosflow('executions')).toMatchObject(before)
-    delete env.EOSFLOW_NEXT_KEY
-    await expectIntact(bench)
   })
 
   test('for a reason that repeats the key: the record has none of it', async () => {

@@ -88,16 +88,6 @@ describe.each(
     expect(savesOf(lab, name)).toBe(0)
   })
 
-  test('and a line had been taken away, unsaved, before the plan: unknown', async () => {
-    const { lab, code, text } = await change(name, {
-      first: [type('vlan 15'), save, type('no vlan 15')],
-      armed: [save],
-    })
-    expect(code, text).toBe(7)
-    expect(text).toContain('left unsaved: -vlan 15.')
-    expect(savesOf(lab, name)).toBe(0)
-  })
-
   test('[P1] and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', async () => {
     const lab = openLab({ targets: name })
     await lab.killAt('in-verify', name)

@@ -106,17 +106,6 @@ describe('a plan that is made on one machine, approved on a second without a pro
     expect(commits(lab)).toBe(0)
   })
 
-  test('[S10] an approval that was used is not used again from an empty store, unless the policy takes those of any', async () => {
-    const lab = checkedOut()
-    await exits(0, on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan'))
-    await exits(0, approvedByBob(lab))
-    await exits(0, on(lab, 'one', 'run', 'change.plan', '--approval', 'bob.approval'))
-    await exits(0, on(lab, 'one', 'reject', 'change.plan', '--comment', 'never again'))
-    expect((await on(lab, 'one', 'rollback', '@latest', '--approve')).code).not.toBe(0)
-    const elsewhere = await on(lab, 'empty', 'run', 'change.plan', '--approval', 'bob.approval')
-    expect([elsewhere.code, elsewhere.err]).toEqual([4, expect.stringContaining('the approval is for the store')])
-  })
-
   test('where the policy takes approvals of any store, plan, run and record say that they are not single-use', async () => {
     const lab = checkedOut()
     lab.write(

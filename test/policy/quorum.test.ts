@@ -227,11 +227,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   ],
   'a third beside the requester': [facts([by(ALICE), by(BOB), by(CAROL)], { requesters: [BOB] }), 'approved'],
   'as old as is allowed': [both({ demands: [demand({ maxAge: HOUR })] }), 'approved'],
-  'older than is allowed': [
-    both({ demands: [demand({ maxAge: HOUR - 1 })] }),
-    'expired',
-    /alice is older than the 3599 s that spine-change allows/,
-  ],
   'an agent as the second': [facts([by(ALICE), by(who('bot', 'P7', { kind: 'agent' }))]), 'missing', ONE_OF_TWO],
   'a service as the second': [facts([by(ALICE), by(who('ci', 'P7', { kind: 'service' }))]), 'missing', ONE_OF_TWO],
   'a person whose key turns out to be a service': [
@@ -241,16 +236,6 @@ const ROWS: Readonly<Record<string, Row>> = {
     ]),
     'missing',
     ONE_OF_TWO,
-  ],
-  'somebody who may no longer approve': [
-    facts([by(ALICE), by(BOB, ['lead'], { entitled: { effect: 'deny', reason: 'no rule lets bob approve' } })]),
-    'unentitled',
-    /^no rule lets bob approve$/,
-  ],
-  'somebody whose key is trusted no more': [
-    facts([by(ALICE), by(BOB, ['lead'], { signer: { status: 'untrusted', reason: 'the key is not known' } })]),
-    'unentitled',
-    /^the key is not known$/,
   ],
   'two demands, one person for both': [
     facts([by(ALICE, ['lead', 'security']), by(BOB)], {
@@ -269,12 +254,6 @@ const ROWS: Readonly<Record<string, Row>> = {
     'rejected',
     /^erin rejected this plan: no$/,
   ],
-  'longer than the plan lets them hold': [both({ longest: HOUR }), 'expired', /expired at 2026-01-05T09:00:00\.000Z$/],
-  'a time that has passed unseen by the clock': [
-    both({ monotonic: 4 * HOUR }),
-    'expired',
-    /by the time that has passed since it was read; the clock was set back$/,
-  ],
   'expired, at the confirm of a change that is live': [
     both({ moment: 'confirm', now: EIGHT + 9 * HOUR, demands: [demand({ maxAge: HOUR })] }),
     'approved',
@@ -287,7 +266,6 @@ const ROWS: Readonly<Record<string, Row>> = {
     'unentitled',
     /^gone$/,
   ],
-  'nothing read of the switch, at the commit': [both({ moment: 'commit' }), 'stale', /was not read before the commit/],
 }
 
 function signed(principal: Principal): Decision {

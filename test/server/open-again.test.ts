@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
+import { OutageError } from '../../src/journal/outage.ts'
 import { Connection } from '../../src/journal/sqlite/connection.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
 import { ANN, asking, openLab, preparedIn, type ServerBench } from '../lab/lab.ts'
@@ -72,4 +73,13 @@ test('a beginning that somebody has altered between two requests is shown by no 
   for (const page of PAGES) expect([page, (await ann.get(page)).status]).toEqual([page, 503])
   change('leaf9', 'leaf1')
   for (const page of PAGES) expect([page, (await ann.get(page)).status]).toEqual([page, 200])
+})
+
+test('while the store cannot be read a server is not ready, and lives', async () => {
+  const { bench } = await threeOpen()
+  const probes = () => Promise.all(['/readyz', '/healthz'].map(async (path) => (await bench.ask('GET', path)).status))
+  const head = vi.spyOn(bench.front.app.store, 'head').mockRejectedValue(new OutageError('away'))
+  expect(await probes()).toEqual([503, 200])
+  head.mockRestore()
+  expect(await probes()).toEqual([200, 200])
 })

@@ -6,12 +6,10 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   night: () => import('./night.ts'),
   inventory: () => import('./inventory.ts'),
   workers: () => import('./workers.ts'),
-  thaws: () => import('./thaws.ts'),
   sites: () => import('./sites.ts'),
   moves: () => import('./moves.ts'),
   promotions: () => import('./promotions.ts'),
   anta: () => import('./anta.ts'),
-  labs: () => import('./labs.ts'),
   packed: () => import('./packed.ts'),
 }
 

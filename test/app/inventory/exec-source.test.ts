@@ -227,21 +227,6 @@ test('a program that is not there', async () => {
   })
 })
 
-test('what it gave is used where it fails, as far as that is allowed', async () => {
-  const project = askingProject()
-  const file = join(project.dir, 'state')
-  const source = shellSource(
-    `test ! -e ${file} && touch ${file} && echo '{"version":1,"devices":{"leaf1":{"host":"192.0.2.1"}}}'`,
-  )
-  expect(await project.refresh(source)).toMatchObject({ from: 'source', count: 1 })
-  expect(readFileSync(file, 'utf8')).toBe('')
-  project.at('2026-11-20T09:00:00Z')
-  expect(await project.refresh(source, { age: 7200 })).toMatchObject({ from: 'cache', count: 1 })
-  await expect(project.refresh(source)).rejects.toMatchObject({
-    message: 'exec cvp (/bin/sh) ended with exit code 1; its last answer is 1h old (2026-11-20T08:00:00Z)',
-  })
-})
-
 describe('inventory: of eosflow.yaml', () => {
   const settings = (text: string) => {
     const read = parseSettings(text, 'eosflow.yaml')

@@ -1,9 +1,8 @@
 // @module-tag long
-import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { VERSION } from '../../../src/version.ts'
-import { DC1, exits, listen, openLab, type SocketLab, workflowFor } from '../../lab/lab.ts'
+import { DC1, exits, openLab, type SocketLab, workflowFor } from '../../lab/lab.ts'
 import { faultsOf, membersIn, type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -157,34 +156,6 @@ describe('the record as logs', () => {
     const rest = await bench.eosflow('audit export --format otlp --since-seq 8')
     expect(rest.out).toContain('"traceId":"0af7651916cd43dd8448eb211c80319c"')
   })
-
-  test('a receiver refuses what the .proto files do not know', () => {
-    const logs = (record: object) =>
-      faultsOf('logs', JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }))
-    const at = '$.resourceLogs[0].scopeLogs[0].logRecords[0]'
-    expect(
-      logs({ timeUnixNano: '1', severityNumber: 9, traceId: 'ab'.repeat(16), body: { stringValue: 'x' } }),
-    ).toEqual([])
-    expect([
-      ...logs({ message: 'x' }),
-      ...logs({ time_unix_nano: '1' }),
-      ...logs({ severityNumber: 'INFO' }),
-      ...logs({ traceId: 'q83vq83vq83vq83vq83vqw==' }),
-      ...logs({ body: { stringValue: 'x', intValue: 1 } }),
-      ...logs({ attributes: { key: 'x' } }),
-      ...logs({ timeUnixNano: '-1' }),
-      ...logs({ body: 'x' }),
-    ]).toEqual([
-      `${at}.message: LogRecord has no such field`,
-      `${at}.time_unix_nano: LogRecord has no such field`,
-      `${at}.severityNumber: no number of SeverityNumber`,
-      `${at}.traceId: "q83vq83vq83vq83vq83vqw==" is no bytes`,
-      `${at}.body: value is one of stringValue and intValue`,
-      `${at}.attributes: is a list`,
-      `${at}.timeUnixNano: "-1" is no fixed64`,
-      `${at}.body: AnyValue is an object`,
-    ])
-  })
 })
 
 interface LogsRequest {
@@ -200,17 +171,6 @@ interface LogsRequest {
 }
 
 describe('without a collector', () => {
-  test('what came in is on record all the same, and what cannot be read is not', async () => {
-    const traceOf = async (TRACEPARENT: string): Promise<unknown> => {
-      const bench = await project({ TRACEPARENT })
-      await bench.exits(12, 'run workflow.yaml --detach')
-      const [first] = JSON.parse((await bench.eosflow('history @latest --json')).out) as Record<string, unknown>[]
-      return first?.trace
-    }
-    expect(await traceOf(CALLER)).toBe(CALLER)
-    expect(await traceOf('00-not-a-trace-01')).toBeUndefined()
-  })
-
   test('an address that is none is not repeated: there may be a password in it', { tags: 'long' }, async () => {
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://bob:hunter2@no such host' })
     const ended = await change(bench)
@@ -219,27 +179,4 @@ describe('without a collector', () => {
       "no traces: Configuration: Could not parse user-provided export URL: '…'",
     ])
   })
-
-  test('one that is down changes nothing but one line that says so', { tags: ['long', 'turn'] }, async () => {
-    const closed = await listening(() => undefined)
-    await closed.close()
-    const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: closed.url })
-    const ended = await exits(0, change(bench))
-    expect(ended.err.match(/traces are lost.*/g)).toEqual([
-      'traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them',
-    ])
-  })
 })
-
-async function listening(answer: () => void) {
-  const server = createServer(answer)
-  const port = await listen(server)
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
-}

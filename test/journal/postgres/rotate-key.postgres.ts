@@ -71,17 +71,6 @@ test('a process that has both keys goes on, and its execution is one chain over 
   expect(await rotated(address)).toBeUndefined()
 })
 
-test('whoever reads alone goes on as well', async () => {
-  const { address, store } = await filled()
-  const reader = await openedAt(address, { installKey: BOTH })
-  expect(await reader.openExecutions()).toEqual([{ id: 'x2', hasActed: false }])
-  await rotated(address)
-  expect(await reader.openExecutions()).toEqual([{ id: 'x2', hasActed: false }])
-  expect(await reader.read('x1')).toHaveLength(3)
-  expect(await reader.freezes('2026-01-05T09:00:00.000Z')).toEqual([])
-  expect(await store.executions()).toHaveLength(2)
-})
-
 test('a process with the old key alone is refused by name: it writes nothing, and calls nothing altered', async () => {
   const { address } = await filled()
   const late = await openedAt(address)

@@ -216,24 +216,6 @@ describe('the walk over the register', () => {
     expect(await thrownBy(() => sending.approvals(PLAN, 'toSend'))).toMatchObject({ kind: 'store' })
   })
 
-  test.each([
-    ['altered', 'UPDATE register SET body = replace(body, \'"reject"\', \'"approve"\') WHERE pos = 6', [false, false]],
-    ['taken away', 'DELETE FROM register WHERE pos = 6', [false]],
-    ['of a later moment', "UPDATE register SET body = replace(body, 'late', 'soon') WHERE n = 606", [false, false]],
-  ])(
-    'that another process goes on with finds a rejection or a record behind it that was %s',
-    async (_, change, counts) => {
-      const path = freshPath()
-      const store = await filled(path)
-      await store.append(undefined, words(600))
-      expect(await verified(store)).toEqual([true, true])
-      await store.append(undefined, [{ ...WORD, reason: 'late' }])
-      tamper(path, change)
-      const other = await openForTest(path)
-      for (let time = 0; time < 2; time += 1) expect(await verified(other)).toEqual(counts)
-    },
-  )
-
   test('is over all of a long register', async () => {
     const path = freshPath()
     const store = await filled(path)

@@ -9,7 +9,7 @@ import { Connection, Views } from '../../../src/journal/sqlite/connection.ts'
 import { openReadOnly } from '../../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
-import { ALICE, STATEMENT } from '../one-of-each-event.ts'
+import { ALICE } from '../one-of-each-event.ts'
 import { freshPath, KEY, openForTest, thrownBy } from './open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -194,25 +194,6 @@ describe('appends that come together', () => {
         ),
       ),
     )
-
-  test('are refused alone, and leave nothing behind', async () => {
-    const store = await openForTest(freshPath())
-    await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
-    const used = { type: 'ApprovalUsed', plan: STATEMENT.plan, nonce: STATEMENT.nonce } as const
-    expect(
-      await ends([
-        store.append('x1', [RESUMED, STAGED], 0),
-        store.append('x1', [ENTERED], 0),
-        store.append('x2', [RESUMED, STAGED], 0),
-        store.append('x2', [used], 0),
-        store.append('x3', [RESUMED, used], 0),
-        store.append('x1', [ENTERED], 3),
-        store.append('x2', [RESUMED], 4),
-      ]),
-    ).toEqual([[2, 3], 'busy', 'busy', [4], 'not-approved', [5], [6]])
-    expect(await store.executionIds()).toEqual(['x2', 'x1'])
-    expect((await store.verifyChain()).seq).toBe(6)
-  })
 
   test('fail together where the store fails: nothing of them is written, taken or used, and the next ones are', async () => {
     const path = freshPath()

@@ -70,14 +70,6 @@ describe('appends that come together', () => {
     expect(await store.read('x1')).toHaveLength(50)
   })
 
-  test('that come one after the other are a transaction each', async () => {
-    const path = freshPath()
-    const store = await openForTest(path)
-    const before = transactionsIn(path)
-    for (let n = 0; n < 5; n += 1) await store.append('x1', [RESUMED])
-    expect(transactionsIn(path) - before).toBe(5)
-  })
-
   test('are refused alone: a stale one, a used approval and one that cannot be read back, among twenty', async () => {
     const path = freshPath()
     const store = await openForTest(path)

@@ -15,7 +15,7 @@ import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
-import { NEW, NEW_ID, OLD_ID } from '../place-contract.ts'
+import { NEW, OLD_ID } from '../place-contract.ts'
 import { freshPath, KEY as OLD, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const SIGNING = signingKeyOf(Buffer.alloc(32, 7))
@@ -40,25 +40,6 @@ async function filled(): Promise<string> {
   await store.close()
   return path
 }
-
-test('nothing counts any more that the old key seals, and no store goes back to it', async () => {
-  const path = await filled()
-  const before = `${path}-before`
-  copyFileSync(path, before)
-  await rotated(path)
-  expect(await thrownBy(() => under(path, OLD))).toMatchObject({
-    kind: 'store',
-    message: expect.stringContaining(`was written under another key: under ${NEW_ID}`),
-  })
-  expect(await thrownBy(() => under(before, { key: NEW, old: [OLD] }))).toMatchObject({
-    kind: 'store',
-    message: expect.stringContaining('is given here as an old one, that only reads'),
-  })
-  expect(await thrownBy(() => rotated(path, { key: NEW, next: OLD, old: [] }))).toMatchObject({
-    kind: 'store',
-    message: expect.stringContaining(`the next install key ${OLD_ID} was replaced before`),
-  })
-})
 
 test('a store that was altered is not rotated, and neither is one that somebody has open', async () => {
   const path = await filled()
