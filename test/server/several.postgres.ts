@@ -228,39 +228,6 @@ describe('three servers of one store behind a proxy', () => {
     return last?.type === 'ExecutionEnded' ? last.outcome : undefined
   }
 
-  test('who logs out at one is logged out at all, with the next request, and streams end', async () => {
-    const visitor = await several.logIn(await linkNow(), 0)
-    const other = await several.logIn(await linkNow(), 2)
-    // By turns: each server has one.
-    const streams = [0, 1, 2].map(() => openStream(several.origin, '/api/v1/stream?topics=overview', visitor.cookie))
-    const said = (stream: OpenStream) => stream.events.at(-1)
-    try {
-      await until('they watch', async () => streams.every(({ events }) => events.length > 0))
-      expect(await statuses(visitor)).toEqual([200, 200, 200])
-      expect((await visitor.post('/logout', {}, 1)).status).toBe(303)
-      const left = performance.now()
-      expect(await statuses(visitor)).toEqual([401, 401, 401])
-      await until('goodbye', async () => streams.every((stream) => said(stream)?.event === 'bye'), 5_000)
-      expect(performance.now() - left).toBeLessThan(5_000)
-      for (const stream of streams) expect(said(stream)?.data).toEqual({ why: 'the session has ended' })
-      expect(await statuses(other)).toEqual([200, 200, 200])
-    } finally {
-      for (const stream of streams) stream.close()
-    }
-  }, 60_000)
-
-  test('of two servers that are given one link at the same moment one takes it: 50 times', async () => {
-    let taken = 0
-    for (let round = 0; round < 50; round += 1) {
-      const link = await linkNow()
-      const [one, other] = [round % 3, (round + 1) % 3]
-      const answers = await Promise.all([several.enter(link, one), several.enter(link, other)])
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 401])
-      taken += 1
-    }
-    expect(taken).toBe(50)
-  }, 120_000)
-
   test('servers are killed one after the other in the middle of a change: the session goes on, and no stream has a gap or anything twice', {
     tags: 'night',
     timeout: 180_000,
