@@ -3,22 +3,12 @@ import type { CheckResult } from '../../src/trial/judge-check.ts'
 
 /** EOS 4.18.10M, ribd: answers the neighbors of BGP with an error inside JSON. */
 export const r3On418 = on('eos_bgp_weight_behavior_ribd__r3-418')
-/** EOS 4.18.10M, the neighbour of {@link r3On418}. */
-export const r4On418 = on('eos_bgp_weight_behavior_ribd__r4-418')
-/** EOS 4.21.1.1F: neighbors of BGP without TTL and without TCP queues; an MLAG pair. */
-export const leaf1On421 = on('eos_iosxe_aws_demo__Leaf1')
-/** EOS 4.21.1.1F. */
-export const leaf3On421 = on('eos_iosxe_aws_demo__Leaf3')
 /** EOS 4.21.1.1F. */
 export const spine1On421 = on('eos_iosxe_aws_demo__Spine1')
-/** EOS 4.23.0.1F, ribd: two of its five peers are firewalls that are not there. */
-export const borderLeaf1 = on('cv_demo_base_panos__bl01')
 /** EOS 4.23.0.1F, ribd: two of its five peers are firewalls that are not there. */
 export const borderLeaf2 = on('cv_demo_base_panos__bl02')
 /** EOS 4.23.0.1F, ribd: a leaf with two uplinks. */
 export const leaf2 = on('cv_demo_base_panos__leaf02')
-/** EOS 4.23.0.1F, ribd. */
-export const spine1 = on('cv_demo_base_panos__spine01')
 /** EOS 4.23.0.1F: static routes, and aggregates of BGP. */
 export const aggregating = on('eos_bgp_aggregate__EOS-1')
 /** EOS 4.23.0.1F: OSPF beside BGP. */
@@ -29,7 +19,7 @@ export const np2 = on('eos_ospf_bgp__np02')
 export const evpnLeaf1A = on('eos_evpn_l3_design_guide_vlan_based__H-LEAF1A')
 /** EOS 4.23.0.1F, multi-agent: of an MLAG pair in the EVPN fabric. */
 export const evpnSvc3A = on('eos_evpn_l3_design_guide_vlan_based__H-SVC3A')
-/** EOS 4.23.0.1F, multi-agent: the other one of the pair. */
+/** EOS 4.23.0.1F, multi-agent: of the same MLAG pair. */
 export const evpnSvc3B = on('eos_evpn_l3_design_guide_vlan_based__H-SVC3B')
 /** EOS 4.23.0.1F, multi-agent: fourteen peers. */
 export const evpnSpine1 = on('eos_evpn_l3_design_guide_vlan_based__H-SPINE1')
@@ -72,12 +62,6 @@ const present = (prefix: string, vrf = 'default') => ({ prefix, vrf })
 
 /** Where routes lead and where they are from: `show ip route vrf all`. */
 const inAllVrfs: readonly SnapshotRow[] = [
-  leaf2.passes('VerifyIPv4RouteNextHops', {
-    route_entries: [
-      toNextHops('0.0.0.0/0', ['10.0.0.27']),
-      toNextHops('10.1.3.1/32', ['10.0.0.27', '10.0.0.25'], { strict: true }),
-    ],
-  }),
   leaf2.fails(
     'VerifyIPv4RouteNextHops',
     {
@@ -108,11 +92,6 @@ const inAllVrfs: readonly SnapshotRow[] = [
       ofType('10.12.12.0/30', 'connected'),
     ],
   }),
-  aggregating.fails(
-    'VerifyIPv4RouteType',
-    { routes_entries: [ofType('10.12.0.0/16', 'BGP Aggregate'), ofType('10.11.0.0/16', 'BGP Aggregate')] },
-    'Prefix: 10.11.0.0/16 VRF: default - Incorrect route type - Expected: bgpAggregate Actual: static',
-  ),
   r2On436.fails(
     'VerifyIPv4RouteType',
     {
@@ -129,7 +108,6 @@ const inAllVrfs: readonly SnapshotRow[] = [
 
 /** Routes that are there: `show ip route vrf V`, and `show ip route vrf V PREFIX`. */
 const inOneVrf: readonly SnapshotRow[] = [
-  leaf2.passes('VerifyRoutingTableEntry', { routes: ['10.1.1.1', '10.1.2.2'] }),
   // 10.200.2.0/24 leads to the second, and is not it.
   leaf2.fails(
     'VerifyRoutingTableEntry',
@@ -141,29 +119,11 @@ const inOneVrf: readonly SnapshotRow[] = [
     { vrf: 'Tenant_B_OPZone', routes: ['10.2.255.7', '10.2.255.8', '10.2.12.0'], collect: 'all' },
     'The following route(s) are missing from the routing table of VRF Tenant_B_OPZone: 10.2.255.7, 10.2.12.0',
   ),
-  r2On436.errs(
-    'VerifyRoutingTableEntry',
-    { vrf: 'MGMT', routes: ['172.20.20.0'], collect: 'all' },
-    '`show ip route vrf MGMT` was not answered',
-  ),
-
-  evpnSvc3A.passes('VerifyIPv4RoutePresencePerVRF', {
-    route_entries: [
-      present('10.3.255.9/32', 'Tenant_C_OPZone'),
-      present('0.0.0.0/0', 'MGMT'),
-      present('192.168.122.0/24'),
-      present('10.3.11.0/24', 'Tenant_C_OPZone'),
-    ],
-  }),
   np2.fails(
     'VerifyIPv4RoutePresencePerVRF',
     { route_entries: [present('10.203.0.0/16'), present('10.203.1.0/24'), present('10.203.0.0/24')] },
     'Prefix: 10.203.1.0/24 VRF: default - Route not found',
   ),
-
-  aggregating.passes('VerifyIPv4RoutePresencePerPrefix', {
-    route_entries: [present('10.10.0.0/16'), present('10.13.1.0/24')],
-  }),
   // An aggregate holds the first, and is not it.
   aggregating.fails(
     'VerifyIPv4RoutePresencePerPrefix',
@@ -178,7 +138,6 @@ export const routeRows: readonly SnapshotRow[] = [...inAllVrfs, ...inOneVrf]
 
 /** `show version`. No recorded switch has used more than 55.55 % of its memory. */
 const version: readonly SnapshotRow[] = [
-  r3On418.passes('VerifyEOSVersion', { versions: ['4.18.10M'] }),
   r1On436.fails(
     'VerifyEOSVersion',
     { versions: ['4.36.0.1F'] },
@@ -198,13 +157,9 @@ const adjacency = (ip_address: string, local_interface: string, more: JsonObject
 
 /** `show ip ospf neighbor`; `{"vrfs": {}}` where no OSPF is configured, as on 33 of the 35. */
 const ospf: readonly SnapshotRow[] = [
-  np1.passes('VerifyOSPFNeighborCount', { number: 1 }),
   np2.fails('VerifyOSPFNeighborCount', { number: 2 }, 'Neighbor count mismatch - Expected: 2 Actual: 1'),
   r3On418.skips('VerifyOSPFNeighborCount', { number: 1 }, 'OSPF not configured'),
   np2.passes('VerifyOSPFNeighborState'),
-  np2.passes('VerifyOSPFSpecificNeighbors', {
-    neighbors: [adjacency('192.168.2.2', 'Et3', { area_id: '0.0.0.0', state: 'full' })],
-  }),
   np2.fails(
     'VerifyOSPFSpecificNeighbors',
     {
@@ -227,11 +182,6 @@ const lines: readonly SnapshotRow[] = [
   evpnSvc3A.passes('VerifyRunningConfigLines', {
     regex_patterns: ['^ip routing vrf Tenant_A_OPZone$', 'vxlan udp-port 4789', '^ +neighbor \\S+ ebgp-multihop 3$'],
   }),
-  r1On436.fails(
-    'VerifyRunningConfigLines',
-    { regex_patterns: ['^ntp server', '^ip routing$', '^router-id 1\\.1\\.1\\.1$'] },
-    "Following patterns were not found: '^ntp server', '^router-id 1\\.1\\.1\\.1$'",
-  ),
 ]
 
 const rule = (entries: readonly JsonObject[], section?: readonly string[]): JsonObject => ({
@@ -245,20 +195,11 @@ const atLeast = (match: string, operator: string, value: number) => ({
 
 /** `show running-config` as JSON. */
 const blocks: readonly SnapshotRow[] = [
-  leaf2.passes(
-    'VerifyRunningConfig',
-    rule([{ match: 'neighbor Fabric activate' }], ['router bgp \\d+', 'address-family ipv4']),
-  ),
   evpnSvc3A.passes('VerifyRunningConfig', rule([atLeast('maximum-paths (\\d+)', 'le', 2)], ['router bgp 65103'])),
   leaf2.fails(
     'VerifyRunningConfig',
     rule([{ match: 'protocol http', absent: true }, { match: 'no shutdown' }], ['management api http-commands']),
     "Command 'protocol http' in 'management api http-commands' - Expected to be absent",
-  ),
-  r1On436.fails(
-    'VerifyRunningConfig',
-    rule([{ match: 'no shutdown' }], ['management api http-commands']),
-    "Section 'management api http-commands' in the running-config - Not found",
   ),
   r3On418.fails(
     'VerifyRunningConfig',

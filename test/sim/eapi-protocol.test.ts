@@ -29,6 +29,11 @@ describe('JSON-RPC (docs/eos.md 1.2 and 1.4)', () => {
   })
 
   test.each([
+    ['no JSON', '{', -32700, 'Parse error'],
+    ['no version of the protocol', '{"method":"runCmds","id":1}', -32600, "Expected field 'jsonrpc' not specified"],
+    ['another method', '{"jsonrpc":"2.0","method":"other","id":7,"params":{}}', -32601, 'Method not found'],
+    ['no commands', body({ version: 1 }), -32602, 'Invalid params: cmds'],
+    ['a command that is a number', body({ cmds: [5] }), -32602, 'Invalid params: cmds'],
     ['an object', '{"jsonrpc":"2.0","method":"runCmds","id":{},"params":{"cmds":[]}}', -32600, 'Invalid Request'],
     ['a batch', '[{"jsonrpc":"2.0","method":"runCmds","id":1,"params":{"cmds":[]}}]', -32600, 'Invalid Request'],
     ['no method', '{"jsonrpc":"2.0","id":1,"params":{}}', -32600, "Expected field 'method' not specified"],

@@ -170,18 +170,6 @@ describe('errors (docs/eos.md 1.4)', () => {
     const { call } = simulate(CONFIG, { privilege: 15 })
     expect((await call({ cmds: ['show running-config'] })).error).toBeUndefined()
   })
-
-  test.each([
-    ['{', -32700, 'Parse error', null],
-    ['[]', -32600, 'Invalid Request', null],
-    ['{"method":"runCmds","id":1}', -32600, "Expected field 'jsonrpc' not specified", null],
-    ['{"jsonrpc":"2.0","method":"other","id":7,"params":{}}', -32601, 'Method not found', 7],
-    ['{"jsonrpc":"2.0","method":"runCmds","id":7,"params":{"version":1}}', -32602, 'Invalid params: cmds', 7],
-    ['{"jsonrpc":"2.0","method":"runCmds","id":7,"params":{"cmds":[5]}}', -32602, 'Invalid params: cmds', 7],
-  ])('%s', (body, code, message, id) => {
-    const sent = send(simulate(), { body })
-    expect([sent.status, JSON.parse(sent.body)]).toEqual([200, { jsonrpc: '2.0', id, error: { code, message } }])
-  })
 })
 
 describe('autoComplete and pipes', () => {

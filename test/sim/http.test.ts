@@ -106,22 +106,6 @@ describe('eAPI over sockets', () => {
     expect(device?.requests().map(({ kind }) => kind)).toEqual(['read', 'write'])
   })
 
-  test('HEAD, 401 and 404', async () => {
-    const fabric = await start(managed())
-    const url = `http://127.0.0.1:${fabric.devices[0]?.http.port}`
-    const head = await fetch(`${url}/command-api`, {
-      method: 'HEAD',
-      headers: { authorization: `Basic ${btoa('op:pw')}` },
-    })
-    expect(head.status).toBe(200)
-    const denied = await fetch(`${url}/command-api`, { method: 'POST', body: '{}' })
-    expect([denied.status, await denied.text()]).toEqual([
-      401,
-      'Unable to authenticate user: Bad username/password combination',
-    ])
-    expect((await fetch(`${url}/explorer`)).status).toBe(404)
-  })
-
   test('a lost answer resets the connection; the next request is on record behind it', async () => {
     const fabric = await start(managed())
     await fabric.fault({ device: 'sw1', kind: 'lost-answer', write: 1 })

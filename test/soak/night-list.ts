@@ -23,7 +23,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
     file: 'clients/jump/odd-hops.clients.ts',
     proves: 'addresses with a zone, and a jump host that is a switch of the change',
   },
-  { file: 'clients/mutants.clients.ts', proves: 'mutants of the simulator that only a second client sees' },
   {
     file: 'cloudvision/answers.test.ts',
     proves: 'an answer of CloudVision that never comes is waited for twice ten real seconds',

@@ -39,11 +39,6 @@ export const avtChecks: readonly Row[] = [
       `,
     ),
     errs(
-      'a path that tells no flags',
-      vrfs('VOICE', { 'direct:5': {} }),
-      '`show adaptive-virtual-topology path` does not tell vrfs.default.avts.VOICE.avtPaths.direct:5.flags',
-    ),
-    errs(
       'a profile without paths',
       { vrfs: { default: { avts: { VOICE: {} } }, data: {} } },
       '`show adaptive-virtual-topology path`: the answer has no path',

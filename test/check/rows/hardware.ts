@@ -13,7 +13,6 @@ export const chassisRows: readonly Row[] = [
     'VerifySupervisorRedundancy',
     { command: 'show redundancy status', empty: 'does not tell peerState', inputs: { redundancy_proto: 'rpr' } },
     [
-      passes('configured, operational and ready', redundancy('rpr', 'rpr')),
       passes('sso by default', redundancy('sso', 'sso'), {}),
       fails(
         'configured otherwise',
@@ -68,11 +67,6 @@ export const chassisRows: readonly Row[] = [
         Single-Supervisor Mode - Module: 2 Model: SUP - Invalid status - Expected: ok Actual: active
       `,
       { supervisor_mode: 'single' },
-    ),
-    fails(
-      'a supervisor is missing, whatever else is wrong',
-      [{ modules: { 1: module('active'), 3: module('failed') } }, risers(false)],
-      'Dual-Supervisor Mode - Standby supervisor is missing',
     ),
     fails('empty', [{ modules: {} }, { modules: {} }], 'Dual-Supervisor Mode - Standby supervisor is missing'),
     errs('power is not answered', { modules: { 1: module('active') } }, '`show module power` was not answered'),
@@ -166,21 +160,10 @@ export const counterRows: readonly Row[] = [
         FAP: Fap0 Counter: X - Last week rate above threshold - Expected: <= 0 Actual: 5
       `,
     ),
-    errs(
-      'drops of a type that is not told',
-      [{ dropEvents: { Fap0: { dropEvent: [{ counterName: 'X', dropInLastOneDay: 1 }] } } }, mapping, clean],
-      '`show hardware counter drop rates` does not tell dropEvents.Fap0.dropEvent.0.counterType',
-    ),
     fails(
       'reassembly errors with FCS errors on another chip',
       [drops('ReassemblyErrors', { dropInLastMinute: 1 }), mapping, fcsErrorsOn('Ethernet3')],
       'FAP: Fap0 Counter: ReassemblyErrors - Last minute rate above threshold - Expected: <= 0 Actual: 1',
-      { always_fail_on_reassembly_errors: false },
-    ),
-    fails(
-      'FCS errors explain nothing but reassembly errors',
-      [drops('X', { dropInLastMinute: 1 }), mapping, fcsErrorsOn('Ethernet1')],
-      'FAP: Fap0 Counter: X - Last minute rate above threshold - Expected: <= 0 Actual: 1',
       { always_fail_on_reassembly_errors: false },
     ),
     errs('errors are not answered', [drops('X', {}), mapping], '`show interfaces counters errors` was not answered'),
@@ -218,11 +201,6 @@ export const counterRows: readonly Row[] = [
       thresholds,
       { tables: [table('Routing', '', 99), table('EcnX', 'Q', 100)] },
     ]),
-    fails(
-      'a table that the switch lists, though it is below the threshold',
-      [thresholds, { tables: [table('LFIB', '', 89)] }],
-      'Table: LFIB - Capacity above threshold - Expected: < 90% Actual: 89%',
-    ),
     fails(
       'tables with an alert, with chip and feature',
       [thresholds, { tables: [table('Routing', 'Host', 90, 'Fap0'), table('LFIB', '', 95)] }],
@@ -278,12 +256,6 @@ export const environmentRows: readonly Row[] = [
       inputs: { check_temp_sensors: true },
     },
     [
-      passes('each sensor at its limit', {
-        systemStatus: 'temperatureOk',
-        tempSensors: [sensor('T1', 75)],
-        powerSupplySlots: [{ tempSensors: [sensor('P1', 74.9)] }, { tempSensors: [] }],
-        cardSlots: [{ tempSensors: [sensor('C1', 20)] }],
-      }),
       passes(
         'sensors do not count unless asked for',
         { systemStatus: 'temperatureOk', tempSensors: [sensor('T1', 99, { hwStatus: 'failed' })] },
@@ -328,15 +300,6 @@ export const environmentRows: readonly Row[] = [
           ...noSlots,
         },
         'Sensor: T1 Description: PhyAlaska 7 - Temperature is getting high - Expected: <= 75.00°C (Overheat: 80.00°C - Margin: 5°C) Actual: 79.00°C',
-      ),
-      errs(
-        'a sensor without a temperature',
-        {
-          systemStatus: 'temperatureOk',
-          tempSensors: [{ name: 'T1', description: 'Inlet', hwStatus: 'ok' }],
-          ...noSlots,
-        },
-        '`show system environment temperature` does not tell tempSensors.0.overheatThreshold',
       ),
       errs(
         'no sensor at all',
@@ -388,13 +351,6 @@ export const environmentRows: readonly Row[] = [
         powerSupplySlots: [{ label: 'PowerSupply1', fans: [fan('PowerSupply1/1', 'unsupported')] }],
         fanTraySlots: [{ label: '1', fans: [fan('1/1', 'ok', 60)] }],
       }),
-      passes(
-        'any speed without a limit',
-        { fanTraySlots: [{ label: '1', fans: [fan('1/1', 'ok', 100)] }] },
-        {
-          states: ['ok'],
-        },
-      ),
       fails(
         'states and speeds of supplies and trays',
         {
@@ -412,11 +368,6 @@ export const environmentRows: readonly Row[] = [
         `,
       ),
       errs(
-        'a fan that tells no speed',
-        { fanTraySlots: [{ label: '2', fans: [{ label: '2/1', status: 'ok' }] }] },
-        '`show system environment cooling` does not tell fanTraySlots.0.fans.0.configuredSpeed',
-      ),
-      errs(
         'empty',
         { powerSupplySlots: [], fanTraySlots: [] },
         '`show system environment cooling`: the answer has no fan',
@@ -424,7 +375,6 @@ export const environmentRows: readonly Row[] = [
     ],
   ),
   ...rowsOf('VerifyEnvironmentPower', { command: 'show system environment power', inputs: { states: ['ok'] } }, [
-    passes('all in state', supplies(['ok', 0], ['ok', 230])),
     passes('as many as needed', supplies(['ok', 230], ['failed', 230], ['ok', 200]), {
       states: ['ok'],
       min_input_voltage: 200,
@@ -476,7 +426,6 @@ export const inventoryRows: readonly Row[] = [
     'VerifyTransceiversManufacturers',
     { command: 'show inventory', inputs: { manufacturers: ['Acme', 'Other'] } },
     [
-      passes('approved ones', { xcvrSlots: { 1: { mfgName: 'Acme' }, 2: { mfgName: 'Other' } } }),
       passes(
         'an empty port, if it may be',
         { xcvrSlots: { 1: { mfgName: 'Not Present' } } },
@@ -509,7 +458,6 @@ export const inventoryRows: readonly Row[] = [
     'VerifyAbsenceOfLinecards',
     { command: 'show inventory', inputs: { serial_numbers: ['SN2', 'SN1', 'SN2'] } },
     [
-      passes('others', { cardSlots: { Linecard3: { serialNum: 'SN3' }, Linecard4: { serialNum: 'XKT203501340' } } }),
       fails(
         'two of them',
         {
@@ -526,7 +474,6 @@ export const inventoryRows: readonly Row[] = [
     ],
   ),
   ...rowsOf('VerifyInventory', { command: 'show inventory' }, [
-    passes('every slot is filled; kinds that nobody asks for do not count', full),
     passes('a fixed switch has no cards', { powerSupplySlots: named('PWR-1'), fanTraySlots: named('FAN-1') }),
     passes(
       'as many as required, and others as they are',

@@ -138,11 +138,6 @@ export const vxlanChecks: readonly Row[] = [
         { interfaceDescriptions: { Vxlan1: { lineProtocolStatus: 'down', interfaceStatus: 'adminDown' } } },
         'Interface: Vxlan1 - Incorrect Line protocol status/Status - Expected: up/up Actual: down/adminDown',
       ),
-      errs(
-        'no line protocol is told',
-        { interfaceDescriptions: { Vxlan1: { interfaceStatus: 'up' } } },
-        '`show interfaces description` does not tell interfaceDescriptions.Vxlan1.lineProtocolStatus',
-      ),
       skips('no Vxlan1', { interfaceDescriptions: {} }, notConfigured),
     ],
   ),
@@ -150,11 +145,6 @@ export const vxlanChecks: readonly Row[] = [
     passes('sane', {
       categories: { localVtep: { allCheckPass: true }, mlag: { allCheckPass: true }, pd: { allCheckPass: true } },
     }),
-    fails(
-      'a category that is not told',
-      { categories: { localVtep: { allCheckPass: true }, pd: { allCheckPass: true } } },
-      'Vxlan Category: mlag - Config sanity check is not passing',
-    ),
     fails(
       'two categories, one of them untold',
       { categories: { localVtep: { allCheckPass: false }, pd: { allCheckPass: true }, mlag: {} } },
@@ -359,7 +349,6 @@ export const cvxChecks: readonly Row[] = [
     fails('empty', {}, 'CVX connections are not available'),
   ]),
   ...rowsOf('VerifyCVXClusterStatus', { command: 'show cvx', inputs: { role: 'Standby', peer_status: peers } }, [
-    passes('in its role, with its peers', cluster('Standby', registered)),
     passes(
       'the state of a peer under the name that EOS gives it, and the role by default',
       cluster('Master', { 'cvx-3': { registrationState: 'Connecting' } }),
@@ -378,11 +367,6 @@ export const cvxChecks: readonly Row[] = [
         cvx-2 - Not present
         cvx-3 - Invalid registration state - Expected: Connecting Actual: Registration error
       `,
-    ),
-    fails(
-      'a peer too many, which is as bad as one too few',
-      cluster('Standby', { ...registered, 'cvx-4': { registrationState: 'Registration complete' } }),
-      'Unexpected number of peers - Expected: 2 Actual: 3',
     ),
     fails('disabled', { ...cluster('Standby', registered), enabled: false }, 'CVX Server status is not enabled'),
     fails(

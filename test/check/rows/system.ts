@@ -39,15 +39,6 @@ export const clockSystem: readonly Row[] = [
     fails('empty', '', ['NTP status mismatch - Expected: synchronised Actual: ']),
   ]),
   ...rowsOf('VerifyNTPAssociations', { command: 'show ntp associations', inputs: servers }, [
-    passes('servers, by address and by name', followed),
-    fails(
-      'a server by the name behind its address is not found',
-      followed,
-      'NTP Server: ntp1.example.com Preferred: True Stratum: 1 - Not configured',
-      {
-        ntp_servers: [{ server_address: 'ntp1.example.com', preferred: true, stratum: 1 }],
-      },
-    ),
     passes('a pool', followed, pool),
     fails(
       'servers: another condition and stratum, one that tells nothing, one that is not there',
@@ -85,7 +76,6 @@ export const clockSystem: readonly Row[] = [
     errs('neither servers nor a pool', [], noServers, {}),
     errs('both', [], `${noServers}, not both`, { ...servers, ...pool }),
     fails('empty', { peers: {} }, 'No NTP peers configured'),
-    fails('an empty pool', { peers: {} }, 'No NTP peers configured', pool),
   ]),
 ]
 
@@ -132,7 +122,6 @@ export const healthSystem: readonly Row[] = [
     ],
   ),
   ...rowsOf('VerifyCoredump', { command: 'show system coredump', empty: 'answered in an unknown shape at coreFiles' }, [
-    passes('only small ones', { coreFiles: ['minidump'] }),
     fails(
       'two',
       { coreFiles: ['core.1.Bgp.gz', 'minidump', 'core.2.Mlag.gz'] },
@@ -153,7 +142,6 @@ export const healthSystem: readonly Row[] = [
     { ...passes('empty', ''), emptyIsGood: 'EOS prints nothing where no agent has crashed' },
   ]),
   ...rowsOf('VerifyCPUUtilization', { command: 'show processes top once', empty: 'does not tell cpuInfo' }, [
-    passes('idle enough', top(25.1, 9, 9, 9)),
     passes('the average of 5 minutes on 8 cores', [top(0, 99, 3.9, 99), '8\n'], period5),
     fails('not idle', top(24.8, 0, 0, 0), 'CPU utilization is above the threshold - Expected: < 75.0% Actual: 75.2%'),
     passes('just at the threshold', top(25, 0, 0, 0)),
@@ -165,7 +153,6 @@ export const healthSystem: readonly Row[] = [
     ),
     errs('no cores', [top(100, 0, 0, 0), '0\n'], notTold, period5),
     errs('cores that are no number', [top(100, 0, 0, 0), 'bash: nproc: command not found\n'], notTold, period5),
-    errs('cores that are absent', top(100, 0, 0, 0), '`bash timeout 10 nproc` was not answered', period5),
     errs(
       'no average',
       [{ cpuInfo: { '%Cpu(s)': { idle: 99 } } }, '4'],
@@ -183,11 +170,6 @@ export const healthSystem: readonly Row[] = [
     errs('no memory at all', { memTotal: 0, memFree: 0 }, '`show version` answered in an unknown shape at memTotal'),
   ]),
   ...rowsOf('VerifyMaintenance', { command: 'show maintenance', empty: 'answered in an unknown shape at units' }, [
-    fails(
-      'not in maintenance, though one unit boots into it',
-      { units: { System: unit('active', 'active', { onBootMaintenance: true }) } },
-      "Possible causes: 'On-boot maintenance is configured'",
-    ),
     fails(
       'under maintenance and entering it, for every cause',
       {
@@ -244,7 +226,6 @@ export const storageSystem: readonly Row[] = [
   ]),
   ...rowsOf('VerifyFlashUtilization', { command: 'show file systems', empty: 'does not tell fileSystems' }, [
     passes('as full as it may be', flash(1000, 300)),
-    passes('both supervisors', [flash(1000, 400), printed(flash(2000, 900))], both),
     fails('too full', flash(3000, 500), 'Flash utilization above threshold - Expected: <= 70% Actual: 83.33%'),
     fails(
       'both too full',
@@ -257,11 +238,6 @@ export const storageSystem: readonly Row[] = [
     ),
     fails('a size of nothing', flash(0, 0), 'Flash reported a size of 0'),
     fails('no flash', { fileSystems: [{ prefix: 'file:', size: 1, free: 1 }] }, 'Flash not found'),
-    errs(
-      'flash of no size',
-      { fileSystems: [{ prefix: 'flash:' }] },
-      '`show file systems` does not tell fileSystems.0.free',
-    ),
     fails(
       'the other supervisor prints no JSON',
       [flash(1000, 900), { output: '% Peer supervisor is not present' }],
@@ -272,12 +248,6 @@ export const storageSystem: readonly Row[] = [
       'the other supervisor prints another JSON',
       [flash(1000, 900), printed({ errors: ['Invalid input'] })],
       "Standby Supervisor - Failed to parse command output - 'fileSystems'",
-      both,
-    ),
-    errs(
-      'the other supervisor is absent',
-      flash(1000, 900),
-      '`session peer-supervisor show file systems | json` was not answered',
       both,
     ),
   ]),
