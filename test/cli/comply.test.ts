@@ -259,7 +259,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     expect(junit).toContain('<skipped message="excused by netops until 2026-01-05: the old server goes"/>')
     expect(junit).toContain('<testcase classname="leaf3" name="compared">')
     await prints(
-      0,
+      10,
       lab.eosflow(...asked, '--markdown'),
       `### eosflow comply: 3 switches
 

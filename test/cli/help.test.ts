@@ -62,10 +62,6 @@ describe('help', () => {
     expect(rows[6]).toBe('  6  verification failed: every touched switch was put back and read back equal to before')
   })
 
-  test('of a topic is the help of that command', async () => {
-    await prints(0, inProcess('help plan'), '--offline')
-  })
-
   test.each(commands.map((command) => wordsOf(command.usage)))(
     '%s %s: help says what --help says',
     async (...given) => {

@@ -180,25 +180,4 @@ describe('redrive refuses', () => {
     )
     expect(await historyAfter(lab, 'ExecutionEnded')).toEqual([])
   })
-
-  test('one whose switch another execution holds, with exit 9', { tags: ['long', 'turn'] }, async () => {
-    const bench = await openLeaves(1)
-    const device = bench.device('leaf1')
-    const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const
-    await bench.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 130'] })
-    await exits(6, bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=130'))
-    await bench.clearFaults()
-    const failed = (await json(bench.eosflow('show @latest --json'))).id
-    await bench.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
-    const timed = device.counters().commits.timed
-    const other = bench.eosflowWith({ answers: ['yes'] }, ...change, 'vlan=120')
-    while (device.counters().commits.timed === timed) await new Promise((resolve) => setTimeout(resolve, 20))
-
-    await warns(
-      9,
-      bench.eosflow('redrive', failed),
-      /^✖ busy: execution (\S+) is not settled and holds leaf1\n {4}eosflow resume \1\n$/,
-    )
-    await exits(0, other)
-  })
 })

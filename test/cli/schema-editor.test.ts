@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { newProject } from './eosflow.ts'
-import { exits, fileText, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
+import { exits, fileText, inProcess, json, temporaryFolder, warns } from './in-process.ts'
 
 const NAMES = [
   'workflow',
@@ -100,45 +100,6 @@ test('each schema that an editor is given takes the files of a project that its 
     invariants: ['invariants/own.yaml'],
     comply: ['comply.yaml'],
   })
-})
-
-test('settings of somebody stay as they are, and the lines to add are printed until they are there', async () => {
-  const dir = await newProject()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\ninventory: switches.yaml\npolicy: rules.yaml\n')
-  rmSync(join(dir, '.vscode/extensions.json'))
-  const own = '{\n  // Mine.\n  "editor.tabSize": 2\n}\n'
-  writeFileSync(join(dir, '.vscode/settings.json'), own)
-  const first = await prints(
-    0,
-    inProcess('schema --editor vscode', dir),
-    `wrote 10 schemas into .eosflow/schemas
-created .vscode/extensions.json
-kept .vscode/settings.json: it is there already, and was not touched
-Add to .vscode/settings.json:
-  "yaml.schemas": {
-    "./.eosflow/schemas/workflow.json": [
-      "workflows/*.yaml",
-`,
-    '"./.eosflow/schemas/inventory.json": [\n      "switches.yaml"\n    ]',
-    '"./.eosflow/schemas/policy.json": [\n      "rules.yaml"\n    ]',
-  )
-  expect(fileText(dir, '.vscode/settings.json')).toEqual(own)
-  const lines = first.stdout.slice(first.stdout.indexOf('  "yaml.schemas"'))
-  // As somebody formats it.
-  const pasted = `{\n\t// Mine.\n\t"editor.tabSize": 2,\n${lines.replace(/\[\s+/g, '[').replace(/\s+\]/g, ']')}}\n`
-  writeFileSync(join(dir, '.vscode/settings.json'), pasted)
-  writeFileSync(join(dir, '.vscode/extensions.json'), '{ "recommendations": ["other.one"] }\n')
-  writeFileSync(join(dir, '.eosflow/schemas/workflow.json'), 'of an older version')
-  const second = await inProcess('schema --editor vscode', dir)
-  expect(second.stdout).toBe(`wrote 10 schemas into .eosflow/schemas
-kept .vscode/settings.json: it is there already, and was not touched
-kept .vscode/extensions.json: it is there already, and was not touched
-Add to .vscode/extensions.json:
-  "recommendations": [
-    "redhat.vscode-yaml"
-  ]
-`)
-  expect(fileText(dir, '.eosflow/schemas/workflow.json')).toContain('urn:eosflow:schema:workflow:1')
 })
 
 test('what has no settings, and what names no format, is refused', async () => {

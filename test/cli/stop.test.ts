@@ -208,7 +208,7 @@ describe('suspend', () => {
       suspended: { reason: 'shift ends' },
       exitCode: 12,
     })
-    await prints(0, bench.eosflow('watch @latest'), 'suspended: rests until it is resumed')
+    await prints(12, bench.eosflow('watch @latest'), 'suspended: rests until it is resumed')
     await prints(0, bench.eosflow('audit list --code EF108'), 'is to rest at its next safe point: shift ends')
     expect(typesOf(await historyOf(bench))).not.toContain('ApprovalInvalidated')
 

@@ -161,25 +161,25 @@ describe('from another folder, with -C', () => {
     const lab = openLab({ files })
     const folder = temporaryFolder()
     const dir = relative(folder, lab.dir)
-    const type = async (...argv: readonly string[]) => {
-      const { code, out, err } = await lab.eosflowIn(folder, '-C', dir, ...argv)
-      expect([0, 12], `${argv.join(' ')}: ${err}`).toContain(code)
+    const type = async (line: string) => {
+      const { code, out, err } = await lab.eosflowIn(folder, `-C ${dir} ${line}`)
+      expect([0, 12], `${line}: ${err}`).toContain(code)
       return out
     }
     const followed: string[] = []
-    for (const argv of [
-      ['validate'],
-      ['inventory list'],
-      ['plan workflow.yaml'],
-      ['plan other.yaml -o c.plan'],
-      ['executions'],
-      ['show @latest'],
-      ['rollback @latest --detach'],
-      ['drift'],
-      ['snapshot take one'],
-      ['audit list'],
+    for (const line of [
+      'validate',
+      'inventory list',
+      'plan workflow.yaml',
+      'plan other.yaml -o c.plan',
+      'executions',
+      'show @latest',
+      'rollback @latest --detach',
+      'drift',
+      'snapshot take one',
+      'audit list',
     ])
-      followed.push(...(await paste(lab, folder, await type(...argv))))
+      followed.push(...(await paste(lab, folder, await type(line))))
     expect(followed.length).toBe(12)
   })
 })

@@ -153,10 +153,6 @@ test.each(ROWS)('retry: $name', async ({ retry, attempts, fractions, scheduled, 
   expect(played.lines('StateExited')[0]?.replace(/^\S+ /, '')).toBe(ended)
 })
 
-test('twelve retries are looked at', () => {
-  expect(ROWS).toHaveLength(12)
-})
-
 test('a state that is entered again has its budget again', async () => {
   const { lines } = await play({
     states: {

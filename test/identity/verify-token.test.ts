@@ -186,8 +186,6 @@ describe('a token', () => {
     expect(error.message).toContain(why)
   })
 
-  test('the table is as long as it looks', () => expect(cases).toHaveLength(27))
-
   test('[S12] of a provider with several entries is refused in the name of the one that it was made for', async () => {
     const people = issuer({ name: 'people' })
     const jobs = issuer({ name: 'jobs', audience: 'https://jobs.example' })
@@ -415,7 +413,6 @@ describe('a CI job', () => {
     expect(error).toMatchObject({ kind: 'not-authorised' })
     expect(error.message).toContain(why)
   })
-  test('the table of look-alikes is as long as it looks', () => expect(lookAlikes).toHaveLength(15))
 })
 
 describe('keys', () => {

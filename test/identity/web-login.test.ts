@@ -4,11 +4,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { App } from '../../src/app/app.ts'
 import { makeChallenge } from '../../src/app/approval/challenge.ts'
 import { openChallenges } from '../../src/app/approval/challenges.ts'
-import { decideHere } from '../../src/app/approval/decide-plan.ts'
 import { decideProved } from '../../src/app/approval/decide-proved.ts'
 import { decisionWays } from '../../src/app/approval/ways.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
-import type { Caller } from '../../src/app/caller.ts'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
 import { orProblems } from '../../src/app/input-error.ts'
@@ -330,31 +328,6 @@ describe('a new login for one decision', () => {
     expect((await front.events()).filter(({ type }) => type === 'LoggedIn')).toMatchObject([{ stepUp: true }])
     const stored = front.stored()
     for (const token of front.tokens) expect(stored).not.toContain(token)
-    const ended = await whileTimePasses(lab.clock, resumeHere(app, asking(OLGA), begun.id, { detach: true }))
-    expect(ended.outcome).toBe('succeeded')
-  })
-
-  test.each([
-    ['at a terminal, in the browser', true],
-    ['where nobody sits at the terminal, by a code', false],
-  ])('is asked for %s, too', { tags: ['long', 'turn'] }, async (_name, interactive) => {
-    const { app, lab, begun, plan } = await waiting()
-    const caller: Caller = {
-      ...asking(ALICE),
-      interactive,
-      tell: (text) => {
-        const shown = / {2}(http\S+)/.exec(text)?.[1]
-        if (shown !== undefined) void browserOf('00u1').go(shown)
-        const [, url = '', code = ''] = /Go to (\S+) and type (\S+)/.exec(text) ?? []
-        if (url !== '') void browserOf('00u1').typeCode(url, code)
-      },
-    }
-    const named = await planNamed(app, begun.id)
-    await decideHere(app, caller, named.plan, { decision: 'approve', comment: '' }, undefined)
-    const [decision] = await app.store.approvals(plan)
-    const { statement, signature } = decision?.event ?? {}
-    if (statement === undefined || signature?.kind !== 'server') throw new Error('nothing is on record')
-    expect(signature.proof?.claims.nonce).toBe(interactive ? statementNonce(statement) : undefined)
     const ended = await whileTimePasses(lab.clock, resumeHere(app, asking(OLGA), begun.id, { detach: true }))
     expect(ended.outcome).toBe('succeeded')
   })

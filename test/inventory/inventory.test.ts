@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { pinnedReferences } from '../../src/inventory/pinned-references.ts'
 import { problemsOf } from '../../src/source/checked.ts'
+import { lists } from '../table.ts'
 
 const FILE = `
 defaults:    { transport: eapi, credentials: operator, tls: { ca: certs/ca.pem } }
@@ -141,6 +142,27 @@ describe('parseInventory', () => {
   })
 
   const CREDENTIALS = `credentials: { op: { username: a, password: "\${env:A}" } }\ndefaults: { credentials: op }\n`
+  /** What is wrong with devices of that login, line by line. */
+  const OF_DEVICES = lists`
+    another transport |   a: { host: h, transport: netconf } | invalid-value 4:28
+    plain http to a real switch |   a: { host: 10.0.0.1, protocol: http } | plain-http 4:34
+    an unknown credential |   a: { host: h, credentials: opp } | unknown-credential 4:30
+    a url as host |   a: { host: https://leaf1 } | bad-host 4:14
+    an impossible address |   a: { host: 10.0.0.256 } | bad-host 4:14
+    one address twice |   a: { host: h };   b: { host: H, port: 443 } | shared-address 5:14
+    one address in two spellings |   a: { host: '2001:db8::11' };   b: { host: '2001:0DB8:0::0011' } | shared-address 5:14
+    an IPv4 address and the same within IPv6 |   a: { host: 192.0.2.11 };   b: { host: '::FFFF:192.0.2.11' } | shared-address 5:14
+    an address in hexadecimal |   a: { host: '0xc000020b' } | bad-host 4:14
+    a part of an address in hexadecimal |   a: { host: '0xC0.0.2.11' } | bad-host 4:14
+    one name with and without the dot of the root |   a: { host: leaf1.example };   b: { host: leaf1.example. } | shared-address 5:14
+    two ways of trust |   a: { host: h, tls: { ca: x, insecure: true } } | tls-contradiction 4:22
+    two ways of trust in a host key |   a: { host: h, ssh: { knownHosts: x, hostKey: 'SHA256:uNiVztksCsDhcc0u9e8BrwQxiPXRnIXq/CTVmrk/zXo' } } | ssh-contradiction 4:22
+    a host key that is no fingerprint |   a: { host: h, ssh: { hostKey: 'MD5:00:11' } } | invalid-value 4:33
+    a keyword as name |   not: { host: h } | invalid-key 4:3
+    a tag with a line feed |   a: { host: h, tags: { role: "x\nvlan 1" } } | invalid-value 4:31
+    a port that is text |   a: { host: h, port: https } | wrong-type 4:23
+    several faults at once |   a: { hots: h };   b: { host: 1, tags: { role: [x] } } | unknown-key 4:8; wrong-type 5:14; wrong-type 5:31
+  `
   test.each<[string, string, string[]]>([
     [
       'a password in clear text',
@@ -152,57 +174,7 @@ describe('parseInventory', () => {
       `credentials: { op: { username: a, password: "\${aws:x}" } }\ndevices: {}`,
       ['bad-reference 1:45'],
     ],
-    ['another transport', `${CREDENTIALS}devices:\n  a: { host: h, transport: netconf }`, ['invalid-value 4:28']],
-    [
-      'plain http to a real switch',
-      `${CREDENTIALS}devices:\n  a: { host: 10.0.0.1, protocol: http }`,
-      ['plain-http 4:34'],
-    ],
-    [
-      'an unknown credential',
-      `${CREDENTIALS}devices:\n  a: { host: h, credentials: opp }`,
-      ['unknown-credential 4:30'],
-    ],
     ['no credential', 'devices:\n  a: { host: h }', ['no-credentials 2:3']],
-    ['a url as host', `${CREDENTIALS}devices:\n  a: { host: https://leaf1 }`, ['bad-host 4:14']],
-    ['an impossible address', `${CREDENTIALS}devices:\n  a: { host: 10.0.0.256 }`, ['bad-host 4:14']],
-    [
-      'one address twice',
-      `${CREDENTIALS}devices:\n  a: { host: h }\n  b: { host: H, port: 443 }`,
-      ['shared-address 5:14'],
-    ],
-    [
-      'one address in two spellings',
-      `${CREDENTIALS}devices:\n  a: { host: '2001:db8::11' }\n  b: { host: '2001:0DB8:0::0011' }`,
-      ['shared-address 5:14'],
-    ],
-    [
-      'an IPv4 address and the same within IPv6',
-      `${CREDENTIALS}devices:\n  a: { host: 192.0.2.11 }\n  b: { host: '::FFFF:192.0.2.11' }`,
-      ['shared-address 5:14'],
-    ],
-    ['an address in hexadecimal', `${CREDENTIALS}devices:\n  a: { host: '0xc000020b' }`, ['bad-host 4:14']],
-    ['a part of an address in hexadecimal', `${CREDENTIALS}devices:\n  a: { host: '0xC0.0.2.11' }`, ['bad-host 4:14']],
-    [
-      'one name with and without the dot of the root',
-      `${CREDENTIALS}devices:\n  a: { host: leaf1.example }\n  b: { host: leaf1.example. }`,
-      ['shared-address 5:14'],
-    ],
-    [
-      'two ways of trust',
-      `${CREDENTIALS}devices:\n  a: { host: h, tls: { ca: x, insecure: true } }`,
-      ['tls-contradiction 4:22'],
-    ],
-    [
-      'two ways of trust in a host key',
-      `${CREDENTIALS}devices:\n  a: { host: h, ssh: { knownHosts: x, hostKey: 'SHA256:uNiVztksCsDhcc0u9e8BrwQxiPXRnIXq/CTVmrk/zXo' } }`,
-      ['ssh-contradiction 4:22'],
-    ],
-    [
-      'a host key that is no fingerprint',
-      `${CREDENTIALS}devices:\n  a: { host: h, ssh: { hostKey: 'MD5:00:11' } }`,
-      ['invalid-value 4:33'],
-    ],
     [
       'a credential that logs nobody in',
       'credentials: { op: { username: a } }\ndevices: { a: { host: h, credentials: op } }',
@@ -213,23 +185,16 @@ describe('parseInventory', () => {
       `credentials: { op: { username: a, key: "\${file:/k}" } }\ndevices:\n  a: { host: h, credentials: op }`,
       ['no-password 3:30'],
     ],
-    ['a keyword as name', `${CREDENTIALS}devices:\n  not: { host: h }`, ['invalid-key 4:3']],
-    [
-      'a tag with a line feed',
-      `${CREDENTIALS}devices:\n  a: { host: h, tags: { role: "x\\nvlan 1" } }`,
-      ['invalid-value 4:31'],
-    ],
-    ['a port that is text', `${CREDENTIALS}devices:\n  a: { host: h, port: https }`, ['wrong-type 4:23']],
     [
       'a simulated login on a real switch',
       'credentials: { s: { username: a, password: b, simulated: true } }\ndevices:\n  a: { host: 10.0.0.1, credentials: s }',
       ['simulated-login 3:14'],
     ],
-    [
-      'several faults at once',
-      `${CREDENTIALS}devices:\n  a: { hots: h }\n  b: { host: 1, tags: { role: [x] } }`,
-      ['unknown-key 4:8', 'wrong-type 5:14', 'wrong-type 5:31'],
-    ],
+    ...OF_DEVICES.map(([what, lines = [], problems = []]): [string, string, string[]] => [
+      what,
+      `${CREDENTIALS}devices:\n${lines.join('\n')}`,
+      problems,
+    ]),
   ])('[G71] refuses %s', (_, text, expected) => {
     const problems = problemsOf(parseInventory(text, 'inventory.yaml'))
     expect(problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)).toEqual(expected)

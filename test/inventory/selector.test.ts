@@ -6,6 +6,7 @@ import { select, selectDevices } from '../../src/inventory/selector.ts'
 import { parseSelector } from '../../src/inventory/selector-text.ts'
 import { plainValue } from '../../src/roster/plain-value.ts'
 import { problemsOf } from '../../src/source/checked.ts'
+import { lists } from '../table.ts'
 
 const device = (name: string, tags: Record<string, string>, groups: readonly string[] = []) => ({
   name,
@@ -36,59 +37,59 @@ const inventory: Inventory = {
 }
 
 describe('selectDevices', () => {
-  test.each([
-    ['leaf1', ['leaf1']],
-    ['leaf*', ['leaf1', 'leaf2', 'leaf3']],
-    ['*1', ['spine1', 'leaf1']],
-    ['leaf?', ['leaf1', 'leaf2', 'leaf3']],
-    ['*', ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'border-1.dc2']],
-    ['role:leaf', ['leaf1', 'leaf2', 'leaf3']],
-    ['role:*p*', ['spine1', 'spine2']],
-    ['role:leaf and site:dc1 and not leaf2', ['leaf1']],
-    ['spine1 or role:leaf and site:dc2', ['spine1', 'leaf3']],
-    ['(spine1 or role:leaf) and site:dc2', ['leaf3']],
-    ['not role:leaf and not role:spine', ['border-1.dc2']],
-    ['not(role:leaf or role:spine)', ['border-1.dc2']],
-    ['not not leaf1', ['leaf1']],
-    ['border-1.dc2', ['border-1.dc2']],
-    ['leaf1,leaf2', ['leaf1', 'leaf2']],
-    ['leaf2, spine1 ,leaf2', ['spine1', 'leaf2']],
-    ['role:leaf and site:dc1, spine2', ['spine2', 'leaf1', 'leaf2']],
-    ['role:leaf and (leaf1, leaf3, spine1)', ['leaf1', 'leaf3']],
-    ['spine1, role:spine and site:dc2 or leaf1, leaf3', ['spine1', 'spine2', 'leaf1', 'leaf3']],
-    ['not role:leaf, leaf1', ['spine1', 'spine2', 'leaf1', 'border-1.dc2']],
-    ['not(leaf1,leaf2,leaf3),leaf2', ['spine1', 'spine2', 'leaf2', 'border-1.dc2']],
-  ])('%s', (expression, expected) => {
+  test.for(lists`
+    leaf1 | leaf1
+    leaf* | leaf1; leaf2; leaf3
+    *1 | spine1; leaf1
+    leaf? | leaf1; leaf2; leaf3
+    * | spine1; spine2; leaf1; leaf2; leaf3; border-1.dc2
+    role:leaf | leaf1; leaf2; leaf3
+    role:*p* | spine1; spine2
+    role:leaf and site:dc1 and not leaf2 | leaf1
+    spine1 or role:leaf and site:dc2 | spine1; leaf3
+    (spine1 or role:leaf) and site:dc2 | leaf3
+    not role:leaf and not role:spine | border-1.dc2
+    not(role:leaf or role:spine) | border-1.dc2
+    not not leaf1 | leaf1
+    border-1.dc2 | border-1.dc2
+    leaf1,leaf2 | leaf1; leaf2
+    leaf2, spine1 ,leaf2 | spine1; leaf2
+    role:leaf and site:dc1, spine2 | spine2; leaf1; leaf2
+    role:leaf and (leaf1, leaf3, spine1) | leaf1; leaf3
+    spine1, role:spine and site:dc2 or leaf1, leaf3 | spine1; spine2; leaf1; leaf3
+    not role:leaf, leaf1 | spine1; spine2; leaf1; border-1.dc2
+    not(leaf1,leaf2,leaf3),leaf2 | spine1; spine2; leaf2; border-1.dc2
+  `)('%s', ([expression, expected]) => {
     const selected = selectDevices(expression, inventory)
     expect(selected.ok && selected.value.map(({ name }) => name)).toEqual(expected)
   })
 
-  test.each([
-    ['', 'selector-syntax 1:1', 'tag:value'],
-    ['leaf1 leaf2', 'selector-syntax 1:7', 'and'],
-    ['leaf1 and', 'selector-syntax 1:10', 'tag:value'],
-    ['(leaf1', 'selector-syntax 1:7', ')'],
-    ['leaf1)', 'selector-syntax 1:6', 'delete'],
-    ['leaf1,', 'selector-syntax 1:7', 'tag:value'],
-    [',leaf1', 'selector-syntax 1:1', 'tag:value'],
-    ['leaf1,,leaf2', 'selector-syntax 1:7', 'tag:value'],
-    ['(leaf1,)', 'selector-syntax 1:8', 'tag:value'],
-    ['leaf1,leaf9', 'unknown-target 1:7', 'leaf1'],
-    ['and', 'selector-syntax 1:1', 'tag:value'],
-    ['leaf1, not', 'selector-syntax 1:11', 'tag:value'],
-    ['@switches.txt', 'selector-syntax 1:1', 'names of the switches'],
-    ['leaf1, @/etc/shadow', 'selector-syntax 1:8', 'names of the switches'],
-    ['@', 'selector-syntax 1:1', 'names of the switches'],
-    ['failed:@latest', 'selector-syntax 1:1', 'a tag or a group'],
-    ['not failed:01JD', 'selector-syntax 1:5', 'a tag or a group'],
-    ['group:DC1', 'unknown-target 1:1', 'delete it'],
-    ['or leaf1', 'selector-syntax 1:1', 'tag:value'],
-    ['role:', 'selector-syntax 1:1', 'tag:value'],
-    ['leaf9', 'unknown-target 1:1', 'leaf1'],
-    ['role:leaf and rloe:leaf', 'unknown-target 1:15', 'role'],
-    ['role:lef', 'unknown-target 1:1', 'leaf'],
-    ['leaf1 and spine1', 'nothing-selected 1:1', 'tags'],
-  ])('%j is refused', (expression, expected, hint) => {
+  test.for(lists`
+    | selector-syntax 1:1 | tag:value
+    leaf1 leaf2 | selector-syntax 1:7 | and
+    leaf1 and | selector-syntax 1:10 | tag:value
+    (leaf1 | selector-syntax 1:7 | )
+    leaf1) | selector-syntax 1:6 | delete
+    leaf1, | selector-syntax 1:7 | tag:value
+    ,leaf1 | selector-syntax 1:1 | tag:value
+    leaf1,,leaf2 | selector-syntax 1:7 | tag:value
+    (leaf1,) | selector-syntax 1:8 | tag:value
+    leaf1,leaf9 | unknown-target 1:7 | leaf1
+    and | selector-syntax 1:1 | tag:value
+    leaf1, not | selector-syntax 1:11 | tag:value
+    @switches.txt | selector-syntax 1:1 | names of the switches
+    leaf1, @/etc/shadow | selector-syntax 1:8 | names of the switches
+    @ | selector-syntax 1:1 | names of the switches
+    failed:@latest | selector-syntax 1:1 | a tag or a group
+    not failed:01JD | selector-syntax 1:5 | a tag or a group
+    group:DC1 | unknown-target 1:1 | delete it
+    or leaf1 | selector-syntax 1:1 | tag:value
+    role: | selector-syntax 1:1 | tag:value
+    leaf9 | unknown-target 1:1 | leaf1
+    role:leaf and rloe:leaf | unknown-target 1:15 | role
+    role:lef | unknown-target 1:1 | leaf
+    leaf1 and spine1 | nothing-selected 1:1 | tags
+  `)('%j is refused', ([expression, [expected = ''] = [], [hint = ''] = []]) => {
     const [problem] = problemsOf(selectDevices(expression, inventory))
     expect(`${problem?.code} ${problem?.at.line}:${problem?.at.column}`).toBe(expected)
     expect(problem?.hint).toContain(hint)

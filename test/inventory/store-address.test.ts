@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseSettings } from '../../src/inventory/settings.ts'
 import { isDatabase, readStoreAddress } from '../../src/inventory/store-address.ts'
+import { table } from '../table.ts'
 
 describe('the address of a store', () => {
   test.each([
@@ -39,37 +40,35 @@ describe('the address of a store', () => {
     expect(readStoreAddress(text)).toEqual(expected)
   })
 
-  test.each([
-    ['mysql://e@127.0.0.1/e', 'a store is in a file, or in a PostgreSQL database'],
-    ['POSTGRES://e@127.0.0.1/e', 'a store is in a file, or in a PostgreSQL database'],
-    ['postgres://e:secret@db1/e?sslmode=verify-full', 'a password is written in the address'],
-    ['postgres://e@db1/e', 'must prove who it is'],
-    ['postgres://e@db1/e?sslmode=require', 'must prove who it is'],
-    [
-      'postgres://e@127.0.0.1/e?sslmode=disable',
-      'for a server on this machine `sslmode` is `verify-full`, or left away',
-    ],
-    ['postgres://e@127.0.0.256/e', 'must prove who it is'],
-    ['postgres://e@127.0.0.010/e', 'must prove who it is'],
-    ['postgres://e@127.1/e', 'must prove who it is'],
-    ['postgres://e@localhost.example.com/e', 'must prove who it is'],
-    ['postgres://e@localhost,db1/e', 'must prove who it is'],
-    ['postgres://e@127.0.0.1%2eexample.com/e', 'must prove who it is'],
-    ['postgres://e@%2Fvar%2Frun/e', 'must prove who it is'],
-    ['postgres://e@[::ffff:127.0.0.1]/e', 'must prove who it is'],
-    ['postgres://e@0.0.0.0/e', 'must prove who it is'],
-    ['postgres://e@db1/e?sslmode=verify-full&sslmode=disable', '`sslmode` is there twice'],
-    ['postgres://e@127.0.0.1/e?host=db1', 'no setting `host`'],
-    ['postgres://e@127.0.0.1/e?service=s', 'no setting `service`'],
-    ['postgres:///e?host=/var/run', 'a user, a host and a database'],
-    ['postgres://e@127.0.0.1/%E0%A4%A', 'cannot be read'],
-    ['postgres://e%0Amine@127.0.0.1/e', 'cannot be read'],
-    ['postgres://e@db1?sslmode=verify-full', 'a user, a host and a database'],
-    ['postgres://db1/e?sslmode=verify-full', 'a user, a host and a database'],
-    ['postgres://e@db1/e?sslmode=verify-full&options=-c', 'no setting `options`'],
-    [`postgres://e:\${exec:p}@db1/e?sslmode=verify-full`, 'no reference that is known before'],
-    [`postgres://e:\${nothing}@db1/e?sslmode=verify-full`, 'no reference that is known before'],
-  ])('%s is refused: %s', (text, fault) => {
+  test.for(table`
+    mysql://e@127.0.0.1/e                                   a store is in a file, or in a PostgreSQL database
+    POSTGRES://e@127.0.0.1/e                                a store is in a file, or in a PostgreSQL database
+    postgres://e:secret@db1/e?sslmode=verify-full           a password is written in the address
+    postgres://e@db1/e                                      must prove who it is
+    postgres://e@db1/e?sslmode=require                      must prove who it is
+    postgres://e@127.0.0.1/e?sslmode=disable                for a server on this machine \`sslmode\` is \`verify-full\`, or left away
+    postgres://e@127.0.0.256/e                              must prove who it is
+    postgres://e@127.0.0.010/e                              must prove who it is
+    postgres://e@127.1/e                                    must prove who it is
+    postgres://e@localhost.example.com/e                    must prove who it is
+    postgres://e@localhost,db1/e                            must prove who it is
+    postgres://e@127.0.0.1%2eexample.com/e                  must prove who it is
+    postgres://e@%2Fvar%2Frun/e                             must prove who it is
+    postgres://e@[::ffff:127.0.0.1]/e                       must prove who it is
+    postgres://e@0.0.0.0/e                                  must prove who it is
+    postgres://e@db1/e?sslmode=verify-full&sslmode=disable  \`sslmode\` is there twice
+    postgres://e@127.0.0.1/e?host=db1                       no setting \`host\`
+    postgres://e@127.0.0.1/e?service=s                      no setting \`service\`
+    postgres:///e?host=/var/run                             a user, a host and a database
+    postgres://e@127.0.0.1/%E0%A4%A                         cannot be read
+    postgres://e%0Amine@127.0.0.1/e                         cannot be read
+    postgres://e@db1?sslmode=verify-full                    a user, a host and a database
+    postgres://db1/e?sslmode=verify-full                    a user, a host and a database
+    postgres://e@db1/e?sslmode=verify-full&options=-c       no setting \`options\`
+    postgres://e:\${exec:p}@db1/e?sslmode=verify-full       no reference that is known before
+    postgres://e:\${nothing}@db1/e?sslmode=verify-full      no reference that is known before
+  `)('%s is refused: %s', (row) => {
+    const [text = '', fault = ''] = row.map((cell) => cell.replaceAll('\\', ''))
     expect(readStoreAddress(text)).toMatchObject({ fault: expect.stringContaining(fault) })
   })
 

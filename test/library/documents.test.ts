@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
 import { inLab } from '../lab/code.ts'
 import { exits, openLab, ROOT } from '../lab/lab.ts'
+import { table } from '../table.ts'
 import { faultsBy } from './schemas.ts'
 
 /** What is read of a JSON Schema here. */
@@ -61,35 +62,35 @@ function objectAsType({ properties = {}, required = [], additionalProperties }: 
 }
 
 /** Each command that prints a document with `--json`, the schema of it, and the use case that gives the same. */
-const COMMANDS: readonly (readonly [schema: string, argv: readonly string[]])[] = [
-  ['inventory-result', ['inventory', 'list']],
-  ['facts-result', ['facts']],
-  ['facts-result', ['facts', '-t', 'leaf1']],
-  ['snapshot-result', ['snapshot', 'take', 'before']],
-  ['drift-result', ['drift']],
-  ['check-result', ['check', 'run', 'checks.yaml']],
-  ['plan-result', ['plan', 'workflow.yaml', '-o', 'p.plan']],
-  ['decision-result', ['approve', 'p.plan']],
-  ['execution-result', ['run', 'p.plan']],
-  ['execution-result', ['show', '@latest']],
-  ['history-result', ['history', '@latest']],
-  ['executions-result', ['executions']],
-  ['drift-result', ['drift']],
-  ['decision-result', ['reject', 'p.plan']],
-  ['identity-result', ['whoami']],
-  ['error-result', ['show', 'nothing-like-it']],
-  ['execution-result', ['run', 'p.plan']],
-  ['error-result', ['run', 'nowhere.yaml']],
-  ['error-result', ['plan', 'workflow.yaml', '--no-such-flag']],
-]
+const COMMANDS = table`
+  inventory-result   inventory list
+  facts-result       facts
+  facts-result       facts -t leaf1
+  snapshot-result    snapshot take before
+  drift-result       drift
+  check-result       check run checks.yaml
+  plan-result        plan workflow.yaml -o p.plan
+  decision-result    approve p.plan
+  execution-result   run p.plan
+  execution-result   show @latest
+  history-result     history @latest
+  executions-result  executions
+  drift-result       drift
+  decision-result    reject p.plan
+  identity-result    whoami
+  error-result       show nothing-like-it
+  execution-result   run p.plan
+  error-result       run nowhere.yaml
+  error-result       plan workflow.yaml --no-such-flag
+`
 
 test('what each command prints with --json is good by its schema', async () => {
   const lab = openLab({ files: { 'checks.yaml': '- reachable\n- vlans-present: { vlans: [4000] }\n' } })
   const faults: string[] = []
-  for (const [schema, argv] of COMMANDS) {
-    const { out, err } = await lab.eosflow(...argv, '--json')
-    expect(out, `${argv.join(' ')}: ${err}`).not.toBe('')
-    faults.push(...(await faultsBy(schema, JSON.parse(out))).map((fault) => `${argv.join(' ')}: ${fault}`))
+  for (const [schema = '', command = ''] of COMMANDS) {
+    const { out, err } = await lab.eosflow(`${command} --json`)
+    expect(out, `${command}: ${err}`).not.toBe('')
+    faults.push(...(await faultsBy(schema, JSON.parse(out))).map((fault) => `${command}: ${fault}`))
   }
   expect(faults).toEqual([])
   expect(await faultsBy('facts-result', { version: 1, kind: 'facts', switches: [{ name: 'leaf1' }] })).not.toEqual([])

@@ -172,6 +172,7 @@ describe('what is sent', () => {
         await project.close()
       })(),
     )
+    await expect(project.show('@latest')).rejects.toMatchObject({ name: 'InputError', problems: [{ code: 'closed' }] })
     const other = await lab.code()
     const left = await inLab(lab, other.show(execution))
     expect(left.devices[0]?.end).not.toBe('unknown')

@@ -67,14 +67,6 @@ test('where one more has to approve, the document says what is missing, as the c
   expect(JSON.parse(out)).toEqual(taken)
 })
 
-test('a decision of the caller says the same', async () => {
-  const { lab, project, key } = await place(BY_KEY.replace('count: 1,', 'count: 2,'))
-  const { digest } = JSON.parse(lab.read('p.plan')) as { digest: string }
-  const asked = { decision: 'approve', plan: { file: 'p.plan' }, digest, key: { file: key } } as const
-  const made = await inLab(lab, project.decide(asked))
-  expect(made).toMatchObject({ approver: BOB, enough: false, missing: [expect.stringMatching(/^1 of 2 /)] })
-})
-
 test('without a plan it is the one that an execution here has made, and a rejection is final', async () => {
   const { lab, project, key } = await place()
   const started = await inLab(lab, project.start({ workflow: 'workflow.yaml' }))

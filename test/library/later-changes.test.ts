@@ -34,14 +34,6 @@ describe('redrive', () => {
     })
     await expect(inLab(lab, project.redrive({ execution } as never))).rejects.toMatchObject({ name: 'InputError' })
   })
-
-  test('of an execution that has not ended is busy, as the command is', async () => {
-    const lab = openLab()
-    const project = await lab.code()
-    const { execution } = await inLab(lab, project.start({ workflow: 'workflow.yaml' }))
-    await inLab(lab, project.settled(execution))
-    await expect(inLab(lab, project.redrive(execution))).rejects.toMatchObject({ name: 'EosflowError', kind: 'busy' })
-  })
 })
 
 describe('rollback', () => {
@@ -135,16 +127,5 @@ describe('rebase', () => {
     for (const beside of [{ approve: `sha256:${'0'.repeat(64)}` }, { key: 'k' }, { breakGlass: 'now' }])
       await expect(inLab(lab, alice.rebase({ plan, ...beside }))).rejects.toMatchObject({ name: 'InputError' })
     expect(whereLeaf1(lab)).toBe('BEFORE')
-  })
-
-  test('of a plan of somebody who may not start it is refused, and that is on record', async () => {
-    const { lab, approved } = carriedLab()
-    await approved()
-    const dave = await as(lab, 'dave')
-    await expect(inLab(lab, dave.rebase({ plan: { file: 'a.plan' } }))).rejects.toMatchObject({
-      kind: 'not-authorised',
-    })
-    lab.write('policy.yaml', "version: 1\nrules: [{ id: all, allow: [audit.export], to: ['kind:person'] }]\n")
-    expect(await inLab(lab, dave.exportRecords({ format: 'jsonl' }))).toContain('"type":"AccessDenied"')
   })
 })

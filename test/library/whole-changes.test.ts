@@ -62,35 +62,6 @@ test('a change that is stopped under its commit timer is put back before stop re
   expect(lab.whereIs('leaf1')).toBe('BEFORE')
 })
 
-test('closing lets a change rest under nothing, and another project goes on with it', async () => {
-  const lab = openLab()
-  const project = await lab.code()
-  const other = await lab.code()
-  const { rested, ended } = await inLab(
-    lab,
-    (async () => {
-      const started = await project.start({ workflow: 'workflow.yaml' })
-      const waits = await project.settled(started.execution)
-      await project.close()
-      const { plan } = waits
-      await other.decide({ decision: 'approve', plan: { execution: started.execution }, digest: plan ?? '' })
-      const rested = await other.show(started.execution)
-      return { rested, ended: await other.settled((await other.resume(started.execution)).execution) }
-    })(),
-  )
-  expect(rested).toMatchObject({
-    status: 'running',
-    outcome: null,
-    exitCode: 12,
-    waitingFor: [{ waitsFor: 'approval' }],
-  })
-  expect(ended).toMatchObject({ outcome: 'succeeded' })
-  await expect(project.show('@latest')).rejects.toMatchObject({
-    name: 'InputError',
-    problems: [{ code: 'closed' }],
-  })
-})
-
 test('a change file is planned and started as at the command line: once, and with nothing beside it', async () => {
   const lab = openLab({
     files: {
@@ -107,7 +78,4 @@ test('a change file is planned and started as at the command line: once, and wit
   expect(plan.content.changeFile).toMatchObject({ file: workflow, ticket: 'CHG-1' })
   for (const beside of [{ target: 'leaf1' }, { params: { vlan: 3 } }])
     await expect(inLab(lab, project.plan({ workflow, ...beside }))).rejects.toMatchObject({ name: 'InputError' })
-  await expect(inLab(lab, project.start({ workflow, key: `change:${workflow}` }))).rejects.toMatchObject({
-    name: 'InputError',
-  })
 })

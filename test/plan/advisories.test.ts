@@ -7,29 +7,30 @@ import type { PlanDefinition } from '../../src/plan/definition.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { plain } from '../../src/report/style.ts'
+import { lists } from '../table.ts'
 import { evidenceOf, merge, planOf } from './material.ts'
 
-test.each([
-  ['4.31.4M', ['4.31.0-6'], true],
-  ['4.31.7M', ['4.31.0-6'], false],
-  ['4.30.0F', ['4.30.1-9'], false],
-  ['4.30.10M', ['4.30.1-9'], false],
-  ['4.30.9.1M', ['4.30.1-9'], true],
-  ['4.32.2F', ['<4.33'], true],
-  ['4.33.0F', ['<4.33'], false],
-  ['4.33.0F', ['4.33.*'], true],
-  ['4.3.3F', ['4.33.*'], false],
-  ['4.34.7M', ['4.34.7.0'], true],
-  ['4.34.7.1M', ['4.34.7.0'], false],
-  ['4.34.7.1M', ['4.34.7'], true],
-  ['4.36.0F', ['4.36.0'], true],
-  ['4.36.1F', ['4.36.0'], false],
-  ['4.36.0.1F', ['4.29.*', '4.36.0'], true],
-  ['4.33.1FX-wbb', ['4.33.0-1'], true],
-  ['vEOS-lab', ['<4.33'], false],
-  ['', ['<4.99'], false],
-])('EOS %s is among %j: %s', (eos, affected, is) => {
-  expect(isAffected(eos, affected)).toBe(is)
+test.for(lists`
+  4.31.4M | 4.31.0-6 | yes
+  4.31.7M | 4.31.0-6 | no
+  4.30.0F | 4.30.1-9 | no
+  4.30.10M | 4.30.1-9 | no
+  4.30.9.1M | 4.30.1-9 | yes
+  4.32.2F | <4.33 | yes
+  4.33.0F | <4.33 | no
+  4.33.0F | 4.33.* | yes
+  4.3.3F | 4.33.* | no
+  4.34.7M | 4.34.7.0 | yes
+  4.34.7.1M | 4.34.7.0 | no
+  4.34.7.1M | 4.34.7 | yes
+  4.36.0F | 4.36.0 | yes
+  4.36.1F | 4.36.0 | no
+  4.36.0.1F | 4.29.*; 4.36.0 | yes
+  4.33.1FX-wbb | 4.33.0-1 | yes
+  vEOS-lab | <4.33 | no
+  | <4.99 | no
+`)('EOS %s is among %s: %s', ([eos, affected = [], [is = ''] = []]) => {
+  expect(isAffected(eos, affected)).toBe(is === 'yes')
 })
 
 function shipped(): readonly Advisory[] {

@@ -6,6 +6,7 @@ import { openSecrets, type ResolvedReference, type Secrets } from '../../src/sec
 import { exchange, type VaultAnswer, type VaultEndpoint, type VaultRequest } from '../../src/secret/vault/exchange.ts'
 import { vaultRefusal } from '../../src/secret/vault/refusal.ts'
 import { type KeptFields, openVault, type Vault } from '../../src/secret/vault/vault.ts'
+import { table } from '../table.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 import { startVault, type VaultServer } from './vault-server.ts'
 
@@ -376,29 +377,29 @@ describe('logging in to Vault', () => {
 })
 
 /** By Vault's table of status codes ("HTTP API", "HTTP status codes"; "/sys/health" for 472 and 473). */
-test.each([
-  [400, 'secret', false, 'Vault refuses a thing: because'],
-  [403, 'secret', false, 'Vault denies a thing (403): because'],
-  [404, 'secret', false, 'Vault has nothing for a thing (404): because'],
-  [405, 'secret', false, 'Vault cannot be asked that way: a thing (405)'],
-  [411, 'secret', false, 'Vault answers a thing with 411: because'],
-  [412, 'unreachable', true, 'Vault cannot answer a thing now (412): because'],
-  [413, 'secret', false, 'Vault answers a thing with 413: because'],
-  [428, 'secret', false, 'Vault answers a thing with 428: because'],
-  [429, 'unreachable', true, 'Vault cannot answer a thing now (429): because'],
-  [430, 'secret', false, 'Vault answers a thing with 430: because'],
-  [471, 'secret', false, 'Vault answers a thing with 471: because'],
-  [472, 'unreachable', true, 'Vault cannot answer a thing now (472): because'],
-  [473, 'unreachable', true, 'Vault cannot answer a thing now (473): because'],
-  [474, 'secret', false, 'Vault answers a thing with 474: because'],
-  [499, 'secret', false, 'Vault answers a thing with 499: because'],
-  [500, 'unreachable', true, 'Vault cannot answer a thing now (500): because'],
-  [502, 'unreachable', true, 'Vault cannot answer a thing now (502): because'],
-  [503, 'unreachable', true, 'Vault is sealed or in maintenance (503): because'],
-  [504, 'unreachable', true, 'Vault cannot answer a thing now (504): because'],
-])('the status %i of Vault is %s, retryable: %s', (status, kind, retryable, message) => {
-  const error = vaultRefusal('a thing', { status, body: { errors: ['because', 'and more'] } })
-  expect([error.kind, error.retryable, error.message]).toEqual([kind, retryable, message])
+test.for(table`
+  400  secret       Vault refuses a thing: because
+  403  secret       Vault denies a thing (403): because
+  404  secret       Vault has nothing for a thing (404): because
+  405  secret       Vault cannot be asked that way: a thing (405)
+  411  secret       Vault answers a thing with 411: because
+  412  unreachable  Vault cannot answer a thing now (412): because
+  413  secret       Vault answers a thing with 413: because
+  428  secret       Vault answers a thing with 428: because
+  429  unreachable  Vault cannot answer a thing now (429): because
+  430  secret       Vault answers a thing with 430: because
+  471  secret       Vault answers a thing with 471: because
+  472  unreachable  Vault cannot answer a thing now (472): because
+  473  unreachable  Vault cannot answer a thing now (473): because
+  474  secret       Vault answers a thing with 474: because
+  499  secret       Vault answers a thing with 499: because
+  500  unreachable  Vault cannot answer a thing now (500): because
+  502  unreachable  Vault cannot answer a thing now (502): because
+  503  unreachable  Vault is sealed or in maintenance (503): because
+  504  unreachable  Vault cannot answer a thing now (504): because
+`)('the status %s of Vault is %s', ([status, kind, message]) => {
+  const error = vaultRefusal('a thing', { status: Number(status), body: { errors: ['because', 'and more'] } })
+  expect([error.kind, error.retryable, error.message]).toEqual([kind, kind === 'unreachable', message])
 })
 
 describe('a secret of KV version 2 that is rotated', () => {

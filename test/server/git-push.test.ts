@@ -3,7 +3,6 @@ import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
@@ -12,6 +11,7 @@ import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
 import { openLab, policyWith, SETTINGS, shows, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../lab/server.ts'
+import { recordsIn } from './dying.ts'
 
 const ENV = {
   GITHUB_HOOK: 'github-secret-0123456789',
@@ -86,12 +86,6 @@ async function planOf(bench: ServerBench, execution: unknown): Promise<Plan> {
   return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }
 
-async function records(bench: ServerBench, ...types: readonly JournalEvent['type'][]): Promise<JournalEvent[]> {
-  const { seq } = await bench.app.store.head()
-  const rows = (await bench.app.audit?.records(1, seq)) ?? []
-  return rows.map((row) => JSON.parse(String(row.body)) as JournalEvent).filter(({ type }) => types.includes(type))
-}
-
 /** The plan of a push, as a file of the project. */
 async function pushedPlan(name: string): Promise<{ bench: ServerBench; plan: Plan; commit: string }> {
   const { bench, made } = await serving()
@@ -132,7 +126,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     expect(bench.lab.read('workflows/leaf.yaml')).toContain('OF-THE-FOLDER')
     const lead = bench.browser({ issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['leads'] })
     expect((await lead.get(`/plans/${plan.digest}`)).text).toContain(commit)
-    expect((await records(bench, 'ExecutionStarted')).map((event) => 'commit' in event && event.commit)).toEqual([
+    expect((await recordsIn(bench, 'ExecutionStarted')).map((event) => 'commit' in event && event.commit)).toEqual([
       commit,
     ])
     const told = (await lead.get(`/api/v1/executions/${json.execution}`)).json
@@ -148,7 +142,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     made.push()
     const { status, json } = await deliver(bench, commit)
     expect([status, json.kind, bench.requests()]).toEqual([403, 'not-authorised', 0])
-    expect(await records(bench, 'EventRefused', 'ExecutionStarted')).toMatchObject([
+    expect(await recordsIn(bench, 'EventRefused', 'ExecutionStarted')).toMatchObject([
       { type: 'EventRefused', reason: expect.stringMatching(/is not signed by a key of trust\/allowed_signers/) },
     ])
     // Mended, the same event is taken.
@@ -191,7 +185,7 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     made.push()
     bench.lab.write('.git/refs/eosflow/planned/github.lock', '')
     expect(await deliver(bench, commit)).toMatchObject({ status: 202, json: { outcome: 'begun' } })
-    expect([await records(bench, 'EventRefused'), bench.failures]).toEqual([
+    expect([await recordsIn(bench, 'EventRefused'), bench.failures]).toEqual([
       [],
       [expect.stringMatching(/^the commit of github: .*planned\/github\.lock': File exists/)],
     ])

@@ -170,33 +170,6 @@ describe('what an answer says', () => {
   })
 })
 
-test('the same key gives the first execution, and another change under it is refused', async () => {
-  const ann = await openLab({ files: { 'other.yaml': workflowFor('leaf2') } }).http('local')
-  const first = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml', key: 'CHG-1' })
-  const again = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' }, { 'idempotency-key': 'CHG-1' })
-  expect([first.status, again.status]).toEqual([202, 200])
-  expect(again.json).toEqual({ version: 1, execution: first.json.execution, known: true })
-  const other = await ann.post('/api/v1/executions', { workflow: 'other.yaml', key: 'CHG-1' })
-  expect([other.status, other.json.kind]).toEqual([409, 'stale'])
-})
-
-test('a session is over after 30 minutes in which nothing was asked, and after 12 hours', async () => {
-  const bench = await openLab().serve()
-  const { clock } = bench.lab
-  const ann = bench.browser(ANN)
-  await clock.advance(29 * 60_000)
-  expect((await ann.get('/api/v1/me')).status).toBe(200)
-  await clock.advance(30 * 60_000)
-  expect((await ann.get('/api/v1/me')).status).toBe(401)
-  const long = bench.browser(ANN)
-  for (let quarter = 0; quarter < 47; quarter += 1) {
-    await clock.advance(15 * 60_000)
-    expect((await long.get('/api/v1/me')).status).toBe(200)
-  }
-  await clock.advance(15 * 60_000)
-  expect((await long.get('/api/v1/me')).status).toBe(401)
-})
-
 test('a request with both a session and a token is refused, and so is one with two sessions', async () => {
   const bench = await openLab().serve({ tokens: { good: ANN } })
   const ann = bench.browser(ANN)

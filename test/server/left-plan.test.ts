@@ -2,9 +2,6 @@ import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import type { Claim } from '../../src/journal/claims.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
-import type { JournalEvent } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
-import type { Actor } from '../../src/journal/store.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { type EngineThread, openEngineThread } from '../../src/server/engine-thread.ts'
 import { httpApp } from '../../src/server/http-app.ts'
@@ -13,6 +10,7 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
 import { openLab, SETTINGS, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench, until } from '../lab/server.ts'
+import { dying, type Life, recordsIn } from './dying.ts'
 
 const TOKEN = 'alerts-token-0123456789'
 const BOT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
@@ -47,12 +45,6 @@ function planning(): Promise<ServerBench> {
   }).serve({ tokens: { bot: BOT, admin: ADMIN }, env: { ALERTS_TOKEN: TOKEN } })
 }
 
-/** One life of a server: it dies at its so many-th write, before it or behind it, and writes nothing any more then. */
-interface Life {
-  writes: number
-  isOver: boolean
-}
-
 /** The file of one server after the other: what is to be forgotten by one that is dead stays there. */
 function servedBy(kept: Set<string>, life: Life): ServedExecutions {
   return {
@@ -64,33 +56,6 @@ function servedBy(kept: Set<string>, life: Life): ServedExecutions {
       if (!life.isOver) kept.delete(id)
     },
   }
-}
-
-function dying({ app: { store, journalAs, ...app } }: ServerBench, life: Life, at: number, isBehind: boolean): App {
-  const write = async <T>(work: () => Promise<T>): Promise<T> => {
-    life.writes += 1
-    const isLast = life.writes === at
-    if (isLast && !isBehind) life.isOver = true
-    if (life.isOver) throw new Error('it is dead')
-    const done = await work()
-    if (isLast) life.isOver = true
-    if (life.isOver) throw new Error('it is dead')
-    return done
-  }
-  const journal = (own: Pick<Journal, 'append'>) => ({
-    append: (...given: Parameters<Journal['append']>) => write(() => own.append(...given)),
-  })
-  return {
-    ...app,
-    journalAs: (actor: Actor) => ({ ...journal(journalAs(actor)), read: (id: string) => store.read(id) }),
-    store: new Proxy(store, {
-      get: (target, name) => {
-        if (name === 'as') return (actor: Actor) => journal(target.as(actor))
-        const member: unknown = Reflect.get(target, name)
-        return typeof member === 'function' ? member.bind(target) : member
-      },
-    }),
-  } as App
 }
 
 function roomOf(bench: ServerBench, app: App, served: ServedExecutions): EngineThread {
@@ -140,13 +105,7 @@ const ASKED = {
   },
 } as const
 
-async function started(bench: ServerBench): Promise<readonly (JournalEvent & { readonly type: 'ExecutionStarted' })[]> {
-  const { seq } = await bench.app.store.head()
-  const rows = (await bench.app.audit?.records(1, seq)) ?? []
-  return rows
-    .map((row) => JSON.parse(String(row.body)) as JournalEvent)
-    .filter((event): event is JournalEvent & { readonly type: 'ExecutionStarted' } => event.type === 'ExecutionStarted')
-}
+const started = (bench: ServerBench) => recordsIn(bench, 'ExecutionStarted')
 
 const outcomeOf = async ({ app }: ServerBench, id: string) => {
   const last = (await app.store.read(id)).at(-1)
@@ -157,8 +116,8 @@ const outcomeOf = async ({ app }: ServerBench, id: string) => {
 async function through(way: keyof typeof ASKED, at: number, isBehind: boolean) {
   const bench = await planning()
   const kept = new Set<string>()
-  const life: Life = { writes: 0, isOver: false }
-  const first = roomOf(bench, dying(bench, life, at, isBehind), servedBy(kept, life))
+  const { app, life } = dying(bench, at, isBehind ? 'behind' : 'before')
+  const first = roomOf(bench, app, servedBy(kept, life))
   await ASKED[way](bench, first, 'one')
   await until(bench, async () => first.running.length === 0)
   const [begun] = await started(bench)
@@ -200,8 +159,8 @@ test('[E1] a plan that an event, an agent or a schedule has asked for is made, w
 async function leftBy(before: (bench: ServerBench, id: string) => unknown) {
   const bench = await planning()
   const kept = new Set<string>()
-  const life: Life = { writes: 0, isOver: false }
-  const first = roomOf(bench, dying(bench, life, 6, true), servedBy(kept, life))
+  const { app, life } = dying(bench, 6, 'behind')
+  const first = roomOf(bench, app, servedBy(kept, life))
   await ASKED.event(bench, first, 'one')
   await until(bench, async () => first.running.length === 0)
   const [{ execution: id = '' } = {}] = await started(bench)

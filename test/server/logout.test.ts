@@ -84,20 +84,6 @@ test('whoever logs out at the provider is logged out here at once, and no other 
   expect(await logouts(bench)).toEqual(['LoggedOut 00u1 of corp, by the provider'])
 })
 
-test('a provider that names no session ends every one of the person', async () => {
-  const bench = await corporate(provider.issuer, `clientId: eosflow-web, clientSecret: "\${env:WEB_SECRET}"`, {
-    WEB_SECRET: 'web-secret-0123456789',
-  })
-  const answers = reachable(bench)
-  const laptop = browserOf('00u1')
-  const [here, there] = [await loggedIn(bench, '00u1', laptop), await loggedIn(bench, '00u1')]
-  const bob = await loggedIn(bench, '00u2')
-  await laptop.logOut(`${provider.issuer}/session/end`, ORIGIN)
-  expect(answers).toEqual([200])
-  expect([await isIn(bench, here), await isIn(bench, there), await isIn(bench, bob)]).toEqual([false, false, true])
-  expect(await logouts(bench)).toEqual(['LoggedOut 00u1 of corp, by the provider'])
-})
-
 test('a logout on the page is on record, and the page before a login leads to that of the provider', async () => {
   const bench = await corporate(provider.issuer)
   const session = await loggedIn(bench, '00u1')

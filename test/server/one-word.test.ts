@@ -60,10 +60,6 @@ const isLive = async ({ bench }: Change, id: string) =>
 
 const CASES = Object.keys(WAYS).flatMap((way) => Object.keys(PATTERNS).map((pattern) => [way, pattern] as const))
 
-test('there are twelve cases', () => {
-  expect(CASES).toHaveLength(12)
-})
-
 test.for(everyNthOfLong(3, 'ways of approving twice', CASES))(
   '[S13] by %s, %s: a change that was stopped while it was live waits for an approval before it is live again',
   {

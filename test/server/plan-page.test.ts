@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { carryPolicy, planIn } from '../e2e/carried-lab.ts'
-import { exits, openLab, PEOPLE, policyWith, typeOn, withRoles } from '../lab/lab.ts'
+import { exits, openLab, PEOPLE, policyWith, withRoles } from '../lab/lab.ts'
 import { idle, type ServerBench, until } from '../lab/server.ts'
 
 const ANN = PEOPLE.local
@@ -33,18 +32,6 @@ test('a plan alone is started by a button, and by one form once; somebody who ma
   await idle(bench)
   expect(await page.seen(id)).toMatchObject({ purpose: 'run', plan })
   expect(bench.failures).toEqual([])
-})
-
-test('the page of a plan counts the approvals that are demanded of whoever sends it, whoever looks', async () => {
-  const bench = await office()
-  bench.lab.write('policy.yaml', policyWith().replace('count: 1, from: [approver]', 'count: 2, from: [approver]'))
-  const page = bench.browser(alice)
-  const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
-  await idle(bench)
-  const { plan } = (await page.get(`/api/v1/executions/${String(begun.json.execution)}`)).json
-  const path = `/plans/${encodeURIComponent(String(plan))}`
-  const words = '0 of 2: 2 approvals by approver, from different people, not from whoever made the plan, at most 1h old'
-  for (const viewer of [alice, bob]) expect((await bench.browser(viewer).get(path)).text).toContain(words)
 })
 
 test('[3N6] an execution that waits asks only a caller to decide who may; another one may read the plan', async () => {
@@ -86,32 +73,6 @@ test('the overview of an approver says what a plan needs, and when the window of
   expect(shown).toMatch(/<b>Window work is open<\/b><div class="muted">until <time datetime="2026-01-05T20:00:00.000Z"/)
   // Who may not read the record is told nothing of it.
   expect(shown).not.toContain('<dt>Record</dt>')
-})
-
-test('the page of a plan that rebases another says which, and how the base differs', { tags: 'long' }, async () => {
-  const bench = await openLab({
-    prepare: (lab) => {
-      const policy = carryPolicy({ demand: 'count: 1, carry: { kinds: [vlan.name, interface.description] }' })
-      lab.write('policy.yaml', policy.replaceAll(/to: \[(?:operator, )?approver\]/g, 'to: ["kind:person"]'))
-    },
-  }).serve()
-  const { lab } = bench
-  await lab.ok('plan workflow.yaml -o a.plan')
-  await lab.ok('approve a.plan')
-  const by = ['configure', 'vlan 211', 'name HAND', 'end', 'copy running-config startup-config']
-  await typeOn(lab.device('leaf1'), ...by)
-  const ran = await lab.ok('run a.plan --rebase --json')
-  const { digest } = planIn(lab.read('a.plan'))
-  const { executions } = JSON.parse((await lab.ok('executions --json')).out) as {
-    readonly executions: readonly { readonly plan: string }[]
-  }
-  const made = executions[0]?.plan ?? ran.out
-  expect(made).not.toBe(digest)
-  const page = bench.browser(ANN)
-  const { text } = await page.get(`/plans/${encodeURIComponent(made)}`)
-  expect(text).toContain(`Rebases ${digest}: the same change, planned again.`)
-  expect(text).toContain('leaf1: the base differs in &#96;vlan 211 / +name HAND&#96;')
-  expect((await page.get(`/plans/${encodeURIComponent(digest)}`)).text).not.toContain('Rebases')
 })
 
 test('a snapshot is compared with the switches as they are, by a link of this server and by the API', async () => {

@@ -132,7 +132,8 @@ test('the next server shows what was found, how far one is is written each secon
   const clock = new VirtualClock()
   const failures: unknown[] = []
   const failed = (_: string, error: unknown) => void failures.push(error)
-  const server = () => new Rehearsals({ rehearse, notes: kept, clock, scrub: (text) => text, failed })
+  const server = () =>
+    new Rehearsals({ rehearse, notes: kept, clock, scrub: (text) => text.replaceAll('s3cret', '***'), failed })
   const [first, second] = [server(), server()]
   await first.begin({ digest: 'a' } as Plan)
   for (let done = 1; done <= 30; done += 1) {
@@ -140,8 +141,11 @@ test('the next server shows what was found, how far one is is written each secon
     await clock.advance(100)
   }
   expect((await first.of('a'))?.done).toBe(30)
-  ends[0]?.(FOUND)
+  // Another server does not begin it a second time.
+  expect([(await second.begin({ digest: 'a' } as Plan)).standing, progress.length]).toEqual(['running', 1])
+  ends[0]?.({ ...FOUND, workflow: 's3cret' })
   await expect.poll(async () => (await second.of('a'))?.standing).toBe('done')
+  expect([texts.at(-1)?.includes('s3cret'), texts.at(-1)?.includes('***')]).toEqual([false, true])
   // Its beginning, the first and the second second, and its end.
   expect(texts).toHaveLength(4)
   isFull = true

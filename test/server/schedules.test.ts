@@ -91,29 +91,6 @@ test('a server does what is due, and the page shows it; what is paused begins no
   expect(bench.failures).toEqual([])
 })
 
-test('a schedule may do no more than the policy lets its service do', async () => {
-  // Without a policy a service reads and plans, and changes nothing.
-  const bench = await openLab({ files: { 'eosflow.yaml': `version: 1\n${SCHEDULES}` } }).serve({ tokens: { ann: ANN } })
-  const who = { token: 'ann' }
-  const run = await bench.ask('POST', '/api/v1/schedules/leaf-change/run', who)
-  expect([run.status, run.json]).toMatchObject([
-    200,
-    { schedule: 'leaf-change', occurrence: 'schedule:leaf-change:2026-01-05T08:00:00.000Z' },
-  ])
-  await isOver(bench, who, 'leaf-change')
-  expect((await rowOf(bench, who, 'leaf-change')).last).toMatchObject({
-    what: 'failed',
-    reason: 'without a policy only a person may execution.start, and schedule:leaf-change is a service',
-  })
-  expect((await bench.app.store.executionIds()).length).toBe(0)
-  // A plan it may make: the execution is found under the key of the occurrence.
-  await bench.ask('POST', '/api/v1/schedules/nightly/run', who)
-  await isOver(bench, who, 'nightly')
-  const { last } = await rowOf(bench, who, 'nightly')
-  const found = await bench.app.store.requested(`schedule:nightly:${last?.instant}`)
-  expect([last?.what, found?.execution, found?.actor]).toEqual(['ok', last?.execution, 'schedule:nightly'])
-})
-
 /** A project under the policy of the people: leaves are changed by operators and services, within its window. */
 function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open') {
   lab.write('inventory.yaml', inventoryOf(lab.fabric, withRoles))

@@ -9,47 +9,49 @@ import { publicAddress } from '../../src/server/public-address.ts'
 import { senderOf } from '../../src/server/sender.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { openLab } from '../lab/lab.ts'
+import { table } from '../table.ts'
 
 const PROXY = '10.0.0.5'
 const OUTER = '2001:db8::5'
+/** What is written so in the table below. */
+const GIVEN: ReadonlyMap<string, string> = new Map([
+  ['PROXY', PROXY],
+  ['OUTER', OUTER],
+  ["''", ''],
+])
 
 test('what a request says of its sender counts from a trusted proxy alone, and from its end', () => {
-  const rows: readonly (readonly [
-    string,
-    string | undefined,
-    string | undefined,
-    string | undefined,
-    string,
-    boolean,
-  ])[] = [
-    // what, the connection, X-Forwarded-For, X-Forwarded-Proto, the sender, whether it left out TLS
-    ['a stranger who says nothing', '192.0.2.1', undefined, undefined, '192.0.2.1', false],
-    ['a stranger who says who it is', '192.0.2.1', '10.9.9.9', 'http', '192.0.2.1', false],
-    ['the proxy, about nobody', PROXY, undefined, undefined, '10.0.0.5', true],
-    ['the proxy, about a browser', PROXY, '192.0.2.1', 'https', '192.0.2.1', false],
-    ['a browser that made one up before it', PROXY, '10.9.9.9, 192.0.2.1', 'https', '192.0.2.1', false],
-    ['a browser that said it was the proxy', PROXY, '10.0.0.5, 192.0.2.1', 'https', '192.0.2.1', false],
-    ['two proxies, both trusted', PROXY, '192.0.2.1, 2001:DB8:0::5', 'https', '192.0.2.1', false],
-    ['a proxy that is not trusted before it', PROXY, '192.0.2.1, 10.0.0.6', 'https', '10.0.0.6', false],
-    ['nothing but proxies', PROXY, '10.0.0.5, 2001:db8::5', 'https', '10.0.0.5', false],
-    ['what is no address', PROXY, '192.0.2.1, <script>', 'https', '10.0.0.5', false],
-    ['a network', PROXY, '192.0.2.0/24', 'https', '10.0.0.5', false],
-    ['an empty field', PROXY, '', '', '10.0.0.5', true],
-    ['with a port', PROXY, '192.0.2.1:4711', 'HTTPS', '192.0.2.1', false],
-    ['IPv6 with a port', PROXY, '[2001:db8::1]:4711', 'https', '2001:db8::1', false],
-    ['IPv6 in its long form', OUTER, '2001:0db8:0:0:0:0:0:1', 'https', '2001:db8::1', false],
-    ['IPv4 in a socket of IPv6', '::ffff:10.0.0.5', '::ffff:192.0.2.1', 'https', '192.0.2.1', false],
-    ['a browser without TLS', PROXY, '192.0.2.1', 'http', '192.0.2.1', true],
-    ['a browser without TLS that says otherwise', PROXY, '192.0.2.1', 'https, http', '192.0.2.1', true],
-    ['a connection that is gone', undefined, '192.0.2.1', 'http', 'unknown', false],
-  ]
-  for (const [what, peer, forwarded, proto, address, isPlain] of rows) {
+  const rows = table`
+    # what                                     the connection   X-Forwarded-For           X-Forwarded-Proto  the sender   whether it left out TLS
+    a stranger who says nothing                192.0.2.1        -                         -                  192.0.2.1    over TLS
+    a stranger who says who it is              192.0.2.1        10.9.9.9                  http               192.0.2.1    over TLS
+    the proxy, about nobody                    PROXY            -                         -                  10.0.0.5     plain
+    the proxy, about a browser                 PROXY            192.0.2.1                 https              192.0.2.1    over TLS
+    a browser that made one up before it       PROXY            10.9.9.9, 192.0.2.1       https              192.0.2.1    over TLS
+    a browser that said it was the proxy       PROXY            10.0.0.5, 192.0.2.1       https              192.0.2.1    over TLS
+    two proxies, both trusted                  PROXY            192.0.2.1, 2001:DB8:0::5  https              192.0.2.1    over TLS
+    a proxy that is not trusted before it      PROXY            192.0.2.1, 10.0.0.6       https              10.0.0.6     over TLS
+    nothing but proxies                        PROXY            10.0.0.5, 2001:db8::5     https              10.0.0.5     over TLS
+    what is no address                         PROXY            192.0.2.1, <script>       https              10.0.0.5     over TLS
+    a network                                  PROXY            192.0.2.0/24              https              10.0.0.5     over TLS
+    an empty field                             PROXY            ''                        ''                 10.0.0.5     plain
+    with a port                                PROXY            192.0.2.1:4711            HTTPS              192.0.2.1    over TLS
+    IPv6 with a port                           PROXY            [2001:db8::1]:4711        https              2001:db8::1  over TLS
+    IPv6 in its long form                      OUTER            2001:0db8:0:0:0:0:0:1     https              2001:db8::1  over TLS
+    IPv4 in a socket of IPv6                   ::ffff:10.0.0.5  ::ffff:192.0.2.1          https              192.0.2.1    over TLS
+    a browser without TLS                      PROXY            192.0.2.1                 http               192.0.2.1    plain
+    a browser without TLS that says otherwise  PROXY            192.0.2.1                 https, http        192.0.2.1    plain
+    a connection that is gone                  -                192.0.2.1                 http               unknown      over TLS
+  `
+  for (const [what, ...row] of rows) {
+    const [peer, forwarded, proto, address, way] = row.map((cell) =>
+      cell === '-' ? undefined : (GIVEN.get(cell) ?? cell),
+    )
     const headers = new Headers()
     if (forwarded !== undefined) headers.set('x-forwarded-for', forwarded)
     if (proto !== undefined) headers.set('x-forwarded-proto', proto)
-    expect([what, senderOf(peer, headers, [PROXY, OUTER])]).toEqual([what, { address, isPlain }])
+    expect([what, senderOf(peer, headers, [PROXY, OUTER])]).toEqual([what, { address, isPlain: way === 'plain' }])
   }
-  expect(rows).toHaveLength(19)
   // Nobody is trusted where no proxy is named, not even what has no address.
   for (const peer of ['192.0.2.1', undefined])
     expect(senderOf(peer, new Headers({ 'x-forwarded-for': '10.9.9.9' })).address).toBe(peer ?? 'unknown')

@@ -4,13 +4,9 @@ import { decidedEvents } from '../../src/app/hook/decided-events.ts'
 import { spentIn } from '../../src/app/login/spent-in.ts'
 import type { Notes } from '../../src/journal/notes.ts'
 import { openPostgresStore } from '../../src/journal/postgres/open-postgres-store.ts'
-import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import type { Plan } from '../../src/plan/plan.ts'
 import { ApprovalRequests } from '../../src/server/approval-requests.ts'
-import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { OneTimeLink } from '../../src/server/one-time-link.ts'
-import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { SentBrowsers } from '../../src/server/sent-browsers.ts'
 import { digestOf } from '../../src/server/session.ts'
 import { Sessions } from '../../src/server/sessions.ts'
@@ -47,27 +43,6 @@ async function takenOf(tries: readonly Promise<unknown>[]) {
 }
 
 describe('sessions that all servers know', () => {
-  test('what one begins the other finds, renews and ends; the id of before is nobody’s', async () => {
-    const { one, other } = await two()
-    const [here, there] = [sessionsOf(one), sessionsOf(other)]
-    const id = await here.open(ANN)
-    const [own, found] = [await here.find(id), await there.find(id)]
-    expect(found).toMatchObject({ principal: ANN, token: own?.token, mark: own?.mark, ends: own?.ends })
-    const now = await one.now()
-    expect((own?.ends ?? 0) - now).toBeGreaterThan(12 * 3_600_000 - 5_000)
-    expect((own?.ends ?? 0) - now).toBeLessThanOrEqual(12 * 3_600_000)
-    const renewed = (await there.renew(id)) ?? ''
-    expect([await here.find(id), await here.renew(id), (await here.find(renewed))?.ends]).toEqual([
-      undefined,
-      undefined,
-      own?.ends,
-    ])
-    const again = await here.open(BEN, renewed)
-    expect([await there.find(renewed), (await there.find(again))?.principal]).toEqual([undefined, BEN])
-    await there.close(again)
-    expect([await here.find(again), await here.find('0'.repeat(64))]).toEqual([undefined, undefined])
-  })
-
   test('one ends by the clock of the database: 30 minutes in which nothing is asked, and its own end whatever is asked', async () => {
     const { one, other } = await two()
     const [here, there] = [sessionsOf(one), sessionsOf(other)]
@@ -165,36 +140,4 @@ describe('what is used once among all servers', () => {
     await expect(ask(1, 'p4')).rejects.toMatchObject({ fault: { kind: 'too-many' } })
     expect(records).toBe(3)
   })
-})
-
-test('what one server has found the others show: comparisons and rehearsals, without known secrets', async () => {
-  const { one, other } = await two()
-  const failures: unknown[] = []
-  const failed = (_: string, error: unknown) => void failures.push(error)
-  const scrub = (text: string) => text.replaceAll('s3cret', '***')
-  const [here, there] = [one, other].map((notes) => new DriftSeen({ notes, scrub, failed }))
-  await here?.take({ devices: [{ name: 'leaf1', state: 'differs', why: 's3cret' }] }, '2026-01-05T08:00:00Z')
-  await there?.refresh()
-  expect(there?.of('leaf1')).toEqual({
-    at: '2026-01-05T08:00:00Z',
-    drift: { name: 'leaf1', state: 'differs', why: '***' },
-  })
-  await there?.take({ devices: [{ name: 'leaf1', state: 'same' }] }, '2026-01-05T09:00:00Z')
-  await here?.refresh()
-  expect(here?.of('leaf1')?.drift.state).toBe('same')
-
-  const found: ((error: Error) => void)[] = []
-  const rehearse: Rehearse = () => new Promise((_, reject) => found.push(reject))
-  const [begun, shown] = [one, other].map(
-    (notes) => new Rehearsals({ rehearse, notes, clock: systemClock, scrub, failed }),
-  )
-  const plan = { digest: 'p' } as Plan
-  const running = await begun?.begin(plan)
-  const standing = async (): Promise<unknown> => (await shown?.of('p'))?.standing
-  await expect.poll(standing).toBe('running')
-  expect([await shown?.begin(plan), found.length]).toEqual([running, 1])
-  found[0]?.(new EosflowError('refused', 's3cret'))
-  await expect.poll(standing).toBe('failed')
-  expect(await shown?.of('p')).toEqual({ ...running, standing: 'failed', fault: { kind: 'refused', message: '***' } })
-  expect([await shown?.of('none'), failures]).toEqual([undefined, []])
 })

@@ -137,22 +137,6 @@ test('a stream ends with its session, at a logout and with the server, and says 
   expect([(await bench.ask('GET', '/readyz')).status, (await bench.ask('GET', '/healthz')).status]).toEqual([503, 200])
 })
 
-test('a stream ends with its session, also when nothing has been asked by it for half an hour', {
-  tags: 'long',
-}, async () => {
-  const bench = await liveServer()
-  const ann = bench.browser(ANN)
-  const watching = await read(bench, '/api/v1/stream?topics=overview', { session: ann.id })
-  bench.front.sessions.follow(bench.front.ending).catch(() => undefined)
-  onTestFinished(() => bench.end())
-  await bench.lab.clock.advance(29 * 60_000)
-  expect(watching.isOver()).toBe(false)
-  await bench.lab.clock.advance(2 * 60_000)
-  await until(bench, async () => watching.isOver())
-  expect(of(watching, 'bye')).toMatchObject([{ data: { why: 'the session has ended' } }])
-  expect(bench.front.live.size).toBe(0)
-})
-
 test('a stream of a program ends with its token', async () => {
   const bench = await liveServer({ short: ANN, long: ANN }, undefined, { lasts: { short: 5 * 60_000 } })
   const [short, long] = [

@@ -12,9 +12,13 @@ test('nobody takes the key of an occurrence, of an event or of an agent: what th
     tokens: { ann: ANN, bot: PEOPLE.bot },
   })
   const occurrence = 'schedule:nightly:2026-01-05T08:05:00.000Z'
-  for (const token of ['ann', 'bot'])
-    for (const key of [occurrence, 'hook:netbox:msg_1', 'agent:0123456789abcdef:k']) {
-      const told = await bench.ask('POST', '/api/v1/plans', { token, body: { workflow: 'workflow.yaml', key } })
+  for (const [token, path] of [
+    ['ann', 'plans'],
+    ['ann', 'executions'],
+    ['bot', 'plans'],
+  ] as const)
+    for (const key of [occurrence, 'hook:', 'hook:netbox:msg_1', 'agent:0123456789abcdef:k']) {
+      const told = await bench.ask('POST', `/api/v1/${path}`, { token, body: { workflow: 'workflow.yaml', key } })
       expect([token, key, told.status, told.json.kind]).toEqual([token, key, 422, 'input'])
     }
   expect(await bench.app.store.executionIds()).toEqual([])

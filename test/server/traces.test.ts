@@ -35,22 +35,6 @@ describe('a request in a trace', () => {
     },
   )
 
-  test('one that cannot be read is ignored, and without one nothing is said', async () => {
-    const bench = await openLab().serve()
-    const ann = bench.browser(ANN)
-    for (const [sent, at] of [
-      ['00-not-a-trace-01', 1],
-      [`cc-${TRACE}-b7ad6b7169203331-01-${'x'.repeat(300)}`, 2],
-      [undefined, 3],
-    ] as const) {
-      const headers = sent === undefined ? {} : { traceparent: sent }
-      const begun = await ann.post('/api/v1/plans', { ...CHANGE, key: String(at) }, headers)
-      expect([begun.status, begun.headers.get('traceparent')]).toEqual([202, null])
-      expect(await traceOnRecord(bench, begun.json.execution)).toBeUndefined()
-      await settled(bench)
-    }
-  })
-
   test('where traces are collected, the answer has the span of the execution, which is sent when it rests', async () => {
     const receiver = await otlpReceiver()
     const bench = await openLab().serve({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint } })

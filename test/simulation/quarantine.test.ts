@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { scenarioOf } from '../../simulate/draw-scenario.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Fixed, Planned } from '../../simulate/scenario.ts'
 import { ONE } from './calm-history.ts'
@@ -50,12 +49,4 @@ describe('a process dies between a request and its answer, another one takes ove
     const { violation, outcomes, met } = await runSeed(1, { fixed: { ...IN_ONE_STORE, disturbances } })
     expect([violation, outcomes, met.get('quarantine')]).toEqual([undefined, ['cancelled', 'succeeded'], undefined])
   })
-})
-
-test('every sixteenth seed has such a takeover, and what it draws besides is what it drew before', () => {
-  const seeds = Array.from({ length: 320 }, (_, index) => index + 1)
-  const drawn = seeds.map((seed) => scenarioOf(seed).disturbances.map(({ what }) => what))
-  const disturbed = seeds.filter((_, index) => drawn[index]?.includes('unclean takeover') === true)
-  expect(disturbed).toEqual(seeds.filter((seed) => seed % 16 === 7))
-  expect(disturbed.filter((seed) => drawn[seed - 1]?.at(-1) === 'stop').length).toBeGreaterThan(5)
 })

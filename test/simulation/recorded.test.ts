@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { firstDifferences, rotatedSeed } from '../../simulate/against.ts'
-import { digestsOf, footprintOf, footprintText } from '../../simulate/footprint.ts'
+import { digestsOf, footprintOf } from '../../simulate/footprint.ts'
 import { differenceOf, RECORDED_SEEDS, readRecorded } from '../../simulate/recorded-digests.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
 
@@ -53,33 +52,5 @@ describe('the recorded histories', () => {
     expect(records.length).toBeGreaterThan(40)
     expect(records[0]).toContain('"type":"ExecutionStarted"')
     expect(records.filter((line) => /"(?:message|hint|detail|comment)":/.test(line))).toEqual([])
-  })
-
-  test('the first line that differs is shown, with the lines before it', () => {
-    const was = {
-      requests: ['sw1', 'main look\nshow version', 'main arm'],
-      ends: ['main succeeded'],
-      records: ['{"a":1}'],
-    }
-    expect(firstDifferences(footprintText(was), was)).toEqual({})
-    const is = { ...was, requests: ['sw1', 'main look\nshow version', 'main arm', 'main save'], records: ['{"a":2}'] }
-    expect(firstDifferences(footprintText(was), is)).toEqual({
-      requests: ['  main look', '  show version', '  main arm', '- (nothing more)', '+ main save'],
-      records: ['- {"a":1}', '+ {"a":2}'],
-    })
-  })
-
-  test('a commit chooses recorded ones', () => {
-    const first = rotatedSeed(150)
-    expect([first, rotatedSeed(150)]).toEqual([first, first])
-    expect(first).toBeGreaterThanOrEqual(1)
-    expect(first + 149).toBeLessThanOrEqual(RECORDED_SEEDS)
-    expect(rotatedSeed(RECORDED_SEEDS)).toBe(1)
-  })
-
-  test('a digest of another history is another one, and of the same history the same', { tags: 'long' }, async () => {
-    const [first, again, other] = [await digestsOf(3), await digestsOf(3), await digestsOf(4)]
-    expect(again).toEqual(first)
-    expect(other.records).not.toBe(first.records)
   })
 })

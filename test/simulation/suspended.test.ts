@@ -1,6 +1,5 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import { scenarioOf } from '../../simulate/draw-scenario.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Fixed, Planned } from '../../simulate/scenario.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
@@ -73,10 +72,4 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   }, async () => {
     expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThanOrEqual(extentOfLong(2, 19))
   })
-})
-
-test('every sixteenth seed suspends, and what it draws besides is what it drew before', () => {
-  const seeds = Array.from({ length: 320 }, (_, index) => index + 1)
-  const disturbed = seeds.filter((seed) => scenarioOf(seed).disturbances.some(({ what }) => what === 'suspend'))
-  expect(disturbed).toEqual(seeds.filter((seed) => seed % 16 === 3))
 })

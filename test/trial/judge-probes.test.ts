@@ -4,6 +4,7 @@ import { disruptionOf } from '../../src/report/disruption.ts'
 import { probeFailures } from '../../src/trial/workflow-test/judge-probes.ts'
 import type { TestCase } from '../../src/trial/workflow-test/test-case.ts'
 import { partOf } from '../lab/part-of.ts'
+import { lists } from '../table.ts'
 
 const NO_TIME = { least: 0, most: 0 }
 
@@ -31,26 +32,26 @@ const DISRUPTION = disruptionOf({
   },
 })
 
-test.each([
-  ['leaf1 to 10.0.0.1 vrf PROD', '0s', []],
-  ['leaf1 to 10.0.0.1 vrf PROD', '<= 1s', []],
-  ['leaf1 to 10.0.0.1 vrf PROD', '>= 1s', ['0s']],
-  ['leaf1 to 10.0.0.2 vrf PROD', '0s', ['2.0 to 4.0 s']],
-  ['leaf1 to 10.0.0.2 vrf PROD', '<= 4s', []],
-  ['leaf1 to 10.0.0.2 vrf PROD', '<= 3.9s', ['2.0 to 4.0 s']],
-  ['leaf1 to 10.0.0.2 vrf PROD', '>= 2s', []],
-  ['leaf1 to 10.0.0.2 vrf PROD', '>= 2.1s', ['2.0 to 4.0 s']],
-  ['leaf1 to 10.0.0.3 vrf PROD', 'gone before', []],
-  ['leaf1 to 10.0.0.3 vrf PROD', '<= 60s', ['gone before']],
-  // What was not measured is never below a limit.
-  ['leaf1 to 10.0.0.4 vrf PROD', '0s', ['not measured']],
-  ['leaf1 to 10.0.0.4 vrf PROD', '<= 60s', ['not measured']],
-  ['leaf1 to 10.0.0.4 vrf PROD', 'not measured', []],
-  ['leaf1 to 10.0.0.5 vrf PROD', '<= 60s', ['1.0 to 2.0 s']],
-  ['leaf1 to 10.0.0.5 vrf PROD', '>= 1s', []],
-  ['leaf1 to 10.0.0.9 vrf PROD', '0s', ['not probed']],
-  ['leaf1 to *', '0s', ['2.0 to 4.0 s', 'gone before', 'not measured', '1.0 to 2.0 s']],
-])('%s, expected %s: %j', (key, expected, actual) => {
+test.for(lists`
+  leaf1 to 10.0.0.1 vrf PROD | 0s |
+  leaf1 to 10.0.0.1 vrf PROD | <= 1s |
+  leaf1 to 10.0.0.1 vrf PROD | >= 1s | 0s
+  leaf1 to 10.0.0.2 vrf PROD | 0s | 2.0 to 4.0 s
+  leaf1 to 10.0.0.2 vrf PROD | <= 4s |
+  leaf1 to 10.0.0.2 vrf PROD | <= 3.9s | 2.0 to 4.0 s
+  leaf1 to 10.0.0.2 vrf PROD | >= 2s |
+  leaf1 to 10.0.0.2 vrf PROD | >= 2.1s | 2.0 to 4.0 s
+  leaf1 to 10.0.0.3 vrf PROD | gone before |
+  leaf1 to 10.0.0.3 vrf PROD | <= 60s | gone before
+  # What was not measured is never below a limit.
+  leaf1 to 10.0.0.4 vrf PROD | 0s | not measured
+  leaf1 to 10.0.0.4 vrf PROD | <= 60s | not measured
+  leaf1 to 10.0.0.4 vrf PROD | not measured |
+  leaf1 to 10.0.0.5 vrf PROD | <= 60s | 1.0 to 2.0 s
+  leaf1 to 10.0.0.5 vrf PROD | >= 1s |
+  leaf1 to 10.0.0.9 vrf PROD | 0s | not probed
+  leaf1 to * | 0s | 2.0 to 4.0 s; gone before; not measured; 1.0 to 2.0 s
+`)('%s, expected %s: %j', ([key, [expected = ''] = [], actual]) => {
   const at = { file: 't.yaml', line: 1, column: 1 }
   const testCase = partOf<TestCase>({ expect: { cutOff: { [key]: expected } }, placeOf: () => at })
   expect(probeFailures(testCase, DISRUPTION).map((one) => one.actual)).toEqual(actual)

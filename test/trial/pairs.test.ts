@@ -92,30 +92,4 @@ describe('two of an MLAG pair', () => {
       expect(inconsistent).toBeLessThan(1000)
     },
   )
-
-  test('each waits for one that is slow', { tags: ['long', 'turn'] }, async () => {
-    const slow = (when: string) =>
-      `{ when: ${when}, device: leaf2, kind: slow, before: 5, command: show running-config }`
-    const { acts, sent } = await changed('auto', 'succeeded', `faults: [${slow('Push')}, ${slow('Confirm')}],`)
-    expect(acts.filter((act) => /^(?:arm|confirm)/.test(act)).map((act) => act.split(' ')[0])).toEqual([
-      'arm',
-      'arm',
-      'confirm',
-      'confirm',
-    ])
-    const [arm = 0, otherArm = 0, confirm = 0, otherConfirm = 0] = sent
-    expect(otherArm - arm).toBeLessThan(1000)
-    expect(otherConfirm - confirm).toBeLessThan(1000)
-  })
-
-  test('where one refuses the change, the other is never committed', { tags: 'long' }, async () => {
-    const { acts, inconsistent, outcome } = await changed(
-      'auto',
-      'refused',
-      'faults: [{ when: Push, device: leaf2, kind: refuse-line, line: 1, message: "% Invalid input" }],',
-    )
-    expect(outcome).toBe('refused')
-    expect(acts.filter((act) => act.startsWith('arm'))).toEqual([])
-    expect(inconsistent).toBe(0)
-  })
 })

@@ -6,6 +6,7 @@ import { metricsSettings } from '../../../src/inventory/metrics-settings.ts'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { openServerMetrics } from '../../../src/server/metrics/server-metrics.ts'
 import { ANN, openAppIn, openLab, seamsOf } from '../../lab/lab.ts'
+import { linesOf } from '../../table.ts'
 import { PROMTOOL, promtool } from './promtool.ts'
 
 const root = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
@@ -113,44 +114,46 @@ test('/metrics shows what was measured, each metric with its words', async () =>
   const { ask } = await full()
   const { status, type, text } = await ask('/metrics')
   expect([status, type]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
-  expect(namesIn(text).toSorted()).toEqual([
-    'eosflow_anchor_age_seconds',
-    'eosflow_approval_wait_seconds',
-    'eosflow_approvals_total',
-    'eosflow_approvals_waiting',
-    'eosflow_breakglass_total',
-    'eosflow_build_info',
-    'eosflow_commit_timer_left_seconds_min',
-    'eosflow_commit_timers_armed',
-    'eosflow_denied_total',
-    'eosflow_event_loop_lag_seconds',
-    'eosflow_execution_duration_seconds',
-    'eosflow_executions_open',
-    'eosflow_executions_total',
-    'eosflow_http_request_duration_seconds',
-    'eosflow_journal_append_duration_seconds',
-    'eosflow_journal_records',
-    'eosflow_outbox_behind',
-    'eosflow_probes_cut_off_seconds_total',
-    'eosflow_probes_total',
-    'eosflow_put_back_networks_total',
-    'eosflow_record_intact',
-    'eosflow_retries_total',
-    'eosflow_rollbacks_total',
-    'eosflow_schedule_last_success_timestamp_seconds',
-    'eosflow_schedule_missed_total',
-    'eosflow_sse_clients',
-    'eosflow_sse_lag_seconds',
-    'eosflow_state_duration_seconds',
-    'eosflow_store_free_bytes',
-    'eosflow_switch_connect_duration_seconds',
-    'eosflow_switch_first_byte_seconds',
-    'eosflow_switch_request_duration_seconds',
-    'eosflow_switch_requests_in_flight',
-    'eosflow_switches_drifted',
-    'eosflow_switches_never_confirmed',
-    'eosflow_switches_unknown',
-  ])
+  expect(namesIn(text).toSorted()).toEqual(
+    linesOf(`
+      eosflow_anchor_age_seconds
+      eosflow_approval_wait_seconds
+      eosflow_approvals_total
+      eosflow_approvals_waiting
+      eosflow_breakglass_total
+      eosflow_build_info
+      eosflow_commit_timer_left_seconds_min
+      eosflow_commit_timers_armed
+      eosflow_denied_total
+      eosflow_event_loop_lag_seconds
+      eosflow_execution_duration_seconds
+      eosflow_executions_open
+      eosflow_executions_total
+      eosflow_http_request_duration_seconds
+      eosflow_journal_append_duration_seconds
+      eosflow_journal_records
+      eosflow_outbox_behind
+      eosflow_probes_cut_off_seconds_total
+      eosflow_probes_total
+      eosflow_put_back_networks_total
+      eosflow_record_intact
+      eosflow_retries_total
+      eosflow_rollbacks_total
+      eosflow_schedule_last_success_timestamp_seconds
+      eosflow_schedule_missed_total
+      eosflow_sse_clients
+      eosflow_sse_lag_seconds
+      eosflow_state_duration_seconds
+      eosflow_store_free_bytes
+      eosflow_switch_connect_duration_seconds
+      eosflow_switch_first_byte_seconds
+      eosflow_switch_request_duration_seconds
+      eosflow_switch_requests_in_flight
+      eosflow_switches_drifted
+      eosflow_switches_never_confirmed
+      eosflow_switches_unknown
+    `),
+  )
   for (const line of [
     'eosflow_commit_timers_armed 2',
     // The clock of the lab stands at 08:00.

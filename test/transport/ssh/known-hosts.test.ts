@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { SshTarget } from '../../../src/device/transport.ts'
 import { fingerprintOf, hostKeyDemand } from '../../../src/transport/ssh/host-key.ts'
 import { judgeHostKey, knownKeyTypes } from '../../../src/transport/ssh/known-hosts.ts'
+import { lists } from '../../table.ts'
 
 /** Two keys that ssh-keygen made, and what it calls them. */
 const OURS = 'AAAAC3NzaC1lZDI1NTE5AAAAICRKD0qI58xxfz4pGVv7HKVpnBAJv+xKMpf22yiz/xrL'
@@ -16,59 +17,38 @@ const HASHED = `|1|17HJ3PPi5T6P+jCLQ0H1LI1uggM=|PNOMSZTBPiEJ0aAEIcQO5nOxOWg= ssh
 `
 
 describe('a known_hosts file', () => {
-  test.each([
-    ['nothing', '', LEAF1, { verdict: 'unknown' }],
-    ['a plain name', `leaf1.example.net ssh-ed25519 ${OURS} a comment\n`, LEAF1, { verdict: 'known' }],
-    ['a name in capitals', `Leaf1.Example.NET ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'known' }],
-    ['one of several names', `leaf1,10.0.0.11,leaf1.example.net ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'known' }],
-    ['CR LF', `leaf1.example.net ssh-ed25519 ${OURS}\r\n`, LEAF1, { verdict: 'known' }],
-    ['a wildcard', `*.example.net ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'known' }],
-    ['a wildcard for one character', `leaf?.example.net ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'known' }],
-    ['a dot that is no wildcard', `leaf1xexample.net ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
-    ['an exception', `*.example.net,!leaf1.* ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
-    ['a name with a port', `[10.0.0.12]:2222 ssh-ed25519 ${OURS}`, LEAF2, { verdict: 'known' }],
-    ['a name without the port', `10.0.0.12 ssh-ed25519 ${OURS}`, LEAF2, { verdict: 'unknown' }],
-    ['the name at another port', `[leaf1.example.net]:22 ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
-    ['a hashed name', HASHED, LEAF1, { verdict: 'known' }],
-    ['a hashed name with a port', HASHED, LEAF2, { verdict: 'known' }],
-    ['hashes of other names', HASHED, { host: 'leaf3', port: 22 }, { verdict: 'unknown' }],
-    ['a hash that is broken', `|1|x|y ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
-    ['another key', `# keys\n\nleaf1.example.net ssh-ed25519 ${OTHER}`, LEAF1, { verdict: 'changed', line: 3 }],
-    [
-      'a key of another type only',
-      `leaf1.example.net ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY=`,
-      LEAF1,
-      { verdict: 'changed', line: 1 },
-    ],
-    [
-      'two keys, one of them right',
-      `leaf1.example.net ssh-ed25519 ${OTHER}\nleaf1.example.net ssh-ed25519 ${OURS}`,
-      LEAF1,
-      { verdict: 'known' },
-    ],
-    [
-      'a revoked key',
-      `leaf1.example.net ssh-ed25519 ${OURS}\n@revoked *.example.net ssh-ed25519 ${OURS}`,
-      LEAF1,
-      { verdict: 'revoked', line: 2 },
-    ],
-    ['a revoked key of another host', `@revoked leaf9 ssh-ed25519 ${OURS}`, LEAF1, { verdict: 'unknown' }],
-    ['an authority', `@cert-authority *.example.net ssh-ed25519 ${OTHER}`, LEAF1, { verdict: 'unknown' }],
-    [
-      'an authority beside the key itself',
-      `@cert-authority * ssh-ed25519 ${OTHER}\nleaf1.example.net ssh-ed25519 ${OURS}`,
-      LEAF1,
-      { verdict: 'known' },
-    ],
-    [
-      'a marker that OpenSSH does not know',
-      `@trusted leaf1.example.net ssh-ed25519 ${OURS}`,
-      LEAF1,
-      { verdict: 'unknown' },
-    ],
-    ['half a line', 'leaf1.example.net ssh-ed25519', LEAF1, { verdict: 'unknown' }],
-  ] as const)('with %s', (_, file, address, verdict) => {
-    expect(judgeHostKey(file, address, KEY)).toEqual(verdict)
+  /** The file, its lines parted by `; `; the host; the verdict, and its line. */
+  test.for(lists`
+    nothing | | LEAF1 | unknown
+    a plain name | leaf1.example.net ssh-ed25519 OURS a comment | LEAF1 | known
+    a name in capitals | Leaf1.Example.NET ssh-ed25519 OURS | LEAF1 | known
+    one of several names | leaf1,10.0.0.11,leaf1.example.net ssh-ed25519 OURS | LEAF1 | known
+    CR LF | leaf1.example.net ssh-ed25519 OURS\r; # the end\r | LEAF1 | known
+    a wildcard | *.example.net ssh-ed25519 OURS | LEAF1 | known
+    a wildcard for one character | leaf?.example.net ssh-ed25519 OURS | LEAF1 | known
+    a dot that is no wildcard | leaf1xexample.net ssh-ed25519 OURS | LEAF1 | unknown
+    an exception | *.example.net,!leaf1.* ssh-ed25519 OURS | LEAF1 | unknown
+    a name with a port | [10.0.0.12]:2222 ssh-ed25519 OURS | LEAF2 | known
+    a name without the port | 10.0.0.12 ssh-ed25519 OURS | LEAF2 | unknown
+    the name at another port | [leaf1.example.net]:22 ssh-ed25519 OURS | LEAF1 | unknown
+    a hashed name | HASHED | LEAF1 | known
+    a hashed name with a port | HASHED | LEAF2 | known
+    hashes of other names | HASHED | leaf3 | unknown
+    a hash that is broken | |1|x|y ssh-ed25519 OURS | LEAF1 | unknown
+    another key | # keys; ; leaf1.example.net ssh-ed25519 OTHER | LEAF1 | changed in 3
+    a key of another type only | leaf1.example.net ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= | LEAF1 | changed in 1
+    two keys, one of them right | leaf1.example.net ssh-ed25519 OTHER; leaf1.example.net ssh-ed25519 OURS | LEAF1 | known
+    a revoked key | leaf1.example.net ssh-ed25519 OURS; @revoked *.example.net ssh-ed25519 OURS | LEAF1 | revoked in 2
+    a revoked key of another host | @revoked leaf9 ssh-ed25519 OURS | LEAF1 | unknown
+    an authority | @cert-authority *.example.net ssh-ed25519 OTHER | LEAF1 | unknown
+    an authority beside the key itself | @cert-authority * ssh-ed25519 OTHER; leaf1.example.net ssh-ed25519 OURS | LEAF1 | known
+    a marker that OpenSSH does not know | @trusted leaf1.example.net ssh-ed25519 OURS | LEAF1 | unknown
+    half a line | leaf1.example.net ssh-ed25519 | LEAF1 | unknown
+  `)('with %s', ([, lines = [], [host = ''] = [], [verdict = ''] = []]) => {
+    const file = lines.join('\n').replaceAll('OURS', OURS).replaceAll('OTHER', OTHER).replaceAll('\\r', '\r')
+    const address = new Map(Object.entries({ LEAF1, LEAF2 })).get(host) ?? { host, port: 22 }
+    const judged = judgeHostKey(file === 'HASHED' ? HASHED : file, address, KEY)
+    expect('line' in judged ? `${judged.verdict} in ${judged.line}` : judged.verdict).toBe(verdict)
   })
 
   test('tells which types of key a host is known by', () => {
@@ -106,16 +86,5 @@ describe('the host key of a switch', () => {
     expect(refused?.message).toMatch(message)
     expect(refused?.message).toContain('host')
     expect(refused?.hint).toMatch(/\S/)
-  })
-
-  test('that is unknown names the command that gets it', () => {
-    expect(hostKeyDemand(target(file, 2222), '').refusal(KEY)?.hint).toContain(
-      'ssh-keyscan -p 2222 leaf1.example.net >> certs/known_hosts',
-    )
-  })
-
-  test('that is not the pinned one is refused', () => {
-    const pin = { mode: 'pin', fingerprint: 'SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8' } as const
-    expect(hostKeyDemand(target(pin), '').refusal(KEY)).toMatchObject({ kind: 'tls' })
   })
 })
