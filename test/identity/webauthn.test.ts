@@ -11,6 +11,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { approvalChallenge, statementNonce } from '../../src/policy/statement.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
+import { linesOf } from '../table.ts'
 import {
   type Algorithm,
   attestationOf,
@@ -340,25 +341,25 @@ describe('CBOR', () => {
     expect(length).toBe(9)
   })
 
-  const BAD = [
-    '1801',
-    '190001',
-    '1bffffffffffffffff',
-    '5f42010243030405ff',
-    '9fff',
-    'c074',
-    'f90000',
-    'f7',
-    'f818',
-    '61ff',
-    'a201020103',
-    'a1410102',
-    '8181818181818100',
-    '9affffffff',
-    'bbffffffffffffffff',
-    '43ffff',
-    '1c',
-  ]
+  const BAD = linesOf(`
+    1801
+    190001
+    1bffffffffffffffff
+    5f42010243030405ff
+    9fff
+    c074
+    f90000
+    f7
+    f818
+    61ff
+    a201020103
+    a1410102
+    8181818181818100
+    9affffffff
+    bbffffffffffffffff
+    43ffff
+    1c
+  `)
   test.each(BAD)('%s is refused', (hex) => {
     expect(() => readCbor(Buffer.from(hex, 'hex'))).toThrow(/^the CBOR cannot be read: /)
   })

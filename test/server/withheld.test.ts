@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { openLab, workflowFor } from '../lab/lab.ts'
 import { idle, type ServerBench } from '../lab/server.ts'
+import { linesOf } from '../table.ts'
 
 const corp = (id: string, groups: readonly string[] = []): Principal => ({
   issuer: 'corp',
@@ -104,21 +105,21 @@ test('a refusal of somebody without a rule names no switch, no workflow and no e
   const bench = await office()
   const id = await waiting(bench)
   await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf2' })
-  const gets = [
-    '/api/v1/executions',
-    '/api/v1/executions?switch=leaf2',
-    '/api/v1/switches',
-    '/api/v1/snapshots',
-    '/api/v1/workflows',
-    '/workflows',
-    '/api/v1/stream?topics=overview',
-    '/api/v1/audit/records',
-    '/',
-    '/executions',
-    '/switches',
-    '/snapshots',
-    '/stop-all',
-  ]
+  const gets = linesOf(`
+    /api/v1/executions
+    /api/v1/executions?switch=leaf2
+    /api/v1/switches
+    /api/v1/snapshots
+    /api/v1/workflows
+    /workflows
+    /api/v1/stream?topics=overview
+    /api/v1/audit/records
+    /
+    /executions
+    /switches
+    /snapshots
+    /stop-all
+  `)
   const answers = [
     ...(await Promise.all(gets.map(async (path) => [path, await ask(bench, 'dave', path)] as const))),
     ...(await Promise.all(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { isService, type ResolveName } from '../../src/transport/http/guarded-lookup.ts'
+import { linesOf } from '../table.ts'
 import { allowed, asking, jsonAnswer, portTo, startService } from './http-service.ts'
 
 /** A resolver that gives these addresses, the next list at each question. */
@@ -20,21 +21,23 @@ function answering(...answers: readonly (readonly string[])[]): { resolve: Resol
 const signal = new AbortController().signal
 
 describe('an address behind a name', () => {
-  test.each([
-    '127.0.0.1',
-    '127.255.255.254',
-    '0.0.0.0',
-    '169.254.169.254',
-    '224.0.0.1',
-    '255.255.255.255',
-    '::',
-    '::1',
-    'fe80::1',
-    'ff02::1',
-    '::ffff:127.0.0.1',
-    '::ffff:7f00:1',
-    '::ffff:a9fe:a9fe',
-  ])('%s is no service', (address) => {
+  test.each(
+    linesOf(`
+      127.0.0.1
+      127.255.255.254
+      0.0.0.0
+      169.254.169.254
+      224.0.0.1
+      255.255.255.255
+      ::
+      ::1
+      fe80::1
+      ff02::1
+      ::ffff:127.0.0.1
+      ::ffff:7f00:1
+      ::ffff:a9fe:a9fe
+    `),
+  )('%s is no service', (address) => {
     expect(isService(address)).toBe(false)
   })
 

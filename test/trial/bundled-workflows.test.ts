@@ -10,6 +10,7 @@ import { readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { arrangedFabric } from '../../src/trial/workflow-test/arranged-fabric.ts'
 import { eosflow } from '../cli/eosflow.ts'
+import { linesOf } from '../table.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const NAMES = readdirSync(`${ROOT}/workflows`)
@@ -58,25 +59,27 @@ describe('the bundled workflows', () => {
   })
 
   test('[3N2] are seventeen', () => {
-    expect(NAMES.toSorted()).toEqual([
-      'acl-line',
-      'add-bgp-peer',
-      'add-evpn-tenant',
-      'add-vlan',
-      'change-acl',
-      'drain-spine',
-      'maintenance-enter',
-      'maintenance-exit',
-      'ntp',
-      'port-description',
-      'replace-config',
-      'rotate-services',
-      'rotate-snmp',
-      'rotate-user',
-      'tune-mlag-pairs',
-      'turn-up-port',
-      'vlan-access',
-    ])
+    expect(NAMES.toSorted()).toEqual(
+      linesOf(`
+        acl-line
+        add-bgp-peer
+        add-evpn-tenant
+        add-vlan
+        change-acl
+        drain-spine
+        maintenance-enter
+        maintenance-exit
+        ntp
+        port-description
+        replace-config
+        rotate-services
+        rotate-snmp
+        rotate-user
+        tune-mlag-pairs
+        turn-up-port
+        vlan-access
+      `),
+    )
   })
 
   test.each(NAMES)('%s is tried in all the ways that things go wrong', (name) => {
