@@ -1,6 +1,5 @@
 const budget = (...title: readonly string[]): Proof => ({ file: 'test/e2e/budget.test.ts', title })
 const judged = (...title: readonly string[]): Proof => ({ file: 'test/policy/carried.test.ts', title })
-const carried = (...title: readonly string[]): Proof => ({ file: 'test/e2e/carried.test.ts', title })
 const carriedPlans = (...title: readonly string[]): Proof => ({ file: 'test/plan/carries.test.ts', title })
 const gathered = (...title: readonly string[]): Proof => ({ file: 'test/app/approval-carried.test.ts', title })
 const contract = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/contract.test.ts', title })
@@ -192,7 +191,7 @@ export const MANY_ROWS: readonly FaultRow[] = [
         'MOST_CARRIES',
         'export const MOST_CARRIES = 3',
         'export const MOST_CARRIES = 4',
-        carried('carries three times at most'),
+        { file: 'test/app/carry.test.ts', title: ['are none where %s'] },
       ),
     ],
   },
