@@ -41,6 +41,7 @@ const SAYS_SOMETHING: Readonly<Record<string, string>> = {
   VerifySnmpErrorCounters:
     'a counter that is null was never raised; one that is not there is unknown (ANTA documentation)',
   VerifyInterfaceUtilization: 'an interface whose bandwidth is null is not connected',
+  VerifyBFDPeersHealth: 'a session whose last time down is null was never down',
   VerifyRunningConfig: 'a command without a section below it is null',
   VerifyFilePresence: 'a file is there by its name',
   VerifyTacacsServerGroups: 'a group is there by its name',
