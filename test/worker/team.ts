@@ -21,7 +21,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { personNamed, preparedIn } from '../lab/application.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { type RunningProcess, startProcess } from '../lab/process.ts'
+import { type RunningProcess, startProcess, wordsOf } from '../lab/process.ts'
 import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
 import { type FabricBeside, fabricBeside, inventoryOf } from './fabric.ts'
 import { Machine } from './machine.ts'
@@ -156,7 +156,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
       return { process: child, id: worker, name: `worker:${name}`, said: () => text.err, ended: over }
     },
     eosflow: async (...argv) => {
-      const { code, out, err } = await begun(argv).ended
+      const { code, out, err } = await begun(wordsOf(argv)).ended
       return { code: code ?? -1, out, err }
     },
     begin: async (device, vlan, key = randomUUID(), file = 'vlan.yaml') => {
