@@ -225,6 +225,9 @@ function withFlagship(lab: Lab): void {
   lab.write('inventory.yaml', inventoryOf(lab.fabric, tags))
 }
 
+/** Records of then on which the second switch was being confirmed already: today it is still armed when the process dies at the first one. */
+const STILL_ARMED = ['killed-confirm-unanswered', 'killed-confirmed']
+
 test('[G45] the lives of the recorded journals end today as they ended then', {
   tags: 'long',
   timeout: 300_000,
@@ -248,7 +251,12 @@ test('[G45] the lives of the recorded journals end today as they ended then', {
   }
   const golden = GOLDEN.filter(({ file }) => files.has(file))
   expect(Object.fromEntries(ends)).toEqual(
-    Object.fromEntries(golden.map(({ file, status, outcome, switches }) => [file, { status, outcome, switches }])),
+    Object.fromEntries(
+      golden.map(({ file, status, outcome, switches }) => {
+        const today = STILL_ARMED.includes(file) ? { ...switches, leaf2: ['unknown', 'armed'] } : switches
+        return [file, { status, outcome, switches: today }]
+      }),
+    ),
   )
   expect(files.size).toBeGreaterThanOrEqual(extentOfLong(5, 26))
   expect([LIVES.length, GOLDEN.length]).toEqual([20, 26])

@@ -57,7 +57,7 @@ const HUNGRY: readonly (readonly [string, string, string])[] = [
   [
     'the items of a long mapping, asked for often',
     '{% set d = dict(range(50000)|zip(range(50000))) %}{% for i in range(9999) %}{% for k, v in d.items() %}{% break %}{% endfor %}{% endfor %}',
-    'template-fuel',
+    'template-size',
   ],
   ['a namespace that holds itself', '{% set n = namespace(x=[]) %}{% set n.x = [n] %}{{ n }}', 'template-error'],
   [
