@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -17,12 +15,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** The bundled fabric in a process of its own, so that its work is not counted as the client's. */
 export async function startSimulator(): Promise<{ devices: readonly SimulatedDevice[]; stop(): void }> {
-  const argv = ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/cli/main.ts')]
-  // In no project: its switches are taken in that of whoever has started it.
-  const child = spawn(process.execPath, [...argv, 'sim', 'start', join(ROOT, 'fixtures/dc1'), '--json'], {
-    cwd: tmpdir(),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const argv = ['--import', 'tsx', 'src/cli/main.ts', 'sim', 'start', 'fixtures/dc1', '--json']
+  const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   const { devices } = JSON.parse(line) as { devices: readonly SimulatedDevice[] }
   return {

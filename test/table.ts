@@ -1,5 +1,5 @@
 /** The rows of a text, without empty ones and remarks, which begin with `#`. */
-const rowsOf = (text: TemplateStringsArray, values: readonly string[]): string[] =>
+const linesIn = (text: TemplateStringsArray, values: readonly string[]): string[] =>
   String.raw(text, ...values)
     .split('\n')
     .map((row) => row.trim())
@@ -7,16 +7,23 @@ const rowsOf = (text: TemplateStringsArray, values: readonly string[]): string[]
 
 /** The rows of a table in text: a line each, the cells as they are written, two blanks or more apart. */
 export function table(text: TemplateStringsArray, ...values: readonly string[]): string[][] {
-  return rowsOf(text, values).map((row) => row.split(/ {2,}/))
+  return linesIn(text, values).map((row) => row.split(/ {2,}/))
 }
 
 /** Rows whose cells are parted by `|`: the first is a text, each other a list, whose parts are parted by `; `. */
 export function lists(text: TemplateStringsArray, ...values: readonly string[]): [string, ...string[][]][] {
-  return rowsOf(text, values).map((row) => {
+  return linesIn(text, values).map((row) => {
     const [first = '', ...cells] = row.split(/ *\|(?: |$)/)
     return [first, ...cells.map((cell) => (cell === '' ? [] : cell.split('; ')))]
   })
 }
+
+/** The rows of a table in text: a line for each, with its cells between bars. */
+export const rowsOf = (table: string): readonly (readonly string[])[] =>
+  table
+    .trim()
+    .split('\n')
+    .map((line) => line.split('||').map((cell) => cell.trim()))
 
 /** A text without the blanks that all its lines begin with. */
 export function dedented(text: string): string {

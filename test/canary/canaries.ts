@@ -5,7 +5,7 @@ import { build, type Plugin } from 'esbuild'
 import { evaluate } from '../../src/cli/load-program.ts'
 import { fileOf } from '../house/sources.ts'
 import { temporaryFolder } from '../lab/folder.ts'
-import { rowsOf } from '../lab/text-table.ts'
+import { rowsOf } from '../table.ts'
 import type { Main } from './lab.ts'
 
 /** A secret that is planted, and where. It must come out nowhere. */

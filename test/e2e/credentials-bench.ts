@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { noSeams } from '../../src/app/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { exits, openLab, type SocketLab, typed } from '../lab/lab.ts'
+import { openLab, type SocketLab, typed } from '../lab/lab.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
 
 /** A verb that was asked of a switch, and by which user. */
@@ -73,17 +73,14 @@ export async function credentialsBench(
   bench.write('eosflow.yaml', given.settings ?? 'version: 1\n')
   const asked: Asked[] = []
   const env = { EOSFLOW_RO: READER.password, ...given.env }
-  const eosflow: CredentialsBench['eosflow'] = (...argv) =>
-    typed(self.dir, argv, { env, seams: { ...noSeams, transport: (transport) => watched(transport, self) } })
   const self: CredentialsBench = {
     ...bench,
     asked,
     before: () => undefined,
     kept,
     changePassword: (password) => void Object.assign(leaf.switch.options.credentials, { password }),
-    eosflow,
-    exits: (code, ...argv) => exits(code, eosflow(...argv)),
-    ok: (...argv) => exits(0, eosflow(...argv)),
+    eosflow: (...argv) =>
+      typed(self.dir, argv, { env, seams: { ...noSeams, transport: (transport) => watched(transport, self) } }),
   }
   return self
 }

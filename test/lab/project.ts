@@ -47,6 +47,11 @@ export const projectIn = <Device extends Pick<RunningDevice, 'switch' | 'counter
   running: (name) => renderConfig(fabric.device(name).switch.running),
   commits: (name) => fabric.device(name).counters().commits,
   eosflow,
-  exits: (code, ...argv) => exits(code, eosflow(...argv)),
-  ok: (...argv) => exits(0, eosflow(...argv)),
+  // By its own command line: a lab that is made of another one may have another.
+  exits(code, ...argv) {
+    return exits(code, this.eosflow(...argv))
+  },
+  ok(...argv) {
+    return this.exits(0, ...argv)
+  },
 })

@@ -6,7 +6,7 @@ import { letsCarry, passedSince } from '../../src/policy/carried.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
 import type { Policy } from '../../src/policy/policy.ts'
 import { obstacle } from '../../src/policy/quorum.ts'
-import { rowsOf } from '../lab/text-table.ts'
+import { rowsOf } from '../table.ts'
 import { ALICE, decisionOf, EIGHT, GIVEN_CASE, HOUR } from './given-approval.ts'
 
 const corp = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc', person: `p-${id}` })

@@ -6,7 +6,7 @@ import { explain, rulesReading } from '../../src/policy/explain.ts'
 import type { Policy } from '../../src/policy/policy.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import type { PolicyRequest } from '../../src/policy/rule-match.ts'
-import { rowsOf } from '../lab/text-table.ts'
+import { rowsOf } from '../table.ts'
 
 const HEAD = `version: 1
 roles:

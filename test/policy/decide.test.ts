@@ -4,7 +4,7 @@ import { decide, type PolicyDecision } from '../../src/policy/decide.ts'
 import { type Policy, policyDigest } from '../../src/policy/policy.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
 import type { PolicyRequest } from '../../src/policy/rule-match.ts'
-import { rowsOf } from '../lab/text-table.ts'
+import { rowsOf } from '../table.ts'
 
 /** A policy like the example of docs/policy.md, with what the table below needs besides. */
 const TEXT = `version: 1

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readPolicy } from '../../src/policy/read-policy.ts'
-import { rowsOf } from '../lab/text-table.ts'
+import { rowsOf } from '../table.ts'
 
 const isTaken = (text: string) => readPolicy(text, 'policy.yaml').ok
 const x = (times: number) => 'x'.repeat(times)

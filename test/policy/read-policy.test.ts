@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/model/problem.ts'
 import { runPolicyTests } from '../../src/policy/policy-tests.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
-import { rowsOf } from '../lab/text-table.ts'
+import { rowsOf } from '../table.ts'
 
 const problemText = ({ at, message, hint }: Problem) => `${at.line}:${at.column} ${message} | ${hint}`
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BUILT } from '../lab/checkout.ts'
+import { wordsOf } from '../lab/process.ts'
 import type { ServedPods, ServedPorts } from './pods-process.ts'
 
 const USAGE = new URL('./usage.mjs', import.meta.url).href
@@ -74,9 +75,9 @@ export async function fleetProject(
     dir,
     ports,
     write,
-    eosflow: (...argv) => begun(dir, [BUILT, ...argv]).ended,
+    eosflow: (...argv) => begun(dir, [BUILT, ...wordsOf(argv)]).ended,
     begin: (...argv) => {
-      const { child, ended } = begun(dir, [BUILT, ...argv])
+      const { child, ended } = begun(dir, [BUILT, ...wordsOf(argv)])
       return {
         end: () => {
           child.kill('SIGTERM')

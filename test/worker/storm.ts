@@ -67,17 +67,32 @@ interface Followed extends Asked {
   ended: () => void
 }
 
+/** How far a storm is. */
+interface Progress {
+  stage: string
+  /** How many executions were begun, and which of them are open. */
+  standing: () => string
+}
+
 /** Runs changes while workers, networks and the database fail, and judges the records by what the machines and the switches have seen. */
 export async function storm(team: Team, options: StormOptions): Promise<StormEnd> {
+  const started = performance.now()
+  const progress: Progress = { stage: 'hiring', standing: () => '' }
+  const reporting = setInterval(() => {
+    const seconds = ((performance.now() - started) / 1000).toFixed(0)
+    options.say(`${seconds} s: ${progress.stage}${progress.standing()}`)
+  }, REPORT)
+  try {
+    return await livedThrough(team, options, progress)
+  } finally {
+    clearInterval(reporting)
+  }
+}
+
+async function livedThrough(team: Team, options: StormOptions, progress: Progress): Promise<StormEnd> {
   const { executions, atOnce, seed, faultEvery, say, trace = () => undefined } = options
   const started = performance.now()
   const over = new AbortController()
-  let stage = 'hiring'
-  const reporting = setInterval(() => {
-    const open = [...followed].filter(([, one]) => !one.isEnded).map(([id, { device }]) => `${id} of ${device}`)
-    const seconds = ((performance.now() - started) / 1000).toFixed(0)
-    say(`${seconds} s: ${stage}, ${next} begun, ${followed.size} under way or ended, open: ${open.join(', ')}`)
-  }, REPORT)
   const followed = new Map<string, Followed>()
   const early = new Map<string, JournalEvent[]>()
   const failovers: number[] = []
@@ -85,6 +100,10 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   const left: Record<string, number> = {}
   let takeovers = 0
   let next = 0
+  progress.standing = () => {
+    const open = [...followed].filter(([, one]) => !one.isEnded).map(([id, { device }]) => `${id} of ${device}`)
+    return `, ${next} begun, open: ${open.join(', ')}`
+  }
 
   const approve = async (id: string, one: Followed): Promise<void> => {
     let why: unknown
@@ -146,7 +165,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   })()
 
   const free = Object.keys(team.fabric.ports)
-  stage = 'running'
+  progress.stage = 'running'
   const runOne = async (): Promise<void> => {
     while (next < executions || (next < 2 * executions && unmet().length > 0)) {
       const number = next
@@ -170,17 +189,16 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   }
   await Promise.all(Array.from({ length: atOnce }, runOne))
   over.abort()
-  stage = 'the last faults'
+  progress.stage = 'the last faults'
   await striking
-  stage = 'those who follow and help'
+  progress.stage = 'those who follow and help'
   await Promise.all([following, helping])
-  stage = 'dismissing the workers'
+  progress.stage = 'dismissing the workers'
   await crew.dismiss()
-  stage = 'those who watch'
+  progress.stage = 'those who watch'
   const watched = await watchers.end((id) => again(() => team.app.store.read(id)))
-  stage = 'judging'
+  progress.stage = 'judging'
   const judgement = await judged(team, machines, crew, followed)
-  clearInterval(reporting)
   return {
     ...judgement,
     begun: next,

@@ -9,7 +9,7 @@ import { openProject } from '../../../src/app/project/project.ts'
 import { parseSettings } from '../../../src/inventory/settings.ts'
 import { type RosterHost, UnsafeText, VaultText, variableNames, variableOf } from '../../../src/roster/roster.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { rowsOf } from '../../lab/text-table.ts'
+import { rowsOf } from '../../table.ts'
 import { askingProject, shellSource } from './asking.ts'
 
 /** The hosts that a program gives; of one that it gives, its variable `name`. */
