@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Builds `dist` before the tests when it is older than `src`: what is tested is what is shipped. */
-export function setup(): void {
+export function setup() {
   if (newest('src') <= newest('dist')) return
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   // Types are judged by `npm run typecheck`: without them and the declarations the compiler takes a tenth of the time.
@@ -20,7 +20,7 @@ export function setup(): void {
 }
 
 /** The time of the newest file in a folder of the checkout, milliseconds since the epoch; 0 when there is none. */
-export function newest(folder: string): number {
+export function newest(folder: string) {
   const dir = join(root, folder)
   if (!existsSync(dir)) return 0
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())

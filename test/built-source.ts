@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { VitestPluginContext } from 'vitest/node'
 
-const here = (folder: string): string => fileURLToPath(new URL(folder, import.meta.url))
+const here = (folder: string) => fileURLToPath(new URL(folder, import.meta.url))
 const SOURCE = here('../src/')
 const BUILT = here('../dist/')
 

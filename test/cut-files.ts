@@ -13,18 +13,18 @@ const KIND = /\.(?:test|long|postgres|room|clients)\.ts$/
 /** A test, or with its first line a whole file, that `npm run test:long` runs. */
 const TAGGED = /^\/\/ @module-tag (?:long|cut)$|\btags: \[?'(?:long|cut)'/m
 
-const files = (): readonly string[] => readdirSync(here, { recursive: true, encoding: 'utf8' }).toSorted()
-const has = (file: string, pattern: RegExp): boolean => pattern.test(readFileSync(join(here, file), 'utf8'))
+const files = () => readdirSync(here, { recursive: true, encoding: 'utf8' }).toSorted()
+const has = (file: string, pattern: RegExp) => pattern.test(readFileSync(join(here, file), 'utf8'))
 
-const matching = (pattern: RegExp): readonly string[] =>
+const matching = (pattern: RegExp) =>
   files().filter((file) => file.endsWith('.test.ts') && has(file, pattern))
 
 /** The files of which only `npm run soak -- night` runs something, of every kind, by their path from `test/`. */
-export const nightFiles = (): readonly string[] =>
+export const nightFiles = () =>
   files().filter((file) => KIND.test(file) && !file.startsWith('house/') && has(file, OF_NIGHT))
 
 /** The test files that look at a cut in `npm test`, or of which a test waits for the night, by their path from `test/`, as their texts show. */
-export const cutFiles = (): readonly string[] => [...new Set([...matching(CUTS), ...matching(OF_NIGHT)])].toSorted()
+export const cutFiles = () => [...new Set([...matching(CUTS), ...matching(OF_NIGHT)])].toSorted()
 
 /** The test files of which `npm run test:long` runs something, by their path from `test/`, as their tags show. */
-export const taggedFiles = (): readonly string[] => matching(TAGGED)
+export const taggedFiles = () => matching(TAGGED)

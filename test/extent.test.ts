@@ -181,7 +181,7 @@ describe('the seed of the cuts', () => {
 })
 
 /** What the gate says of reports, each a list of tests of one file with their status. */
-function counted(stepsFailed: number, ...reports: readonly Readonly<Record<string, string>>[]): string {
+function counted(stepsFailed: number, ...reports: readonly Readonly<Record<string, string>>[]) {
   return linesOf(stepsFailed, reports).at(-1) ?? ''
 }
 
@@ -189,7 +189,7 @@ function linesOf(
   stepsFailed: number,
   reports: readonly Readonly<Record<string, string>>[],
   ledger = '',
-): readonly string[] {
+) {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'ledger.txt'), ledger)
   const paths = reports.map((tests, index) => {

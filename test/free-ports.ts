@@ -26,7 +26,7 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 }
 
 /** One of {@link freePorts}. */
-export async function freePort(): Promise<number> {
+export async function freePort() {
   const [port = 0] = await freePorts(1)
   return port
 }

@@ -13,7 +13,7 @@ const ROOM = 2 ** 31
 export function setup(): () => void {
   const isOnDisk = process.env.TMPDIR !== undefined || roomOf(MEMORY) < ROOM || freemem() < ROOM
   const dir = mkdtempSync(`${isOnDisk ? tmpdir() : MEMORY}/eosflow-tests-`)
-  const remove = (): void => rmSync(dir, { recursive: true, force: true })
+  const remove = () => rmSync(dir, { recursive: true, force: true })
   // What the command keeps for the next one is of this run alone.
   process.env.XDG_CACHE_HOME = `${dir}/cache`
   if (isOnDisk) return remove
@@ -24,7 +24,7 @@ export function setup(): () => void {
 }
 
 /** Bytes that are free in a folder; 0 where there is none. */
-function roomOf(path: string): number {
+function roomOf(path: string) {
   try {
     const { bavail, bsize } = statfsSync(path)
     return bavail * bsize

@@ -35,7 +35,7 @@ export function seedOf(checkout: string, asked?: string): { readonly seed: numbe
   return { seed: Number.parseInt(commit.slice(0, 8), 16), from: `from the commit ${commit.slice(0, 8)}` }
 }
 
-function headOf(checkout: string): string | undefined {
+function headOf(checkout: string) {
   try {
     const said = execFileSync('git', ['-C', checkout, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' })
     return /^[0-9a-f]{40,}$/.exec(said.trim())?.[0]

@@ -24,7 +24,7 @@ export class Skipped implements Reporter {
     const [filter = ''] = this.#filter
     const [isWithoutLong, isWithoutNight] = [filter.includes('!long'), filter.includes('!night')]
     // What only the tagged tests were asked for does not say of the others that they were skipped.
-    const isOurs = (tags: readonly string[]): boolean => {
+    const isOurs = (tags: readonly string[]) => {
       if (isWithoutNight && tags.includes('night')) return false
       if (tags.includes('turn')) return false
       if (isWithoutLong) return !tags.includes('long')
@@ -50,13 +50,13 @@ export class Skipped implements Reporter {
 const TAGS: ReadonlySet<string> = new Set(['long', 'cut', 'night'])
 
 /** The line for how many tests `npm test` leaves to `npm run test:long`, of each file. */
-export function leftLine(counts: readonly number[]): string {
+export function leftLine(counts: readonly number[]) {
   const total = counts.reduce((sum, count) => sum + count, 0)
   return `Left to \`npm run test:long\`: ${total} tests of ${counts.length} files, each of which takes more than half a second`
 }
 
 /** The line for how many tests are left to `npm run soak -- night`, of each file. */
-export function nightLine(counts: readonly number[]): string {
+export function nightLine(counts: readonly number[]) {
   const total = counts.reduce((sum, count) => sum + count, 0)
   return `Left to \`npm run soak -- night\`: ${total} tests of ${counts.length} files, which nobody waits for`
 }
@@ -65,7 +65,7 @@ export function nightLine(counts: readonly number[]): string {
 export function skippedLine(
   counts: readonly { readonly file: string; readonly count: number }[],
   hasRecordings: boolean,
-): string {
+) {
   const rows = counts.map(({ file, count }) => {
     const gate = hasRecordings ? undefined : GATES.find((one) => one.file === file)
     const name = file.replace(/\.test\.ts$/, '')

@@ -1,5 +1,5 @@
 /** The rows of a text, without empty ones and remarks, which begin with `#`. */
-const linesIn = (text: TemplateStringsArray, values: readonly string[]): string[] =>
+const linesIn = (text: TemplateStringsArray, values: readonly string[]) =>
   String.raw(text, ...values)
     .split('\n')
     .map((row) => row.trim())
@@ -26,11 +26,11 @@ export const rowsOf = (table: string): readonly (readonly string[])[] =>
     .map((line) => line.split('||').map((cell) => cell.trim()))
 
 /** A text without the blanks that all its lines begin with. */
-export function dedented(text: string): string {
+export function dedented(text: string) {
   const rows = text.split('\n').filter((row) => row.trim() !== '')
   const depth = Math.min(...rows.map((row) => row.search(/\S/)))
   return rows.map((row) => `${row.slice(depth)}\n`).join('')
 }
 
 /** The lines of such a text. */
-export const linesOf = (text: string): string[] => dedented(text).split('\n').slice(0, -1)
+export const linesOf = (text: string) => dedented(text).split('\n').slice(0, -1)

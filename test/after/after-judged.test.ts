@@ -13,7 +13,7 @@ const later =
     (lab.clock.now() >= START + HALF ? then : values({ leaf1: 100 }))(lab, nth)
 
 /** What the looks of an hour have found: the result of each. */
-async function looks(said: Said, judge?: string): Promise<readonly string[]> {
+async function looks(said: Said, judge?: string) {
   const { lab } = judgedLab(said, { more: MORE, ...(judge === undefined ? {} : { judge }) })
   await exits(0, lab.change())
   const found: string[] = []

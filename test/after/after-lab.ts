@@ -46,7 +46,7 @@ export function startAfterLab(targets = 'leaf1', options: LabOptions = {}): Afte
       const seams = options.seams?.(given) ?? given
       const point = at
       if (point === undefined) return seams
-      const isHit = (events: readonly { readonly type: string }[]): boolean =>
+      const isHit = (events: readonly { readonly type: string }[]) =>
         events.some(({ type }) => type === point.type)
       return {
         ...seams,

@@ -3,7 +3,7 @@ import type { AfterLook } from '../../src/model/after.ts'
 import { type AfterStanding, afterView } from '../../src/report/after-words.ts'
 import { nextLook } from '../../src/schedule/after-look.ts'
 
-const at = (minute: number): string => new Date(Date.parse('2026-01-05T08:00:00.000Z') + minute * 60_000).toISOString()
+const at = (minute: number) => new Date(Date.parse('2026-01-05T08:00:00.000Z') + minute * 60_000).toISOString()
 const BAD = { device: 'leaf1', check: 'vlan', says: '998 - expected: there, actual: missing' }
 const SILENT = { device: 'leaf2', says: 'no answer' }
 

@@ -27,7 +27,7 @@ class RequestCaller implements Caller {
   }
 
   tell = (text: string) => void this.told.push(text)
-  ask = async (): Promise<undefined> => undefined
+  ask = async () => undefined
   watch = () => ({
     written: (events: readonly JournalEvent[]) => void this.seen.push(...events),
     close: () => undefined,

@@ -66,7 +66,7 @@ describe('around a change that is good', () => {
 
   test('what is asked and done is in the digest', async () => {
     const { lab, services } = await aroundLab()
-    const digest = async (): Promise<string> => JSON.parse((await lab.eosflow('plan workflow.yaml --json')).out).digest
+    const digest = async () => JSON.parse((await lab.eosflow('plan workflow.yaml --json')).out).digest
     const before = await digest()
     expect(before).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(await digest()).toBe(before)

@@ -13,7 +13,7 @@ export const ALL = `around:
 `
 
 /** A workflow whose change is these lines, with this around it. */
-export const workflowAround = (around: string, lines: string, targets = 'leaf1 or leaf2'): string => `name: told
+export const workflowAround = (around: string, lines: string, targets = 'leaf1 or leaf2') => `name: told
 targets: ${targets}
 params:
   ticket: { type: string, default: CHG0030001 }
@@ -62,6 +62,6 @@ export async function aroundLab({
 }
 
 /** What of a change to VLANs runs on a switch now. */
-export function vlansOf(lab: Lab, name: string): boolean {
+export function vlansOf(lab: Lab, name: string) {
   return /^vlan 99[78]$/m.test(renderConfig(lab.device(name).switch.config.running))
 }

@@ -69,7 +69,7 @@ export function serviceNow(change: ChangeRequest, token: string): (asked: AskedS
   }
 }
 
-function set(change: ChangeRequest, { work_notes: note, ...given }: z.output<typeof fields>): void {
+function set(change: ChangeRequest, { work_notes: note, ...given }: z.output<typeof fields>) {
   Object.assign(change, given)
   if (note !== undefined) change.work_notes = `${note}\n${change.work_notes}`
 }
@@ -371,12 +371,12 @@ export async function fakeServices(): Promise<FakeServices> {
 /** The settings of a project whose five services are these, with a reference for each secret. */
 export function settingsOf(
   { by }: Pick<FakeServices, 'by'>,
-  reference = (secret: string): string => `\${env:${secret}}`,
-): string {
-  const url = (name: (typeof SERVICES)[number]): string => by[name].service.origin
-  const host = (name: (typeof SERVICES)[number], secret: string): string =>
+  reference = (secret: string) => `\${env:${secret}}`,
+) {
+  const url = (name: (typeof SERVICES)[number]) => by[name].service.origin
+  const host = (name: (typeof SERVICES)[number], secret: string) =>
     `    - { origin: '${url(name)}', secrets: ['${reference(secret)}'] }\n`
-  const header = (scheme: string, secret: string): string =>
+  const header = (scheme: string, secret: string) =>
     `headers: { Authorization: '${scheme} ${reference(secret)}' }`
   return `version: 1
 http:

@@ -79,7 +79,7 @@ export async function startLoopback(
   const counts = new Map<string, number>()
   const lateOnes = new Map<string, () => void>()
   const elsewhere = await startService((_request, response) => void response.writeHead(200).end('{}'))
-  const count = (what: string): number => {
+  const count = (what: string) => {
     const nth = (counts.get(what) ?? 0) + 1
     counts.set(what, nth)
     seen.push(what)
@@ -146,12 +146,12 @@ interface Exchange {
 
 const refused =
   (status: number, headers: Readonly<Record<string, string>> = {}) =>
-  ({ response }: Exchange): void =>
+  ({ response }: Exchange) =>
     answered(response, { status, body: { message: `no: ${status}` } }, headers)
 
 const instead =
   (answer: Answer) =>
-  ({ response, carryOut }: Exchange): void => {
+  ({ response, carryOut }: Exchange) => {
     carryOut()
     answered(response, answer)
   }
@@ -199,16 +199,16 @@ function bytesOf({ body, text, type = 'application/json; charset=utf-8' }: Answe
   return { text: text ?? (body === undefined ? '' : JSON.stringify(body)), type }
 }
 
-function answered(response: ServerResponse, answer: Answer, headers: Readonly<Record<string, string>> = {}): void {
+function answered(response: ServerResponse, answer: Answer, headers: Readonly<Record<string, string>> = {}) {
   const { text, type } = bytesOf(answer)
   const all = { ...answer.headers, ...headers }
   response.writeHead(answer.status, text === '' ? all : { 'content-type': type, ...all }).end(text)
 }
 
 /** In three pieces, some time after each other. */
-function slowly(response: ServerResponse, answer: Answer): void {
+function slowly(response: ServerResponse, answer: Answer) {
   const { text, type } = bytesOf(answer)
-  const piece = (at: number): void => {
+  const piece = (at: number) => {
     if (at === 2) {
       response.end(text.slice(2))
       return
@@ -230,7 +230,7 @@ export function published<T>(schema: z.ZodType<T>, { body }: Pick<AskedService, 
 }
 
 /** Refuses parameters of a query that are not published. Throws Unpublished. */
-export function requireQuery({ query }: Pick<AskedService, 'query'>, names: readonly string[]): void {
+export function requireQuery({ query }: Pick<AskedService, 'query'>, names: readonly string[]) {
   const strange = [...query.keys()].filter((name) => !names.includes(name))
   if (strange.length > 0) throw new Unpublished(`no such parameter: ${strange.join(', ')}`)
 }

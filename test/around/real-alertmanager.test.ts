@@ -46,7 +46,7 @@ const ALERTMANAGER = [process.env.EOSFLOW_ALERTMANAGER, '/usr/bin/prometheus-ale
 )
 
 /** Starts Alertmanager on loopback and gives its origin when it answers. */
-async function startAlertmanager(): Promise<string> {
+async function startAlertmanager() {
   const dir = temporaryFolder()
   writeFiles(dir, { 'alertmanager.yml': 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n' })
   const free = createServer()
@@ -83,7 +83,7 @@ const SPEC = (url: string) =>
     seconds: 600,
   }) as const
 
-const states = async (origin: string): Promise<readonly string[]> =>
+const states = async (origin: string) =>
   ((await (await fetch(`${origin}/api/v2/silences`)).json()) as { status: { state: string } }[]).map(
     ({ status }) => status.state,
   )

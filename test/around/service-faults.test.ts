@@ -136,7 +136,7 @@ const DEFECTS = TOGETHER.filter((rows) =>
 
 const REFUSED = ROWS.filter(({ isRefused }) => isRefused)
 
-const nameOf = ({ what, nth, behind, fault, times }: Row): string =>
+const nameOf = ({ what, nth, behind, fault, times }: Row) =>
   `${what} #${nth}${behind === undefined ? '' : ' behind a lost answer'}: ${fault} ${times}`
 
 /** What the services do in these rows. */
@@ -174,7 +174,7 @@ function timesDone({
   }
 }
 
-function requirePublished({ by }: FakeServices): void {
+function requirePublished({ by }: FakeServices) {
   for (const { unpublished, elsewhere } of Object.values(by)) expect([unpublished, elsewhere()]).toEqual([[], 0])
 }
 

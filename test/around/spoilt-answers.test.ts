@@ -36,7 +36,7 @@ const json = (text: string, status = 200): Answer => ({ status, text })
 const ticketOf = (fields: string): Answer =>
   json(`{"result":[{"number":"CHG0030001","state":"-1","approval":"approved",${fields}}]}`)
 
-const deep = (open: string, close: string): string => `${open.repeat(100_000)}1${close.repeat(100_000)}`
+const deep = (open: string, close: string) => `${open.repeat(100_000)}1${close.repeat(100_000)}`
 
 describe('an answer that no service of this kind gives', () => {
   const ANSWERS: readonly [string, Instead, string, RegExp?][] = [

@@ -42,7 +42,7 @@ const ASKS_MORE: Readonly<Record<string, RegExp>> = {
 const DOCUMENTED_ONLY: readonly string[] = ['VerifyStunClient']
 
 /** A template as a pattern: each parameter is any text, and may be empty. */
-function expansion(template: string): RegExp {
+function expansion(template: string) {
   const literal = template.split(/\{[a-z0-9_]+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${literal.join('.*')}$`)
 }
@@ -52,7 +52,7 @@ const whole = ({ revision, ofmt }: Recorded) => ({
   format: ofmt ?? 'json',
 })
 
-function expectCommands({ test: name, commands, inputs, eos_data }: Case): void {
+function expectCommands({ test: name, commands, inputs, eos_data }: Case) {
   const asked = checkCommands(name, inputs)
   expect(asked).toHaveLength(eos_data.length)
   if (commands.every(({ kind }) => kind === 'AntaCommand')) {

@@ -26,7 +26,7 @@ export function checkTable<I extends z.ZodType>(
   check: PromptCheck<I>,
   rows: Readonly<Record<string, CheckRow<I>>>,
   { asksNothing = false }: { readonly asksNothing?: boolean } = {},
-): void {
+) {
   const judged = ({ input, baseline = {} }: CheckRow<I>, answers: (count: number) => readonly Reply[]): Verdict => {
     const parsed = check.input.parse(input ?? {})
     return check.judge(parsed, answers(check.commands(parsed).length), { device: 'leaf1', baseline })

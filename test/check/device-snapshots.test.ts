@@ -51,7 +51,7 @@ function configJson(text: string): JsonObject {
 
 const block = (): Block => ({ comments: [], cmds: {} })
 
-const depthOf = (line: string): number => line.search(/\S|$/) / 3
+const depthOf = (line: string) => line.search(/\S|$/) / 3
 
 /** Every recorded switch by the name of its file, for example `eos_ceos_ebgp__r1`. */
 function recordedSwitches(): ReadonlyMap<string, RecordedSwitch> {
@@ -106,15 +106,15 @@ function routesFor(wanted: string, routes: JsonObject): JsonObject {
   return Object.fromEntries(fitting.map((prefix) => [prefix, routes[prefix] ?? null]))
 }
 
-const lengthOf = (prefix: string): number => Number(prefix.split('/')[1])
+const lengthOf = (prefix: string) => Number(prefix.split('/')[1])
 
-const bits = (address: string): string =>
+const bits = (address: string) =>
   address
     .split('.')
     .map((octet) => Number(octet).toString(2).padStart(8, '0'))
     .join('')
 
-const contains = (prefix: string, address: string): boolean =>
+const contains = (prefix: string, address: string) =>
   bits(address).startsWith(bits(prefix.split('/')[0] ?? '').slice(0, lengthOf(prefix)))
 
 const speed = (name: string, auto: boolean, gigabits: number, lanes?: number) => ({
@@ -351,7 +351,7 @@ function answersOn(snapshot: string, check: string, inputs: Json): readonly Json
 }
 
 /** When a switch gave its answers, as far as they tell it: the last reading of a counter. */
-function timeOf(answers: readonly Json[]): number | undefined {
+function timeOf(answers: readonly Json[]) {
   const times = [...JSON.stringify(answers).matchAll(/"counterRefreshTime":([\d.]+)/g)].map(([, time]) => Number(time))
   return times.length === 0 ? undefined : Math.max(...times)
 }
@@ -386,7 +386,7 @@ describe.skipIf(!snapshotsPresent)('checks on recorded switches (needs ../shared
   )
 
   test('the rows are of four generations of EOS', () => {
-    const version = (snapshot: string): string =>
+    const version = (snapshot: string) =>
       /EOS-(4\.\d+)/.exec(switches.get(snapshot)?.config ?? '')?.[1] ?? 'unknown'
     expect(new Set(rows.map(({ snapshot }) => version(snapshot)))).toEqual(new Set(['4.18', '4.21', '4.23', '4.36']))
   })

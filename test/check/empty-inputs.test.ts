@@ -38,7 +38,7 @@ function emptied(json: Json, at = ''): readonly Emptied[] {
 }
 
 /** A list, or a map keyed by numbers (VLANs, VNIs). */
-function isNamedMany(json: Json): boolean {
+function isNamedMany(json: Json) {
   return Array.isArray(json) || (isJsonObject(json) && Object.keys(json).some((key) => /^\d+$/.test(key)))
 }
 

@@ -10,7 +10,7 @@ const read = (text: string) => {
   if (!document.ok) throw new Error('the test is not YAML')
   return readCatalog(document.value)
 }
-const names = (text: string): readonly string[] => {
+const names = (text: string) => {
   const catalog = read(text)
   return catalog.ok ? catalog.value.map(({ spec }) => spec.name) : catalog.problems.map(({ message }) => message)
 }

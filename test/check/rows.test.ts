@@ -9,7 +9,7 @@ import type { Row } from './rows/rows-of.ts'
 const NOW = 1_795_157_100
 
 const all = Object.values(rowsByModule).flat()
-const folder = (module: string): string => module.replaceAll(/[._]/g, '-')
+const folder = (module: string) => module.replaceAll(/[._]/g, '-')
 const rowsOf = (name: string): readonly Row[] => all.filter(({ check }) => check === name)
 
 describe.each(Object.entries(rowsByModule))('the checks of %s', (_module, rows) => {
@@ -25,7 +25,7 @@ describe('the rows themselves', () => {
   test('every check of a module has a row that passes, one that does not, one with empty and one with absent data', () => {
     const lacking = catalogueChecks.flatMap(({ name }) => {
       const rows = rowsOf(name)
-      const has = (what: string, found: boolean): readonly string[] => (found ? [] : [`${name} has no row: ${what}`])
+      const has = (what: string, found: boolean) => (found ? [] : [`${name} has no row: ${what}`])
       return [
         ...has(
           'success',

@@ -9,7 +9,7 @@ import { linesOf } from '../table.ts'
 const HASH = '$6$aQw3rT$k2j4h5kj2h4k5jh2'
 
 /** What a message becomes; the secrets are those that its check names. */
-const shown = (message: string, ...secrets: readonly string[]): string => {
+const shown = (message: string, ...secrets: readonly string[]) => {
   const verdict = secretlessVerdict({ status: 'error', reason: message }, () => secrets)
   return verdict.status === 'error' ? verdict.reason : 'no longer an error'
 }
@@ -79,7 +79,7 @@ test('a message without a secret stays as it is', () => {
 
 test('every text of every status is looked at, and the secrets of a check are asked for only where there is a text', () => {
   const line = `enable secret ${HASH}`
-  const none = (): readonly string[] => []
+  const none = () => []
   expect(
     [
       passUnless([], [line]),
@@ -93,7 +93,7 @@ test('every text of every status is looked at, and the secrets of a check are as
     { status: 'skip', reason: 'enable secret <redacted>' },
     { status: 'error', reason: 'enable secret <redacted>' },
   ])
-  const asked = (): readonly string[] => {
+  const asked = () => {
     throw new Error('asked')
   }
   expect(secretlessVerdict(passUnless([]), asked)).toEqual({ status: 'pass', facts: [] })

@@ -53,7 +53,7 @@ function placesIn(json: Json | undefined, schema: Keys): readonly Place[] {
 }
 
 /** How often each hostile sign stands in a command. */
-const signsIn = (cmd: string): readonly number[] => HOSTILE.map((sign) => cmd.split(sign).length)
+const signsIn = (cmd: string) => HOSTILE.map((sign) => cmd.split(sign).length)
 
 const askedBy = (name: string, inputs: Json): readonly string[] | undefined => {
   const check = catalogueChecks.find((one) => one.name === name)

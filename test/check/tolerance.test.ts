@@ -5,7 +5,7 @@ import { isWithin, type Tolerances } from '../../src/check/tolerance.ts'
 import type { Json } from '../../src/model/json.ts'
 import { reply } from './check-table.ts'
 
-const told = (name: string, before: Json, after: Json, tolerances?: Tolerances): readonly string[] => {
+const told = (name: string, before: Json, after: Json, tolerances?: Tolerances) => {
   const comparison = stateAreas.find((area) => area.name === name)?.describe(before, after, tolerances)
   if (comparison?.comparable !== true) throw new Error(comparison?.text ?? name)
   return comparison.changes.map(({ text }) => text)

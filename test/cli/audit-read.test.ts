@@ -138,7 +138,7 @@ async function project(): Promise<Place> {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
   await exits(0, eosflow('audit', 'key'))
-  const append = async (execution: string | undefined, ...events: readonly EventBody[]): Promise<void> => {
+  const append = async (execution: string | undefined, ...events: readonly EventBody[]) => {
     const store = await openStoreIn(dir)
     await asAlice(store).append(execution, events)
     await store.close()

@@ -62,7 +62,7 @@ end
  * Starts simulated switches on the base configurations, and lets the project's inventory lead to them: each gets an address on loopback
  * under `devices`, which goes before what the source says. Ended with the test.
  */
-export async function onSimulated({ dir, bases }: AvdProject): Promise<void> {
+export async function onSimulated({ dir, bases }: AvdProject) {
   const fabric = temporaryFolder()
   const devices = [...bases.keys()].map((name, index) => {
     const serial = `JPE2131${String(index).padStart(4, '0')}`

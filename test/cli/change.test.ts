@@ -21,7 +21,7 @@ const DIFF = ['    interface Ethernet10', '  +    description X']
 const runningOf = (lab: Lab, device: string) => lab.running(device)
 const hasPort = (lab: Lab, ...devices: readonly string[]) =>
   devices.map((name) => runningOf(lab, name).includes('   description X\n'))
-const nextOf = ({ out }: Pick<Ended, 'out'>): string => out.trimEnd().split('\n').at(-1) ?? ''
+const nextOf = ({ out }: Pick<Ended, 'out'>) => out.trimEnd().split('\n').at(-1) ?? ''
 const planIn = (lab: Lab, file: string): Plan => JSON.parse(fileText(lab.dir, file))
 const diffsIn = (lab: Lab, file: string) => planIn(lab, file).content.devices.map(({ name, diff }) => ({ name, diff }))
 

@@ -56,7 +56,7 @@ export async function start(args: string | readonly string[], { cwd }: RunOption
 }
 
 /** A new project as `eosflow init` makes it, its simulated switches on any free ports. */
-export async function newProject(): Promise<string> {
+export async function newProject() {
   const dir = temporaryFolder()
   const { code, stderr } = await inProcess(['init', dir])
   if (code !== 0) throw new Error(stderr)
@@ -64,7 +64,7 @@ export async function newProject(): Promise<string> {
 }
 
 /** Lets the switches of a project listen where nothing else does: the running simulator's ports go into its inventory. */
-export function pointInventoryAt(dir: string, devices: readonly { name: string; http: { port: number } }[]): void {
+export function pointInventoryAt(dir: string, devices: readonly { name: string; http: { port: number } }[]) {
   const file = join(dir, 'inventory.yaml')
   const text = devices.reduce(
     (inventory, { name, http }) => inventory.replace(new RegExp(`(${name}: .*port: )\\d+`), `$1${http.port}`),

@@ -111,7 +111,7 @@ export function startDesk(): Desk {
   let shown = ''
   const run = async (argv: readonly string[], { answers, env = {}, cwd = '.', real = false }: AtDesk = {}) => {
     let said = ''
-    const say = (text: string): void => {
+    const say = (text: string) => {
       said += text
     }
     const work = runTyped(join(dir, cwd), argv, {

@@ -136,7 +136,7 @@ const RIGHTS = Array.from(
 )
 
 /** The commands of a line that a caller with these rights may not run. */
-function forbidden(line: string | undefined, has: ReadonlySet<Scope>): readonly string[] {
+function forbidden(line: string | undefined, has: ReadonlySet<Scope>) {
   const commands = (line ?? '').split('\n').filter((one) => one !== '')
   return commands.filter((one) => {
     const [, word = ''] = /^(?: {6}[^:]+: )?eosflow (\w+)/.exec(one) ?? []
@@ -166,7 +166,7 @@ test('[3C9] after a put-back the line of run is that of show: the change again, 
   expect(afterRun({}, failed('unreachable'), false)).toBe(
     'eosflow redrive x1\n      To alter it first: eosflow plan workflows/vlan.yaml -p vlan=7',
   )
-  const may = (action: Scope): boolean => action !== 'plan.create'
+  const may = (action: Scope) => action !== 'plan.create'
   expect(afterRun({}, failed('verification'), false, { may })).toBe('eosflow redrive x1')
 })
 

@@ -221,7 +221,7 @@ describe('a token', () => {
 })
 
 describe('who waits for a token', () => {
-  const at = (seq: number): string => `2026-11-20T10:00:0${seq}.000Z`
+  const at = (seq: number) => `2026-11-20T10:00:0${seq}.000Z`
   const told = (...bodies: readonly EventBody[]): readonly JournalEvent[] =>
     bodies.map((body, index) => ({ v: 1, seq: index + 1, at: at(index + 1), actor: 'a', execution: ID, ...body }))
   const standing = (...bodies: readonly EventBody[]) => awaitedIn(ID, told(...bodies), DIGEST)

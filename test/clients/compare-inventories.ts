@@ -69,7 +69,7 @@ function hasOrder(roster: Roster, name: string) {
 }
 
 /** What a template becomes here with the variables of a host; undefined where it is refused. */
-function ownText(roster: Roster, name: string, text: string): string | undefined {
+function ownText(roster: Roster, name: string, text: string) {
   const host = roster.hosts.get(name)
   if (host === undefined) return undefined
   const asked: Variable = { value: text, at: host.at, placeOf: () => host.at }
@@ -87,7 +87,7 @@ const PYTHON = '/usr/bin/python3'
 const driver = fileURLToPath(new URL('python/read_inventories.py', import.meta.url))
 
 /** Whether Ansible is installed here. */
-export const hasAnsible = (): boolean => spawnSync(PYTHON, ['-c', 'import ansible.cli.inventory']).status === 0
+export const hasAnsible = () => spawnSync(PYTHON, ['-c', 'import ansible.cli.inventory']).status === 0
 
 /** What Ansible says of an inventory: `list` is null where it could not read all of it. */
 interface Answer {
@@ -179,7 +179,7 @@ function differentText(
   asked: readonly Asked[],
   { texts = [] }: Answer,
   total: { texts: number; lenient: number },
-): string | undefined {
+) {
   for (const [index, { host, text }] of asked.entries()) {
     const [own, theirs] = [ownText(roster, host, text), texts[index] ?? undefined]
     if (own !== undefined && own === theirs) total.texts += 1
@@ -193,7 +193,7 @@ function differenceOf(
   { patterns }: GeneratedInventory,
   read: ReturnType<typeof readAnsible>,
   answer: Answer,
-): string | undefined {
+) {
   if (answer.list === null) return read.ok ? `is read, and Ansible says ${answer.warnings.join(' | ')}` : undefined
   if (!read.ok) return `is refused: ${JSON.stringify(read.problems)}`
   const list = [...listForm(read.value.roster)].join('')
@@ -204,7 +204,7 @@ function differenceOf(
 }
 
 /** Names in their order; of each group its own hosts and those of the groups directly in it in theirs. Deeper ones have none in Ansible: sets ordered by addresses in memory. */
-function differentGroup(roster: Roster, groups: NonNullable<Answer['groups']>): string | undefined {
+function differentGroup(roster: Roster, groups: NonNullable<Answer['groups']>) {
   const [own, theirs] = [[...roster.groups.keys()], groups.map(([name]) => name)]
   if (own.join() !== theirs.join()) return `groups are ${own.join()}, and for Ansible ${theirs.join()}`
   for (const [name, hosts] of groups) {
@@ -218,7 +218,7 @@ function differentGroup(roster: Roster, groups: NonNullable<Answer['groups']>): 
   return undefined
 }
 
-function differentPattern(roster: Roster, patterns: readonly string[], answer: Answer): string | undefined {
+function differentPattern(roster: Roster, patterns: readonly string[], answer: Answer) {
   for (const [index, pattern] of patterns.entries()) {
     const picked = hostsOfPattern(roster, pattern, { file: '', line: 1, column: 1 })
     // A part of it means nothing, which Ansible only warns of.

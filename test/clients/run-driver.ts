@@ -34,14 +34,14 @@ const REQUIREMENTS: readonly Requirement[] = [
 ]
 
 /** The Debian packages of the clients that are not installed here. */
-export function missingPackages(): readonly string[] {
+export function missingPackages() {
   return REQUIREMENTS.filter(({ probe: [program, ...argv] }) => spawnSync(program, argv).status !== 0).map(
     ({ debianPackage }) => debianPackage,
   )
 }
 
 /** What the name of a test says about the packages without which it is skipped. */
-export function without(missing: readonly string[]): string {
+export function without(missing: readonly string[]) {
   return missing.length === 0 ? '' : ` (skipped: not installed: ${missing.join(' ')})`
 }
 
@@ -101,7 +101,7 @@ function commandOf(driver: Driver): readonly [string, ...string[]] {
 }
 
 /** The assertions that do not hold, one line each. */
-export function failures(assertions: readonly Assertion[]): readonly string[] {
+export function failures(assertions: readonly Assertion[]) {
   return assertions.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail}`)
 }
 

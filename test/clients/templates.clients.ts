@@ -400,7 +400,7 @@ const TAKEN_IN: Readonly<Record<string, string>> = {
 }
 
 /** Templates that are made by chance, always the same ones for a seed. */
-function generatedTemplates(seed: number, count: number): readonly string[] {
+function generatedTemplates(seed: number, count: number) {
   const generator = new Generator(seed)
   return Array.from({ length: count }, () => generator.template())
 }

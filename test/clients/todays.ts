@@ -17,7 +17,7 @@ const PYTHONS = {
 export type TodaysPython = keyof typeof PYTHONS
 
 /** The Python that has NAPALM, Nornir, netmiko, scrapli, pyeapi, pyavd and ANTA; or ansible; or scrapli of 2026. */
-export function todaysPython(which: TodaysPython): string {
+export function todaysPython(which: TodaysPython) {
   return join(FOLDER, PYTHONS[which].program)
 }
 
@@ -48,13 +48,13 @@ const VERSIONS = `import sys, importlib.metadata
 for name in sys.argv[1:]: print(f'{name}=={importlib.metadata.version(name)}')`
 
 /** The versions of the clients that an environment has: `name==version`, of those named. */
-export function installedVersions(which: TodaysPython, names: readonly string[]): readonly string[] {
+export function installedVersions(which: TodaysPython, names: readonly string[]) {
   const { stdout } = spawnSync(todaysPython(which), ['-c', VERSIONS, ...names], { encoding: 'utf8' })
   return stdout.trimEnd().split('\n')
 }
 
 /** The versions that the file of an environment pins, of those named. */
-export function pinnedVersions(which: TodaysPython, names: readonly string[]): readonly string[] {
+export function pinnedVersions(which: TodaysPython, names: readonly string[]) {
   const file = fileURLToPath(new URL(`pins/${PYTHONS[which].pins}`, import.meta.url))
   return linesOf(readFileSync(file, 'utf8'), names)
 }

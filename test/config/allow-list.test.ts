@@ -26,7 +26,7 @@ const places: readonly (readonly [name: string, header: readonly string[]])[] = 
 /** Those that end a text or a block where they are written out, and so are tried by themselves. */
 const closing = new Set(['end', 'exit'])
 
-function spellings(command: string): string[] {
+function spellings(command: string) {
   const [first = '', ...rest] = command.replace(/^no /, '').split(' ')
   const behind = rest.length === 0 ? '' : ` ${rest.join(' ')}`
   const shorter = Array.from({ length: Math.max(0, first.length - 2) }, (_, at) => first.slice(0, at + 2))
@@ -51,7 +51,7 @@ function spellings(command: string): string[] {
 }
 
 /** Refused whatever the switch runs, or a problem wherever no switch is asked. */
-const isRefused = ({ act, because }: VerbFinding): boolean => act === 'refused' || because === 'exec'
+const isRefused = ({ act, because }: VerbFinding) => act === 'refused' || because === 'exec'
 
 describe('exec commands', () => {
   test.each(everyNthOfLong(3, 'modes of which exec commands are refused', places))(

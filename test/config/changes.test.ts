@@ -4,7 +4,7 @@ import { diffConfig } from '../../src/config/diff.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { linesOf } from '../table.ts'
 
-function presented(before: string, after: string): string[] {
+function presented(before: string, after: string) {
   const { changes } = diffConfig(parseConfig(before), parseConfig(after))
   return presentChanges(changes).map(({ sign, text }) => sign + text)
 }

@@ -11,7 +11,7 @@ import { linesOf } from '../table.ts'
 import { replacePairs, shared, wholeConfigs } from './replace-pairs.ts'
 
 /** The commands of a text, one line each; input behind `<<`. */
-const typed = (text: string): string[] =>
+const typed = (text: string) =>
   commandsOf(parseConfig(text)).map(({ cmd, input }) => cmd.trim() + (input === undefined ? '' : ` << ${input}`))
 
 describe('commandsOf', () => {
@@ -183,7 +183,7 @@ describe('commandsOf', () => {
 })
 
 describe('commandsOfLines', () => {
-  const cmds = (...lines: string[]): string[] => commandsOfLines(lines).map(({ cmd }) => cmd.trim())
+  const cmds = (...lines: string[]) => commandsOfLines(lines).map(({ cmd }) => cmd.trim())
 
   test('lines that are indented are nested as they are indented', () => {
     expect(cmds('vlan 10', '   name BLUE', 'interface Ethernet1', '   mtu 9214')).toEqual(

@@ -20,7 +20,7 @@ function diffOf(before: string, after: string): ConfigDiff {
 }
 
 /** The changes as `sign path > line`. */
-function changesOf(before: string, after: string): string[] {
+function changesOf(before: string, after: string) {
   return diffOf(before, after).changes.map(({ sign, path, line }) => `${sign} ${[...path, line].join(' > ')}`)
 }
 
@@ -162,9 +162,9 @@ describe('changes', () => {
   })
 
   /** Every command and heredoc line with its path, sorted: what a configuration holds, order aside. */
-  function commandsOf(text: string): string[] {
+  function commandsOf(text: string) {
     const found: string[] = []
-    const visit = (nodes: readonly ConfigNode[], path: string): void => {
+    const visit = (nodes: readonly ConfigNode[], path: string) => {
       for (const { line, children, body } of nodes) {
         found.push(`${path} > ${line}`)
         for (const raw of body?.flat() ?? []) found.push(`${path} > ${line} > ${raw.trim() === 'EOF' ? 'EOF' : raw}`)
@@ -206,7 +206,7 @@ test('any order of siblings is layout, at every depth', () => {
       .chain((after) => fc.tuple(...after.map(([header, under]) => fc.tuple(fc.constant(header), shuffled(under)))))
       .map((after) => [before, after] as const),
   )
-  const textOf = (all: readonly (readonly [string, readonly string[]])[]): string =>
+  const textOf = (all: readonly (readonly [string, readonly string[]])[]) =>
     all.map(([header, under]) => `${[header, ...under.map((line) => `   ${line}`)].join('\n')}\n!\n`).join('')
   fc.assert(
     fc.property(pair, ([before, after]) => {
@@ -328,7 +328,7 @@ describe.skipIf(shared === undefined)('replace pairs of the corpus (absent: ../s
   })
 })
 
-function gitSize(folder: string, before: string, after: string): number {
+function gitSize(folder: string, before: string, after: string) {
   const files = [join(folder, 'before'), join(folder, 'after')] as const
   writeFileSync(files[0], before)
   writeFileSync(files[1], after)

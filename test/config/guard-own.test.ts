@@ -14,10 +14,10 @@ const PRINTED: readonly (readonly string[])[] = [
   ['management ssh', 'username mitch'],
 ]
 
-const nested = (path: readonly string[]): readonly string[] => path.map((line, depth) => '   '.repeat(depth) + line)
+const nested = (path: readonly string[]) => path.map((line, depth) => '   '.repeat(depth) + line)
 
 /** What is refused of a change on a switch that runs a text. */
-function refusedOn(running: string, lines: readonly string[], mode: 'merge' | 'replace'): readonly string[] {
+function refusedOn(running: string, lines: readonly string[], mode: 'merge' | 'replace') {
   const change = renderedChange({ mode, lines, file: 'change' }, [])
   if (!change.ok) return change.problems.map(({ message }) => message)
   return settleByBase(change.value.unsettled ?? [], running).refused.map(({ line }) => line)

@@ -355,7 +355,7 @@ const whole = linesOf(`
 `).join('\n')
 
 /** The parts that a candidate lacks which is the whole text with one part of it rewritten. */
-function missing(from: string | RegExp, to: string, host?: string): string[] {
+function missing(from: string | RegExp, to: string, host?: string) {
   const candidate = whole.replace(from, to)
   expect(candidate).not.toBe(whole)
   return managementGuard(parseConfig(whole), parseConfig(candidate), host).map(({ part }) => part)

@@ -15,7 +15,7 @@ import { linesOf, table } from '../table.ts'
 import { recorded, shared } from './replace-pairs.ts'
 import { ownConfigs } from './texts.ts'
 
-const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 /** What stands behind a word that asks or loosens. */
 const behind: Readonly<Record<string, readonly string[]>> = {
@@ -33,7 +33,7 @@ const behind: Readonly<Record<string, readonly string[]>> = {
   agent: ['Bgp terminate', 'Bgp environment LD_PRELOAD=/mnt/flash/x.so'],
 }
 
-function argumentsOf(word: string): readonly string[] {
+function argumentsOf(word: string) {
   const known = behind[word]
   if (known !== undefined) return known
   const commands = EXEC_COMMANDS.map(({ command }) => command.replace(/^no /, ''))
@@ -42,7 +42,7 @@ function argumentsOf(word: string): readonly string[] {
 }
 
 /** Each beginning of a word, with what stands behind it, plain, negated twice, with `do`. */
-function spellings(word: string): readonly string[] {
+function spellings(word: string) {
   const [first = '', ...rest] = word.split(' ')
   const beginnings = Array.from({ length: first.length }, (_, at) => first.slice(0, at + 1))
   return beginnings.flatMap((beginning) =>
@@ -70,7 +70,7 @@ function chainsOf(texts: readonly string[]): readonly (readonly string[])[] {
 }
 
 /** What passes of all lines in a submode. */
-function passedIn(chain: readonly string[], mode: 'merge' | 'replace', allow: readonly string[]): readonly string[] {
+function passedIn(chain: readonly string[], mode: 'merge' | 'replace', allow: readonly string[]) {
   const text = [...chain, ...lines].map((line, at) => '   '.repeat(Math.min(at, chain.length)) + line)
   const found = new Set(execVerbs(text, mode, allow).map(({ index }) => index - chain.length))
   return lines.filter((_, at) => !found.has(at))
@@ -80,10 +80,10 @@ function passedIn(chain: readonly string[], mode: 'merge' | 'replace', allow: re
 const everything = ['management', 'users', 'boot', 'schedule', 'unknown-lines']
 /** `class` of a policy map and `actions` of a traffic policy have a command `log`, which is short for `logout` too. */
 const ownForms = ['log', 'no log', 'default log']
-const hasLog = (chain: readonly string[]): boolean => /^(?:\d+ )?class |^actions$/.test(chain.at(-1) ?? '')
+const hasLog = (chain: readonly string[]) => /^(?:\d+ )?class |^actions$/.test(chain.at(-1) ?? '')
 
 /** Types every line in every submode, and gives what passed though the submode has no such command, with its submode. */
-function typedEverywhere(chains: readonly (readonly string[])[]): readonly string[] {
+function typedEverywhere(chains: readonly (readonly string[])[]) {
   return chains.flatMap((chain) => {
     const own = new Set(hasLog(chain) ? ownForms : [])
     const named = new Set(['', 'no ', 'default '].map((verb) => `${verb}management api http-commands`))

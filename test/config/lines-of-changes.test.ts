@@ -8,7 +8,7 @@ import { linesOfChanges } from '../../src/config/lines-of-changes.ts'
 import { mergeConfig } from '../../src/config/merge.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 
-const linesBetween = (from: string, to: string): readonly string[] =>
+const linesBetween = (from: string, to: string) =>
   linesOfChanges(diffConfig(parseConfig(from), parseConfig(to)).changes)
 
 describe('the lines that make a change', () => {
@@ -63,7 +63,7 @@ const LEAF = readFileSync(fileURLToPath(new URL('../../fixtures/dc1/leaf1/runnin
  * The positions of the commands of a text, but for ports, which no command makes come or go, the banner, whose lines are no commands, and servers: one that comes
  * back is asked last.
  */
-function commandsIn(text: string): readonly number[] {
+function commandsIn(text: string) {
   const rows = text.split('\n')
   const [banner, ended] = [rows.findIndex((line) => line.startsWith('banner ')), rows.indexOf('EOF')]
   return rows.flatMap((line, index) => {
@@ -73,9 +73,9 @@ function commandsIn(text: string): readonly number[] {
 }
 
 /** A text without one of its commands and what stands under it. */
-function without(text: string, at: number): string {
+function without(text: string, at: number) {
   const rows = text.split('\n')
-  const indent = (row: string): number => row.length - row.trimStart().length
+  const indent = (row: string) => row.length - row.trimStart().length
   const depth = indent(rows[at] ?? '')
   let end = at + 1
   while (end < rows.length && rows[end]?.trim() !== '' && indent(rows[end] ?? '') > depth) end += 1

@@ -19,7 +19,7 @@ const running = dedented(`
 
 const open = (path?: readonly string[]): ConfigEditor =>
   new ConfigEditor(parseConfig(running), path === undefined ? {} : { path })
-const where = (editor: ConfigEditor): string[] => editor.path.map(({ line }) => line)
+const where = (editor: ConfigEditor) => editor.path.map(({ line }) => line)
 
 describe('the editor', () => {
   test('a dialogue: what each line does and which mode follows', () => {

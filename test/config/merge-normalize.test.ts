@@ -6,7 +6,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { cleanConfig, replaceConfig } from '../../src/config/replace.ts'
 import { dedented, linesOf } from '../table.ts'
 
-const text = (...rows: string[]): string => rows.map((row) => `${row}\n`).join('')
+const text = (...rows: string[]) => rows.map((row) => `${row}\n`).join('')
 
 describe('a configuration as EOS prints it', () => {
   test('sections, interfaces, VLANs, names, ranges, separators', () => {
@@ -72,7 +72,7 @@ describe('a configuration as EOS prints it', () => {
 
   test('users are after spanning-tree up to 4.26 and at the top from 4.27', () => {
     const tree = parseConfig(text('spanning-tree mode mstp', 'username admin secret sha512 x'))
-    const first = (version: string): string | undefined => normalizeConfig(tree, { version }).children[0]?.line
+    const first = (version: string) => normalizeConfig(tree, { version }).children[0]?.line
     expect([first('4.22.1F'), first('4.26.0F'), first('4.27.3F'), first('4.35.2F')]).toEqual([
       'spanning-tree mode mstp',
       'spanning-tree mode mstp',
@@ -90,7 +90,7 @@ describe('a configuration as EOS prints it', () => {
 })
 
 describe('what a switch stores', () => {
-  const store = (version: string, ...rows: string[]): string =>
+  const store = (version: string, ...rows: string[]) =>
     renderConfig(deviceForm(parseConfig(text(...rows)), { version }))
 
   test.each([

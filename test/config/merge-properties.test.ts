@@ -49,7 +49,7 @@ const setting = fc.oneof(
   fc.tuple(fc.constant('router bgp 65001'), fc.constantFrom(...bgpSettings)),
   fc.tuple(fc.constant(''), fc.constantFrom(...rootSettings)),
 )
-const typed = ([mode, line]: readonly [string, string]): string[] => (mode === '' ? [line] : [mode, line])
+const typed = ([mode, line]: readonly [string, string]) => (mode === '' ? [line] : [mode, line])
 const merge = (
   tree: ConfigTree,
   settings: readonly (readonly [string, string])[],
@@ -125,10 +125,10 @@ describe('properties of merging', () => {
   })
 })
 
-function byNumber(a: number, b: number): number {
+function byNumber(a: number, b: number) {
   return a - b
 }
 
-function sameLines(a: readonly string[], b: readonly string[]): boolean {
+function sameLines(a: readonly string[], b: readonly string[]) {
   return a.join('\n') === b.join('\n')
 }

@@ -5,7 +5,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import { dedented, linesOf, lists } from '../table.ts'
 
-const text = (...rows: string[]): string => rows.map((row) => `${row}\n`).join('')
+const text = (...rows: string[]) => rows.map((row) => `${row}\n`).join('')
 
 const running = dedented(`
   ! device: leaf1 (vEOS, EOS-4.31.2F)
@@ -50,7 +50,7 @@ const running = dedented(`
 `)
 
 /** The rows that differ, as `-row` and `+row`, in the order of the texts. */
-function change(lines: readonly string[]): string[] {
+function change(lines: readonly string[]) {
   const after = renderConfig(mergeConfig(parseConfig(running), lines))
   return diffLines(running, after).flatMap(({ value, added, removed }) =>
     added || removed

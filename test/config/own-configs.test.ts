@@ -16,9 +16,9 @@ import type { ConfigTree } from '../../src/config/tree.ts'
 import { asPrinted, commandsIn, differences, kindOfDifference, ownConfigs, ownPairs } from './texts.ts'
 
 const empty: ConfigTree = { children: [], tail: [] }
-const linesOf = (text: string): string[] => text.split('\n')
-const tidy = (text: string): string => `${text.replace(/[ \t\r]+$/gm, '').trimEnd()}\n`
-const unexplained = (rows: readonly string[]): string[] => rows.filter((row) => kindOfDifference(row) === undefined)
+const linesOf = (text: string) => text.split('\n')
+const tidy = (text: string) => `${text.replace(/[ \t\r]+$/gm, '').trimEnd()}\n`
+const unexplained = (rows: readonly string[]) => rows.filter((row) => kindOfDifference(row) === undefined)
 
 test('there are nine configurations and three pairs', () => {
   expect(ownConfigs).toHaveLength(9)

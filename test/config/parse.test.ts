@@ -8,7 +8,7 @@ import { recorded, replacePairs, shared, wholeConfigs } from './replace-pairs.ts
 import { eosText } from './texts.ts'
 
 /** What a round trip may lose: CR, trailing blanks, the final newline. */
-function comparable(text: string): string {
+function comparable(text: string) {
   return text
     .replaceAll('\r', '')
     .replace(/\n$/, '')
@@ -31,14 +31,14 @@ function shapes(text: string): Shape[] {
   return parseConfig(text).children.map(shape)
 }
 
-function walk(nodes: readonly ConfigNode[], visit: (node: ConfigNode, depth: number) => void, depth = 0): void {
+function walk(nodes: readonly ConfigNode[], visit: (node: ConfigNode, depth: number) => void, depth = 0) {
   for (const node of nodes) {
     visit(node, depth)
     walk(node.children, visit, depth + 1)
   }
 }
 
-function expectRealTree(name: string, tree: ConfigTree): void {
+function expectRealTree(name: string, tree: ConfigTree) {
   walk(tree.children, (node, depth) => {
     expect(node.line, name).toMatch(/^\S(.*\S)?$/)
     expect(node.line.startsWith('!') && !node.line.startsWith('!!'), name).toBe(false)

@@ -16,10 +16,10 @@ import type { ModeTable } from '../../src/config/rules/table.ts'
 import { simulate } from '../sim/simulate.ts'
 import { dedented, linesOf } from '../table.ts'
 
-const text = (...rows: readonly string[]): string => rows.map((row) => `${row}\n`).join('')
-const normal = (version: string, ...rows: readonly string[]): string =>
+const text = (...rows: readonly string[]) => rows.map((row) => `${row}\n`).join('')
+const normal = (version: string, ...rows: readonly string[]) =>
   renderConfig(normalizeConfig(parseConfig(text(...rows)), { version }))
-const merged = (version: string, before: readonly string[], ...typed: readonly string[]): string =>
+const merged = (version: string, before: readonly string[], ...typed: readonly string[]) =>
   renderConfig(mergeConfig(parseConfig(text(...before)), typed, { version }))
 
 const GROUP = linesOf(`
@@ -90,7 +90,7 @@ function twoBlocks(pattern: string): readonly [string, string] | undefined {
     .filter((word) => word !== '$')
   const open = words.findLastIndex((word) => word === '*' || word === '_')
   if (open < 0) return undefined
-  const filled = (value: string): string =>
+  const filled = (value: string) =>
     words
       .map((word, at) => (at === open ? value : word === '*' || word === '_' ? '7' : (word.split('|')[0] ?? '')))
       .join(' ')
@@ -293,7 +293,7 @@ describe('what a switch prints is kept as it stands', () => {
       interface Vlan9
          no autostate
     `)
-    const again = (lines: string): string =>
+    const again = (lines: string) =>
       renderConfig(replaceReport(parseConfig(twice), lines.split('\n'), { version: '4.31.2F' }).tree)
     expect(again(twice)).toBe(twice)
     expect(again(twice.replace('9000', '9100'))).toBe(

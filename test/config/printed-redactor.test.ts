@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { printedRedactor, redactPrinted } from '../../src/config/redact-answer.ts'
 import { DC1 } from '../lab/checkout.ts'
 
-const placeholder = (secret: string): string => `<redacted:${String(secret.length).padStart(8, '0')}>`
+const placeholder = (secret: string) => `<redacted:${String(secret.length).padStart(8, '0')}>`
 
 /** Lines that hold a secret, or look as if they did. */
 const LINES = [

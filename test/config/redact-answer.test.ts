@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { redactModel, redactPrinted } from '../../src/config/redact-answer.ts'
 import { table } from '../table.ts'
 
-const shown = (): string => '<redacted>'
+const shown = () => '<redacted>'
 
 test.each([
   ...table`

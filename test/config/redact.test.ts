@@ -56,8 +56,8 @@ const lookAlikes = linesOf(`
   enable password sha512 <removed>
 `)
 
-const plain = (marked: string): string => marked.replaceAll(/[«»]/g, '')
-const shown = (marked: string): string =>
+const plain = (marked: string) => marked.replaceAll(/[«»]/g, '')
+const shown = (marked: string) =>
   marked.replaceAll(/"?«[^»]*»"?/g, (match) =>
     match.includes(' ') && match.startsWith('"') ? '<redacted>' : match.replace(/«[^»]*»/, '<redacted>'),
   )
@@ -237,7 +237,7 @@ describe('redact', () => {
     { tags: 'long' },
     (piece) => {
       const line = piece.repeat(Math.ceil(300_000 / piece.length))
-      const once = (text: string): number => {
+      const once = (text: string) => {
         const from = process.cpuUsage()
         redactTyped(text)
         const { user, system } = process.cpuUsage(from)
@@ -245,7 +245,7 @@ describe('redact', () => {
       }
       // Time of the processor, which other work on the machine does not count in. What is below the limit at once needs no comparison.
       if (once(line) < 400) return
-      const timed = (text: string): number => Math.min(once(text), once(text), once(text))
+      const timed = (text: string) => Math.min(once(text), once(text), once(text))
       expect(timed(line)).toBeLessThan(Math.max(3.5 * timed(line.slice(0, 150_000)), 400))
     },
   )

@@ -10,7 +10,7 @@ import { removalsOf, shorterRemovalsOf } from './removal-cases.ts'
 import { recorded, shared, wholeConfigs } from './replace-pairs.ts'
 
 const folders = ['recorded', 'intended', 'hand']
-const say = (label: string, value: unknown): void => {
+const say = (label: string, value: unknown) => {
   process.stdout.write(`${label}: ${JSON.stringify(value)}\n`)
 }
 

@@ -6,11 +6,11 @@ import { linesOf, table } from '../table.ts'
 import { removalsOf, shorterRemovalsOf } from './removal-cases.ts'
 import { ownConfigs } from './texts.ts'
 
-const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
+const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('')
 /** The path of a mode and a line in it, as it is typed. */
-const nested = (path: string): string[] => path.split(' ;; ').map((line, depth) => '   '.repeat(depth) + line)
+const nested = (path: string) => path.split(' ;; ').map((line, depth) => '   '.repeat(depth) + line)
 /** The lines that stand after a change, trimmed, without layout. */
-function linesAfter(running: readonly string[], change: readonly string[]): string[] {
+function linesAfter(running: readonly string[], change: readonly string[]) {
   const rows = renderConfig(mergeConfig(parseConfig(text(running)), change)).split('\n')
   return rows.map((row) => row.trim()).filter((row) => row !== '' && row !== '!')
 }
@@ -142,7 +142,7 @@ describe('a shorter `no`', () => {
 
 describe('what stands after `no`', () => {
   const MEMBER = ['router bgp 65001', '   neighbor G peer group', '   neighbor 10.1.1.1 peer group G']
-  const stands = (running: readonly string[], change: readonly string[]): string[] =>
+  const stands = (running: readonly string[], change: readonly string[]) =>
     linesAfter(running, change).slice(1)
 
   test.each([

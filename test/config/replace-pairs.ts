@@ -6,7 +6,7 @@ import { recordings } from '../recordings.ts'
  * The changed commands of a one-switch plan as rows `+block > command` and `-block > command`, in the plan's order. A
  * command that only moves to another block of the same name is no change of its block's commands.
  */
-export function plannedChange(plan: Plan): string[] {
+export function plannedChange(plan: Plan) {
   const [device, ...others] = plan.content.devices
   if (device === undefined || others.length > 0) throw new RangeError(`${plan.content.devices.length} switches`)
   const rows = changedRows(device.diff)
@@ -14,7 +14,7 @@ export function plannedChange(plan: Plan): string[] {
   return rows.filter((row) => !shown.has(`${row.startsWith('+') ? '-' : '+'}${row.slice(1)}`))
 }
 
-function changedRows(diff: readonly DiffLine[]): string[] {
+function changedRows(diff: readonly DiffLine[]) {
   const open: { indent: number; line: string }[] = []
   return diff.flatMap(({ sign, text }) => {
     const line = text.trim()
@@ -34,7 +34,7 @@ export function changeableEos(config: string): { readonly eos?: string } {
 export const shared: URL | undefined = existsSync(recordings('')) ? recordings('') : undefined
 
 /** The text of one recorded file. */
-export function recorded(path: string): string {
+export function recorded(path: string) {
   return readFileSync(new URL(path, shared), 'utf8')
 }
 

@@ -93,10 +93,10 @@ const AFTER_ITS_NAME: readonly string[] = linesOf(`
   CLI command 3 of 5 '{} 10.0.0.7' failed
 `)
 
-const isLong = (option: string): boolean => option.startsWith('--')
+const isLong = (option: string) => option.startsWith('--')
 
 /** One option and its value in every way in which a shell takes them as one. */
-function written(option: string, value: string): readonly string[] {
+function written(option: string, value: string) {
   const quoted = [`"${value}"`, `'${value}'`]
   const [before, after] = [value.slice(0, value.indexOf(':') + 1), value.slice(value.indexOf(':') + 1)]
   const words = value.includes(' ')

@@ -3,13 +3,13 @@ import { presentDifferences, sectionDifferences } from '../../src/config/section
 import { OTHER_SECTION, sectionByKind } from '../../src/config/sections.ts'
 
 /** Each line that differs, as `section kind sign place`. */
-function found(running: string, intended: string): readonly string[] {
+function found(running: string, intended: string) {
   return sectionDifferences(running, intended, sectionByKind).flatMap(({ section, lines }) =>
     lines.map(({ kind, change }) => `${section} ${kind} ${change.sign} ${[...change.path, change.line].join(' > ')}`),
   )
 }
 
-const ACL = (...entries: readonly string[]): string =>
+const ACL = (...entries: readonly string[]) =>
   `ip access-list A\n${entries.map((one) => `   ${one}\n`).join('')}`
 
 describe('what differs, by section', () => {

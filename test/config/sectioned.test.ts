@@ -7,7 +7,7 @@ import { linesOf } from '../table.ts'
 const samples = recordings('eos-samples/diffs/')
 const corpus = recordings('eos-corpus/diff-pairs/observed.json')
 
-const FRAME = (lines: string): string => `! device: sw1 (cEOSLab, EOS-4.35.0F)\n!\n${lines}!\nend\n`
+const FRAME = (lines: string) => `! device: sw1 (cEOSLab, EOS-4.35.0F)\n!\n${lines}!\nend\n`
 
 /** What was changed, as the sources of the samples tell it; the texts around it are not recorded. */
 const CHANGES: Readonly<
@@ -71,7 +71,7 @@ describe.skipIf(!existsSync(samples))('the recorded diffs of later EOS (needs ..
 })
 
 describe('the rule where nothing is recorded', () => {
-  const diff = (before: string, after: string): string[] =>
+  const diff = (before: string, after: string) =>
     sectionedDiff(FRAME(before), FRAME(after), 's').split('\n').slice(2, -1)
 
   test('equal texts print nothing, not even a header; the line of the command does not count', () => {
@@ -80,7 +80,7 @@ describe('the rule where nothing is recorded', () => {
   })
 
   test('every command above a change once per block, with its own indentation; minus before plus', () => {
-    const bgp = (rd: number, peer: string): string =>
+    const bgp = (rd: number, peer: string) =>
       `router bgp 65001\n   neighbor ${peer} remote-as 1\n   !\n   vrf RED\n      rd 1:${rd}\n      network 10.0.0.0/8\n`
     expect(diff(bgp(1, '10.0.0.1'), bgp(2, '10.0.0.2'))).toEqual(
       linesOf(`

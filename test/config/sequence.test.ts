@@ -4,18 +4,18 @@ import { heaviestChain } from '../../src/config/anchors.ts'
 import { Myers } from '../../src/config/myers.ts'
 import { SequenceMatcher } from '../../src/config/sequence.ts'
 
-function match(a: readonly number[], b: readonly number[], weight = a.map(() => 1)): number[] {
+function match(a: readonly number[], b: readonly number[], weight = a.map(() => 1)) {
   return [...new SequenceMatcher().match({ a, b, weight, distinct: 1 + Math.max(-1, ...a, ...b) })]
 }
 
 /** Whether a matching pairs equal items and ascends in both sequences. */
-function isMatching(a: readonly number[], b: readonly number[], partner: readonly number[]): boolean {
+function isMatching(a: readonly number[], b: readonly number[], partner: readonly number[]) {
   const pairs = partner.map((j, i) => [i, j] as const).filter(([, j]) => j >= 0)
   return pairs.every(([i, j], at) => a[i] === b[j] && (at === 0 || (pairs[at - 1]?.[1] ?? -1) < j))
 }
 
 /** The length of the longest common subsequence, by the textbook recurrence. */
-function longestCommon(a: readonly number[], b: readonly number[]): number {
+function longestCommon(a: readonly number[], b: readonly number[]) {
   let row = new Array<number>(b.length + 1).fill(0)
   for (const item of a) {
     const next = [0]

@@ -8,8 +8,8 @@ import type { ConfigNode } from '../../src/config/tree.ts'
 import { recordings } from '../recordings.ts'
 import { lists } from '../table.ts'
 
-const text = (...rows: readonly string[]): string => rows.map((row) => `${row}\n`).join('')
-const merged = (running: readonly string[], typed: readonly string[], version = '4.31.2F'): string =>
+const text = (...rows: readonly string[]) => rows.map((row) => `${row}\n`).join('')
+const merged = (running: readonly string[], typed: readonly string[], version = '4.31.2F') =>
   renderConfig(mergeConfig(parseConfig(text(...running)), typed, { version }))
 
 const ET = ['interface Ethernet1']
@@ -133,8 +133,8 @@ const corpus = recordings('eos-corpus/')
 const there = existsSync(corpus)
 
 /** Every running-config that a switch printed and that is recorded whole. */
-function recordedConfigs(): readonly string[] {
-  const all = (folder: string): readonly string[] =>
+function recordedConfigs() {
+  const all = (folder: string) =>
     readdirSync(recordings(folder)).map((file) => readFileSync(recordings(`${folder}${file}`), 'utf8'))
   return [
     ...all('eos-corpus/configs/batfish+lab-validation/'),

@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { streamsTo } from '../../src/config/streams-to.ts'
 import { ownConfigs } from './texts.ts'
 
-const running = (exec: string, ...more: readonly string[]): string =>
+const running = (exec: string, ...more: readonly string[]) =>
   ['daemon TerminAttr', ...[exec, ...more].map((line) => `   ${line}`), '!', 'hostname leaf1'].join('\n')
 const TERMINATTR = 'exec /usr/bin/TerminAttr'
 

@@ -8,7 +8,7 @@ function lineOf(text: string) {
   return { sign: text.startsWith('+') ? ('+' as const) : ('-' as const), path: above.toReversed(), line }
 }
 
-const asked = (...texts: readonly string[]): readonly string[] => {
+const asked = (...texts: readonly string[]) => {
   const changes = texts.map(lineOf)
   const found = takingDown(changes)
   return texts.filter((_, at) => found.includes(changes[at] as never))
@@ -90,7 +90,7 @@ describe('a line of a VLAN, its SVI or its EVPN instance takes nothing down only
 })
 
 describe('the list of a trunk that is there, as the peer link is, takes nothing down only if it loses no VLAN', () => {
-  const at = (sign: string, list: string, port = 'interface Port-Channel1000'): string =>
+  const at = (sign: string, list: string, port = 'interface Port-Channel1000') =>
     `${sign}${port} > switchport trunk allowed vlan ${list}`
   test.each([
     ['it grows', '110', '110,120', false],

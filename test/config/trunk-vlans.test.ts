@@ -5,7 +5,7 @@ const HEAD = 'interface Ethernet1\n   switchport mode trunk\n'
 const KEY = '   switchport trunk allowed vlan '
 
 /** The value behind a command that is merged where there was one, or none. */
-function allowed(present: string | undefined, command: string): string | undefined {
+function allowed(present: string | undefined, command: string) {
   const before = parseConfig(present === undefined ? HEAD : `${HEAD}${KEY}${present}\n`)
   const after = renderConfig(mergeConfig(before, ['interface Ethernet1', `${KEY}${command}`]))
   return after

@@ -7,7 +7,7 @@ import { recorded, replacePairs, shared } from './replace-pairs.ts'
 const twelve = Array.from({ length: 12 }, (_, n) => `line ${n}`)
 
 /** A text of twelve lines with some of them replaced. */
-function edited(edits: Readonly<Record<number, string>>): string {
+function edited(edits: Readonly<Record<number, string>>) {
   return `${twelve.map((line, n) => edits[n] ?? line).join('\n')}\n`
 }
 
@@ -65,13 +65,13 @@ describe('the unified dialect', () => {
 })
 
 /** What a recorded dialogue's `show running-config` printed, without its prompt. */
-function runningConfigOf(transcript: string): string {
+function runningConfigOf(transcript: string) {
   const { interactions } = JSON.parse(recorded(transcript)) as { interactions: { out: string }[] }
   const printed = interactions.find(({ out }) => out.includes('! Command: show running-config'))?.out ?? ''
   return printed.slice(printed.indexOf('! Command'), printed.lastIndexOf('\nend\n') + 5)
 }
 
-const afterAt = (text: string): string => text.slice(text.indexOf('@@'))
+const afterAt = (text: string) => text.slice(text.indexOf('@@'))
 
 describe.skipIf(!shared)('recorded diffs whose two texts are known (skipped without the shared material)', () => {
   const session = '__SCRAPLI_CFG_SESSION_NAME__'
@@ -106,7 +106,7 @@ describe.skipIf(!shared)('recorded diffs whose two texts are known (skipped with
 
   // napalm's files hold blank lines where the switch prints `!`, and no header; the recorded hunks number four header lines.
   const header = '! device: vagrant (vEOS, EOS-4.15.2F)\n!\n! boot system flash:/vEOS-lab.swi\n!\n'
-  const asPrinted = (file: string): string => {
+  const asPrinted = (file: string) => {
     const lines = recorded(`eos-corpus/diff-pairs/napalm/${file}`).trimEnd().split('\n')
     return `${header}${lines
       .filter((line, n) => line !== '' || lines[n + 1] !== '')
@@ -139,7 +139,7 @@ describe.skipIf(!shared)('recorded diffs whose two texts are known (skipped with
 const python = spawnSync('python3', ['-c', 'import difflib']).status === 0
 
 /** Python's own unified diffs of pairs of lists of lines, without the two header lines. */
-function byPython(pairs: readonly (readonly [readonly string[], readonly string[]])[]): string[] {
+function byPython(pairs: readonly (readonly [readonly string[], readonly string[]])[]) {
   const script = [
     'import difflib, json, sys',
     'out = ["\\n".join(list(difflib.unified_diff(a, b, n=3, lineterm=""))[2:]) for a, b in json.load(sys.stdin)]',
@@ -149,13 +149,13 @@ function byPython(pairs: readonly (readonly [readonly string[], readonly string[
   return JSON.parse(stdout.toString()) as string[]
 }
 
-const body = (before: readonly string[], after: readonly string[]): string =>
+const body = (before: readonly string[], after: readonly string[]) =>
   unifiedDiff(before.join('\n'), after.join('\n'), 's').split('\n').slice(2, -1).join('\n')
 
 describe.skipIf(!python)("against Python's difflib (skipped without python3)", () => {
   test.skipIf(!shared)('all 79 replace pairs', { tags: 'long' }, () => {
     const pairs = replacePairs().map(({ running, candidate }) => {
-      const lines = (text: string): string[] => text.replaceAll('\r', '').replace(/\n$/, '').split('\n')
+      const lines = (text: string) => text.replaceAll('\r', '').replace(/\n$/, '').split('\n')
       return [lines(running), lines(candidate)] as const
     })
     const ours = pairs.map(([before, after]) => body(before, after))

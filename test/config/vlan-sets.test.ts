@@ -4,7 +4,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import { changesBetween, withVlanSets } from '../../src/config/vlan-sets.ts'
 
-const changes = (before: string, after: string): readonly string[] =>
+const changes = (before: string, after: string) =>
   changesBetween(parseConfig(before), parseConfig(after)).map(
     ({ sign, path, line }) => `${sign}${[...path, line].join(' > ')}`,
   )

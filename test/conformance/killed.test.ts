@@ -31,7 +31,7 @@ async function killedAt(n = Number.POSITIVE_INFINITY) {
 }
 
 /** Why the next run tries nothing. */
-function refusal({ clock, ports }: Awaited<ReturnType<typeof killedAt>>): Promise<string> {
+function refusal({ clock, ports }: Awaited<ReturnType<typeof killedAt>>) {
   const again = runKit(ports, []).then(
     () => '',
     (error: Error) => error.message,

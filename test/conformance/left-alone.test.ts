@@ -7,16 +7,16 @@ import { tried } from './kit-bench.ts'
 const EOS = '4.32.2F'
 const probes = (...ids: readonly string[]): readonly Probe[] => PROBES.filter(({ id }) => ids.includes(id))
 
-function reasonOf(lines: readonly RecordedLine[], step: string): string | undefined {
+function reasonOf(lines: readonly RecordedLine[], step: string) {
   return lines.flatMap((line) => (line.kind === 'step' && line.step === step ? (line.skipped ?? []) : []))[0]
 }
 
-const sentTo = (sent: readonly (readonly string[])[], pattern: RegExp): readonly string[] =>
+const sentTo = (sent: readonly (readonly string[])[], pattern: RegExp) =>
   sent.flat().filter((command) => pattern.test(command))
 
 describe('nothing is committed', () => {
   test('of which the candidate lacks a line of somebody else', async () => {
-    const wire = (body: string, commands: readonly string[]): string =>
+    const wire = (body: string, commands: readonly string[]) =>
       commands.some((one) => one.startsWith('show session-config named eosflow-kit-1'))
         ? body.replace('   description to-core\\n', '')
         : body
@@ -31,7 +31,7 @@ describe('nothing is committed', () => {
 
   test('while running-config is not what it was before the lines of the last session', async () => {
     let isAborted = false
-    const wire = (body: string, commands: readonly string[]): string => {
+    const wire = (body: string, commands: readonly string[]) => {
       if (commands.includes('configure session eosflow-kit-1 abort')) isAborted = true
       if (commands.includes('configure session eosflow-kit-4 abort')) isAborted = false
       const isBack = isAborted && commands.at(-1) === 'show running-config'

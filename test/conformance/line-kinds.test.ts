@@ -122,7 +122,7 @@ describe('a printed line', () => {
 
   test('says the same where a secret was hashed, and not where it was kept or changed', () => {
     const same = sameStored(new Set(['clear', '$1$own$kept']), false)
-    const key = (line: string): string => same([line])
+    const key = (line: string) => same([line])
     expect(key('username a secret sha512 $6$one$hash')).toBe(key('username a secret sha512 $6$two$other'))
     expect(key('username a secret sha512 $6$one$hash')).not.toBe(key('username a secret 5 $1$one$hash'))
     expect(key('username a secret 5 $1$own$kept')).not.toBe(key('username a secret 5 $1$two$other'))

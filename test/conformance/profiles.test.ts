@@ -36,7 +36,7 @@ async function whole(eos: string, isDisruptive: boolean, over: TransportKind = '
   return { before, after: stateOf(device), run, lines, sent, verdicts: rowVerdicts(PROBES, run.probes) }
 }
 
-const rowsWith = (verdicts: ReturnType<typeof rowVerdicts>, verdict: string): readonly string[] =>
+const rowsWith = (verdicts: ReturnType<typeof rowVerdicts>, verdict: string) =>
   verdicts.filter((one) => one.verdict === verdict).map(({ row }) => row)
 
 describe('[G9] a whole run on a simulated switch', () => {

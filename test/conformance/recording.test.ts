@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readRecording, withoutSecrets } from '../../src/conformance/recording.ts'
 
 /** As a process does that has resolved one secret. */
-const scrub = (text: string): string => text.replaceAll('hunter2', '<redacted>')
+const scrub = (text: string) => text.replaceAll('hunter2', '<redacted>')
 
 const BODY = '{"jsonrpc": "2.0",  "id":"eosflow-1","result":[{"output":"vlan 10\\n   name USERS\\n"}]}'
 const SECRETIVE =

@@ -10,7 +10,7 @@ import { type Person, SCREEN } from './office.ts'
  * A truecolour PNG as Chromium writes it, with a palette of at most 256 colours instead (Portable Network Graphics, third edition): it is a
  * third as large, and on pages of text nobody sees a difference.
  */
-export function withPalette(png: Buffer): Buffer {
+export function withPalette(png: Buffer) {
   const { width, height, colours } = read(png)
   const palette = paletteOf(colours)
   const near = new Map<number, number>()
@@ -164,12 +164,12 @@ export const LOOKS: Readonly<Record<Look, BrowserContextOptions>> = {
 }
 
 /** Whether the page at a place of a list is looked at in a look: in another one with each commit, for pictures and by night in each. */
-export function isLookedAt(index: number, look: string, looks: readonly string[]): boolean {
+export function isLookedAt(index: number, look: string, looks: readonly string[]) {
   return extentOfLong(PICTURES !== undefined, true) || looks[(index + SEED) % looks.length] === look
 }
 
 /** What is wrong with a page as it is: what axe has against it (WCAG 2.2 AA), and whether it must be scrolled sideways. */
-export async function faultsSeen(page: Page): Promise<readonly string[]> {
+export async function faultsSeen(page: Page) {
   await page.evaluate(axe.source)
   const { violations, passes } = (await page.evaluate(RUN)) as AxeResult
   const wide = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
@@ -188,7 +188,7 @@ interface AxeResult {
 }
 
 /** Keeps a picture of a whole page where pictures are wanted. */
-export async function pictured(page: Page, name: string, look: Look): Promise<void> {
+export async function pictured(page: Page, name: string, look: Look) {
   if (PICTURES === undefined) return
   mkdirSync(PICTURES, { recursive: true })
   const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
@@ -204,7 +204,7 @@ export async function inLooks(
   name: string,
   looks: readonly Look[],
   url = page.url(),
-): Promise<void> {
+) {
   const browser = context.browser()
   if (PICTURES === undefined || browser === null) return
   const storageState = await context.storageState()

@@ -36,7 +36,7 @@ function pagesOf({
   stopped,
   waits,
 }: Done): readonly (readonly [name: string, who: 'ada' | 'ben', path: string])[] {
-  const at = (url: string): string => new URL(url).pathname
+  const at = (url: string) => new URL(url).pathname
   return [
     ['overview-of-ada', 'ada', '/'],
     ['overview-of-ben', 'ben', '/'],
@@ -89,7 +89,7 @@ async function everyPage(
   office: Office,
   people: Readonly<Record<'ada' | 'ben', Person>>,
   done: Done,
-): Promise<number> {
+) {
   const pages = pagesOf(done)
   const states = { ada: await people.ada.context.storageState(), ben: await people.ben.context.storageState() }
   const headings = new Map<string, string>()
@@ -98,7 +98,7 @@ async function everyPage(
     options: object,
     isOf: (index: number) => boolean,
     look: (tab: Page, name: string, isOfCut: boolean) => Promise<void>,
-  ): Promise<number> => {
+  ) => {
     let seen = 0
     for (const who of ['ada', 'ben'] as const) {
       const context = await browser.newContext({ ...SCREEN, ...options, storageState: states[who] })

@@ -69,7 +69,7 @@ export async function personAt(browser: Browser, office: Office, account: string
 export const SOON = { timeout: 30_000, interval: 50 } as const
 
 /** What goes wrong with a page from now on. */
-export function faultsOf(page: Page, { origin, provider }: Pick<Office, 'origin' | 'provider'>): string[] {
+export function faultsOf(page: Page, { origin, provider }: Pick<Office, 'origin' | 'provider'>) {
   const faults: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`)
@@ -83,7 +83,7 @@ export function faultsOf(page: Page, { origin, provider }: Pick<Office, 'origin'
 }
 
 /** Signs in at the provider, by keyboard alone. */
-export async function signIn({ page }: Person, { origin }: Office): Promise<void> {
+export async function signIn({ page }: Person, { origin }: Office) {
   await page.goto(`${origin}/login`)
   await press(page, 'Sign in with corp')
   await page.waitForURL(`${origin}/`)
@@ -93,7 +93,7 @@ export async function signIn({ page }: Person, { origin }: Office): Promise<void
 const MOST = 150
 
 /** Goes to an element by Tab alone, from where the focus is. The focus must be seen wherever it is on the way. */
-export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+export async function tabTo(page: Page, name: string | RegExp) {
   const passed: string[] = []
   for (let step = 0; step < MOST; step += 1) {
     await page.keyboard.press('Tab')
@@ -106,20 +106,20 @@ export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
 }
 
 /** Presses a link or a button by keyboard alone. */
-export async function press(page: Page, name: string | RegExp): Promise<void> {
+export async function press(page: Page, name: string | RegExp) {
   await tabTo(page, name)
   await page.keyboard.press('Enter')
 }
 
 /** Types into a field by keyboard alone, in place of what is in it. */
-export async function type(page: Page, name: string, text: string): Promise<void> {
+export async function type(page: Page, name: string, text: string) {
   await tabTo(page, name)
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type(text)
 }
 
 /** Waits until the headline says something, by what the stream sends alone. */
-export async function said(page: Page, words: RegExp, timeout = 60_000): Promise<string> {
+export async function said(page: Page, words: RegExp, timeout = 60_000) {
   await expect.poll(() => page.textContent('h1'), { timeout, interval: 50 }).toMatch(words)
   return (await page.textContent('h1')) ?? ''
 }
@@ -191,8 +191,8 @@ export async function openOffice({ stableFor, hasAgents = false }: OfficeOptions
   onTestFinished(() => fabric.close())
   onTestFinished(() => assertSettled(fabric))
   await writeDemoProject(dir, fabric.devices)
-  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
-  const add = (path: string, line: string): void => {
+  const write = (path: string, text: string) => writeFiles(dir, { [path]: text })
+  const add = (path: string, line: string) => {
     const file = join(dir, path)
     write(path, (existsSync(file) ? readFileSync(file, 'utf8') : '') + line)
   }

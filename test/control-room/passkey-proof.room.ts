@@ -28,7 +28,7 @@ const pages = (): Promise<Server> => {
   })
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
-const originOf = (server: Server): string => `http://localhost:${(server.address() as AddressInfo).port}`
+const originOf = (server: Server) => `http://localhost:${(server.address() as AddressInfo).port}`
 
 /** Bytes in base64url, in a page. */
 const URL64 = `const url = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))

@@ -53,7 +53,7 @@ export async function startServerWith(
   let running = await begin(dir, node)
   const visitor = await logIn(origin, running.link)
   let starting: Promise<void> | undefined
-  const alive = async (): Promise<void> => {
+  const alive = async () => {
     if (!isOver(running.child)) return
     starting ??= begin(dir, node).then((next) => {
       starts += 1
@@ -157,10 +157,10 @@ export function openStream(origin: string, path: string, cookie: string): OpenSt
   let lastId: string | undefined
   let isOver = false
   let asked: ClientRequest | undefined
-  const connect = (): void => {
+  const connect = () => {
     let rest = ''
     let isAgain = false
-    const again = (): void => {
+    const again = () => {
       if (isOver || isAgain) return
       isAgain = true
       setTimeout(connect, STREAM_AGAIN)

@@ -36,7 +36,7 @@ test('[G20] [G21] [G22] [G23] [B1] a gigabyte, slow readers, slow writers and a 
     for (const socket of sockets) socket.destroy()
   })
   const statuses = new Map<number, number>()
-  const asks = async (): Promise<void> => {
+  const asks = async () => {
     for (let count = 0; count < extentOfLong(20, 200); count += 1) {
       const { status } = await ask(origin, 'GET', '/api/v1/executions')
       statuses.set(status, (statuses.get(status) ?? 0) + 1)

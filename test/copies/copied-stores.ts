@@ -67,7 +67,7 @@ function checkpointOf({ fabric }: Lab, execution: string): Place | undefined {
 }
 
 /** How often a timed commit was sent to leaf1. */
-export function commitsOf({ fabric }: Lab): number {
+export function commitsOf({ fabric }: Lab) {
   return fabric.device('leaf1').counters().commits.timed
 }
 
@@ -106,11 +106,11 @@ export async function lived({ way, at, lost, act }: Case): Promise<Came | undefi
   return { lab, execution, ended, ...before, keeps: checkpointOf(lab, execution) }
 }
 
-function idOf({ out }: Ended): string {
+function idOf({ out }: Ended) {
   return /"id": ?"([0-9]{8}-[0-9]{6}-[0-9a-f]{8})"/.exec(out)?.[1] ?? ''
 }
 
-async function passed({ clock, fabric }: Lab, milliseconds: number): Promise<void> {
+async function passed({ clock, fabric }: Lab, milliseconds: number) {
   const over = clock.sleep(milliseconds)
   await clock.next()
   await over
@@ -121,7 +121,7 @@ async function passed({ clock, fabric }: Lab, milliseconds: number): Promise<voi
 }
 
 /** Lets every commit timer of a case run out, and takes pending sessions away: a command that is refused leaves them. */
-export async function atRest({ lab }: Pick<Came, 'lab'>): Promise<void> {
+export async function atRest({ lab }: Pick<Came, 'lab'>) {
   await passed(lab, TIMER_IS_OVER)
 }
 
@@ -129,7 +129,7 @@ export async function atRest({ lab }: Pick<Came, 'lab'>): Promise<void> {
 async function older(
   lab: Lab,
   { way, store, kept }: { readonly way: Case['way']; readonly store: string; readonly kept: string },
-): Promise<void> {
+) {
   for (const file of readdirSync(kept)) if (file.startsWith('running-')) rmSync(join(kept, file))
   if (way === 'restored') {
     await lab.eosflow('--store kept/store.db store backup copy.db')

@@ -23,7 +23,7 @@ async function project() {
 }
 
 /** A store without its newest records, as one that was copied without its write-ahead log. */
-async function cut({ store, eosflow }: Awaited<ReturnType<typeof project>>): Promise<void> {
+async function cut({ store, eosflow }: Awaited<ReturnType<typeof project>>) {
   const before = readFileSync(store)
   expect((await eosflow(...FREEZE)).code).toBe(0)
   writeFileSync(store, before)

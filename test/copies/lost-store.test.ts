@@ -27,7 +27,7 @@ async function project(env: Readonly<Record<string, string>> = {}, settings = 'v
   return { dir, folder: join(dir, '.eosflow'), eosflow }
 }
 
-function lose({ folder }: Place, ...but: readonly string[]): void {
+function lose({ folder }: Place, ...but: readonly string[]) {
   for (const name of readdirSync(folder))
     if (!but.includes(name) && name.startsWith('store.db')) rmSync(join(folder, name), { recursive: true })
 }

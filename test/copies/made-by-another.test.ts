@@ -15,7 +15,7 @@ interface Meanwhile {
 /** Two executions of one change wait for their approvals. `by`: who makes it meanwhile. Gives how the one that is left ends. */
 async function leftBehind({ by, isCopied = false, more = [], ended: how = 'approved' }: Meanwhile) {
   const lab = openLab()
-  const begun = async (): Promise<string> => {
+  const begun = async () => {
     await lab.eosflow('run workflow.yaml')
     const { out } = await lab.eosflow('executions --json')
     return (JSON.parse(out) as { executions: readonly { id: string }[] }).executions[0]?.id ?? ''

@@ -6,7 +6,7 @@ import { aroundAppends } from '../lab/around.ts'
 import { reachedTransport } from '../lab/kills.ts'
 
 /** The kind of a record: that of an act with the act, that of a state with the state. */
-export function labelOf(event: EventBody): string {
+export function labelOf(event: EventBody) {
   if (event.type === 'ActIntended' || event.type === 'ActFinished') return `${event.type} ${event.act}`
   return 'state' in event ? `${event.type} ${event.state}` : event.type
 }

@@ -34,7 +34,7 @@ const CASES = WAYS.flatMap((way) =>
 const END = /^leaf1 +\S (confirmed|put back|untouched|unchanged|unknown|open)\b/m
 
 /** Where a switch must be by the word that was said of it. What is run or taken back is an execution of its own. */
-function requireEnd(said: string, came: Came, { way, act }: Case): void {
+function requireEnd(said: string, came: Came, { way, act }: Case) {
   const { lab, ended, place, commits, execution } = came
   const now = placeOf(lab)
   const isOwn = ended.out.includes(`Execution ${execution}:`)
@@ -60,13 +60,13 @@ function requireEnd(said: string, came: Came, { way, act }: Case): void {
   }
 }
 
-function isPast({ way, at, act }: Case): boolean {
+function isPast({ way, at, act }: Case) {
   const isShown = act === 'resume' || act === 'stop' || act === 'redrive'
   return isShown && (at === 'ExecutionEnded' || (at === 'StateEntered Done' && way === 'copied'))
 }
 
 /** Each end that was said is true of the switch, and the copy of its configuration before the change is still that. */
-function requireTrue(came: Came, one: Case): string {
+function requireTrue(came: Came, one: Case) {
   const { lab, ended, commits, kept, keeps } = came
   const said = END.exec(ended.out)?.[1] ?? 'nothing'
   // What has ended on record, or has only to say so, is shown as it was read then; nothing is done.

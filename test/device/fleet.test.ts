@@ -34,7 +34,7 @@ function site(given: { readonly reader?: string; readonly kept?: string } = {}) 
         if (password?.reveal() !== accepted) throw new EosflowError('unauthenticated', 'the switch refused the user')
         return id
       }
-      const close = async (): Promise<void> => void heard.push(`close ${id}`)
+      const close = async () => void heard.push(`close ${id}`)
       const names = ['look', 'print', 'readConfig', 'stage', 'arm', 'confirm', 'abort', 'save', 'restore'] as const
       const verbs = Object.fromEntries(names.map((name) => [name, verb(name)]))
       return partOf<Device>({ ...verbs, name: 'leaf1', close })
@@ -59,7 +59,7 @@ function site(given: { readonly reader?: string; readonly kept?: string } = {}) 
   }
 }
 
-const failure = (work: Promise<unknown>): Promise<unknown> =>
+const failure = (work: Promise<unknown>) =>
   work.then(
     () => 'no error',
     (error: unknown) => (error instanceof EosflowError ? error.kind : error),

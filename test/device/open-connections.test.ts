@@ -38,7 +38,7 @@ function site(answered: (what: string) => Promise<void> = () => turn()) {
       if (!isOpen) throw new Error(`${name}: closed in the middle of ${what}`)
       return `${what} ${name}`
     }
-    const close = async (): Promise<void> => {
+    const close = async () => {
       if (!isOpen) throw new Error(`${name}: closed twice`)
       isOpen = false
       open.now -= 1
@@ -191,7 +191,7 @@ describe('while a change is in force on a switch', () => {
     for (const device of devices) await device.arm('s', 60)
     return { heard, made, devices, closed: (name: string) => heard.includes(`close ${name}`) }
   }
-  const others = async (made: (name: string) => Device, much: number): Promise<void> => {
+  const others = async (made: (name: string) => Device, much: number) => {
     for (let at = 0; at < much; at += 1) await made(`spine${at}`).look([])
   }
 
@@ -208,7 +208,7 @@ describe('while a change is in force on a switch', () => {
 
   test('not a newer login of the same user, until the owner of the older closes that', async () => {
     const { heard, made, devices } = await armed(4, ['leaf1'])
-    const closes = (): number => heard.filter((what) => what === 'close leaf1').length
+    const closes = () => heard.filter((what) => what === 'close leaf1').length
     for (const user of ['ops', 'reader']) {
       const before = closes()
       await made('leaf1', user).look([])
@@ -264,7 +264,7 @@ test('400 random sites: everybody is heard, no more are open than may be, and no
   let [asked, failed, closed] = [0, 0, 0]
   for (let seed = 1; seed <= 400; seed += 1) {
     const random = new SeededRandom(seed)
-    const draw = (most: number): number => Math.floor(random.fraction() * most)
+    const draw = (most: number) => Math.floor(random.fraction() * most)
     const { heard, open, connect } = site(async () => {
       for (let left = draw(4); left > 0; left -= 1) await turn()
     })
@@ -277,7 +277,7 @@ test('400 random sites: everybody is heard, no more are open than may be, and no
       await turn()
       throw new EosflowError('unreachable', name)
     }
-    const ask = async (device: Device): Promise<void> => {
+    const ask = async (device: Device) => {
       asked += 1
       const asks = [() => device.look([]), () => device.arm('s', 60), () => device.confirm('s'), () => device.save()]
       const answer: Promise<unknown> = asks[draw(4)]?.() ?? Promise.resolve()
@@ -287,7 +287,7 @@ test('400 random sites: everybody is heard, no more are open than may be, and no
       })
       if (draw(3) === 0) await turn()
     }
-    const speak = async (name: string): Promise<void> => {
+    const speak = async (name: string) => {
       const device = all(target(name), 'ops', () => opened(name))
       for (let left = draw(5); left > 0; left -= 1) await ask(device)
       await device.close()

@@ -40,8 +40,8 @@ function held() {
 }
 
 /** What every dispatcher must do. `open` gives one whose queues are empty. */
-export function dispatcherContract(open: () => Promise<Opened>): void {
-  const opened = async (work: (given: Opened) => Promise<void>): Promise<void> => {
+export function dispatcherContract(open: () => Promise<Opened>) {
+  const opened = async (work: (given: Opened) => Promise<void>) => {
     const given = await open()
     try {
       await work(given)

@@ -33,7 +33,7 @@ test('an execution that was put on record and never posted is driven a few secon
 }, 90_000)
 
 /** Has a worker have taken whatever is posted because of a word, as the first act of taking it, and nothing more. */
-const takenBy = (worker: string): readonly string[] => [
+const takenBy = (worker: string) => [
   `CREATE FUNCTION taken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     NEW.status := 'PENDING';
     NEW.executor_id := '${worker}';

@@ -25,7 +25,7 @@ const REPLACE = `name: replace
 targets: leaf1
 change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }
 ${STEPS}`
-const merge = (label: string): string => `name: merge
+const merge = (label: string) => `name: merge
 targets: leaf1
 change: { mode: merge, lines: ['vlan 110', '   name ${label}'] }
 ${STEPS}`
@@ -53,23 +53,23 @@ beforeEach(async () => {
 afterEach(() => fabric.close())
 
 /** The settings of a project whose commands come to the database as this user. */
-const settings = (user: string): string =>
+const settings = (user: string) =>
   `version: 1\nstore: ${urlOf({ ...address, user })}\nworkers: { durability: single }\n`
 
 /** What leaf1 runs at first, with another description of one port. */
-function intended(): string {
+function intended() {
   return renderConfig(fabric.device('leaf1').switch.running).replace('description ', 'description NEW-')
 }
 
 const eosflow = (...argv: readonly string[]): Promise<Ended> => typed(dir, argv, { answers: ['yes'] })
 
-async function done(...argv: readonly string[]): Promise<string> {
+async function done(...argv: readonly string[]) {
   const { code, out, err } = await eosflow(...argv)
   if (code !== 0) throw new Error(`${argv.join(' ')}: ${code}\n${out}${err}`)
   return /Execution (\S+):/.exec(out)?.[1] ?? ''
 }
 
-const byHand = (...lines: readonly string[]): Promise<unknown> =>
+const byHand = (...lines: readonly string[]) =>
   typeOn(fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
 
 test('with its record in a database, what runs is adopted, and foreign lines are told by it', async () => {
@@ -118,7 +118,7 @@ test('an intended text that has left the database is read from its segment; wher
   const [place, elsewhere] = [join(dir, '.eosflow/segments'), join(dir, 'tape')]
   // Who owns the database seals; the other commands are those of a worker. What an approval that holds was given for stays in the store.
   writeFileSync(join(dir, 'eosflow.yaml'), settings('postgres'))
-  const isSealed = async (): Promise<boolean> => {
+  const isSealed = async () => {
     const seal = await eosflow('store', 'seal', '--keep', '0', '--reason', 'half a year is enough')
     expect([seal.code, seal.err]).toEqual([0, ''])
     return readdirSync(place).some((file) => file.endsWith('.jsonl'))

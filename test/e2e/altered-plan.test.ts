@@ -55,7 +55,7 @@ async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
 }
 
 /** What became of a plan of which one leaf was altered. */
-const refusedBy = (code: number, said: string): string => {
+const refusedBy = (code: number, said: string) => {
   if (code === 3) return 'schema'
   const why = [
     ['what the workflow gives for', 'demand'],

@@ -22,7 +22,7 @@ async function approvals(...people: readonly Person[]): Promise<{ lab: Lab; id: 
 }
 
 test('whoever approves reads how many approvals count, and that theirs does not', async () => {
-  const waits = (have: number): string =>
+  const waits = (have: number) =>
     `Not enough yet, others must approve it too: ${have} of 2 (2 approvals by approver, from different people, not from whoever made the plan)\n`
   const { said } = await approvals('zoe', 'dave', 'bob', 'bobToo', 'carol')
   expect(said.map((line) => (line.startsWith('4 ') ? line : line.slice(line.indexOf('\n') + 1)))).toEqual([

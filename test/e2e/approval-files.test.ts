@@ -39,8 +39,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(keys, { recursive: true, force: true }))
 
-const key = (name: string): string => join(keys, name)
-const publicOf = (name: string): string => readFileSync(`${key(name)}.pub`, 'utf8').trim()
+const key = (name: string) => join(keys, name)
+const publicOf = (name: string) => readFileSync(`${key(name)}.pub`, 'utf8').trim()
 
 interface Place {
   readonly lab: Lab
@@ -94,7 +94,7 @@ const ONE_THAT_CARRIES = ONE_BY_PASSKEY.replace('proof: [passkey]', 'carry: { ki
 )
 
 /** The digest as a decision names it: the plan above it has all of it. */
-const shortOf = ({ plan }: Place): string => plan.digest.slice('sha256:'.length, 'sha256:'.length + 8)
+const shortOf = ({ plan }: Place) => plan.digest.slice('sha256:'.length, 'sha256:'.length + 8)
 const commits = ({ lab }: Place): object => lab.commits('leaf1')
 
 describe('an approval from another machine (needs ssh-keygen)', () => {
@@ -235,7 +235,7 @@ interface Refusal {
   readonly harm: (here: Place) => unknown
 }
 
-const statement = (here: Place, change: object): void =>
+const statement = (here: Place, change: object) =>
   here.edit('bob.approval', (signed) => ({ ...signed, statement: { ...signed.statement, ...change } }))
 
 const NOT_TAKEN: Readonly<Record<string, Refusal>> = {

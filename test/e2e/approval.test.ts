@@ -31,7 +31,7 @@ const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
 
 /** No switch has seen a commit, and none of our config sessions is left. */
-function expectUntouched({ fabric }: Bench): void {
+function expectUntouched({ fabric }: Bench) {
   for (const { name, switch: device, counters } of fabric.devices) {
     expect(counters().commits, `${name}: commits`).toEqual(NO_COMMIT)
     expect(
@@ -41,7 +41,7 @@ function expectUntouched({ fabric }: Bench): void {
   }
 }
 
-function expectRefused(bench: Bench, ended: Ended, code: number, says: RegExp | string): void {
+function expectRefused(bench: Bench, ended: Ended, code: number, says: RegExp | string) {
   expect(ended.out + ended.err).toMatch(says)
   expect(ended.code).toBe(code)
   expectUntouched(bench)
@@ -84,7 +84,7 @@ async function approved(switches: 1 | 2 = 1): Promise<Bench> {
 }
 
 /** What another process does to the store while it bypasses eosflow. */
-function sql({ dir }: Bench, ...statements: readonly string[]): void {
+function sql({ dir }: Bench, ...statements: readonly string[]) {
   const changed = alterStore(join(dir, '.eosflow/store.db'), ...statements)
   expect(changed.filter((rows) => rows > 0)).toHaveLength(statements.length)
 }
@@ -108,17 +108,17 @@ function planIn({ dir }: Bench): Plan {
 }
 
 /** The saved plan with something else in it. */
-function editPlan(bench: Bench, edit: (plan: Plan) => object): void {
+function editPlan(bench: Bench, edit: (plan: Plan) => object) {
   bench.write('p.plan', JSON.stringify(edit(planIn(bench))))
 }
 
-function edited(text: string, from: string, to: string): string {
+function edited(text: string, from: string, to: string) {
   if (!text.includes(from)) throw new Error(`no ${from} in the text to edit`)
   return text.replace(from, to)
 }
 
 /** Another person configures a switch and saves. */
-function handEdit({ fabric }: Bench, device: string, ...lines: readonly string[]): void {
+function handEdit({ fabric }: Bench, device: string, ...lines: readonly string[]) {
   fabric.fault({ device, kind: 'hand-edit', lines })
   const { switch: edited } = fabric.device(device)
   edited.config.save(edited.now)
@@ -262,12 +262,12 @@ const SWITCH: Readonly<Record<string, Tampering>> = {
   },
 }
 
-function inventoryIn({ dir }: Bench): string {
+function inventoryIn({ dir }: Bench) {
   return readFileSync(join(dir, 'inventory.yaml'), 'utf8')
 }
 
 /** Writes the newest record anew with the hash that fits it, as who has the file and not the key can. */
-function rewriteLast({ dir }: Bench, edit: (body: JsonObject) => JsonObject): void {
+function rewriteLast({ dir }: Bench, edit: (body: JsonObject) => JsonObject) {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
     const last = newestOf(database)
@@ -306,8 +306,8 @@ const STORED: Readonly<Record<string, Tampering>> = {
   },
 }
 
-const isApproved = (event: JournalEvent): boolean => event.type === 'TaskSucceeded' && event.state === 'Approve'
-const isStaged = (event: JournalEvent): boolean =>
+const isApproved = (event: JournalEvent) => event.type === 'TaskSucceeded' && event.state === 'Approve'
+const isStaged = (event: JournalEvent) =>
   event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
 const runEdited =
   (when: (event: JournalEvent) => boolean) =>
@@ -574,7 +574,7 @@ describe('an approval', () => {
   })
 })
 
-function keyOf({ dir }: Bench): string {
+function keyOf({ dir }: Bench) {
   return readOrMakeInstallKey(join(dir, '.eosflow'), {})
 }
 
@@ -616,7 +616,7 @@ function newestOf(database: Database.Database): NewestRow {
 }
 
 /** Appends an approval as who knows the format and has no key can: with the hashes of the chain. */
-function forge({ dir, clock }: Bench, statement: ApprovalStatement): void {
+function forge({ dir, clock }: Bench, statement: ApprovalStatement) {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
     const last = newestOf(database)

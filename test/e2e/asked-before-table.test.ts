@@ -94,14 +94,14 @@ const KINDS: readonly {
   },
 ]
 
-function toldChecks(text: string): readonly string[] {
+function toldChecks(text: string) {
   return [...text.matchAll(/workflow\.yaml:(\d+):12: leaf1 refuses `/g)].map(
     ([, line]) => CHECKS[Number(line) - FIRST_CHECK] ?? `line ${line}`,
   )
 }
 
 /** A fault strikes once, and a command may be asked in several revisions and by a push, too. */
-function refuse({ fabric }: Asked, says: string, code: 1002 | 1003): void {
+function refuse({ fabric }: Asked, says: string, code: 1002 | 1003) {
   for (const device of ['leaf1', 'leaf2'])
     for (const command of QUESTIONS)
       for (let times = 0; times < 4; times += 1)
@@ -128,7 +128,7 @@ describe('a table of all that asks a switch, refused', () => {
     all,
     told,
     how: [, says, code],
-  }: (typeof ROWS)[number]): Promise<void> => {
+  }: (typeof ROWS)[number]) => {
     const asked = await over(transport, workflow)
     refuse(asked, says, code)
     const { err } = await exits(10, asked.agreed('run workflow.yaml'))
@@ -199,7 +199,7 @@ const alerting = (at: number) => ({
   ],
 })
 
-const judged = (kind: keyof typeof JUDGES): string => askingWorkflow({ verify: [`judges: [${JUDGES[kind]}]`] })
+const judged = (kind: keyof typeof JUDGES) => askingWorkflow({ verify: [`judges: [${JUDGES[kind]}]`] })
 const kinds = Object.keys(JUDGES) as (keyof typeof JUDGES)[]
 const JUDGED = TRANSPORTS.flatMap((transport) =>
   kinds.flatMap((kind) => SERVICES.map(([how, says]) => [transport, kind, how, says] as const)),
@@ -214,7 +214,7 @@ describe('a table of all judges, each refused', () => {
     transport: (typeof TRANSPORTS)[number],
     kind: keyof typeof JUDGES,
     says: Says,
-  ): Promise<void> => {
+  ) => {
     const asked = await over(transport, judged(kind), () => fakeHttp((_request, nth) => says(nth)).http)
     const ended = await asked.agreed('run workflow.yaml')
     expect([3, 10], ended.err).toContain(ended.code)
@@ -226,9 +226,9 @@ describe('a table of all judges, each refused', () => {
     transport: (typeof TRANSPORTS)[number],
     kind: keyof typeof JUDGES,
     says: Says,
-  ): Promise<void> => {
+  ) => {
     let isPlanned = false
-    let now = (): number => Date.now()
+    let now = () => Date.now()
     const good = (): HttpAnswer =>
       kind === 'alerts'
         ? jsonSaid(
@@ -267,13 +267,13 @@ describe('a table of all judges, each refused', () => {
 
 describe('nothing is asked under a commit timer, or after it, that was not asked before it', () => {
   /** Those that the simulated switch takes. */
-  const taken = async (): Promise<readonly string[]> => {
+  const taken = async () => {
     const { err } = await openLab({ workflow: askingWorkflow({ checks: CHECKS }) }).agreed('run workflow.yaml')
     const refused = toldChecks(err)
     return CHECKS.filter((name) => !refused.includes(name))
   }
 
-  const isLaw = async (transport: (typeof TRANSPORTS)[number]): Promise<void> => {
+  const isLaw = async (transport: (typeof TRANSPORTS)[number]) => {
     const checks = await taken()
     const verify = ['expect: { everythingElse: unchanged }']
     const asked = await over(transport, askingWorkflow({ areas: AREAS, checks, probes: PROBES, verify }))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DC1, exits, type Lab, openLab, planAt, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 import { committed } from './asked-before.ts'
 
-const verifying = (...checks: readonly object[]): string =>
+const verifying = (...checks: readonly object[]) =>
   `{ within: 20s, stableFor: 0s, every: 2s, checks: ${JSON.stringify(checks)} }`
 
 type More = NonNullable<Parameters<typeof workflowFor>[1]>
@@ -10,11 +10,11 @@ type More = NonNullable<Parameters<typeof workflowFor>[1]>
 const labOf = (targets: string, more: More = {}): Lab => openLab({ workflow: workflowFor(targets, more) })
 
 /** A switch takes a right away from the user who asks: it refuses what it took before. */
-const takesAway = ({ fabric }: Lab, device = 'leaf3', command = '^show vlan$'): void =>
+const takesAway = ({ fabric }: Lab, device = 'leaf3', command = '^show vlan$') =>
   fabric.fault({ device, kind: 'refuse-command', command, code: 1005, errors: ['no right'] })
 
 /** The commands are refused, of the switches nothing is changed, and none of them was under a commit timer. */
-const expectRefused = async (lab: Lab, ended: ReturnType<Lab['change']>, says: string | RegExp): Promise<void> => {
+const expectRefused = async (lab: Lab, ended: ReturnType<Lab['change']>, says: string | RegExp) => {
   const { err } = await exits(10, ended)
   if (typeof says === 'string') expect(err).toContain(says)
   else expect(err).toMatch(says)
@@ -120,7 +120,7 @@ describe('what asking costs', () => {
     const lab = openLab({
       workflow: workflowFor('leaf1', { verify: verifying({ 'vlans-present': { vlans: [998] } }, ...checks) }),
     })
-    const sent = (): number => lab.device('leaf1').requests().length
+    const sent = () => lab.device('leaf1').requests().length
     await lab.ok('plan workflow.yaml -o a.plan')
     const planned = sent()
     await exits(0, lab.agreed('run a.plan'))
@@ -176,7 +176,7 @@ describe('what the change makes cannot be asked before it', () => {
   })
 })
 
-const probing = (vrf: string): string =>
+const probing = (vrf: string) =>
   `probe: [{ from: leaf1, to: 10.0.250.13, vrf: ${vrf} }, { from: leaf2, to: 10.0.250.13 }]`
 
 describe('a ping that a switch refuses is refused before the push', () => {

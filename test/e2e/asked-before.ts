@@ -15,7 +15,7 @@ interface AskedSwitches {
 const TIMED = / commit timer /
 
 /** The switches that run the change, or were asked to commit it under a timer. */
-export function committed({ devices }: AskedSwitches): readonly string[] {
+export function committed({ devices }: AskedSwitches) {
   return devices
     .filter(
       (device) =>
@@ -105,7 +105,7 @@ export function askingWorkflow({
   readonly probes?: typeof PROBES
   readonly verify?: readonly string[]
   readonly after?: boolean
-}): string {
+}) {
   const written = ASKING.filter(({ name }) => checks.includes(name))
   const inVerify = [
     ...verify,

@@ -98,7 +98,7 @@ const MAY_BE_PRINTED = [
 ]
 
 /** A lab that notes the commands of each request. */
-function notingLab(options: LabOptions = {}, edit = (text: string): string => text): { lab: Lab; sent: string[] } {
+function notingLab(options: LabOptions = {}, edit = (text: string) => text): { lab: Lab; sent: string[] } {
   const sent: string[] = []
   const { fabric } = leaves(1)
   const devices = fabric.devices.map((device) => ({ ...device, config: edit(device.config) }))
@@ -112,8 +112,8 @@ function notingLab(options: LabOptions = {}, edit = (text: string): string => te
   return { lab, sent }
 }
 
-const workflow = (change: string, extra = ''): string => `name: w\ntargets: leaf1\n${extra}\n${change}`
-const lineOf = (lines: readonly string[], extra = ''): string =>
+const workflow = (change: string, extra = '') => `name: w\ntargets: leaf1\n${extra}\n${change}`
+const lineOf = (lines: readonly string[], extra = '') =>
   workflow(`change: { lines: ${JSON.stringify(lines)} }\n${STEPS}`, extra)
 const inConfig = (lab: Lab): readonly unknown[] => lab.device('leaf1').switch.commandLog.inConfig()
 
@@ -182,7 +182,7 @@ describe('what may not reach a switch', () => {
 
   test('a parameter that is given is judged with -p, and a line that waits for one as far as it is written', async () => {
     const { lab, sent } = notingLab()
-    const change = (line: string): string =>
+    const change = (line: string) =>
       workflow(`params: { word: { type: string } }\nchange: { lines: ['vlan 20', ${JSON.stringify(line)}] }\n${STEPS}`)
     lab.write('workflow.yaml', change('{{ word }}'))
     await lab.ok('validate workflow.yaml')
@@ -250,7 +250,7 @@ describe('a root line that no table knows', () => {
 
   test('[P15] of what an agent runs with the switch alone lets through what it has, whatever is allowed', async () => {
     const own = 'agent Bgp environment BGP_TRACE=1'
-    const has = (text: string): string => text.replace('vlan 110\n', `${own}\n!\nvlan 110\n`)
+    const has = (text: string) => text.replace('vlan 110\n', `${own}\n!\nvlan 110\n`)
     for (const line of ['agent Bgp environment LD_PRELOAD=/mnt/flash/x.so', 'agent Bgp environment BGP_TRACE=2']) {
       const { lab, sent } = notingLab({}, has)
       lab.write('workflow.yaml', lineOf([line], EVERYTHING))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exits, type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 
-const workflow = (targets: string, lines: readonly string[]): string => `name: touch
+const workflow = (targets: string, lines: readonly string[]) => `name: touch
 targets: ${targets}
 change: { mode: merge, lines: ${JSON.stringify(lines)} }
 steps:
@@ -16,7 +16,7 @@ const PORT = ['interface Ethernet3', '   description new', 'vlan 110', '   name 
 const QUESTION =
   'enable | show version | show configuration sessions detail | show interfaces | show lldp neighbors | show port-channel | show mlag | show mlag interfaces | show mac address-table | show arp vrf all | show vlan'
 
-const asked = (lab: Lab, device = 'leaf1'): readonly string[] =>
+const asked = (lab: Lab, device = 'leaf1') =>
   lab.fabric
     .device(device)
     .requests()
@@ -62,7 +62,7 @@ describe('what is behind what changes', () => {
     const before = await planned(lab)
     lab.fault({ device: 'leaf1', kind: 'link-down', port: 'Ethernet3' })
     const after = await planned(lab)
-    const digest = (text: string): string => /sha256:[0-9a-f]{64}/.exec(text)?.[0] ?? 'none'
+    const digest = (text: string) => /sha256:[0-9a-f]{64}/.exec(text)?.[0] ?? 'none'
     expect(digest(before.out)).toBe(digest(after.out))
     expect(digest(before.out)).not.toBe('none')
   })
@@ -98,7 +98,7 @@ describe('what is behind what changes', () => {
   test('is not asked again when the plan is run, nor when the change is taken back', { tags: 'long' }, async () => {
     const lab = labOf()
     await planned(lab)
-    const isQuestion = (request: string): boolean => request === QUESTION
+    const isQuestion = (request: string) => request === QUESTION
     await exits(0, lab.agreed('run plan.json'))
     expect(asked(lab).filter(isQuestion)).toHaveLength(1)
     await exits(0, lab.agreed('rollback @latest'))

@@ -6,12 +6,12 @@ const TIMED = / commit timer /
 /** Something happens once the first switch of leaf1 and leaf3 is under its commit timer. */
 const afterTheFirst =
   (happens: (lab: Lab) => void) =>
-  async (lab: Lab, device: string, commands: readonly string[]): Promise<void> => {
+  async (lab: Lab, device: string, commands: readonly string[]) => {
     if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) happens(lab)
   }
 
-const timedCommits = (lab: Lab): readonly number[] => ['leaf1', 'leaf3'].map((name) => lab.commits(name).timed)
-const where = (lab: Lab): readonly string[] => ['leaf1', 'leaf3'].map((name) => lab.whereIs(name))
+const timedCommits = (lab: Lab) => ['leaf1', 'leaf3'].map((name) => lab.commits(name).timed)
+const where = (lab: Lab) => ['leaf1', 'leaf3'].map((name) => lab.whereIs(name))
 
 test('[3C1] a right that a switch takes away between two waves: the second is not pushed, and the first is put back', async () => {
   const before = afterTheFirst(({ fabric }) =>

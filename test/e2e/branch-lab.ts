@@ -21,7 +21,7 @@ export async function branched({ spoil, timeout = 30 }: { readonly spoil?: Spoil
       merged_time: null as string | null,
     },
     looks: 0,
-    onLook: (_looks: number): void => undefined,
+    onLook: (_looks: number) => undefined,
   }
   const main = [device('OLD')]
   const netbox = await startNetbox(main, {
@@ -39,7 +39,7 @@ export async function branched({ spoil, timeout = 30 }: { readonly spoil?: Spoil
   })
   const source = { netbox: { url: netbox.origin, token: `\${env:NETBOX_TOKEN}`, vars: ['custom_fields'], timeout } }
   lab.write('inventory.yaml', JSON.stringify({ ...JSON.parse(inventoryOf(lab.fabric)), sources: [source] }))
-  const merge = (vlan: string): void => {
+  const merge = (vlan: string) => {
     main.splice(0, 1, device(vlan))
     state.branch = {
       ...state.branch,
@@ -56,4 +56,4 @@ export async function branched({ spoil, timeout = 30 }: { readonly spoil?: Spoil
 }
 
 /** How many timed commits the switch has taken. */
-export const timed = ({ fabric }: Lab): number => fabric.device('leaf1').counters().commits.timed
+export const timed = ({ fabric }: Lab) => fabric.device('leaf1').counters().commits.timed

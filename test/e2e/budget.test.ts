@@ -30,7 +30,7 @@ const SLOW = { verify: '{ within: 60s, stableFor: 20s, every: 2s, checks: [reach
 const FILES = { 'one.yaml': workflowFor('leaf1', SLOW), 'three.yaml': workflowFor('leaf3', SLOW) }
 
 /** The most switches that were counted as under change at once. */
-function mostCounted(records: readonly JournalEvent[]): number {
+function mostCounted(records: readonly JournalEvent[]) {
   const counted = new Map<string, number>()
   let most = 0
   for (const { execution = '', ...event } of records) {

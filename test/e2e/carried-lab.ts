@@ -13,7 +13,7 @@ export function carryPolicy({
   demand = 'count: 1, from: [approver], notRequester: true, carry: { kinds: [vlan.name, interface.description] }',
   when = '{}',
   head = '',
-}: CarriedPolicy = {}): string {
+}: CarriedPolicy = {}) {
   return `version: 1
 roles:
   operator: { members: ["corp:group:netops"] }

@@ -8,7 +8,7 @@ import { exits, withAppends } from '../lab/lab.ts'
 import { type CarriedLab, carriedLab, carryPolicy, planIn } from './carried-lab.ts'
 
 const REBASE = ['run', 'a.plan', '--rebase'] as const
-const running = ({ lab }: CarriedLab): string => lab.running('leaf1')
+const running = ({ lab }: CarriedLab) => lab.running('leaf1')
 
 /** What the store holds of `a.plan`: where its approvals have carried to, and which executions have used one of them. */
 async function onRecord({ lab: { dir, clock } }: CarriedLab) {

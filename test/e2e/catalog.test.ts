@@ -33,7 +33,7 @@ async function judged(
   return (JSON.parse(out) as { readonly results: readonly Result[] }).results
 }
 
-function inventoryOf(bench: SocketLab, transport: Transport): string {
+function inventoryOf(bench: SocketLab, transport: Transport) {
   const [first] = bench.fabric.devices
   const devices = bench.fabric.devices.map(({ name, http, ssh }) => {
     const overSsh = { host: ssh.host, port: ssh.port, ssh: { hostKey: ssh.hostKey } }
@@ -47,13 +47,13 @@ function inventoryOf(bench: SocketLab, transport: Transport): string {
   })
 }
 
-const classOf = (device: string): string => device.replace(/\d+$/, '')
+const classOf = (device: string) => device.replace(/\d+$/, '')
 
 /**
  * The one thing that differs: over eAPI a refusal counts the words up to the wrong one, at a terminal it does not
  * (docs/eos.md 1.4).
  */
-const withoutToken = (message: string): string => message.replace(/ \(at token \d+: '[^']*'\)$/, '')
+const withoutToken = (message: string) => message.replace(/ \(at token \d+: '[^']*'\)$/, '')
 const verdictOf = ({ device, check, status, messages }: Result) => ({
   device,
   check,
@@ -71,7 +71,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/`: the answer has n\w+ /, 'an answer without anything to judge'],
 ]
 
-function reasonOf({ check, status, messages, customField }: Result): string {
+function reasonOf({ check, status, messages, customField }: Result) {
   if (status === 'success') return ''
   if (status === 'failure') return customField ?? 'not meant'
   const said = messages.map(withoutToken).join('; ')
@@ -81,11 +81,11 @@ function reasonOf({ check, status, messages, customField }: Result): string {
   return known[1]
 }
 
-const isJudged = ({ status }: Result): boolean => ['success', 'failure', 'skipped'].includes(status)
+const isJudged = ({ status }: Result) => ['success', 'failure', 'skipped'].includes(status)
 const namesOf = (results: readonly Result[]): ReadonlySet<string> => new Set(results.map(({ check }) => check))
 
 /** Each check on each class of switches: its statuses, with the reasons of all but success. */
-function statuses(results: readonly Result[]): string {
+function statuses(results: readonly Result[]) {
   const byRow = new Map<string, Set<string>>()
   for (const result of results) {
     const row = `${result.check.padEnd(44)} ${classOf(result.device).padEnd(6)}`

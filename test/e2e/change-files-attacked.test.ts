@@ -15,11 +15,11 @@ const FILES = {
 
 const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}): Lab =>
   openLab({ ...options, files: { ...FILES, ...files } })
-const said = ({ out, err }: Ended): string => out + err
+const said = ({ out, err }: Ended) => out + err
 const run = (on: Lab, file: string, ...more: readonly string[]): Promise<Ended> =>
   on.agreed(`run changes/${file}.yaml`, ...more)
-const timed = (on: Lab, name: string): number => on.commits(name).timed
-const at = (on: Lab, seconds: number): string => new Date(on.clock.now() + seconds * 1000).toISOString()
+const timed = (on: Lab, name: string) => on.commits(name).timed
+const at = (on: Lab, seconds: number) => new Date(on.clock.now() + seconds * 1000).toISOString()
 
 function planIn(on: Lab, file: string): Plan {
   return planAt(on, file) as Plan

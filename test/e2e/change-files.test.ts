@@ -21,9 +21,9 @@ const FILES = {
 
 const lab = (files: Readonly<Record<string, string>> = {}): Lab => openLab({ files: { ...FILES, ...files } })
 const leaf1 = (on: Lab) => on.device('leaf1')
-const timed = (on: Lab): number => leaf1(on).counters().commits.timed
-const said = ({ out, err }: Ended): string => out + err
-const withMore = (lines: string): string => `${FILES['changes/vlan998.yaml']}${lines}`
+const timed = (on: Lab) => leaf1(on).counters().commits.timed
+const said = ({ out, err }: Ended) => out + err
+const withMore = (lines: string) => `${FILES['changes/vlan998.yaml']}${lines}`
 
 /** Runs a change file as a person who approves the digest that is shown. */
 async function approvedRun(on: Lab, file = 'changes/vlan998.yaml', ...more: readonly string[]): Promise<Ended> {
@@ -229,7 +229,7 @@ describe('a change file that is run once more', () => {
 })
 
 describe('the window of a change file', () => {
-  const at = (on: Lab, seconds: number): string => new Date(on.clock.now() + seconds * 1000).toISOString()
+  const at = (on: Lab, seconds: number) => new Date(on.clock.now() + seconds * 1000).toISOString()
 
   test('refuses the start before and behind it, and where the change would not be over', async () => {
     const on = lab()

@@ -95,7 +95,7 @@ async function foundIn(page: string): Promise<EndedProcess> {
 }
 
 /** The page made anew of other lines. */
-function remade(record: ChangeRecord, lines: readonly string[]): string | undefined {
+function remade(record: ChangeRecord, lines: readonly string[]) {
   if (record.excerpt.v !== 2) throw new RangeError('a record of one chain')
   try {
     return changeRecordPage({ ...record, excerpt: { ...record.excerpt, lines } })
@@ -121,13 +121,13 @@ test('the page of a change is verified without the store, and whichever line of 
   expect(page).not.toContain('leaf2')
   const unnoticed: string[] = []
   let looked = 0
-  const take = async (what: string, altered: readonly string[]): Promise<void> => {
+  const take = async (what: string, altered: readonly string[]) => {
     looked += 1
     const made = remade(record, altered)
     if (made !== undefined && (await foundIn(made)).code === 0) unnoticed.push(what)
   }
   for (const [at, line] of lines.entries()) {
-    const others = (...put: readonly string[]): readonly string[] => lines.toSpliced(at, 1, ...put)
+    const others = (...put: readonly string[]) => lines.toSpliced(at, 1, ...put)
     await take(`${at} left out: ${line.slice(0, 60)}`, others())
     const body = /"body":(\{.*\}),"hash":/.exec(line)?.[1]
     if (body === undefined) continue

@@ -7,9 +7,9 @@ const WORKFLOW = workflowFor('leaf1 or leaf3', {
     "{ within: 20s, stableFor: 0s, every: 2s, expect: { vlan: { added: ['{{ device.vars.mine }}'] } }, checks: [{ vlans-present: { vlans: '{{ device.vars.wanted }}' } }, { vlans-present: { vlans: \"{{ fabric['leaf1'].vars.common }}\" } }] }",
 })
 
-function inventoryOf({ fabric }: Lab, wanted: string): string {
+function inventoryOf({ fabric }: Lab, wanted: string) {
   const [first] = fabric.devices
-  const at = (name: string): string => `host: 127.0.0.1, port: ${fabric.device(name).http.port}`
+  const at = (name: string) => `host: 127.0.0.1, port: ${fabric.device(name).http.port}`
   return `defaults: { protocol: http, credentials: sim }
 credentials: { sim: { username: ${first?.username}, password: ${first?.password}, simulated: true } }
 devices:

@@ -15,7 +15,7 @@ const ofReader = rights.filter(({ user }) => user === 'both')
 /** Without the row that stands for the lines of a change, which would cover everything. */
 const ofWriter = rights.filter(({ command }) => command !== '.*')
 
-const uncovered = (sent: Iterable<string>, by: readonly CommandRight[], over: 'eapi' | 'ssh'): readonly string[] =>
+const uncovered = (sent: Iterable<string>, by: readonly CommandRight[], over: 'eapi' | 'ssh') =>
   [...new Set(sent)].filter((command) => !by.some((right) => covers(right, command, over)))
 
 /** What each user sends over eAPI, lines of changes aside. */

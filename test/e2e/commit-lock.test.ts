@@ -6,7 +6,7 @@ const WINDOW =
 const COLUMN =
   'device  result       verify   lock  end state\nleaf1   ✔ confirmed  2/2      no    AFTER: confirmed, saved, read back\n'
 
-const armed = ({ fabric }: Lab): string =>
+const armed = ({ fabric }: Lab) =>
   fabric
     .device('leaf1')
     .requests()

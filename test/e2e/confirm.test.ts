@@ -40,7 +40,7 @@ function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
 }
 
 /** What a person sends to a switch besides. */
-async function sent(lab: Lab, device: string, cmds: readonly string[]): Promise<void> {
+async function sent(lab: Lab, device: string, cmds: readonly string[]) {
   const params = { version: 1, cmds }
   await lab.device(device).connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
 }

@@ -15,7 +15,7 @@ const workflow = ({
   push = '10m',
   verify,
   targets = 'leaf1',
-}: Verified): string => `name: add-a-vlan
+}: Verified) => `name: add-a-vlan
 targets: ${targets}
 change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
 rollout: { keepApart: none }
@@ -42,7 +42,7 @@ function atCommit(act: (lab: Lab) => void, options: Verified): Lab {
 }
 
 /** How many seconds the verification of the last change took. */
-async function secondsOf(lab: Lab, work: () => Promise<unknown>): Promise<number> {
+async function secondsOf(lab: Lab, work: () => Promise<unknown>) {
   const begun = lab.clock.monotonic()
   await work()
   return Math.round((lab.clock.monotonic() - begun) / 1000)
@@ -109,7 +109,7 @@ describe('a verification', () => {
       code: 1002 as const,
       errors: ["Invalid input (at token 1: 'vlan')"],
     }))
-    const refuse = ({ fabric }: Lab): void => {
+    const refuse = ({ fabric }: Lab) => {
       for (const fault of refusals) fabric.fault(fault)
     }
     const lab = atCommit(refuse, {
@@ -227,7 +227,7 @@ describe('neighbours', () => {
       }),
     })
     await exits(0, lab.change())
-    const asked = (name: string): number => lab.device(name).counters().requests
+    const asked = (name: string) => lab.device(name).counters().requests
     // The snapshot, CheckBase, the verification and CheckReady look once each; the first three read the configuration too.
     expect([asked('spine1'), asked('spine2')]).toEqual([7, 7])
   })

@@ -20,7 +20,7 @@ async function change(bench: CredentialsBench) {
 }
 
 const leaf1 = ({ fabric }: CredentialsBench) => fabric.device('leaf1')
-const armed = (bench: CredentialsBench): number => leaf1(bench).counters().commits.timed
+const armed = (bench: CredentialsBench) => leaf1(bench).counters().commits.timed
 describe('a switch with a user that reads and one that writes', () => {
   test('is read by the one, changed by the other, and the reading one could not have changed it', async () => {
     const bench = await credentialsBench()
@@ -79,7 +79,7 @@ describe('a switch with a user that reads and one that writes', () => {
 
 describe('a password that is changed in mid-execution', () => {
   /** Changes it at the switch, and where it is kept unless somebody forgot, right before the nth verb of the user that writes. */
-  const rotateBefore = (bench: CredentialsBench, verb: string, nth: number, isKept = true): void => {
+  const rotateBefore = (bench: CredentialsBench, verb: string, nth: number, isKept = true) => {
     let seen = 0
     bench.before = (asked: Asked) => {
       if (asked.user !== WRITER.username || asked.verb !== verb) return

@@ -27,7 +27,7 @@ async function withoutEapi(hostKey?: string): Promise<SocketLab> {
   return bench
 }
 
-const methods = (bench: SocketLab): readonly string[] => [
+const methods = (bench: SocketLab) => [
   ...new Set(bench.fabric.devices.flatMap((device) => device.requests().map(({ method }) => method))),
 ]
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { exits, type Lab, openLab } from '../lab/lab.ts'
 import { leaves } from './two-leaves.ts'
 
-const workflow = (targets: string, vlan: number): string => `name: first
+const workflow = (targets: string, vlan: number) => `name: first
 params: { vlan: { type: integer } }
 targets: ${targets}
 change: { mode: merge, lines: ['vlan {{ vlan }}', '   name NEW'] }
@@ -15,7 +15,7 @@ steps:
   - confirm
 `
 
-const saidOf = async (lab: Lab, file: string, vlan: number): Promise<readonly string[]> => {
+const saidOf = async (lab: Lab, file: string, vlan: number) => {
   const { out } = await lab.ok('plan', file, '-p', `vlan=${vlan}`, '-o', 'plan.json', '--details')
   const words = out.replaceAll(/\n {2}(?! )/g, ' ')
   return words.split('\n').filter((line) => line.includes('never confirmed'))

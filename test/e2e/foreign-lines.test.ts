@@ -6,7 +6,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { type Lab, openLab, typeOn } from '../lab/lab.ts'
 import { leaves, running } from './two-leaves.ts'
 
-const workflow = (more = ''): string => `name: replace
+const workflow = (more = '') => `name: replace
 targets: leaf1
 change:
   mode: replace
@@ -43,13 +43,13 @@ function lab(more = ''): Lab {
   })
 }
 
-const byHand = ({ fabric }: Lab, ...lines: readonly string[]): Promise<unknown> =>
+const byHand = ({ fabric }: Lab, ...lines: readonly string[]) =>
   typeOn(fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
 
-const writes = ({ fabric }: Lab): number =>
+const writes = ({ fabric }: Lab) =>
   fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
 
-async function done(lab: Lab, ...argv: readonly string[]): Promise<string> {
+async function done(lab: Lab, ...argv: readonly string[]) {
   const { code, out, err } = await lab.agreed(...argv)
   if (code !== 0) throw new Error(`${argv.join(' ')}: ${code}\n${out}${err}`)
   return /Execution (\S+):/.exec(out)?.[1] ?? ''

@@ -50,7 +50,7 @@ async function recordOf(lab: Lab): Promise<readonly JournalEvent[]> {
   return JSON.parse((await lab.eosflow(`history ${id} --json`)).out) as readonly JournalEvent[]
 }
 
-const asked = (events: readonly JournalEvent[]): readonly string[] =>
+const asked = (events: readonly JournalEvent[]) =>
   events.flatMap((event) => (event.type === 'GateAsked' ? [`${event.moment} ${event.decision}`] : []))
 
 test('a gate that allows is asked at the plan and before the push about one document, and its answer is in the plan and on record', async () => {

@@ -7,7 +7,7 @@ import { DC1, exits, newest, openLab, runningConfig, type SocketLab } from '../l
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
 
-const settings = (origin: string): string => `http:
+const settings = (origin: string) => `http:
   key: '\${env:HTTP_KEY}'
   hosts:
     - origin: ${origin}
@@ -15,7 +15,7 @@ const settings = (origin: string): string => `http:
 `
 
 /** A change of one switch that opens a ticket first, asks a board, and closes the ticket when it is taken back. */
-const workflow = (origin: string): string => `name: ask-first
+const workflow = (origin: string) => `name: ask-first
 targets: leaf1
 change: { mode: merge, lines: [vlan 998] }
 startAt: TakeSnapshot
@@ -86,7 +86,7 @@ async function askTheBoard(): Promise<Asked> {
 }
 
 /** Neither secrets nor tokens are in the journal or in any byte of the store, and no secret is in what was printed. */
-async function expectNothingShown({ bench, token }: Asked): Promise<void> {
+async function expectNothingShown({ bench, token }: Asked) {
   const history = await bench.eosflow('history', await newest(bench), '--json')
   expect(history.out).toContain(TASK_TOKEN)
   const stored = readdirSync(join(bench.dir, '.eosflow'), { withFileTypes: true, recursive: true })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { exits, type Lab, NO_COMMIT, newest, openLab } from '../lab/lab.ts'
 
-const names = (forbidden: string): string =>
+const names = (forbidden: string) =>
   `invariants:
   - name: names
     each: vlan {vlan}
@@ -10,10 +10,10 @@ const names = (forbidden: string): string =>
     because: somebody has it
 `
 
-const writes = (lab: Lab): number =>
+const writes = (lab: Lab) =>
   lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
 
-const digestIn = ({ out }: { readonly out: string }): string =>
+const digestIn = ({ out }: { readonly out: string }) =>
   /^Approval bound to ([0-9a-f]{8}),/m.exec(out)?.[1] ?? 'none'
 
 const plan = (lab: Lab, ...more: readonly string[]) => lab.eosflow('plan workflow.yaml', ...more)
@@ -80,7 +80,7 @@ describe('invariants', () => {
   test('a plan is stale where a tag has changed that says which invariants are for its switch', async () => {
     const lab = openLab()
     const inventory = parse(lab.read('inventory.yaml'))
-    const tagged = (hall: string): void => {
+    const tagged = (hall: string) => {
       for (const [name, of] of Object.entries({ leaf1: hall, leaf2: 'h1' }))
         inventory.devices[name].tags = { ...inventory.devices[name].tags, hall: of }
       lab.write('inventory.yaml', JSON.stringify(inventory))

@@ -22,7 +22,7 @@ function lagging(strike: (lab: Parameters<NonNullable<LabOptions['before']>>[0])
   return { lab, sent }
 }
 
-const restored = (sent: readonly string[]): number =>
+const restored = (sent: readonly string[]) =>
   sent.filter((command) => /^configure replace /.test(command)).length
 
 test('[F10] a switch that takes the confirm and lets its timer run on is put back by an abort', async () => {
@@ -71,6 +71,6 @@ test('[R4] a list that names the timer for ever behind a good confirm is named a
   expect(isSaved(leaf1)).toBe(true)
 })
 
-function isTable(one: Record<string, unknown>): boolean {
+function isTable(one: Record<string, unknown>) {
   return typeof one.sessions === 'object' && 'maxOpenSessions' in one
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { openLab, whereIs, workflowFor } from '../lab/lab.ts'
 
-const workflow = (rollout: string): string =>
+const workflow = (rollout: string) =>
   workflowFor('leaf1 or leaf3 or spine1').replace(/rollout: \{.*\}/, `rollout: { waves: [1, 1], ${rollout} }`)
 
 test.each(['atomic: wave', 'atomic: device'])(

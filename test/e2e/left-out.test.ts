@@ -5,7 +5,7 @@ import { exits, inventoryOf, type Lab, newest, openLab, whereIs, withAppends, wo
 
 const THREE = 'leaf1 or leaf3 or spine1'
 
-const workflow = (rollout: string): string =>
+const workflow = (rollout: string) =>
   workflowFor(THREE).replace(/rollout: \{.*\}/, `rollout: { waves: [1], keepApart: mlag, ${rollout} }`)
 
 function labWith(rollout: string, dead: readonly string[], tags?: (text: string) => string): Lab {
@@ -23,7 +23,7 @@ async function approvedRun(lab: Lab, ...argv: readonly string[]) {
   return lab.eosflow('resume @latest')
 }
 
-const changed = (lab: Lab): readonly string[] =>
+const changed = (lab: Lab) =>
   lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').map(({ name }) => name)
 
 describe('a switch that does not answer at the snapshot', () => {

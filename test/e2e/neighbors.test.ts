@@ -3,7 +3,7 @@ import { exits, inventoryOf, type Lab, type LabOptions, openLab, PEOPLE, SETTING
 
 const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
 
-const workflow = ({ targets = 'leaf1', state = 'bgp, lldp, vlan', verify = EXPECT } = {}): string => `name: add-a-vlan
+const workflow = ({ targets = 'leaf1', state = 'bgp, lldp, vlan', verify = EXPECT } = {}) => `name: add-a-vlan
 targets: ${targets}
 change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
 rollout: { keepApart: none }

@@ -58,7 +58,7 @@ test('another branch of the same name is not the one that the plan was made from
 
 test('the digest of a plan holds when the branch was last synced', async () => {
   const { lab, plan, state } = await branched()
-  const digest = async (): Promise<string> =>
+  const digest = async () =>
     /Digest: (\S+)/.exec((await plan()).out)?.[1] ?? (await lab.eosflow('show b.plan --json')).out.slice(0, 120)
   const first = await digest()
   expect(await digest()).toBe(first)

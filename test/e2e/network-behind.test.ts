@@ -5,7 +5,7 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { type Lab, type LabOptions, openLab } from '../lab/lab.ts'
 
 /** A change that never becomes good. */
-const workflow = (state: string, extra = ''): string => `name: add-a-vlan
+const workflow = (state: string, extra = '') => `name: add-a-vlan
 targets: leaf1
 change: { lines: ['vlan 998', '   name TESTED'] }
 ${extra}
@@ -60,7 +60,7 @@ async function records(lab: Lab): Promise<readonly JournalEvent[]> {
   return await lab.record()
 }
 
-const typesFrom = (events: readonly JournalEvent[], first: string): readonly string[] =>
+const typesFrom = (events: readonly JournalEvent[], first: string) =>
   events.slice(events.findIndex(({ type }) => type === first)).map(({ type }) => type)
 
 describe('behind a put-back the network is read', () => {
@@ -172,7 +172,7 @@ test('while the network is read the switch is free for another change', { tags: 
 })
 
 /** Two switches in waves of one, of which one may fail: its peer goes down with the commit. */
-const tolerant = (extra: string): string =>
+const tolerant = (extra: string) =>
   workflow('bgp', `${extra}\nrollout: { waves: [1], keepApart: none, atomic: change, maxFailures: 1 }`)
     .replace('targets: leaf1', 'targets: leaf1 or leaf3')
     .replace('{ vlans-present: { vlans: [997] } }', 'bgp-established')

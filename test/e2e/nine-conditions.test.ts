@@ -67,8 +67,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(keys, { recursive: true, force: true }))
 
-const publicOf = (name: string): string => readFileSync(join(keys, `${name}.pub`), 'utf8').trim()
-const trusted = (bob = ''): string =>
+const publicOf = (name: string) => readFileSync(join(keys, `${name}.pub`), 'utf8').trim()
+const trusted = (bob = '') =>
   `${BOB} namespaces="approval@eosflow"${bob} ${publicOf('bob')}\n${CAROL} namespaces="approval@eosflow" ${publicOf('carol')}\n`
 
 /** Where a row does its harm. */
@@ -98,7 +98,7 @@ interface Options {
   readonly hears?: (answer: { readonly status: number; readonly body: string }) => typeof answer
 }
 
-const isStaged = (event: JournalEvent): boolean =>
+const isStaged = (event: JournalEvent) =>
   event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
 
 /** A project with a saved plan of Alice's, and a store to harm. */
@@ -171,7 +171,7 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
   return here
 }
 
-function keyOf({ dir }: Lab): string {
+function keyOf({ dir }: Lab) {
   return readOrMakeInstallKey(join(dir, '.eosflow'), {})
 }
 
@@ -185,7 +185,7 @@ function storeOf(lab: Lab): ReturnType<typeof openStore> {
   })
 }
 
-async function sign(here: Site, name: 'bob' | 'carol', ...more: readonly string[]): Promise<void> {
+async function sign(here: Site, name: 'bob' | 'carol', ...more: readonly string[]) {
   const argv = ['approve', 'p.plan', '--key', join(keys, name), '-o', `${name}.approval`, ...more]
   await exits(0, here.as(DAVE, ...argv))
 }
@@ -201,7 +201,7 @@ async function run(options: Options): Promise<{ here: Site; ended: Ended }> {
 }
 
 /** Nothing is committed, the session is gone, and the record names the condition. */
-async function expectInvalid(here: Site, ended: Ended, { condition, code, says }: Omit<Row, 'options'>): Promise<void> {
+async function expectInvalid(here: Site, ended: Ended, { condition, code, says }: Omit<Row, 'options'>) {
   expect(ended.out + ended.err).toMatch(says)
   expect(ended.code).toBe(code)
   for (const { name, switch: device, counters } of here.lab.fabric.devices) {
@@ -227,7 +227,7 @@ const DECIDED = `body ->> '$.type' = 'ApprovalDecided'`
 const PLAN_REF = `SELECT body ->> '$.plan' FROM event WHERE body ->> '$.type' = 'PlanMade' ORDER BY pos DESC LIMIT 1`
 
 /** What somebody with the install key and without Bob's key puts into the store. */
-async function forge(here: Site, name: 'bob' | 'carol', signature: SignedStatement['signature']): Promise<void> {
+async function forge(here: Site, name: 'bob' | 'carol', signature: SignedStatement['signature']) {
   const statement = { ...here.approval(name).statement, nonce: 'f'.repeat(32) }
   const seal = sealOf(keyOf(here.lab), statement, signature)
   await here.append(undefined, { type: 'ApprovalDecided', statement, signature, seal })
@@ -399,7 +399,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 }
 
 /** A record of a later time, as any other command leaves behind. */
-async function touch(lab: Lab, later: number): Promise<void> {
+async function touch(lab: Lab, later: number) {
   const clock = { ...lab.clock, now: () => lab.clock.now() + later, monotonic: () => 0, sleep: async () => undefined }
   const store = await openStore({
     path: join(lab.dir, '.eosflow/store.db'),

@@ -5,7 +5,7 @@ import { exits, type Lab, newest, openLab, workflowFor } from '../lab/lab.ts'
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
 const RISKY = workflowFor('leaf1', { lines: ['interface Ethernet5', '   mtu 9000'], verify: VERIFY })
 
-const writesTo = (lab: Lab): number =>
+const writesTo = (lab: Lab) =>
   lab.fabric
     .device('leaf1')
     .requests()

@@ -3,19 +3,19 @@ import { type Ended, exits, type Lab, openLab, workflowFor } from '../lab/lab.ts
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 
-const changeOf = (vlan: number, more: Parameters<typeof workflowFor>[1] = {}): string =>
+const changeOf = (vlan: number, more: Parameters<typeof workflowFor>[1] = {}) =>
   workflowFor('leaf1', { lines: [`vlan ${vlan}`], ...more }).replace('[998]', `[${vlan}]`)
 
-const checkpoints = ({ fabric }: Lab): readonly string[] =>
+const checkpoints = ({ fabric }: Lab) =>
   fabric
     .device('leaf1')
     .switch.config.checkpoints.all()
     .map(({ name }) => name)
 
 /** The checkpoint of an execution, by what its last line says. */
-const savedBy = ({ out }: Ended): string => `eosflow-${/Execution \S+-([0-9a-f]{8}):/.exec(out)?.[1] ?? ''}`
+const savedBy = ({ out }: Ended) => `eosflow-${/Execution \S+-([0-9a-f]{8}):/.exec(out)?.[1] ?? ''}`
 
-async function changed(lab: Lab, vlan: number, more?: Parameters<typeof workflowFor>[1]): Promise<string> {
+async function changed(lab: Lab, vlan: number, more?: Parameters<typeof workflowFor>[1]) {
   lab.write('workflow.yaml', changeOf(vlan, more))
   return savedBy(await lab.change())
 }

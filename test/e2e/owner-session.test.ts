@@ -5,7 +5,7 @@ import { openOnLeaf1 } from './rolled-out.ts'
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
 
 /** The requests that leaf1 was sent, with the execution's sessions without its id. */
-const sent = ({ fabric }: Lab): readonly string[] =>
+const sent = ({ fabric }: Lab) =>
   fabric
     .device('leaf1')
     .requests()

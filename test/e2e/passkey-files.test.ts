@@ -10,7 +10,7 @@ const PASSKEY = virtualPasskey('EdDSA', 'ann')
 const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }
 const LINE = `corp:sub:ann origin="${SITE.origin}" ${PASSKEY.credential} ${PASSKEY.key} her laptop\n`
 
-const policyWith = (proof: string): string => `version: 1
+const policyWith = (proof: string) => `version: 1
 roles:
   operator: { members: ['corp:sub:olga'] }
   approver: { members: ['corp:sub:ann', 'corp:sub:bob'] }
@@ -68,7 +68,7 @@ function signedBy(passkey: typeof PASSKEY, plan: Plan, now: number): SignedState
   return { statement, signature: { kind: 'webauthn', ...given, credential, key } }
 }
 
-const commits = ({ lab }: Place): number => lab.commits('leaf1').timed
+const commits = ({ lab }: Place) => lab.commits('leaf1').timed
 
 describe('an approval that a passkey has signed, in a file', () => {
   test('is verified with nothing but files, and is good where the plan is run', async () => {
@@ -130,7 +130,7 @@ describe('a proof that nobody could give', () => {
 
   test('is warned of, and one that somebody could give is not', async () => {
     const { lab, as } = await place()
-    const warned = async (): Promise<boolean> => (await as('olga', 'validate', 'policy.yaml')).out.includes(WARNING)
+    const warned = async () => (await as('olga', 'validate', 'policy.yaml')).out.includes(WARNING)
     expect(await warned()).toBe(false)
     lab.write('trust/passkeys', '# nobody\n')
     expect(await warned()).toBe(true)

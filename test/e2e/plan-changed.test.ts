@@ -6,7 +6,7 @@ import { gitIn } from '../cli/git-tree.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Ended, exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
-const changeOf = (vlan: number, on = 'leaf1'): string =>
+const changeOf = (vlan: number, on = 'leaf1') =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
 
 /** A lab whose project is a repository: `main` has two change files, and the branch that is checked out is one commit behind where it left. */
@@ -23,7 +23,7 @@ function repository(): Lab {
       '.gitignore': '.eosflow\nplans\n',
     },
   })
-  const git = (...args: readonly string[]): string => gitIn(lab.dir, ...args)
+  const git = (...args: readonly string[]) => gitIn(lab.dir, ...args)
   git('init', '--quiet', '--initial-branch=main')
   git('add', '-A')
   git('commit', '--quiet', '-m', 'begin')
@@ -44,8 +44,8 @@ function repository(): Lab {
   return lab
 }
 
-const said = ({ out, err }: Ended): string => out + err
-const planned = (text: string): readonly string[] => text.match(/^changes\/\S+$/gm) ?? []
+const said = ({ out, err }: Ended) => out + err
+const planned = (text: string) => text.match(/^changes\/\S+$/gm) ?? []
 
 describe('plan --changed', () => {
   test('plans what the branch adds and edits since it has left, and names what it deletes', async () => {

@@ -27,7 +27,7 @@ const LOUD_ONE = `36656636346236386166616230363237636634306634616638393333623866
 6634356261346539610a623435363039303433613330306136333131373330326663323138366132
 3139`
 
-const indented = (envelope: string): string =>
+const indented = (envelope: string) =>
   ['$ANSIBLE_VAULT;1.1;AES256', ...envelope.split('\n')].map((line) => `  ${line}`).join('\n')
 
 const LINES = [
@@ -37,7 +37,7 @@ const LINES = [
   "snmp-server contact {{ fabric['leaf3'].vars.owner }}",
 ]
 
-const LEAVES = (vault: string, site = 'hall', unread = '{{ nobody.has.this }}'): string => `site: ${site}
+const LEAVES = (vault: string, site = 'hall', unread = '{{ nobody.has.this }}') => `site: ${site}
 place: 'at {{ site }} {{ row }}'
 unread: '${unread}'
 community: !vault |
@@ -49,7 +49,7 @@ async function ansibleLab(): Promise<Lab & { readonly line: readonly string[]; r
   const env = { VAULT: 'pw-one' }
   const lab = openLab({ workflow: workflowFor('leaf1', { lines: LINES }), env })
   const [first] = lab.fabric.devices
-  const port = (name: string): number => lab.device(name).http.port
+  const port = (name: string) => lab.device(name).http.port
   lab.write(
     'inventory.yaml',
     `defaults: { protocol: http, credentials: sim }
@@ -69,7 +69,7 @@ sources: [{ ansible: inv, vault: '\${env:VAULT}' }]
   return Object.assign(lab, { env, line: ['run', 'a.plan', '--approve', digest] })
 }
 
-const moved = (what: string, place: string): string => `${what} (${place}) is no longer what the plan was made from`
+const moved = (what: string, place: string) => `${what} (${place}) is no longer what the plan was made from`
 
 type Edit = (lab: Awaited<ReturnType<typeof ansibleLab>>) => void
 
@@ -172,7 +172,7 @@ describe('an edit after the plan, named', () => {
         running.write('inventory.yaml', textOf(running).replace('"vlan":903', '"vlan":904'))
       },
     })
-    const textOf = ({ dir }: Lab): string => readFileSync(join(dir, 'inventory.yaml'), 'utf8')
+    const textOf = ({ dir }: Lab) => readFileSync(join(dir, 'inventory.yaml'), 'utf8')
     const text = textOf(lab).replace(/"(leaf[13])":\{/g, (_, name) => `"${name}":{"vars":{"vlan":90${name.at(-1)}},`)
     lab.write('inventory.yaml', text)
     const { code, out, err } = await lab.change()

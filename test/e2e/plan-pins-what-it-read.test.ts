@@ -11,9 +11,9 @@ const LINES = [
 ]
 
 /** The inventory that the plan is made from. */
-function inventoryOf({ fabric }: Lab): string {
+function inventoryOf({ fabric }: Lab) {
   const [first] = fabric.devices
-  const at = (name: string): string => `host: 127.0.0.1, port: ${fabric.device(name).http.port}`
+  const at = (name: string) => `host: 127.0.0.1, port: ${fabric.device(name).http.port}`
   return `defaults: { protocol: http, credentials: sim }
 credentials: { sim: { username: ${first?.username}, password: ${first?.password}, simulated: true } }
 groups:
@@ -46,7 +46,7 @@ async function plannedLab(...options: readonly string[]) {
 /** `[what is edited, the text, what is written instead, what the refusal says; nothing where the plan holds]` */
 type Row = readonly [string, string, string, readonly string[]]
 
-const moved = (what: string, line?: number): string =>
+const moved = (what: string, line?: number) =>
   `${what}${line === undefined ? '' : ` (inventory.yaml:${line})`} is no longer what the plan was made from`
 
 const ROWS: readonly Row[] = [

@@ -33,10 +33,10 @@ async function queueOf({ as }: CarriedLab, person: Person, ...flags: readonly st
   return JSON.parse((await exits(0, as(person, 'plan', 'queue', '--json', ...flags))).out) as Queue
 }
 
-const digestOf = ({ lab: { dir } }: CarriedLab, file: string): string =>
+const digestOf = ({ lab: { dir } }: CarriedLab, file: string) =>
   planIn(readFileSync(join(dir, file), 'utf8')).digest
 
-async function planned({ lab, as }: CarriedLab, name: string, lines: readonly string[], on = 'leaf1'): Promise<void> {
+async function planned({ lab, as }: CarriedLab, name: string, lines: readonly string[], on = 'leaf1') {
   lab.write(
     `${name}.yaml`,
     workflowFor(on, { lines: [...lines], verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }' }),

@@ -59,7 +59,7 @@ function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
       return seams
     },
   })
-  const policy = (variant: Variant = {}): void => lab.write('policy.yaml', policyWith(variant))
+  const policy = (variant: Variant = {}) => lab.write('policy.yaml', policyWith(variant))
   return { lab, policy, as: lab.as, requests: lab.requests }
 }
 
@@ -82,7 +82,7 @@ const rowsOf = (text: TemplateStringsArray): readonly Row[] =>
   ])
 
 /** Decides row by row. A refusal has sent nothing to any switch, is on record, and says why. */
-async function decideAll(office: Office, rows: readonly Row[], argvOf: (row: Row) => readonly string[]): Promise<void> {
+async function decideAll(office: Office, rows: readonly Row[], argvOf: (row: Row) => readonly string[]) {
   const found: string[] = []
   for (const row of rows) {
     const [name, who, code, variant] = row
@@ -101,14 +101,14 @@ async function decideAll(office: Office, rows: readonly Row[], argvOf: (row: Row
   expect(found).toEqual(rows.map(([name, , code]) => `${name}: ${code}`))
 }
 
-const idOf = ({ out, err }: Ended): string => {
+const idOf = ({ out, err }: Ended) => {
   const [, id] = /Execution (\S+):/.exec(out) ?? []
   if (id === undefined) throw new Error(out + err)
   return id
 }
 
 /** An execution that waits for approvals of a plan that no other one has. */
-const waiting = async (office: Office, device = 'leaf1', who: Person = 'alice'): Promise<string> => {
+const waiting = async (office: Office, device = 'leaf1', who: Person = 'alice') => {
   plans += 1
   office.lab.write(`${device}.yaml`, workflowFor(device, { lines: ['vlan 998', `   name TESTED-${plans}`] }))
   return idOf(await office.as(who, `run ${device}.yaml --detach`))
@@ -323,7 +323,7 @@ describe('a policy decides at every entry point', () => {
 
   test('resume: N of M, by different people, neither the requester nor the runner', async () => {
     const office = openOffice()
-    const attempt = async (name: string, approvers: readonly Person[], runner: Person, code: number): Promise<void> => {
+    const attempt = async (name: string, approvers: readonly Person[], runner: Person, code: number) => {
       const id = await waiting(office, 'spine1')
       for (const who of approvers) await exits(0, office.as(who, `approve ${id}`))
       const before = office.lab.commits('spine1').timed

@@ -12,7 +12,7 @@ const LINK = { device: 'leaf1', port: 'Ethernet49/1' } as const
 const OVER_LINK = '{ from: leaf1, to: 10.0.1.0 }'
 
 /** A change that is watched for 15 s and confirmed then. */
-const watched = (probes: string, extra = ''): string =>
+const watched = (probes: string, extra = '') =>
   workflowFor('leaf1', {
     verify: '{ within: 60s, stableFor: 15s, every: 5s, checks: [{ vlans-present: { vlans: [998] } }] }',
     extra: `${extra}\n${probes === '' ? '' : `probe: [${probes}]`}`,
@@ -34,7 +34,7 @@ function labWith(faults: readonly DeviceFault[], workflow: string, options: LabO
       watching = watch(one)
     },
   })
-  const watch = async (one: Lab): Promise<void> => {
+  const watch = async (one: Lab) => {
     const step = 100
     while (!truth.isOver) {
       if (!one.fabric.reaches('leaf1', 'default', '10.0.1.0')) truth.gone += step
@@ -106,7 +106,7 @@ describe('for how long users are cut off', () => {
 })
 
 /** What the recap says of users, from its line on. */
-const said = (out: string): string => /(?:Users were|For how long).*\./.exec(out)?.[0] ?? 'nothing'
+const said = (out: string) => /(?:Users were|For how long).*\./.exec(out)?.[0] ?? 'nothing'
 
 describe('what cannot be measured is said and is no lost time', () => {
   test('a switch that is silent for 4 s', { tags: 'turn' }, async () => {
@@ -215,7 +215,7 @@ describe('a change that is put back', () => {
 test('sessions and ports that the rounds read anyway are said beside it, and cost no request', {
   tags: 'turn',
 }, async () => {
-  const expects = (probe: string): string =>
+  const expects = (probe: string) =>
     workflowFor('leaf1', {
       verify:
         '{ within: 40s, stableFor: 15s, every: 5s, expect: { vlan: { added: [998] }, everythingElse: unchanged } }',
@@ -237,12 +237,12 @@ test('sessions and ports that the rounds read anyway are said beside it, and cos
   expect(port?.most).toBeLessThanOrEqual(6_000)
   const without = labWith([down], expects(''))
   await without.change()
-  const asked = (one: Lab): number => one.device('leaf1').counters().requests
+  const asked = (one: Lab) => one.device('leaf1').counters().requests
   const pings = requestsOf(lab).filter((one) => one.startsWith('leaf1') && one.includes('ping')).length
   expect(asked(lab) - pings).toBe(asked(without.lab))
 })
 
-const requestsOf = (lab: Lab): readonly string[] =>
+const requestsOf = (lab: Lab) =>
   lab.fabric.devices.flatMap(({ name, requests }) => requests().map((one) => `${name}: ${JSON.stringify(one)}`))
 
 test('without a pair that is named no request is sent more, and nothing is said', async () => {

@@ -11,7 +11,7 @@ const SOME_SECONDS = {
   },
 }
 
-const idOfNewest = async (bench: SocketLab): Promise<string> =>
+const idOfNewest = async (bench: SocketLab) =>
   (JSON.parse((await bench.eosflow('show @latest --json')).out) as { id: string }).id
 
 describe('a switch whose process was killed in the middle of a change', () => {
@@ -54,7 +54,7 @@ describe('a switch whose process was killed in the middle of a change', () => {
     expect(released.code).toBe(0)
     expect(released.out).toMatch(/leaf1 is released: it was kept from other changes until 20\S+Z because of /)
     await exits(12, next.ended)
-    const count = (listed: string): number => Number(/^(\d+) executions$/m.exec(listed)?.[1])
+    const count = (listed: string) => Number(/^(\d+) executions$/m.exec(listed)?.[1])
     expect(count((await bench.eosflow('executions')).out)).toBe(count(before) + 1)
     const records = (await bench.eosflow('audit list --code EF415')).out
     expect(records).toMatch(/leaf1.*its quarantine, because of \S+, is ended: nothing is on its way/)

@@ -173,7 +173,7 @@ function storedOtherwise({ before, candidate, after }: Replacement): StoredOther
   return { kinds: counts, unexplained: left }
 }
 
-function vlansIn(list: string): number[] {
+function vlansIn(list: string) {
   return list
     .split(',')
     .flatMap((part) => {
@@ -183,7 +183,7 @@ function vlansIn(list: string): number[] {
     .toSorted((a, b) => a - b)
 }
 
-const workflow = (allow: string): string => `name: replace
+const workflow = (allow: string) => `name: replace
 targets: '*'
 change: { mode: replace, file: 'intended/{{ device.name }}.cfg' }
 ${allow}
@@ -204,11 +204,11 @@ const MANAGEMENT = {
 } as const
 
 const parts = Object.keys(MANAGEMENT) as (keyof typeof MANAGEMENT)[]
-const missing = (text: string): string[] => parts.filter((part) => !MANAGEMENT[part].test(text))
-const managed = ({ running, candidate }: ReplacePair): boolean => [running, candidate].flatMap(missing).length === 0
+const missing = (text: string) => parts.filter((part) => !MANAGEMENT[part].test(text))
+const managed = ({ running, candidate }: ReplacePair) => [running, candidate].flatMap(missing).length === 0
 
 /** Whether two texts hold the same commands in each block: they differ in order, `!` and blank lines only. */
-const sameCommands = ({ running, candidate }: ReplacePair): boolean =>
+const sameCommands = ({ running, candidate }: ReplacePair) =>
   differences(parseConfig(running), parseConfig(candidate)).length === 0
 
 /** Adds `no shutdown` to interfaces and nothing else: no switch stores it. */
@@ -311,7 +311,7 @@ describe('replacing a configuration of our own by the next', () => {
   )
 })
 
-async function refusedThenAllowed(pair: ReplacePair): Promise<void> {
+async function refusedThenAllowed(pair: ReplacePair) {
   const bench = await boot(pair, workflow('allow: [foreign-removals]'))
   const [device] = bench.fabric.devices
   const { err } = await bench.exits(10, 'run replace.yaml')
@@ -335,7 +335,7 @@ async function boot({ running, candidate }: ReplacePair, text: string): Promise<
 }
 
 /** Plan, run, plan again: what the plan shows is what happens, and then there is nothing left to do. */
-async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Promise<void> {
+async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab) {
   const [device] = fabric.devices
   if (device === undefined) throw new RangeError('a fabric without a switch')
   const before = runningConfig(device)
@@ -360,7 +360,7 @@ async function replaced(pair: ReplacePair, { eosflow, fabric }: SocketLab): Prom
 }
 
 /** Rows in one order, and without what a plan does not show of them: secrets. */
-function hidden(rows: readonly string[]): string[] {
+function hidden(rows: readonly string[]) {
   return rows.map((row) => row.replace(/<redacted:\w+>/g, '<secret>').replace(SECRET, '$1<secret>')).toSorted()
 }
 

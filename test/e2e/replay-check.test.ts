@@ -6,7 +6,7 @@ const LINE = '^service routing protocols model multi-agent$'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 
-const replays = ({ fabric }: Lab, name = 'leaf1'): number =>
+const replays = ({ fabric }: Lab, name = 'leaf1') =>
   fabric
     .device(name)
     .requests()

@@ -66,7 +66,7 @@ describe.each([
 })
 
 /** The commands of each request behind `enable`, the execution's own names written as ID. */
-function requestsOf(device: RunningDevice): readonly string[] {
+function requestsOf(device: RunningDevice) {
   return device.requests().map(({ commands: [first, ...commands] }) => {
     expect(first).toBe('enable')
     return commands

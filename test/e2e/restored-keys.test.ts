@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { exits, type Lab, openLab } from '../lab/lab.ts'
 
 const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
-const timed = (lab: Lab): number => lab.commits('leaf1').timed
+const timed = (lab: Lab) => lab.commits('leaf1').timed
 
 /** A change that was made under a key and taken back, both behind the backup that is restored then. */
 async function restored(): Promise<Lab> {

@@ -55,7 +55,7 @@ export function resealed(dir: string, plan: Plan): Plan {
 }
 
 /** The config sessions that are open on leaf1, by what is behind the prefix of their execution. */
-export const openOnLeaf1 = ({ fabric }: Lab): readonly string[] =>
+export const openOnLeaf1 = ({ fabric }: Lab) =>
   fabric
     .device('leaf1')
     .switch.sessions.all()

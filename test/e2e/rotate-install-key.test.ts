@@ -9,10 +9,10 @@ const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost'] as const
 
-const fileOf = ({ dir }: Lab, name: string): string => join(dir, '.eosflow', name)
-const textOf = (bench: Lab, name: string): string => readFileSync(fileOf(bench, name), 'utf8').trim()
-const modeOf = (bench: Lab, name: string): string => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
-const isThere = (bench: Lab, name: string): boolean => existsSync(fileOf(bench, name))
+const fileOf = ({ dir }: Lab, name: string) => join(dir, '.eosflow', name)
+const textOf = (bench: Lab, name: string) => readFileSync(fileOf(bench, name), 'utf8').trim()
+const modeOf = (bench: Lab, name: string) => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
+const isThere = (bench: Lab, name: string) => existsSync(fileOf(bench, name))
 
 async function rotated(bench: Lab): Promise<{ readonly from: string; readonly to: string }> {
   const { code, out, err } = await bench.eosflow(...ROTATE, '--json')
@@ -20,7 +20,7 @@ async function rotated(bench: Lab): Promise<{ readonly from: string; readonly to
   return JSON.parse(out) as { readonly from: string; readonly to: string }
 }
 
-async function expectIntact(bench: Lab): Promise<string> {
+async function expectIntact(bench: Lab) {
   const { code, out, err } = await bench.eosflow('audit verify')
   expect({ code, err, out }, err).toMatchObject({ code: 0, out: expect.stringContaining('✔') })
   return out
@@ -67,7 +67,7 @@ describe('the install key is replaced', () => {
     await bench.exits(12, 'run workflows/asked.yaml --detach')
     await bench.ok('approve @latest')
     await bench.exits(12, 'resume @latest --detach')
-    const shown = async (): Promise<string> =>
+    const shown = async () =>
       /eosflow-task-[A-Za-z0-9_-]{43}/.exec((await bench.eosflow('show @latest --tokens')).out)?.[0] ?? ''
     const token = await shown()
     expect(token).not.toBe('')
@@ -164,11 +164,11 @@ describe('killed', () => {
   async function states() {
     const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN)
-    const keep = (file: string): void => copyFileSync(fileOf(bench, file), fileOf(bench, `${file}.before`))
+    const keep = (file: string) => copyFileSync(fileOf(bench, file), fileOf(bench, `${file}.before`))
     for (const file of ['install.key', 'store.db']) keep(file)
     const ids = await rotated(bench)
     const [before, after] = [textOf(bench, 'install.old.keys'), textOf(bench, 'install.key')]
-    const put = (file: (typeof FILES)[number], text: string | undefined): void => {
+    const put = (file: (typeof FILES)[number], text: string | undefined) => {
       if (text === undefined) rmSync(fileOf(bench, file), { force: true })
       else writeFileSync(fileOf(bench, file), `${text}\n`, { mode: 0o600 })
     }

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { exits, type Lab, openLab, whereIs, withAppends, workflowFor } from '../lab/lab.ts'
 
 const leaf1 = (lab: Lab) => lab.device('leaf1')
-const idIn = (text: string): string | undefined => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]
-const begun = async (lab: Lab): Promise<number> => {
+const idIn = (text: string) => /execution (\d{8}-\d{6}-[0-9a-f]{8})/i.exec(text)?.[1]
+const begun = async (lab: Lab) => {
   const { out } = await lab.eosflow('executions --json')
   return (JSON.parse(out) as { executions: readonly { purpose: string }[] }).executions.filter(
     ({ purpose }) => purpose === 'run',

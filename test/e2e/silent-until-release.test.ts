@@ -8,7 +8,7 @@ const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: 
 /** leaf1 shows no configuration from the moment that `from` names on, until the end of its owner session is asked for. */
 function unread(from: (lab: Lab, device: string, commands: readonly string[]) => boolean) {
   let [isUnread, isOver] = [false, false]
-  return (lab: Lab, device: string, commands: readonly string[]): void => {
+  return (lab: Lab, device: string, commands: readonly string[]) => {
     isUnread ||= !isOver && from(lab, device, commands)
     if (device !== 'leaf1' || !isUnread) return
     const asked = commands.join('\n')
@@ -19,7 +19,7 @@ function unread(from: (lab: Lab, device: string, commands: readonly string[]) =>
 }
 
 /** leaf3 refuses its confirm, behind that of leaf1. */
-function refusedAtLeaf3({ fabric }: Lab, device: string, commands: readonly string[]): boolean {
+function refusedAtLeaf3({ fabric }: Lab, device: string, commands: readonly string[]) {
   const isConfirm = device === 'leaf3' && commands.some((one) => / commit$/.test(one))
   if (isConfirm) fabric.fault({ device, kind: 'refuse-commit', message: 'Cannot commit session' })
   return isConfirm

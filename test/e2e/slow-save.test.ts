@@ -31,7 +31,7 @@ function fleet(
   return { lab, acts, leaves }
 }
 
-const ends = (lab: Lab, leaves: readonly string[]): readonly string[] => [
+const ends = (lab: Lab, leaves: readonly string[]) => [
   ...new Set(leaves.map((name) => `${lab.whereIs(name)} ${isSaved(lab.device(name))}`)),
 ]
 

@@ -35,7 +35,7 @@ async function overSsh(workflow: string, hostKey?: string): Promise<SocketLab> {
 }
 
 /** How the switches were spoken to since the fabric started. */
-const methods = (bench: SocketLab): readonly string[] => [
+const methods = (bench: SocketLab) => [
   ...new Set(bench.fabric.devices.flatMap((device) => device.requests().map(({ method }) => method))),
 ]
 

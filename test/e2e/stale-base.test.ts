@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { type Lab, openLab, planAt } from '../lab/lab.ts'
 
 /** Somebody configures leaf1, and saves. */
-async function byHand(lab: Lab, ...lines: readonly string[]): Promise<void> {
+async function byHand(lab: Lab, ...lines: readonly string[]) {
   await lab.byHand('leaf1', ...lines)
 }
 
 /** Plans into a file, and gives what runs it approved. */
-async function planned(lab: Lab): Promise<readonly string[]> {
+async function planned(lab: Lab) {
   await lab.ok('plan workflow.yaml -o a.plan')
   const { digest } = planAt(lab, 'a.plan') as { digest: string }
   return ['run', 'a.plan', '--approve', digest]

@@ -9,15 +9,15 @@ const TIMER = 300
 const SAVE = 'copy running-config startup-config'
 const HOLDS = /startup-config holds the change, a reboot brings it back: \+vlan 998; \+vlan 998 \/ name TESTED/
 
-const neverGood = (name: string): string =>
+const neverGood = (name: string) =>
   workflowFor(name, {
     verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
   })
 
 const of = (lab: Lab, name: string) => lab.device(name)
-const startupOf = (lab: Lab, name: string): string => renderConfig(of(lab, name).switch.startup)
-const runningOf = (lab: Lab, name: string): string => renderConfig(of(lab, name).switch.running)
-const savesOf = (lab: Lab, name: string): number =>
+const startupOf = (lab: Lab, name: string) => renderConfig(of(lab, name).switch.startup)
+const runningOf = (lab: Lab, name: string) => renderConfig(of(lab, name).switch.running)
+const savesOf = (lab: Lab, name: string) =>
   of(lab, name)
     .requests()
     .filter(({ commands }) => commands.includes(SAVE)).length

@@ -5,7 +5,7 @@ import { exits, type Lab, openLab, planAt } from '../lab/lab.ts'
 function workflow({
   condition = "$fabric.spine1.vars.risk = 'low'",
   within = '$device.vars.patience & "s"',
-} = {}): string {
+} = {}) {
   return `name: by-states
 targets: leaf1 or leaf3
 change: { mode: merge, lines: [vlan 998] }
@@ -55,9 +55,9 @@ states:
 `
 }
 
-function inventoryOf({ fabric }: Lab, { risk = 'low', patience = 7, unread = 1 } = {}): string {
+function inventoryOf({ fabric }: Lab, { risk = 'low', patience = 7, unread = 1 } = {}) {
   const [first] = fabric.devices
-  const at = (name: string): string => `host: 127.0.0.1, port: ${fabric.device(name).http.port}`
+  const at = (name: string) => `host: 127.0.0.1, port: ${fabric.device(name).http.port}`
   return `defaults: { protocol: http, credentials: sim }
 credentials: { sim: { username: ${first?.username}, password: ${first?.password}, simulated: true } }
 devices:

@@ -18,7 +18,7 @@ let fabric: RunningFabric
 let dir: string
 let address: PostgresAddress
 
-const settings = (workers: string): string =>
+const settings = (workers: string) =>
   `version: 1\nstore: ${urlOf({ ...address, user: 'eos_app' })}\nworkers: { ttl: 12s, beat: 1s${workers} }\n`
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const typed = (...argv: readonly string[]): Promise<EndedProcess> => eosflowAt(dir, ...argv)
 
-async function made(): Promise<void> {
+async function made() {
   const init = await typed('store', 'init', urlOf(address))
   expect(init).toMatchObject({ code: 0, err: '' })
   expect(init.out).toContain('Made: store eosflow.audit/')
@@ -48,7 +48,7 @@ async function made(): Promise<void> {
   )
 }
 
-async function approved(): Promise<void> {
+async function approved() {
   await exits(0, typed('plan', 'workflow.yaml', '-o', 'change.plan'))
   await exits(0, typed('approve', 'change.plan'))
 }

@@ -33,7 +33,7 @@ function lateLab(isOld: () => boolean, workflow = workflowFor('leaf1')): Lab {
   })
 }
 
-const writes = (lab: Lab): readonly string[] =>
+const writes = (lab: Lab) =>
   lab.fabric
     .device('leaf1')
     .requests()
@@ -72,7 +72,7 @@ test('[U16] a change that was made is rolled back whatever the switch says that 
 })
 
 test('[U16] what is live is put back whatever the switch says that it runs', async () => {
-  const isArmed = (): boolean => lab.commits('leaf1').timed > 0
+  const isArmed = () => lab.commits('leaf1').timed > 0
   const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const lab: Lab = lateLab(() => isArmed(), workflowFor('leaf1', { verify }))
   await exits(6, lab.change())

@@ -21,7 +21,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(keys, { recursive: true, force: true }))
 
-const bobsLine = (): string =>
+const bobsLine = () =>
   `bob@example.org namespaces="approval@eosflow" ${readFileSync(join(keys, 'bob.pub'), 'utf8').trim()}\n`
 
 /** A project that is checked out on several machines: each has a store, and keys, in a folder by itself. */
@@ -44,12 +44,12 @@ async function approvedByBob(lab: Lab): Promise<Ended> {
   return approved
 }
 
-const commits = ({ fabric }: Lab): number =>
+const commits = ({ fabric }: Lab) =>
   fabric.devices.map(({ counters }) => counters().commits.timed).reduce((sum, one) => sum + one, 0)
 
-const idOf = async (lab: Lab, machine: string): Promise<string> => (await on(lab, machine, 'store', 'id')).out.trim()
+const idOf = async (lab: Lab, machine: string) => (await on(lab, machine, 'store', 'id')).out.trim()
 
-const settingsFor = (id: string): string => `version: 1\napprovals: { store: ${id} }\n`
+const settingsFor = (id: string) => `version: 1\napprovals: { store: ${id} }\n`
 
 describe('a plan that is made on one machine, approved on a second without a project, run on a third (needs ssh-keygen)', () => {
   test('with the shared key and the kept store', async () => {
@@ -136,7 +136,7 @@ rules:
     const ran = await on(lab, 'kept', 'run', 'change.plan')
     expect([ran.code, ran.err]).toEqual([5, expect.stringContaining('it was sealed under another install key')])
     const line = (await on(lab, 'planner', 'key', 'show', 'plan')).out
-    const says = async (signers: string): Promise<string> => {
+    const says = async (signers: string) => {
       lab.write('trust/allowed_signers', signers)
       const shown = await exits(0, on(lab, 'kept', 'show', 'change.plan'))
       return shown.err

@@ -9,7 +9,7 @@ export const CANARIES = {
 } as const
 
 /** A leaf with an uplink, a host port and one BGP neighbour. */
-export const running = (name: string, n: number): string => `! Command: show running-config
+export const running = (name: string, n: number) => `! Command: show running-config
 ! device: ${name} (DCS-7050SX3-48YC8, EOS-4.32.2F)
 !
 hostname ${name}

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { exits, type Lab, openLab, PEOPLE, twoApprovers } from '../lab/lab.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
-const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const idIn = (out: string) => /Execution (\S+):/.exec(out)?.[1] ?? ''
 
 /** A lab under a policy in which whoever calls is who is said. */
 const policedLab = (): Lab => openLab({ policy: POLICY, caller: PEOPLE.zoe })

@@ -59,7 +59,7 @@ describe('lines that somebody has not saved', () => {
 
   test('are in what the approval is bound to: another one is another plan', async () => {
     const one = lab()
-    const digestOf = async (): Promise<string> =>
+    const digestOf = async () =>
       (JSON.parse((await one.eosflow('plan workflow.yaml --json')).out) as { digest: string }).digest
     const [first, again] = [await digestOf(), await digestOf()]
     expect(again).toBe(first)

@@ -9,7 +9,7 @@ import { builtCommand, DC1, openLab, startProcess, whereIs, workflowFor } from '
 /** A user who is not root. */
 const NOBODY = { uid: 65_534, gid: 65_534 }
 
-const verified = (vlan: number): string =>
+const verified = (vlan: number) =>
   workflowFor('leaf1', {
     verify: `{ within: 4s, stableFor: 0s, every: 1s, checks: [reachable, { vlans-present: { vlans: [${vlan}] } }] }`,
   })

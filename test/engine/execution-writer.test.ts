@@ -49,7 +49,7 @@ function writingOn(failures: readonly (EosflowError | undefined)[], reserves = 0
   return { writing, told }
 }
 
-const messageOf = async (work: Promise<unknown>): Promise<string> =>
+const messageOf = async (work: Promise<unknown>) =>
   work.then(
     () => 'written',
     (error: unknown) => (error instanceof Error ? error.message : String(error)),

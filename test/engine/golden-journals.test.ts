@@ -72,7 +72,7 @@ function numbered(body: EventBody, execution: string, seq: number, now: number):
 }
 
 function recordedTasks(ledger: Ledger, recorded: readonly JournalEvent[], cut: number): TaskPort {
-  const replay = async ([begin, end]: Span, devices: readonly string[]): Promise<void> => {
+  const replay = async ([begin, end]: Span, devices: readonly string[]) => {
     const acts = recorded.slice(Math.max(begin, cut), end).filter((event) => {
       return OF_TASKS.has(event.type) && (!('device' in event) || devices.includes(event.device ?? ''))
     })
@@ -84,7 +84,7 @@ function recordedTasks(ledger: Ledger, recorded: readonly JournalEvent[], cut: n
     endProbes: () => Promise.resolve(),
     rest: () => Promise.resolve(),
     run: async ({ path, state, devices }) => {
-      const isOwn = (event: JournalEvent): boolean =>
+      const isOwn = (event: JournalEvent) =>
         'path' in event && event.path === path && event.state === state.name
       const begin = recorded.findIndex((event) => event.type === 'TaskStarted' && isOwn(event))
       const end = recorded.findIndex(
@@ -97,7 +97,7 @@ function recordedTasks(ledger: Ledger, recorded: readonly JournalEvent[], cut: n
       return { answer: 'done', output: last.type === 'TaskSucceeded' ? last.output : {} }
     },
     rollBack: async (device) => {
-      const isOwn = (event: JournalEvent): boolean => 'device' in event && event.device === device
+      const isOwn = (event: JournalEvent) => 'device' in event && event.device === device
       const begin = recorded.findIndex((event) => event.type === 'UndoStarted' && isOwn(event))
       const end = recorded.findIndex((event) => event.type === 'UndoFinished' && isOwn(event))
       const last = recorded[end]
@@ -130,7 +130,7 @@ function journal(file: string): readonly JournalEvent[] {
   return readFileSync(`${FOLDER}/${file}.jsonl`, 'utf8').trimEnd().split('\n').map(parseEvent)
 }
 
-function said(effect: Effect): string {
+function said(effect: Effect) {
   switch (effect.effect) {
     case 'record': {
       const { event } = effect
@@ -160,7 +160,7 @@ function said(effect: Effect): string {
 }
 
 /** What the engine says at the place of a transition. */
-function expected(event: JournalEvent): string {
+function expected(event: JournalEvent) {
   switch (event.type) {
     case 'TaskScheduled':
     case 'MapStarted':
@@ -177,7 +177,7 @@ function expected(event: JournalEvent): string {
   }
 }
 
-function ended({ outcome, devices }: Extract<EventBody, { type: 'ExecutionEnded' }>): string {
+function ended({ outcome, devices }: Extract<EventBody, { type: 'ExecutionEnded' }>) {
   return `ExecutionEnded ${outcome} ${JSON.stringify(devices)}`
 }
 

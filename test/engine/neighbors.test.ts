@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { namesIn } from '../../src/engine/neighbors.ts'
 
-const named = (inventory: readonly string[], heard: string): string | undefined => namesIn(inventory)(heard)
+const named = (inventory: readonly string[], heard: string) => namesIn(inventory)(heard)
 
 test.each<[readonly string[], string, string | undefined]>([
   [['spine1', 'spine2'], 'spine1', 'spine1'],

@@ -16,9 +16,9 @@ const leaf1 = 'RollOutWaves[0].RollOutWave[0]'
 const leaf2 = 'RollOutWaves[0].RollOutWave[1]'
 
 /** Effects in a form that reads: records as their type and place, tasks by key. */
-const said = (effects: readonly Effect[]): string[] => effects.map(saidOne)
+const said = (effects: readonly Effect[]) => effects.map(saidOne)
 
-function saidOne(effect: Effect): string {
+function saidOne(effect: Effect) {
   switch (effect.effect) {
     case 'record':
       return saidEvent(effect.event)
@@ -37,14 +37,14 @@ function saidOne(effect: Effect): string {
   }
 }
 
-function saidEvent(event: EventBody): string {
+function saidEvent(event: EventBody) {
   const place = 'path' in event ? ` ${event.path}/${event.state}` : ''
   return event.type === 'ExecutionEnded'
     ? `${event.type} ${event.outcome} ${JSON.stringify(event.devices)}`
     : `${event.type}${place}`
 }
 
-const nextAfter = (...bodies: EventBody[]): string[] => said(next(foldAll(ID, journalled(...bodies)), NOW))
+const nextAfter = (...bodies: EventBody[]) => said(next(foldAll(ID, journalled(...bodies)), NOW))
 
 const entered = (path: string, state: string): EventBody => ({ type: 'StateEntered', path, state })
 const begun = (path: string, state: string): EventBody => ({ type: 'TaskStarted', path, state, attempt: 1 })
@@ -211,7 +211,7 @@ describe('next', () => {
 
 const stateAfter = (...events: EventBody[]): ExecutionState =>
   foldAll('20261120-000000-00c0ffee', journalled(started(['leaf1']), ...events))
-const saidOf = (effect: Effect): string =>
+const saidOf = (effect: Effect) =>
   effect.effect === 'record' ? effect.event.type : 'key' in effect ? `${effect.effect} ${effect.key}` : effect.effect
 
 /** The same with its root scope otherwise. */

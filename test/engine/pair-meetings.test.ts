@@ -20,7 +20,7 @@ function meetingOf(switches: Switches = {}, gone: readonly string[] = []) {
 }
 
 /** Enough turns for everything that waits for nothing. */
-const turns = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const turns = async () => new Promise((resolve) => setImmediate(resolve))
 
 const { signal } = new AbortController()
 

@@ -29,7 +29,7 @@ type Answer = number | 'away' | 'in doubt' | 'written' | 'found' | 'not there' |
 function ledgerOn(answers: readonly Answer[], start: ExecutionState = idle, otherwise: Answer = 'written') {
   const left = [...answers]
   const told: { readonly asked: string[]; now: number } = { asked: [], now: 0 }
-  const words = (events: readonly EventBody[], again?: RepeatedWrite): string => {
+  const words = (events: readonly EventBody[], again?: RepeatedWrite) => {
     const what = events.map((event) => ('act' in event ? `${event.type} ${event.act}` : event.type)).join(', ')
     return again === undefined ? what : `${what}, again: ${again.write.hash} ${again.ifLost}`
   }
@@ -68,7 +68,7 @@ function ledgerOn(answers: readonly Answer[], start: ExecutionState = idle, othe
   return { ledger, told }
 }
 
-const outcomeOf = (work: Promise<void>): Promise<string> =>
+const outcomeOf = (work: Promise<void>) =>
   work.then(
     () => 'written',
     (error: unknown) => (error as Error).message,

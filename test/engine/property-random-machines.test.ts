@@ -55,7 +55,7 @@ test(`${MACHINES} random machines keep the laws of the engine, killed, resumed a
       return part(FROM + index * size, Math.min(size, MACHINES - index * size))
     }),
   )
-  const sum = (of: (one: Part) => number): number => parts.reduce((total, one) => total + of(one), 0)
+  const sum = (of: (one: Part) => number) => parts.reduce((total, one) => total + of(one), 0)
   const machines = sum((one) => one.machines)
   const [resumed, redriven] = [sum((one) => one.resumed), sum((one) => one.redriven)]
   const seconds = Math.round((performance.now() - started) / 1000)

@@ -29,7 +29,7 @@ import {
 /** Every state of a machine by its name, which no two of a random machine share. */
 export function statesOf(machine: StateMachine): ReadonlyMap<string, State> {
   const found = new Map<string, State>()
-  const walk = ({ states }: StateMachine): void => {
+  const walk = ({ states }: StateMachine) => {
     for (const state of Object.values(states)) {
       found.set(state.name, state)
       if (state.kind === 'Map') walk(state.iterator)
@@ -55,7 +55,7 @@ export function keptSwitches(machine: StateMachine, events: readonly JournalEven
   return kept
 }
 
-function noteSaved(saved: Set<string>, event: JournalEvent): void {
+function noteSaved(saved: Set<string>, event: JournalEvent) {
   if (event.type === 'ActFinished' && event.act === 'save') saved.add(event.device)
   if (event.type === 'UndoFinished') saved.delete(event.device)
 }
@@ -63,18 +63,18 @@ function noteSaved(saved: Set<string>, event: JournalEvent): void {
 function noteItems(
   items: Map<string, readonly string[]>,
   { path, state, items: all }: Extract<JournalEvent, { type: 'MapStarted' }>,
-): void {
+) {
   const place = `${path === '' ? '' : `${path}.`}${state}`
   for (const [index, item] of all.entries()) items.set(`${place}[${index}]`, [item].flat().map(String))
 }
 
 /** Whether what an iteration of this state has written stays when it is done. */
-export function isSettling(state: State | undefined): boolean {
+export function isSettling(state: State | undefined) {
   return state?.kind === 'Map' && state.settles === true
 }
 
 /** Whether a scope is done when this state has been left. */
-export function isLast(state: State | undefined, next: string | undefined): boolean {
+export function isLast(state: State | undefined, next: string | undefined) {
   return next === undefined && !(state !== undefined && 'next' in state && state.next !== undefined)
 }
 
@@ -100,7 +100,7 @@ function brokenUndos(
   machine: StateMachine,
   events: readonly JournalEvent[],
   deeds: readonly Deed[],
-): readonly string[] {
+) {
   const account = openAccount(statesOf(machine))
   for (const event of events) account.take(event)
   const broken = account.close()
@@ -124,29 +124,29 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
   let redrivenAt = 0
   let isBad = false
 
-  const settle = (gone: readonly Begun[], why: string): void => {
+  const settle = (gone: readonly Begun[], why: string) => {
     for (const write of gone) if (write.undo === undefined) broken.push(`${nameOf(write)} is not taken back: ${why}`)
     live = live.filter((write) => !gone.includes(write))
   }
-  const visitOf = (path: string, state: string): number => Math.max(entered.get(`${path}/${state}`) ?? 0, redrivenAt)
-  const begun = ({ path, state }: Of<'TaskStarted'>): void => {
+  const visitOf = (path: string, state: string) => Math.max(entered.get(`${path}/${state}`) ?? 0, redrivenAt)
+  const begun = ({ path, state }: Of<'TaskStarted'>) => {
     const visit = visitOf(path, state)
     const isKnown = live.some((write) => isOf(write, path, state) && write.visit === visit)
     if (isUndoable(states.get(state)) && !isKnown) live.push({ path, state, visit })
   }
-  const failedAs = ({ path, state, error }: Of<'TaskFailed'>): void => {
+  const failedAs = ({ path, state, error }: Of<'TaskFailed'>) => {
     if (error.kind !== 'state-failed') return
     const visit = visitOf(path, state)
     live = live.filter((write) => write.visit !== visit || !isOf(write, path, state))
   }
   /** What an iteration has written stays when it is done, if its Map says so. */
-  const keep = (path: string): void => {
+  const keep = (path: string) => {
     const [, around = '', map = ''] = /^(?:(.*)\.)?([^.[]+)\[\d+\]$/.exec(path) ?? []
     if (!isSettling(states.get(map))) return
     const since = entered.get(`${around}/${map}`) ?? 0
     live = live.filter((write) => !isWithin(write.path, path) || write.visit <= since)
   }
-  const left = (event: Of<'StateExited'>): void => {
+  const left = (event: Of<'StateExited'>) => {
     const since = entered.get(`${event.path}/${event.state}`) ?? 0
     const below = live.filter(({ path, visit }) => isBelow(path, event.path, event.state) && visit > since)
     const lost = failed.filter((path) => isBelow(path, event.path, event.state))
@@ -161,7 +161,7 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     settle(gone, `its item failed, which ${event.state} tolerates`)
     if (isLast(states.get(event.state), event.next)) keep(event.path)
   }
-  const undone = ({ path, state, write: visit, error }: Of<'TaskUndoFinished'>): void => {
+  const undone = ({ path, state, write: visit, error }: Of<'TaskUndoFinished'>) => {
     const write = live.find((one) => isOf(one, path, state) && one.visit === visit)
     if (write === undefined) {
       broken.push(`${path}/${state} is taken back and need not be`)
@@ -172,7 +172,7 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     if (later !== undefined) broken.push(`${nameOf(write)} is taken back before ${nameOf(later)}`)
     write.undo = error === undefined ? 'done' : 'failed'
   }
-  const ended = (event: JournalEvent): void => {
+  const ended = (event: JournalEvent) => {
     if (event.type === 'CompensationStarted') isBad = true
     if (event.type === 'ExecutionEnded' && isBad) settle(live, 'the execution ended badly')
     if (event.type !== 'ExecutionRedriven') return
@@ -180,7 +180,7 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
     failed = []
     redrivenAt = event.seq
   }
-  const take = (event: JournalEvent): void => {
+  const take = (event: JournalEvent) => {
     if (event.type === 'StateEntered') entered.set(`${event.path}/${event.state}`, event.seq)
     if (event.type === 'TaskStarted') begun(event)
     if (event.type === 'TaskFailed') failedAs(event)
@@ -200,28 +200,28 @@ function openAccount(states: ReadonlyMap<string, State>): Account {
   }
 }
 
-function isOf(write: Begun, path: string, state: string): boolean {
+function isOf(write: Begun, path: string, state: string) {
   return write.path === path && write.state === state
 }
 
-function isUndoable(state: State | undefined): boolean {
+function isUndoable(state: State | undefined) {
   return state?.kind === 'Task' && state.effect !== 'read' && state.undo.by === 'task'
 }
 
-function nameOf({ path, state, visit }: Begun): string {
+function nameOf({ path, state, visit }: Begun) {
   return `${path}/${state} of ${visit}`
 }
 
-function isBelow(path: string, holder: string, state: string): boolean {
+function isBelow(path: string, holder: string, state: string) {
   return path.startsWith(`${holder === '' ? '' : `${holder}.`}${state}[`)
 }
 
-function isWithin(path: string, scope: string): boolean {
+function isWithin(path: string, scope: string) {
   return scope === '' || path === scope || path.startsWith(`${scope}.`)
 }
 
 /** Whether one of two scopes holds the other. */
-function isRelated(a: string, b: string): boolean {
+function isRelated(a: string, b: string) {
   return isWithin(a, b) || isWithin(b, a)
 }
 
@@ -268,7 +268,7 @@ async function runMachine(seed: number, machine: StateMachine, remains?: Remains
   const redriven = journal.events.some(({ type }) => type === 'ExecutionRedriven')
   if (stopAt !== undefined && !redriven) void until(clock, stopAt).then(() => stop.abort())
   const wrongs: string[] = []
-  const overlooked = (): void => {
+  const overlooked = () => {
     if (ledger === undefined || stop.signal.aborted || isOutOfTime(ledger.state, clock.now())) return
     wrongs.push(...notUnderWay(ledger.state, clock.now(), world.running))
   }
@@ -278,7 +278,7 @@ async function runMachine(seed: number, machine: StateMachine, remains?: Remains
 }
 
 /** When a person stops the first go of an execution, milliseconds since the epoch. */
-function stopOf(seed: number): number | undefined {
+function stopOf(seed: number) {
   const draw = drawOf(seed, 'stop')
   return draw.chance(0.08) ? START + draw.between(0, 400_000) : undefined
 }
@@ -311,7 +311,7 @@ function started(machine: StateMachine) {
  * What `next` says of the whole state that nobody does, asked when the loop, which looks only at scopes in which something
  * has happened, has nothing left to do until time passes.
  */
-function notUnderWay(state: ExecutionState, now: number, running: ReadonlySet<string>): readonly string[] {
+function notUnderWay(state: ExecutionState, now: number, running: ReadonlySet<string>) {
   return next(state, now).flatMap((effect) => {
     switch (effect.effect) {
       case 'record':
@@ -337,7 +337,7 @@ function notUnderWay(state: ExecutionState, now: number, running: ReadonlySet<st
 }
 
 /** Whether the time of the whole machine is over: from then on the loop only waits for what is under way. */
-function isOutOfTime({ machine, startedAt }: ExecutionState, now: number): boolean {
+function isOutOfTime({ machine, startedAt }: ExecutionState, now: number) {
   return machine.timeoutSeconds !== undefined && now >= startedAt + machine.timeoutSeconds * 1000
 }
 
@@ -370,7 +370,7 @@ async function whileTimePasses<T>(
 const GOOD: ReadonlySet<Outcome | undefined> = new Set(['succeeded', 'tolerated', 'planned', 'nothing-to-do'])
 
 /** Every law that one run breaks, in words. */
-function brokenLaws(machine: StateMachine, { state, events, deeds, wrongs }: Ran): readonly string[] {
+function brokenLaws(machine: StateMachine, { state, events, deeds, wrongs }: Ran) {
   const broken = [...wrongs]
   const compensated = state.compensation !== undefined
   if (state.status !== 'ended') broken.push(`it stands still, ${state.status}`)
@@ -388,7 +388,7 @@ function brokenSwitches(
   machine: StateMachine,
   { state, events, deeds }: Pick<Ran, 'state' | 'events' | 'deeds'>,
   compensated: boolean,
-): readonly string[] {
+) {
   const kept = keptSwitches(machine, events)
   const ends = deviceEnds(state)
   const badly = compensated && state.outcome !== 'unknown'
@@ -405,9 +405,9 @@ function brokenSwitches(
 }
 
 /** A record of several transitions is folded to what they are folded to one after the other. */
-function brokenTransitions(events: readonly JournalEvent[]): readonly string[] {
+function brokenTransitions(events: readonly JournalEvent[]) {
   const own = events.filter(({ execution }) => execution !== undefined)
-  const folded = (all: readonly JournalEvent[]): unknown =>
+  const folded = (all: readonly JournalEvent[]) =>
     JSON.parse(JSON.stringify({ ...foldAll(EXECUTION, all), records: 0 }))
   const isSame = isDeepStrictEqual(folded(own), folded(own.flatMap(transitionsOf)))
   return isSame ? [] : ['records of several transitions are folded to something else than the transitions are']
@@ -417,7 +417,7 @@ function brokenTransitions(events: readonly JournalEvent[]): readonly string[] {
  * In a compensation no switch of a wave is begun to be put back before those of the later waves. Switches that nothing on record has touched since the last
  * redrive are asked behind them, for the sake of a copy of the record: a silent one must not keep the others waiting.
  */
-function brokenOrder(events: readonly JournalEvent[]): readonly string[] {
+function brokenOrder(events: readonly JournalEvent[]) {
   const begun = events.findLastIndex(({ type }) => type === 'CompensationStarted' || type === 'ExecutionRedriven')
   const plan = events.find((event) => event.type === 'PlanMade')
   if (events[begun]?.type !== 'CompensationStarted' || plan === undefined) return []
@@ -433,7 +433,7 @@ function brokenOrder(events: readonly JournalEvent[]): readonly string[] {
 }
 
 /** Nothing is called put back or changed that is not so. */
-function isHonest(end: string, stands: ReturnType<typeof standing>): boolean {
+function isHonest(end: string, stands: ReturnType<typeof standing>) {
   switch (end) {
     case 'changed':
       return stands === 'confirmed'
@@ -444,7 +444,7 @@ function isHonest(end: string, stands: ReturnType<typeof standing>): boolean {
   }
 }
 
-function undoFailures(events: readonly JournalEvent[]): number {
+function undoFailures(events: readonly JournalEvent[]) {
   return events.filter(({ type, ...event }) => type === 'TaskUndoFinished' && 'error' in event).length
 }
 
@@ -506,7 +506,7 @@ export async function runMachines({ from, count }: { readonly from: number; read
   return { machines: count, runs: 2 * count + redriven, resumed, redriven, events, outcomes, types, counterexamples }
 }
 
-function addTo(counts: Record<string, number>, name: string): void {
+function addTo(counts: Record<string, number>, name: string) {
   counts[name] = (counts[name] ?? 0) + 1
 }
 
@@ -552,7 +552,7 @@ async function checkWay(way: Way): Promise<{ ran?: Ran; crashes: number; found: 
   return { ran, crashes: crashes.length, found }
 }
 
-async function isRepeated(way: Way, { events }: Ran): Promise<boolean> {
+async function isRepeated(way: Way, { events }: Ran) {
   const again = await attempt(way)
   return 'state' in again && JSON.stringify(again.events) === JSON.stringify(events)
 }
@@ -609,7 +609,7 @@ async function checkCrash(way: Way, whole: Ran, crash: Crash): Promise<readonly 
  * Whether something was being ended when the process died: a task, or the whole execution. A process that lives waits for
  * what is under way; the next one closes it at once, so that whatever is timed from outside may come at another point.
  */
-function endsSomething(seed: number, { events }: Ran, { after }: Crash, now: number): boolean {
+function endsSomething(seed: number, { events }: Ran, { after }: Crash, now: number) {
   const own = events.slice(0, after).filter(({ execution }) => execution !== undefined)
   const state = foldAll(EXECUTION, own)
   if (state.status === 'running' && (isOutOfTime(state, now) || (stopOf(seed) ?? now + 1) <= now)) return true
@@ -625,7 +625,7 @@ function remainsOf({ events, deeds }: Ran, { after, reached }: Crash): Remains {
 }
 
 /** A counterexample in a few lines: what is wrong, and the end of its journal. */
-export function told({ seed, redriven, crash, broken, journal }: Counterexample): string {
+export function told({ seed, redriven, crash, broken, journal }: Counterexample) {
   const killed = crash === undefined ? '' : `, killed after event ${crash.after}`
   const end = journal.slice(-12).map((event) => {
     const place = 'path' in event ? ` ${event.path}/${event.state}` : ''

@@ -44,7 +44,7 @@ export function failure(name: string, kind: 'state-failed' | 'lost-answer' = 'st
 }
 
 /** Waits for a point in time. What is due already waits for nobody. */
-export async function until(clock: Clock, time: number, signal?: AbortSignal): Promise<void> {
+export async function until(clock: Clock, time: number, signal?: AbortSignal) {
   const left = time - clock.now()
   if (left > 0) await clock.sleep(left, signal)
   else if (signal?.aborted) throw signal.reason
@@ -120,12 +120,12 @@ export function standing(outside: { readonly deeds: readonly Deed[] }, device: s
 /** The switches of one execution, which puts its acts on record on this ledger. */
 export function fakeSwitches(outside: Outside, ledger: Ledger): FakeSwitches {
   const { seed, clock, journal } = outside
-  const intended = (device: string, act: Act): Promise<void> => ledger.append(intent(device, act))
-  const finished = (device: string, act: Act): Promise<void> => {
+  const intended = (device: string, act: Act) => ledger.append(intent(device, act))
+  const finished = (device: string, act: Act) => {
     return ledger.append({ type: 'ActFinished', device, act, session: 'own', outcome: 'done' })
   }
 
-  const push = async (call: TaskCall, device: string, { half, whole }: Times): Promise<void> => {
+  const push = async (call: TaskCall, device: string, { half, whole }: Times) => {
     if (standing(outside, device) !== 'armed') {
       await intended(device, 'stage')
       await until(clock, half, call.signal)
@@ -139,7 +139,7 @@ export function fakeSwitches(outside: Outside, ledger: Ledger): FakeSwitches {
     await finished(device, 'arm')
   }
 
-  const confirm = async (call: TaskCall, device: string, { whole }: Times): Promise<void> => {
+  const confirm = async (call: TaskCall, device: string, { whole }: Times) => {
     const stands = standing(outside, device)
     if (stands === 'base') throw new EosflowError('stale', `${device} does not carry the change`, { device })
     if (stands === 'confirmed' && !call.recover) outside.wrongs.push(`${device} is confirmed twice`)
@@ -154,7 +154,7 @@ export function fakeSwitches(outside: Outside, ledger: Ledger): FakeSwitches {
     await finished(device, 'save')
   }
 
-  const plan = async ({ devices, recover }: TaskCall): Promise<void> => {
+  const plan = async ({ devices, recover }: TaskCall) => {
     if (recover && ledger.state.plan !== undefined) return
     await ledger.append({ type: 'PlanMade', digest: 'sha256:aa', plan: 'blob:aa', ...wavesOf(seed, devices) })
   }
@@ -247,19 +247,19 @@ export function memoryJournal(clock: Clock, before: readonly JournalEvent[] = []
   let retries = 0
   let waiting: (() => void)[] = []
   let last = 0
-  const visit = (place: string, upTo = Number.POSITIVE_INFINITY): string => {
-    const count = (all: readonly number[]): number => all.filter((seq) => seq <= upTo).length
+  const visit = (place: string, upTo = Number.POSITIVE_INFINITY) => {
+    const count = (all: readonly number[]) => all.filter((seq) => seq <= upTo).length
     const again = redriven.length === 0 ? 0 : count(redriven)
     return `${place}#${count(entries.get(place) ?? [])}${again === 0 ? '' : `r${again}`}`
   }
-  const attemptKey = (place: string, attempt: number): string => `${visit(place)}:${attempt}`
-  const noteUndo = (event: JournalEvent): void => {
+  const attemptKey = (place: string, attempt: number) => `${visit(place)}:${attempt}`
+  const noteUndo = (event: JournalEvent) => {
     if (event.type === 'UndoStarted') setFirst(undoing, event.device, Date.parse(event.at))
     if (event.type === 'TaskUndoStarted')
       setFirst(undoing, `${event.path}/${event.state}/${event.write}`, Date.parse(event.at))
     if (event.type === 'UndoFinished') undoing.delete(event.device)
   }
-  const take = (event: JournalEvent): void => {
+  const take = (event: JournalEvent) => {
     events.push(event)
     if (event.execution !== undefined) last = event.seq
     noteUndo(event)
@@ -314,7 +314,7 @@ export function memoryJournal(clock: Clock, before: readonly JournalEvent[] = []
   }
 }
 
-function setFirst<K>(times: Map<K, number>, key: K, time: number): void {
+function setFirst<K>(times: Map<K, number>, key: K, time: number) {
   if (!times.has(key)) times.set(key, time)
 }
 
@@ -337,7 +337,7 @@ export function inboxOf(journal: MemoryJournal): Inbox {
   }
 }
 
-function isAwaited(tokens: readonly AwaitedToken[], { token, seq }: Signal): boolean {
+function isAwaited(tokens: readonly AwaitedToken[], { token, seq }: Signal) {
   return tokens.some(({ digest, since }) => digest === token && seq > since)
 }
 
@@ -409,7 +409,7 @@ async function readUntil(
   { state, signal }: TaskCall,
   started: number,
   behaviour: Behaviour,
-): Promise<void> {
+) {
   if (behaviour.hangs && state.timeoutSeconds !== undefined) await clock.sleep(Number.MAX_SAFE_INTEGER, signal)
   await until(clock, started + behaviour.takes, signal)
   if (behaviour.fails !== undefined) throw failure(behaviour.fails)
@@ -422,7 +422,7 @@ async function writeUntil(
   visit: string,
   started: number,
   { takes, fails, doneThough }: Behaviour,
-): Promise<void> {
+) {
   const { clock } = outside
   if (outside.has('done', visit)) {
     if (!recover) outside.wrongs.push(`${visit} was done, and is called again without being asked`)
@@ -451,7 +451,7 @@ async function give(outside: Outside, { token, recover, signal }: TaskCall, atte
 }
 
 /** Sends what the journal does not hold yet, at the times that were set when the token was given. */
-function answerLater({ seed, clock, journal }: Outside, { of, at, token = '' }: Deed): void {
+function answerLater({ seed, clock, journal }: Outside, { of, at, token = '' }: Deed) {
   const [visit = '', attempt = ''] = splitAtLast(of, ':')
   const digest = token.replace(/^token \S+ /, 'digest ')
   const answers = behaviourOf(seed, visit, Number(attempt)).answers.toSorted((a, b) => a.after - b.after)
@@ -469,12 +469,12 @@ function answerLater({ seed, clock, journal }: Outside, { of, at, token = '' }: 
   }
 }
 
-function splitAtLast(text: string, mark: string): readonly string[] {
+function splitAtLast(text: string, mark: string) {
   const at = text.lastIndexOf(mark)
   return [text.slice(0, at), text.slice(at + 1)]
 }
 
-async function takeBack(outside: Outside, write: BegunWrite): Promise<void> {
+async function takeBack(outside: Outside, write: BegunWrite) {
   const { journal, clock, seed } = outside
   const place = `${write.path}/${write.state.name}`
   const visit = journal.visit(place, write.visit)

@@ -39,7 +39,7 @@ export interface Draw {
 
 /** Choices drawn from a source of randomness. */
 export function drawFrom(random: Random): Draw {
-  const between = (low: number, high: number): number => low + Math.floor(random.fraction() * (high - low + 1))
+  const between = (low: number, high: number) => low + Math.floor(random.fraction() * (high - low + 1))
   return {
     between,
     chance: (probability) => random.fraction() < probability,
@@ -53,7 +53,7 @@ export function drawOf(seed: number, text: string): Draw {
 }
 
 /** The 32 bit FNV-1a hash of a text. */
-function hashOf(text: string): number {
+function hashOf(text: string) {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return hash >>> 0
@@ -189,7 +189,7 @@ function flowOf(site: Site, n = N): JsonataFlow {
 }
 
 /** A visible variable, or a number. */
-function numberIn({ draw, outer, own }: Site): string {
+function numberIn({ draw, outer, own }: Site) {
   const [first, ...others] = [...outer, ...own]
   return first === undefined || draw.chance(0.3) ? String(draw.between(0, 3)) : `$${draw.pick([first, ...others])}`
 }

@@ -169,7 +169,7 @@ const heard = (records: JournalEvent[]) =>
   })
 
 /** The record as the store has it. */
-function textOf({ v, seq, at, actor, execution, ...body }: JournalEvent): string {
+function textOf({ v, seq, at, actor, execution, ...body }: JournalEvent) {
   return recordAt(draftOf({ v, at, actor, ...(execution === undefined ? {} : { execution }) }, body), seq)
 }
 
@@ -213,7 +213,7 @@ async function lived(
   return files
 }
 
-function withFlagship(lab: Lab): void {
+function withFlagship(lab: Lab) {
   for (const file of ['workflows/add-vlan.yaml', 'workflows/templates/vlan.j2'])
     lab.write(file, readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), 'utf8'))
   const tags = (name: string) => ({

@@ -13,7 +13,7 @@ interface Said {
 type Round = readonly [at: number, said: Said]
 
 /** The clock of the switch is an hour behind. */
-const epochAt = (at: number): number => 1_000_000 + at - 3_600
+const epochAt = (at: number) => 1_000_000 + at - 3_600
 
 /** What is known in the end of a port that was up before the change, which began at second 10. */
 function seenIn(rounds: readonly Round[], wasUp: boolean): ReturnType<SeenTally['readings']> {

@@ -67,7 +67,7 @@ test('a timed commit that was refused, and is found on the switch all the same, 
   const last = events.at(-1)
   expect(last).toMatchObject({ type: 'ActFinished', act: 'arm', device: 'leaf2', outcome: 'refused' })
   const found = partOf<JournalEvent>({ ...last, type: 'DeviceSettled', seq: 64, device: 'leaf2', found: 'armed' })
-  const reached = async (known: readonly JournalEvent[]): Promise<string | undefined> =>
+  const reached = async (known: readonly JournalEvent[]) =>
     (await foldSwitches('x1', storeOf(known).read)).devices.get('leaf2')?.reached
   expect([await reached(events), await reached([...events, found])]).toEqual(['stage', 'arm'])
 })

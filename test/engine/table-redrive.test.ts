@@ -20,7 +20,7 @@ async function redriven(table: Play, attempts: Play['attempts'] = {}): Promise<{
 }
 
 /** What a redriven execution has put on record since. */
-function since({ lines, journal }: Played, ...types: readonly JournalEvent['type'][]): readonly string[] {
+function since({ lines, journal }: Played, ...types: readonly JournalEvent['type'][]) {
   const at = journal.findLastIndex(({ type }) => type === 'ExecutionRedriven')
   const earlier = journal.slice(0, at).filter(({ type }) => types.includes(type)).length
   return lines(...types).slice(earlier)

@@ -188,7 +188,7 @@ function tasksOf(table: Play, clock: Clock, calls: string[], tokens: string[]): 
   }
 }
 
-async function send(journal: MemoryJournal, tokens: readonly string[], sent: Sent): Promise<void> {
+async function send(journal: MemoryJournal, tokens: readonly string[], sent: Sent) {
   const { token, signal, output = {}, error = null } = sent
   const answer =
     signal === 'success' ? { signal, output } : signal === 'failure' ? { signal, error, cause: null } : { signal }
@@ -202,13 +202,13 @@ function randomOf(fractions: readonly number[] | undefined): Random {
   return { fraction: () => left.shift() ?? 0, hex: (count) => '00'.repeat(count) }
 }
 
-function lineOf(event: JournalEvent): string {
+function lineOf(event: JournalEvent) {
   const seconds = (Date.parse(event.at) - START) / 1000
   const place = 'path' in event ? ` ${event.path}/${event.state}` : ''
   return `${seconds} ${event.type}${place}${detailOf(event)}`
 }
 
-function detailOf(event: JournalEvent): string {
+function detailOf(event: JournalEvent) {
   switch (event.type) {
     case 'TaskScheduled':
       return ` #${event.attempt}`
@@ -229,7 +229,7 @@ function detailOf(event: JournalEvent): string {
   }
 }
 
-function at(clock: VirtualClock, seconds: number): Promise<void> {
+function at(clock: VirtualClock, seconds: number) {
   return clock.sleep(START + seconds * 1000 - clock.now())
 }
 

@@ -8,7 +8,7 @@ import { EXECUTION } from './random-machine-world.ts'
 import { type Play, play } from './table.ts'
 
 /** The records of the states of an execution: their types, and what they say beside their own transition. */
-const said = (journal: readonly JournalEvent[]): readonly string[] =>
+const said = (journal: readonly JournalEvent[]) =>
   journal.flatMap((event) => {
     if (!('path' in event)) return event.type === 'CompensationStarted' ? [event.type] : []
     const place = `${event.type} ${event.path}/${event.state}`

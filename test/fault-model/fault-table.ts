@@ -91,7 +91,7 @@ const lineRefused = {
 } as const
 
 /** A change whose checks never pass, because they ask for another VLAN than it adds. */
-const neverGood = (within: string): string =>
+const neverGood = (within: string) =>
   workflowFor('leaf1', {
     verify: `{ within: ${within}, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }`,
   })
@@ -371,7 +371,7 @@ const AT_A_SWITCH: readonly Fault[] = [
 
 const WARNING = '% Warning: the agent answers slowly'
 const lateList = (seconds: number, name = device) => ({ kind: 'session-list-lag', device: name, seconds }) as const
-const stable = (name: string, stableFor: string): string =>
+const stable = (name: string, stableFor: string) =>
   workflowFor(name, {
     verify: `{ within: 40s, stableFor: ${stableFor}, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }`,
   })
@@ -569,7 +569,7 @@ const LOST: readonly Fault[] = LOST_WRITES.flatMap(({ name, to, workflow, strike
 
 const inJson =
   (falsify: (body: Record<string, unknown>) => object) =>
-  (body: string): string =>
+  (body: string) =>
     JSON.stringify(falsify(JSON.parse(body) as Record<string, unknown>))
 const anotherId = inJson((body) => ({ ...body, id: 'EapiExplorer-1' }))
 const errorOfAnother = inJson(({ jsonrpc }) => ({

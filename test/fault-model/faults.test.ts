@@ -29,11 +29,11 @@ const HOUR = 3_600 * SECOND
 const SOMEBODY = { user: 'operator', from: 'vty5 (192.0.2.250)' }
 
 const leaf1 = (lab: Lab) => lab.device('leaf1')
-const writesOf = (lab: Lab): number =>
+const writesOf = (lab: Lab) =>
   leaf1(lab)
     .requests()
     .filter(({ kind }) => kind === 'write').length
-const includes = (commands: readonly string[], wanted: RegExp): boolean => commands.some((one) => wanted.test(one))
+const includes = (commands: readonly string[], wanted: RegExp) => commands.some((one) => wanted.test(one))
 
 const journalSeam = (around: Parameters<typeof withAppends>[0]) => ({ seams: withAppends(around) })
 
@@ -51,7 +51,7 @@ const skewedBy =
 
 const isAct = (act: string, type: 'ActIntended' | 'ActFinished') => (event: EventBody) =>
   event.type === type && event.act === act && (act !== 'stage' || !isOfPlan(event))
-const isOfPlan = (event: EventBody): boolean =>
+const isOfPlan = (event: EventBody) =>
   (event.type === 'ActIntended' && event.checkpoint === undefined) ||
   (event.type === 'ActFinished' && event.base === undefined)
 
@@ -59,7 +59,7 @@ const isOfPlan = (event: EventBody): boolean =>
 function watch({ strikes = [], hears }: Fault) {
   const seen: { readonly device: string; readonly command: string }[] = []
   const struck = new Set<unknown>()
-  const isNow = (at: Request | undefined, device: string, commands: readonly string[]): boolean =>
+  const isNow = (at: Request | undefined, device: string, commands: readonly string[]) =>
     at === undefined ||
     (at.device === device &&
       includes(commands, at.command) &&
@@ -107,7 +107,7 @@ async function changed(fault: Fault) {
 }
 
 /** What the switches hold. */
-function expectSwitches({ switches, startup, unsaved, keeps }: Fault, lab: Lab): void {
+function expectSwitches({ switches, startup, unsaved, keeps }: Fault, lab: Lab) {
   for (const [name, place] of Object.entries(switches)) {
     const device = lab.device(name)
     expect(whereIs(device), name).toBe(place)
@@ -121,7 +121,7 @@ function expectSwitches({ switches, startup, unsaved, keeps }: Fault, lab: Lab):
 }
 
 /** What was sent: after an answer that is lost a switch is asked before anything else. Gives how many were lost. */
-function expectAskedAfterLoss({ fabric }: Lab): number {
+function expectAskedAfterLoss({ fabric }: Lab) {
   const requests = fabric.devices.flatMap((one) => one.requests().map((sent, at, all) => ({ sent, next: all[at + 1] })))
   const lost = requests.filter(({ sent }) => sent.answer === 'lost')
   for (const { sent, next } of lost) {
@@ -131,7 +131,7 @@ function expectAskedAfterLoss({ fabric }: Lab): number {
   return lost.length
 }
 
-const hasId = ({ name }: Fault): boolean => name.startsWith('[')
+const hasId = ({ name }: Fault) => name.startsWith('[')
 /** Each fault that has an id, and every second of the others. */
 const LOOKED = [
   ...FAULTS.filter(hasId),
@@ -153,7 +153,7 @@ describe('[G2] [G4] a fault in a change', () => {
     const saves = lab.fabric.devices.flatMap((one) => one.requests()).filter((one) => includes(one.commands, SAVE))
     if (fault.saves !== undefined) expect(saves).toHaveLength(fault.saves)
     const counters = lab.fabric.devices.map((one) => one.counters())
-    const sum = (of: (one: (typeof counters)[number]) => number): number =>
+    const sum = (of: (one: (typeof counters)[number]) => number) =>
       counters.reduce((all, one) => all + of(one), 0)
     expect({
       plain: sum(({ commits }) => commits.plain),
@@ -394,7 +394,7 @@ describe('[F23] row 23: the disk is full', () => {
   const full = (): EosflowError =>
     new EosflowError('store', 'the disk is full', { cause: new Database.SqliteError('full', 'SQLITE_FULL') })
   const isArmed = isAct('arm', 'ActFinished')
-  const hasBallast = (lab: Lab): boolean => existsSync(join(lab.dir, '.eosflow/ballast'))
+  const hasBallast = (lab: Lab) => existsSync(join(lab.dir, '.eosflow/ballast'))
 
   test('before the push: nothing is sent that writes', async () => {
     const lab = openLab(

@@ -30,7 +30,7 @@ const NEVER_GOOD = workflowFor('leaf1', {
 const commits = (lab: Lab, name = 'leaf1') => lab.commits(name)
 
 /** The config session that each request which opens or commits one names, by its number within the execution. */
-const sessionsOf = (lab: Lab, name = 'leaf1'): readonly string[] =>
+const sessionsOf = (lab: Lab, name = 'leaf1') =>
   lab.fabric
     .device(name)
     .requests()
@@ -41,18 +41,18 @@ const sessionsOf = (lab: Lab, name = 'leaf1'): readonly string[] =>
     })
 
 /** Somebody configures the switch by hand and saves. */
-function editByHand(lab: Lab, ...lines: readonly string[]): void {
+function editByHand(lab: Lab, ...lines: readonly string[]) {
   lab.fault({ device: 'leaf1', kind: 'hand-edit', lines })
   const { switch: device } = lab.device('leaf1')
   device.config.save(device.now)
 }
 
-function expectBefore({ code, out, err }: Ended, lab: Lab, exit: number): void {
+function expectBefore({ code, out, err }: Ended, lab: Lab, exit: number) {
   expect(code, out + err).toBe(exit)
   expect(lab.whereIs('leaf1')).toBe('BEFORE')
 }
 
-function expectAfter({ code, out, err }: Ended, lab: Lab, name = 'leaf1'): void {
+function expectAfter({ code, out, err }: Ended, lab: Lab, name = 'leaf1') {
   expect(code, out + err).toBe(0)
   expect(lab.whereIs(name)).toBe('AFTER')
   expect(isSaved(lab.device(name))).toBe(true)
@@ -231,7 +231,7 @@ describe('[F8] row 8: what is not verified', () => {
   })
 })
 
-async function lateConfirm(point: string): Promise<void> {
+async function lateConfirm(point: string) {
   const lab = openLab()
   await lab.killAt(point)
   await lab.clock.advance((TIMER - 10) * SECOND)

@@ -19,7 +19,7 @@ const hunts = rows.flatMap((row) =>
 const copy = copyCheckout()
 process.on('exit', copy.remove)
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const say = (line: string) => void process.stdout.write(`${line}\n`)
 const list = (proofs: Proof | readonly Proof[]): readonly Proof[] => ('file' in proofs ? [proofs] : proofs)
 
 const plain = await copy.run(hunts.flatMap(({ proofs }) => list(proofs)))
@@ -37,7 +37,7 @@ function proofsOf({ row }: FaultRow): readonly Proof[] {
   return [...new Set(own.map(({ file }) => file))].map((file) => ({ file, title: [`[F${row}]`] }))
 }
 
-function requirePassed({ row }: FaultRow, proof: Proof, ran: readonly Ran[]): void {
+function requirePassed({ row }: FaultRow, proof: Proof, ran: readonly Ran[]) {
   const named = ran.filter((one) => isNamed(proof, one))
   if (named.length > 0 && named.every(({ passed }) => passed)) return
   const failed = named.filter(({ passed }) => !passed).map(({ name }) => name)
@@ -46,7 +46,7 @@ function requirePassed({ row }: FaultRow, proof: Proof, ran: readonly Ran[]): vo
   )
 }
 
-async function isSeen({ row }: FaultRow, mutant: Mutant, proofs: readonly Proof[]): Promise<boolean> {
+async function isSeen({ row }: FaultRow, mutant: Mutant, proofs: readonly Proof[]) {
   const ran = (await copy.run(proofs, mutant)).filter((one) => proofs.some((proof) => isNamed(proof, one)))
   const failed = ran.filter(({ passed }) => !passed)
   const seen = failed.length === 0 ? 'LIVED' : `${failed.length} of ${ran.length} tests`

@@ -12,7 +12,7 @@ A process is killed at each point of a change and at each record that it writes,
 `
 
 /** The page of the documentation about these rows. */
-export function pageOf(rows: readonly FaultRow[]): string {
+export function pageOf(rows: readonly FaultRow[]) {
   const table = rows.map(
     ({ row, happens, ends, mutants }) =>
       `| F${row} | ${happens} | ${ends} | ${mutants.map(({ name }) => name).join('; ') || '-'} |`,

@@ -25,12 +25,12 @@ export interface MutatedCopy {
 }
 
 /** Whether a test is one that a proof names. */
-export function isNamed({ file, title }: Proof, ran: Ran): boolean {
+export function isNamed({ file, title }: Proof, ran: Ran) {
   return ran.file === file && new RegExp(patternOf(title)).test(ran.name)
 }
 
 /** A folder with the sources and tests as they are now, where tests run that need no build of the shipped command. */
-export function copiedCheckout(): string {
+export function copiedCheckout() {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-mutant-'))
   for (const name of COPIED) cpSync(join(ROOT, name), join(dir, name), { recursive: true })
   for (const name of LINKED) symlinkSync(join(ROOT, name), join(dir, name), 'dir')
@@ -106,7 +106,7 @@ function ranIn(dir: string, { testResults }: Report): readonly Ran[] {
 const SHOWN = 36
 
 /** Titles as a regular expression, the long ones by their beginning; what vitest fills in stands for anything. */
-function patternOf(title: readonly string[]): string {
+function patternOf(title: readonly string[]) {
   return title
     .map((part) => part.slice(0, SHOWN))
     .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll(/%s|\\\$\w+/g, '.*'))

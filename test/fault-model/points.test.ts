@@ -77,7 +77,7 @@ const OF_A_PAIR: readonly Point[] = [
 ]
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
-const pastOf = (name: string): readonly string[] =>
+const pastOf = (name: string) =>
   [901, 902].map((vlan) => workflowFor(name, { lines: [`vlan ${vlan}`] }).replace('[998]', `[${vlan}]`))
 const rowsOf = (points: readonly Point[], more: Omit<Row, keyof Point>): readonly Row[] =>
   points.map((point) => ({ ...more, ...point }))
@@ -216,7 +216,7 @@ async function ends({
   past = [],
   later = 0,
   expected,
-}: Row): Promise<void> {
+}: Row) {
   const lab = openLab()
   for (const earlier of past) {
     lab.write('workflow.yaml', earlier)
@@ -241,7 +241,7 @@ async function ends({
 const goOn = (lab: Lab) => lab.agreed('resume')
 
 /** That a session is ended which was announced and never opened is rightly refused; whatever else is, is not. */
-const isRefused = (one: JournalEvent): boolean =>
+const isRefused = (one: JournalEvent) =>
   one.type === 'ActFinished' && one.outcome === 'refused' && one.act !== 'release' && one.act !== 'abort'
 
 async function historyOf(lab: Lab): Promise<readonly JournalEvent[]> {
@@ -249,10 +249,10 @@ async function historyOf(lab: Lab): Promise<readonly JournalEvent[]> {
 }
 
 /** Where each switch is, by its own running-config; `+` if startup-config holds the same. */
-const endsOf = (lab: Lab, switches: readonly string[]): readonly string[] =>
+const endsOf = (lab: Lab, switches: readonly string[]) =>
   switches.map((name) => `${lab.whereIs(name)}${isSaved(lab.device(name)) ? '+' : ''}`)
 
-const openOn = (lab: Lab): readonly string[] =>
+const openOn = (lab: Lab) =>
   lab.fabric.devices.flatMap((one) =>
     one.switch.sessions
       .all()
@@ -260,8 +260,8 @@ const openOn = (lab: Lab): readonly string[] =>
   )
 
 /** Goes on a second time: the same end, and nothing is sent. */
-async function expectRest(lab: Lab, code: number, out: string): Promise<void> {
-  const sent = (): number => lab.fabric.devices.reduce((sum, one) => sum + one.counters().requests, 0)
+async function expectRest(lab: Lab, code: number, out: string) {
+  const sent = () => lab.fabric.devices.reduce((sum, one) => sum + one.counters().requests, 0)
   const before = sent()
   const again = await lab.eosflow('resume', ...(/^Execution (\S+):/m.exec(out)?.slice(1) ?? []))
   expect([again.code, sent() - before]).toEqual([code, 0])

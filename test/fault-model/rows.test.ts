@@ -8,7 +8,7 @@ import { ROWS } from './rows.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const sources = new Sources()
-const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
+const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
 test('at least twenty rows have a mutant that no other row has', () => {
   const lines = ROWS.flatMap(({ row, mutants }) =>

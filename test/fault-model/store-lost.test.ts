@@ -73,7 +73,7 @@ async function changeWithout(nth: number, loss: Loss): Promise<Lost> {
   return { lab, events, code, text: out + err, sent }
 }
 
-const isSavedAt = (events: readonly EventBody[]): number =>
+const isSavedAt = (events: readonly EventBody[]) =>
   events.findLastIndex((event) => event.type === 'ActFinished' && event.act === 'save') + 1
 
 const CASES = Object.keys(LOSSES) as Loss[]
@@ -116,7 +116,7 @@ test('[G86] [F26b] [P11] the store is lost behind the records of a change: put b
 })
 
 /** Judges one end by what the switches hold. Gives it in a few words. */
-function judged({ lab, code, text, sent }: Lost, loss: Loss, isOver: boolean, what: string): string {
+function judged({ lab, code, text, sent }: Lost, loss: Loss, isOver: boolean, what: string) {
   const where = `${what}\n${text}`
   const found = SWITCHES.map((name) => {
     const device = lab.device(name)

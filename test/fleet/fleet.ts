@@ -16,7 +16,7 @@ function names(role: string, count: number) {
 const numberOf = (name: string) => Number(/\d+$/.exec(name)?.[0])
 
 /** The MLAG peer of a leaf. */
-export const peerOf = (leaf: string): string => `leaf${numberOf(leaf) + (numberOf(leaf) % 2 === 0 ? -1 : 1)}`
+export const peerOf = (leaf: string) => `leaf${numberOf(leaf) + (numberOf(leaf) % 2 === 0 ? -1 : 1)}`
 
 const spine = (name: string) => `hostname ${name}
 !
@@ -112,7 +112,7 @@ const SIXTY: Fabric = {
 export function inventoryOf(
   { devices }: LabFabric,
   tags: (name: string) => Readonly<Record<string, string>> = () => ({}),
-): string {
+) {
   const entries = devices.map(({ name, http: { host, port } }) => [
     name,
     { host, port, tags: { role: name.replace(/\d+$/, ''), ...tags(name) } },
@@ -200,7 +200,7 @@ export function startFleet(
 }
 
 /** The switches whose running-config holds the change. Requires that every other runs what it ran before, and that all are saved. */
-export function changedIn({ lab, before }: Fleet): readonly string[] {
+export function changedIn({ lab, before }: Fleet) {
   return lab.fabric.devices.flatMap((one) => {
     expect(isSaved(one), one.name).toBe(true)
     if (whereIs(one) === 'AFTER') return [one.name]
@@ -222,11 +222,11 @@ export function strikes(device: string, at: RegExp, fault: DeviceFault): Pick<La
 }
 
 /** The switches of a row of the recap. */
-export const rowsOf = ({ out }: Ended, end: string): readonly string[] =>
+export const rowsOf = ({ out }: Ended, end: string) =>
   out.split('\n').flatMap((line) => new RegExp(`^(\\S+)\\s+\\S ${end}\\b`).exec(line)?.[1] ?? [])
 
 /** Names, but for some. */
-export const without = (names: readonly string[], others: readonly string[]): readonly string[] =>
+export const without = (names: readonly string[], others: readonly string[]) =>
   names.filter((name) => !others.includes(name))
 
 /** The first three of the waves, twelve each: no tag says who is a pair. */
@@ -239,6 +239,6 @@ function leaves(...numbers: readonly number[]) {
 }
 
 /** Orders switches as the inventory does. */
-export function byPlace(a: string, b: string): number {
+export function byPlace(a: string, b: string) {
   return ALL.indexOf(a) - ALL.indexOf(b)
 }

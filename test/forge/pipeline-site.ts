@@ -116,7 +116,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
-  const git = async (...args: readonly string[]): Promise<string> => {
+  const git = async (...args: readonly string[]) => {
     const { code, out, err } = await startProcess(
       dir,
       ['git', '-c', 'user.name=ada', '-c', 'user.email=ada@example.org', ...args],
@@ -125,7 +125,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
     if (code !== 0) throw new Error(`git ${args.join(' ')}: ${err}`)
     return out.trim()
   }
-  const commit = async (files: Readonly<Record<string, string>>, words: string): Promise<string> => {
+  const commit = async (files: Readonly<Record<string, string>>, words: string) => {
     writeFiles(dir, files)
     await git('add', '-A')
     await git('commit', '-qm', words)
@@ -155,7 +155,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
     )
     return started(last.script, { ...jobEnv, ...filled })
   }
-  const base = (): string => world.branches.get('main') ?? ''
+  const base = () => world.branches.get('main') ?? ''
   const valuesOfPull = (pull: Pull): Values => ({
     'github.event.pull_request.base.sha': base(),
     'github.event.pull_request.number': String(pull.number),

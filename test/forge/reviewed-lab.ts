@@ -6,7 +6,7 @@ import { type FakeForge, startForge } from './fake-forge.ts'
 import { commitOf, ForgeWorld, type Pull } from './world.ts'
 
 /** A policy under which a review of an approver is the approval of a change. */
-export const policyOf = (approvals: string): string => `version: 1
+export const policyOf = (approvals: string) => `version: 1
 roles:
   operator: { members: ['kind:person'] }
   approver: { members: ['corp:sub:bob', 'corp:sub:carol', 'corp:sub:ada'] }
@@ -20,7 +20,7 @@ rules:
 `
 
 /** Who reviews where: the accounts of bob, carol and ada. */
-export const reviewersOf = (place: string, names: readonly string[] = ['bob', 'carol', 'ada']): string => {
+export const reviewersOf = (place: string, names: readonly string[] = ['bob', 'carol', 'ada']) => {
   const lines: Readonly<Record<string, string>> = {
     ada: `  - { id: 101, login: ada, who: 'corp:sub:ada', emails: [ada@example.org] }`,
     bob: `  - { id: 102, login: bob, who: 'corp:sub:bob', person: p-bob, emails: [bob@example.org] }`,
@@ -79,7 +79,7 @@ export async function reviewedLab(kind: ForgeKind, options: ReviewedLabOptions =
   const planned = await lab.eosflow('plan workflow.yaml -o change.plan')
   if (planned.code !== 0) throw new Error(planned.out + planned.err)
   const number = kind === 'github' ? '--pr' : '--mr'
-  const show = async (): Promise<void> => {
+  const show = async () => {
     const shown = await lab.eosflow('comment', kind, number, '7', '--plan', 'change.plan')
     if (shown.code !== 0) throw new Error(shown.out + shown.err)
   }

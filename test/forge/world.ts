@@ -59,7 +59,7 @@ export const PEOPLE = {
 } as const satisfies Readonly<Record<string, Account>>
 
 /** A commit by a word: 40 hex digits. */
-export function commitOf(word: string): string {
+export function commitOf(word: string) {
   return Buffer.from(word.padEnd(20, '.').slice(0, 20)).toString('hex')
 }
 

@@ -17,9 +17,9 @@ export interface Told {
 }
 
 /** As a thread it does this with each text, one after the other; else nothing. */
-export async function asThread(run: (text: string) => unknown): Promise<void> {
+export async function asThread(run: (text: string) => unknown) {
   if (parentPort === null) return
-  const tell = (told: Told): void => parentPort?.postMessage(told)
+  const tell = (told: Told) => parentPort?.postMessage(told)
   const { texts, from } = workerData as Given
   for (const [at, text] of texts.entries()) {
     if (at < from) continue
@@ -38,7 +38,7 @@ const HEAP = 900
  * Has a file, whose text calls `asThread`, do something with each text in a thread with a heap of its own. Gives the texts that ended the thread, and
  * those that took more than so many milliseconds of the processor.
  */
-export async function tooLarge(entry: URL, texts: readonly string[], slowest: number): Promise<readonly string[]> {
+export async function tooLarge(entry: URL, texts: readonly string[], slowest: number) {
   const file = join(temporaryFolder(), 'hostile.mjs')
   await build({
     entryPoints: [fileURLToPath(entry)],

@@ -76,7 +76,7 @@ export interface MalformedCase {
   }
 }
 
-const edited = (text: string, from: string, to: string): string => {
+const edited = (text: string, from: string, to: string) => {
   if (!text.includes(from)) throw new Error(`no ${from} in the text to edit`)
   return text.replace(from, to)
 }

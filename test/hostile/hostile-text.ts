@@ -115,8 +115,8 @@ export const YAML_BOMBS: readonly ((draw: Draw) => string)[] = [
 ]
 
 /** Ten to the power of `levels` values out of a few lines. */
-function aliasBomb(levels: number): string {
-  const level = (index: number): string =>
+function aliasBomb(levels: number) {
+  const level = (index: number) =>
     `a${index}: &a${index} [${Array(10)
       .fill(`*a${index - 1}`)
       .join(', ')}]`

@@ -23,13 +23,13 @@ const ALL: readonly (readonly [string, Reader])[] = Object.entries(READERS)
 
 const counted = new Map<string, Record<Fate, number>>()
 
-function count(kind: string, fate: Fate): void {
+function count(kind: string, fate: Fate) {
   const row = counted.get(kind) ?? { refused: 0, neutral: 0 }
   row[fate] += 1
   counted.set(kind, row)
 }
 
-const total = (fate: Fate): number => [...counted.values()].reduce((sum, row) => sum + row[fate], 0)
+const total = (fate: Fate) => [...counted.values()].reduce((sum, row) => sum + row[fate], 0)
 
 describe('hostile input, all of it in this process', () => {
   test.each(ALL)('%s: what is broken here is good as it is', async (_, reader) => {
@@ -178,7 +178,7 @@ describe('one slip in a well-formed file', () => {
   })
 })
 
-function expectPlace({ at, message, hint = '' }: Problem, path: string, lines: readonly string[]): void {
+function expectPlace({ at, message, hint = '' }: Problem, path: string, lines: readonly string[]) {
   expect(message.length).toBeGreaterThan(5)
   expect(hint.length).toBeGreaterThan(5)
   expect(Math.min(at.line, at.column)).toBeGreaterThanOrEqual(1)

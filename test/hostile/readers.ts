@@ -92,10 +92,10 @@ export function fateOf(problems: readonly Problem[]): Fate {
   return problems.length > 0 ? 'refused' : 'neutral'
 }
 
-const quoted = (word: string): string => JSON.stringify(word)
+const quoted = (word: string) => JSON.stringify(word)
 
 /** A word in the place of one value of a text, in quotes, bare, or as a key. */
-function planted(text: string, draw: Draw): string {
+function planted(text: string, draw: Draw) {
   const word = draw.of(WORDS)
   const values = [...text.matchAll(/(?<=: )[^\s{[][^\n,}]*|(?<=- )\w[^\n]*/g)]
   const { index = 0, 0: value = '' } = draw.of(values)
@@ -105,7 +105,7 @@ function planted(text: string, draw: Draw): string {
 
 const yaml =
   (text: string) =>
-  (draw: Draw): string =>
+  (draw: Draw) =>
     draw.below(2) === 0 ? draw.of(YAML_BOMBS)(draw) : planted(text, draw)
 
 /** A project as it is when its workflow is planned, after everything that needs no switch. */
@@ -216,7 +216,7 @@ async function fateOfCatalog(text: string): Promise<Fate> {
 }
 
 /** Of checks whose input is somebody's expression or pattern, whether it could be judged by it. */
-async function statusOf(spec: CheckSpec): Promise<string> {
+async function statusOf(spec: CheckSpec) {
   const judged = spec.name === 'assert' || spec.name === 'VerifyRunningConfigLines'
   if (!judged) return 'not of interest'
   const json = spec.name === 'assert' ? { memFree: 1 } : `ip routing\n${'a'.repeat(40)}!\n`
@@ -266,14 +266,14 @@ function fateOfPlan(text: string): Fate {
 }
 
 /** A word in the place of one text of a document of JSON. */
-function jsonPlanted(text: string, draw: Draw): string {
+function jsonPlanted(text: string, draw: Draw) {
   const { index = 0, 0: value = '' } = draw.of([...text.matchAll(/(?<=:)"[^"]*"/g)])
   return `${text.slice(0, index)}${quoted(draw.of(WORDS))}${text.slice(index + value.length)}`
 }
 
 const json =
   (text: string) =>
-  (draw: Draw): string =>
+  (draw: Draw) =>
     draw.below(2) === 0 ? draw.of(JSON_BOMBS)(draw) : jsonPlanted(text, draw)
 
 const FABRIC_FILE = 'fabrics/two/fabric.yaml'
@@ -380,7 +380,7 @@ function altered(value: Json, draw: Draw, depth = 0): Json {
 }
 
 /** A body in the place of a good answer: no JSON, deep JSON, or a good one with something else in one place. */
-export function hostileBody(good: string, draw: Draw): string {
+export function hostileBody(good: string, draw: Draw) {
   if (draw.below(4) === 0) return draw.of(JSON_BOMBS)(draw)
   if (draw.below(6) === 0) return draw.of(WORDS)
   return JSON.stringify(altered(JSON.parse(good) as Json, draw))

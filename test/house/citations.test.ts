@@ -10,7 +10,7 @@ const sources = ['src', 'test', 'build', 'simulate', 'bench']
 const pages = [...readdirSync(ROOT).filter((file) => file.endsWith('.md')), ...under('docs', /\.md$/)]
 
 /** The text with each comment on one line, so that a citation is found that is broken by the margin. */
-const unwrapped = (text: string): string => text.replace(/\n[ \t]*(?:\*(?!\/)|\/\/)[ \t]?/g, ' ')
+const unwrapped = (text: string) => text.replace(/\n[ \t]*(?:\*(?!\/)|\/\/)[ \t]?/g, ' ')
 
 const NUMBER = String.raw`\d+(?:\.\d+)?`
 const FORMS = {
@@ -35,7 +35,7 @@ interface Citation {
 /** In tests `a#12` is data. */
 const isFormOf =
   (file: string) =>
-  (form: Form): boolean =>
+  (form: Form) =>
     form !== 'thread' || !file.startsWith('test/')
 
 function citationsIn(file: string, text: string): Citation[] {
@@ -45,15 +45,15 @@ function citationsIn(file: string, text: string): Citation[] {
     .flatMap((form) => (plain.match(FORMS[form]) ?? []).map((found) => ({ file, form, text: found })))
 }
 
-const headings = (file: string): string[] => [...textOf(file).matchAll(/^#+ (.*)$/gm)].map((match) => match[1] ?? '')
-const anchorOf = (heading: string): string =>
+const headings = (file: string) => [...textOf(file).matchAll(/^#+ (.*)$/gm)].map((match) => match[1] ?? '')
+const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
 
 const decisions = new Set(readdirSync(join(ROOT, 'docs/adr')).map((file) => Number(file.slice(0, 4))))
-const numbersIn = (file: string): string[] =>
+const numbersIn = (file: string) =>
   headings(file).flatMap((heading) => /^\d+(?:\.\d+)?(?= )/.exec(heading)?.[0] ?? [])
 
 /** The public repositories that docs/eos.md lists, by the names that citations use. */
@@ -87,7 +87,7 @@ const resolves: Readonly<Record<Form, (text: string) => boolean>> = {
 }
 
 const citations = [...sources, ...pages].flatMap((file) => citationsIn(file, textOf(file)))
-const dangling = (form: Form): string[] =>
+const dangling = (form: Form) =>
   citations.filter((one) => one.form === form && !resolves[form](one.text)).map(({ file, text }) => `${file}: ${text}`)
 
 /** Documents and recordings that are not in the repository: whoever reads the code does not have them. */
@@ -106,7 +106,7 @@ const ABSENT_RECORDINGS = [/\beos-samples\b/, /\beos-corpus\b/, /\bdevice[ -]sna
 /** A manual without a chapter. */
 const BARE_MANUAL = /\((?:the )?manual[;,)]|\bfollows? the manual\b/
 
-const namesIn = (text: string, names: readonly RegExp[]): string[] =>
+const namesIn = (text: string, names: readonly RegExp[]) =>
   names.flatMap((name) => name.exec(text)?.[0] ?? [])
 
 describe('what docstrings, comments and pages cite', () => {
@@ -191,7 +191,7 @@ describe('docs/eos.md', () => {
 
   test('[D4] has a public source for every fact', () => {
     expect(rows.length).toBeGreaterThan(100)
-    const isKnown = (source: string): boolean =>
+    const isKnown = (source: string) =>
       /^EOS manual, [A-Z]/.test(source) ||
       (/^observed on/.test(source) && [...repositories].some((name) => source.includes(`(${name}`))) ||
       repositories.has(/^[a-z][\w.-]*/.exec(source.replace(/^and /, ''))?.[0] ?? '')

@@ -18,7 +18,7 @@ import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
 import { fileOf } from './sources.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
 /** Every Markdown file of the project, from its root. */
 const pages = [
@@ -28,7 +28,7 @@ const pages = [
     .map((file) => join('docs', file)),
 ]
 
-const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
+const withoutCode = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
 
 /** The rows of the Markdown tables of a text, as cells. */
 function rowsOf(text: string): string[][] {
@@ -42,19 +42,19 @@ function rowsOf(text: string): string[][] {
 }
 
 /** The names in backticks in a cell. */
-const namesIn = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')
+const namesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')
 
 /** A heading as it is linked to. */
-const anchorOf = (heading: string): string =>
+const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
 
-const anchorsIn = (file: string): string[] =>
+const anchorsIn = (file: string) =>
   [...read(file).matchAll(/^#+ (.*)$/gm)].map((match) => anchorOf(match[1] ?? ''))
 
-function linkFault(page: string, link: string): string[] {
+function linkFault(page: string, link: string) {
   const [path = '', anchor] = link.split('#')
   const target = path === '' ? page : join(dirname(page), path)
   if (relative(root, join(root, target)).startsWith('..')) return [`${page}: ${link} leaves the project`]
@@ -65,7 +65,7 @@ function linkFault(page: string, link: string): string[] {
 describe('the README', () => {
   test('[3N8] is 600 words, one picture and five links, and the first workflow 900 words', () => {
     const text = read('README.md')
-    const words = (page: string): number => read(page).trim().split(/\s+/).length
+    const words = (page: string) => read(page).trim().split(/\s+/).length
     expect(words('README.md')).toBeLessThanOrEqual(600)
     expect(words('docs/first-workflow.md')).toBeLessThanOrEqual(900)
     expect(text.match(/^!\[/gm)).toHaveLength(1)
@@ -140,7 +140,7 @@ describe('the pages', () => {
   })
 
   test('keep to their lengths', () => {
-    const length = (file: string): number => read(file).trimEnd().split('\n').length
+    const length = (file: string) => read(file).trimEnd().split('\n').length
     expect(length('ARCHITECTURE.md')).toBeLessThanOrEqual(150)
     expect(length('CONTRIBUTING.md')).toBeLessThanOrEqual(120)
   })
@@ -176,7 +176,7 @@ test('every decision is in a chapter of one screen, and each chapter leads to de
 
 test('[D5] a decision that takes the place of another names it, and that one says so: nothing is reversed in silence', () => {
   const records = readdirSync(join(root, 'docs/adr')).sort()
-  const statusOf = (record: string): string => /^Status: .*$/m.exec(read(join('docs/adr', record)))?.[0] ?? ''
+  const statusOf = (record: string) => /^Status: .*$/m.exec(read(join('docs/adr', record)))?.[0] ?? ''
   const replacing = records.flatMap((record) =>
     [...statusOf(record).matchAll(/Takes the place of "([^"]+)" in \[ADR \d+\]\(([^)]+)\)/g)].map(
       ([, part = '', older = '']) => ({ record, part, older }),
@@ -188,7 +188,7 @@ test('[D5] a decision that takes the place of another names it, and that one say
     ),
   )
   expect(replacing.length).toBeGreaterThanOrEqual(3)
-  const inTurn = (all: typeof replacing): readonly string[] =>
+  const inTurn = (all: typeof replacing) =>
     all.map(({ record, part, older }) => `${record} "${part}" ${older}`).sort()
   expect(inTurn(replaced)).toEqual(inTurn(replacing))
   for (const { part, older } of replacing) expect(read(join('docs/adr', older))).toContain(part)
@@ -207,7 +207,7 @@ describe('ARCHITECTURE.md', () => {
   }
 
   const rooms = rowsOf(read('ARCHITECTURE.md').split('## 3. ')[1]?.split('## 4. ')[0] ?? '').slice(1)
-  const listed = (cell = ''): string[] => (cell === '–' ? [] : cell.split(', ')).sort()
+  const listed = (cell = '') => (cell === '–' ? [] : cell.split(', ')).sort()
 
   test('draws the rooms as the architecture test has them', () => {
     const may = entriesOf('may')
@@ -278,7 +278,7 @@ describe('docs/commands.md', () => {
 
 describe('docs/templates.md', () => {
   const names = new Set(rowsOf(read('docs/templates.md')).flatMap((cells) => cells.flatMap(namesIn)))
-  const bare = (name: string): string => name.replace(/^ansible\.(?:builtin|legacy|netcommon|utils)\./, '')
+  const bare = (name: string) => name.replace(/^ansible\.(?:builtin|legacy|netcommon|utils)\./, '')
 
   test('has every filter and every test by the names that they have', () => {
     const known = [...Object.keys(FILTERS), ...Object.keys(TESTS)]
@@ -334,7 +334,7 @@ describe('docs/workflow.md', () => {
       return Object.keys(properties).map((key) => ({ name, key }))
     })
     expect(inputs.length).toBeGreaterThanOrEqual(7)
-    const rowOf = (name: string): string => rows.find(([cell]) => cell === `\`${name}\``)?.[1] ?? ''
+    const rowOf = (name: string) => rows.find(([cell]) => cell === `\`${name}\``)?.[1] ?? ''
     expect(inputs.filter(({ name, key }) => !namesIn(rowOf(name)).includes(key))).toEqual([])
   })
 
@@ -414,7 +414,7 @@ describe('the VLAN of the examples', () => {
   })
 
   /** `110-112,120` as 110, 111, 112, 120. */
-  function vlans(list: string): string[] {
+  function vlans(list: string) {
     return list.split(',').flatMap((part) => {
       const [from = 0, to = from] = part.split('-').map(Number)
       return Array.from({ length: to - from + 1 }, (_, index) => `${from + index}`)
@@ -429,7 +429,7 @@ describe('docs/unproven.md', () => {
     expect(rows.filter((row) => row.length !== 3 || row.includes(''))).toEqual([])
     const places = rows.flatMap((row) => namesIn(row[2]))
     expect(places.length).toBeGreaterThanOrEqual(80)
-    const isThere = (place: string): boolean => ['src', 'src/sim'].some((base) => existsSync(join(root, base, place)))
+    const isThere = (place: string) => ['src', 'src/sim'].some((base) => existsSync(join(root, base, place)))
     expect(places.filter((place) => !isThere(place))).toEqual([])
   })
 })

@@ -7,7 +7,7 @@ const BEGINS = /^(?= *test(?:\.\w+)*\()/m
 const EXPECTS = /\b(?:exits|prints|warns|shows)\(|\b(?:require|expect)[A-Z]\w*\(/
 
 /** The first lines of the tests of a file that only expect what is absent: they would pass where a command did nothing. */
-function onlyAbsent(text: string): readonly string[] {
+function onlyAbsent(text: string) {
   return text
     .split(BEGINS)
     .slice(1)

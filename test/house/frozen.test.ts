@@ -8,7 +8,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 const JUDGE = fileURLToPath(new URL('../../.ci/frozen.mjs', import.meta.url))
 const GOLDEN = 'test/golden/plan.txt'
 
-function git(root: string, ...args: readonly string[]): string {
+function git(root: string, ...args: readonly string[]) {
   const author = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.net', '-c', 'commit.gpgsign=false']
   return execFileSync('git', ['-C', root, ...author, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim()
 }
@@ -16,11 +16,11 @@ function git(root: string, ...args: readonly string[]): string {
 /** A checkout with a source and a golden that names it, frozen unless it is said otherwise. */
 function checkout({ isFrozen = true } = {}) {
   const root = temporaryFolder()
-  const write = (file: string, text: string): void => {
+  const write = (file: string, text: string) => {
     mkdirSync(join(root, dirname(file)), { recursive: true })
     writeFileSync(join(root, file), text)
   }
-  const commit = (): string => {
+  const commit = () => {
     git(root, 'add', '--all')
     git(root, 'commit', '--quiet', '--message', 'a commit')
     return git(root, 'rev-parse', 'HEAD')
@@ -31,7 +31,7 @@ function checkout({ isFrozen = true } = {}) {
   const frozen = commit()
   if (isFrozen) write('.ci/frozen', `${frozen}\n`)
   if (isFrozen) commit()
-  const move = (text?: string): void => {
+  const move = (text?: string) => {
     write('src/hall/door.ts', text ?? readFileSync(join(root, 'src/room/door.ts'), 'utf8'))
     rmSync(join(root, 'src/room/door.ts'))
   }

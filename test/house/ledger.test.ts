@@ -39,7 +39,7 @@ describe('the ledger of promises, rows of the fault model and regressions', () =
   test('is kept as it is found', async () => {
     const blocks = blocksOf(now)
     const ofNight = blocks.filter(([, lines]) => lines.length > 0 && !lines.some(isOfGate)).map(([id]) => id)
-    const count = (pattern: RegExp): number => blocks.filter(([id]) => pattern.test(id)).length
+    const count = (pattern: RegExp) => blocks.filter(([id]) => pattern.test(id)).length
     process.stdout.write(
       `${count(/^G/)} promises, ${count(/^F/)} rows of the fault model, ${count(/^[^FG]/)} regressions; ` +
         `only the night proves ${ofNight.join(', ') || 'none'}\n`,

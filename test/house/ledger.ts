@@ -20,7 +20,7 @@ interface Entry {
 /** One id with the titles of its tests, each after the steps that run it. */
 type Block = readonly [id: string, titles: readonly string[]]
 
-const byPlace = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+const byPlace = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true })
 
 /** Every id of the pages: the first cell of a row of regressions or of the fault model, and `[G12]` at a promise of any page. */
 export function entries(): readonly Entry[] {
@@ -42,7 +42,7 @@ export function entriesIn(page: string, text: string): readonly Entry[] {
 }
 
 /** The ledger of what the pages and the titles have; an id of the old one that is on no page stays, until its reason is given. */
-export function ledgerOf(found: readonly Entry[], titles: readonly Title[], old: readonly Block[]): string {
+export function ledgerOf(found: readonly Entry[], titles: readonly Title[], old: readonly Block[]) {
   const kept = old.map(([id]) => id).filter((id) => REMOVED[id] === undefined)
   const ids = [...new Set([...found.map(({ id }) => id), ...kept])].toSorted(byPlace)
   return ids
@@ -55,7 +55,7 @@ export function ledgerOf(found: readonly Entry[], titles: readonly Title[], old:
     .join('')
 }
 
-function linesOf(id: string, titles: readonly Title[]): readonly string[] {
+function linesOf(id: string, titles: readonly Title[]) {
   const lines = titles
     .filter(({ ids }) => ids.includes(id))
     .map(({ steps, text, isRow }) => {
@@ -73,10 +73,10 @@ export const blocksOf = (text: string): readonly Block[] =>
   })
 
 /** The ledger as it is kept. */
-export const keptLedger = (): string => (existsSync(join(ROOT, LEDGER)) ? textOf(LEDGER) : '')
+export const keptLedger = () => (existsSync(join(ROOT, LEDGER)) ? textOf(LEDGER) : '')
 
 /** How one ledger differs from another: each title that an id has lost or got, or that is run elsewhere. That a title has another id, too, is no difference. */
-export function changes(before: readonly Block[], after: readonly Block[]): readonly string[] {
+export function changes(before: readonly Block[], after: readonly Block[]) {
   const [old, now] = [stepsByTitle(before), stepsByTitle(after)]
   return [
     ...[...old].flatMap(([title, steps]) => (now.has(title) ? [] : [`lost ${title} (${steps})`])),
@@ -102,5 +102,5 @@ function stepsByTitle(blocks: readonly Block[]): ReadonlyMap<string, string> {
 }
 
 /** Whether a line of a ledger is of a test that the gate runs. */
-export const isOfGate = (line: string): boolean =>
+export const isOfGate = (line: string) =>
   STEPS.some((step) => step !== 'night' && line.split(': ')[0]?.split(', ').includes(step))

@@ -49,7 +49,7 @@ const MOVED: Readonly<Record<string, string>> = {
   'docs/other.md': 'docs/far/other.md',
 }
 
-function checkout(): string {
+function checkout() {
   const root = temporaryFolder()
   for (const [file, [text]] of Object.entries(FILES)) {
     mkdirSync(join(root, dirname(file)), { recursive: true })
@@ -65,7 +65,7 @@ function move(root: string, table: string, ...options: readonly string[]) {
   return spawnSync(process.execPath, [MOVE, path, ...options], { cwd: root, encoding: 'utf8' })
 }
 
-const listed = (root: string): readonly string[] =>
+const listed = (root: string) =>
   execFileSync('git', ['ls-files', '--others'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
 
 describe('a table of moves', () => {

@@ -6,11 +6,11 @@ import { GATES } from '../recordings.ts'
 import { skippedLine } from '../skipped.ts'
 
 const here = fileURLToPath(new URL('..', import.meta.url))
-const textOf = (file: string): string => readFileSync(join(here, file), 'utf8')
+const textOf = (file: string) => readFileSync(join(here, file), 'utf8')
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
 
 /** The files of `test` that a file imports. */
-const importsOf = (file: string): string[] =>
+const importsOf = (file: string) =>
   [...textOf(file).matchAll(/\bfrom '(\.[^']+)'/g)].map((match) =>
     relative(here, join(here, dirname(file), match[1] ?? '')),
   )
@@ -49,7 +49,7 @@ describe('recordings beside the checkout', () => {
   })
 
   test('the number of a gate is in its file', () => {
-    const plain = (file: string): string => textOf(file).replaceAll(/(?<=\d)_(?=\d)/g, '')
+    const plain = (file: string) => textOf(file).replaceAll(/(?<=\d)_(?=\d)/g, '')
     const unsaid = GATES.filter(({ file, count }) => !new RegExp(`\\b${count}\\b`).test(plain(file)))
     expect(unsaid.map(({ file, count }) => `${file}: ${count}`)).toEqual([])
   })
@@ -67,10 +67,10 @@ describe('recordings beside the checkout', () => {
   })
 })
 
-const isGate = (file: string): boolean => GATES.some((gate) => gate.file === file)
+const isGate = (file: string) => GATES.some((gate) => gate.file === file)
 
 /** Whether a file has tests outside of what it skips without recordings. */
-function hasOwnTests(file: string): boolean {
+function hasOwnTests(file: string) {
   const kept = textOf(file).replace(/^( *)(?:describe|test)\.skipIf\([\s\S]*?^\1\}?\)$/gm, '')
   return /^ *test(?:\.each)?\(/m.test(kept)
 }

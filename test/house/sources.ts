@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The files of a folder of the checkout with such a name, as paths from its root. */
-export function under(folder: string, name = /\.ts$/): readonly string[] {
+export function under(folder: string, name = /\.ts$/) {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => name.test(file))
     .map((file) => join(folder, file))
@@ -15,7 +15,7 @@ export function under(folder: string, name = /\.ts$/): readonly string[] {
 const texts = new Map<string, string>()
 
 /** A file of the checkout, read once. */
-export function textOf(file: string): string {
+export function textOf(file: string) {
   const text = texts.get(file) ?? readFileSync(join(ROOT, file), 'utf8')
   texts.set(file, text)
   return text
@@ -50,7 +50,7 @@ export function declaredIn(file: string, source: string): readonly Declaration[]
 }
 
 /** The file of `src` that exports this name. Throws an Error if it is not one file. */
-export function fileOf(name: string): string {
+export function fileOf(name: string) {
   const files = declarations().filter((one) => one.name === name && one.text.startsWith('export '))
   if (files.length !== 1 || files[0] === undefined) throw new Error(`${name} is exported by ${files.length} files`)
   return files[0].file

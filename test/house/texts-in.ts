@@ -18,16 +18,16 @@ export function textsIn(source: string): readonly SourceText[] {
   /** The templates that are open, the innermost last, each with the depth of braces at its `${`. */
   const open: { readonly start: number; text: string; depth: number }[] = []
   let [at, depth, before] = [0, 0, '']
-  const take = (form: RegExp): string => {
+  const take = (form: RegExp) => {
     form.lastIndex = at
     const text = form.exec(source)?.[0] ?? ''
     at += text.length
     return text
   }
-  const keep = (start: number, text: string): void => {
+  const keep = (start: number, text: string) => {
     found.push({ line: source.slice(0, start).split('\n').length, text })
   }
-  const goOnInTemplate = (): void => {
+  const goOnInTemplate = () => {
     const template = open.at(-1)
     if (template === undefined) return
     template.text += take(TEMPLATE_TEXT)

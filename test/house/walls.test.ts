@@ -199,28 +199,28 @@ const impurePlaces = [
 ]
 
 const src = fileURLToPath(new URL('../../src', import.meta.url))
-const sourcesIn = (folder: string): string[] =>
+const sourcesIn = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
 const files = sourcesIn(src)
 /** The simulated histories, which are not in the package: as paths from `src`. */
 const simulated = sourcesIn(join(src, '../simulate')).map((file) => join('../simulate', file))
-const textOf = (file: string): string => readFileSync(join(src, file), 'utf8')
-const isIn = (file: string, places: readonly string[]): boolean =>
+const textOf = (file: string) => readFileSync(join(src, file), 'utf8')
+const isIn = (file: string, places: readonly string[]) =>
   places.some((place) => file === place || file.startsWith(`${place}/`))
 
 /** Every form of import: static, type-only, side effect, dynamic, re-export, require. */
 const IMPORT =
   /\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"`]([^'"`]+)['"`]|\bimport\s+['"]([^'"]+)['"]|\brequire\s*\(\s*['"]([^'"]+)['"]/g
-const importsOf = (text: string): string[] =>
+const importsOf = (text: string) =>
   [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? '')
 
-const homeOf = (name: string): readonly string[] => home[name] ?? bundled[name] ?? optional[name] ?? []
+const homeOf = (name: string) => home[name] ?? bundled[name] ?? optional[name] ?? []
 
 /** The package of a bare specifier: `zod/v4` is zod. */
-const packageOf = (specifier: string): string =>
+const packageOf = (specifier: string) =>
   specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : (specifier.split('/')[0] ?? '')
 
-function faultsOf(file: string): string[] {
+function faultsOf(file: string) {
   return importsOf(textOf(file)).flatMap((specifier) => {
     if (specifier.startsWith('.')) return roomFault(file, specifier)
     if (specifier.startsWith('node:')) return edgeFault(file, specifier)
@@ -228,14 +228,14 @@ function faultsOf(file: string): string[] {
   })
 }
 
-function roomFault(file: string, specifier: string): string[] {
+function roomFault(file: string, specifier: string) {
   const room = file.split('/')[0] ?? ''
   const target = relative(src, join(src, dirname(file), specifier)).split('/')[0] ?? ''
   if (target === room || target === 'version.ts' || may[room]?.includes(target) === true) return []
   return [`${file}: ${room} may not import ${specifier}`]
 }
 
-function edgeFault(file: string, specifier: string): string[] {
+function edgeFault(file: string, specifier: string) {
   const places = edges[specifier]
   return places === undefined || isIn(file, places) ? [] : [`${file}: ${specifier} is for ${places.join(', ')}`]
 }
@@ -258,7 +258,7 @@ describe('architecture', () => {
     const used = new Set(
       files.flatMap((file) => importsOf(textOf(file)).map((specifier) => `${file} ${packageOf(specifier)}`)),
     )
-    const isUsed = (name: string, place: string): boolean =>
+    const isUsed = (name: string, place: string) =>
       [...used].some((one) => one.startsWith(`${place}/`) && one.endsWith(` ${name}`))
     const homes = Object.entries(home).flatMap(([name, places]) => places.map((place) => [name, place] as const))
     expect(homes.length).toBeGreaterThan(15)
@@ -278,7 +278,7 @@ describe('architecture', () => {
       (name) => !importers.some((file) => importsOf(textOf(file)).some((specifier) => packageOf(specifier) === name)),
     )
     expect(unused).toEqual([])
-    const inFull = (file: string, specifier: string): string => relative(src, join(src, dirname(file), specifier))
+    const inFull = (file: string, specifier: string) => relative(src, join(src, dirname(file), specifier))
     const links = files.flatMap((file) =>
       [...textOf(file).matchAll(/^(?:import|export) (type )?[^'()]*?from '(\.[^']+)'|\b(import)\s*\(\s*'(\.[^']+)'/gm)]
         .filter(([, type]) => type === undefined)
@@ -321,7 +321,7 @@ describe('architecture', () => {
   test('[D6] the core asks nobody for the time, a random number or a file', () => {
     const impure =
       /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bperformance\.now\(|\bprocess\./
-    const isImpure = (file: string): boolean => impure.test(withoutComments(textOf(file)))
+    const isImpure = (file: string) => impure.test(withoutComments(textOf(file)))
     const pure = files.filter((file) => file.includes('/') && !isIn(file, impurePlaces))
     expect(pure.length).toBeGreaterThan(1200)
     expect(pure.filter(isImpure)).toEqual([])
@@ -405,7 +405,7 @@ describe('architecture', () => {
 })
 
 /** The files of this repository that a file imports, types too. */
-const targetsOf = (file: string): string[] =>
+const targetsOf = (file: string) =>
   importsOf(textOf(file))
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => relative(src, join(src, dirname(file), specifier)))
@@ -415,7 +415,7 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const found: string[][] = []
   const order = new Map<string, number>()
   const stack: string[] = []
-  const visit = (file: string): number => {
+  const visit = (file: string) => {
     const own = order.size
     order.set(file, own)
     stack.push(file)
@@ -433,11 +433,11 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return found
 }
 
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
 
 const EXPORT = /^export (?:declare )?(?:abstract )?(?:async )?(?:const|function\*?|class|interface|type) (\w+)/
 
-function undocumented(file: string): string[] {
+function undocumented(file: string) {
   const lines = textOf(file).split('\n')
   return lines.flatMap((line, index) => {
     const name = EXPORT.exec(line)?.[1]

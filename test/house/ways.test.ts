@@ -41,11 +41,11 @@ const COMPUTED = new RegExp(
   String.raw`(?:\bseq\b(?:\s*\?\?\s*\d+\))?\s${OPERATOR}\s|\s${OPERATOR}\s(?:\w+\??\.)*seq\b|Math\.\w+\([^)]*\bseq\b)`,
 )
 
-const isIn = (file: string, rooms: string): boolean => new RegExp(`^src/(?:${rooms})/`).test(file)
+const isIn = (file: string, rooms: string) => new RegExp(`^src/(?:${rooms})/`).test(file)
 
 const calls =
   (name: string) =>
-  (one: Declaration): boolean =>
+  (one: Declaration) =>
     one.name !== name && new RegExp(`\\b${name}\\(`).test(one.text)
 
 const WAYS: Readonly<Record<string, Way>> = {

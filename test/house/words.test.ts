@@ -108,7 +108,7 @@ const decisions: readonly Text[] = linesOf(
 
 const neverIn = (text: string): [string, RegExp][] => Object.entries(NEVER).filter(([, word]) => word.test(text))
 
-function faultsOf({ file, line, text }: Text): string[] {
+function faultsOf({ file, line, text }: Text) {
   const never = neverIn(text)
   const elsewhere = Object.entries(ONE_SENSE).filter(([, { word, where }]) => word.test(text) && !where.test(file))
   return [...never, ...elsewhere].map(([word]) => `${file}:${line}: ${word}: ${text.slice(0, 200)}`)
@@ -288,7 +288,7 @@ function typesIn(file: string, text: string): readonly Declared[] {
   return [...found].map(([, name = '']) => ({ name, file }))
 }
 
-function isNoun(name: string): boolean {
+function isNoun(name: string) {
   if (Object.hasOwn(NOUNS, name)) return true
   if (PARTICIPLE_AND_PARTICLE.test(name) || NOUN_AND_PARTICIPLE.test(name)) return false
   if (!/^[A-Z][a-z0-9]+$/.test(name)) return true

@@ -10,12 +10,12 @@ interface LockedPackage {
   readonly dev?: boolean
 }
 
-const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'))
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'))
 
 const LOCKED = Object.entries(
   (read('package-lock.json') as { packages: Record<string, LockedPackage> }).packages,
 ).filter(([path]) => path !== '')
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
 test('exactly the packages run a script when they are installed that package.json lists, each with a decision', () => {
   expect(LOCKED.length).toBeGreaterThan(200)

@@ -6,7 +6,7 @@ import { BUILT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 test('a process that a debugger can attach to says so first', () => {
-  const run = (options: string): string =>
+  const run = (options: string) =>
     spawnSync(process.execPath, [BUILT, 'help', 'exit-codes'], {
       env: { ...process.env, NODE_OPTIONS: options },
       encoding: 'utf8',

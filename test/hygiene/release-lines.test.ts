@@ -59,8 +59,8 @@ function machine() {
   const real = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim()
   return {
     dir,
-    calls: (): readonly string[] => readFileSync(calls, 'utf8').trim().split('\n'),
-    output: (): string => readFileSync(output, 'utf8'),
+    calls: () => readFileSync(calls, 'utf8').trim().split('\n'),
+    output: () => readFileSync(output, 'utf8'),
     /** Runs a line as the runner does: `bash -e`, or as its step says. */
     run: (line: string, env: Readonly<Record<string, string>> = {}) =>
       spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', line], {

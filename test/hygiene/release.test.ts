@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { ROOT } from '../lab/checkout.ts'
 
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 
 interface Step {
   readonly uses?: string
@@ -38,7 +38,7 @@ describe('the workflow of releases', () => {
     const uses: readonly string[] = text.match(/uses: .*/g) ?? []
     expect(uses).toHaveLength(7)
     const pinned = Object.entries(actions).map(
-      ([name, { version, commit }]): string => `uses: ${name}@${commit} # ${version}`,
+      ([name, { version, commit }]) => `uses: ${name}@${commit} # ${version}`,
     )
     expect(uses.filter((line) => !pinned.includes(line))).toEqual([])
     expect(Object.values(actions).filter(({ commit }) => !/^[0-9a-f]{40}$/.test(commit))).toEqual([])
@@ -65,7 +65,7 @@ describe('the workflow of releases', () => {
       readonly packages: Readonly<Record<string, { readonly version: string }>>
     }
     expect(lock.packages['node_modules/better-sqlite3']?.version).toMatch(/^12\./)
-    const nodeOf = (job: Job): unknown =>
+    const nodeOf = (job: Job) =>
       job.steps.find(({ uses = '' }) => uses.startsWith('actions/setup-node'))?.with?.['node-version']
     // npm of Node 24 is the one that a registry can trust without a token; nothing of the checkout runs there.
     expect([nodeOf(build), nodeOf(publish)]).toEqual([22, 24])
@@ -141,7 +141,7 @@ test('an SBOM has what npm says of an installation, and what is in the one file'
 })
 
 /** The instructions of a container file: comments are left out, and lines that go on are one. */
-function instructions(text: string): readonly string[] {
+function instructions(text: string) {
   const lines = text.replace(/^#.*\n/gm, '').replace(/\\\n\s*/g, '')
   return lines.split('\n').filter((line) => line !== '')
 }

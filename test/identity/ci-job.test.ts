@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([provider.close(), ci.close()]))
 
-const SETTINGS = (): string => `version: 1
+const SETTINGS = () => `version: 1
 identity:
   issuers:
     - { name: corp, issuer: "${provider.issuer}", audience: "${AUDIENCE}", clientId: eosflow, groupsClaim: groups }
@@ -35,7 +35,7 @@ rules:
 
 let jobs = 0
 /** What a job of GitLab gets in its variable. */
-async function tokenOfJob(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
+async function tokenOfJob(more: Readonly<Record<string, unknown>> = {}) {
   jobs += 1
   const now = Math.floor(Date.now() / 1000)
   return ci.mint({
@@ -72,14 +72,14 @@ async function project(): Promise<{ readonly person: Person; readonly fabric: Ru
 
 /** Alice, at her terminal, with a browser that goes where it is told to. */
 function alice(person: Person, ...argv: readonly string[]): Promise<Ended> {
-  const reads = (text: string): void => {
+  const reads = (text: string) => {
     const shown = / {2}(http\S+)/.exec(text)?.[1]
     if (shown !== undefined) void browserOf('00u1').go(shown)
   }
   return person.eosflow({ atTerminal: true, answers: ['yes'], reads }, ...argv)
 }
 
-const requestsTo = ({ devices }: RunningFabric): number =>
+const requestsTo = ({ devices }: RunningFabric) =>
   devices.reduce((sum, device) => sum + device.requests().length, 0)
 
 test('a job plans, a person approves after its own login, and the job makes the change: once', {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => provider.close())
 
-const settings = (issuer = provider.issuer): string => `version: 1
+const settings = (issuer = provider.issuer) => `version: 1
 identity:
   issuers:
     - { name: corp, issuer: "${issuer}", audience: "${AUDIENCE}", clientId: eosflow, groupsClaim: groups, personClaim: employee_id }
@@ -39,7 +39,7 @@ async function logIn(
 ): Promise<Ended & { readonly url: string; readonly page: string }> {
   let url = ''
   let page: Promise<{ text: string }> | undefined
-  const reads = (text: string): void => {
+  const reads = (text: string) => {
     const shown = / {2}(http\S+)/.exec(text)?.[1]
     if (shown === undefined || page !== undefined) return
     url = shown
@@ -55,7 +55,7 @@ function recordsOf(person: Person): readonly (readonly [string, string])[] {
   return records.map(({ body }) => JSON.parse(body)).map(({ type, actor }) => [type, actor] as const)
 }
 
-const filesOf = (folder: string): readonly string[] =>
+const filesOf = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder, name)).isFile())
 
 function cached(person: Person): Record<string, string> {
@@ -64,7 +64,7 @@ function cached(person: Person): Record<string, string> {
 }
 
 /** Every text that is a token, of all files of the state folder. */
-function tokensOf(person: Person): readonly string[] {
+function tokensOf(person: Person) {
   return Object.entries(cached(person)).flatMap(([name, value]) => (name.endsWith('Token') ? [value] : []))
 }
 
@@ -136,7 +136,7 @@ describe('a login in the browser', () => {
     const said: string[] = []
     for (const answer of answers) {
       const person = personWith(settings())
-      const reads = (text: string): void => {
+      const reads = (text: string) => {
         const shown = / {2}(http\S+)/.exec(text)?.[1]
         if (shown === undefined) return
         const asked = new URL(shown).searchParams
@@ -157,13 +157,13 @@ describe('a login in the browser', () => {
     const person = personWith(settings())
     const statuses: (readonly [string, number])[] = []
     let browsing: Promise<unknown> = Promise.resolve()
-    const reads = (text: string): void => {
+    const reads = (text: string) => {
       const shown = / {2}(http\S+)/.exec(text)?.[1]
       if (shown === undefined) return
       const asked = new URL(shown).searchParams
       const redirect = asked.get('redirect_uri') ?? ''
       const state = asked.get('state')
-      const knock = async (what: string, url: string, options: RequestInit = {}): Promise<void> => {
+      const knock = async (what: string, url: string, options: RequestInit = {}) => {
         statuses.push([what, (await fetch(url, options)).status])
       }
       browsing = (async () => {
@@ -199,7 +199,7 @@ describe('a login in the browser', () => {
 
   test('ends with an interrupt', async () => {
     const stop = new AbortController()
-    const reads = (text: string): void => {
+    const reads = (text: string) => {
       if (text.includes('http')) stop.abort()
     }
     const ended = await personWith(settings()).eosflow({ atTerminal: true, reads, stop: stop.signal }, 'login')
@@ -214,7 +214,7 @@ describe('a login with a code', () => {
   ])('%s', async (_, atTerminal, flags) => {
     const person = personWith(settings())
     let typed: Promise<string> | undefined
-    const reads = (text: string): void => {
+    const reads = (text: string) => {
       const [, url = '', code = ''] = /^Go to (\S+) and type (\S+) \(good for 5 minutes\)\.$/m.exec(text) ?? []
       if (url !== '') typed = browserOf('00u2').typeCode(url, code)
     }
@@ -303,7 +303,7 @@ describe('a login that goes on', () => {
     const project = openProject({ cwd: person.dir } as Io, {})
     const [corp] = project.settings.identity?.issuers ?? []
     if (corp === undefined) throw new Error('the settings list an issuer')
-    const hold = (): void => undefined
+    const hold = () => undefined
     const silent = async (): Promise<never> => {
       throw new EosflowError('unreachable', 'the keys cannot be fetched', { retryable: true })
     }
@@ -419,7 +419,7 @@ describe('without a login', () => {
 
   test('doctor looks on, and says so', async () => {
     const person = personWith(settings())
-    const points = async (): Promise<unknown> => {
+    const points = async () => {
       const { out } = await person.eosflow({}, 'doctor --json')
       const sections = JSON.parse(out).sections as { title: string; points: unknown }[]
       return sections.find(({ title }) => title === 'Identity')?.points
@@ -483,7 +483,7 @@ describe('a login for one approval', () => {
   const alice: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc', display: 'Alice Example' }
   const asking =
     (account: string) =>
-    (text: string): void => {
+    (text: string) => {
       const shown = / {2}(http\S+)/.exec(text)?.[1]
       if (shown !== undefined) void browserOf(account).go(shown)
       const [, url = '', code = ''] = /Go to (\S+) and type (\S+)/.exec(text) ?? []

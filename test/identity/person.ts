@@ -99,7 +99,7 @@ export function personWith(settings: string): Person {
   const dir = temporaryFolder()
   const project = join(dir, 'project')
   mkdirSync(project)
-  const write = (path: string, text: string | Uint8Array): void => writeFileSync(join(project, path), text)
+  const write = (path: string, text: string | Uint8Array) => writeFileSync(join(project, path), text)
   write('eosflow.yaml', settings)
   return {
     dir: project,

@@ -29,9 +29,9 @@ const verified = (claims: VerifiedToken['claims'], expires = 100_000, issuer = I
   thumbprint: '',
 })
 
-const folder = (): string => join(temporaryFolder(), 'begun')
+const folder = () => join(temporaryFolder(), 'begun')
 
-const isSpent = (place: string, token: string, about: VerifiedToken, now = 0): Promise<boolean> =>
+const isSpent = (place: string, token: string, about: VerifiedToken, now = 0) =>
   spendToken(place, new Secret(token), about, now).then(
     () => true,
     (error: { kind: string; message: string }) => {

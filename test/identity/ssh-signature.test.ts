@@ -69,7 +69,7 @@ describe('a signature of ssh-keygen', () => {
   })
 
   const bytes = Buffer.from(SIGNED.split('\n').slice(1, -2).join(''), 'base64')
-  const armor = (blob: Buffer): string =>
+  const armor = (blob: Buffer) =>
     `-----BEGIN SSH SIGNATURE-----\n${blob.toString('base64')}\n-----END SSH SIGNATURE-----\n`
 
   const FORGED: Readonly<Record<string, readonly [Partial<Parameters<typeof verifySsh>[1]>, string]>> = {
@@ -113,7 +113,7 @@ describe('a signature of ssh-keygen', () => {
   })
 })
 
-function isGood(armored: string): boolean {
+function isGood(armored: string) {
   try {
     const signature = readSshSignature(armored)
     return signature.namespace === NAMESPACE && verifiesEd25519(MESSAGE, signature)
@@ -135,7 +135,7 @@ describe('with the installed ssh-keygen (needs ssh-keygen)', () => {
     }
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  const publicOf = (name: string): string => readFileSync(join(folder, `${name}.pub`), 'utf8').trim()
+  const publicOf = (name: string) => readFileSync(join(folder, `${name}.pub`), 'utf8').trim()
 
   test.each(['ed25519', 'rsa', 'ecdsa'])('%s: what it signs is verified, and a changed text is not', async (name) => {
     const armored = await keygenSigns(PROGRAMS, { message: MESSAGE, key: join(folder, name), namespace: NAMESPACE })
@@ -186,7 +186,7 @@ describe('with the installed ssh-keygen (needs ssh-keygen)', () => {
     const type = 'sk-ssh-ed25519@openssh.com'
     const key = Buffer.concat([type, point, 'ssh:'].map(sshString))
     const parts = { key, namespace: NAMESPACE, reserved: Buffer.alloc(0), hash: 'sha512' } as const
-    const sha = (data: Buffer | string): Buffer => createHash('sha256').update(data).digest()
+    const sha = (data: Buffer | string) => createHash('sha256').update(data).digest()
     const tail = Buffer.from([flags, 0, 0, 0, 9])
     const made = sign(
       null,

@@ -140,7 +140,7 @@ export async function startProvider(pages = 'http://localhost:7474'): Promise<Te
     if (ctx.path === '/device/auth' && typeof ctx.body === 'object') ctx.body = { ...ctx.body, interval: 1 }
   })
   const answer = provider.callback()
-  const interact = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const interact = async (request: IncomingMessage, response: ServerResponse) => {
     const { prompt, params, session } = await provider.interactionDetails(request, response)
     if (prompt.name === 'login') {
       const accountId = /\bas=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? '00u1'

@@ -6,7 +6,7 @@ const ANN = virtualPasskey('ES256', 'ann')
 const BOB = virtualPasskey('EdDSA', 'bob')
 const SPAN = 'origin="https://noc.example.com"'
 
-const line = (who: string, options = SPAN, { credential, key } = ANN): string =>
+const line = (who: string, options = SPAN, { credential, key } = ANN) =>
   `${who} ${options} ${credential} ${key} her laptop\n`
 
 describe('trust/passkeys', () => {

@@ -59,7 +59,7 @@ const claims = (more: Claims = {}): Claims => ({
 const clock = { now: () => NOW * 1000, monotonic: () => 0, sleep: async () => undefined }
 const verify = (token: string, issuers: readonly Issuer[] = [issuer()], keys = shared.keys) =>
   verifyToken(new Secret(token), issuers, { keys, clock })
-const mint = (more: Claims = {}, minting: Minting = {}): Promise<string> =>
+const mint = (more: Claims = {}, minting: Minting = {}) =>
   server.mint(claims(more), { typ: 'at+jwt', ...minting })
 
 async function refusal(
@@ -79,7 +79,7 @@ async function refusal(
 }
 
 /** A token of other claims, signed by a key that only its maker has. */
-async function forged(header: Readonly<Record<string, unknown>>): Promise<string> {
+async function forged(header: Readonly<Record<string, unknown>>) {
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const jwk = await exportJWK(publicKey)
   const filled = Object.fromEntries(
@@ -88,7 +88,7 @@ async function forged(header: Readonly<Record<string, unknown>>): Promise<string
   return new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...filled }).sign(privateKey)
 }
 
-const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 describe('a token', () => {
   test('of a configured issuer names its person, by which key is known', async () => {
@@ -416,7 +416,7 @@ describe('a CI job', () => {
 })
 
 describe('keys', () => {
-  const folder = (): string => {
+  const folder = () => {
     const made = temporaryFolder()
     return join(made, 'eosflow')
   }
@@ -426,7 +426,7 @@ describe('keys', () => {
     return started
   }
   const at = (keyServer: KeyServer): Issuer => issuer({ issuer: keyServer.issuer })
-  const tokenOf = (keyServer: KeyServer, kid?: string): Promise<string> =>
+  const tokenOf = (keyServer: KeyServer, kid?: string) =>
     keyServer.mint(claims({ iss: keyServer.issuer }), { typ: 'at+jwt', ...(kid === undefined ? {} : { kid }) })
 
   test('are asked for once, and kept for other processes', async () => {

@@ -40,8 +40,8 @@ export const UP_UV = 0x05
 /** Where the genuine answers are made. */
 export const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }
 
-const url = (bytes: Buffer): string => bytes.toString('base64url')
-const hash = (bytes: Buffer | string): Buffer => createHash('sha256').update(bytes).digest()
+const url = (bytes: Buffer) => bytes.toString('base64url')
+const hash = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest()
 
 /** Makes a new passkey. */
 export function virtualPasskey(algorithm: Algorithm = 'ES256', name = 'a passkey'): VirtualPasskey {
@@ -65,7 +65,7 @@ export function virtualPasskey(algorithm: Algorithm = 'ES256', name = 'a passkey
 export function clientData(
   challenge: string,
   { type = 'webauthn.get', origin = SITE.origin, client = {} }: Saying = {},
-): Buffer {
+) {
   return Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: false, ...client }))
 }
 
@@ -75,14 +75,14 @@ export function authenticatorData({
   flags = UP_UV,
   counter = 0,
   behind = Buffer.alloc(0),
-}: Saying = {}): Buffer {
+}: Saying = {}) {
   const count = Buffer.alloc(4)
   count.writeUInt32BE(counter)
   return Buffer.concat([hash(rpId), Buffer.from([flags]), count, behind])
 }
 
 /** The attestation object of a new passkey, without attestation: `{ fmt: "none", attStmt: {}, authData }`. */
-export function attestationOf({ credential, cose }: VirtualPasskey, saying: Saying = {}): Buffer {
+export function attestationOf({ credential, cose }: VirtualPasskey, saying: Saying = {}) {
   const id = Buffer.from(credential, 'base64url')
   const length = Buffer.from([id.length >> 8, id.length & 255])
   const behind = Buffer.concat([Buffer.alloc(16, 7), length, id, cose])
@@ -98,10 +98,10 @@ function pairOf(algorithm: Algorithm): { readonly publicKey: KeyObject; readonly
 }
 
 /** A COSE key, its labels and lengths written out in hex (RFC 9053, section 7; RFC 8230, section 4). */
-function coseOf(algorithm: Algorithm, publicKey: KeyObject): Buffer {
+function coseOf(algorithm: Algorithm, publicKey: KeyObject) {
   const { x = '', y = '', n = '', e = '' } = publicKey.export({ format: 'jwk' })
-  const part = (text: string): Buffer => Buffer.from(text, 'base64url')
-  const hex = (text: string): Buffer => Buffer.from(text, 'hex')
+  const part = (text: string) => Buffer.from(text, 'base64url')
+  const hex = (text: string) => Buffer.from(text, 'hex')
   if (algorithm === 'ES256') return Buffer.concat([hex('a5010203262001215820'), part(x), hex('225820'), part(y)])
   if (algorithm === 'EdDSA') return Buffer.concat([hex('a4010103272006215820'), part(x)])
   return Buffer.concat([hex('a401030339010020590100'), part(n), hex('2143'), part(e)])

@@ -41,7 +41,7 @@ const CLIENTS = {
   public: '{ clientId: eosflow-page }',
 } as const
 
-const settings = (web: string): string => `version: 1
+const settings = (web: string) => `version: 1
 identity:
   issuers:
     - { name: corp, issuer: "${provider.issuer}", audience: "${AUDIENCE}", clientId: eosflow, groupsClaim: groups, personClaim: employee_id, web: ${web} }
@@ -93,7 +93,7 @@ async function frontWith(web: string = CLIENTS.confidential, policy = ''): Promi
   const kept = await openProjectFile(project, host)
   onTestFinished(() => kept.store.close())
   const app: App = { ...host, ...kept, insecureTls: false, project }
-  const filesIn = (folder: string): string[] =>
+  const filesIn = (folder: string) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .map((name) => join(folder, name))
       .filter((name) => statSync(name).isFile())
@@ -109,7 +109,7 @@ async function frontWith(web: string = CLIENTS.confidential, policy = ''): Promi
   }
 }
 
-const back = (url: string, account = '00u1'): Promise<string> =>
+const back = (url: string, account = '00u1') =>
   browserOf(account).back(url, `${PUBLIC_URL}/login/callback`)
 
 describe('a login on a page', () => {

@@ -40,13 +40,13 @@ const judged = (
   saying: Saying = {},
   change: Partial<WebauthnAssertion> = {},
   challenge = CHALLENGE,
-): string | undefined => {
+) => {
   const passkey = passkeyWith(algorithm)
   const answer = passkey.answer(CHALLENGE.toString('base64url'), saying)
   return assertionFault({ ...answer, ...change }, { challenge, key: Buffer.from(passkey.key, 'base64'), site: SITE })
 }
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 describe('what a passkey signs', () => {
   test('is the digest of a name, a zero byte and the statement', () => {
@@ -197,15 +197,15 @@ function parsed(text: string): ApprovalStatement | undefined {
 }
 
 describe('the examples of WebAuthn Level 3, section 16, made again by its recipe', () => {
-  const made = (info: string, salt: number, length = 32): Buffer =>
+  const made = (info: string, salt: number, length = 32) =>
     Buffer.from(hkdfSync('sha256', 'WebAuthn test vectors', Buffer.from([salt]), info, length))
   const site = { origin: 'https://example.org', rpId: 'example.org' }
-  const client = (challenge: Buffer): Buffer =>
+  const client = (challenge: Buffer) =>
     Buffer.from(
       `{"type":"webauthn.get","challenge":"${challenge.toString('base64url')}","origin":"https://example.org","crossOrigin":false}`,
     )
-  const url = (bytes: Buffer): string => bytes.toString('base64url')
-  const overOf = (data: Buffer, json: Buffer): Buffer =>
+  const url = (bytes: Buffer) => bytes.toString('base64url')
+  const overOf = (data: Buffer, json: Buffer) =>
     Buffer.concat([data, createHash('sha256').update(json).digest()])
 
   test('packed.EdDSA: its signature is the one of the standard, and only the person was not verified', () => {
@@ -268,13 +268,13 @@ describe('the examples of WebAuthn Level 3, section 16, made again by its recipe
 /** The key of the examples: the primes 2^1279 - 1 and 2^2203 - 1, and the exponent 65537. */
 function mersenneKey(): ReturnType<typeof createPrivateKey> {
   const [p, q, e] = [2n ** 1279n - 1n, 2n ** 2203n - 1n, 65_537n]
-  const inverse = (of: bigint, modulus: bigint): bigint => {
+  const inverse = (of: bigint, modulus: bigint) => {
     let [a, b, x, y] = [of % modulus, modulus, 1n, 0n]
     while (a > 1n) [a, b, x, y] = [b % a, a, y - (b / a) * x, x]
     return ((x % modulus) + modulus) % modulus
   }
   const d = inverse(e, (p - 1n) * (q - 1n))
-  const part = (value: bigint): string => {
+  const part = (value: bigint) => {
     const hex = value.toString(16)
     return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url')
   }

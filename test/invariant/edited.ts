@@ -2,11 +2,11 @@
  * A configuration with lines added and taken away: `+ A > B` adds `B` at the end of the block `A`, which is made where it is not there; `- A > B` takes
  * `B` away, with what is below it.
  */
-export function edited(config: string, edits: readonly string[]): string {
+export function edited(config: string, edits: readonly string[]) {
   return edits.reduce((text, edit) => applied(text, edit.slice(2).split(' > '), edit.startsWith('+')), config)
 }
 
-function applied(text: string, path: readonly string[], isAdded: boolean): string {
+function applied(text: string, path: readonly string[], isAdded: boolean) {
   const rows = text.split('\n').filter((row) => row !== '')
   let [from, to] = [0, rows.length]
   for (const [depth, line] of path.entries()) {

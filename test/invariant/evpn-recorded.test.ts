@@ -535,13 +535,13 @@ const CASES: Readonly<Record<string, { holds: readonly Holds[]; breaks: readonly
 
 const EVPN = shippedInvariants(['evpn'])
 
-const saidOf = ({ block, verb, lines }: Breach): string =>
+const saidOf = ({ block, verb, lines }: Breach) =>
   `${block.join(' > ')} ${verb} ${lines.map((line) => line.join(' > ')).join(' | ')}`
 
 /** Of several neighbours with one fault the line is the same. */
-const said = (breaches: readonly Breach[]): readonly string[] => [...new Set(breaches.map(saidOf))].toSorted()
+const said = (breaches: readonly Breach[]) => [...new Set(breaches.map(saidOf))].toSorted()
 
-const config = (file: string): string => recorded(`eos-corpus/configs/${file}`)
+const config = (file: string) => recorded(`eos-corpus/configs/${file}`)
 
 test('each shipped invariant has five recorded configurations that hold, and five that break it', () => {
   expect(Object.keys(CASES).map((name) => `evpn/${name}`)).toEqual(EVPN.map(({ name }) => name))

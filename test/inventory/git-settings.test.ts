@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseSettings } from '../../src/inventory/settings.ts'
 
 /** What is wrong with `project: git`, or what it is. */
-function gitOf(git: string): unknown {
+function gitOf(git: string) {
   const read = parseSettings(`version: 1\nproject: { git: ${git} }\n`, 'eosflow.yaml')
   if (read.ok) return read.value.project.git
   return read.problems.map(({ code, at: { line }, message }) => `${line} ${code} ${message}`)

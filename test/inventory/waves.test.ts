@@ -104,7 +104,7 @@ describe('planWaves', () => {
 
 test('rules that contradict each other, which an edited plan may have, are refused', () => {
   const [a, b] = leaves(2)
-  const partner = (name: string): string | undefined => (name === a ? b : a)
+  const partner = (name: string) => (name === a ? b : a)
   expect(() => planWaves(leaves(2), { sizes: ['100%'], apart: keeping(leaves(2), () => true), partner })).toThrow(
     'leaf1 fits into no wave: what is kept apart from it goes with it',
   )

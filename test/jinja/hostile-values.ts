@@ -21,7 +21,7 @@ const VALUES: readonly string[] = [
 ]
 
 /** Templates that make what each filter, test, function and method makes, once of large values, and again and again, kept. */
-export function hostileTemplates(): readonly string[] {
+export function hostileTemplates() {
   const filters = [...new Map(Object.entries(FILTERS).map(([name, run]) => [run, name])).values()]
   const calls = [
     ...filters.flatMap((name) => ARGUMENTS.map((given) => `v|${name}${given}`)),

@@ -18,7 +18,7 @@ interface Ended {
   readonly seconds: number
 }
 
-async function threadFile(): Promise<string> {
+async function threadFile() {
   const file = join(temporaryFolder(), 'longer.mjs')
   await build({
     entryPoints: [fileURLToPath(new URL('longer-texts.ts', import.meta.url))],

@@ -19,7 +19,7 @@ const QUESTIONS = TEXTS.flatMap((text) =>
 )
 
 /** What a process renders that is asked these, in this order. */
-async function rendered(questions: typeof QUESTIONS): Promise<readonly string[]> {
+async function rendered(questions: typeof QUESTIONS) {
   vi.resetModules()
   const { render } = await import('../../src/jinja/render.ts')
   return questions.map(({ text, other, trimming }) => {

@@ -6,7 +6,7 @@ const VARIABLES = `{"n": 5, "neg": -7, "f": 1.0, "big": 123456789012345678901234
   "nul": null, "l": [3, 1, 2], "d": {"b": 2, "a": 1, "C": 3}, "lst": [{"name": "b", "v": 2, "k": "x"}, {"name": "A", "v": 1},
   {"name": "c", "v": 3, "k": "x"}], "tree": [{"n": "a", "c": [{"n": "b", "c": []}]}, {"n": "c", "c": []}], "tag": "65101"}`
 
-function shown(template: string): string {
+function shown(template: string) {
   const rendered = renderTemplate(template, VARIABLES)
   return rendered.ok ? rendered.text : `${rendered.problems[0]?.code}`
 }

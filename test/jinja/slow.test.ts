@@ -10,7 +10,7 @@ const NESTED =
   '{% set n = namespace(x=[], y=[]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% set n.y = [n.y, n.y] %}{% endfor %}'
 
 /** The text of a template, or the code of why there is none. */
-function outcome(rendered: RenderedTemplate): string {
+function outcome(rendered: RenderedTemplate) {
   return rendered.ok ? rendered.text : (rendered.problems[0]?.code ?? '')
 }
 

@@ -7,7 +7,7 @@ const VARIABLES = `{"vlans": [10, 20], "e": [], "em": {}, "d": {"b": 2, "a": "1"
   "text": "first line\\nsecond line\\n", "html": "<", "half": "\\ud800",
   "long": "neighbor 10.0.0.1 remote-as 65102 and much more text behind it, so that a line of eighty is too short for it"}`
 
-const rendered = (template: string): string => {
+const rendered = (template: string) => {
   const made = renderTemplate(template, VARIABLES)
   return made.ok ? made.text : `refused: ${made.problems[0]?.message}`
 }

@@ -12,7 +12,7 @@ const act = (device: string) =>
  * The first two checkpoints are at 7 and at 11, the newest one is at 16.
  * `settled` waits for a checkpoint that is signed in the background.
  */
-export async function fill(store: Store & AuditedStore & Journal, settled: () => Promise<void>): Promise<void> {
+export async function fill(store: Store & AuditedStore & Journal, settled: () => Promise<void>) {
   await store.append('x1', [
     { type: 'StateEntered', path: '', state: 'plan' },
     { type: 'PlanMade', digest: PLAN, plan: await store.put('the plan'), waves: [['leaf1']], unchanged: [] },
@@ -49,13 +49,13 @@ export async function fill(store: Store & AuditedStore & Journal, settled: () =>
   await store.audit.checkpoint()
 }
 
-const planOf = (nonce: string): string => `sha256:${Buffer.from(nonce.padEnd(32, '-')).toString('hex')}`
+const planOf = (nonce: string) => `sha256:${Buffer.from(nonce.padEnd(32, '-')).toString('hex')}`
 
 /**
  * Four executions that have ended: the approval of the plan of `over` has expired, that of `live` has not, and was carried to the plan of `carried`;
  * that of `over` was carried to the plan of `late`.
  */
-export async function appendApproved(store: Store, journal: Journal): Promise<void> {
+export async function appendApproved(store: Store, journal: Journal) {
   const plan = await store.put('the plan of each')
   const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
   for (const id of ['over', 'live', 'carried', 'late'])

@@ -18,7 +18,7 @@ function kept(): TreeNodes & { readonly nodes: Map<string, Uint8Array> } {
   }
 }
 
-const hexOf = ({ leaves, root }: TreeTop): string => `${leaves} ${Buffer.from(root).toString('hex')}`
+const hexOf = ({ leaves, root }: TreeTop) => `${leaves} ${Buffer.from(root).toString('hex')}`
 
 /** A pseudo-random number below a limit, the same in every run. */
 function numbers(): (below: number) => number {
@@ -55,7 +55,7 @@ describe('a tree of hashes', () => {
       const { top, leaves } = grown(count, store, numbers())
       const made = treeOver(leaves)
       expect(hexOf(top)).toBe(hexOf(made.top))
-      const inOrder = (nodes: ReadonlyMap<string, Uint8Array>): string[] =>
+      const inOrder = (nodes: ReadonlyMap<string, Uint8Array>) =>
         [...nodes].map(([key, node]) => `${key} ${Buffer.from(node).toString('hex')}`).sort()
       expect(inOrder(store.nodes)).toEqual(inOrder(made.nodes))
     },

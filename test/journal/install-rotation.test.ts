@@ -7,7 +7,7 @@ const [FIRST, SECOND, THIRD] = ['1', '2', '3'].map((digit) => digit.repeat(64)) 
 const origin = 'eosflow.audit/0011223344556677'
 const before = new Uint8Array(32).fill(9)
 const ring = new KeyRing({ key: SECOND, old: [FIRST] })
-const check = (key: string): string => storeKeys(key).check
+const check = (key: string) => storeKeys(key).check
 
 /** A record that a key was replaced by another, behind a record of the hash `prev`. */
 function row(seq: number, event: object, prev = before): RotationRow {

@@ -5,8 +5,8 @@ import { NamedTexts } from '../../src/journal/named-texts.ts'
 import { KEY } from './sqlite/open-for-test.ts'
 
 const keys = new KeyRing(KEY)
-const ref = (digit: string): string => `blob:${digit.repeat(64)}`
-const none = (): void => undefined
+const ref = (digit: string) => `blob:${digit.repeat(64)}`
+const none = () => undefined
 
 function missingOf(...records: readonly object[]): readonly (readonly [string, number])[] {
   const texts = new NamedTexts()

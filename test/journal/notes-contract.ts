@@ -14,7 +14,7 @@ export interface SharedNotes {
 }
 
 /** What notes are, in every store. `open` makes a store that so many processes have open. */
-export function describeNotes(store: string, open: (processes: number) => Promise<SharedNotes>): void {
+export function describeNotes(store: string, open: (processes: number) => Promise<SharedNotes>) {
   describe(`notes beside the record, ${store}`, () => {
     test('a name is given once, and what has it is taken once, whichever of three processes tries it: 50 times', async () => {
       const { all } = await open(3)

@@ -15,7 +15,7 @@ const ENVELOPE = {
   execution: 'x1',
 } as const
 
-function thrownBy(work: () => unknown): unknown {
+function thrownBy(work: () => unknown) {
   try {
     return work()
   } catch (error) {

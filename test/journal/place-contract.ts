@@ -96,7 +96,7 @@ const DELIVERIES = [
 ]
 
 /** Tests the promises of a store to several processes, over a new key, and against people who have its rows. `made` gives the place of an empty one. */
-export function describePlace(name: string, made: () => Promise<Place>): void {
+export function describePlace(name: string, made: () => Promise<Place>) {
   const two = async () => {
     const place = await made()
     return { place, one: await place.open(), other: await place.open() }

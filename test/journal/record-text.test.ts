@@ -6,11 +6,11 @@ import type { Json } from '../../src/model/json.ts'
 
 const ENVELOPE = { v: 1, at: '2026-01-05T08:00:00.000Z', actor: 'alice', execution: 'x1' } as const
 
-const recordOf = (output: unknown, seq = 7): string =>
+const recordOf = (output: unknown, seq = 7) =>
   recordAt(draftOf(ENVELOPE, { type: 'TaskSucceeded', path: '', state: 'a', output: output as Json }), seq)
 
 /** What stands for `output` in the record. */
-function textOf(output: unknown): string {
+function textOf(output: unknown) {
   const record = recordOf(output)
   const behind = ',"path":"","seq":7,"state":"a","type":"TaskSucceeded","v":1}'
   const before = '{"actor":"alice","at":"2026-01-05T08:00:00.000Z","execution":"x1","output":'

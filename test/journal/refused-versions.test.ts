@@ -16,7 +16,7 @@ import { STARTED, STATEMENT } from './one-of-each-event.ts'
 
 const ENVELOPE = { v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'alice', execution: 'x1' }
 
-const recordOf = (body: object): string => JSON.stringify({ ...ENVELOPE, ...body })
+const recordOf = (body: object) => JSON.stringify({ ...ENVELOPE, ...body })
 
 const planOf = (v: number) => {
   const content = { v, devices: [] }
@@ -24,7 +24,7 @@ const planOf = (v: number) => {
 }
 
 /** A file that begins with a head of some version, as it is verified without its store. */
-const exportOf = (kind: string, v: number): void => {
+const exportOf = (kind: string, v: number) => {
   const file = join(mkdtempSync(join(tmpdir(), 'eosflow-version-')), 'a.jsonl')
   writeFileSync(file, `${JSON.stringify({ kind, v, origin: 'eosflow.audit/db-01', after: 0, chains: {} })}\n`)
   try {
@@ -109,7 +109,7 @@ const FORMATS: readonly {
   },
 ]
 
-const said = (work: () => unknown): string | undefined => {
+const said = (work: () => unknown) => {
   try {
     work()
     return undefined

@@ -64,7 +64,7 @@ const BROKEN: EventBody = {
 }
 /** The record of shares of one budget, each for a switch of its number, beside others. */
 function sharesTaken(numbers: readonly string[], beside: Readonly<Record<string, string>> = {}): EventBody {
-  const share = (number: string): string => `budget role:leaf [] ${number}`
+  const share = (number: string) => `budget role:leaf [] ${number}`
   return {
     type: 'SharesTaken',
     shares: numbers.map((number) => ({ device: `leaf${number.slice(1)}`, share: share(number) })),
@@ -76,7 +76,7 @@ function sharesTaken(numbers: readonly string[], beside: Readonly<Record<string,
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
 /** What every store promises, whatever it is made of. `made` gives an empty one. */
-export const describeStore = (name: string, made: (clock?: Clock) => Promise<Store & Leases & Journal>): void => {
+export const describeStore = (name: string, made: (clock?: Clock) => Promise<Store & Leases & Journal>) => {
   describe(`[G47] a store of ${name}`, () => {
     test('gives the records of one execution in order, and no others', async () => {
       const store = await made()
@@ -279,7 +279,7 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       const store = await made()
       const open = async (
         page: { readonly limit?: number; readonly before?: string } = {},
-      ): Promise<readonly string[]> => (await store.executions({ ...page, open: true })).map(({ id }) => id)
+      ) => (await store.executions({ ...page, open: true })).map(({ id }) => id)
       expect(await open()).toEqual([])
       for (const id of ['x1', 'x2', 'x3', 'x4']) await store.append(id, [STARTED])
       await store.append('x2', [ENDED])
@@ -572,7 +572,7 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
         tz: 'UTC',
         cron: '0 * * * *',
       } as const
-      const instant = (hour: number): string => `2026-01-05T${String(hour).padStart(2, '0')}:00:00.000Z`
+      const instant = (hour: number) => `2026-01-05T${String(hour).padStart(2, '0')}:00:00.000Z`
       const fired = { type: 'ScheduleFired', schedule: 'hourly', instant: instant(9), does: 'drift' } as const
       const skipped = { type: 'ScheduleSkipped', schedule: 'hourly', because: 'overlap', reason: 'it runs' } as const
       await store.append(undefined, [loaded])
@@ -600,7 +600,7 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
 
     test('gives the last occurrence of a schedule and how it ended, however many instants have passed since', async () => {
       const store = await made()
-      const instant = (minute: number): string => new Date(Date.UTC(2026, 0, 5, 8, minute)).toISOString()
+      const instant = (minute: number) => new Date(Date.UTC(2026, 0, 5, 8, minute)).toISOString()
       await store.append(undefined, [{ type: 'ScheduleFired', schedule: 'often', instant: instant(0), does: 'check' }])
       const skips = Array.from({ length: 130 }, (_, index) => ({
         type: 'ScheduleSkipped' as const,

@@ -25,7 +25,7 @@ export function recordsIn(path: string): readonly RecordInFile[] {
 }
 
 /** Changes the file of a store as somebody does who has SQLite and no key. Gives how many rows each statement has changed. */
-export function alterStore(path: string, ...statements: readonly string[]): readonly number[] {
+export function alterStore(path: string, ...statements: readonly string[]) {
   const database = new Database(path)
   try {
     const triggers = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all()

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 import { asJson, partOf } from '../lab/part-of.ts'
 import { asAlice, KEY } from './sqlite/open-for-test.ts'
 
-const scrub = (text: string): string => text.replaceAll('314159265358', '<redacted>').replaceAll('s3cr3t', '<redacted>')
+const scrub = (text: string) => text.replaceAll('314159265358', '<redacted>').replaceAll('s3cr3t', '<redacted>')
 
 test('every text, name and number within an event is scrubbed, and its own members keep their names', () => {
   const event: EventBody = {

@@ -32,8 +32,8 @@ const printing =
     for (const one of said) expect(of(ended)).toMatch(one)
     return ended
   }
-const onOut = ({ out, stdout = out ?? '' }: Printed): string => stdout
-const onErr = ({ err, stderr = err ?? '' }: Printed): string => stderr
+const onOut = ({ out, stdout = out ?? '' }: Printed) => stdout
+const onErr = ({ err, stderr = err ?? '' }: Printed) => stderr
 
 /** Expects a command line to end with an exit code, and to print these on stdout. */
 export const prints = printing(onOut)
@@ -53,7 +53,7 @@ export async function json(command: Promise<Printed>) {
 export async function typeOn(
   { eapi }: Pick<RunningDevice, 'eapi'>,
   ...cmds: readonly string[]
-): Promise<readonly string[]> {
+) {
   const params = { version: 1, format: 'text', cmds: ['enable', ...cmds] }
   const { body } = await eapi(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 'test', params }))
   const answer = JSON.parse(body) as { result?: { output: string }[]; error?: { message: string } }

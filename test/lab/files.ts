@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 export type Files = Readonly<Record<string, string | Uint8Array>>
 
 /** Writes files of a folder, and makes the folders above each. */
-export function writeFiles(dir: string, files: Files): void {
+export function writeFiles(dir: string, files: Files) {
   for (const [path, text] of Object.entries(files)) {
     const file = join(dir, path)
     mkdirSync(dirname(file), { recursive: true })
@@ -14,4 +14,4 @@ export function writeFiles(dir: string, files: Files): void {
 }
 
 /** The text of a file, whose path is joined. */
-export const fileText = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8')
+export const fileText = (...path: readonly string[]) => readFileSync(join(...path), 'utf8')

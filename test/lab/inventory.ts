@@ -14,7 +14,7 @@ export const inPair: TagsOf = (name) => ({
 export function inventoryOf(
   { devices }: { readonly devices: readonly (Address & Pick<RunningDevice, 'http'>)[] },
   tagsOf: TagsOf = inPair,
-): string {
+) {
   const rows = devices.map(({ name, http: { host, port } }) => [name, { host, port, tags: tagsOf(name) }] as const)
   return inventory({ protocol: 'http' }, devices, rows)
 }
@@ -23,7 +23,7 @@ export function inventoryOf(
 export function sshInventoryOf(
   { devices }: { readonly devices: readonly (Address & { readonly ssh: Omit<RunningDevice['ssh'], 'publicKey'> })[] },
   tagsOf: TagsOf = inPair,
-): string {
+) {
   const rows = devices.map(
     ({ name, ssh: { host, port, hostKey } }) => [name, { host, port, ssh: { hostKey }, tags: tagsOf(name) }] as const,
   )
@@ -40,7 +40,7 @@ function inventory(
   defaults: object,
   [first]: readonly Address[],
   devices: readonly (readonly [name: string, device: object])[],
-): string {
+) {
   return JSON.stringify({
     defaults: { ...defaults, credentials: 'sim' },
     credentials: { sim: { username: first?.username, password: first?.password, simulated: true } },

@@ -41,7 +41,7 @@ export class Kills implements Omit<KillingLab, 'resume'> {
   readonly #run: (...argv: readonly string[]) => Promise<Ended>
   #at: { readonly point: string; readonly on: string } | undefined
   #died = false
-  #kill = (): void => undefined
+  #kill = () => undefined
 
   constructor(run: (...argv: readonly string[]) => Promise<Ended>) {
     this.#run = run

@@ -225,7 +225,7 @@ function openMemoryLab(options: LabOptions): Lab {
   return lab
 }
 
-const settingsOf = ({ settings = '' }: LabService): string => settings
+const settingsOf = ({ settings = '' }: LabService) => settings
 
 const calledBy = (principal: Principal | undefined, seams: Seams): Seams =>
   principal === undefined ? seams : { ...seams, principal }
@@ -236,7 +236,7 @@ interface Runs {
 }
 
 /** The id of the newest execution, also of one that sent nothing to a switch: those `@latest` passes over. */
-export async function newest(lab: Runs): Promise<string> {
+export async function newest(lab: Runs) {
   const every = [...OUTCOMES, 'open'].flatMap((state) => ['--state', state])
   const { out } = await lab.eosflow('executions', ...every, '-n', '1', '--json')
   const [first] = (JSON.parse(out) as { executions: { id: string }[] }).executions

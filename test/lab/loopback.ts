@@ -16,13 +16,13 @@ export const withoutIpv6 = hasIpv6 ? '' : ' (SKIPPED: this machine has no ::1)'
 export const ZONED_LOOPBACK = `::1%${loopback}`
 
 /** Has a server listen on a free port of loopback. Gives the port. */
-export async function listen(server: Server, host: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<number> {
+export async function listen(server: Server, host: '127.0.0.1' | '::1' = '127.0.0.1') {
   await once(server.listen(0, host), 'listening')
   return (server.address() as AddressInfo).port
 }
 
 /** The same until the test is over: then its connections are cut and it is closed. */
-export async function listenInTest(server: Server): Promise<number> {
+export async function listenInTest(server: Server) {
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -41,7 +41,7 @@ export async function soon(
   holds: () => boolean | Promise<boolean>,
   within = 20_000,
   what: string | (() => string) = 'that',
-): Promise<void> {
+) {
   for (const end = performance.now() + within; !(await holds()); await pause(20)) {
     if (performance.now() > end) throw new Error(`it did not come to ${typeof what === 'string' ? what : what()}`)
   }

@@ -108,7 +108,7 @@ export function inMemoryFabric(source: FabricSource, clock: VirtualClock): LabFa
 }
 
 /** Expects that each word of a network behind a put-back was true. */
-export function assertTrueWords({ networks: { told } }: LabFabric): void {
+export function assertTrueWords({ networks: { told } }: LabFabric) {
   expect(untrue(told), 'words of networks behind put-backs that are not true').toEqual([])
 }
 
@@ -161,7 +161,7 @@ export async function whileTimePasses<T>(
 ): Promise<T> {
   let over = false
   let moves = 0
-  const end = (): void => {
+  const end = () => {
     over = true
   }
   const done = work.then(end, end)

@@ -6,7 +6,7 @@ import { ROOT } from './checkout.ts'
 import { temporaryFolder } from './folder.ts'
 
 /** Packs the build as it is published, into a folder: the tarball's path. Neither the registry nor the user's npm is looked at. */
-export function packed(into: string): string {
+export function packed(into: string) {
   const env = { ...process.env, npm_config_cache: join(into, 'cache'), npm_config_update_notifier: 'false', CI: '1' }
   const said = execFileSync(process.execPath, [join(ROOT, 'build/pack.mjs'), into], { env, encoding: 'utf8' })
   return said.slice(0, said.indexOf('.tgz') + '.tgz'.length)
@@ -22,9 +22,9 @@ export const version = (number: string): readonly Otherwise[] => [
 ]
 
 /** The command of another release: the build with other texts. It is gone with the test. */
-export function release(...otherwise: readonly Otherwise[]): string {
+export function release(...otherwise: readonly Otherwise[]) {
   const dir = temporaryFolder()
-  const isSource = (path: string): boolean => !/\.(?:cjs|code|d\.ts)$/.test(path)
+  const isSource = (path: string) => !/\.(?:cjs|code|d\.ts)$/.test(path)
   cpSync(join(ROOT, 'dist'), join(dir, 'dist'), { recursive: true, filter: isSource })
   for (const part of ['node_modules', 'package.json', 'fixtures', 'workflows'])
     symlinkSync(join(ROOT, part), join(dir, part))

@@ -68,7 +68,7 @@ export interface Variant {
 }
 
 /** The policy of the table: leaves take one approval, spines two of different people, and an emergency none. */
-export function policyWith({ window = 'open', isFrozen, rules = [] }: Variant = {}): string {
+export function policyWith({ window = 'open', isFrozen, rules = [] }: Variant = {}) {
   const work = { open: OPEN, closed: CLOSED, short: SHORT }[window]
   const freezes =
     isFrozen === true ? '[ { name: winter, from: 2026-01-01T00:00:00Z, to: 2026-02-01T00:00:00Z } ]' : '[]'
@@ -107,7 +107,7 @@ ${rules.map((rule) => `  - ${rule}\n`).join('')}`
 }
 
 /** A policy by which a change needs two people of the approvers; whose approvals count for nothing may give them, too. `approving`: the roles that may. */
-export const twoApprovers = (approving: string): string => `version: 1
+export const twoApprovers = (approving: string) => `version: 1
 roles:
   operator: { members: ["corp:group:netops"] }
   approver: { members: ["corp:group:leads"] }

@@ -112,7 +112,7 @@ export async function serveLab(
 ): Promise<ServerBench> {
   const load = await serverSources()
   const failures: string[] = []
-  const failed = (what: string, error: unknown): void => {
+  const failed = (what: string, error: unknown) => {
     failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   }
   const seams = seamsOf(lab)
@@ -128,7 +128,7 @@ export async function serveLab(
   })
   const { app } = opened
   const room = load.engineThread.openEngineThread({ app, console: silentConsole(), most: 20, failed, rehearse })
-  const changeNotes = async (kind: string, change: NoteChange): Promise<boolean> =>
+  const changeNotes = async (kind: string, change: NoteChange) =>
     (await app.file?.changeNotes(kind, change)) === true
   const frontHost = hostIn(lab.dir, { env, seams: { ...seams, clock, principal: local } })
   const frontApp = await load.frontThread.openFrontApp(
@@ -256,7 +256,7 @@ export async function serveLab(
 }
 
 /** Waits until nothing runs in a server. */
-export const idle = (bench: ServerBench): Promise<void> => until(bench, async () => bench.room.running.length === 0)
+export const idle = (bench: ServerBench) => until(bench, async () => bench.room.running.length === 0)
 
 const senderAt = (from: string | undefined) => (from === undefined ? {} : { sender: { address: from, isPlain: false } })
 
@@ -264,7 +264,7 @@ const senderAt = (from: string | undefined) => (from === undefined ? {} : { send
 export async function until(
   bench: Pick<ServerBench, 'lab' | 'failures'>,
   holds: () => Promise<boolean>,
-): Promise<void> {
+) {
   for (let look = 0; look < 2_000; look += 1) {
     if (await holds()) return
     // What really reads and writes gets its turn: the time of the lab would run far ahead of it on a busy machine.

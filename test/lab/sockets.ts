@@ -77,7 +77,7 @@ export function assertSettled(
   fabric: { readonly devices: readonly Pick<RunningDevice, 'name' | 'switch'>[] },
   report = '',
   mayRunExec = false,
-): void {
+) {
   for (const { name, switch: device } of fabric.devices) {
     device.settle()
     const open = device.sessions
@@ -97,7 +97,7 @@ const UNSAVED =
   /startup-config (?:still )?differs from running-config|running-config is not saved|Lines that somebody has not saved/
 
 /** What `show running-config` prints on a switch now, read beside its eAPI: no request is counted, no fault strikes. */
-export function runningConfig({ switch: { config } }: RunningDevice): string {
+export function runningConfig({ switch: { config } }: RunningDevice) {
   return configText(config.running, 'show running-config', config.printedBy)
 }
 

@@ -43,7 +43,7 @@ export interface Visitor {
 }
 
 /** The cookie that an answer sets. */
-export const cookieOf = ({ headers }: Told): string => /^[^;]+/.exec(headers['set-cookie']?.[0] ?? '')?.[0] ?? ''
+export const cookieOf = ({ headers }: Told) => /^[^;]+/.exec(headers['set-cookie']?.[0] ?? '')?.[0] ?? ''
 
 /** Sends the secret of a link as the form of a page does. `known`: what browsers know the server by. */
 export function enter(origin: string, link: string, known = origin): Promise<Told> {

@@ -16,7 +16,7 @@ export function workflowFor(
     extra = '',
     rollout = '{ waves: [1], keepApart: mlag }',
   } = {},
-): string {
+) {
   return `name: add-a-vlan
 targets: ${targets}
 change: { mode: merge, lines: ${JSON.stringify(lines)} }
@@ -45,7 +45,7 @@ export function whereIs({ switch: device }: Pick<RunningDevice, 'switch'>): 'BEF
 }
 
 /** Whether startup-config holds what running-config holds. */
-export function isSaved({ switch: device }: Pick<RunningDevice, 'switch'>): boolean {
+export function isSaved({ switch: device }: Pick<RunningDevice, 'switch'>) {
   return renderConfig(device.running) === renderConfig(device.startup)
 }
 

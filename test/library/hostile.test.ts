@@ -8,7 +8,7 @@ import { inLab } from '../lab/code.ts'
 import { type Lab, openLab, partOf, workflowFor } from '../lab/lab.ts'
 
 /** What was thrown. */
-const thrown = (work: Promise<unknown>): Promise<unknown> =>
+const thrown = (work: Promise<unknown>) =>
   work.then(
     (value) => `nothing: ${inspect(value)}`,
     (error: unknown) => error,
@@ -54,7 +54,7 @@ describe('who calls', () => {
     const lab = openLab()
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
-    const decide = (more: object): Promise<unknown> =>
+    const decide = (more: object) =>
       thrown(inLab(lab, project.decide({ decision: 'approve', plan, digest, ...more } as never)))
     expect(await decide({ approver: { id: 'boss' } })).toMatchObject({ name: 'InputError' })
     expect(await decide({ digest: digest.slice(0, 15) })).toMatchObject({ problems: [{ code: 'no-whole-digest' }] })

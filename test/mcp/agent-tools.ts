@@ -45,7 +45,7 @@ export async function call(client: Client, name: string, args: Record<string, un
 let plans = 0
 
 /** Has somebody plan a change that no other plan has, by the API. Gives the digest. */
-export async function planOf(bench: ServerBench, token: string): Promise<string> {
+export async function planOf(bench: ServerBench, token: string) {
   plans += 1
   const workflow = `workflows/leaf-${plans}.yaml`
   bench.lab.write(workflow, workflowFor('leaf1', { lines: ['vlan 998', `   name TESTED-${plans}`] }))

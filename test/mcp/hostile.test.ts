@@ -82,7 +82,7 @@ const BASE: Readonly<Record<string, Record<string, unknown>>> = {
 }
 
 /** What is a good call in its place: to read a switch that the agent may see. */
-const isGood = (tool: string, word: unknown): boolean =>
+const isGood = (tool: string, word: unknown) =>
   tool === 'drift_check' && Array.isArray(word) && word.length > 0
 
 /** Every tool with every hostile word in every place, and with every member that it does not have. */
@@ -118,7 +118,7 @@ function patient(bench: ServerBench, agent: Client) {
 }
 
 /** The types of all records that come while something is done. */
-async function recorded(bench: ServerBench, work: () => Promise<void>): Promise<readonly string[]> {
+async function recorded(bench: ServerBench, work: () => Promise<void>) {
   const { cursor } = await bench.app.store.tail()
   await work()
   const types: string[] = []

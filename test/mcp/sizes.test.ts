@@ -194,7 +194,7 @@ test.each([6, 300])(
   noneIsLonger,
 )
 
-async function noneIsLonger(many: number): Promise<void> {
+async function noneIsLonger(many: number) {
   const fabric = await startFabric(many)
   const { bench, agent, digest, id } = fabric
   const { tools } = await agent.listTools()

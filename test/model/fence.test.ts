@@ -19,7 +19,7 @@ test.each([
   [1600, 600, 'leaf1: this process was held up for 2 s: nothing was sent'],
 ])('a fence of %s ms, which may be %s old: %s', (age, longest, expected) => {
   const fence = fenceOf('leaf1', 5000, () => 5000 + age, longest === undefined ? {} : { longest })
-  const judged = (): string => {
+  const judged = () => {
     try {
       fence.requireFresh()
       return 'fresh'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isFault, readReference, referenceText } from '../../src/model/secret-reference.ts'
 
-const ref = (text: string): string => `$\{${text}}`
+const ref = (text: string) => `$\{${text}}`
 
 describe('a reference to a secret', () => {
   test.each([

@@ -132,19 +132,19 @@ function conditionsOf(node: Node): readonly Node[] {
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
 
-const isFunction = ({ type }: Node): boolean => /Function/.test(type)
+const isFunction = ({ type }: Node) => /Function/.test(type)
 
 /** The name that a function declaration gives, a class, or outside of functions the declaration of a value. */
-function declaredName({ type, id }: Node, isAtImport: boolean): string | undefined {
+function declaredName({ type, id }: Node, isAtImport: boolean) {
   const isNamed = /^(?:Function|Class)Declaration$/.test(type) || (isAtImport && type === 'VariableDeclarator')
   return isNamed && isNode(id) && typeof id.name === 'string' ? id.name : undefined
 }
 
-const isType = ({ type }: Node): boolean => type.startsWith('TS') && !/^TS(As|Satisfies|NonNull)/.test(type)
+const isType = ({ type }: Node) => type.startsWith('TS') && !/^TS(As|Satisfies|NonNull)/.test(type)
 
-const hasTest = ({ type }: Node): boolean => type === 'IfStatement' || type === 'ConditionalExpression'
+const hasTest = ({ type }: Node) => type === 'IfStatement' || type === 'ConditionalExpression'
 
-const isJunction = ({ type, operator }: Node): boolean =>
+const isJunction = ({ type, operator }: Node) =>
   type === 'LogicalExpression' && (operator === '&&' || operator === '||')
 
 /** What a function returns where it returns an expression. */
@@ -157,7 +157,7 @@ const partsOf = (node: Node): readonly Node[] =>
   isJunction(node) ? [...partsOf(node.left as Node), ...partsOf(node.right as Node)] : [node]
 
 /** Whether an expression is true or false and nothing else, so that it can be negated wherever it is. */
-const isBoolean = ({ type, operator }: Node): boolean =>
+const isBoolean = ({ type, operator }: Node) =>
   (type === 'UnaryExpression' && operator === '!') ||
   (type === 'BinaryExpression' && /^(?:[=!]==?|[<>]=?)$/.test(String(operator)))
 
@@ -174,7 +174,7 @@ function droppedKind(node: Node): Mutation['kind'] | undefined {
 }
 
 /** The places in which a literal is a name, or words for people that end up in an error. */
-function isNamePlace({ type }: Node, member: string): boolean {
+function isNamePlace({ type }: Node, member: string) {
   if (type === 'Property' || type === 'PropertyDefinition' || type === 'MethodDefinition') return member === 'key'
   return member === 'source' || member === 'typeAnnotation' || member === 'typeArguments' || member === 'returnType'
 }
@@ -187,14 +187,14 @@ function* childrenOf(node: Node): Generator<readonly [string, Node]> {
 }
 
 /** Another value of the same type, as source. */
-function otherThan(value: unknown): string | undefined {
+function otherThan(value: unknown) {
   if (typeof value === 'number') return String(value + 1)
   if (typeof value === 'boolean') return String(!value)
   if (typeof value === 'string' && value !== '' && !/\s/.test(value)) return "'mutated'"
   return undefined
 }
 
-function inserted(source: string, insertions: readonly Insertion[]): string {
+function inserted(source: string, insertions: readonly Insertion[]) {
   const sorted = insertions.toSorted((a, b) => a.at - b.at || order(a, b))
   let text = ''
   let from = 0
@@ -206,7 +206,7 @@ function inserted(source: string, insertions: readonly Insertion[]): string {
 }
 
 /** What closes comes before what opens at one place; outer ones open first and close last. */
-function order(a: Insertion, b: Insertion): number {
+function order(a: Insertion, b: Insertion) {
   if (a.opens !== b.opens) return a.opens ? 1 : -1
   return a.opens ? a.depth - b.depth : b.depth - a.depth
 }

@@ -12,19 +12,19 @@ export interface Hunt {
 }
 
 /** A test by its file and the titles that lead to it. */
-function keyOf(test: { readonly file: { readonly name: string }; readonly fullTestName: string }): string {
+function keyOf(test: { readonly file: { readonly name: string }; readonly fullTestName: string }) {
   return `${test.file.name} > ${test.fullTestName}`
 }
 
 const hunt = JSON.parse(readFileSync(process.env.EOSFLOW_HUNT ?? 'hunt.json', 'utf8')) as Hunt
-const say = (line: object): void => appendFileSync(process.env.EOSFLOW_RAN ?? 'ran.jsonl', `${JSON.stringify(line)}\n`)
+const say = (line: object) => appendFileSync(process.env.EOSFLOW_RAN ?? 'ran.jsonl', `${JSON.stringify(line)}\n`)
 
 let active: number | undefined = hunt.everywhere
 let seen = new Set<number>()
 const killed = new Set<number>()
 
 /** What each mutation asks where it is: whether it is switched on. */
-function mutant(id: number): boolean {
+function mutant(id: number) {
   if (hunt.isDry) seen.add(id)
   return id === active
 }

@@ -91,7 +91,7 @@ export async function hunted(
   const atImport = mutations.filter(({ id }) => met.reached.has(id) && !inTests.has(id))
   for (const { id, file } of atImport) {
     const near = new Set(mutations.filter((one) => one.file === file).map((one) => one.id))
-    const isNear = (test: MeetingTest): boolean => [...test.met].some((one) => near.has(one))
+    const isNear = (test: MeetingTest) => [...test.met].some((one) => near.has(one))
     const tests = [
       ...quickest(met.tests.filter(isNear), 0, AT_IMPORT),
       ...quickest(
@@ -192,7 +192,7 @@ async function ran(dir: string, files: readonly string[], task: Hunt, name: stri
   return { lines: lines.map((line) => JSON.parse(line) as Line), hung, failed: code !== 0 }
 }
 
-const configOf = (files: readonly string[]): string => `export default {
+const configOf = (files: readonly string[]) => `export default {
   cacheDir: 'cache',
   test: {
     include: ${JSON.stringify(files)}, setupFiles: ['test/setup.ts'], runner: './test/mutants/runner.ts', pool: 'forks', isolate: false,
@@ -302,7 +302,7 @@ const unknown = names.filter((name) => SEARCHED[name] === undefined)
 if (unknown.length > 0)
   throw new Error(`no part is called ${unknown.join(', ')}; there are ${Object.keys(SEARCHED).join(', ')}`)
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const say = (line: string) => void process.stdout.write(`${line}\n`)
 let isGood = true
 for (const [name, searched] of Object.entries(SEARCHED)) {
   if (names.length > 0 ? !names.includes(name) : name === 'all') continue
@@ -310,7 +310,7 @@ for (const [name, searched] of Object.entries(SEARCHED)) {
 }
 process.exitCode = isGood ? 0 : 1
 
-async function search(name: string, { sources, tests, atLeast = 0 }: Searched): Promise<boolean> {
+async function search(name: string, { sources, tests, atLeast = 0 }: Searched) {
   const dir = copiedCheckout()
   try {
     const { all, mutations } = putIn(dir, sources)
@@ -357,7 +357,7 @@ function drawn(all: readonly Mutation[]): readonly Mutation[] {
   return sorted.map(({ mutation }) => mutation).toSorted((a, b) => a.id - b.id)
 }
 
-function filesIn(dir: string, place: string): readonly string[] {
+function filesIn(dir: string, place: string) {
   if (statSync(join(dir, place)).isFile()) return [place]
   return readdirSync(join(dir, place), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
@@ -372,9 +372,9 @@ interface Found {
 }
 
 /** Prints what lives, and says whether that is as it may be. */
-function judged(name: string, mutations: readonly Mutation[], { met, killed, atLeast }: Found): boolean {
+function judged(name: string, mutations: readonly Mutation[], { met, killed, atLeast }: Found) {
   const alive = mutations.filter(({ id }) => !killed.has(id))
-  const isExplained = ({ kind, source, within = '' }: Mutation): boolean =>
+  const isExplained = ({ kind, source, within = '' }: Mutation) =>
     LIVED.some((one) => one.kind === kind && one.source === source && one.within.split(' ').includes(within))
   const unexplained = alive.filter((one) => !isExplained(one))
   for (const one of unexplained) {

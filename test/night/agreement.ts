@@ -8,7 +8,7 @@ export interface Agreement {
 }
 
 /** Whether all say the same, and somebody says anything at all. */
-export function agrees({ says }: Agreement): boolean {
+export function agrees({ says }: Agreement) {
   const [[, first] = ['', '']] = says
   return says.length > 1 && first !== '' && says.every(([, what]) => what === first)
 }

@@ -22,7 +22,7 @@ export interface Addresses {
 }
 
 /** `eosflow.yaml` of the company. */
-export function settingsOf({ issuer, port, metrics, notices }: Addresses): string {
+export function settingsOf({ issuer, port, metrics, notices }: Addresses) {
   const provider = `issuer: "${issuer}", audience: "${AUDIENCE}"`
   return `version: 1
 inventory: inventory.yaml

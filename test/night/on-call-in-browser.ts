@@ -23,7 +23,7 @@ export async function onCallInBrowser({ origin, provider }: Site): Promise<OnCal
   await page.getByRole('link', { name: 'Sign in with corp' }).click()
   await page.waitForURL(`${origin}/`)
   await addAuthenticator(page)
-  const planPage = (digest: string): string => `${origin}/plans/${encodeURIComponent(digest)}`
+  const planPage = (digest: string) => `${origin}/plans/${encodeURIComponent(digest)}`
   return {
     by: `${browser.browserType().name()} ${browser.version()}, with a virtual authenticator`,
     makePasskey: async () => {

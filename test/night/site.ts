@@ -58,7 +58,7 @@ export async function openSite(): Promise<Site> {
   ])
   Object.assign(provider.people, { ben: { name: 'Ben Ortiz', groups: [], display: 'Ben Ortiz' } })
   await writeDemoProject(dir, fabric.devices)
-  const pathOf = (name: string): string => {
+  const pathOf = (name: string) => {
     mkdirSync(dirname(join(dir, name)), { recursive: true })
     return join(dir, name)
   }

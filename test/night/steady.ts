@@ -21,6 +21,6 @@ const VOLATILE: readonly (readonly [what: RegExp, name: string])[] = [
 ]
 
 /** A page with what differs from run to run named and not shown. */
-export function steady(page: string): string {
+export function steady(page: string) {
   return VOLATILE.reduce((text, [what, name]) => text.replace(what, name), page)
 }

@@ -92,7 +92,7 @@ const QUIET: readonly Typed[] = table`
 const ALTERATIONS = ['swap', 'drop', 'double', 'move', 'word'] as const
 
 /** A text whose nth row that says something is altered, one alteration behind the other. */
-function altered(text: string, all: readonly (readonly [(typeof ALTERATIONS)[number], number])[]): string {
+function altered(text: string, all: readonly (readonly [(typeof ALTERATIONS)[number], number])[]) {
   return all.reduce((present, [how, nth]) => {
     const rows = present.split('\n')
     const places = rows.flatMap((row, at) => (/[^\s!]/.test(row) && row !== 'end' ? [at] : []))
@@ -108,9 +108,9 @@ function altered(text: string, all: readonly (readonly [(typeof ALTERATIONS)[num
   }, text)
 }
 
-const indentOf = (row = ''): number => row.length - row.trimStart().length
+const indentOf = (row = '') => row.length - row.trimStart().length
 
-const isOfBgp = ([head = '']: Typed): boolean => head.startsWith('router bgp')
+const isOfBgp = ([head = '']: Typed) => head.startsWith('router bgp')
 
 /** Some of them, typed one after another. Those of BGP are the last ones: a VLAN is another one there. */
 const some = (typed: readonly Typed[], maxLength: number) =>
@@ -118,7 +118,7 @@ const some = (typed: readonly Typed[], maxLength: number) =>
     .uniqueArray(fc.constantFrom(...typed), { minLength: 1, maxLength })
     .map((parts) => parts.toSorted((a, b) => Number(isOfBgp(a)) - Number(isOfBgp(b))).flat())
 
-const typedInto = (base: string, lines: readonly string[]): string =>
+const typedInto = (base: string, lines: readonly string[]) =>
   renderConfig(mergeConfig(parseConfig(base), lines, { version: '4.32.2F' }))
 
 /** A seal takes most of the time, and says nothing of what is judged here. */
@@ -135,7 +135,7 @@ function approvedFor(lines: readonly string[]): Plan {
 }
 
 /** The rows of a configuration in their order, each behind the rows that it is under: by the indentation, without the code under test. */
-function rowsOf(text: string): readonly string[] {
+function rowsOf(text: string) {
   let path: string[] = []
   return text
     .split('\n')
@@ -149,23 +149,23 @@ function rowsOf(text: string): readonly string[] {
 const QUIET_ROW = /^(?:interface [A-Z]\S+ \/ description .+|vlan \d+ \/ name \S+)$/
 
 /** What a base has in its order, but for the text of quiet rows. */
-const loudOf = (rows: readonly string[]): readonly string[] => rows.filter((row) => !QUIET_ROW.test(row))
+const loudOf = (rows: readonly string[]) => rows.filter((row) => !QUIET_ROW.test(row))
 
 /** The same with the rows of VLANs as a set: as a switch takes them, which prints them by their numbers. */
-const withVlanSet = (rows: readonly string[]): string => {
-  const isVlan = (row: string): boolean => /^vlan \d/.test(row)
+const withVlanSet = (rows: readonly string[]) => {
+  const isVlan = (row: string) => /^vlan \d/.test(row)
   return JSON.stringify([[...new Set(rows.filter(isVlan))].toSorted(), rows.filter((row) => !isVlan(row))])
 }
 
 /** The blocks of which a row is another, or elsewhere. */
 function otherBlocks(was: readonly string[], is: readonly string[]): ReadonlySet<string> {
-  const rootOf = (row: string): string => row.split(' / ')[0] ?? ''
-  const of = (rows: readonly string[], root: string): string => rows.filter((row) => rootOf(row) === root).join('\n')
+  const rootOf = (row: string) => row.split(' / ')[0] ?? ''
+  const of = (rows: readonly string[], root: string) => rows.filter((row) => rootOf(row) === root).join('\n')
   return new Set([...was, ...is].map(rootOf).filter((root) => of(was, root) !== of(is, root)))
 }
 
 /** What a change makes of a base, in no order. */
-const madeOf = (base: string, lines: readonly string[]): readonly string[] =>
+const madeOf = (base: string, lines: readonly string[]) =>
   diffConfig(parseConfig(base), parseConfig(typedInto(base, lines)))
     .changes.map(({ sign, path, line }) => [sign, ...path, line].join('|'))
     .toSorted()
@@ -175,7 +175,7 @@ const LOUD = loudOf(ROWS)
 
 const ofBase = new Map<string, readonly string[]>()
 
-function madeOfBase(lines: readonly string[]): readonly string[] {
+function madeOfBase(lines: readonly string[]) {
   const key = lines.join('\n')
   const made = ofBase.get(key) ?? madeOf(BASE, lines)
   ofBase.set(key, made)

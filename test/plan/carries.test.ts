@@ -37,7 +37,7 @@ const MORE = edited(
   ],
 )
 
-function changed(...edits: readonly (readonly [string, string])[]): string {
+function changed(...edits: readonly (readonly [string, string])[]) {
   return edits.reduce((text, [old, put]) => {
     if (text.split(old).length !== 2) throw new Error(`not there once: ${old}`)
     return text.replace(old, () => put)
@@ -322,7 +322,7 @@ describe('[F42] an approval does not carry where the base differs', () => {
   })
 
   test('in more lines than somebody looks through', () => {
-    const many = (count: number, name: string): string =>
+    const many = (count: number, name: string) =>
       edited([
         'vrf instance MGMT\n',
         `${Array.from({ length: count }, (_, at) => `vlan ${1000 + at}\n   name ${name}\n!\n`).join('')}vrf instance MGMT\n`,
@@ -377,13 +377,13 @@ test('the kinds over which an approval may carry are text that only people read'
 })
 
 /** What is not as it was approved, by name. */
-const partsOf = (obstacles: readonly string[]): readonly string[] =>
+const partsOf = (obstacles: readonly string[]) =>
   obstacles.flatMap((one) => (one.startsWith('not what was approved: ') ? [one.slice(23)] : []))
 
 describe('[F42] an approval does not carry where the plan says something else', () => {
   const approved = planOn(BASE, PORT)
   const made = planOn(SPARE, PORT)
-  const parts = (plan: Plan): readonly string[] => partsOf(carries(approved, plan).obstacles)
+  const parts = (plan: Plan) => partsOf(carries(approved, plan).obstacles)
 
   test('of lines and diff', () => {
     expect(parts(planOn(SPARE, ['interface Ethernet2', '   switchport access vlan 130']))).toEqual(
@@ -447,7 +447,7 @@ describe('[F42] an approval does not carry where the plan says something else', 
     const said = { gate: 'limits', version: '1', input: `sha256:${'1'.repeat(64)}`, verdict: 'allow' }
     const asked = (gate: object): Plan => withContent(made, { gate: [gate] } as never)
     const before = withContent(approved, { gate: [said] } as never)
-    const gates = (plan: Plan): readonly string[] => partsOf(carries(before, plan).obstacles)
+    const gates = (plan: Plan) => partsOf(carries(before, plan).obstacles)
     expect(gates(asked({ ...said, input: `sha256:${'2'.repeat(64)}` }))).toEqual([])
     expect(gates(asked({ ...said, verdict: 'warn' }))).toEqual(['gate'])
     expect(gates(made)).toEqual(['gate'])
@@ -496,7 +496,7 @@ describe('[F42] an approval does not carry where the plan says something else', 
     const identity = { serial: 'S', systemMac: 'm', eos: '4', model: 'M' }
     const beside = { name: 'spine1', of: ['leaf1'], identity, state: `sha256:${'3'.repeat(64)}`, good: [0] }
     const own = withContent(approved, { neighbors: [beside] })
-    const told = (more: object): readonly string[] =>
+    const told = (more: object) =>
       partsOf(carries(own, withContent(made, { neighbors: [{ ...beside, ...more }] })).obstacles)
     expect([told({ state: `sha256:${'4'.repeat(64)}` }), told({ good: [] }), told({ running: 'hmac:1' })]).toEqual([
       [],

@@ -36,13 +36,13 @@ function numbers(seed: number): (below: number) => number {
 const rule = (kinds: readonly string[]) =>
   partOf<Rule>({ on: { change: { kinds, removes: true, maxLines: 100_000 } }, instead: ['x'] })
 
-function isWithinKinds(diff: readonly DiffLine[], kinds: readonly string[]): boolean {
+function isWithinKinds(diff: readonly DiffLine[], kinds: readonly string[]) {
   const text = diff.map(({ sign, text }) => `${sign} ${text}`).join('\n')
   return isWithin(rule(kinds), () => changeOfDiff(text, ['leaf1'], {})).matches
 }
 
 /** What the lines of a diff are of, by the text of the plan alone. */
-function kindsIn(diff: readonly DiffLine[]): readonly string[] {
+function kindsIn(diff: readonly DiffLine[]) {
   const text = diff.map(({ sign, text }) => `${sign} ${text}`).join('\n')
   const lines = changeOfDiff(text, ['leaf1'], {}).switches.get('leaf1')?.lines ?? []
   return [...new Set(lines.flatMap(({ kind, isKnown }) => (isKnown ? (kind ?? []) : [])))]

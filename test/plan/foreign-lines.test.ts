@@ -214,7 +214,7 @@ const foreignIn = (now: string, candidate: string, intended: IntendedLines): rea
 
 describe('what a switch was meant to have', () => {
   const base = running('leaf1', 1)
-  const plus = (text: string, line: string): string => text.replace('vlan 110', `${line}\nvlan 110`)
+  const plus = (text: string, line: string) => text.replace('vlan 110', `${line}\nvlan 110`)
   const merge = (id: string, before: string, after: string, takesBack?: string): ConfirmedChange => ({
     id,
     names: [id],
@@ -223,7 +223,7 @@ describe('what a switch was meant to have', () => {
     target: after,
     ...(takesBack === undefined ? {} : { takesBack }),
   })
-  const has = ({ lines }: IntendedLines, ...path: readonly string[]): boolean => lines.has(JSON.stringify(path))
+  const has = ({ lines }: IntendedLines, ...path: readonly string[]) => lines.has(JSON.stringify(path))
 
   test.each([
     ['nothing on record: only what eosflow has put there', [merge('a', base, plus(base, 'vlan 7'))], 'none', true],
@@ -332,7 +332,7 @@ describe('a plan with foreign removals', () => {
 })
 
 /** Each mutant of a configuration: its foreign lines are those that were typed, no more and no less. */
-function judge(texts: readonly string[], count: number): number {
+function judge(texts: readonly string[], count: number) {
   let injected = 0
   for (let seed = 1; seed <= count; seed += 1) {
     const roll = rolls(seed)

@@ -194,7 +194,7 @@ end
 `
 
 /** A base with some of its text replaced: each text must be there once. */
-export function edited(...edits: readonly (readonly [string, string])[]): string {
+export function edited(...edits: readonly (readonly [string, string])[]) {
   return edits.reduce((text, [old, put]) => {
     if (text.split(old).length !== 2) throw new Error(`not there once: ${old}`)
     return text.replace(old, () => put)
@@ -227,7 +227,7 @@ export function reasonsOn(
   base: string,
   lines: readonly string[],
   more: Partial<PlanDefinition> = {},
-): readonly string[] {
+) {
   return verdictOn(base, lines, more).obstacles
 }
 

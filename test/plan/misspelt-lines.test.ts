@@ -59,7 +59,7 @@ describe('a line with a misspelt word', () => {
 
   test('passes for a switch that prints lines with that word at that place, with other values too', () => {
     const change = planned(['router bgp 65001', '   neighbor 192.0.2.1 remot-as 65002'])
-    const running = (line: string): string => `router bgp 65001\n   ${line}\n`
+    const running = (line: string) => `router bgp 65001\n   ${line}\n`
     expect(settledLines('leaf1', change, running('neighbor 192.0.2.7 remot-as 65009'))).toMatchObject({ refused: [] })
     for (const other of ['neighbor PEERS remot-as 65009', 'neighbor 192.0.2.1 remote-as 65002', 'remot-as 192.0.2.1'])
       expect(() => settledLines('leaf1', change, running(other)), other).toThrow('is misspelt')

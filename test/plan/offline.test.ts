@@ -9,7 +9,7 @@ import { openLab, planIn } from '../lab/lab.ts'
 import { merge, replace } from './material.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8')
+const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 
 const TAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   leaf1: { role: 'leaf', mlag: 'pair1', asn: '65101', loopback: '10.0.250.11' },
@@ -102,7 +102,7 @@ describe('a plan made offline', () => {
     tags: 'long',
   }, async () => {
     const bench = leafLab(1)
-    const workflow = (state: string): string => `name: near
+    const workflow = (state: string) => `name: near
 targets: leaf1
 change: { lines: ['vlan 120'] }
 steps:

@@ -29,7 +29,7 @@ function decided(given: {
   readonly redundant?: readonly (readonly [string, string])[]
   readonly canary?: readonly string[]
   readonly changed?: readonly string[]
-}): readonly string[] {
+}) {
   const {
     rollout,
     diffs = [VLAN, VLAN],

@@ -38,7 +38,7 @@ steps:
   return prepare({ workflow: workflow.value, given: {}, inventory: inventory.value, files, ...narrowing })
 }
 
-const problems = (rollout: string, push?: string): readonly string[] => {
+const problems = (rollout: string, push?: string) => {
   const found = prepared(rollout, push)
   return found.ok ? [] : found.problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)
 }
@@ -85,8 +85,8 @@ describe('the rollout of a plan', () => {
 })
 
 describe('the checks of a plan', () => {
-  const rule = (match: string): string => `VerifyRunningConfig: { rules: [{ entries: [{ match: '${match}' }] }] }`
-  const snmp = (more: string): string =>
+  const rule = (match: string) => `VerifyRunningConfig: { rules: [{ entries: [{ match: '${match}' }] }] }`
+  const snmp = (more: string) =>
     `VerifySnmpNotificationHost: { notification_hosts: [{ hostname: 192.0.2.1, ${more} }] }`
 
   test.each([
@@ -147,7 +147,7 @@ describe('a commit timer for many switches', () => {
     const found = prepare({ workflow: workflow.value, given: {}, inventory: inventory.value, files: () => undefined })
     return found.ok ? [] : found.problems.map(({ message, hint }) => [message, hint])
   }
-  const text = (rollout: string, push: string, verify: string): string => `name: w
+  const text = (rollout: string, push: string, verify: string) => `name: w
 targets: leaf*
 change: { lines: [vlan 5] }
 rollout: { ${rollout} }

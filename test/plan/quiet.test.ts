@@ -106,7 +106,7 @@ describe('for how long a change is watched whose workflow does not say it', () =
 })
 
 describe('a plan whose times were altered', () => {
-  const timers = (plan: Plan, definition: PlanDefinition = derived): boolean => {
+  const timers = (plan: Plan, definition: PlanDefinition = derived) => {
     const { planned, found } = demandsOf(plan.content, definition).timers ?? { planned: '', found: '-' }
     return planned === found
   }

@@ -40,7 +40,7 @@ function pinned(before: LazyMap, read: (fabric: LazyMap) => unknown) {
 }
 
 describe('what is pinned', () => {
-  const readX = (fabric: LazyMap): unknown => {
+  const readX = (fabric: LazyMap) => {
     const vars = (fabric.member('leaf1') as LazyMap).member('vars') as LazyMap
     try {
       return vars.member('x')

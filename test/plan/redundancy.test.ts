@@ -20,10 +20,10 @@ function shows(
   return partOf<ComparedEvidence>({ device, state, comparison: { before: parseConfig(config) } })
 }
 
-const plain = (name: string): string => `hostname ${name}\n`
+const plain = (name: string) => `hostname ${name}\n`
 
 /** MLAG with its peer link on Ethernet55/1. */
-const mlag = (name: string, own: string, peer: string, domain = 'PAIR1'): string => `hostname ${name}
+const mlag = (name: string, own: string, peer: string, domain = 'PAIR1') => `hostname ${name}
 interface Ethernet55/1
    channel-group 1000 mode active
 interface Vlan4094

@@ -30,7 +30,7 @@ const question = fc.record({
 type Question = typeof question extends fc.Arbitrary<infer One> ? One : never
 
 /** What a process answers that is asked these, in this order. */
-async function answered(questions: readonly Question[]): Promise<readonly string[]> {
+async function answered(questions: readonly Question[]) {
   vi.resetModules()
   const [{ renderedChange }, { vouchedForms }] = await Promise.all([
     import('../../src/plan/rendered.ts'),

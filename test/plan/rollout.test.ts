@@ -191,7 +191,7 @@ describe('the plan file', () => {
 })
 
 describe('switches whose MLAG is configured alike', () => {
-  const mlag = (name: string, own: string, peer: string): string => `hostname ${name}
+  const mlag = (name: string, own: string, peer: string) => `hostname ${name}
 !
 interface Vlan4094
    ip address ${own}/31

@@ -13,7 +13,7 @@ test('the rules have these versions', () => {
 })
 
 test('a plan is bound to the versions of its rules, and not to that of eosflow', () => {
-  const changed = (planned: typeof NOW): readonly string[] =>
+  const changed = (planned: typeof NOW) =>
     Object.entries(comparedRules(planned, NOW)).flatMap(([name, one]) => (one.planned === one.found ? [] : [name]))
   expect(changed(toolOf('0.0.9'))).toEqual([])
   expect(changed({ ...NOW, renderer: 2 })).toEqual(['the version of the rules for templates'])

@@ -7,8 +7,8 @@ import { partOf } from '../lab/part-of.ts'
 const shows = (before: string, after = before, device = 'leaf1'): ComparedEvidence =>
   partOf<ComparedEvidence>({ device, comparison: { before: parseConfig(before), after: parseConfig(after) } })
 
-const bgp = (...lines: readonly string[]): string => `router bgp 65101\n${lines.map((line) => `   ${line}\n`).join('')}`
-const port = (...lines: readonly string[]): string =>
+const bgp = (...lines: readonly string[]) => `router bgp 65101\n${lines.map((line) => `   ${line}\n`).join('')}`
+const port = (...lines: readonly string[]) =>
   `interface Ethernet55/1\n${lines.map((line) => `   ${line}\n`).join('')}`
 
 const PEER = 'neighbor 10.0.1.0 remote-as 65000'

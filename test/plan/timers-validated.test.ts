@@ -20,8 +20,8 @@ defaults: { protocol: http, credentials: sim }
 devices:
 ${NAMES.map((name, n) => `  ${name}: { host: 127.0.0.1, port: ${n + 1}, tags: { role: leaf, mlag: pair${Math.floor(n / 2)}, row: r1 } }`).join('\n')}
 `
-const QUIET = (name: string): string => `hostname ${name}\nvlan 5\nend\n`
-const BGP = (name: string): string =>
+const QUIET = (name: string) => `hostname ${name}\nvlan 5\nend\n`
+const BGP = (name: string) =>
   `${QUIET(name).replace('end\n', '')}router bgp 65001\n   neighbor 10.0.0.1 remote-as 65000\nend\n`
 
 interface Times {
@@ -32,7 +32,7 @@ interface Times {
   readonly config?: (name: string) => string
 }
 
-const workflowOf = ({ rollout, push, verify, config }: Times): string => `name: w
+const workflowOf = ({ rollout, push, verify, config }: Times) => `name: w
 targets: role:leaf
 change: ${config === undefined ? '{ lines: [vlan 6] }' : "{ mode: replace, file: 'intended/{{ device.name }}.cfg' }"}
 rollout: { ${rollout} }
@@ -151,7 +151,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-async function validated(times: Times): Promise<readonly string[]> {
+async function validated(times: Times) {
   for (const name of NAMES) writeFileSync(join(dir, `intended/${name}.cfg`), (times.config ?? QUIET)(name))
   writeFileSync(join(dir, 'workflows/w.yaml'), workflowOf(times))
   const { stdout } = await inProcess('validate workflows/w.yaml --json', dir)
@@ -162,7 +162,7 @@ async function validated(times: Times): Promise<readonly string[]> {
 }
 
 /** What the plan says of the times, once the switches have shown themselves: as their files are, and quick. */
-function planned(times: Times): string | undefined {
+function planned(times: Times) {
   const inventory = parseInventory(INVENTORY, 'inventory.yaml')
   const files = (path: string) => {
     const name = /^intended\/(.*)\.cfg$/.exec(path)?.[1]

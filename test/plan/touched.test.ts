@@ -145,7 +145,7 @@ test('the table has as many rows as it had', () => {
 })
 
 test('a line of a banner is no command, whatever it says', () => {
-  const banner = (text: string): string => `banner login\n${text}\nEOF\n!\n${BASE}`
+  const banner = (text: string) => `banner login\n${text}\nEOF\n!\n${BASE}`
   const { changes, before } = compare(banner('interface Ethernet1'), banner('vlan 10'))
   expect(changes).not.toEqual([])
   expect(touchedThings(changes, before)).toEqual(NOTHING)

@@ -33,7 +33,7 @@ const DIFF = `--- flash:/startup-config
 const staged = (startupDiff: string | undefined) => ({
   staged: { running: RUNNING, startupDiff, candidate: RUNNING, diff: '' },
 })
-const AS_IT_IS = (text: string): string => text
+const AS_IT_IS = (text: string) => text
 
 test('lines that are not saved are counted without separators and headers', () => {
   expect(unsavedCount(DIFF)).toBe(3)

@@ -291,7 +291,7 @@ describe('N of M', () => {
     const twice = by(ALICE)
     const statement = { ...twice.statement, maxRuns: 2 }
     const approval = { ...twice, statement, seal: sealOf(KEY, statement) }
-    const judged = (...executions: readonly string[]): unknown => {
+    const judged = (...executions: readonly string[]) => {
       const uses = executions.map((execution) => ({ nonce: statement.nonce, execution }))
       return judgeApprovals(facts([approval], { demands: [demand({ count: 1 })], uses }))
     }

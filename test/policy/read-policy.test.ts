@@ -162,7 +162,7 @@ test.each(GIVEN)('what a row of the table gives is what is asked: %s', (name, ro
 })
 
 test('whether approvals of any store count is read, and left out where it is not written', () => {
-  const approvalsOf = (text: string): unknown => {
+  const approvalsOf = (text: string) => {
     const read = readPolicy(text, 'policy.yaml')
     return read.ok ? 'approvals' in read.value && read.value.approvals : read.problems
   }

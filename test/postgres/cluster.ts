@@ -38,7 +38,7 @@ const PREPARED = 'TEST_POSTGRES_PREPARED'
 const INITDB = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--no-instructions']
 
 /** Where PostgreSQL's programs are; undefined where it is not installed. */
-export function postgresPrograms(): string | undefined {
+export function postgresPrograms() {
   const debian = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').toSorted() : []
   const folders = [
     process.env.EOSFLOW_POSTGRES,
@@ -55,7 +55,7 @@ export async function startCluster({ settings = [], standbyOf, from }: ClusterOp
   const { folder, options } = ownFolder()
   const port = await freePort()
   const data = join(folder, 'data')
-  const program = (name: string, ...args: string[]): Promise<unknown> => run(join(programs, name), args, options)
+  const program = (name: string, ...args: string[]) => run(join(programs, name), args, options)
   if (standbyOf === undefined) {
     const prepared = from ?? process.env[PREPARED]
     if (prepared === undefined) await program('initdb', '-D', data, ...INITDB)
@@ -153,7 +153,7 @@ function ownFolder() {
 /** The user that the server runs as where this process is root's. */
 function unprivileged(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const idOf = (flag: string, user: string): number => Number(execFileSync('id', [flag, user]).toString())
+  const idOf = (flag: string, user: string) => Number(execFileSync('id', [flag, user]).toString())
   const user = ['postgres', 'nobody'].find((name) => {
     try {
       return idOf('-u', name) > 0

@@ -18,7 +18,7 @@ export class CuttingProxy {
       let doomed = false
       let silent = false
       this.#sockets.add(client).add(server)
-      const end = (): void => {
+      const end = () => {
         client.destroy()
         server.destroy()
         this.#sockets.delete(client)

@@ -81,7 +81,7 @@ function begunBefore<Servers extends Readonly<Record<string, Cluster>>>(begin: (
 let made = 0
 
 /** A name that no other database of these servers has. */
-function newName(): string {
+function newName() {
   made += 1
   return `store${made}_${process.pid}`
 }
@@ -106,7 +106,7 @@ export async function emptyDatabase(server: Pick<Server, 'port'>): Promise<Postg
 }
 
 /** The address of a database as settings have it. */
-export const urlOf = ({ host, port, database, user }: PostgresAddress): string =>
+export const urlOf = ({ host, port, database, user }: PostgresAddress) =>
   `postgres://${user}@${host}:${port}/${database}`
 
 /** A database as another one is, in which nobody is connected: a store of which many tests change a copy. */
@@ -125,7 +125,7 @@ export async function openedAt(
   const store = await opened(address, options)
   let closed: Promise<void> | undefined
   const end = store.close.bind(store)
-  const close = (): Promise<void> => (closed ??= end())
+  const close = () => (closed ??= end())
   onTestFinished(close)
   return Object.assign(store, { close })
 }
@@ -165,7 +165,7 @@ export async function asSuperuser(
 }
 
 /** Has a standby take over, and waits until it has: a busy machine takes longer for it than a session waits for an answer. */
-export async function promote(standby: PostgresAddress): Promise<void> {
+export async function promote(standby: PostgresAddress) {
   await asSuperuser(standby, 'SELECT pg_promote(false)')
   const isWaiting = async () => (await asSuperuser(standby, 'SELECT pg_is_in_recovery() AS waits'))[0]?.waits !== false
   while (await isWaiting()) await systemClock.sleep(20)

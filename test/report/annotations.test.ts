@@ -12,7 +12,7 @@ const PROBLEMS: readonly Problem[] = [
   },
   { code: 'bad-param', message: 'is not key=value', at: { file: '-p vlan', line: 1, column: 1 } },
 ]
-const pathOf = (file: string): string | undefined => (file.startsWith('-') ? undefined : `network/${file}`)
+const pathOf = (file: string) => (file.startsWith('-') ? undefined : `network/${file}`)
 const GROUND = { settings: 'network/eosflow.yaml', version: '1.2.3' }
 
 describe('problems as a forge shows them', () => {

@@ -17,7 +17,7 @@ interface Entry {
   readonly shouldBeRefused?: true
 }
 
-const jsonOf = (path: string): unknown => {
+const jsonOf = (path: string) => {
   const bytes = readFileSync(new URL(path, folder))
   return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString())
 }
@@ -33,7 +33,7 @@ const OPENED = 'vault_password: not-a-real-password-1\nsnmp:\n  community: not-a
 const read = (entry: Entry, paths: readonly string[]) =>
   readAnsible({ tree: diskTree(fileURLToPath(new URL(`${entry.folder}/source/`, folder))), paths, open: () => OPENED })
 
-function listed(entry: Entry, paths: readonly string[]): unknown {
+function listed(entry: Entry, paths: readonly string[]) {
   const result = read(entry, paths)
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   return JSON.parse([...listForm(result.value.roster)].join(''))

@@ -18,7 +18,7 @@ const problemsOf = (files: Readonly<Record<string, string>>, ...paths: readonly 
   return result.ok ? [] : result.problems.map(({ at, message }) => `${at.file}:${at.line}:${at.column} ${message}`)
 }
 
-const varsOf = (files: Readonly<Record<string, string>>, host: string, ...paths: readonly string[]): unknown => {
+const varsOf = (files: Readonly<Record<string, string>>, host: string, ...paths: readonly string[]) => {
   const list = JSON.parse([...listForm(rosterOf(files, ...paths))].join('')) as {
     _meta: { hostvars: Record<string, unknown> }
   }

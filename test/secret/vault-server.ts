@@ -380,7 +380,7 @@ function isAllowed({ policies }: Token, path: string) {
 
 const seconds = (state: VaultState) => state.now / 1000
 
-const header = (request: IncomingMessage, name: string): string | undefined => [request.headers[name]].flat()[0]
+const header = (request: IncomingMessage, name: string) => [request.headers[name]].flat()[0]
 
 async function bodyOf(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = []

@@ -35,7 +35,7 @@ export function corporate(
 }
 
 /** The cookie of an answer, as a browser sends it back. */
-export const cookieIn = (headers: Headers): string => /^[^;]+/.exec(headers.get('set-cookie') ?? '')?.[0] ?? ''
+export const cookieIn = (headers: Headers) => /^[^;]+/.exec(headers.get('set-cookie') ?? '')?.[0] ?? ''
 
 /** Sends a browser to the provider, and gives what it comes back with. */
 export async function sent(bench: ServerBench, account: string, browser: Browser = browserOf(account)) {
@@ -46,7 +46,7 @@ export async function sent(bench: ServerBench, account: string, browser: Browser
 }
 
 /** Logs somebody in. Gives the id of the session. */
-export async function loggedIn(bench: ServerBench, account: string, browser?: Browser): Promise<string> {
+export async function loggedIn(bench: ServerBench, account: string, browser?: Browser) {
   const { query, cookie } = await sent(bench, account, browser)
   const back = await bench.ask('GET', `/login/callback?${query}`, { headers: { cookie } })
   expect([back.status, back.headers.get('location')]).toEqual([303, '/'])

@@ -45,7 +45,7 @@ export async function deskOver(lab: Lab, { isEnding = false } = {}) {
   return { lab, app, context, begun, denied, failed, heeded }
 }
 
-export async function begunIn(app: App, by = ann): Promise<string> {
+export async function begunIn(app: App, by = ann) {
   return (await begin(app, by, { judged: 'elsewhere', purpose: 'run', prepared: preparedIn(app) })).id
 }
 

@@ -12,7 +12,7 @@ interface SentForm {
   readonly names: readonly string[]
 }
 
-const attribute = (tag: string, name: string): string | undefined => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
+const attribute = (tag: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
 
 /** Every form of a page with its fields, those too that are outside of it and name it. */
 function formsOf(page: string, text: string): readonly SentForm[] {

@@ -28,7 +28,7 @@ const isIn = async (bench: ServerBench, session: string) =>
   (await bench.ask('GET', '/api/v1/me', { session })).status === 200
 
 /** Has the provider reach the server of a bench. Gives what the server has answered. */
-function reachable(bench: ServerBench): number[] {
+function reachable(bench: ServerBench) {
   const answers: number[] = []
   const over = provider.deliver
   provider.deliver = async (url, { method = '', headers, body }) => {

@@ -60,7 +60,7 @@ test('what a request says of its sender counts from a trusted proxy alone, and f
 test('an address has 60 steps of logins a minute, and all addresses of one IPv6 network count as one', async () => {
   const clock = new VirtualClock()
   const allowance = new AddressAllowance(clock)
-  const taken = (address: (count: number) => string, most = 500): unknown => {
+  const taken = (address: (count: number) => string, most = 500) => {
     for (let count = 0; count < most; count += 1)
       try {
         allowance.require(address(count))

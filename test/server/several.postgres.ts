@@ -223,7 +223,7 @@ describe('three servers of one store behind a proxy', () => {
     expect(begun.status, begun.text).toBe(202)
     return String(begun.json.execution)
   }
-  const ends = async (id: string): Promise<string | undefined> => {
+  const ends = async (id: string) => {
     const last = (await team.app.store.read(id)).at(-1)
     return last?.type === 'ExecutionEnded' ? last.outcome : undefined
   }

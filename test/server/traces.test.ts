@@ -7,7 +7,7 @@ import { call, startAgentTools } from '../mcp/agent-tools.ts'
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const CALLER = `00-${TRACE}-b7ad6b7169203331-01`
 
-const traceOnRecord = async (bench: ServerBench, id: unknown): Promise<string | undefined> => {
+const traceOnRecord = async (bench: ServerBench, id: unknown) => {
   const [first] = await bench.app.store.read(String(id))
   return first?.type === 'ExecutionStarted' ? first.trace : undefined
 }

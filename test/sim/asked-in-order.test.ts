@@ -14,11 +14,11 @@ const SERVERS: readonly (readonly [name: string, lines: readonly string[]])[] = 
   ['groups of a method', ['aaa authentication login default group A group B local']],
 ]
 
-const swapped = (lines: readonly string[]): string[] => {
+const swapped = (lines: readonly string[]) => {
   if (lines.length === 1) return lines.map((line) => line.replace('group A group B', 'group B group A'))
   return [...lines.slice(0, -2), ...lines.slice(-2).toReversed()]
 }
-const text = (lines: readonly string[]): string => ['hostname a', ...lines, 'end'].map((line) => `${line}\n`).join('')
+const text = (lines: readonly string[]) => ['hostname a', ...lines, 'end'].map((line) => `${line}\n`).join('')
 
 test.each(SERVERS)('[3T13] %s: what EOS asks in order is another change in another order', (_, lines) => {
   const [before, after] = [text(lines), text(swapped(lines))]

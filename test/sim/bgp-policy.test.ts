@@ -42,7 +42,7 @@ function row(blocks: readonly (readonly string[])[], model = 'multi-agent'): rea
 }
 
 /** `router bgp` of the nth router with its neighbours and lines. */
-function bgp(at: number, of: number, asn: (at: number) => number, ...lines: readonly string[]): readonly string[] {
+function bgp(at: number, of: number, asn: (at: number) => number, ...lines: readonly string[]) {
   const left = at > 1 ? [`neighbor 10.0.${at - 1}.0 remote-as ${asn(at - 1)}`] : []
   const right = at < of ? [`neighbor 10.0.${at}.1 remote-as ${asn(at + 1)}`] : []
   return [
@@ -57,7 +57,7 @@ const ASN = (at: number) => 65_000 + at
 const loopback = (name: string, address: string) => [`interface ${name}`, `   ip address ${address}`, '!']
 
 /** The BGP paths in use: prefix, next hop, AS path, communities. */
-function learned(state: SwitchState | undefined): readonly string[] {
+function learned(state: SwitchState | undefined) {
   return [...(state?.bgp.get('default')?.paths.best ?? [])]
     .flatMap(([prefix, [best]]) =>
       best === undefined || best.source === 'local'

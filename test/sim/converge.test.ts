@@ -6,7 +6,7 @@ const fabric = readFabric()
 const network = settle(fabric)
 const LEAVES = ['leaf1', 'leaf2', 'leaf3', 'leaf4'] as const
 
-function peersOf(name: string): readonly string[] {
+function peersOf(name: string) {
   return [...stateOf(network, name).bgp.values()].flatMap((vrf) =>
     [...vrf.peers.values()].map((peer) => {
       const families = [...peer.families].map(([family, { accepted }]) => `${family} ${accepted}`)

@@ -15,7 +15,7 @@ interface Listed {
   readonly kind: string
 }
 
-const read = (path: string): string => readFileSync(new URL(path, corpus), 'utf8')
+const read = (path: string) => readFileSync(new URL(path, corpus), 'utf8')
 const listed = (...kinds: readonly string[]): Listed[] =>
   read('manifest.jsonl')
     .trim()
@@ -24,12 +24,12 @@ const listed = (...kinds: readonly string[]): Listed[] =>
     .filter(({ kind }) => kinds.includes(kind))
 
 /** CR, trailing blanks and the final newline aside. */
-const plain = (text: string): string => text.replaceAll(/[ \t\r]+$/gm, '').replace(/\n+$/, '')
+const plain = (text: string) => text.replaceAll(/[ \t\r]+$/gm, '').replace(/\n+$/, '')
 /**
  * A candidate without what EOS refuses in it: an IPv6 prefix in `ip route`, the length behind an address, which arista.avd gave up,
  * and a VLAN beyond 4094.
  */
-const taken = (candidate: string): string =>
+const taken = (candidate: string) =>
   candidate
     .replace(/^ip route .*::\/0 .*$/gm, '!')
     .replace(/(ipv6 virtual-router address \S+)\/64/g, '$1')

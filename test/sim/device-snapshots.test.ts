@@ -28,7 +28,7 @@ function leavesAt(answer: Json, path: string): Leaves {
   return found
 }
 
-function walk(here: Json, steps: readonly string[], at: readonly string[], found: Map<string, Json>): void {
+function walk(here: Json, steps: readonly string[], at: readonly string[], found: Map<string, Json>) {
   const [step, ...rest] = steps
   if (step === undefined) {
     found.set(at.join('.'), typeof here === 'object' && here !== null ? 'present' : here)
@@ -57,7 +57,7 @@ function setElement(element: Json, rest: readonly string[]): readonly (readonly 
   return value === undefined ? [] : [[String(value), element]]
 }
 
-function peerAddress(peer: Json): string {
+function peerAddress(peer: Json) {
   return String((peer as Record<string, Json>).peerAddress)
 }
 
@@ -183,8 +183,8 @@ function sum(all: readonly Compared[]): Compared {
   }
 }
 
-const rate = ({ equal, total }: Compared): number => (total === 0 ? 1 : equal / total)
-const figure = (label: string, one: Compared): string =>
+const rate = ({ equal, total }: Compared) => (total === 0 ? 1 : equal / total)
+const figure = (label: string, one: Compared) =>
   `${label.padEnd(70)} ${one.equal}/${one.total} ${(rate(one) * 100).toFixed(1)} %`
 
 const printed: string[] = []
@@ -295,7 +295,7 @@ describe.skipIf(!present)('what the switches of a lab bring each other to', asyn
     expectCount(inside.length, 'routes')
   })
 
-  function routesOf(which: 'default' | 'others'): readonly string[] {
+  function routesOf(which: 'default' | 'others') {
     return answered.flatMap((one) => {
       const origins = originsOf(one.lab)
       const mine = vrfsOf<RecordedTable>(one.answers.get(COMMANDS[3]))
@@ -342,13 +342,13 @@ interface RecordedPath {
 }
 
 /** The next hops of the paths in use, and the AS path of the best one: among equals the oldest is `active`. */
-function inUse(paths: readonly RecordedPath[] | undefined): string {
+function inUse(paths: readonly RecordedPath[] | undefined) {
   const used = paths?.filter(({ routeType: { active, ecmp } }) => active || ecmp) ?? []
   const hops = [...new Set(used.map(({ nextHop = '' }) => nextHop))].sort()
   return `${hops} ${used[0]?.asPathEntry.asPath.split(' ').length}`
 }
 
-const plain = (text: string): string => text.replaceAll(/[ \t]+$/gm, '').trim()
+const plain = (text: string) => text.replaceAll(/[ \t]+$/gm, '').trim()
 
 /** The recorded text of a command and that of the simulator, of every switch where the two can be the same. */
 async function recordedTexts(
@@ -489,7 +489,7 @@ function compareRoutes(
   recorded: RecordedTable['routes'],
   mine: RecordedTable['routes'] = {},
   origins: ReadonlySet<string>,
-): readonly string[] {
+) {
   const isBgp = (prefix: string) => [recorded, mine].some((table) => /^[ei]BGP$/.test(table[prefix]?.routeType ?? ''))
   const prefixes = [...new Set([...Object.keys(recorded), ...Object.keys(mine)])]
   return prefixes
@@ -500,7 +500,7 @@ function compareRoutes(
     })
 }
 
-function hopsOf(route: RecordedTable['routes'][string] | undefined): string {
+function hopsOf(route: RecordedTable['routes'][string] | undefined) {
   const hops = route?.vias.map((via) => via.nexthopAddr || via.vtepAddr || via.interface) ?? []
   return [route?.routeType, ...hops.sort()].join(' ')
 }

@@ -61,7 +61,7 @@ describe('faults of eAPI', () => {
   test('a TLS handshake that fails, and HTTP beside it that does not', async () => {
     const fabric = await startFabric({ config: CONFIG })
     const [device] = fabric.devices
-    const ask = (): Promise<string> =>
+    const ask = () =>
       new Promise((resolve) => {
         const options = {
           port: device?.https.port,

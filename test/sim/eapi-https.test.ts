@@ -38,7 +38,7 @@ interface Tls {
 }
 
 /** Asks for the host name over HTTPS: the status, or the code of what went wrong. */
-function ask(fabric: RunningFabric, { auth, ...tls }: Tls, cmds = ['show hostname']): Promise<string> {
+function ask(fabric: RunningFabric, { auth, ...tls }: Tls, cmds = ['show hostname']) {
   const agent = new Agent({ ...tls, maxSockets: 1 })
   const port = tls.port ?? fabric.devices[0]?.https.port
   return new Promise((resolve) => {

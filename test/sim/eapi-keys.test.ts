@@ -37,7 +37,7 @@ function recorded(): readonly Recorded[] {
 const STRETCHED = '10.10.130.0/24'
 
 /** `show_ip_bgp_1_0_4_0_24__vrf_default.json` is `show ip bgp 1.0.4.0/24 vrf default`. */
-function commandOf(name: string): string | undefined {
+function commandOf(name: string) {
   if (!name.endsWith('.json')) return undefined
   return name
     .slice(0, -'.json'.length)
@@ -126,7 +126,7 @@ function listed(): ReadonlySet<string> {
 }
 
 /** The command without the names in it, as the table has it. */
-const plain = (command: string): string =>
+const plain = (command: string) =>
   command
     .replace(/ (vrf (all|default|PROD)|detail|brief|bgp detail|longer-prefixes)/g, '')
     .replace(/ [\d./]+/, '')

@@ -13,7 +13,7 @@ import { runCommands } from '../../src/sim/eapi/run-commands.ts'
 import { linesOf } from '../table.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
-const body = (params: object, rest: object = { id: 'x' }): string =>
+const body = (params: object, rest: object = { id: 'x' }) =>
   JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', ...rest, params })
 
 describe('JSON-RPC (docs/eos.md 1.2 and 1.4)', () => {
@@ -321,7 +321,7 @@ describe('one switch, many clients', () => {
     const { fault, clock, eapi, device } = simulate()
     fault({ kind: 'slow', before: 5, command: 'vlan 20' })
     const order: string[] = []
-    const send = async (name: string, ...cmds: string[]): Promise<void> => {
+    const send = async (name: string, ...cmds: string[]) => {
       await eapi(body({ version: 1, cmds: ['enable', ...cmds] }))
       order.push(name)
     }
@@ -340,8 +340,8 @@ describe('one switch, many clients', () => {
     const channel = fabric.switches[0]?.eapi
     if (channel === undefined) throw new RangeError('no switch')
     const bob = inMemoryEapi(channel, { username: 'bob', password: 'pw' })
-    const ask = async (): Promise<number> => (await bob(body({ version: 1, cmds: ['show hostname'] }))).status
-    const took = async (): Promise<number> => {
+    const ask = async () => (await bob(body({ version: 1, cmds: ['show hostname'] }))).status
+    const took = async () => {
       const before = performance.now()
       expect(await ask()).toBe(200)
       return performance.now() - before

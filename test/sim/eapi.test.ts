@@ -5,7 +5,7 @@ import type { EapiRequest } from '../../src/sim/eapi/request.ts'
 import { linesOf } from '../table.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
 
-const basic = (login: string): string => `Basic ${Buffer.from(login).toString('base64')}`
+const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}`
 
 /** Sends one HTTP request past every channel, as the server hands it on. */
 function send({ fabric }: Simulated, request: Partial<EapiRequest> = {}): Sent {
@@ -23,7 +23,7 @@ interface Sent {
   readonly body: string
 }
 
-const rpc = (params: object, id: unknown = 'x'): string =>
+const rpc = (params: object, id: unknown = 'x') =>
   JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id, params: { version: 'latest', ...params } })
 
 describe('success (docs/eos.md 1.3)', () => {

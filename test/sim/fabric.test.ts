@@ -7,11 +7,11 @@ import { DC1 } from '../lab/checkout.ts'
 import { linesOf } from '../table.ts'
 import { CONFIG } from './simulate.ts'
 
-const beside = (path: string): string | undefined => (path.endsWith('running-config') ? CONFIG : undefined)
+const beside = (path: string) => (path.endsWith('running-config') ? CONFIG : undefined)
 const parse = (text: string) => parseFabric(text, 'f/fabric.yaml', beside)
 
 /** `line:column code: message` of every problem. */
-function problems(text: string): string[] {
+function problems(text: string) {
   const parsed = parse(text)
   if (parsed.ok) return []
   expect(parsed.problems.every(({ hint }) => hint !== undefined && hint !== '')).toBe(true)

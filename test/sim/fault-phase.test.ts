@@ -3,7 +3,7 @@ import type { OperationalFault } from '../../src/sim/converge/operational-fault.
 import { faultPhase } from '../../src/sim/fabric/network-part.ts'
 
 const down: OperationalFault = { kind: 'link-down', device: 'leaf1', port: 'Ethernet1', from: 5_000, until: 9_000 }
-const phases = (faults: readonly OperationalFault[], ...times: number[]): number =>
+const phases = (faults: readonly OperationalFault[], ...times: number[]) =>
   new Set(times.map((at) => faultPhase(faults, at))).size
 
 test('what lasts is one phase, and another before and after it', () => {

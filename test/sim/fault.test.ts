@@ -5,7 +5,7 @@ import { CONFIG, simulate } from './simulate.ts'
 const described = ['interface Ethernet2', 'description new']
 
 /** The kind of the error that a promise ends with; `answered` when it does not. */
-async function kindOf(promise: Promise<unknown>): Promise<string> {
+async function kindOf(promise: Promise<unknown>) {
   try {
     await promise
     return 'answered'
@@ -210,7 +210,7 @@ describe('a change that cuts the management path', () => {
   })
 
   test('eAPI in a VRF needs no shutdown there too', async () => {
-    const config = (block: string): string =>
+    const config = (block: string) =>
       CONFIG.replace('   no shutdown\n', `   no shutdown\n${block}`).replace(
         '   ip address 10.0.0.5/24\n',
         '   vrf MGMT\n   ip address 10.0.0.5/24\n',

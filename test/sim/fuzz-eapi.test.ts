@@ -54,12 +54,12 @@ function pick<T>(from: readonly T[], draw: Draw): T {
   return found
 }
 
-function nested(depth: number, open: string, close: string): string {
+function nested(depth: number, open: string, close: string) {
   return open.repeat(depth) + close.repeat(depth)
 }
 
 /** One value of a wrong type, or a command list that no switch runs. */
-function commands(draw: Draw): unknown {
+function commands(draw: Draw) {
   const kind = draw(5)
   if (kind === 0) return pick(SCALARS, draw)
   if (kind === 1) return Array.from({ length: draw(2000) }, () => 'bogus')
@@ -105,7 +105,7 @@ const GENERATORS: readonly ((draw: Draw) => string)[] = [
 
 const PATHS = ['/command-api', '/command-api', '/command-api', '/login', '/logout', '/', '/command-api/../x']
 
-async function fingerprint({ text, device }: Simulated): Promise<string> {
+async function fingerprint({ text, device }: Simulated) {
   const state = [
     await text('show running-config'),
     await text('show startup-config'),
@@ -118,7 +118,7 @@ async function fingerprint({ text, device }: Simulated): Promise<string> {
 }
 
 /** Sends one generated request as an HTTP server hands it on; gives the status and the code of the error. */
-function sendBad(service: EapiService, draw: Draw): string {
+function sendBad(service: EapiService, draw: Draw) {
   const body = pick(GENERATORS, draw)(draw)
   const path = pick(PATHS, draw)
   const headers = draw(10) === 0 ? { authorization: pick(BAD_WORDS, draw) } : { authorization: AUTHORIZATION }
@@ -166,7 +166,7 @@ describe('bad bytes', () => {
 })
 
 /** The code of the JSON-RPC error that an answer holds, `ok` without one. Throws where the answer is no JSON. */
-function codeOf(bytes: Buffer): string {
+function codeOf(bytes: Buffer) {
   const { error }: { error?: { code: number } } = JSON.parse(bytes.toString('utf8'))
   return error === undefined ? 'ok' : String(error.code)
 }

@@ -50,7 +50,7 @@ async function send(fabric: RunningFabric, ...cmds: string[]): Promise<Sent> {
   return response.status === 200 ? { ...((await response.json()) as object), status: 200 } : { status: response.status }
 }
 
-const codeOf = async (sent: Promise<Sent>): Promise<string> => {
+const codeOf = async (sent: Promise<Sent>) => {
   try {
     return String((await sent).status)
   } catch (error) {
@@ -61,7 +61,7 @@ const codeOf = async (sent: Promise<Sent>): Promise<string> => {
 }
 
 /** Sends a body over a kept connection. */
-function post(agent: Agent, port: number | undefined, body: string): Promise<string> {
+function post(agent: Agent, port: number | undefined, body: string) {
   return new Promise((resolve, reject) => {
     const options = { agent, port, host: '127.0.0.1', path: '/command-api', method: 'POST', auth: 'op:pw' }
     const sent = request(options, async (response) => {
@@ -165,7 +165,7 @@ describe('eAPI over sockets', () => {
     // The look behind the commit comes before the timer runs out, also on a machine that is busy for some seconds.
     await codeOf(send(fabric, 'configure session a commit timer 00:00:06'))
     const [device] = fabric.devices
-    const opened = async (): Promise<boolean> =>
+    const opened = async () =>
       new Promise((resolve) => {
         const socket = connect(device?.http.port ?? 0, '127.0.0.1')
         socket.once('connect', () => {

@@ -25,7 +25,7 @@ export interface TerminalOptions {
 }
 
 /** Lets promises settle. */
-export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+export const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 /** Opens a shell on the switch of a fabric. */
 export function openTerminal({ fabric, device }: Simulated, options: TerminalOptions = {}): InMemoryTerminal {
@@ -47,7 +47,7 @@ export function openTerminal({ fabric, device }: Simulated, options: TerminalOpt
     },
   )
   shell.start()
-  const type = async (text: string): Promise<string> => {
+  const type = async (text: string) => {
     const from = printed.length
     shell.receive(Buffer.from(text))
     await settled()

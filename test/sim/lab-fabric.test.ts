@@ -8,7 +8,7 @@ const described = (name: string, port: string, description: string): RecordedSwi
 })
 
 /** What the ports of two switches are cabled to, written `DEVICE PORT - DEVICE PORT`. */
-function cables(...switches: readonly RecordedSwitch[]): readonly string[] {
+function cables(...switches: readonly RecordedSwitch[]) {
   const { cabling } = labFabric({ name: 'lab', switches })
   return cabling.map(({ a, b }) => `${a.device} ${a.port} - ${b.device} ${b.port}`)
 }

@@ -131,7 +131,7 @@ function byLldp(switches: readonly RecordedSwitch[]): readonly (readonly [CableE
   })
 }
 
-const keyOf = ({ device: name, port }: CableEnd): string => `${name} ${port}`
+const keyOf = ({ device: name, port }: CableEnd) => `${name} ${port}`
 
 function hostOf(end: CableEnd, text: string, at: number): CableEnd {
   const bundled = text.includes('channel-group')
@@ -147,7 +147,7 @@ function bySubnet(ports: readonly Port[]): readonly (readonly [CableEnd, CableEn
   return [...subnets.values()].flatMap(([a, b]) => (a === undefined || b === undefined ? [] : [[a, b] as const]))
 }
 
-function subnetOf(text: string): string | undefined {
+function subnetOf(text: string) {
   const [, a, b, c, d, length] = /ip address (\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)/.exec(text) ?? []
   if (length === undefined) return undefined
   const value = ((Number(a) * 256 + Number(b)) * 256 + Number(c)) * 256 + Number(d)
@@ -183,7 +183,7 @@ function byName(switches: readonly RecordedSwitch[], end: CableEnd): RecordedSwi
 }
 
 /** AS and the two addresses of an MLAG pair name it: two pairs of one lab share a domain and its addresses. */
-function pairOf(recorded: RecordedSwitch | undefined): string {
+function pairOf(recorded: RecordedSwitch | undefined) {
   const peer = /peer-address (\S+)/.exec(recorded?.config ?? '')?.[1] ?? ''
   const own = /interface Vlan4094\n(?: .*\n)*? {3}ip address ([\d.]+)/.exec(recorded?.config ?? '')?.[1] ?? ''
   const asn = /^router bgp (\d+)/m.exec(recorded?.config ?? '')?.[1] ?? ''

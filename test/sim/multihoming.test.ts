@@ -199,7 +199,7 @@ function twoWays(...lines: readonly string[]) {
 }
 
 /** The marks of the paths to r3 that r1 has. */
-function marks(show: ReturnType<typeof twoWays>, type: string): readonly string[] {
+function marks(show: ReturnType<typeof twoWays>, type: string) {
   const lines = show('r1', 'show bgp evpn', { filter: `route-type ${type}` }).text.split('\n')
   return lines.filter((line) => line.includes('RD: 10.0.0.13:')).map((line) => line.slice(0, 9))
 }

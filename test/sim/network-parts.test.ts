@@ -41,11 +41,11 @@ function started(fabric: Fabric) {
       return converge(inputs, ...rest)
     },
   })
-  const heard = (name: string): readonly string[] => {
+  const heard = (name: string) => {
     const { state } = simulation.network.context(simulation.get(name).device)
     return state.lldp.map(({ neighborDevice }) => neighborDevice)
   }
-  const stamp = (name: string): string => simulation.network.stamp(simulation.get(name).device)
+  const stamp = (name: string) => simulation.network.stamp(simulation.get(name).device)
   return { simulation, computed, heard, stamp }
 }
 

@@ -6,9 +6,9 @@ import { asConfig, linesOf, shown } from './recorded.ts'
 import { simulate } from './simulate.ts'
 
 /** CR, trailing blanks and the final newline aside. */
-const plain = (text: string): string => text.replaceAll(/[ \t\r]+$/gm, '').replace(/\n+$/, '')
+const plain = (text: string) => text.replaceAll(/[ \t\r]+$/gm, '').replace(/\n+$/, '')
 /** Commands only: no comments, separators, `end`. */
-const commands = (text: string): string[] =>
+const commands = (text: string) =>
   plain(text)
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.trim().startsWith('!') && line !== 'end')

@@ -23,7 +23,7 @@ function pair(a: string, b: string): readonly [SwitchState, SwitchState] {
   return [left, right]
 }
 
-const port = (name: string, ...lines: readonly string[]): string =>
+const port = (name: string, ...lines: readonly string[]) =>
   [`interface ${name}`, ...lines.map((line) => `   ${line}`), '!', ''].join('\n')
 
 const status = (state: SwitchState, name: string) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { linesOf } from '../table.ts'
 import { CONFIG, simulate } from './simulate.ts'
 
-const typed = async (config: string, ...lines: readonly string[]): Promise<string | undefined> => {
+const typed = async (config: string, ...lines: readonly string[]) => {
   const { json } = simulate(config, { managementOutside: true })
   const { error } = await json('configure session a', ...lines)
   return error === undefined ? undefined : JSON.stringify(error.data?.at(-1))

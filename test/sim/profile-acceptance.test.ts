@@ -245,7 +245,7 @@ describe.each(Object.entries(EXPECTED))('sessions, timers, errors and diffs on %
 
 describe('what is not established is a setting', () => {
   test('on 4.28 the dialect of diffs; on any version, what it does with separators', async () => {
-    const changed = async (behaviour: BehaviourSettings): Promise<string> => {
+    const changed = async (behaviour: BehaviourSettings) => {
       const { text } = simulate(CONFIG, { eos: '4.28.3M', behaviour })
       return text('configure session a', 'hostname sw2', 'show session-config diffs')
     }

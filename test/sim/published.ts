@@ -1,4 +1,4 @@
-export function macOf(version: string): string | undefined {
+export function macOf(version: string) {
   const digits = /System MAC address:\s+(\S+)/.exec(version)?.[1]?.replaceAll('.', '')
   return digits?.replaceAll(/(..)(?=.)/g, '$1:')
 }
@@ -36,11 +36,11 @@ function lineRows(shape: (line: string) => string | undefined = (line) => line):
       .flatMap((line) => shape(line) ?? [])
 }
 
-const textOf = (answer: unknown): string =>
+const textOf = (answer: unknown) =>
   typeof answer === 'string' ? answer : String((answer as { readonly output?: string } | null)?.output ?? '')
 
 /** One row for each route, its ways in any order. */
-function routeRows(answer: unknown): readonly string[] {
+function routeRows(answer: unknown) {
   const rows: string[][] = []
   for (const line of lineRows()(answer)) {
     const [, route = line, way] = /^(.*?)((?:via|is directly) .*)?$/.exec(line) ?? []
@@ -50,10 +50,10 @@ function routeRows(answer: unknown): readonly string[] {
   return rows.map(([route = '', ...ways]) => [route, ...ways.sort()].join(' '))
 }
 
-const messages = (line: string): string => line.replace(/ \d+ \d+ 0 0 TIME /, ' MESSAGES TIME ')
+const messages = (line: string) => line.replace(/ \d+ \d+ 0 0 TIME /, ' MESSAGES TIME ')
 
 /** The hold time that is left, and the number of a circuit, which nobody knows. */
-const OF_THE_MOMENT = (line: string): string => line.replace(/ UP \d+ [\dA-F]+$/, ' UP')
+const OF_THE_MOMENT = (line: string) => line.replace(/ UP \d+ [\dA-F]+$/, ' UP')
 
 /** The other virtual machines on the management network, and servers that say nothing. */
 const ASIDE = /^Ma1 |^Last table|^Number of table| server Ethernet\d+ /

@@ -7,8 +7,8 @@ import { simulate } from './simulate.ts'
 const corpus = recordings('eos-corpus/')
 const there = existsSync(corpus)
 
-const recorded = (path: string): string => readFileSync(new URL(path, corpus), 'utf8').replaceAll('\r', '')
-const fromHunks = (diff: string): string => diff.slice(diff.indexOf('@@')).replace(/\n+$/, '')
+const recorded = (path: string) => readFileSync(new URL(path, corpus), 'utf8').replaceAll('\r', '')
+const fromHunks = (diff: string) => diff.slice(diff.indexOf('@@')).replace(/\n+$/, '')
 const session = '__SCRAPLI_CFG_SESSION_NAME__'
 
 interface Dialogue {
@@ -64,9 +64,9 @@ describe.skipIf(!there)('the recorded diffs, printed by the simulator on a 4.22 
   // napalm's files hold blank lines where the switch prints `!`, and no header.
   const header =
     '! Command: show running-config\n! device: localhost (vEOS, EOS-4.22.1F)\n!\n! boot system flash:/vEOS-lab.swi\n!\n'
-  const initial = (): string =>
+  const initial = () =>
     `${header}${recorded('diff-pairs/napalm/initial.conf').trimEnd().replace(/\n\n+/g, '\n!\n')}\n`
-  const linesOf = (file: string): string[] =>
+  const linesOf = (file: string) =>
     recorded(`diff-pairs/napalm/${file}`)
       .split('\n')
       .filter((line) => line.trim() !== '' && line !== 'end')

@@ -244,7 +244,7 @@ describe('spanning tree', () => {
   })
 
   test('has a topology for each MST instance, for each VLAN of rapid PVST, and one for VLANs without it', () => {
-    const names = (...lines: readonly string[]): readonly string[] => {
+    const names = (...lines: readonly string[]) => {
       const shown = json(STATUS, configured(...lines)) as { readonly topologies: Readonly<Record<string, Json>> }
       return Object.keys(shown.topologies)
     }

@@ -111,7 +111,7 @@ describe('EOS 4.24', () => {
     router(2, { Ethernet1: link('10.1.0.1/31'), Ethernet2: link('10.2.0.0/31') }, 'advertise passive-only'),
     router(3, { Ethernet1: link('10.2.0.1/31') }),
   )
-  const rows = (name: string, command: string): readonly string[] =>
+  const rows = (name: string, command: string) =>
     (show(name, command).text ?? '').split('\n').map((line) => line.replaceAll(/ +/g, ' ').trim())
 
   test('prints the neighbours of IS-IS as text, an instance by nine letters', () => {

@@ -10,7 +10,7 @@ const network = settle(fabric)
 const leaf1 = contextOf(fabric, network, 'leaf1')
 const spine2 = contextOf(fabric, network, 'spine2')
 
-function text(context: ShowContext, name: string, args: ShowArguments = {}): readonly string[] {
+function text(context: ShowContext, name: string, args: ShowArguments = {}) {
   const command = SHOW_COMMANDS.find(({ words }) => plainName(words) === name)
   if (command?.text === undefined) throw new Error(`no text of ${name}`)
   return command.text(context, args).split('\n')

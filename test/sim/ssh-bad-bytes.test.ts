@@ -73,7 +73,7 @@ const line = fc.oneof({ weight: 6, arbitrary: spoken }, controls, text, mixed, {
 const bytes = fc.uint8Array({ maxLength: 40 })
 
 /** Types junk on a terminal that may not configure; opens a new one where the junk logged out. */
-async function typed(simulated: Simulated, lines: readonly (string | Uint8Array)[]): Promise<void> {
+async function typed(simulated: Simulated, lines: readonly (string | Uint8Array)[]) {
   let terminal = openTerminal(simulated, {
     user: { privilege: 1, enable: () => false },
     size: { width: 80, length: 24 },

@@ -28,7 +28,7 @@ describe('login', () => {
 })
 
 describe('keys', () => {
-  const keys = async (...typed: readonly string[]): Promise<string> => {
+  const keys = async (...typed: readonly string[]) => {
     const terminal = openTerminal(simulate())
     let printed = ''
     for (const key of typed) printed += await terminal.type(key)

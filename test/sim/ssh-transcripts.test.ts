@@ -34,7 +34,7 @@ function shellSteps(interactions: readonly Interaction[]): readonly Interaction[
   return early ? interactions : interactions.slice(login)
 }
 
-function bootConfig(interactions: readonly Interaction[]): string {
+function bootConfig(interactions: readonly Interaction[]) {
   const shown = interactions.find(({ out }) => out.includes('! Command: show running-config'))?.out ?? ''
   return shown.slice(shown.indexOf('! Command'), shown.lastIndexOf('\nend\n') + '\nend\n'.length)
 }
@@ -44,7 +44,7 @@ function bootConfig(interactions: readonly Interaction[]): string {
  * addresses and hashes masked, the body of a banner left out because the client typed ahead of its echo. The recorder read
  * no more after it had sent `exit`.
  */
-function normalised(screen: string): readonly string[] {
+function normalised(screen: string) {
   const text = screen.replaceAll('\r', '').replaceAll(SCRUBBED, SESSION)
   const lines = text
     .slice(text.indexOf('Last login'))

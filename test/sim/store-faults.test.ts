@@ -216,7 +216,7 @@ describe('no new login', () => {
 })
 
 /** The HTTP status that a new connection gets, or how it ends. */
-function headOf(host: string, port: number): Promise<string> {
+function headOf(host: string, port: number) {
   return new Promise((resolve) => {
     const sent = request({ host, port, path: '/command-api', method: 'HEAD', agent: new Agent() }, (response) => {
       response.resume()
@@ -228,7 +228,7 @@ function headOf(host: string, port: number): Promise<string> {
 }
 
 /** What a server says before anybody speaks to it; nothing when it hangs up. */
-function firstWords(host: string, port: number): Promise<string> {
+function firstWords(host: string, port: number) {
   return new Promise((resolve) => {
     const socket = connect({ host, port })
     socket.once('data', (bytes) => {

@@ -115,7 +115,7 @@ export function writing(
 }
 
 /** Whether an answer was lost. */
-export const isLost = (error: unknown): boolean => error instanceof EosflowError && error.kind === 'lost-answer'
+export const isLost = (error: unknown) => error instanceof EosflowError && error.kind === 'lost-answer'
 
 /** What comes instead where the answer was lost. */
 export async function unlessLost<T>(work: () => Promise<T>, instead: () => T | Promise<T>): Promise<T> {
@@ -128,7 +128,7 @@ export async function unlessLost<T>(work: () => Promise<T>, instead: () => T | P
 }
 
 /** The config session of an execution on a switch. */
-export const sessionOf = (ledger: Ledger, name: string): string => ledger.state.devices.get(name)?.session ?? ''
+export const sessionOf = (ledger: Ledger, name: string) => ledger.state.devices.get(name)?.session ?? ''
 
 /** The first approval is taken for granted from then on. */
 export function judgedOnce(): Pick<Alterations, 'ports'> {

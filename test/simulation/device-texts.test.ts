@@ -8,7 +8,7 @@ const config = (
   spare: string,
   third: string,
   mtu = '   mtu 9000\n',
-): string => `hostname sw3
+) => `hostname sw3
 !
 username admin privilege 15 role network-admin secret sha512 $6$aaaaaaaaaaaaaaaa$${CANARY}
 !

@@ -12,7 +12,7 @@ const striking = (what: Planned['what'], moment: number): Planned => ({ what, mo
 const BEHIND_COMMIT = 100
 
 /** Every `step`th moment of a history; the gate looks at every sixteenth of these. */
-const momentsOf = (moments: number, step = 1): readonly number[] =>
+const momentsOf = (moments: number, step = 1) =>
   Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
 
 /** Kills the controller at moments of a history, each in a life of its own; gives the kinds of moments. */

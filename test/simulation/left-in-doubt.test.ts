@@ -25,7 +25,7 @@ test('a rollout that tolerates a failure ends at a switch that ends unknown', as
 })
 
 test('I55 is broken by a wave behind such a switch, and by none behind one that was put back', () => {
-  const behind = (end: string): void =>
+  const behind = (end: string) =>
     requireNobodyLost(partOf<OfExecution>({ id: 'e1', devices: new Map([['sw1', { ...newOnDevice(), end }]]) }))
   expect(() => behind('unknown')).toThrow('I55: e1: a wave begins behind sw1, which ended unknown')
   expect(() => behind('reverted')).not.toThrow()

@@ -30,7 +30,7 @@ export async function hunt(mutant: Mutant, histories: number, enough = histories
 }
 
 /** The table of the mutants, a row each: its name, the rows of docs/fault-model.md that it takes out, and what caught it. */
-export async function mutantTable(histories: number): Promise<readonly string[]> {
+export async function mutantTable(histories: number) {
   const rows: string[] = []
   for (const mutant of [...MUTANTS, ...MANY_MUTANTS, ...OWNER_SESSION_MUTANTS, ...SITE_MUTANTS, ...COPY_MUTANTS]) {
     const { by } = await hunt(mutant, histories)

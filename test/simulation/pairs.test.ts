@@ -83,8 +83,8 @@ async function livedThrough(
 }
 
 /** The one verdict of a pair, or what is wrong with how it ended. */
-function verdictOf({ outcome, said, places }: PairEnd): string {
-  const are = (words: readonly string[], ...wanted: readonly string[]): boolean =>
+function verdictOf({ outcome, said, places }: PairEnd) {
+  const are = (words: readonly string[], ...wanted: readonly string[]) =>
     words.length === 2 && words.every((word) => wanted.includes(word))
   if (outcome === 'succeeded' && are(said, 'changed') && are(places, 'AFTER')) return 'both confirmed'
   const isBack = are(said, 'untouched', 'reverted') && are(places, 'BEFORE')
@@ -125,10 +125,10 @@ describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const)
 
     test('its moments are of every kind, of each of the two', { tags: 'night' }, async () => {
       const { moments } = await livedThrough(1, transport, [])
-      const times = (wanted: string): number => moments.filter((kind) => kind === wanted).length
+      const times = (wanted: string) => moments.filter((kind) => kind === wanted).length
       expect(OF_EACH.length).toBe(49)
       expect(OF_EACH.filter((kind) => times(kind) < 2)).toEqual([])
-      const isMet = async (moment: number): Promise<boolean> =>
+      const isMet = async (moment: number) =>
         (await livedThrough(1, transport, [striking('kill', moment)])).met.has('kill')
       expect([await isMet(moments.length), await isMet(moments.length + 1)]).toEqual([true, false])
     })
@@ -151,7 +151,7 @@ describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const)
           said: ['reverted', 'reverted'],
           places: ['BEFORE', 'BEFORE'],
         })
-        const from = (device: string, request: string, count: number): readonly string[] => {
+        const from = (device: string, request: string, count: number) => {
           const own = end.done[device] ?? []
           return own.slice(own.indexOf(request)).slice(0, count)
         }

@@ -17,7 +17,7 @@ const takeover = (behind: string, rival: 'waits' | 'does not ask'): Planned => (
 const STOP: Planned = { moment: 0, behind: 'after ExecutionResumed', what: 'stop', which: 0, draw: 0 }
 
 /** When the lines of a trace happened that hold a text, in seconds. */
-const timesOf = (trace: readonly string[], text: string): readonly number[] =>
+const timesOf = (trace: readonly string[], text: string) =>
   trace.filter((line) => line.includes(text)).map((line) => Number.parseFloat(line))
 
 describe('a process dies between a request and its answer, another one takes over and is stopped, and somebody else wants the switch', () => {

@@ -19,7 +19,7 @@ async function suspendedEverywhere(
   moments: number,
   step = 1,
   { outcome, at = () => [] }: Besides = { outcome: 'succeeded' },
-): Promise<number> {
+) {
   let rests = 0
   const all = Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
   for (const moment of everyNthOfLong(8, 'moments of a suspension', all)) {

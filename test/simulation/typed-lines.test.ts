@@ -88,7 +88,7 @@ test.each([
 
 describe('what an answer has shown', () => {
   const box = { running: 'as it is', isSaved: true } as unknown as Box
-  const answer = (...outputs: readonly string[]): string =>
+  const answer = (...outputs: readonly string[]) =>
     JSON.stringify({ jsonrpc: '2.0', id: 'x', result: outputs.map((output) => ({ output })) })
   const PRINTED = '! Command: show running-config\n!\nhostname sw3\n!\nend\n'
 

@@ -26,7 +26,7 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
     .filter((file) => file.endsWith('.test.ts') && RECORDED.test(readFileSync(join(TESTS, file), 'utf8')))
     .map((file) => `test/${file}`)
   const reports = mkdtempSync(join(tmpdir(), 'eosflow-night-'))
-  const left = (config: string, tags: string): number => {
+  const left = (config: string, tags: string) => {
     const filter = isAll ? [] : [`--tags-filter=${tags}`]
     const env = { TEST_TURNS: '1', TEST_SEED, ...(isAll ? { TEST_WHOLE: 'all' } : {}) }
     return vitest(env, '--config', `vitest.${config}.config.ts`, ...filter, ...reported(join(reports, config)))

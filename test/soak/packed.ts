@@ -159,7 +159,7 @@ function eosflow({ dir, node, env }: Place, cwd: string, ...argv: readonly strin
 }
 
 /** A release of Node as npm has it; this process for its own. Undefined where it cannot be had. */
-function nodeOf(work: string, major: string): string | undefined {
+function nodeOf(work: string, major: string) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath
   const dir = join(work, `node-${major}`)
   mkdirSync(dir)

@@ -7,7 +7,7 @@ export const usage =
 export async function soak(args: readonly string[]): Promise<number | undefined> {
   if (args.length > 0) return undefined
   const env = { ...process.env, EOSFLOW_SITES: 'all' }
-  const ran = (...given: readonly string[]): number =>
+  const ran = (...given: readonly string[]) =>
     spawnSync('npx', ['vitest', 'run', ...given], { env, stdio: 'inherit' }).status ?? 1
   const inMemory = ran('test/app/sites/killed.test.ts')
   return ran('--config', 'vitest.postgres.config.ts', 'test/worker/sites.postgres.ts') || inMemory

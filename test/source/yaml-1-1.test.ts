@@ -4,7 +4,7 @@ import { WholeFloat } from '../../src/model/whole-float.ts'
 import { readYaml11 } from '../../src/source/yaml-1-1/read.ts'
 
 const read = (text: string) => readYaml11(text, 'a.yml', { tags: new Map(), markDepth: Number.POSITIVE_INFINITY })
-const valueIn = (text: string): unknown => {
+const valueIn = (text: string) => {
   const result = read(text)
   return result.ok ? result.value.value : result.problems.map(({ at, message }) => `${at.line}:${at.column} ${message}`)
 }

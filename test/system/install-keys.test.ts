@@ -7,7 +7,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 
 const [ONE, TWO, THREE] = ['1', '2', '3'].map((digit) => digit.repeat(64)) as [string, string, string]
 
-function folderWith(files: Readonly<Record<string, string>>): string {
+function folderWith(files: Readonly<Record<string, string>>) {
   const folder = join(temporaryFolder(), 'keys')
   mkdirSync(folder, { mode: 0o700 })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`, { mode: 0o600 })

@@ -64,7 +64,7 @@ test('the command says in one sentence that the native part of version 12 was no
 /** What `strings` shows of a native part of version 12, compiled with the headers of Node 24.19 or newer, and of one of before. */
 const WITH_HOOKS = '_ZN4node28RemoveEnvironmentCleanupHookEPN2v87IsolateEPFvPvES3_'
 const BEFORE = '_ZN4node25AddEnvironmentCleanupHookEPN2v87IsolateEPFvPvES3_'
-const WOULD_END = (node: string): string =>
+const WOULD_END = (node: string) =>
   `eosflow needs better-sqlite3 13 on Node ${node}, because better-sqlite3 12.11.1 was compiled for it, and Node would end eosflow in the middle of a change: npm install --no-save --ignore-scripts better-sqlite3@13.`
 
 test.each<[node: string, version: string, symbol: string, refused: boolean]>([
@@ -93,7 +93,7 @@ test.each<[node: string, version: string, symbol: string, refused: boolean]>([
 })
 
 /** Modules of the build alone beside a better-sqlite3 that takes no Node of today: whatever else is loaded is not there, and fails by its own words. */
-function tooNew(...modules: readonly string[]): string {
+function tooNew(...modules: readonly string[]) {
   const dir = temporaryFolder({
     'package.json': '{ "type": "module" }',
     'node_modules/better-sqlite3/package.json': '{ "version": "98.7.6", "engines": { "node": ">=99" } }',

@@ -16,7 +16,7 @@ function fullDisk(folder: string) {
 test('[3G4] a store is not opened on a disk that is nearly full, which would end the process without a word', () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'ballast'), Buffer.alloc(4 * MIB))
-  const refused = (): void => requireRoomToOpen(folder, fullDisk(folder), false)
+  const refused = () => requireRoomToOpen(folder, fullDisk(folder), false)
   expect(refused).toThrow(EosflowError)
   expect(refused).toThrow('the disk of the store has 0.0 MiB to give, too little to open it')
   expect(existsSync(join(folder, 'ballast'))).toBe(true)

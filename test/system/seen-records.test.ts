@@ -20,7 +20,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true, force: true })
 })
 
-const files = (): readonly string[] => readdirSync(join(folder, 'seen')).toSorted()
+const files = () => readdirSync(join(folder, 'seen')).toSorted()
 const open = (process: string, origin = ORIGIN) => openSeenRecords(folder, origin, process)
 const read = (): readonly RememberedHead[] => open('reader').read()
 

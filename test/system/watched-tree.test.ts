@@ -79,7 +79,7 @@ test('a file that has just been written is looked at again', () => {
   expect(tree.isSame()).toBe(false)
 })
 
-function touchBack(path: string): void {
+function touchBack(path: string) {
   const at = new Date('2020-01-01T00:00:00Z')
   utimesSync(path, at, at)
 }

@@ -6,7 +6,7 @@ import { sameBehindCommit } from '../../src/task/same-config.ts'
 const BASE = 'hostname leaf1\n!\ninterface Ethernet48/1\n   description up\n!\nvlan 10\n!\nend\n'
 const TARGET = BASE.replace('vlan 10\n', 'vlan 10\n!\nvlan 20\n   name RED\n')
 const CHANGE = { base: BASE, target: TARGET }
-const withBlock = (text: string, ...block: readonly string[]): string =>
+const withBlock = (text: string, ...block: readonly string[]) =>
   text.replace('vlan 10\n', `${block.join('\n')}\n!\nvlan 10\n`)
 
 describe('[F21c] behind a commit', () => {

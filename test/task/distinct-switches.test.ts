@@ -4,7 +4,7 @@ import { requireDistinct } from '../../src/task/distinct-switches.ts'
 
 const a = { serial: 'JPE1', systemMac: '00:1c:73:00:00:01' }
 
-function refusalOf(...switches: Parameters<typeof requireDistinct>[0]): string | undefined {
+function refusalOf(...switches: Parameters<typeof requireDistinct>[0]) {
   try {
     requireDistinct(switches)
     return undefined

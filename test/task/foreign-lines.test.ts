@@ -47,7 +47,7 @@ describe('what somebody else has changed', () => {
     ['a list with a word behind it', 'a vlan-id 4,6 priority 0', 'a vlan-id 4-5 priority 0', undefined],
     ['another word behind it', 'a vlan-id 4,6 priority 0', 'a vlan-id 4-5 priority 1', ['+a vlan-id 4-5 priority 1']],
   ])('[P18] that makes one line with a line of the change: %s', (_name, ours, running, lines) => {
-    const withLine = (line: string): string => BASE.replace('end\n', `${line}\nend\n`)
+    const withLine = (line: string) => BASE.replace('end\n', `${line}\nend\n`)
     expect(onlyForeignLines(BASE, withLine(ours), withLine(running))).toEqual(lines)
   })
 

@@ -3,7 +3,7 @@ import { shownLines } from '../../src/task/config-changes.ts'
 import { heldStartup } from '../../src/task/held-startup.ts'
 
 /** A configuration with these VLANs; VLAN 30 is taken away by the change, VLAN 998 is made by it. */
-const vlans = (...ids: readonly number[]): string =>
+const vlans = (...ids: readonly number[]) =>
   `! Command: show running-config\n! device: leaf1 (vEOS-lab, EOS-4.31.2F)\n!\nhostname leaf1\n!\n${ids.map((id) => `vlan ${id}\n!\n`).join('')}end\n`
 
 const BASE = vlans(10, 30)

@@ -3,7 +3,7 @@ import { HttpInput } from '../../src/task/http-input.ts'
 
 const GET = { method: 'GET', url: 'https://cmdb.example/a' }
 
-const isTaken = (given: object): boolean => HttpInput.safeParse({ ...GET, ...given }).success
+const isTaken = (given: object) => HttpInput.safeParse({ ...GET, ...given }).success
 
 test('a status that is listed as a success is one of an answer, and no redirect', () => {
   const asked = Array.from({ length: 700 }, (_, status) => status)
@@ -20,7 +20,7 @@ test('an answer may take from one second to five minutes, and half a minute wher
 })
 
 test('addresses and headers are at most 8192 characters long', () => {
-  const url = (length: number): string => GET.url.padEnd(length, 'a')
+  const url = (length: number) => GET.url.padEnd(length, 'a')
   expect([url(8192), url(8193)].map((one) => isTaken({ url: one }))).toEqual([true, false])
   expect(['a'.repeat(8192), 'a'.repeat(8193)].map((one) => isTaken({ headers: { x: one } }))).toEqual([true, false])
 })

@@ -144,7 +144,7 @@ describe('what is asked', () => {
 })
 
 describe('the idempotency key', () => {
-  const keyOf = (call: string, token?: string, body: Json = {}): string => {
+  const keyOf = (call: string, token?: string, body: Json = {}) => {
     const { context } = calling(
       { method: 'POST', url: 'https://a.example/', body },
       { call, ...(token === undefined ? {} : { token }) },

@@ -59,7 +59,7 @@ test.each<[Phase]>([['staging'], ['arming'], ['aborting']])(
  * Aborts one session on a switch whose answers are lost, and which ends the session with so many of them; gives how often it is asked to. So many
  * looks behind an abort its list is of the time before the session was there.
  */
-async function aborts(needed: number, lag = 0): Promise<number> {
+async function aborts(needed: number, lag = 0) {
   let [sent, looks] = [0, 0]
   const log: string[] = []
   const device = {

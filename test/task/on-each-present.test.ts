@@ -10,7 +10,7 @@ test('each answer is counted as it comes, and so is a switch that does not answe
       counts.push(`${done} of ${of}`)
     },
   }
-  const act = async (name: string): Promise<string> => {
+  const act = async (name: string) => {
     if (name === 'leaf2') throw new EosflowError('unreachable', `${name} does not answer`, { device: name })
     return name
   }

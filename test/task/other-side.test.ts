@@ -14,7 +14,7 @@ async function said(
   leaf1: Readonly<Record<string, Json>> = {},
   armed?: string,
   maintenance: Reply = { ok: false, error: 'Invalid input' },
-): Promise<string> {
+) {
   const states: Readonly<Record<string, Readonly<Record<string, Json>>>> = { leaf1, leaf2 }
   const look = async (name: string): Promise<Look> =>
     ({

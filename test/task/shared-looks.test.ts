@@ -30,7 +30,7 @@ function dying(...dead: readonly number[]): { readonly fleet: Fleet; readonly he
       if (dead.includes(number)) throw new EosflowError('lost-answer', 'the connection died')
       return number
     }
-    const close = async (): Promise<void> => void heard.push(`close ${number}`)
+    const close = async () => void heard.push(`close ${number}`)
     return { name: 'spine1', look: ask('look'), readConfig: ask('read'), close } as unknown as Device
   }
   const credential = { username: 'admin', password: new Secret('x') }

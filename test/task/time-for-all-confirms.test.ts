@@ -19,7 +19,7 @@ const OPEN = ['leaf1', 'leaf2', 'leaf3']
 async function confirmed(
   secondsLeft: Readonly<Record<string, number>>,
   open: () => readonly string[] = () => OPEN,
-): Promise<unknown> {
+) {
   const timers = commitTimers({ monotonic: () => 0 })
   timers.tookToConfirm(4_000)
   for (const [name, left] of Object.entries(secondsLeft)) timers.saw(name, left)
@@ -50,7 +50,7 @@ async function confirmed(
 
 // Three are open: three rounds of two trips of 2 s, and 20 ms for each, are 13 s; ten more must be left behind them.
 test('[P20] a confirm is not begun where the timer of any that is still to be confirmed may end before its own confirm', async () => {
-  const message = (left: number, name: string): string =>
+  const message = (left: number, name: string) =>
     `leaf1: not confirmed: only ${left} s are left of the commit timer of ${name}, and 3 to confirm take 13 s`
   expect(await confirmed({ leaf1: 60, leaf2: 23, leaf3: 60, leaf4: 60 })).toBe(message(23, 'leaf2'))
   expect(await confirmed({ leaf1: 60, leaf2: 60, leaf3: 1, leaf4: 60 })).toBe(message(1, 'leaf3'))

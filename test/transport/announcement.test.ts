@@ -22,7 +22,7 @@ async function announcing(
 const change = { session: SESSION, mode: 'merge', commands: [{ cmd: 'vlan 20' }] } as const
 const pushed = { ...change, checkpoint: 'eosflow-1a2b3c4d' }
 
-const logOf = ({ switch: { syslog } }: RunningDevice): string =>
+const logOf = ({ switch: { syslog } }: RunningDevice) =>
   syslog
     .entries()
     .map(({ line }) => line)

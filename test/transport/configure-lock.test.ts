@@ -25,7 +25,7 @@ async function staged(over: Over): Promise<{ readonly device: Device; readonly s
 }
 
 /** What was sent that locks, shows or commits, in its order. */
-const telling = ({ requests }: RunningDevice): readonly string[] =>
+const telling = ({ requests }: RunningDevice) =>
   requests()
     .flatMap(({ commands }) => commands)
     .filter((command) => /^configure (un)?lock|commit timer/.test(command))

@@ -53,7 +53,7 @@ const PUSH = { session: SESSION, mode: 'merge', commands: ADD_VLAN, checkpoint: 
 const PLAN = { session: SESSION, mode: 'merge', commands: ADD_VLAN } as const
 
 /** A configuration as commands: what EOS writes around them (`!`, dates) left out. */
-const lines = (text: string): readonly string[] =>
+const lines = (text: string) =>
   text.split('\n').filter((line) => line !== '' && !line.startsWith('!'))
 
 async function refusedWith(act: Promise<unknown>, kind: ErrorKind): Promise<EosflowError> {
@@ -64,7 +64,7 @@ async function refusedWith(act: Promise<unknown>, kind: ErrorKind): Promise<Eosf
 }
 
 /** What every transport must do with a switch, whatever carries its words: reads, the safe change, and every way it can end. */
-export function deviceContract(name: string, start: () => Promise<Rig>): void {
+export function deviceContract(name: string, start: () => Promise<Rig>) {
   describe(`a device over ${name}`, () => {
     let rig: Rig
     let leaf1: Device
@@ -80,7 +80,7 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       await rig.close()
     })
 
-    const running = async (): Promise<readonly string[]> => lines((await leaf1.readConfig()).running)
+    const running = async () => lines((await leaf1.readConfig()).running)
 
     test('prints show commands, each with its text or the words of its refusal', async () => {
       const printed = await leaf1.print(['show hostname', 'show nonsense', 'show vlan', 'show nonsense'])
@@ -216,7 +216,7 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
     })
 
     test('arm, abort and restore give running-config as it was right before, with a line typed behind every other reading', async () => {
-      const typed = (vlan: number, command: string): Promise<void> =>
+      const typed = (vlan: number, command: string) =>
         rig.fault({ kind: 'hand-edit', lines: [`vlan ${vlan}`], command })
       await leaf1.stage(PUSH)
       await leaf1.arm(SESSION, 600)
@@ -426,7 +426,7 @@ function fences(...ages: readonly (number | 'lost')[]): { readonly ask: AskFence
 /** A fence of a process that stands still for 20 s when it has found it fresh: twice as long as nobody else takes over. */
 function standing(): AskFence {
   let judged = 0
-  const age = (): number => {
+  const age = () => {
     judged += 1
     return judged === 1 ? 0 : 20_000
   }
@@ -437,19 +437,19 @@ function standing(): AskFence {
 }
 
 /** What every transport must do with the fence of a write: nothing leaves without one, or under one that is too old. */
-export function fenceContract(name: string, start: () => Promise<Rig>): void {
+export function fenceContract(name: string, start: () => Promise<Rig>) {
   describe(`the fence of a write over ${name}`, () => {
     test('each write is refused when the switch was taken over, or the fence is too old twice, and done when it is asked once more', async () => {
       const rig = await start()
       const watch = await rig.connect()
-      const shown = async (): Promise<unknown> => {
+      const shown = async () => {
         const { sessions } = await watch.look([])
         return [await watch.readConfig(), await watch.boot([]), sessions.sessions, rig.counters().commits]
       }
       let refusals = 0
       for (const [verb, send] of WRITES) {
         const before = await shown()
-        const refuse = async (...ages: readonly (number | 'lost')[]): Promise<string> => {
+        const refuse = async (...ages: readonly (number | 'lost')[]) => {
           const { ask } = fences(...ages)
           const leaf1 = await rig.connect(undefined, ask)
           const thrown = await send(leaf1).catch((error: unknown) => error)
@@ -521,12 +521,12 @@ const OWNER_WRITES: readonly (readonly [string, (leaf1: Device) => Promise<unkno
 ]
 
 /** What a transport must do that heeds owner sessions: no write passes without the one that it shows, and each does with it. */
-export function ownerContract(name: string, start: () => Promise<Rig>): void {
+export function ownerContract(name: string, start: () => Promise<Rig>) {
   describe(`an owner session over ${name}`, () => {
     test('each write is done while it is there, and none of it when it is gone', async () => {
       const rig = await start()
       const leaf1 = await rig.connect()
-      const shown = async (): Promise<unknown> => {
+      const shown = async () => {
         const { sessions } = await leaf1.look([])
         const printed = await leaf1.print([
           'show startup-config',
@@ -582,7 +582,7 @@ export function ownerContract(name: string, start: () => Promise<Rig>): void {
 }
 
 /** What a transport must do that cannot heed one: it says so, and sends nothing. */
-export function noOwnerContract(name: string, start: () => Promise<Rig>): void {
+export function noOwnerContract(name: string, start: () => Promise<Rig>) {
   test(`an owner session is refused over ${name}, by name, and nothing is sent`, async () => {
     const rig = await start()
     const leaf1 = await rig.connect()

@@ -8,7 +8,7 @@ import { listenInTest } from '../lab/loopback.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from './eapi/test-certificates.ts'
 import { allowed, asking, going, jsonAnswer, KEY, portTo, startService } from './http-service.ts'
 
-const REF = (name: string): string => `\${env:${name}}`
+const REF = (name: string) => `\${env:${name}}`
 
 /** What a request came to. */
 async function failure(sending: Promise<unknown>): Promise<EosflowError> {
@@ -21,7 +21,7 @@ async function failure(sending: Promise<unknown>): Promise<EosflowError> {
 }
 
 /** A server that is given each connection and does with it what it likes. */
-async function startRaw(connected: (socket: Socket) => void): Promise<string> {
+async function startRaw(connected: (socket: Socket) => void) {
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     connected(socket)

@@ -8,7 +8,7 @@ import { startFabric } from '../../src/trial/start-fabric.ts'
 import { linesOf } from '../table.ts'
 import { deviceOver } from './device-over.ts'
 
-const config = (name: string): string =>
+const config = (name: string) =>
   readFileSync(new URL(`../../fixtures/dc1/${name}/running-config`, import.meta.url), 'utf8')
 
 /** Texts, comments and every mode of a few, as lines of a change. */
@@ -44,7 +44,7 @@ async function both(name: string): Promise<readonly [eapi: Device, ssh: Device]>
   return [await deviceOver('eapi', switched), await deviceOver('ssh', switched)]
 }
 
-async function sameOnBoth(name: string, mode: StageRequest['mode'], commands: readonly Command[]): Promise<string> {
+async function sameOnBoth(name: string, mode: StageRequest['mode'], commands: readonly Command[]) {
   const [eapi, ssh] = await both(name)
   const request = { mode, commands }
   const one = await eapi.stage({ ...request, session: 'eosflow-1a2b3c4d-1' })
@@ -56,7 +56,7 @@ async function sameOnBoth(name: string, mode: StageRequest['mode'], commands: re
   return other.candidate
 }
 
-const changesIn = (diff: string): readonly string[] => diff.split('\n').filter((line) => /^[-+](?![-+]{2} )/.test(line))
+const changesIn = (diff: string) => diff.split('\n').filter((line) => /^[-+](?![-+]{2} )/.test(line))
 
 describe('one change over eAPI and over SSH', () => {
   test('with texts, comments and modes is one candidate', async () => {

@@ -46,7 +46,7 @@ const TRIED: readonly (readonly [workflow: string, given: object])[] = [
 ]
 
 /** How a workflow ends on its simulated switches with another rollout: it succeeds, or is refused for a reason. */
-async function endOf(workflow: string, given: object, rollout: string): Promise<string> {
+async function endOf(workflow: string, given: object, rollout: string) {
   const dir = temporaryFolder()
   for (const part of ['workflows', 'fixtures/dc1', 'inventory.yaml', 'eosflow.yaml'])
     cpSync(bundled(part), join(dir, part), { recursive: true })
@@ -90,7 +90,7 @@ describe('every bundled workflow on every rollout', () => {
     expect([...ends.values()].filter((end) => end === 'succeeded').length).toBeGreaterThan(ends.size / 2)
   })
 
-  const session = (target: string, rollout: string): Promise<string> => {
+  const session = (target: string, rollout: string) => {
     const tried = TRIED.find(([, given]) => 'target' in given && given.target === target)
     return endOf('add-bgp-peer', tried?.[1] ?? {}, rollout)
   }

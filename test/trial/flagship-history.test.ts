@@ -12,7 +12,7 @@ import { startLab } from '../../src/trial/workflow-test/lab.ts'
 const project = openProject(silentIo(fileURLToPath(new URL('../..', import.meta.url))), {})
 
 /** What one case of the flagship leaves on record, as `eosflow history` tells it, without what chance and the files decide: times, ids, digests. */
-async function historyOfCase(name: string): Promise<string> {
+async function historyOfCase(name: string) {
   const [only, ...others] = selectedCases(project, {
     files: ['workflows/tests/tune-mlag-pairs.test.yaml'],
     filter: name,

@@ -57,7 +57,7 @@ async function ran(
 }
 
 function endOf(events: readonly JournalEvent[]): readonly [number, ...string[]] {
-  const at = (event: JournalEvent | undefined): number => Date.parse(event?.at ?? '') / 1000
+  const at = (event: JournalEvent | undefined) => Date.parse(event?.at ?? '') / 1000
   const committed = events.find((event) => event.type === 'ActFinished' && event.act === 'arm')
   const back = events.findLast(({ type }) => type === 'UndoFinished')
   const networks = events.flatMap((event) => (event.type === 'NetworkRead' ? [event.network] : []))
@@ -65,10 +65,10 @@ function endOf(events: readonly JournalEvent[]): readonly [number, ...string[]] 
 }
 
 /** Whether an incident is put back in a case. */
-const isPutBack = ({ expect: { outcome, network } }: TestCase): boolean =>
+const isPutBack = ({ expect: { outcome, network } }: TestCase) =>
   outcome === 'rolled-back' && !hasNone(network)
 
-const hasNone = (network: TestCase['expect']['network']): boolean =>
+const hasNone = (network: TestCase['expect']['network']) =>
   Object.values(network ?? {}).some((word) => JSON.stringify(word).includes('not-looked-at'))
 
 describe('the museum of outages', () => {

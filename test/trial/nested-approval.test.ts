@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { casesIn, HEAD, testProject } from './test-project.ts'
 
-const one = (name: string, task: string, fields = ''): string =>
+const one = (name: string, task: string, fields = '') =>
   `{ StartAt: ${name}, States: { ${name}: { Type: Task, Resource: eosflow:${task}, ${fields}End: true } } }`
 
 /** The only approval stands in a branch, and two hours pass between it and the push. */

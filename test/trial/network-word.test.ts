@@ -44,7 +44,7 @@ interface Seed {
 /** A change with some faults at drawn moments, some of which last. */
 function drawn(seed: number): Seed {
   const random = new SeededRandom(seed)
-  const draw = (): number => random.fraction()
+  const draw = () => random.fraction()
   const oneOf = <T>(all: readonly T[]): T => all[Math.floor(draw() * all.length)] as T
   const change = oneOf(CHANGES)
   const lasting = (): object => ({
@@ -71,7 +71,7 @@ async function told(testCase: TestCase, of: Project): Promise<readonly ToldNetwo
     (device) => lab.fabric.network.context(lab.fabric.get(device).device).state,
     testCase.fabric.devices.map(({ name }) => name),
   )
-  const saw = (events: readonly JournalEvent[]): void => {
+  const saw = (events: readonly JournalEvent[]) => {
     truths.saw(events)
     lab.saw(events)
   }
@@ -80,7 +80,7 @@ async function told(testCase: TestCase, of: Project): Promise<readonly ToldNetwo
 }
 
 /** The words that are true. Of a port that goes up and down until the time is over nobody can say how it stays. */
-function truthsOf({ testCase: { faults } }: Seed, isSame: boolean | undefined): readonly string[] {
+function truthsOf({ testCase: { faults } }: Seed, isSame: boolean | undefined) {
   const flaps = faults.some(({ fault }) => fault.kind === 'link-flap')
   return [isSame ? 'same' : 'differs', ...(flaps ? ['unknown'] : [])]
 }

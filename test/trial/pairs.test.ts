@@ -39,7 +39,7 @@ async function changed(pairs: string, outcome = 'succeeded', faults = '') {
   if (only === undefined) throw new Error('no case')
   const lab = startLab(only, systemClock)
   let [since, inconsistent] = [Number.NaN, 0]
-  const saw = (events: readonly JournalEvent[]): void => {
+  const saw = (events: readonly JournalEvent[]) => {
     lab.saw(events)
     const { mlag } = lab.fabric.network.context(lab.fabric.get('leaf1').device).state
     const now = Date.parse(events.at(-1)?.at ?? '')

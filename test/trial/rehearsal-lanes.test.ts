@@ -69,7 +69,7 @@ describe('the remembered state of a network', () => {
   const read = readFabricFolder(DC1)
   if (!read.ok) throw new Error('the fabric cannot be read')
   const fabric = read.value
-  const text = (state: NetworkState): string =>
+  const text = (state: NetworkState) =>
     inspect(state.switches, { depth: 5, maxArrayLength: 50, maxStringLength: 200 })
   const started = (compute: typeof converge) => {
     const computed: string[] = []
@@ -83,8 +83,8 @@ describe('the remembered state of a network', () => {
         return state
       },
     })
-    const look = (): void => void simulation.network.context(simulation.get('leaf1').device).state
-    const edit = (device: string, ...lines: string[]): void => {
+    const look = () => void simulation.network.context(simulation.get('leaf1').device).state
+    const edit = (device: string, ...lines: string[]) => {
       simulation.fault({ device, kind: 'hand-edit', lines })
       look()
     }

@@ -17,14 +17,14 @@ import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { linesOf } from '../table.ts'
 
-const config = (...vlans: readonly string[]): string =>
+const config = (...vlans: readonly string[]) =>
   `hostname sw1\n!\n${vlans.map((vlan) => `vlan ${vlan}\n   name V${vlan}\n!\n`).join('')}end\n`
 const reading = (running: string, startup = running): SwitchContents => ({ running, startup, execInConfig: [] })
 
 const before = reading(config('10'))
 const after = reading(config('10', '20'))
 const EDIT = ['vlan 4094', 'name BY-HAND']
-const edited = (text: string): string => text.replace('end\n', 'vlan 4094\n   name BY-HAND\n!\nend\n')
+const edited = (text: string) => text.replace('end\n', 'vlan 4094\n   name BY-HAND\n!\nend\n')
 
 describe('where a switch truly is', () => {
   test.each([
@@ -181,7 +181,7 @@ describe('a killed controller', () => {
     const real = await openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock })
     const life = new Life(1, 'x')
     let room = 0
-    const requireRoom = (): void => {
+    const requireRoom = () => {
       room += 1
     }
     const store = asAlice(

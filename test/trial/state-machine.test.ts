@@ -12,7 +12,7 @@ const stock = 'arn:aws:lambda:eu-central-1:123456789012:function:stock'
 const ask = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken'
 
 /** A machine in JSONata whose first state is the first one given. */
-const jsonata = (states: Record<string, unknown>, more: Record<string, unknown> = {}): unknown => ({
+const jsonata = (states: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
   QueryLanguage: 'JSONata',
   StartAt: Object.keys(states)[0],
   States: states,
@@ -24,10 +24,10 @@ const task = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
   End: true,
   ...more,
 })
-const types = (history: readonly HistoryEvent[]): readonly string[] => history.map(({ type }) => type)
+const types = (history: readonly HistoryEvent[]) => history.map(({ type }) => type)
 
 /** How a run ended, and at how many seconds which kinds of events were told. */
-async function told(run: StateMachineRun, kinds: RegExp = /./): Promise<readonly string[]> {
+async function told(run: StateMachineRun, kinds: RegExp = /./) {
   const { status, error, history, output } = await runStateMachine(run)
   const began = Date.parse(history[0]?.timestamp ?? '')
   const rows = history.filter(({ type }) => kinds.test(type))
@@ -129,7 +129,7 @@ describe('runStateMachine', () => {
   })
 
   test('events of a branch follow each other, not those of its sibling', async () => {
-    const branch = (name: string): unknown => jsonata({ [name]: { Type: 'Pass', End: true } })
+    const branch = (name: string) => jsonata({ [name]: { Type: 'Pass', End: true } })
     const { QueryLanguage: _, ...left } = branch('Left') as Record<string, unknown>
     const { QueryLanguage: __, ...right } = branch('Right') as Record<string, unknown>
     const { history } = await runStateMachine({
@@ -287,7 +287,7 @@ describe('runStateMachine', () => {
   })
 
   /** A Parallel of a task and of a sibling that fails after a second. */
-  const besidesFailure = (more: Record<string, unknown>): unknown =>
+  const besidesFailure = (more: Record<string, unknown>) =>
     jsonata({
       Both: {
         Type: 'Parallel',
@@ -367,7 +367,7 @@ describe('runStateMachine', () => {
         },
       }),
     })
-    const idOf = (wanted: string): number => history.find(({ type }) => type === wanted)?.id ?? 0
+    const idOf = (wanted: string) => history.find(({ type }) => type === wanted)?.id ?? 0
     const joined = history.find(({ type }) => type === 'MapStateSucceeded')
     expect([joined?.previousEventId, idOf('MapIterationSucceeded'), joined?.id]).toEqual([7, 7, 8])
   })

@@ -28,7 +28,7 @@ export interface CaseJson {
   }[]
 }
 
-const switchConfig = (own: number): string => `hostname sw${own}
+const switchConfig = (own: number) => `hostname sw${own}
 !
 interface Ethernet1
    no switchport
@@ -93,7 +93,7 @@ cases:
 /** Makes the project; it is gone when the test is over. */
 export function testProject(): TestProject {
   const dir = temporaryFolder()
-  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
+  const write = (path: string, text: string) => writeFiles(dir, { [path]: text })
   for (const [path, text] of Object.entries(FILES)) write(path, text)
   return {
     write,

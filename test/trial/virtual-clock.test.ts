@@ -7,7 +7,7 @@ describe('the virtual clock', () => {
   test('does not move until it is moved, and releases sleepers in the order of their deadlines', async () => {
     const clock = new VirtualClock(1000)
     const woken: string[] = []
-    const sleep = async (name: string, milliseconds: number): Promise<void> => {
+    const sleep = async (name: string, milliseconds: number) => {
       await clock.sleep(milliseconds)
       woken.push(`${name} at ${clock.now()}`)
     }

@@ -8,7 +8,7 @@ const ORIGIN = 'https://tickets.example.net'
 const FILE = 'tests/ticket.test.yaml'
 
 /** A workflow that opens a ticket, asks for its state until that is good, and makes its change. */
-const workflowAt = (origin: string): string => `name: ticket
+const workflowAt = (origin: string) => `name: ticket
 targets: sw1
 change: { mode: merge, lines: [vlan 20] }
 rollout: { waves: [1] }

@@ -11,7 +11,7 @@ import { casesIn, HEAD, testProject } from './test-project.ts'
 const FILE = 'tests/vlan.test.yaml'
 
 /** A file with one case whose `expect` holds one line, the ninth. */
-const expecting = (line: string): string => `${HEAD}  - name: it works\n    expect:\n      ${line}\n`
+const expecting = (line: string) => `${HEAD}  - name: it works\n    expect:\n      ${line}\n`
 
 describe('a case that ends as it expects', () => {
   test('passes, whatever it expects', { tags: 'long' }, async () => {

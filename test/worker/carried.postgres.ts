@@ -11,7 +11,7 @@ import { asking, preparedIn } from '../lab/application.ts'
 import { soon } from '../lab/loopback.ts'
 import { startTeam } from './team.ts'
 
-const idOf = (name: string): string => `local:${name}@box`
+const idOf = (name: string) => `local:${name}@box`
 const callerOf = (name: string): Caller => asking({ issuer: 'local', id: idOf(name), kind: 'person', auth: 'os' })
 
 /** A change needs one approval by another person, which may carry. */
@@ -28,7 +28,7 @@ rules:
 `
 
 /** Types lines at the eAPI of a switch, and saves. */
-async function byHand(port: number, ...lines: readonly string[]): Promise<void> {
+async function byHand(port: number, ...lines: readonly string[]) {
   const cmds = ['enable', 'configure', ...lines, 'end', 'copy running-config startup-config']
   const answer = await fetch(`http://127.0.0.1:${port}/command-api`, {
     method: 'POST',

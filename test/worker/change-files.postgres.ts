@@ -3,25 +3,25 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTeam } from './team.ts'
 
-const changeOf = (vlan: number, more = ''): string =>
+const changeOf = (vlan: number, more = '') =>
   `version: 1\nworkflow: ./vlan.yaml\nparams: { vlan: ${vlan} }\nticket: CHG-1234\n${more}`
 
 test('a change file is made by workers once, as it was published, and only within its window', async () => {
   const team = await startTeam(2)
   onTestFinished(() => team.close())
   await team.worker()
-  const write = (name: string, text: string): void => writeFileSync(join(team.dir, `changes/${name}.yaml`), text)
+  const write = (name: string, text: string) => writeFileSync(join(team.dir, `changes/${name}.yaml`), text)
   mkdirSync(join(team.dir, 'changes'))
   write('first', changeOf(310))
   write('second', changeOf(311, 'after: [first]\n'))
   write('later', changeOf(312, "notBefore: '2099-01-01T00:00:00Z'\n"))
-  const ask = async (code: number, ...argv: readonly string[]): Promise<string> => {
+  const ask = async (code: number, ...argv: readonly string[]) => {
     const ended = await team.eosflow(...argv)
     const said = ended.out + ended.err
     expect(ended.code, `${argv.join(' ')}: ${said}`).toBe(code)
     return said
   }
-  const executions = async (): Promise<number> =>
+  const executions = async () =>
     JSON.parse((await team.eosflow('executions --json')).out).executions.length
   // Nothing is published yet: the files are those of the folder.
   expect(await ask(9, 'run', 'changes/second.yaml', '--detach')).toContain('changes/first.yaml')

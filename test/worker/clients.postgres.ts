@@ -31,7 +31,7 @@ test('a command line that reaches no switch does its part, and asks none', {
   )
   const change = ['vlan.yaml', '-p', 'vlan=310'] as const
   const ends: string[] = []
-  const ask = async (code: number, ...argv: readonly string[]): Promise<string> => {
+  const ask = async (code: number, ...argv: readonly string[]) => {
     const ended = await team.eosflow(...argv)
     ends.push(`${argv[0]} ${ended.code === code ? code : `${ended.code}: ${ended.out}${ended.err}`}`)
     return ended.out
@@ -58,7 +58,7 @@ test('[W6] a command that only watches waits while the database restarts, twice,
   onTestFinished(() => team.close())
   // Nobody drives it yet: the command watches until a worker is there, and ends where the plan waits for an approval.
   const running = team.eosflow('run vlan.yaml -p vlan=320')
-  const many = async (text: string): Promise<unknown> => (await team.database.ask(text))[0]?.many
+  const many = async (text: string) => (await team.database.ask(text))[0]?.many
   while ((await many('SELECT count(*) AS many FROM eosflow.execution WHERE worker IS NULL')) !== 1)
     await new Promise((resolve) => setTimeout(resolve, 200))
   // Who only watches has no row that somebody could declare dead.

@@ -16,9 +16,9 @@ describe('processes whose clock is not that of the database', () => {
   }, 120_000)
   afterAll(() => team?.close())
 
-  const device = (place: number): string => Object.keys(team.fabric.ports)[place] ?? ''
+  const device = (place: number) => Object.keys(team.fabric.ports)[place] ?? ''
   const records = (id: string) => team.app.store.read(id)
-  const types = async (id: string): Promise<readonly string[]> => (await records(id)).map(({ type }) => type)
+  const types = async (id: string) => (await records(id)).map(({ type }) => type)
   const ended = async (id: string) => {
     await soon(async () => (await types(id)).at(-1) === 'ExecutionEnded', 60_000)
     return (await records(id)).at(-1)

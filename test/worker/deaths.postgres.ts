@@ -13,7 +13,7 @@ test('of three workers one is killed and one is drained by its name: who reads t
   timeout: 120_000,
 }, async () => {
   const [killed, drained, left] = [await team.worker(), await team.worker(), await team.worker()]
-  const nameOf = ({ name }: { readonly name: string }): string => name.replace('worker:', '')
+  const nameOf = ({ name }: { readonly name: string }) => name.replace('worker:', '')
   killed.process.kill('SIGKILL')
   const list = async () => (await team.eosflow('audit list --code EF7')).out
   await soon(async () => (await list()).includes('EF701W'), 60_000)

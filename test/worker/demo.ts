@@ -11,11 +11,11 @@ import { logIn, type Told } from '../lab/visitor.ts'
 import { postgresPrograms } from '../postgres/cluster.ts'
 import { startTeam, type WorkerProcess } from './team.ts'
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
-const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`
 
 /** Shows that a change whose worker is killed is finished by another one: everything is started here, and taken away behind it. */
-async function demo(): Promise<number> {
+async function demo() {
   if (postgresPrograms() === undefined) {
     say('! PostgreSQL is not installed here, and this demo needs its server.')
     say('  Debian, Ubuntu: apt install postgresql     Fedora: dnf install postgresql-server')
@@ -86,7 +86,7 @@ async function demo(): Promise<number> {
   }
 }
 
-const isArmed = (event: JournalEvent): boolean => event.type === 'ActFinished' && event.act === 'arm'
+const isArmed = (event: JournalEvent) => event.type === 'ActFinished' && event.act === 'arm'
 
 /** What of the record shows who did what. */
 const KEPT = /ExecutionStarted|ExecutionResumed|ApprovalDecided|Act(?:Intended|Finished)|ExecutionEnded/

@@ -39,21 +39,21 @@ export type FromFabric =
     }
 
 /** Serves as many switches as its argument says, for its parent and the programs that this starts. It ends when its parent lets go of it. */
-async function serve(count: number): Promise<void> {
+async function serve(count: number) {
   const ports: Record<string, number> = {}
   const all: SimulatedSwitch[] = []
   for (const pod of pods(count)) {
     const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
     for (const one of switches) {
       const { name: device } = one.device
-      const whose = (): string => simulatorText({ device, fabric: 'pods', project: null, pid: process.ppid })
+      const whose = () => simulatorText({ device, fabric: 'pods', project: null, pid: process.ppid })
       const server = new EapiHttpServer(one.eapi, systemClock, { whose })
       await server.start()
       ports[one.device.name] = server.address.port
       all.push(one)
     }
   }
-  const say = (message: FromFabric): void => void process.send?.(message)
+  const say = (message: FromFabric) => void process.send?.(message)
   process.on('message', () => {
     const switches = Object.fromEntries(all.map((one) => [one.device.name, truthOf(one)]))
     const writes = all.flatMap(({ device }) =>

@@ -31,7 +31,7 @@ export async function fabricBeside(count: number): Promise<FabricBeside> {
 }
 
 /** The inventory of these switches. An answer that a half-open way never carries is given up before a storm calls its execution left alone. */
-export function inventoryOf(ports: Readonly<Record<string, number>>): string {
+export function inventoryOf(ports: Readonly<Record<string, number>>) {
   const devices = Object.entries(ports).map(([name, port]) => [name, { host: '127.0.0.1', port }])
   return JSON.stringify({
     defaults: { protocol: 'http', credentials: 'sim', answerWithin: '20s' },

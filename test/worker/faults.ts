@@ -44,7 +44,7 @@ const freeze = async ({ worker, froze }: Struck, milliseconds: number): Promise<
 /** Does something to the ways to a third of the switches, and mends them later: what cannot be read is not planned. */
 const onTheWay = async ({ machine, between }: Struck, act: (way: Way) => void, milliseconds: number): Promise<true> => {
   const third = between(0, 3)
-  const isMeant = (place: number): boolean => place % 3 === third
+  const isMeant = (place: number) => place % 3 === third
   machine.toSwitches(act, isMeant)
   await pause(milliseconds)
   machine.toSwitches((way) => way.mend(), isMeant)
@@ -52,7 +52,7 @@ const onTheWay = async ({ machine, between }: Struck, act: (way: Way) => void, m
 }
 
 /** What happens to activations that wait, again and again for two seconds; gives how many it happened to. */
-const activations = (does: string): readonly string[] => [
+const activations = (does: string) => [
   `DO $$ DECLARE struck int; total int := 0; BEGIN
     FOR look IN 1..100 LOOP
       ${does};
@@ -66,7 +66,7 @@ const activations = (does: string): readonly string[] => [
   "SELECT current_setting('storm.struck')::int AS struck",
 ]
 
-const struckBy = async (database: Database, does: string): Promise<boolean> => {
+const struckBy = async (database: Database, does: string) => {
   const [row] = await database.ask(...activations(does)).catch(() => [])
   return Number(row?.struck ?? 0) > 0
 }

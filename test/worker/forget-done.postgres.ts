@@ -17,12 +17,12 @@ afterAll(async () => {
   await team.close()
 })
 
-const counted = async (sql: string): Promise<number> => Number((await session.send(sql)).rows[0]?.count)
+const counted = async (sql: string) => Number((await session.send(sql)).rows[0]?.count)
 const ROWS = 'SELECT count(*) FROM dbos.workflow_status'
 const INPUTS = 'SELECT count(*) FROM dbos.workflow_input'
 const OUTPUTS = 'SELECT count(*) FROM dbos.workflow_output'
 
-const outcomeOf = async (id: string): Promise<string | undefined> => {
+const outcomeOf = async (id: string) => {
   const last = (await team.app.store.read(id)).at(-1)
   return last?.type === 'ExecutionEnded' ? last.outcome : undefined
 }

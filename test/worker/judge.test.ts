@@ -7,8 +7,8 @@ import type { Taken } from './undriven.ts'
 
 const ID = '20261122-095633-62aaf096'
 const PLACE = { path: 'Push', state: 'Push' }
-const at = (second: number): string => new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString()
-const ms = (second: number): number => Date.parse(at(second))
+const at = (second: number) => new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString()
+const ms = (second: number) => Date.parse(at(second))
 
 const record = (second: number, actor: string, body: object): JournalEvent =>
   ({ v: 1, seq: second, at: at(second), actor, execution: ID, ...body }) as JournalEvent
@@ -78,7 +78,7 @@ interface Changed extends Partial<Pick<Evidence, 'left' | 'writes' | 'deaths' | 
   readonly other?: string
 }
 
-function judged(changed: Changed): readonly string[] {
+function judged(changed: Changed) {
   const { records = RECORDS, left = LEFT, leaf1 = {}, taken = [], longest = 10_000, other } = changed
   const { undriven = { longest: Number.POSITIVE_INFINITY, failure: 0 }, deaths = new Map() } = changed
   const own =

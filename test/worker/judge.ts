@@ -122,7 +122,7 @@ function aloneFor(evidence: Evidence, id: string, { approved }: Asked) {
 }
 
 /** Nothing may be left on a switch when all is over. */
-function leftOn([name, { isArmed, open }]: readonly [string, Truth]): readonly string[] {
+function leftOn([name, { isArmed, open }]: readonly [string, Truth]) {
   const sessions = open.map((session) => `I21: session ${session} is open on ${name}`)
   return isArmed ? [`I9: a commit timer runs on ${name}`, ...sessions] : sessions
 }
@@ -133,7 +133,7 @@ function endOf(
   { device, vlan }: Asked,
   last: JournalEvent | undefined,
   switches: Evidence['switches'],
-): readonly string[] {
+) {
   if (last?.type !== 'ExecutionEnded') return [`I9: ${id} has no end: ${last?.type ?? 'no record'}`]
   const found = switches[device]
   const end = last.devices[device]
@@ -151,7 +151,7 @@ function untrue(
   isIn: boolean,
   vlan: number,
   { running, startup }: Truth,
-): readonly string[] {
+) {
   const [runs, boots] = [running, startup].map((text) => text.split('\n').includes(`vlan ${vlan}`))
   if (runs === isIn && boots === isIn) return []
   return [`I8: ${id} ${outcome}: the switch runs it: ${runs}, boots it: ${boots}`]
@@ -179,6 +179,6 @@ function attribution({ asked, records }: Evidence): (request: Sent) => string {
   }
 }
 
-function timeOf(event: JournalEvent | undefined): number {
+function timeOf(event: JournalEvent | undefined) {
   return event === undefined ? 0 : Date.parse(event.at)
 }

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => team.close())
 
 /** A change of one switch that the workers plan and that is approved then: its id. */
-async function approvedChange(device: string, vlan: number): Promise<string> {
+async function approvedChange(device: string, vlan: number) {
   const asked = await team.eosflow('run vlan.yaml -t', device, '-p', `vlan=${vlan}`, '--detach')
   if (asked.code !== 12) throw new Error(`exit ${asked.code}: ${asked.out}${asked.err}`)
   const [newest] = await team.app.store.executions({ limit: 1 })
@@ -22,12 +22,12 @@ async function approvedChange(device: string, vlan: number): Promise<string> {
   return id
 }
 
-async function outcomeOf(id: string): Promise<string | undefined> {
+async function outcomeOf(id: string) {
   const last = (await team.app.store.read(id)).at(-1)
   return last?.type === 'ExecutionEnded' ? last.outcome : undefined
 }
 
-const hasBegun = async (id: string, act: string): Promise<boolean> =>
+const hasBegun = async (id: string, act: string) =>
   (await team.app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === act)
 
 test('a database that was put back is found: nothing leads on until the switches were looked at and the loss is accepted', {

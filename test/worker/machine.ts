@@ -178,7 +178,7 @@ export class RequestReader {
   }
 }
 
-function commandsOf(body: string): readonly string[] {
+function commandsOf(body: string) {
   const { params = {} } = JSON.parse(body) as { readonly params?: { readonly cmds?: readonly unknown[] } }
   return (params.cmds ?? []).map((one) => (typeof one === 'string' ? one : (one as { readonly cmd: string }).cmd))
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => team?.close())
 
 /** Publishes the project with its switches at these sites, in their order. */
-async function publish(...sites: readonly string[]): Promise<void> {
+async function publish(...sites: readonly string[]) {
   const inventory = JSON.parse(inventoryOf(team.fabric.ports))
   Object.values<Record<string, unknown>>(inventory.devices).forEach((device, index) => {
     device.tags = { site: sites[index] }

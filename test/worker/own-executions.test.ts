@@ -35,7 +35,7 @@ function own(refusals = 0) {
   return { said, clock, over, driven }
 }
 
-const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const soon = () => new Promise((resolve) => setImmediate(resolve))
 
 test('an execution that was brought twice is given up behind the last who drives it, and others on their own', async () => {
   const { said, driven } = own()

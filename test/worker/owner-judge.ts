@@ -56,7 +56,7 @@ type Happening =
   | { readonly at: number; readonly dead: string; readonly declared: Declared }
 
 /** I32, I33, I35 to I37 and I43, by the rules that judge the simulation: owners are those whose records say so. */
-export function wrongByOwners(evidence: OwnerEvidence): readonly string[] {
+export function wrongByOwners(evidence: OwnerEvidence) {
   const { id, declared, executions } = evidence
   const wrong: string[] = []
   const lives = new Map<string, Life>()
@@ -92,7 +92,7 @@ export function wrongByOwners(evidence: OwnerEvidence): readonly string[] {
     },
   }
   const rules = ownerRules(partOf<History>(history))
-  const judged = (look: () => void): void => {
+  const judged = (look: () => void) => {
     try {
       look()
     } catch (error) {
@@ -100,7 +100,7 @@ export function wrongByOwners(evidence: OwnerEvidence): readonly string[] {
       wrong.push(error.message)
     }
   }
-  const recorded = (event: JournalEvent): void => {
+  const recorded = (event: JournalEvent) => {
     const life = lifeOf(event.actor)
     if (TAKES.has(event.type)) {
       const before = owner
@@ -112,7 +112,7 @@ export function wrongByOwners(evidence: OwnerEvidence): readonly string[] {
     }
     if (event.type !== 'ExecutionStarted') judged(() => rules.appended?.(life, [event]))
   }
-  const sent = ({ worker, device, commands, at, silent, ttl: own }: RequestLeft): void => {
+  const sent = ({ worker, device, commands, at, silent, ttl: own }: RequestLeft) => {
     const request = requestOf(commands)
     if (!changes(request)) return
     ttl = own
@@ -122,7 +122,7 @@ export function wrongByOwners(evidence: OwnerEvidence): readonly string[] {
     )
     away = undefined
   }
-  const arrived = ({ worker = 'nobody', device, commands, timer, at }: WriteFrom): void => {
+  const arrived = ({ worker = 'nobody', device, commands, timer, at }: WriteFrom) => {
     const request = requestOf(commands)
     const one = { life: lifeOf(worker), device, request, commands, connected: undefined, openedAt: at, at }
     const box = partOf<Parameters<NonNullable<typeof rules.arrives>>[1]>({ name: device, armed: timer })

@@ -67,7 +67,7 @@ async function frozenAt(act: string): Promise<Driven> {
 }
 
 /** Another worker ends the change of a frozen one, which thaws then. */
-async function thaws(act: string): Promise<void> {
+async function thaws(act: string) {
   const given = await frozenAt(act)
   const end = await endOf(given)
   const before = (await team.fabric.truth()).writes.length

@@ -174,7 +174,7 @@ function inventoryAt(
   switches: Readonly<Record<Site, string>>,
   ways: Readonly<Record<Site, Way>>,
   names: Readonly<Record<Site, string>> = { north: 'north', south: 'south' },
-): string {
+) {
   const devices = SITES.map((site, index) => {
     const name = switches[site]
     return [

@@ -20,7 +20,7 @@ interface Fault extends Point {
   strike(team: SiteTeam, struck: string, whole: string): Promise<unknown>
 }
 
-function labelOf(event: EventBody): string {
+function labelOf(event: EventBody) {
   if ('act' in event) return `${event.type} ${event.act}`
   if ('barrier' in event) return `${event.type} ${event.barrier}`
   return 'state' in event ? `${event.type} ${event.state}` : event.type
@@ -39,7 +39,7 @@ const IS_ALL = process.env.EOSFLOW_SITES === 'all'
 
 const outage =
   (milliseconds: number) =>
-  async ({ cluster }: SiteTeam): Promise<void> => {
+  async ({ cluster }: SiteTeam) => {
     await cluster.stop('immediate')
     await pause(milliseconds)
     await cluster.start()
@@ -106,7 +106,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
   afterAll(() => team.close())
 
   /** Two living workers for each site. */
-  const manned = async (): Promise<void> => {
+  const manned = async () => {
     for (const site of SITES) {
       const living = team.workers.filter(
         (one) => one.site === site && !one.process.killed && one.process.exitCode === null,
@@ -123,7 +123,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     const whole = await team.begin(vlan, fault?.workflow)
     let struck: Promise<unknown> | undefined
     /** Looks, and gives whether all of it has ended. */
-    const look = async (): Promise<boolean> => {
+    const look = async () => {
       const parts = await partsOf(whole)
       const of = fault?.of === 'whole' ? whole : parts.find(({ site }) => site === fault?.of)?.state.id
       if (fault !== undefined && struck === undefined && of !== undefined) {
@@ -133,7 +133,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
       }
       return [await team.state(whole), ...parts.map(({ state }) => state)].every(({ status }) => status === 'ended')
     }
-    const isAsked = async (): Promise<boolean> =>
+    const isAsked = async () =>
       (await team.state(whole)).scopes.some(({ phase }) => phase === 'waiting')
     await team.until(async () => (await look()) || (await isAsked()), `${whole}: no plan`)
     if (await isAsked()) await team.approve(whole)
@@ -142,7 +142,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     return { id: whole, isStruck: struck !== undefined && came !== false }
   }
   /** Where the record says otherwise than the switches, and where one site has the change and another has not. */
-  const untrue = async (id: string, ends?: readonly string[]): Promise<readonly string[]> => {
+  const untrue = async (id: string, ends?: readonly string[]) => {
     const end = (await team.app.store.read(id)).at(-1)
     if (end?.type !== 'ExecutionEnded') return ['not ended']
     const truth = (await team.fabric.truth()).switches
@@ -163,7 +163,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
       ...(mayBe.includes(end.outcome) ? [] : [`ended ${end.outcome}: ${end.error?.message}`]),
     ]
   }
-  const tried = async (fault: Fault): Promise<readonly string[]> => {
+  const tried = async (fault: Fault) => {
     const { id, isStruck } = await changed(fault)
     const found = [...(isStruck ? [] : ['nothing was struck']), ...(await untrue(id, fault.ends))]
     await manned()
@@ -176,7 +176,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
   })
 
   /** The kill comes a moment behind the record: a process that was done with the execution by then is tried again. */
-  const struck = async (point: Point): Promise<readonly string[]> => {
+  const struck = async (point: Point) => {
     for (let tries = 1; ; tries += 1) {
       const found = await tried(killedAt(point))
       const isMissed = found.some((what) => what.endsWith('nothing was struck'))
@@ -209,7 +209,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     expect(wrong.filter((what) => !(IS_ALL && what.endsWith('nothing was struck')))).toEqual([])
   })
 
-  const isWithstood = async (fault: Fault): Promise<void> => expect(await tried(fault)).toEqual([])
+  const isWithstood = async (fault: Fault) => expect(await tried(fault)).toEqual([])
 
   test.each(FAULTS)('behind $label of $of: $name', isWithstood, 480_000)
 

@@ -105,7 +105,7 @@ async function livedThrough(team: Team, options: StormOptions, progress: Progres
     return `, ${next} begun, open: ${open.join(', ')}`
   }
 
-  const approve = async (id: string, one: Followed): Promise<void> => {
+  const approve = async (id: string, one: Followed) => {
     let why: unknown
     for (let tries = 0; tries < 120; tries += 1) {
       try {
@@ -119,7 +119,7 @@ async function livedThrough(team: Team, options: StormOptions, progress: Progres
     }
     say(`${id} could not be approved: ${String(why)}`)
   }
-  const see = (event: JournalEvent, one: Followed): void => {
+  const see = (event: JournalEvent, one: Followed) => {
     const { execution: id = '' } = event
     if (event.type === 'TaskWaiting') void approve(id, one)
     if (event.type === 'ExecutionResumed') {
@@ -153,7 +153,7 @@ async function livedThrough(team: Team, options: StormOptions, progress: Progres
   say(`${crew.hired.length} workers`)
 
   const faults: Record<string, number> = {}
-  const unmet = (): readonly string[] => FAULTS.filter(({ name }) => faults[name] === undefined).map(({ name }) => name)
+  const unmet = () => FAULTS.filter(({ name }) => faults[name] === undefined).map(({ name }) => name)
   const striking = strikes({ team, crew, seed, faultEvery, over: over.signal, orphans, faults, say, trace })
   const helping = (async () => {
     while (!over.signal.aborted) {
@@ -166,7 +166,7 @@ async function livedThrough(team: Team, options: StormOptions, progress: Progres
 
   const free = Object.keys(team.fabric.ports)
   progress.stage = 'running'
-  const runOne = async (): Promise<void> => {
+  const runOne = async () => {
     while (next < executions || (next < 2 * executions && unmet().length > 0)) {
       const number = next
       next += 1
@@ -229,24 +229,24 @@ interface Striking {
 }
 
 /** Has something happen again and again, bag by bag, so that every kind is met, until all are over. */
-async function strikes({ team, crew, seed, faultEvery, over, orphans, faults, say, trace }: Striking): Promise<void> {
+async function strikes({ team, crew, seed, faultEvery, over, orphans, faults, say, trace }: Striking) {
   const random = new SeededRandom(seed)
-  const between = (low: number, high: number): number => Math.floor(low + random.fraction() * (high - low))
+  const between = (low: number, high: number) => Math.floor(low + random.fraction() * (high - low))
   const under = new Set<Promise<unknown>>()
   // Each kind once, and then by their shares.
   let bag: Fault[] = [...FAULTS]
   let ofDatabase: Promise<unknown> | undefined
-  const drivenBy = async ({ worker: { id } }: Hired): Promise<readonly string[]> => {
+  const drivenBy = async ({ worker: { id } }: Hired) => {
     const rows = (await team.app.shared?.workers.list().catch(() => [])) ?? []
     return rows.find((row) => row.id === id)?.driven.map(({ execution }) => execution) ?? []
   }
-  const strike = (fault: Fault, hired: Hired): Promise<void> => {
-    const orphaned = async (): Promise<void> => {
+  const strike = (fault: Fault, hired: Hired) => {
+    const orphaned = async () => {
       const at = Date.now()
       for (const id of await drivenBy(hired)) orphans.set(id, at)
     }
     trace(`${hired.worker.name}: ${fault.name}`)
-    const froze = (part: Part): void => crew.froze(hired.worker.name, part)
+    const froze = (part: Part) => crew.froze(hired.worker.name, part)
     return fault.strike({ ...hired, database: team.database, between, orphaned, froze }).then(
       (isStruck) => {
         if (isStruck) faults[fault.name] = (faults[fault.name] ?? 0) + 1
@@ -275,7 +275,7 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, faults, sa
 }
 
 /** Goes on with an execution that was left to a person, as a person does who was called. */
-async function helped({ app, goOn }: Team, id: string, left: Record<string, number>): Promise<void> {
+async function helped({ app, goOn }: Team, id: string, left: Record<string, number>) {
   const events = await app.store.read(id)
   const state = foldAll(id, events)
   const suspension = await suspensionOf(app, state, events)
@@ -325,13 +325,13 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** A percentile of some numbers. */
-export function percentile(numbers: readonly number[], share: number): number {
+export function percentile(numbers: readonly number[], share: number) {
   const sorted = numbers.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
 
 /** A storm in lines: what happened, how long nobody drove, and what is wrong. */
-export function stormLines(end: StormEnd): readonly string[] {
+export function stormLines(end: StormEnd) {
   const {
     outcomes,
     reasons,
@@ -430,10 +430,10 @@ export class Watchers {
   }
 }
 
-const saysHow = (execution: string, err: string): boolean =>
+const saysHow = (execution: string, err: string) =>
   err.includes(`no longer watching; ${execution} goes on\nNext: eosflow watch ${execution}\n`)
 
 /** What an end is told as. The error that has put a change back is not on its last record: of a refusal every code but those of other ends is true. */
-function codesOf({ outcome }: JournalEvent & { readonly type: 'ExecutionEnded' }): readonly number[] {
+function codesOf({ outcome }: JournalEvent & { readonly type: 'ExecutionEnded' }) {
   return outcome === 'refused' ? [1, 4, 5, 9, 10] : [exitCodeOfOutcome(outcome, undefined)]
 }

@@ -11,12 +11,12 @@ const UNFENCED: ReadonlySet<Verb> = new Set(['abort', 'release'])
  * What is wrong with the requests of one execution as its switch has seen them: what comes behind its end (late), what comes behind a write of who has taken over (I34, here whatever
  * the switch makes of it), what is committed without a timer (I1) or twice (I3), what is saved while its own timer runs (I2), and what its record says of that at the end (I20, I24).
  */
-export function wrongAtSwitch(events: readonly JournalEvent[], writes: readonly WriteFrom[]): readonly string[] {
+export function wrongAtSwitch(events: readonly JournalEvent[], writes: readonly WriteFrom[]) {
   return [...lateAt(events, writes), ...outOfOrder(events, writes), ...committed(events, writes)]
 }
 
 /** The log of a switch must have every commit that the switch has counted: else something was not judged. */
-export function wrongLog(device: string, { commits }: Truth, writes: readonly WriteFrom[]): readonly string[] {
+export function wrongLog(device: string, { commits }: Truth, writes: readonly WriteFrom[]) {
   return (['plain', 'timed', 'confirms'] as const).flatMap((kind) => {
     const seen = writes.filter((write) => write.device === device && write.commit === kind).length
     return seen === commits[kind]
@@ -26,7 +26,7 @@ export function wrongLog(device: string, { commits }: Truth, writes: readonly Wr
 }
 
 /** What reached a switch behind the end of its execution. */
-function lateAt(events: readonly JournalEvent[], writes: readonly WriteFrom[]): readonly string[] {
+function lateAt(events: readonly JournalEvent[], writes: readonly WriteFrom[]) {
   const last = events.at(-1)
   if (last?.type !== 'ExecutionEnded') return []
   const end = Date.parse(last.at)
@@ -36,7 +36,7 @@ function lateAt(events: readonly JournalEvent[], writes: readonly WriteFrom[]): 
 }
 
 /** A worker that takes an execution twice has two turns: what it sends belongs to the last one that it had begun when it arrives. */
-function outOfOrder(events: readonly JournalEvent[], writes: readonly WriteFrom[]): readonly string[] {
+function outOfOrder(events: readonly JournalEvent[], writes: readonly WriteFrom[]) {
   const turns = events.filter(({ type }) => TAKES.has(type)).map(({ actor, at }) => ({ actor, at: Date.parse(at) }))
   const wrong: string[] = []
   let newest = -1
@@ -56,8 +56,8 @@ function outOfOrder(events: readonly JournalEvent[], writes: readonly WriteFrom[
   return wrong
 }
 
-function committed(events: readonly JournalEvent[], writes: readonly WriteFrom[]): readonly string[] {
-  const of = (kind: WriteFrom['commit']): number => writes.filter(({ commit }) => commit === kind).length
+function committed(events: readonly JournalEvent[], writes: readonly WriteFrom[]) {
+  const of = (kind: WriteFrom['commit']) => writes.filter(({ commit }) => commit === kind).length
   const [plain, timed, confirms] = [of('plain'), of('timed'), of('confirms')]
   const [first] = writes
   if (first === undefined) return []

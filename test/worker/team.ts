@@ -34,7 +34,7 @@ const FREEZE = fileURLToPath(new URL('./freeze.mjs', import.meta.url))
 /** So long without a sign of life is death here, in milliseconds. A machine that is busy with other things needs more: EOSFLOW_TTL, in seconds. */
 export const TTL = 1000 * Number(process.env.EOSFLOW_TTL ?? 2)
 
-const SETTINGS = (port: number, isReplicated: boolean): string => `version: 1
+const SETTINGS = (port: number, isReplicated: boolean) => `version: 1
 store: postgres://postgres@127.0.0.1:${port}/postgres
 workers: { dispatch: dbos, ttl: ${TTL / 1000}s, beat: ${TTL / 2000}s, durability: ${isReplicated ? 'replicated' : 'single'}, quarantine: 10s, idleTimeout: 0s }
 `
@@ -97,7 +97,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   const database = await startDatabase(options)
   const fabric = await fabricBeside(switches)
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-team-'))
-  const write = (file: string, text: string): void => writeFileSync(join(dir, file), text)
+  const write = (file: string, text: string) => writeFileSync(join(dir, file), text)
   write('eosflow.yaml', SETTINGS(database.port, options.isReplicated === true))
   write('inventory.yaml', inventoryOf(fabric.ports))
   write('vlan.yaml', WORKFLOW)
@@ -201,5 +201,5 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
 }
 
 /** Waits so many milliseconds. */
-export const pause = (milliseconds: number): Promise<void> =>
+export const pause = (milliseconds: number) =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))

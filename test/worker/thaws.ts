@@ -106,7 +106,7 @@ export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOpt
 /** So many acts, those first at which the fewest were frozen: on a busy machine one may be missed. */
 function rarest(frozen: Readonly<Record<string, number>>, count: number): readonly Act[] {
   const chosen: Act[] = []
-  const met = (act: Act): number => (frozen[act] ?? 0) + chosen.filter((one) => one === act).length
+  const met = (act: Act) => (frozen[act] ?? 0) + chosen.filter((one) => one === act).length
   while (chosen.length < count) {
     const fewest = Math.min(...ACTS.map(met))
     chosen.push(...ACTS.filter((act) => met(act) === fewest).slice(0, count - chosen.length))
@@ -172,13 +172,13 @@ async function round(given: Rounds, acts: readonly Act[]) {
   return { frozen: caught.map(({ act }) => act), late, reached }
 }
 
-const isFrozen = ({ worker, act }: Victim): boolean => worker.said().includes(`frozen at ${act} of `)
+const isFrozen = ({ worker, act }: Victim) => worker.said().includes(`frozen at ${act} of `)
 
 /** It may still be frozen: on a machine that is too busy for it a worker may be declared dead before. */
-const isAwaited = (one: Victim): boolean => !isFrozen(one) && one.worker.process.exitCode === null
+const isAwaited = (one: Victim) => !isFrozen(one) && one.worker.process.exitCode === null
 
 /** Resolves when all are frozen, or have had their time; `begin` begins another change for one that has none left to be frozen at. */
-async function allFrozen(victims: readonly Victim[], begin: () => Promise<void>): Promise<void> {
+async function allFrozen(victims: readonly Victim[], begin: () => Promise<void>) {
   const end = performance.now() + WITHIN
   let next = performance.now() + ANOTHER
   for (; victims.some(isAwaited) && performance.now() < end; await pause(20)) {
@@ -189,7 +189,7 @@ async function allFrozen(victims: readonly Victim[], begin: () => Promise<void>)
 }
 
 /** Begins a change of the next switch: one of an unclean takeover is in quarantine for a while. One that ends well is never restored. */
-async function begin({ team, asked }: Rounds, acts: readonly Act[]): Promise<string> {
+async function begin({ team, asked }: Rounds, acts: readonly Act[]) {
   const devices = Object.keys(team.fabric.ports)
   const device = devices[asked.size % devices.length] ?? ''
   const vlan = VLANS + asked.size

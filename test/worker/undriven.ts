@@ -108,6 +108,6 @@ function without(part: Part, others: readonly Part[]): readonly Part[] {
 }
 
 /** Whether a person had to go on with an execution: he was waited for. */
-function isByPerson(event: JournalEvent, index: number): boolean {
+function isByPerson(event: JournalEvent, index: number) {
   return event.type === 'ExecutionResumed' && event.byItself !== true && index > 1
 }

@@ -14,7 +14,7 @@ export function vlanWorkflow({
   confirmWithin = '2m',
   verify = 'within: 20s, stableFor: 1s, every: 1s',
   state = 'interfaces',
-}: VlanWorkflow = {}): string {
+}: VlanWorkflow = {}) {
   return `name: ${name}
 targets: '*'
 params:

@@ -8,11 +8,11 @@ import { partOf } from '../lab/part-of.ts'
 import { type OneWorker, Processes, rowOf, startWorker } from './one-worker.ts'
 
 /** What is posted because nobody was seen to drive it. */
-const leftOnes = ({ queue }: OneWorker): readonly string[] => queue.posts.filter((id) => /@s\d+ for /.test(id))
+const leftOnes = ({ queue }: OneWorker) => queue.posts.filter((id) => /@s\d+ for /.test(id))
 
-const executionOf = (id: string): string => id.slice(0, id.indexOf('@'))
+const executionOf = (id: string) => id.slice(0, id.indexOf('@'))
 
-async function deathsOn({ app }: OneWorker): Promise<readonly string[]> {
+async function deathsOn({ app }: OneWorker) {
   const { events } = await app.store.tail(cursorBehind(undefined))
   return events.flatMap((event) => (event.type === 'WorkerDied' ? [event.worker] : []))
 }
@@ -104,7 +104,7 @@ test('one that cannot be handed on is said, and looked at again', async () => {
 test('one that the store has kept from being driven is said, given up, and looked at again soon; any other fault is not', async () => {
   const one = await startWorker()
   const id = await one.begin()
-  const fails = async (error: unknown): Promise<void> => {
+  const fails = async (error: unknown) => {
     vi.spyOn(one.app.store, 'read').mockRejectedValueOnce(error)
     await one.deliver(id)
   }

@@ -5,7 +5,7 @@ import { storm, stormLines } from './storm.ts'
 import { startTeam, type Team } from './team.ts'
 import { thaws } from './thaws.ts'
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const say = (line: string) => void process.stdout.write(`${line}\n`)
 const SEED = Number(process.env.EOSFLOW_SEED ?? 1)
 
 describe('workers as processes', () => {

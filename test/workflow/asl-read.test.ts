@@ -363,7 +363,7 @@ States:
                 T: { Type: Task, Resource: "${lambda}", Credentials: { RoleArn: r }, End: true }
             End: true
 `
-  const refusals = (answered: boolean): readonly string[] =>
+  const refusals = (answered: boolean) =>
     notRunnable(located(text), answered).map((one) => `${one.at.line}:${one.at.column} ${one.message}`)
 
   test('names each state and place, tasks too when nobody answers them', () => {

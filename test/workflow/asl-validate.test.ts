@@ -8,22 +8,22 @@ import { recordings } from '../recordings.ts'
 import { linesOf } from '../table.ts'
 
 const pass = { Type: 'Pass', End: true }
-const machine = (states: Record<string, unknown>, more: Record<string, unknown> = {}): unknown => ({
+const machine = (states: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
   StartAt: Object.keys(states)[0],
   States: states,
   ...more,
 })
 const lambda = 'arn:aws:lambda:eu-central-1:123456789012:function:probe'
-const task = (more: Record<string, unknown>): unknown =>
+const task = (more: Record<string, unknown>) =>
   machine({ T: { Type: 'Task', Resource: lambda, End: true, ...more } })
-const choice = (rule: Record<string, unknown>): unknown =>
+const choice = (rule: Record<string, unknown>) =>
   machine({ C: { Type: 'Choice', Choices: [{ Next: 'P', ...rule }] }, P: pass })
 const mapState = (more: Record<string, unknown>, inner: string): object => ({
   Type: 'Map',
   ItemProcessor: machine({ [inner]: pass }),
   ...more,
 })
-const map = (more: Record<string, unknown>, config: Record<string, unknown> = { Mode: 'INLINE' }): unknown =>
+const map = (more: Record<string, unknown>, config: Record<string, unknown> = { Mode: 'INLINE' }) =>
   machine({
     M: {
       Type: 'Map',
@@ -32,7 +32,7 @@ const map = (more: Record<string, unknown>, config: Record<string, unknown> = { 
       ...more,
     },
   })
-const problemsOf = (definition: unknown, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): readonly string[] =>
+const problemsOf = (definition: unknown, type: 'STANDARD' | 'EXPRESS' = 'STANDARD') =>
   validateStateMachine(definition, { type }).problems.map(({ path, message }) => `${path}: ${message}`)
 
 describe('validateStateMachine', () => {

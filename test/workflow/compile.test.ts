@@ -42,7 +42,7 @@ onFailure: rollback
 const compile = (text: string, context: Partial<typeof CONTEXT> = {}) =>
   compileWorkflow(text, 'workflows/add-vlan.yaml', { ...CONTEXT, ...context })
 
-const problems = (from: string, to: string, context: Partial<typeof CONTEXT> = {}): string[] => {
+const problems = (from: string, to: string, context: Partial<typeof CONTEXT> = {}) => {
   if (!TEXT.includes(from)) throw new Error(`no ${from}`)
   return problemsOf(compile(TEXT.replace(from, to), context)).map(({ code, at }) => `${code} ${at.line}:${at.column}`)
 }

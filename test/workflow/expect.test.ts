@@ -20,7 +20,7 @@ steps:
     { files: () => undefined, checks: builtinChecks, policyPresent: false },
   )
 
-const problems = (verify: string, snapshot?: string): readonly string[] => {
+const problems = (verify: string, snapshot?: string) => {
   const result = compiled(verify, snapshot)
   return result.ok ? [] : result.problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)
 }

@@ -15,7 +15,7 @@ devices:
 `
 
 /** The lines, or the problems, of a change with this line on the one switch. */
-function typed(line: string, vars = 'vars: ansible, '): string {
+function typed(line: string, vars = 'vars: ansible, ') {
   const text = `version: 1
 name: w
 params: { label: { type: string, default: FROM-PARAM } }

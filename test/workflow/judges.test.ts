@@ -45,7 +45,7 @@ function device(name: string, host: InventoryDevice['host']) {
 
 const SWITCHES = [device('leaf1', '10.0.0.1'), device('leaf2.dc1', '10.0.0.2')]
 
-const judge = (more: string): string => `{ judges: [{ prometheus: core, ${more} }] }`
+const judge = (more: string) => `{ judges: [{ prometheus: core, ${more} }] }`
 
 /** The judge of a verify step with all values, or the problems of it. */
 function filled(more: string, switches = SWITCHES) {

@@ -11,7 +11,7 @@ const workflow = (params: Record<string, Param>) => ({
   params: Object.fromEntries(Object.entries(params).map(([name, param]) => [name, { ...param, at: AT }])),
 })
 
-const read = (param: Param, given: string): unknown => {
+const read = (param: Param, given: string) => {
   const result = readParams(workflow({ p: param }), { p: given })
   return result.ok ? result.value.p : result.problems.map(({ code, message, hint }) => `${code}: ${message} | ${hint}`)
 }
@@ -128,7 +128,7 @@ describe('readParams', () => {
 })
 
 describe('a number that is written otherwise than it prints', () => {
-  const readFile = (param: Param, written: string): unknown => {
+  const readFile = (param: Param, written: string) => {
     const given = readParamsFile(`p: ${written}\n`, 'params.yaml')
     if (!given.ok) return given.problems.map(({ code }) => code)
     const result = readParams(workflow({ p: param }), given.value)

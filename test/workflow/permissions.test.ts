@@ -4,7 +4,7 @@ import { problemsOf } from '../../src/source/checked.ts'
 import { builtinTasks } from '../../src/task/builtin/index.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 
-const STEPS = (head: string): string => `name: w
+const STEPS = (head: string) => `name: w
 targets: leaf1
 change: { lines: [vlan 10] }
 ${head}
@@ -17,7 +17,7 @@ steps:
   - confirm
 `
 
-const STATES = (permissions: string): string => `name: w
+const STATES = (permissions: string) => `name: w
 targets: leaf1
 change: { lines: [vlan 10] }
 startAt: Look
@@ -42,7 +42,7 @@ states:
     End: true
 `
 
-const problemsIn = (text: string, roles?: readonly string[]): readonly string[] =>
+const problemsIn = (text: string, roles?: readonly string[]) =>
   problemsOf(
     compileWorkflow(text, 'w.yaml', {
       files: () => undefined,

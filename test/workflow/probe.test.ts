@@ -32,7 +32,7 @@ const inventory = (() => {
 })()
 
 /** What is asked, or what is wrong and where. */
-function asked(probe: string, more = ''): readonly string[] {
+function asked(probe: string, more = '') {
   const read = compiled(probe, more)
   const specs = read.ok ? probeSpecs(read.value, inventory) : read
   if (!specs.ok) return specs.problems.map(({ message, at }) => `${at.file}:${at.line}:${at.column}: ${message}`)

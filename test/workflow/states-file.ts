@@ -76,7 +76,7 @@ export function compileStates(text: string): ValueOrProblems<Workflow> {
 }
 
 /** {@link LEAST} with parts replaced. Throws when one of them is not there. */
-export function leastWith(...replacements: readonly (readonly [from: string, to: string])[]): string {
+export function leastWith(...replacements: readonly (readonly [from: string, to: string])[]) {
   return replacements.reduce((text, [from, to]) => {
     if (!text.includes(from)) throw new Error(`no ${from}`)
     return text.replace(from, () => to)
@@ -84,12 +84,12 @@ export function leastWith(...replacements: readonly (readonly [from: string, to:
 }
 
 /** The problems of {@link LEAST} with parts replaced: the code, and the word that stands at the place. */
-export function problemsWith(...replacements: readonly (readonly [from: string, to: string])[]): readonly string[] {
+export function problemsWith(...replacements: readonly (readonly [from: string, to: string])[]) {
   const text = leastWith(...replacements)
   return problemsOf(compileStates(text)).map(({ code, at }) => `${code} ${wordAt(text, at)}`)
 }
 
-function wordAt(text: string, { line, column }: Place): string {
+function wordAt(text: string, { line, column }: Place) {
   const found = /^(?:'[^']*'|[^\s,}:]+)/.exec(text.split('\n')[line - 1]?.slice(column - 1) ?? '')
   return found?.[0] ?? ''
 }

@@ -10,7 +10,7 @@ const VARIABLES = JSON.stringify({
   ports: ['Et10', 'Et9', 'et1'],
 })
 
-function shown(expression: string): string {
+function shown(expression: string) {
   const rendered = renderTemplate(`{{ ${expression} }}`, VARIABLES)
   return rendered.ok ? rendered.text : `refused: ${rendered.problems[0]?.message}`
 }

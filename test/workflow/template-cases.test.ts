@@ -30,7 +30,7 @@ function variablesOf(text: string): (set: string) => string {
 }
 
 /** What a rendering is beside the reference: the same, refused where only the reference renders, another text, or a text where both refuse. */
-function verdictOf(rendered: ReturnType<typeof renderTemplate>, wanted: readonly string[]): string {
+function verdictOf(rendered: ReturnType<typeof renderTemplate>, wanted: readonly string[]) {
   if (!rendered.ok) return wanted.length === 0 ? 'same' : 'refused'
   if (wanted.length === 0) return 'through'
   return wanted.includes(rendered.text) ? 'same' : 'wrong'

@@ -13,10 +13,10 @@ const FILES: Readonly<Record<string, string>> = {
   'templates/unclosed.j2': 'a\n  {% if x %}\n',
   'templates/loop.j2': "{% include 'loop.j2' %}",
 }
-const files = (path: string): string | undefined => FILES[path]
+const files = (path: string) => FILES[path]
 const source = (text: string) => ({ file: 'templates/main.j2', text })
 
-function rendered(text: string): unknown {
+function rendered(text: string) {
   const result = renderFile(source(text), { server: '192.0.2.1' }, files)
   if (result.ok) return result.value.text
   return problemsOf(result).map(({ code, at }) => `${code} ${at.file}:${at.line}:${at.column}`)

@@ -4,7 +4,7 @@ import { renderTemplate, templateProblems } from '../../src/workflow/template/re
 const AT = { file: 't.j2', line: 1, column: 1 }
 const VARIABLES = { device: { name: 'leaf1', host: 'h', tags: { asn: '65101' } }, vlans: [10, 20], mtu: 9000 }
 
-function shown(text: string): string {
+function shown(text: string) {
   const rendered = renderTemplate(text, AT, VARIABLES)
   return rendered.ok ? rendered.value : `${rendered.problems[0].code}: ${rendered.problems[0].message}`
 }

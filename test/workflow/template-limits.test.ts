@@ -6,7 +6,7 @@ import { everyNthOfLong } from '../extent.ts'
 const AT = { file: 't.j2', line: 1, column: 1 }
 
 /** The code of what is wrong with a template; afterwards the renderer has to be as good as new. */
-function codeOf(text: string): string | undefined {
+function codeOf(text: string) {
   const rendered = renderTemplate(text, AT, {})
   expect(renderTemplate('vlan {{ 5 }}', AT, {})).toEqual({ ok: true, value: 'vlan 5' })
   return rendered.ok ? undefined : rendered.problems[0].code

@@ -10,7 +10,7 @@ const AT = { file: 't.j2', line: 1, column: 1 }
 const SEE = 'see docs/templates.md for those that there are'
 
 /** What is said of a template before it is rendered, each with its column. */
-function said(text: string, known: readonly string[] = ['x', 'l', 'd']): readonly string[] {
+function said(text: string, known: readonly string[] = ['x', 'l', 'd']) {
   return templateProblems(text, AT, known).map(({ at, message, hint }) => `${at.column}: ${message} | ${hint}`)
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { renderTemplate } from '../../src/workflow/template/library.ts'
 import { table } from '../table.ts'
 
-function shown(expression: string, variables: Record<string, unknown>): string {
+function shown(expression: string, variables: Record<string, unknown>) {
   const rendered = renderTemplate(`{{ ${expression} }}`, variables)
   return rendered.ok ? rendered.text : `refused: ${rendered.problems[0]?.message}`
 }

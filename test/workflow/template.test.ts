@@ -11,7 +11,7 @@ const VARIABLES: Variables = {
   device: { name: 'leaf1', host: '10.0.0.11', tags: { role: 'leaf' } },
 }
 
-const rendered = (text: string): unknown => {
+const rendered = (text: string) => {
   const result = renderTemplate(text, AT, VARIABLES)
   return result.ok ? result.value : result.problems
 }

@@ -6,7 +6,7 @@ import type { StateMachine } from '../../src/workflow/machine.ts'
 
 const CHECKS = [{ name: 'reachable', input: z.strictObject({}) }]
 
-const text = (rollout: string, { verify = 'checks: [reachable]', wait = '' } = {}): string => `name: w
+const text = (rollout: string, { verify = 'checks: [reachable]', wait = '' } = {}) => `name: w
 targets: all
 change: { lines: [vlan 5] }
 rollout: { ${rollout} }
@@ -99,7 +99,7 @@ describe('what is confirmed together', () => {
 })
 
 describe('failures that are tolerated', () => {
-  const tolerance = (rollout: string): unknown => {
+  const tolerance = (rollout: string) => {
     const waves = machineOf(text(rollout)).states.RollOutWaves
     const wave = waves?.kind === 'Map' ? waves.iterator.states.RollOutWave : undefined
     return wave?.kind === 'Map' ? wave.toleratedFailureCount : 'no such state'
@@ -122,7 +122,7 @@ describe('failures that are tolerated', () => {
 })
 
 describe('how long a verification may take', () => {
-  const given = (rollout: string, verify: string): unknown => {
+  const given = (rollout: string, verify: string) => {
     const machine = JSON.stringify(machineOf(text(rollout, { verify })))
     return JSON.parse(/"arguments":(\{[^{}]*"every":\d+\})/.exec(machine)?.[1] ?? 'null')
   }

@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, { readonly declared: string; readonly inLis
   'list of vlanRange': { declared: 'type: list, items: { type: vlanRange }', inList: true },
 }
 
-const TAGGED = (literal: string): string => `
+const TAGGED = (literal: string) => `
 credentials: { o: { username: o, password: '\${env:P}' } }
 defaults: { credentials: o, tls: { insecure: true } }
 devices: { leaf1: { host: 10.0.0.1, tags: { t: ${literal} } } }

@@ -261,7 +261,7 @@ describe('a client whose executions workers drive', () => {
   const dispatch = { post: async () => undefined }
 
   /** Has a worker drive an execution to its approval, and from there to its end. */
-  async function throughout(lab: Lab, folder: App, id: string): Promise<void> {
+  async function throughout(lab: Lab, folder: App, id: string) {
     const worker = await publishedIfAny(await machine(lab, 'worker'))
     const go = () => whileTimePasses(lab.clock, drive(worker, asking(WORKER), id))
     expect(await go()).toBe('rests')

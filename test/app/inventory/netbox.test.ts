@@ -167,7 +167,7 @@ describe('what becomes of a record', () => {
   ])('%s', async (_case, devices, settings, errors, warnings, names) => {
     const netbox = await startNetbox(devices.map((more, index) => netboxDevice(index + 1, more)))
     const read = await reading('netbox', { url: netbox.origin, ...settings })
-    const shown = (problems: readonly object[]): unknown =>
+    const shown = (problems: readonly object[]) =>
       JSON.parse(JSON.stringify(problems).replaceAll(netbox.origin, 'URL'))
     expect(shown(read.errors)).toEqual(errors)
     expect(shown(read.warnings)).toEqual(warnings)

@@ -140,7 +140,7 @@ async function office(allowed: readonly string[]) {
   const app = await openedIn(lab.dir, { lab })
   await published(app)
   const opened = await openedIn(lab.dir, { lab })
-  const bring = async (): Promise<unknown> => {
+  const bring = async () => {
     lab.write('policy.yaml', policyOf(allowed, 'other'))
     return published(await openedIn(lab.dir, { lab }))
   }

@@ -397,7 +397,7 @@ function moving(
   { dir, url, file }: MovedProject,
   heed: (step: MoveStep) => void | Promise<void>,
   by: typeof moveStore = moveStore,
-): Promise<unknown> {
+) {
   const host = hostIn(dir)
   const own = withDatabase(openProject(host, {}), url)
   const caller = { principal: ALICE, tell: () => undefined, interactive: false }

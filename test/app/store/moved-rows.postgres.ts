@@ -47,7 +47,7 @@ const LISTS = ['covers', 'uncovered']
 const FLAGS = ['one', 'is_open', 'has_acted']
 
 /** A value, the same of both: SQLite has lists as JSON, flags as 0 and 1, and times as milliseconds. */
-function same(column: string, value: unknown): unknown {
+function same(column: string, value: unknown) {
   if (LISTS.includes(column) && typeof value === 'string') return JSON.parse(value)
   if (FLAGS.includes(column)) return value === 1 || value === true
   if (value instanceof Date) return value.getTime()

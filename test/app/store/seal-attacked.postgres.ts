@@ -148,7 +148,7 @@ async function forgedRetirement(address: PostgresAddress) {
   return `SELECT append_group((SELECT key_check FROM eosflow.store), 'other', ${"'{}', ".repeat(19)}NULL, true, '${JSON.stringify([{ register }])}'::jsonb)`
 }
 
-const left = async (address: PostgresAddress): Promise<unknown> =>
+const left = async (address: PostgresAddress) =>
   (await asSuperuser(address, "SELECT count(*) AS many FROM event WHERE execution = 'x1'"))[0]?.many
 
 test('a worker of the database takes no records out, and no texts', { tags: 'turn' }, async () => {

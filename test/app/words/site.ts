@@ -83,7 +83,7 @@ export function freshWorkflow({ lab }: Site, vlan: number) {
 /** Approves a plan once, as one person does. */
 export type Way = (site: Site, one: Case) => Promise<unknown>
 
-async function asked({ app, execution, plan }: Case, mode: { readonly digest?: string }): Promise<unknown> {
+async function asked({ app, execution, plan }: Case, mode: { readonly digest?: string }) {
   const caller = asking(LOCAL)
   const sources = { ...caseSources(app, caller, foldAll(execution, await app.store.read(execution)), undefined) }
   const { stop } = caller

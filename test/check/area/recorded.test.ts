@@ -130,7 +130,7 @@ describe.skipIf(!existsSync(snapshots))('recorded switches (needs ../shared besi
     const vrfs = read.flatMap(({ routes }) => (routes.ok ? Object.values(routes.state) : []))
     const types = read.flatMap(({ evpn }) => (evpn.ok ? Object.values(evpn.state) : []))
     const neighbors = read.flatMap(({ ospf }) => (ospf.ok ? Object.values(ospf.state) : []))
-    const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
+    const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
     expect(readable).toMatchObject({ errors: all.length, routes: all.length, vxlan: all.length, ospf: all.length })
     if (!allCounted) return
     expect(all).toHaveLength(35)

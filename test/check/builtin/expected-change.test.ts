@@ -123,7 +123,7 @@ test('an answer that cannot be read cannot be judged, and is no pass', () => {
 })
 
 test('quantities move within the tolerance of their area, or the one that is given', () => {
-  const counts = (routes: number, tolerance?: string | number | object): string => {
+  const counts = (routes: number, tolerance?: string | number | object) => {
     const expected = tolerance === undefined ? {} : { 'route-counts': { tolerance } }
     const input = expectedChange.input.parse({ areas: ['route-counts'], expected, everythingElse })
     const answered = reply({ vrfs: { default: { bgpCounts: { bgpTotal: routes } } } })

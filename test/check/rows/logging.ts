@@ -70,7 +70,7 @@ export const entriesLogging: readonly Row[] = [
   ),
 ]
 
-const logged = (time: string, host: string, check: string): string =>
+const logged = (time: string, host: string, check: string) =>
   `${time} ${host} ConfigAgent: %SYS-6-LOGMSG_INFO: Message from admin on command-api (192.0.2.7): ANTA ${check} validation\n`
 
 const exact = '2026-05-10T13:54:21.463497+00:00'

@@ -26,7 +26,7 @@ const ANN = Buffer.concat([
   sshString(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
 ])
 
-const keyLine = (name: string, namespace: string, key: Buffer): string =>
+const keyLine = (name: string, namespace: string, key: Buffer) =>
   `${name} namespaces="${namespace}" ${ED25519} ${key.toString('base64')}\n`
 const SERVER = signingKeyOf(Buffer.alloc(32, 1))
 const OTHER_SERVER = signingKeyOf(Buffer.alloc(32, 2))
@@ -236,7 +236,7 @@ test('what is not good is called forged, and a good signature of a key that nobo
     const signature = signatureOf(kind, statement)
     return signature === undefined ? signerHere(statement) : signerOf(statement, signature, TRUST)
   }
-  const refused = async (...cell: Parameters<typeof looked>): Promise<string> => {
+  const refused = async (...cell: Parameters<typeof looked>) => {
     const signer = await looked(...cell)
     return signer.status === 'proved' ? 'proved' : `${signer.status}: ${signer.reason}`
   }

@@ -16,7 +16,7 @@ const CAROL = local(1002, 'carol')
 const DORA: Principal = { issuer: 'corp', id: 'dora', kind: 'person', auth: 'oidc' }
 const SAID = 'local users of several hosts, and those in a user namespace, count as one person'
 
-const policyWith = (approvals: string): string => `version: 1
+const policyWith = (approvals: string) => `version: 1
 roles:
   everybody: { members: ['kind:person'] }
   lead: { members: ['local:1001:bob@noc1', 'local:1002:carol@noc1', 'corp:sub:dora'] }

@@ -115,7 +115,7 @@ async function decideOn(
     devices?: readonly string[]
     plan?: object
   } = {},
-): Promise<string> {
+) {
   const { asked } = askedOf(who, variant, plan)
   const ruling = await stateAuthority(asked, asked, undefined).decide(
     { state: stateOf(task), devices },
@@ -311,7 +311,7 @@ describe('a change of 300 switches', () => {
       },
     }))
     const inventory = { devices }
-    const get = async (): Promise<string> => {
+    const get = async () => {
       counted.plans += 1
       return JSON.stringify(plan)
     }

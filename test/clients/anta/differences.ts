@@ -163,7 +163,7 @@ function otherValues(value: Json, path: Path, vocabulary: Vocabulary, chance: Ch
   return [`${value}x`, ...(known.length === 0 ? [] : [chance.of(known), chance.of(known)])]
 }
 
-function numbersBeside(value: number): readonly number[] {
+function numbersBeside(value: number) {
   const whole = [...new Set([value + 1, 0, value * 10])]
   return Number.isInteger(value) ? whole : [...whole, value + 0.5]
 }

@@ -201,7 +201,7 @@ function unaskedCommits(requests: readonly RequestRecord[], lost: { readonly fro
 }
 
 /** The first command that may change the switch, where nothing is read before it. */
-function blindWrite(requests: readonly RequestRecord[]): string | undefined {
+function blindWrite(requests: readonly RequestRecord[]) {
   const first = requests.find(({ commands }) =>
     commands.some((one) => !LOOKS.test(one) || ASKS.test(one) || one === 'show version'),
   )

@@ -117,7 +117,7 @@ async function untilAnswered(host: string, port: number, log: () => string) {
 }
 
 /** The processes that one has begun, and those that they have begun: sshd puts each connection into a session of its own. */
-function descendants(of: number): readonly number[] {
+function descendants(of: number) {
   const parents = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {

@@ -94,7 +94,7 @@ test('no pattern of a table can be left out unseen', { tags: 'long' }, () => {
 })
 
 /** A table of the page, as it must be: a kind, and the commands that have it. */
-function rowsOf(kinds: Readonly<Record<string, readonly string[]>>, prefix = ''): string {
+function rowsOf(kinds: Readonly<Record<string, readonly string[]>>, prefix = '') {
   return Object.entries(kinds)
     .map(
       ([kind, sources]) =>

@@ -63,7 +63,7 @@ test('patterns say which words there are, and real lines what stands for a value
 })
 
 /** The text of the root for lines of two collections that have the same. */
-const rootOf = (...texts: readonly string[]): string | undefined => {
+const rootOf = (...texts: readonly string[]) => {
   const both = ['a', 'b'].flatMap((from) => lines(from, ...texts))
   return syntaxTable(grownModes(FACTS, both), FACTS).modes['']
 }

@@ -29,7 +29,7 @@ function spoilt(
 ): SpoiltLine | undefined {
   const { verb, line: positive } = parseVerb(line)
   const words = positive.split(/\s+/)
-  const isText = (at: number): boolean => at > 0 && isFreeText(`${words.slice(0, at).join(' ')} `, above.at(-1))
+  const isText = (at: number) => at > 0 && isFreeText(`${words.slice(0, at).join(' ')} `, above.at(-1))
   const places = words.flatMap((word, at) =>
     /^[a-z][a-z-]{3,}$/.test(word) && isKeyword(word) && !isText(at) ? [at] : [],
   )
@@ -68,7 +68,7 @@ function everyLine(isTaken?: (file: string) => boolean): readonly RealLine[] {
   return [...readLines(fileURLToPath(configs), isTaken), ...['recorded', 'intended', 'hand'].flatMap(files)]
 }
 
-const isSilent = ({ kind }: LineJudgement): boolean => kind === 'known' || kind === 'unknown-mode'
+const isSilent = ({ kind }: LineJudgement) => kind === 'known' || kind === 'unknown-mode'
 
 /** What a judge has said of lines that its table was not made from. */
 class Count {
@@ -118,8 +118,8 @@ class Moves {
   }
 }
 
-const firstOf = (line: string): string => parseVerb(line).line.split(/\s+/, 1)[0] ?? ''
-const modeOf = (above: readonly string[]): string => above.map(firstOf).join(' / ')
+const firstOf = (line: string) => parseVerb(line).line.split(/\s+/, 1)[0] ?? ''
+const modeOf = (above: readonly string[]) => above.map(firstOf).join(' / ')
 
 /** A table is made from some lines, and judges others: as they are, with a letter wrong, and in another mode. */
 function judgeBlind(known: Facts, parts: readonly { from: readonly RealLine[]; of: readonly RealLine[] }[]): Count {

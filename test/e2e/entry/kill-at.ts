@@ -47,7 +47,7 @@ export function killingCount(point: string, kill: Kill = killProcess): (journal:
  * when the first verdict is.
  */
 export function killingJournal(point: string, device: string, kill: Kill = killProcess): (journal: Journal) => Journal {
-  const isHit = (events: readonly EventBody[], when: 'before' | 'behind'): boolean =>
+  const isHit = (events: readonly EventBody[], when: 'before' | 'behind') =>
     events.some((event) => pointsOf(event, device)[when] === point)
   return aroundAppends({
     before: (events) => (isHit(events, 'before') ? kill() : undefined),

@@ -11,7 +11,7 @@ import {
 import { checkpointSigner, verifierOfKey, withReplaced } from '../../../src/journal/audit/checkpoint-key.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 
-const sha = (text: string): Buffer => createHash('sha256').update(text).digest()
+const sha = (text: string) => createHash('sha256').update(text).digest()
 
 /** The first test vector of RFC 8032, section 7.1. */
 const SEED = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex')

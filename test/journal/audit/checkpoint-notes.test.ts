@@ -9,7 +9,7 @@ const ORIGIN = 'eosflow.audit/db-01'
 const signer = checkpointSigner(signingKeyOf(Buffer.alloc(32, 1)))
 const other = checkpointSigner(signingKeyOf(Buffer.alloc(32, 2)))
 
-const noteAt = (seq: number, by = signer, origin = ORIGIN): string => {
+const noteAt = (seq: number, by = signer, origin = ORIGIN) => {
   const root = Buffer.alloc(32, seq)
   const checkpoint = { origin, number: 1, before: NO_CHECKPOINT, register: { n: seq, hash: root }, seq }
   return by.signChains({ ...checkpoint, heads: { count: 1, root } }, '2026-01-05T09:00:00.000Z').note

@@ -85,7 +85,7 @@ function asBefore(
   name: string,
   isMeant: (index: number, count: number) => boolean,
 ): readonly Row[] {
-  const keyOf = (row: Row): string => JSON.stringify(key.map((column) => row[column]))
+  const keyOf = (row: Row) => JSON.stringify(key.map((column) => row[column]))
   const before = new Map(older.map((row) => [keyOf(row), row]))
   return rows.map((row, index) => {
     const then = before.get(keyOf(row))
@@ -111,7 +111,7 @@ function added({ rows, key, columns }: Table): readonly Row[] {
   return [{ ...newest, [first]: type.altered(newest[first]) }]
 }
 
-function textOf({ key }: Table, rows: readonly Row[]): string {
+function textOf({ key }: Table, rows: readonly Row[]) {
   const texts = rows.map((row) => JSON.stringify(row))
   return key.length === 0 ? texts.join() : texts.sort().join()
 }

@@ -90,7 +90,7 @@ test('where rows have marks, records are read again once anybody has written to 
   }
   const clock = new VirtualClock()
   const kept = new KeptSummaries(rows, clock)
-  const list = async (isKept = true): Promise<readonly string[]> => {
+  const list = async (isKept = true) => {
     asked.length = 0
     await kept.of([head], { version: undefined, isKept })
     return [...asked]

@@ -12,7 +12,7 @@ import { SIGNER } from './filled-store.ts'
 import { arm, fired, processOf } from './twice-filled.ts'
 
 /** What a verification of a store names. */
-export async function namedBy({ host: server, port, database, user }: PostgresAddress): Promise<string | undefined> {
+export async function namedBy({ host: server, port, database, user }: PostgresAddress) {
   const place = { host: server, port, database, user }
   const project = partOf<DatabaseProject>({
     dir: '/nowhere',
@@ -41,7 +41,7 @@ export type Answers = Readonly<Record<string, { readonly given?: string; readonl
 /** Asks a store everything, of two processes: w1, which drives x3, and w2, which would like to. */
 export async function askedOf(address: PostgresAddress): Promise<Answers> {
   const answers: Record<string, { given?: string; refused?: string }> = {}
-  const ask = async (what: string, act: () => Promise<unknown>): Promise<void> => {
+  const ask = async (what: string, act: () => Promise<unknown>) => {
     try {
       answers[what] = { given: JSON.stringify((await act()) ?? null) }
     } catch (refusal) {
@@ -67,7 +67,7 @@ export async function askedOf(address: PostgresAddress): Promise<Answers> {
 type Opened = Awaited<ReturnType<typeof processOf>>
 type Ask = (what: string, act: () => Promise<unknown>) => Promise<void>
 
-async function reads({ store, claims, workers, notes }: Opened, ask: Ask): Promise<void> {
+async function reads({ store, claims, workers, notes }: Opened, ask: Ask) {
   for (const id of ['x1', 'x2', 'x3', 'x4', 'x5']) await ask(`read ${id}`, () => store.read(id))
   await ask('list', () => store.executions())
   await ask('list open', () => store.openExecutions())
@@ -96,7 +96,7 @@ async function reads({ store, claims, workers, notes }: Opened, ask: Ask): Promi
   await ask('notes', () => notes.all('session'))
 }
 
-async function writes(owner: Opened, other: Opened, ask: Ask): Promise<void> {
+async function writes(owner: Opened, other: Opened, ask: Ask) {
   const [w1, w2] = [asAlice(owner.store), asAlice(other.store)]
   const appended = (by: typeof w1, execution: string | undefined, ...events: Parameters<typeof w1.append>[1]) =>
     by.append(execution, events).then((written) => written.map(({ type }) => type))
@@ -141,15 +141,15 @@ async function writes(owner: Opened, other: Opened, ask: Ask): Promise<void> {
 }
 
 /** Whoever has no note is not let in. */
-function noteIn(note: { readonly text: string } | undefined): string {
+function noteIn(note: { readonly text: string } | undefined) {
   if (note === undefined) throw new EosflowError('refused', 'there is no such note')
   return note.text
 }
 
-function held(isHeld: boolean): void {
+function held(isHeld: boolean) {
   if (!isHeld) throw new EosflowError('busy', 'another process has claimed it')
 }
 
-function wordsOf(refusal: unknown): string {
+function wordsOf(refusal: unknown) {
   return refusal instanceof EosflowError ? `${refusal.kind}: ${refusal.message}` : String(refusal)
 }

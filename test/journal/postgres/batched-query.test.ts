@@ -3,7 +3,7 @@ import { OutageError } from '../../../src/journal/outage.ts'
 import { BatchedQuery } from '../../../src/journal/postgres/batched-query.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 
-const turn = (): Promise<void> => new Promise((done) => setImmediate(done))
+const turn = () => new Promise((done) => setImmediate(done))
 
 /** A server that answers when it is let, each item by itself in capitals; and what it was asked. */
 function slowServer(most = 3) {
@@ -28,7 +28,7 @@ function slowServer(most = 3) {
   return { asked, clock, gathered, next }
 }
 
-const said = (answers: readonly PromiseSettledResult<string>[]): readonly string[] =>
+const said = (answers: readonly PromiseSettledResult<string>[]) =>
   answers.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error).message))
 
 describe('questions about many things', () => {

@@ -29,7 +29,7 @@ export interface Head {
 export const AT = '2026-01-05T08:00:00.000Z'
 /** What is no hash and no seal of anything. */
 export const GARBAGE = 'ab'.repeat(32)
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 /** A row as eosflow would write it, but for the seal: everything else needs no key. */
 export function rowOf(event: EventBody, n: number, prev: string, execution?: string) {

@@ -117,7 +117,7 @@ export class TamperedTables {
   }
 }
 
-async function computeByTrigger(session: Session, table: string, columns: readonly CatalogueColumn[]): Promise<void> {
+async function computeByTrigger(session: Session, table: string, columns: readonly CatalogueColumn[]) {
   const { rows } = await session.send(
     `SELECT a.attname AS "column", pg_get_expr(d.adbin, d.adrelid) AS expression FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
       WHERE d.adrelid = $1::regclass AND a.attgenerated <> ''`,

@@ -25,7 +25,7 @@ async function process(address: PostgresAddress, name: string, { beats = true, k
     worker,
   })
   let closed: Promise<void> | undefined
-  const close = (): Promise<void> => (closed ??= opened.store.close())
+  const close = () => (closed ??= opened.store.close())
   onTestFinished(close)
   await opened.claims.claim(`${kind} ${opened.workers.own}`)
   const rowOf = async (id: string) => (await opened.workers.list()).find((one) => one.id === id)
@@ -45,7 +45,7 @@ async function deathsIn({
   return events.filter(({ type }) => type === 'WorkerDied')
 }
 
-const silence = (): Promise<void> => systemClock.sleep(1_300)
+const silence = () => systemClock.sleep(1_300)
 
 test('a process that nobody with the key has begun, or that says something else of itself, counts for nobody, and is found', async () => {
   const address = await freshDatabase(servers.server)

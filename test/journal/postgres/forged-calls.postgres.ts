@@ -112,7 +112,7 @@ const AS_PLAIN = `SELECT append_group((SELECT key_check FROM store), $1, $2, $3,
   '{}', '{}', '{}', 'none', false, '[]') AS given`
 
 /** An append that only goes on with what is its execution's own, as a worker sends it. */
-async function sentPlain(address: PostgresAddress, request: object): Promise<unknown> {
+async function sentPlain(address: PostgresAddress, request: object) {
   const { token, base, head, rows } = request as {
     token: number
     base: Head
@@ -120,7 +120,7 @@ async function sentPlain(address: PostgresAddress, request: object): Promise<unk
     rows: readonly Row[]
   }
   const [{ id } = {}] = await asWorker(address, 'SELECT id FROM worker WHERE dead IS NULL LIMIT 1')
-  const bytes = (hex: string): string => `\\x${hex}`
+  const bytes = (hex: string) => `\\x${hex}`
   const [answer] = await asWorker(address, AS_PLAIN, [
     id,
     ['x2'],
@@ -145,7 +145,7 @@ async function headsOf(address: PostgresAddress): Promise<Heads> {
 }
 
 /** How many rows there are of everything that a call could add. */
-async function counted(address: PostgresAddress): Promise<unknown> {
+async function counted(address: PostgresAddress) {
   const tables = ['event', 'register', 'execution', 'used', 'lease', 'task_token', 'delivery', 'checkpoint']
   const counts = tables.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ')
   return (await asWorker(address, `SELECT ${counts}`))[0]
@@ -200,7 +200,7 @@ const RESTORED: EventBody = { type: 'StoreRestored', principal: ALICE, reason: '
 const STARTED: EventBody = { type: 'ExecutionResumed' }
 
 /** A record of the register under a head that nobody with the key has sealed. */
-async function forged(address: PostgresAddress, event: EventBody): Promise<void> {
+async function forged(address: PostgresAddress, event: EventBody) {
   const { n, hash } = await registerHead(address)
   const row = rowOf(event, n + 1, hash)
   const head = { n: row.n, hash: row.hash, seal: GARBAGE }

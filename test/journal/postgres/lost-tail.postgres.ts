@@ -38,10 +38,10 @@ function opened(
   })
 }
 
-const missingOf = ({ missing }: PostgresStore): readonly string[] => missing.map(({ chain, n }) => `${chain} ${n}`)
+const missingOf = ({ missing }: PostgresStore) => missing.map(({ chain, n }) => `${chain} ${n}`)
 
 /** What a machine says of its memory to the others. */
-const recordedBy = async (store: PostgresStore & Journal): Promise<void> => {
+const recordedBy = async (store: PostgresStore & Journal) => {
   const records = store.missing.map(({ chain, n, hash }) => ({ chain, n, hash }))
   const through = Math.max(...store.missing.map(({ pos }) => pos))
   await store.append(undefined, [{ type: 'RecordsMissed', records, through }])

@@ -21,11 +21,11 @@ async function notesOf(processes: number) {
   return { address, all: opened }
 }
 
-const wait = (milliseconds: number): Promise<void> => systemClock.sleep(milliseconds)
+const wait = (milliseconds: number) => systemClock.sleep(milliseconds)
 
 describeNotes('on PostgreSQL', async (processes) => {
   const { address, all } = await notesOf(processes)
-  const countOf = async (kind: string): Promise<number> => {
+  const countOf = async (kind: string) => {
     const [row] = await asSuperuser(address, `SELECT count(*)::int AS kept FROM eosflow.note WHERE kind = '${kind}'`)
     return Number(row?.kept)
   }

@@ -9,12 +9,12 @@ const servers = serverForTests()
 
 /** What Node has warned of in this process; of a deprecation it warns once. */
 const warned: string[] = []
-const heed = ({ message }: Error): void => void warned.push(message)
+const heed = ({ message }: Error) => void warned.push(message)
 beforeAll(() => void process.on('warning', heed))
 afterAll(() => void process.off('warning', heed))
 
 /** A warning is given in a later turn. */
-const turn = (): Promise<void> => systemClock.sleep(50)
+const turn = () => systemClock.sleep(50)
 
 describe('a connection asks one thing at a time', () => {
   test('where a process begins, listens and gives a sign of life at once', async () => {

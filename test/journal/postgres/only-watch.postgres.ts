@@ -18,14 +18,14 @@ async function command(beat: number) {
     worker: { kind: 'client', name: 'alice', version: '0.1.0', ttl: 60_000, beat },
   })
   onTestFinished(() => opened.store.close())
-  const write = async (): Promise<void> => {
+  const write = async () => {
     await opened.store
       .as(ALICE)
       .append(undefined, [
         { type: 'SnapshotTaken', name: 'x', snapshot: 'blob:04', devices: [], baseline: [], notices: [] },
       ])
   }
-  const rows = async (): Promise<number> => (await opened.workers.list()).length
+  const rows = async () => (await opened.workers.list()).length
   return { ...opened, write, rows }
 }
 
@@ -56,7 +56,7 @@ test('[W6] what a command has keeps its row, and its signs of life go on', async
   const { workers, claims, rows } = await command(20)
   const claim = await claims.claim('serving')
   await workers.onlyWatch()
-  const beatOf = async (): Promise<string | undefined> => (await workers.list())[0]?.beat
+  const beatOf = async () => (await workers.list())[0]?.beat
   const before = await beatOf()
   expect(before).toMatch(/^\d{4}-/)
   await expect.poll(beatOf).not.toBe(before)

@@ -20,14 +20,14 @@ async function fresh(): Promise<PostgresAddress> {
 }
 
 /** What eosflow store init does, as the superuser of the server. */
-async function made(address: PostgresAddress): Promise<void> {
+async function made(address: PostgresAddress) {
   const admin = { ...address, user: 'postgres' }
   await makeStore(admin, new KeyRing(KEY))
   await makeTables(admin, systemClock)
 }
 
 /** Sends statements one after the other, as somebody types them; gives the SQLSTATE of each that is refused. */
-async function typed(address: PostgresAddress, statements: readonly string[]): Promise<readonly string[]> {
+async function typed(address: PostgresAddress, statements: readonly string[]) {
   const session = new Session(address, { name: 'by hand' })
   await session.open()
   const states: string[] = []
@@ -65,7 +65,7 @@ const GRAB = `BEGIN
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END`
 
-const isSuperuser = async (address: PostgresAddress): Promise<unknown> =>
+const isSuperuser = async (address: PostgresAddress) =>
   (await asSuperuser(address, "SELECT rolsuper AS is FROM pg_roles WHERE rolname = 'eos_app'"))[0]?.is
 
 /** As eosflow of before granted, and as PostgreSQL 14 has the schema public. */

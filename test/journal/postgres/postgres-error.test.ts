@@ -49,7 +49,7 @@ test('[T3] a row that cannot be read is no outage: a verification says that it c
   expect(error).toMatchObject({ kind: 'store', retryable: false, cause: expect.any(SyntaxError) })
 })
 
-function thrownBy(act: () => unknown): unknown {
+function thrownBy(act: () => unknown) {
   try {
     return act()
   } catch (thrown) {

@@ -80,7 +80,7 @@ test('a tail gives each record once and in order, however late it is committed',
   const { address, one, other } = await two()
   let { cursor } = await one.tail()
   const seen: number[] = []
-  const look = async (): Promise<void> => {
+  const look = async () => {
     const tail = await one.tail(cursor)
     cursor = tail.cursor
     seen.push(...tail.events.map(({ seq }) => seq))

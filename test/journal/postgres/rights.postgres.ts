@@ -14,7 +14,7 @@ import { filledStore, verified } from './filled-store.ts'
 const servers = serverForTests()
 
 /** A record is forged as the new head: behind the one that stays, and before all, none is taken (forged-calls.postgres.ts). */
-async function forgedInRegister(address: PostgresAddress, event: EventBody): Promise<void> {
+async function forgedInRegister(address: PostgresAddress, event: EventBody) {
   const { n, hash } = await registerHead(address)
   const row = rowOf(event, n + 1, hash)
   const head = { n: row.n, hash: row.hash, seal: GARBAGE }
@@ -22,7 +22,7 @@ async function forgedInRegister(address: PostgresAddress, event: EventBody): Pro
   expect(given).toMatchObject({ is: 'done', answers: [{ is: 'written' }] })
 }
 
-async function forgedInExecution(address: PostgresAddress, execution: string, event: EventBody): Promise<void> {
+async function forgedInExecution(address: PostgresAddress, execution: string, event: EventBody) {
   const { n, hash, token, isOpen, hasActed } = await executionHead(address, execution)
   const row = rowOf(event, n + 1, hash, execution)
   const head = { n: row.n, hash: row.hash, seal: GARBAGE, isOpen, hasActed }

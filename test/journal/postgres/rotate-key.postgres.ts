@@ -107,7 +107,7 @@ test('processes write all the time while the store is rotated: nothing is lost, 
     isOver = true
   })
   const counts = new Map<string, number>()
-  const write = async (store: typeof other, id: string): Promise<void> => {
+  const write = async (store: typeof other, id: string) => {
     for (let at = 0; !isOver || at < 20; at += 1) {
       await store.append(id, [entered(`s${at}`)])
       await store.append(undefined, [{ type: 'StoreBackedUp', to: `${id}-${at}` }])
@@ -135,7 +135,7 @@ test('processes write all the time while the store is rotated: nothing is lost, 
 })
 
 /** What a thief of the old key does who may write past every rule: a record is altered, and everything behind it sealed anew. */
-async function forged(address: PostgresAddress): Promise<void> {
+async function forged(address: PostgresAddress) {
   const [row] = (await asSuperuser(
     address,
     `SELECT s.origin, x.n, encode(x.hash, 'hex') AS hash, x.is_open AS "isOpen", x.has_acted AS "hasActed", h.n AS rn, encode(h.hash, 'hex') AS rhash

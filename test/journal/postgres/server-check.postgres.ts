@@ -5,7 +5,7 @@ import { listenInTest } from '../../lab/loopback.ts'
 import { asSuperuser, freshDatabase, ownServerForTests } from '../../postgres/store-for-test.ts'
 
 const servers = ownServerForTests()
-const faults = async (address: Parameters<typeof serverFacts>[0]): Promise<readonly string[]> =>
+const faults = async (address: Parameters<typeof serverFacts>[0]) =>
   judgeServer(await serverFacts(address, Date.now), 'single')
     .filter(({ level }) => level === 'fault')
     .map(({ what }) => what)
@@ -38,7 +38,7 @@ test('[W3] a pooler that shares sessions between transactions is found by the se
 const READY = 'Z'.charCodeAt(0)
 
 /** As a pooler in transaction mode: what a client sends goes to two sessions in turn, each transaction of a simple or extended query to the next. */
-async function poolerTo(port: number): Promise<number> {
+async function poolerTo(port: number) {
   const { connect } = await import('node:net')
   const server = createServer((client) => {
     const sessions: Socket[] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
@@ -68,7 +68,7 @@ async function poolerTo(port: number): Promise<number> {
       client.write(bytes)
       if (bytes.at(-6) === READY && bytes.at(-1) === 'I'.charCodeAt(0) && readyOfSecond) turn = 1
     })
-    const end = (): void => {
+    const end = () => {
       for (const one of [client, ...sessions]) one.destroy()
     }
     for (const one of [client, ...sessions]) one.on('close', end).on('error', end)

@@ -70,7 +70,7 @@ const LEFT: Readonly<Record<string, string>> = {
   transaction_timeout: 'a transaction that was ended is begun anew',
 }
 
-async function set(address: PostgresAddress, where: 'ROLE eos_app' | 'DATABASE'): Promise<void> {
+async function set(address: PostgresAddress, where: 'ROLE eos_app' | 'DATABASE') {
   const place = where === 'DATABASE' ? `DATABASE ${address.database}` : where
   await asSuperuser(
     address,

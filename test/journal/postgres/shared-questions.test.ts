@@ -25,7 +25,7 @@ function slowReader() {
   return { asked, clock, reader: asksOnce(new Slow(), clock), next }
 }
 
-const said = (answers: readonly PromiseSettledResult<string>[]): readonly string[] =>
+const said = (answers: readonly PromiseSettledResult<string>[]) =>
   answers.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error).message))
 
 describe('a question that is asked while the same is asked', () => {

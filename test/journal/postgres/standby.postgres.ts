@@ -17,7 +17,7 @@ const servers = withStandby()
 const admin = () => ({ host: '127.0.0.1', port: servers.primary.port, database: 'postgres', user: 'postgres' })
 
 /** Sets which standbys a commit waits for; empty: none. */
-async function waitsFor(names: string): Promise<void> {
+async function waitsFor(names: string) {
   await asSuperuser(admin(), `ALTER SYSTEM SET synchronous_standby_names = '${names}'`, 'SELECT pg_reload_conf()')
   await systemClock.sleep(300)
 }

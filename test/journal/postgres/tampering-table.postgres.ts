@@ -54,7 +54,7 @@ const EITHER: Readonly<Record<string, string>> = {
 }
 
 /** What a cell is called: the column, or the rows, of its table. */
-const nameOf = ({ table, column = 'rows' }: Cell): string => `${table}.${column}`
+const nameOf = ({ table, column = 'rows' }: Cell) => `${table}.${column}`
 
 /** What is not as it was before: what is refused by name, what is only shown, and what is neither. */
 function differing(
@@ -62,7 +62,7 @@ function differing(
   now: Answers,
 ): { readonly refused: readonly string[]; readonly given: readonly string[] } {
   const other = Object.keys(before).filter((what) => JSON.stringify(before[what]) !== JSON.stringify(now[what]))
-  const isRefused = (what: string): boolean => now[what]?.given === undefined
+  const isRefused = (what: string) => now[what]?.given === undefined
   const refused = other.filter(isRefused)
   const given = other.filter((what) => !isRefused(what) && !SHOWN.includes(what) && !isRefused(EITHER[what] ?? what))
   return { refused, given }
@@ -138,7 +138,7 @@ async function look(
 }
 
 /** Looks at all cells, and says how each was found. */
-async function requireNoneMissed(of: typeof few, least: number): Promise<void> {
+async function requireNoneMissed(of: typeof few, least: number) {
   const { looked, missed, tables } = await look(of)
   process.stdout.write(`what was found of them: ${JSON.stringify(looked)}\n`)
   expect(missed).toEqual([])

@@ -12,7 +12,7 @@ import { filledCopy, verified } from './filled-store.ts'
 const servers = serverForTests()
 
 /** Changes the store as its superuser does who has no key: no trigger and no foreign key is asked. */
-async function tamper(address: PostgresAddress, change: string): Promise<void> {
+async function tamper(address: PostgresAddress, change: string) {
   await asSuperuser(address, `SET session_replication_role = replica; ${change}; SET session_replication_role = origin`)
 }
 

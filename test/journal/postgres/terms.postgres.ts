@@ -15,7 +15,7 @@ const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const SILENT = { id: 'silent', ttl: 1_000, beat: 600_000 }
 const OTHER = { id: 'other', ttl: 1_000, beat: 200 }
 
-const living = async (address: PostgresAddress): Promise<unknown> =>
+const living = async (address: PostgresAddress) =>
   (
     await asSuperuser(
       address,

@@ -53,7 +53,7 @@ function made(name: string, subject: string, extension: string, { by = '', days 
     '-out',
     `${name}.pem`,
   )
-  const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8')
   return { key: read(`${name}.key`), cert: read(`${name}.pem`) }
 }
 
@@ -82,10 +82,10 @@ beforeAll(() => {
 })
 
 /** Has the server prove itself so, and demand of everybody but its superuser that they come over TLS, and so. */
-async function served(pair: KeyPair | undefined, demand = 'trust'): Promise<void> {
+async function served(pair: KeyPair | undefined, demand = 'trust') {
   const { folder: home, port } = servers.server
   const { uid, gid } = statSync(join(home, 'data'))
-  const put = (name: string, text: string): void => {
+  const put = (name: string, text: string) => {
     writeFileSync(join(home, name), text, { mode: 0o600 })
     chownSync(join(home, name), uid, gid)
   }
@@ -96,7 +96,7 @@ async function served(pair: KeyPair | undefined, demand = 'trust'): Promise<void
   }
   put('data/pg_hba.conf', `host all postgres 127.0.0.1/32 trust\nhostssl all all all ${demand}\n`)
   const ssl = pair === undefined ? ['ALTER SYSTEM SET ssl = off'] : ['ALTER SYSTEM SET ssl = on']
-  const set = (name: string, file: string): string => `ALTER SYSTEM SET ${name} = '${join(home, file)}'`
+  const set = (name: string, file: string) => `ALTER SYSTEM SET ${name} = '${join(home, file)}'`
   const files = [set('ssl_cert_file', 'server.pem'), set('ssl_key_file', 'server.key'), set('ssl_ca_file', 'ca.pem')]
   await asSuperuser(
     { host: '127.0.0.1', port, database: 'postgres', user: 'postgres' },
@@ -120,9 +120,9 @@ const at = (tls: Tls | undefined, host = '127.0.0.1', password?: string): Postgr
 })
 
 /** Whether a question is answered over TLS, or why not. */
-async function asked(address: PostgresAddress): Promise<string> {
+async function asked(address: PostgresAddress) {
   const warnings: string[] = []
-  const heed = ({ message }: Error): void => void warnings.push(message)
+  const heed = ({ message }: Error) => void warnings.push(message)
   process.on('warning', heed)
   const questions = new Questions(address, { name: 'test' })
   const session = new Session(address, { name: 'test' })

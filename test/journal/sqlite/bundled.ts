@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 /** Bundles a program of these tests, because a process that first translates its own source takes most of a kill's time. */
-export function bundled(name: string): string {
+export function bundled(name: string) {
   const sqlite = import.meta.resolve('better-sqlite3')
   const outfile = join(temporaryFolder(), 'program.mjs')
   buildSync({

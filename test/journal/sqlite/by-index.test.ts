@@ -102,7 +102,7 @@ test('[N4] an opening asks for no more of a long record than of a short one', as
   const store = await openForTest(path)
   await fill(store, () => store.audit.close())
   const asked = watched()
-  const countOf = async (): Promise<number> => {
+  const countOf = async () => {
     asked.length = 0
     await (await openForTest(path)).close()
     const database = new Database(path, { readonly: true })

@@ -38,7 +38,7 @@ export function tablesIn(path: string, older: string): readonly Table[] {
 }
 
 /** Does to a file what cells say, past all triggers and checks. False where SQLite itself has no place for such rows. */
-export function tamper(path: string, cells: readonly Pick<Cell, 'table' | 'rows'>[]): boolean {
+export function tamper(path: string, cells: readonly Pick<Cell, 'table' | 'rows'>[]) {
   const database = new Database(path)
   try {
     database.pragma('ignore_check_constraints = ON')
@@ -56,7 +56,7 @@ export function tamper(path: string, cells: readonly Pick<Cell, 'table' | 'rows'
   }
 }
 
-function replace(database: Database.Database, { table, rows }: Pick<Cell, 'table' | 'rows'>): void {
+function replace(database: Database.Database, { table, rows }: Pick<Cell, 'table' | 'rows'>) {
   database.exec(`DELETE FROM ${table}`)
   for (const row of rows) {
     const names = Object.keys(row)
@@ -75,7 +75,7 @@ function typeNamed(type: string): ColumnType {
   }
 }
 
-function altered(value: unknown, type: string): unknown {
+function altered(value: unknown, type: string) {
   if (typeof value === 'string') return `${value}x`
   if (typeof value === 'number') return value + 1
   if (Buffer.isBuffer(value)) return Buffer.concat([value.subarray(0, -1), Buffer.from([(value.at(-1) ?? 0) ^ 1])])
@@ -93,12 +93,12 @@ export function rowsOf(path: string, table: string): readonly Row[] {
 }
 
 /** Changes the rows of a table as somebody does who has SQLite and no key. */
-export function tamperWith(path: string, table: string, change: (rows: readonly Row[]) => readonly Row[]): void {
+export function tamperWith(path: string, table: string, change: (rows: readonly Row[]) => readonly Row[]) {
   if (!tamper(path, [{ table, rows: change(rowsOf(path, table)) }])) throw new Error(`${table} has no place for that`)
 }
 
 /** Flips one bit of a text wherever it is in the files of a store, past SQLite; returns how often. */
-export function flipBytes(path: string, text: string): number {
+export function flipBytes(path: string, text: string) {
   let flipped = 0
   for (const file of [path, `${path}-wal`].filter((one) => existsSync(one))) {
     const bytes = readFileSync(file)

@@ -146,7 +146,7 @@ describe('decisions about a plan', () => {
 
 describe('the walk over the register', () => {
   /** Behind which rows it was walked. */
-  function watched(): number[] {
+  function watched() {
     const from: number[] = []
     const all = Connection.prototype.all
     const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
@@ -280,7 +280,7 @@ describe('what holds a change back', () => {
   const sent = async (store: Store): Promise<readonly boolean[]> =>
     (await store.approvals(PLAN, 'toSend')).map((one) => one.verified)
   /** Whether nothing is sent: no decision counts, or none is given. */
-  const isRefused = async (store: Store): Promise<boolean> =>
+  const isRefused = async (store: Store) =>
     sent(store).then(
       (counts) => counts.length > 0 && counts.every((each) => !each),
       (thrown: unknown) => thrown instanceof EosflowError && thrown.kind === 'store',

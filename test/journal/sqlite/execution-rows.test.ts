@@ -87,7 +87,7 @@ describe('what is kept of executions, tampered with', () => {
 })
 
 /** The first record of x1 with another type, and the ones behind it hashed anew: only its head is sealed. */
-function retype(path: string, type: string): void {
+function retype(path: string, type: string) {
   tamperWith(path, 'event', (rows) => {
     let prev: unknown
     return rows.map((row): Row => {

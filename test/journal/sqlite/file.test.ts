@@ -16,7 +16,7 @@ const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const STAGED: EventBody = { type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }
 const ENTERED: EventBody = { type: 'StateEntered', path: '', state: 'push' }
 
-function changed(path: string, ...statements: readonly string[]): void {
+function changed(path: string, ...statements: readonly string[]) {
   const database = new Database(path)
   for (const statement of statements) database.exec(statement)
   database.close()

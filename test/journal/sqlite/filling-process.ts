@@ -17,8 +17,8 @@ const clock = new VirtualClock()
 const store = await openStore({ path, installKey: values.key, clock })
 const journal = store.as({ issuer: 'local', id: 'local:1:alice@noc1', auth: 'os' })
 const room = diskRoom({ folder, minFree: 8 * 1024 * 1024, disk: systemDisk })
-const say = (line: string): boolean => process.stdout.write(`${line}\n`)
-const failureOf = async (work: () => unknown): Promise<unknown> => {
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const failureOf = async (work: () => unknown) => {
   try {
     await work()
     return undefined
@@ -26,12 +26,12 @@ const failureOf = async (work: () => unknown): Promise<unknown> => {
     return error
   }
 }
-const text = (error: unknown): string =>
+const text = (error: unknown) =>
   error instanceof Error ? error.message.replaceAll(folder, 'DISK') : 'no failure'
 const append = (number: number) =>
   journal.append('x1', [{ type: 'UndoFinished', device: `leaf${number}`, end: 'reverted', detail: 'x'.repeat(200) }])
 
-const fill = (): void => {
+const fill = () => {
   const filler = openSync(join(folder, 'filler'), 'a')
   for (let size = 1 << 20; size >= 1; ) {
     try {

@@ -6,7 +6,7 @@ import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 /** Rows are read 200 at a time. */
 const ROWS = 1_203
 
-async function filled(): Promise<string> {
+async function filled() {
   const path = freshPath()
   const store = await openForTest(path)
   const events = Array.from(

@@ -13,7 +13,7 @@ describeNotes('in a file', async (processes) => {
   const [path, clock] = [freshPath(), new VirtualClock()]
   const all: Notes[] = []
   for (let at = 0; at < processes; at += 1) all.push((await openForTest(path, clock)).notes)
-  const countOf = async (kind: string): Promise<number> => {
+  const countOf = async (kind: string) => {
     const database = new Database(path, { readonly: true })
     const kept = database.prepare<[string], number>('SELECT count(*) FROM note WHERE kind = ?').pluck().get(kind)
     database.close()

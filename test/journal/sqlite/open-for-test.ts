@@ -16,7 +16,7 @@ import { ALICE } from '../one-of-each-event.ts'
 export const KEY = '0123456789abcdef'.repeat(4)
 
 /** Where a store can be made. It is gone when the test is over. */
-export const freshPath = (): string => join(temporaryFolder(), 'store.sqlite')
+export const freshPath = () => join(temporaryFolder(), 'store.sqlite')
 
 /** A store, and its journal as Alice writes it. */
 export function asAlice<S extends Pick<Store, 'as' | 'read'>>(store: S): S & Journal {
@@ -35,7 +35,7 @@ export async function openForTest(
 }
 
 /** Changes the file as somebody does who has SQLite and no key: triggers dropped first. */
-export function tamper(path: string, ...statements: readonly string[]): void {
+export function tamper(path: string, ...statements: readonly string[]) {
   const database = new Database(path)
   database.function('sha256', (text) => createHash('sha256').update(String(text)).digest())
   const triggers = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck()
@@ -45,7 +45,7 @@ export function tamper(path: string, ...statements: readonly string[]): void {
 }
 
 /** What `act` rejects or throws with. */
-export async function thrownBy(act: () => unknown): Promise<unknown> {
+export async function thrownBy(act: () => unknown) {
   try {
     await act()
   } catch (thrown) {

@@ -29,7 +29,7 @@ test('what is on record about a plan is the same when it is asked for again', as
   expect(await asked()).toEqual(first)
 })
 
-const PASTE = (what: string, to: string): string =>
+const PASTE = (what: string, to: string) =>
   `UPDATE event SET (covers, prev, hash, body) = (SELECT covers, prev, hash, body FROM event WHERE ${what}) WHERE ${to}`
 
 test.each([

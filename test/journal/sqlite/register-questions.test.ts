@@ -53,7 +53,7 @@ const suspend = (store: Store) => store.suspendRequest('x1', start)
 const freezes = (store: Store) => store.freezes(NOW)
 const schedules = (store: Store) => store.schedules()
 const begin = (store: Store & Journal) => store.append('x9', [{ type: 'ExecutionRedriven' }])
-const edit = (pos: number, from: string, to: string, more = ''): string =>
+const edit = (pos: number, from: string, to: string, more = '') =>
   `UPDATE register SET body = replace(body, '${from}', '${to}')${more} WHERE pos = ${pos}`
 const FORGED = `INSERT INTO register(n, pos, type, receiver, covers, prev, hash, body)
   SELECT 12, 12, type, 't1', '[]', (SELECT hash FROM register WHERE n = 11), zeroblob(32), replace(body, '"t2"', '"t1"') FROM register WHERE pos = 2`

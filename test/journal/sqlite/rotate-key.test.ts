@@ -33,7 +33,7 @@ const rotated = (path: string, installKey: InstallKeys = { key: OLD, next: NEW, 
 
 const under = (path: string, installKey: string | InstallKeys) => openForTest(path, undefined, installKey)
 
-async function filled(): Promise<string> {
+async function filled() {
   const path = freshPath()
   const store = await openForTest(path)
   await fill(store, () => store.audit.close())

@@ -59,7 +59,7 @@ async function opened(path: string): Promise<SqliteStore & Journal> {
   return store
 }
 
-const instant = (hour: number): string => `2026-01-05T${String(hour).padStart(2, '0')}:00:00.000Z`
+const instant = (hour: number) => `2026-01-05T${String(hour).padStart(2, '0')}:00:00.000Z`
 
 /**
  * A store of 31 records: x1 has ended and used the approval of PLAN; x2 is open; x3 has ended, and the approval of OTHER_PLAN, which it made, may still
@@ -123,7 +123,7 @@ async function filled(): Promise<Filled> {
 const RECORDS = 31
 
 /** Takes the records of the executions that may leave at a time out of a store, as the command does. Gives the file of the segment. */
-async function sealed(path: string, { now = NOW }: { readonly now?: string } = {}): Promise<string> {
+async function sealed(path: string, { now = NOW }: { readonly now?: string } = {}) {
   const { event, store } = await segmentIn(path, now)
   await store.append(undefined, [event])
   await store.retirement.takeOutTexts()
@@ -260,7 +260,7 @@ describe('a store whose records have left', () => {
 
 describe('the space that leaves with records', () => {
   /** A store in which one execution that has ended has 400 records and a large text. */
-  async function large(): Promise<string> {
+  async function large() {
     const path = freshPath()
     const store = asAlice(await openStore({ path, installKey: KEY, clock: new VirtualClock() }))
     const config = await store.put('x'.repeat(400_000))
@@ -406,10 +406,10 @@ describe('what was done to a store whose records have left', () => {
 })
 
 /** Copies the files of a store as they are before every statement of some work: what a process that is killed there leaves. */
-async function atEveryStatement(path: string, work: () => Promise<void>): Promise<readonly string[]> {
+async function atEveryStatement(path: string, work: () => Promise<void>) {
   const folder = temporaryFolder()
   const places: string[] = []
-  const keep = (): void => {
+  const keep = () => {
     const place = join(folder, String(places.length))
     mkdirSync(place, { mode: 0o700 })
     for (const suffix of ['', '-journal', '-wal', '-shm'])
@@ -421,9 +421,9 @@ async function atEveryStatement(path: string, work: () => Promise<void>): Promis
   probe.close()
   const own = Database.prototype as unknown as Record<'exec' | 'pragma', (...args: unknown[]) => unknown>
   const undo: (() => void)[] = []
-  const watched = <K extends string>(on: Record<K, (...args: unknown[]) => unknown>, name: K): void => {
+  const watched = <K extends string>(on: Record<K, (...args: unknown[]) => unknown>, name: K) => {
     const original = on[name]
-    on[name] = function (this: unknown, ...args: unknown[]): unknown {
+    on[name] = function (this: unknown, ...args: unknown[]) {
       keep()
       return original.apply(this, args)
     }

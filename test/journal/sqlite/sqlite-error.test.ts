@@ -14,7 +14,7 @@ function database(path: string, options: Database.Options = {}): Database.Databa
   return opened
 }
 
-function table(path: string): void {
+function table(path: string) {
   database(path).exec('CREATE TABLE t(x TEXT) STRICT')
 }
 

@@ -38,7 +38,7 @@ async function faultIn(path: string): Promise<ChainFault | undefined> {
 }
 
 /** The same, or why it is not opened. */
-async function found(path: string): Promise<string | undefined> {
+async function found(path: string) {
   const fault = await faultIn(path)
   if (fault !== undefined) return fault.reason
   try {
@@ -112,13 +112,13 @@ const NAMED: Readonly<Record<string, RegExp>> = Object.fromEntries(
 const EXCUSED: readonly string[] = ['blob.put']
 
 /** Whether what was done is found by name; or, of a column that is excused, changes nothing. */
-function isRight({ table, column }: Cell, reason: string | undefined): boolean {
+function isRight({ table, column }: Cell, reason: string | undefined) {
   if (column !== undefined && EXCUSED.includes(`${table}.${column}`)) return reason === undefined
   return NAMED[table]?.test(reason ?? '') === true
 }
 
 /** A copy of a file under a name of its own. */
-function copied(path: string): string {
+function copied(path: string) {
   const copy = join(temporaryFolder(), basename(path))
   copyFileSync(path, copy)
   return copy
@@ -185,7 +185,7 @@ describe('[G7] what somebody without the key does to a file', () => {
 })
 
 /** Puts the rows of one execution, and what is kept of it, back to what they were. */
-function putBack(path: string, older: string, execution: string): void {
+function putBack(path: string, older: string, execution: string) {
   const tables = tablesIn(path, older)
   const cells = tables.flatMap(({ name, rows, older: before }) => {
     if (name !== 'event' && name !== 'execution') return []

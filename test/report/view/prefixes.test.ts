@@ -54,7 +54,7 @@ const CLAIMS: readonly (readonly [claim: RegExp, outcomes: readonly string[]])[]
   [/The plan is made/, ['planned']],
 ]
 
-function faultOf(view: ExecutionView, record: OnRecord): string | undefined {
+function faultOf(view: ExecutionView, record: OnRecord) {
   const said = record.cause === undefined ? view.headline : view.headline.replace(record.cause, '')
   const claimed = CLAIMS.find(([claim, outcomes]) => claim.test(said) && !outcomes.includes(record.outcome ?? 'open'))
   if (claimed !== undefined) return `says: ${view.headline}`
@@ -63,7 +63,7 @@ function faultOf(view: ExecutionView, record: OnRecord): string | undefined {
   return faults[0]
 }
 
-function faultOfLane({ device, mark, segments, fuses }: ViewLane, record: OnRecord): string | undefined {
+function faultOfLane({ device, mark, segments, fuses }: ViewLane, record: OnRecord) {
   if (mark.word === 'put back' && !record.back.has(device)) return `${device} is called put back`
   if (mark.word === 'confirmed' && !record.saved.has(device)) return `${device} is called confirmed`
   const times = segments.flatMap(({ from, to }) => [from, ...(to === undefined ? [] : [to])])

@@ -147,7 +147,7 @@ function shown({ hosts }: Roster): Pick<Recorded, 'switches' | 'otherNodes'> {
 
 const rosterIn = (folder: string, file: string): Roster =>
   rosterOf(readContainerlab({ file, content: readFileSync(new URL(`${folder}/source/${file}`, home)) }))
-const yamlIn = (file: string): unknown => parse(readFileSync(new URL(`containerlab-tests/${file}`, home), 'utf8'))
+const yamlIn = (file: string) => parse(readFileSync(new URL(`containerlab-tests/${file}`, home), 'utf8'))
 
 describe.skipIf(!existsSync(home))('recorded topologies', () => {
   // Also where it is skipped this is made.

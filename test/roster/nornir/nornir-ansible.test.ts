@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(home))('what nornir_ansible makes of inventories of 
     const read = readAnsible({ tree, paths: [inventory] })
     if (!read.ok) throw new Error(read.problems[0].message)
     expect(read.value.roster.hosts.size).toBe(count)
-    const yaml = (file: string): unknown =>
+    const yaml = (file: string) =>
       parse(readFileSync(new URL(`${name}/expected-nornir/${file}.yaml`, home), 'utf8'))
     const form = nornirForm(read.value.roster)
     expect(form).toEqual({ hosts: yaml('hosts'), groups: yaml('groups'), defaults: yaml('defaults') })

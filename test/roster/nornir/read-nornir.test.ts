@@ -205,10 +205,10 @@ function filesOf(folder: string): NornirFiles {
 }
 
 /** A host as the recording shows it. */
-function resolvedOf({ hosts, groups }: Roster, name: string): unknown {
+function resolvedOf({ hosts, groups }: Roster, name: string) {
   const host = hosts.get(name)
   const vars = Object.entries(varsOf(host))
-  const attribute = (key: string): unknown => vars.find(([own]) => own === `nornir.${key}`)?.[1] ?? null
+  const attribute = (key: string) => vars.find(([own]) => own === `nornir.${key}`)?.[1] ?? null
   return {
     allGroups: host?.groups.toReversed(),
     data: Object.fromEntries(vars.filter(([key]) => !key.startsWith('nornir.'))),

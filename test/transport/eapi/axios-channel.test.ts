@@ -239,7 +239,7 @@ describe('what answers is not eAPI, or not for us', () => {
     const server = await scriptedSwitch([
       (_body, _request, response) => {
         const more = Buffer.alloc(2 ** 22, 32)
-        const pour = (): void => {
+        const pour = () => {
           while (!response.destroyed && response.write(more));
         }
         response.on('drain', pour)

@@ -28,13 +28,13 @@ interface Late {
   readonly under: unknown
 }
 
-const startup = async (leaf1: Device): Promise<boolean> => {
+const startup = async (leaf1: Device) => {
   const [printed] = await leaf1.print(['show startup-config'])
   return printed?.ok === true && printed.text.includes('vlan 20')
 }
-const running = async (leaf1: Device): Promise<readonly string[]> =>
+const running = async (leaf1: Device) =>
   (await leaf1.readConfig()).running.match(/^vlan \d+/gm) ?? []
-const state = async (leaf1: Device): Promise<unknown> => {
+const state = async (leaf1: Device) => {
   const { sessions, armed } = (await leaf1.look([])).sessions
   return { state: sessions[SESSION], armed: armed?.session }
 }
@@ -134,7 +134,7 @@ describe('a request that arrives when another process has taken over', () => {
   afterEach(() => fabric.close())
 
   /** What the switch shows when the late request has arrived. */
-  async function arrived({ before, send, shown }: Late, isUnder: boolean): Promise<unknown> {
+  async function arrived({ before, send, shown }: Late, isUnder: boolean) {
     let isHeldUp = false
     const old = await connect(() => isHeldUp)
     const other = await connect(() => false)

@@ -94,7 +94,7 @@ export function targetAt(port: number, tls?: TlsMode, host = '127.0.0.1'): Devic
 /** The credential of every test here. */
 export const CREDENTIAL = { username: 'eosflow-rw', password: new Secret('correct-horse-battery') }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function textOf(request: IncomingMessage) {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   return Buffer.concat(chunks).toString()

@@ -26,7 +26,7 @@ export interface TestCertificates {
 }
 
 /** Whether this machine has the `openssl` command that makes them. */
-export const hasOpenssl = ((): boolean => {
+export const hasOpenssl = (() => {
   try {
     execFileSync('openssl', ['version'], { stdio: 'pipe' })
     return true
@@ -38,7 +38,7 @@ export const hasOpenssl = ((): boolean => {
 /** Makes the certificates with `openssl`, so that nothing here is judged by the code that it tests. */
 export function makeCertificates(): TestCertificates {
   const folder = mkdtempSync(join(tmpdir(), 'eosflow-tls-'))
-  const openssl = (args: readonly string[], input?: Buffer): Buffer =>
+  const openssl = (args: readonly string[], input?: Buffer) =>
     execFileSync('openssl', [...args], { cwd: folder, input: input ?? '', stdio: ['pipe', 'pipe', 'pipe'] })
   const read = (name: string): KeyPair => ({
     key: readFileSync(join(folder, `${name}.key`), 'utf8'),

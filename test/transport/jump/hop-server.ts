@@ -104,7 +104,7 @@ export async function startHop(behaviour: HopBehaviour = {}): Promise<HopServer>
     connections += 1
   })
   let port = 0
-  const revive = async (): Promise<void> => {
+  const revive = async () => {
     await once(server.listen(port, host), 'listening')
     port = (server.address() as AddressInfo).port
   }
@@ -136,7 +136,7 @@ function tracked(server: ssh2.Server, accepts: () => void): ReadonlySet<Socket> 
   return sockets
 }
 
-function isUser(context: AuthContext, takes = USER.public): boolean {
+function isUser(context: AuthContext, takes = USER.public) {
   const known = ssh2.utils.parseKey(takes)
   if (context.method !== 'publickey' || known instanceof Error) return false
   if (!known.getPublicSSH().equals(context.key.data)) return false

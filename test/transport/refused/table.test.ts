@@ -70,7 +70,7 @@ function guardedSwitch(): GuardedSwitch {
   const fabric = oneSwitchFabric(CONFIG, { name: 'leaf1', password: PASSWORD })
   const simulation = new SimulatedFabric(fabric, { clock: systemClock, random: new SeededRandom() })
   const { device, eapi, terminals } = simulation.get('leaf1')
-  const write = (path: string, text: string): void => {
+  const write = (path: string, text: string) => {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), text, { mode: 0o600 })
   }
@@ -102,7 +102,7 @@ function guardedSwitch(): GuardedSwitch {
     path: (path) => join(dir, path),
     eosflow: async (argv, answers, env = {}) => {
       const asked: string[] = []
-      const asks = (question: string): void => void asked.push(question)
+      const asks = (question: string) => void asked.push(question)
       const ended = await typed(dir, argv, { env, asks, ...(answers === undefined ? {} : { answers }) })
       return { ...ended, asked }
     },
@@ -126,7 +126,7 @@ const AUTHORITY = certificateKey()
 const OTHER_AUTHORITY = certificateKey()
 const SWITCH = certificateKey()
 
-const authorityOf = (name: string, key: CertificateKey): string =>
+const authorityOf = (name: string, key: CertificateKey) =>
   certificate({ subject: name, issuer: name, key, issuerKey: key, use: 'authority' })
 
 /** The authority that signs the switches, and another one. PEM. */

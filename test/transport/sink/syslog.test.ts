@@ -9,7 +9,7 @@ import { hasOpenssl, type KeyPair, makeCertificates, type TestCertificates } fro
 
 async function receiver(pair?: KeyPair, closes = true) {
   let text = ''
-  const taking = (socket: Socket): void => {
+  const taking = (socket: Socket) => {
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
     })
@@ -80,7 +80,7 @@ describe('syslog', () => {
     await sendSyslog(to('udp', socket.address().port), ['one', 'zwei ü'], 1_000)
     await expect.poll(() => datagrams).toEqual(['one', 'zwei ü'])
     const warnings: Error[] = []
-    const heed = (warning: Error): number => warnings.push(warning)
+    const heed = (warning: Error) => warnings.push(warning)
     process.on('warning', heed)
     onTestFinished(() => void process.removeListener('warning', heed))
     await sendSyslog(

@@ -80,7 +80,7 @@ const CERTIFICATES = {
 
 type CertificateName = keyof typeof CERTIFICATES
 
-const bytesOf = (name: CertificateName): Buffer => Buffer.from(CERTIFICATES[name], 'base64')
+const bytesOf = (name: CertificateName) => Buffer.from(CERTIFICATES[name], 'base64')
 
 describe('a certificate of ssh-keygen', () => {
   test.each([
@@ -123,14 +123,14 @@ describe('a certificate of ssh-keygen', () => {
   })
 })
 
-const string = (content: Buffer | string): Buffer => {
+const string = (content: Buffer | string) => {
   const bytes = Buffer.from(content)
   const length = Buffer.alloc(4)
   length.writeUInt32BE(bytes.length)
   return Buffer.concat([length, bytes])
 }
 
-function packet(payload: Buffer): Buffer {
+function packet(payload: Buffer) {
   const padding = 4 + ((8 - ((payload.length + 9) % 8)) % 8)
   const head = Buffer.alloc(5)
   head.writeUInt32BE(payload.length + padding + 1)
@@ -139,7 +139,7 @@ function packet(payload: Buffer): Buffer {
 }
 
 /** What OpenSSH 9.2 offered, shortened, and then its answer to any public key. */
-function showCertificate(socket: Socket, certificate: Buffer): void {
+function showCertificate(socket: Socket, certificate: Buffer) {
   const algorithms = ['curve25519-sha256', certificate.subarray(4, 4 + certificate.readUInt32BE(0)).toString('latin1')]
   const rest = ['aes128-ctr', 'aes128-ctr', 'hmac-sha2-256', 'hmac-sha2-256', 'none', 'none', '', '']
   const lists = Buffer.concat([...algorithms, ...rest].map(string))
@@ -190,7 +190,7 @@ async function certifiedSwitch(certificate: Buffer | undefined, hostKey = hostKe
   return { target, seen, fabric, simulation }
 }
 
-async function hostnameOver(made: Awaited<ReturnType<typeof certifiedSwitch>>, knownHosts: string): Promise<unknown> {
+async function hostnameOver(made: Awaited<ReturnType<typeof certifiedSwitch>>, knownHosts: string) {
   const { username, password } = made.fabric.credentials
   const device = await sshTransport({
     clock: systemClock,

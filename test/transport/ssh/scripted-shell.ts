@@ -209,7 +209,7 @@ export function delayedBy(milliseconds: number, clock: Clock): Deliver {
 export function hurriedClock(): Clock {
   const clock = new VirtualClock()
   let busy = false
-  const hurry = async (): Promise<void> => {
+  const hurry = async () => {
     if (busy) return
     busy = true
     while (clock.sleeping > 0) {

@@ -38,9 +38,9 @@ function talk(script: Omit<Partial<Script>, 'clock'>) {
   return { shell, dialogue, clock, timed: <T>(work: Promise<T>): Promise<T> => whileTimePasses(clock, work) }
 }
 
-const oneByOne = (text: string): readonly string[] => [...text]
+const oneByOne = (text: string) => [...text]
 /** Cut exactly behind whatever looks like a prompt. */
-const behindPrompts = (text: string): readonly string[] => text.split(/(?<=[>#])/)
+const behindPrompts = (text: string) => text.split(/(?<=[>#])/)
 
 /** The ways in which the same words can arrive. */
 const WAYS: Readonly<Record<string, Partial<Script>>> = {
@@ -129,7 +129,7 @@ describe('prompts are learned', () => {
 
   test('with a clock that goes on', async () => {
     let seconds = 10
-    const prompt = (): string => `SPINE01[16:13:${seconds++}]#`
+    const prompt = () => `SPINE01[16:13:${seconds++}]#`
     const { dialogue, timed } = talk({ prompt })
     await timed(dialogue.login())
     expect((await timed(dialogue.run('show version'))).lines).toEqual(VERSION.trimEnd().split('\n'))
@@ -319,7 +319,7 @@ test('a batch stops behind the line that is judged, and one that leaves a mode g
     answer: (line) => (line.trim() === 'bogus' ? { prints: '% Invalid input\n' } : {}),
   })
   await timed(dialogue.login())
-  const judge = (_: number, { lines }: ShellReply): void => {
+  const judge = (_: number, { lines }: ShellReply) => {
     if (lines.some((line) => line.startsWith('%'))) throw new Error('stop')
   }
   await expect(timed(dialogue.type(['interface Ethernet1', 'bogus', '   exit', 'vlan 10'], judge))).rejects.toThrow(
@@ -333,7 +333,7 @@ describe('a switch that does not end', () => {
     const { shell, dialogue, timed, clock } = talk({ answer: () => ({ does: 'hang' }) })
     await timed(dialogue.login())
     let over = false
-    const drip = async (): Promise<void> => {
+    const drip = async () => {
       while (!over) {
         await clock.sleep(30_000)
         shell.says(Buffer.from('.'))

@@ -54,7 +54,7 @@ async function serve({ methods, passes, shell, givesNoShell }: Behaviour): Promi
     connection.on('error', (error: NodeJS.ErrnoException) => void broken.push(error.code ?? error.message))
     connection.on('authentication', (context) => {
       if (context.method !== 'none') tried.push(context.method)
-      const judge = (): void => {
+      const judge = () => {
         const passed = passes(context)
         if (passed === true) context.accept()
         else context.reject([...methods] as never, passed === 'partial')
@@ -90,7 +90,7 @@ async function serve({ methods, passes, shell, givesNoShell }: Behaviour): Promi
 }
 
 /** Echo, a prompt, and the two models that a look reads. */
-function answerShell(channel: ServerChannel): void {
+function answerShell(channel: ServerChannel) {
   let line = ''
   channel.write('leaf1#')
   channel.on('data', (bytes: Buffer) => {
@@ -102,15 +102,15 @@ function answerShell(channel: ServerChannel): void {
   })
 }
 
-const isPassword = (context: AuthContext): boolean => 'password' in context && context.password === PASSWORD
-const isKey = ({ method }: AuthContext): boolean => method === 'publickey'
+const isPassword = (context: AuthContext) => 'password' in context && context.password === PASSWORD
+const isKey = ({ method }: AuthContext) => method === 'publickey'
 const CREDENTIAL: Credential = { username: 'eosflow-rw', password: new Secret(PASSWORD) }
 const WITH_KEY: Credential = { username: 'eosflow-rw', privateKey: new Secret(USER.private) }
 
 async function look(
   target: SshTarget,
   credential: Credential,
-  readKnownHosts = async (): Promise<string> => '',
+  readKnownHosts = async () => '',
   connectMilliseconds = 3000,
 ) {
   const device = await sshTransport({
@@ -194,7 +194,7 @@ describe('a login', () => {
 
 describe('a shell that is given up', () => {
   /** Prompts, echoes, and answers the first command behind the login with a line of its log: something is heard, and nothing is proven. */
-  const logs = (_: Connection, channel: ServerChannel): void => {
+  const logs = (_: Connection, channel: ServerChannel) => {
     let line = ''
     channel.write('leaf1#')
     channel.on('data', (bytes: Buffer) => {

@@ -67,12 +67,12 @@ describe('invented addresses', () => {
       octet,
       octet,
     )
-    const bits = (text: string): string =>
+    const bits = (text: string) =>
       text
         .split('.')
         .map((one) => Number(one).toString(2).padStart(8, '0'))
         .join('')
-    const shared = (a: string, b: string): number => [...bits(a)].findIndex((bit, at) => bit !== bits(b)[at])
+    const shared = (a: string, b: string) => [...bits(a)].findIndex((bit, at) => bit !== bits(b)[at])
     fc.assert(
       fc.property(address, address, (a, b) => {
         const [one, two] = [a.join('.'), b.join('.')]

@@ -61,7 +61,7 @@ describe('invented secrets', () => {
 
   test('a private key loses each line of its body, a certificate none', () => {
     const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7'
-    const pem = (what: string): string => `-----BEGIN ${what}-----\n${body}\n-----END ${what}-----\n`
+    const pem = (what: string) => `-----BEGIN ${what}-----\n${body}\n-----END ${what}-----\n`
     const made = new InventedSecrets(KEY).config(pem('PRIVATE KEY') + pem('CERTIFICATE'))
     expect(made.match(new RegExp(body, 'g'))).toHaveLength(1)
     expect(made).toContain(pem('CERTIFICATE'))

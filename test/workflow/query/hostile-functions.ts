@@ -28,7 +28,7 @@ const GIVEN = linesOf(`
 `)
 
 /** Expressions that call each function with large values, once, and again and again with what came of it kept. */
-export function hostileExpressions(): readonly string[] {
+export function hostileExpressions() {
   return CALLABLE.flatMap((name) =>
     VALUES.flatMap((value) =>
       GIVEN.flatMap((given) => {

@@ -135,7 +135,7 @@ describe('limits of an evaluation', () => {
 
   test('what runs beside a failed member of a constructor draws no more chance', async () => {
     let drawn = 0
-    const fraction = (): number => {
+    const fraction = () => {
       drawn += 1
       return 0
     }

@@ -15,7 +15,7 @@ const EVERYWHERE = { members: ['result', 'errorOutput'] } as const
 const BEFORE = { members: [] } as const
 
 /** What the position points at, up to the end of the name. */
-const at = (expression: string, position: number): string => /^\W?[\w$]*/.exec(expression.slice(position))?.[0] ?? ''
+const at = (expression: string, position: number) => /^\W?[\w$]*/.exec(expression.slice(position))?.[0] ?? ''
 
 describe('problems of an expression', () => {
   // The messages of `syntax` and `reference` are those of AWS.
@@ -92,7 +92,7 @@ describe('problems of an expression', () => {
   })
 
   test('near misses are named', () => {
-    const hints = (expression: string, variables?: ReadonlySet<string>): unknown =>
+    const hints = (expression: string, variables?: ReadonlySet<string>) =>
       expressionProblems(expression, variables === undefined ? BEFORE : { ...BEFORE, variables }).map(
         ({ hint }) => hint,
       )

@@ -253,7 +253,7 @@ describe('templates', () => {
 })
 
 describe('faults', () => {
-  const failing = (promise: Promise<unknown>): Promise<unknown> =>
+  const failing = (promise: Promise<unknown>) =>
     promise.then(
       (value) => expect.fail(`gave ${JSON.stringify(value)}`),
       (error: unknown) => error,
@@ -472,7 +472,7 @@ describe('fields with a type', () => {
   })
 
   test('a condition is a boolean', async () => {
-    const holds = (condition: Json): Promise<boolean> =>
+    const holds = (condition: Json) =>
       jsonataLanguage.holds({ language: 'jsonata', condition }, 2, sightOf(), null)
     expect(await holds('{% $states.input.count > 3 %}')).toBe(true)
     expect(await holds(false)).toBe(false)
@@ -512,7 +512,7 @@ describe('what is bound', () => {
   ]
   const PARTS = [...WRITING, ...READING, '$random()', '$uuid()', '$shuffle([1..9])', '$now()', '$states.input.**']
 
-  const outcome = (template: Json, sight: ExpressionScope): Promise<string> =>
+  const outcome = (template: Json, sight: ExpressionScope) =>
     output(template, sight).then(
       (value) => JSON.stringify(value),
       (error: unknown) => String(error),

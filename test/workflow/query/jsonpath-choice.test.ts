@@ -6,7 +6,7 @@ import { matchesPattern } from '../../../src/workflow/query/jsonpath/string-patt
 import { instantOf } from '../../../src/workflow/query/jsonpath/timestamp.ts'
 import { faultOf, sightOf } from './jsonpath-sight.ts'
 
-const holds = (rule: JsonObject, input: Json): Promise<boolean> =>
+const holds = (rule: JsonObject, input: Json) =>
   jsonpathLanguage.holds({ language: 'jsonpath', rule }, 0, sightOf(input), input)
 
 const NOON = '2012-10-09T12:00:00Z'

@@ -50,7 +50,7 @@ const at = (path: string, input: Json): Json | undefined => {
   return 'value' in found ? found.value : undefined
 }
 
-const missOf = (path: string, input: Json): string => {
+const missOf = (path: string, input: Json) => {
   const found = select(parsePath(path), { input, context, variables })
   return 'miss' in found ? found.miss : `a value: ${JSON.stringify(found.value)}`
 }
@@ -64,7 +64,7 @@ const INPUTS: Readonly<Record<string, Json>> = {
   list: ['a'],
   dashed: { rows: [{ 'a-b': 1 }, { 'a-b': 2 }] },
 }
-const shownAt = (path: string, input: string): string => JSON.stringify(at(path, INPUTS[input] ?? null))
+const shownAt = (path: string, input: string) => JSON.stringify(at(path, INPUTS[input] ?? null))
 
 describe('the forms of a path', () => {
   test.each([

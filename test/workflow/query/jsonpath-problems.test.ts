@@ -7,7 +7,7 @@ import {
 } from '../../../src/workflow/query/jsonpath/problems.ts'
 import { linesOf } from '../../table.ts'
 
-const said = (problems: readonly { way: readonly (string | number)[]; message: string }[]): string[] =>
+const said = (problems: readonly { way: readonly (string | number)[]; message: string }[]) =>
   problems.map(({ way, message }) => `${way.join('/')}: ${message}`)
 
 describe('paths', () => {
@@ -50,7 +50,7 @@ describe('intrinsic functions', () => {
 })
 
 describe('payload templates', () => {
-  const NOT = (key: string): string =>
+  const NOT = (key: string) =>
     `The value for the field '${key}' must be a valid JSONPath or a valid intrinsic function call`
 
   test.each([

@@ -40,7 +40,7 @@ const executions = (): Case[] =>
     .flatMap((file) => JSON.parse(readFileSync(`${folder}${file}`, 'utf8')) as Case[])
     .filter(({ tier }) => tier === 'jsonpath')
 
-const isAlone = ({ definition }: Case): boolean => Object.values(definition.States).every(({ Type }) => ALONE.has(Type))
+const isAlone = ({ definition }: Case) => Object.values(definition.States).every(({ Type }) => ALONE.has(Type))
 
 const field = (state: JsonObject, name: string, as: string): JsonObject => {
   const value = state[name]
@@ -83,7 +83,7 @@ interface Step {
   readonly failed?: { readonly error?: Json; readonly cause?: Json }
 }
 
-async function choose(state: State, sight: ExpressionScope, effective: Json): Promise<string> {
+async function choose(state: State, sight: ExpressionScope, effective: Json) {
   for (const [index, rule] of (state.Choices as JsonObject[]).entries()) {
     if (await jsonpathLanguage.holds({ language: 'jsonpath', rule }, index, sight, effective)) return String(rule.Next)
   }

@@ -51,7 +51,7 @@ describe('any reference path', () => {
     minLength: 1,
     maxLength: 5,
   })
-  const bracketed = (name: string): string => `['${name.replace(/[\\']/g, '\\$&')}']`
+  const bracketed = (name: string) => `['${name.replace(/[\\']/g, '\\$&')}']`
   const frozen = (value: Json): Json => {
     if (typeof value === 'object' && value !== null) {
       for (const inner of Object.values(value)) frozen(inner as Json)

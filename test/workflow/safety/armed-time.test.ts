@@ -17,9 +17,9 @@ const behind = (state: string): Replacements => [
   ['Next: CheckTimers', 'Next: ExtraState'],
   ['  CheckTimers:', `  ExtraState: ${state}\n  CheckTimers:`],
 ]
-const http = (fields: string): string =>
+const http = (fields: string) =>
   `{ Type: Task, Resource: eosflow:http, Next: CheckTimers, Arguments: { method: GET, url: https://a/ }${fields} }`
-const unknown = (name: string, why: string): readonly string[] => [
+const unknown = (name: string, why: string) => [
   `timer-unknown: commit timers run while \`${name}\` is under way, and nobody can say for how long: ${why}`,
 ]
 
@@ -171,7 +171,7 @@ describe('how long commit timers run', () => {
     expect(problemsOf(compileStates(asked))).toEqual([])
   })
 
-  const inBranch = (text: string, others: string): readonly string[] => {
+  const inBranch = (text: string, others: string) => {
     const at = text.indexOf('  RollOut:')
     const rollout = text
       .slice(at)

@@ -8,10 +8,10 @@ import { compileStates, leastWith, machineOf } from '../states-file.ts'
 type Replacements = readonly (readonly [from: string, to: string])[]
 
 /** The order faults of the least machine with parts replaced: their codes and messages. */
-const faults = (...replacements: Replacements): readonly string[] =>
+const faults = (...replacements: Replacements) =>
   problemsOf(compileStates(leastWith(...replacements))).map(({ code, message }) => `${code}: ${message}`)
 
-const choice = (name: string, left: string, right: string): string =>
+const choice = (name: string, left: string, right: string) =>
   `${name}: { Type: Choice, Choices: [{ Condition: true, Next: ${left} }], Default: ${right} }`
 
 describe('the order of tasks on every way through a machine', () => {

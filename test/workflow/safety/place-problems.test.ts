@@ -8,10 +8,10 @@ const ahead = (state: string): Replacements => [
   ['Next: ApprovePlan }', 'Next: ExtraState }'],
   ['  ApprovePlan:', `  ExtraState: ${state}\n  ApprovePlan:`],
 ]
-const codes = (replacements: Replacements): readonly string[] =>
+const codes = (replacements: Replacements) =>
   problemsWith(...replacements).map((one) => one.split(' ')[0] ?? '')
 
-const inner = (name: string, task: string): string =>
+const inner = (name: string, task: string) =>
   `{ StartAt: ${name}, States: { ${name}: { Type: Task, Resource: eosflow:${task}, End: true } } }`
 
 describe('where the states of a machine are', () => {

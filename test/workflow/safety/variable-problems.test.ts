@@ -3,7 +3,7 @@ import { problemsWith } from '../states-file.ts'
 
 type Replacements = readonly (readonly [from: string, to: string])[]
 
-const weigh = (condition: string, fields = ''): string =>
+const weigh = (condition: string, fields = '') =>
   `WeighChange: { Type: Choice, Choices: [{ Condition: '{% ${condition} %}', Next: ApprovePlan }], Default: ApprovePlan${fields} }`
 
 const between = (state: string): Replacements => [
