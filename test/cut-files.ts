@@ -16,8 +16,7 @@ const TAGGED = /^\/\/ @module-tag (?:long|cut)$|\btags: \[?'(?:long|cut)'/m
 const files = () => readdirSync(here, { recursive: true, encoding: 'utf8' }).toSorted()
 const has = (file: string, pattern: RegExp) => pattern.test(readFileSync(join(here, file), 'utf8'))
 
-const matching = (pattern: RegExp) =>
-  files().filter((file) => file.endsWith('.test.ts') && has(file, pattern))
+const matching = (pattern: RegExp) => files().filter((file) => file.endsWith('.test.ts') && has(file, pattern))
 
 /** The files of which only `npm run soak -- night` runs something, of every kind, by their path from `test/`. */
 export const nightFiles = () =>

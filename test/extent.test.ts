@@ -185,11 +185,7 @@ function counted(stepsFailed: number, ...reports: readonly Readonly<Record<strin
   return linesOf(stepsFailed, reports).at(-1) ?? ''
 }
 
-function linesOf(
-  stepsFailed: number,
-  reports: readonly Readonly<Record<string, string>>[],
-  ledger = '',
-) {
+function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, string>>[], ledger = '') {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'ledger.txt'), ledger)
   const paths = reports.map((tests, index) => {

@@ -39,7 +39,7 @@ export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): 
   return everyNth({ test: n, long: n }, what, list)
 }
 
-function cutOf<T>(n: number, what: string, list: readonly T[]): readonly T[] {
+function cutOf<T>(n: number, what: string, list: readonly T[]) {
   if (list.length === 0) return list
   const cut = cutBy(SEED, n, list)
   process.stdout.write(`${what}: ${cut.length} of ${list.length}, every ${n}. (seed ${SEED})\n`)

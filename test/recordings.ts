@@ -20,7 +20,7 @@ export interface Gate {
   readonly twins: readonly string[]
 }
 
-const gate = (file: string, count: number, of: string, ...twins: readonly string[]): Gate => ({
+const gate = (file: string, count: number, of: string, ...twins: readonly string[]) => ({
   file,
   count,
   of,

@@ -46,8 +46,7 @@ export function startAfterLab(targets = 'leaf1', options: LabOptions = {}): Afte
       const seams = options.seams?.(given) ?? given
       const point = at
       if (point === undefined) return seams
-      const isHit = (events: readonly { readonly type: string }[]) =>
-        events.some(({ type }) => type === point.type)
+      const isHit = (events: readonly { readonly type: string }[]) => events.some(({ type }) => type === point.type)
       return {
         ...seams,
         journal: (journal) =>
@@ -58,7 +57,7 @@ export function startAfterLab(targets = 'leaf1', options: LabOptions = {}): Afte
       }
     },
   })
-  const records = async (): Promise<readonly JournalEvent[]> => {
+  const records = async () => {
     const opened = await openAppIn(lab.dir, ANN, { seams: seamsOf(lab) })
     try {
       const events: JournalEvent[] = []

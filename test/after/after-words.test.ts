@@ -8,7 +8,7 @@ const BAD = { device: 'leaf1', check: 'vlan', says: '998 - expected: there, actu
 const SILENT = { device: 'leaf2', says: 'no answer' }
 
 /** What looks come to, ten minutes apart: of each whether it was good, has failed, was not judged, or both. */
-function lookedAt(...looks: readonly ('good' | 'failed' | 'unjudged' | 'both')[]): AfterLook & { instant: string } {
+function lookedAt(...looks: readonly ('good' | 'failed' | 'unjudged' | 'both')[]) {
   const devices = ['leaf1', 'leaf2']
   return looks.reduce<(AfterLook & { instant: string }) | undefined>((before, look, index) => {
     const instant = at(10 * (index + 1))
@@ -41,7 +41,7 @@ describe('what a look comes to behind the ones before', () => {
   })
 })
 
-const standing = (more: Partial<AfterStanding> = {}): AfterStanding => ({
+const standing = (more: Partial<AfterStanding> = {}) => ({
   subject: { execution: 'x1', devices: ['leaf1', 'leaf2'], until: at(60) },
   every: 600,
   begun: at(0),

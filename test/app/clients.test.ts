@@ -176,7 +176,7 @@ class Team {
 
 describe('who watches waits for a store that is away, as who drives does', () => {
   /** A client whose store is away from its first question on, for so many seconds. */
-  function away(team: Team, seconds: number): { readonly client: App; readonly refused: () => number } {
+  function away(team: Team, seconds: number) {
     const { clock } = team.lab
     const begun = clock.monotonic()
     let refused = 0

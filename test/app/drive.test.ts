@@ -71,7 +71,7 @@ const DEAD = partOf<Workers>({
 /** A lab and its application, and what is asked of them again and again. */
 async function opened(lab: Lab = openLab(), more: Partial<App> = {}) {
   const app: App = { ...(await appOf(lab)), ...more }
-  const passing = <T>(work: Promise<T>): Promise<T> => whileTimePasses(lab.clock, work)
+  const passing = <T>(work: Promise<T>) => whileTimePasses(lab.clock, work)
   const records = (id: string) => app.store.read(id)
   return {
     lab,

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
@@ -12,7 +11,7 @@ import { appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } fr
 const alice: Caller = personNamed('alice')
 
 /** The application as it is without workers, and the same where workers drive whose death is seen after `ttl` seconds. */
-async function appsOf(lab: Lab, ttl: number): Promise<{ readonly before: App; readonly now: App }> {
+async function appsOf(lab: Lab, ttl: number) {
   const before = await appOf(lab)
   // Its files are read by a process of its own.
   const again = openProject(before, { project: lab.dir })

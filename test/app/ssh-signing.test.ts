@@ -20,7 +20,7 @@ const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: '
 
 const STATEMENT: ApprovalStatement = { ...GIVEN_STATEMENT, store: 'here', approver: ALICE }
 
-function newKey(): { readonly line: string; readonly fingerprint: string } {
+function newKey() {
   const { publicKey } = generateKeyPairSync('ed25519')
   const key = Buffer.concat([
     sshString(ED25519),

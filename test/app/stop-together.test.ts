@@ -54,7 +54,7 @@ async function waiting() {
   const asked = new Map<string, number>()
   const counted =
     <Given extends readonly unknown[], T>(name: string, question: (...given: Given) => T) =>
-    (...given: Given): T => {
+    (...given: Given) => {
       asked.set(name, (asked.get(name) ?? 0) + 1)
       return question(...given)
     }
@@ -100,9 +100,7 @@ async function stopAll({ lab, app, told, asked }: Stopping, more: Partial<Caller
   return lab.clock.monotonic() - before
 }
 
-const outcomes = ({ told }: Stopping): readonly unknown[] => [
-  ...new Set(told.map(({ state, error }) => error ?? state?.outcome)),
-]
+const outcomes = ({ told }: Stopping) => [...new Set(told.map(({ state, error }) => error ?? state?.outcome))]
 
 test('all that wait on a shared store are looked at in one series of looks, and eight at once are put back', async () => {
   const stopping = await waiting()

@@ -369,15 +369,11 @@ export async function fakeServices(): Promise<FakeServices> {
 }
 
 /** The settings of a project whose five services are these, with a reference for each secret. */
-export function settingsOf(
-  { by }: Pick<FakeServices, 'by'>,
-  reference = (secret: string) => `\${env:${secret}}`,
-) {
+export function settingsOf({ by }: Pick<FakeServices, 'by'>, reference = (secret: string) => `\${env:${secret}}`) {
   const url = (name: (typeof SERVICES)[number]) => by[name].service.origin
   const host = (name: (typeof SERVICES)[number], secret: string) =>
     `    - { origin: '${url(name)}', secrets: ['${reference(secret)}'] }\n`
-  const header = (scheme: string, secret: string) =>
-    `headers: { Authorization: '${scheme} ${reference(secret)}' }`
+  const header = (scheme: string, secret: string) => `headers: { Authorization: '${scheme} ${reference(secret)}' }`
   return `version: 1
 http:
   key: '${reference('HTTP_KEY')}'

@@ -85,7 +85,7 @@ export async function startLoopback(
     seen.push(what)
     return nth
   }
-  const carriedOut = (asked: AskedService): Answer => {
+  const carriedOut = (asked: AskedService) => {
     try {
       return answer(asked)
     } catch (error) {
@@ -124,7 +124,7 @@ export async function startLoopback(
   }
 }
 
-function askedIn({ method = '', url = '', headers }: IncomingMessage, body: string): AskedService {
+function askedIn({ method = '', url = '', headers }: IncomingMessage, body: string) {
   const { pathname, searchParams: query } = new URL(url, 'http://127.0.0.1')
   const isJson = headers['content-type'] === 'application/json'
   return {
@@ -192,10 +192,7 @@ export const SPOILT: Readonly<Record<HeardFault, (exchange: Exchange) => unknown
   slow: ({ response, carryOut }) => slowly(response, carryOut()),
 }
 
-function bytesOf({ body, text, type = 'application/json; charset=utf-8' }: Answer): {
-  readonly text: string
-  readonly type: string
-} {
+function bytesOf({ body, text, type = 'application/json; charset=utf-8' }: Answer) {
   return { text: text ?? (body === undefined ? '' : JSON.stringify(body)), type }
 }
 

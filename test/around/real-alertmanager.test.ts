@@ -8,7 +8,7 @@ import { askService } from '../../src/app/around/ask-service.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
-import { build, type Crash, type CrashEnd, crashAndResume } from '../e2e/crash.ts'
+import { build, type Crash, crashAndResume } from '../e2e/crash.ts'
 import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { listen } from '../lab/loopback.ts'
@@ -25,7 +25,7 @@ interface KilledAround extends Pick<Crash, 'point' | 'when' | 'look'> {
 }
 
 /** Runs it in a process of its own that is killed with `kill -9`, and resumes it. */
-async function killedAround({ around, settings, ...crash }: KilledAround): Promise<CrashEnd> {
+async function killedAround({ around, settings, ...crash }: KilledAround) {
   const folder = temporaryFolder()
   for (const [name, secret] of Object.entries({ HTTP_KEY: 'k'.repeat(64), ...SECRETS }))
     writeFileSync(join(folder, name), secret, { mode: 0o600 })

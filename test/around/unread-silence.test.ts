@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { endSilences } from '../../src/app/around/alertmanager.ts'
-import type { AskService, ServiceCall } from '../../src/app/around/ask-service.ts'
+import type { ServiceCall } from '../../src/app/around/ask-service.ts'
 import type { Json } from '../../src/model/json.ts'
 
 const MARK = { execution: '20260105-070000-00c0ffee', key: 'silence' }
@@ -8,9 +8,9 @@ const ID = '0b1c7a3e-0000-4000-8000-000000000001'
 const EXPIRED: Json = { id: ID, status: { state: 'expired' }, comment: 'x' }
 
 /** An Alertmanager that answers each request with what stands there for it, the last one again and again. */
-function answering(answers: Readonly<Record<string, readonly Json[]>>): { ask: AskService; asked: string[] } {
+function answering(answers: Readonly<Record<string, readonly Json[]>>) {
   const asked: string[] = []
-  const ask = async ({ method, path }: ServiceCall): Promise<Json> => {
+  const ask = async ({ method, path }: ServiceCall) => {
     const call = `${method} ${path}`
     const turn = asked.filter((one) => one === call).length
     asked.push(call)

@@ -27,7 +27,7 @@ export function checkTable<I extends z.ZodType>(
   rows: Readonly<Record<string, CheckRow<I>>>,
   { asksNothing = false }: { readonly asksNothing?: boolean } = {},
 ) {
-  const judged = ({ input, baseline = {} }: CheckRow<I>, answers: (count: number) => readonly Reply[]): Verdict => {
+  const judged = ({ input, baseline = {} }: CheckRow<I>, answers: (count: number) => readonly Reply[]) => {
     const parsed = check.input.parse(input ?? {})
     return check.judge(parsed, answers(check.commands(parsed).length), { device: 'leaf1', baseline })
   }

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
-import type { StateComparison } from '../../src/check/state-change.ts'
 import type { Json } from '../../src/model/json.ts'
 import { linesOf } from '../table.ts'
 
-const compared = (area: string, before: Json | undefined, after: Json | undefined): StateComparison | undefined =>
+const compared = (area: string, before: Json | undefined, after: Json | undefined) =>
   stateAreas.find(({ name }) => name === area)?.describe(before, after)
 
-const described = (area: string, before: Json | undefined, after: Json | undefined): readonly string[] | undefined => {
+const described = (area: string, before: Json | undefined, after: Json | undefined) => {
   const outcome = compared(area, before, after)
   return outcome?.comparable === true ? outcome.changes.map(({ text }) => text) : undefined
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../src/check/builtin/index.ts'
 import type { Check } from '../../src/check/define.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts'
-import { type CheckCommand, type CheckResult, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
+import { type CheckCommand, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
 import { type RecordedSwitch, readLabs, snapshotsPresent } from '../sim/lab-fabric.ts'
 import { allCounted } from '../sim/recorded.ts'
 import { linesOf } from '../table.ts'
@@ -32,7 +32,7 @@ interface Block {
  * The JSON form of a running configuration: each line a key, with null or the block below it (docs/eos.md 4.1). None of the
  * recorded configurations has a banner.
  */
-function configJson(text: string): JsonObject {
+function configJson(text: string) {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.trimStart().startsWith('!'))
   const open: Block[] = [block()]
   for (const [at, line] of lines.entries()) {
@@ -49,19 +49,19 @@ function configJson(text: string): JsonObject {
   return { header: [], ...open[0] } as JsonObject
 }
 
-const block = (): Block => ({ comments: [], cmds: {} })
+const block = () => ({ comments: [], cmds: {} })
 
 const depthOf = (line: string) => line.search(/\S|$/) / 3
 
 /** Every recorded switch by the name of its file, for example `eos_ceos_ebgp__r1`. */
-function recordedSwitches(): ReadonlyMap<string, RecordedSwitch> {
+function recordedSwitches() {
   return new Map(
     readLabs().flatMap(({ name, switches }) => switches.map((one) => [`${name}__${one.name}`, one] as const)),
   )
 }
 
 /** What the switch answers to the command, of what was recorded of it; null: nobody recorded it. */
-function answerOf(recorded: RecordedSwitch, { command, format }: CheckCommand): Json {
+function answerOf(recorded: RecordedSwitch, { command, format }: CheckCommand) {
   if (format === 'text') return textOf(recorded, command)
   if (command === 'show running-config') return configJson(recorded.config)
   const answer = recorded.show[`${command} | json`]
@@ -70,19 +70,19 @@ function answerOf(recorded: RecordedSwitch, { command, format }: CheckCommand): 
   return routesOf(recorded, command)
 }
 
-function textOf({ config, show }: RecordedSwitch, command: string): Json {
+function textOf({ config, show }: RecordedSwitch, command: string) {
   if (command === 'show running-config') return config
   const text = show[command]
   return typeof text === 'string' ? text : null
 }
 
 /** Some answers were kept as their text; some are what EOS printed instead of one (`% Interface does not exist`). */
-function jsonIn(text: string): Json {
+function jsonIn(text: string) {
   return text.startsWith('{') ? JSON.parse(text) : null
 }
 
 /** `show ip route vrf V` and `show ip route vrf V PREFIX`, of the recorded routes of all VRFs. */
-function routesOf({ show }: RecordedSwitch, command: string): Json {
+function routesOf({ show }: RecordedSwitch, command: string) {
   const [, name, wanted] = /^show ip route vrf (\S+)(?: ([\d.]+(?:\/\d+)?))?$/.exec(command) ?? []
   const all = show['show ip route vrf all | json'] as { readonly vrfs: Readonly<Record<string, Vrf>> }
   const vrf = name === undefined ? undefined : all.vrfs[name]
@@ -96,7 +96,7 @@ interface Vrf extends JsonObject {
 }
 
 /** The route of exactly a prefix; of an address the most specific one that leads to it. */
-function routesFor(wanted: string, routes: JsonObject): JsonObject {
+function routesFor(wanted: string, routes: JsonObject) {
   const fitting = wanted.includes('/')
     ? Object.keys(routes).filter((prefix) => prefix === wanted)
     : Object.keys(routes)
@@ -326,25 +326,17 @@ const RESULTS: readonly string[] = ['success', 'failure', 'skipped', 'error']
 
 const switches: ReadonlyMap<string, RecordedSwitch> = snapshotsPresent ? recordedSwitches() : new Map()
 
-/** One check with the inputs of its own example on one switch: what was answered and what it says. */
-interface Tried {
-  readonly check: string
-  readonly snapshot: string
-  readonly unanswered: readonly string[]
-  readonly judged: CheckResult
-}
-
-function tried({ name: check, example = {} }: Check, snapshot: string): Tried {
+function tried({ name: check, example = {} }: Check, snapshot: string) {
   const commands = checkCommands(check, example)
   const answers = answersOn(snapshot, check, example)
   const unanswered = commands.filter((_, at) => answers[at] === null).map(({ command }) => command)
   return { check, snapshot, unanswered, judged: judgeCheck(check, example, answers) }
 }
 
-const everyCheckEverywhere = (): readonly Tried[] =>
+const everyCheckEverywhere = () =>
   [...switches.keys()].flatMap((snapshot) => catalogueChecks.map((check) => tried(check, snapshot)))
 
-function answersOn(snapshot: string, check: string, inputs: Json): readonly Json[] {
+function answersOn(snapshot: string, check: string, inputs: Json) {
   const recorded = switches.get(snapshot)
   if (recorded === undefined) throw new Error(`there is no recorded switch ${snapshot}`)
   return checkCommands(check, inputs).map((command) => answerOf(recorded, command))
@@ -386,8 +378,7 @@ describe.skipIf(!snapshotsPresent)('checks on recorded switches (needs ../shared
   )
 
   test('the rows are of four generations of EOS', () => {
-    const version = (snapshot: string) =>
-      /EOS-(4\.\d+)/.exec(switches.get(snapshot)?.config ?? '')?.[1] ?? 'unknown'
+    const version = (snapshot: string) => /EOS-(4\.\d+)/.exec(switches.get(snapshot)?.config ?? '')?.[1] ?? 'unknown'
     expect(new Set(rows.map(({ snapshot }) => version(snapshot)))).toEqual(new Set(['4.18', '4.21', '4.23', '4.36']))
   })
 

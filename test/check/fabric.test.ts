@@ -3,7 +3,6 @@ import { stateAreas } from '../../src/check/area/index.ts'
 import { commandsOfAreas, readAreas } from '../../src/check/area/read-areas.ts'
 import { type CheckSpec, readCheckSpecs } from '../../src/check/catalog.ts'
 import { commandsOf, judgeAll } from '../../src/check/run.ts'
-import type { Device } from '../../src/device/device.ts'
 import { canonicalJson } from '../../src/model/canonical-json.ts'
 import { noFence } from '../../src/model/fence.ts'
 import type { Json } from '../../src/model/json.ts'
@@ -26,7 +25,7 @@ describe('on the bundled fabric', () => {
   })
   afterEach(() => fabric.close())
 
-  const connect = (name: string): Promise<Device> => {
+  const connect = (name: string) => {
     const { eapi, username, password } = fabric.device(name)
     return eapiTransport({ openChannel: () => channelOver(eapi, username) }).connect(
       { name, host: '127.0.0.1', port: 1, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } },
@@ -35,13 +34,13 @@ describe('on the bundled fabric', () => {
     )
   }
   /** All state areas of a switch, in one look. */
-  const stateOf = async (name: string): Promise<Record<string, Json>> => {
+  const stateOf = async (name: string) => {
     const device = await connect(name)
     const areas = stateAreas.map(({ name: area }) => area)
     const { replies } = await device.look(commandsOfAreas(areas))
     return { ...readAreas(areas, replies) }
   }
-  const judged = async (name: string, baseline: Record<string, Json>): Promise<Record<string, string>> => {
+  const judged = async (name: string, baseline: Record<string, Json>) => {
     const device = await connect(name)
     const { replies } = await device.look(commandsOf(SPECS))
     const judgements = await judgeAll(SPECS, replies, { device: name, baseline })

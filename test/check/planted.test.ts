@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
 import { commandsOfAreas, readAreas } from '../../src/check/area/read-areas.ts'
 import { noFence } from '../../src/model/fence.ts'
-import type { Json } from '../../src/model/json.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { faultSchema } from '../../src/sim/fault/fault-schema.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
@@ -22,7 +21,7 @@ beforeEach(async () => {
 })
 afterEach(() => fabric.close())
 
-async function stateOf(name: string): Promise<Readonly<Record<string, Json>>> {
+async function stateOf(name: string) {
   const { eapi, username, password } = fabric.device(name)
   const device = await eapiTransport({ openChannel: () => channelOver(eapi, username) }).connect(
     { name, host: '127.0.0.1', port: 1, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } },

@@ -3,14 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { catalogueChecks } from '../../src/check/builtin/index.ts'
 import { judgeCheck } from '../../src/trial/judge-check.ts'
 import { rowsByModule } from './rows/index.ts'
-import type { Row } from './rows/rows-of.ts'
 
 /** When the rows are judged: a check that tells an age counts to it. */
 const NOW = 1_795_157_100
 
 const all = Object.values(rowsByModule).flat()
 const folder = (module: string) => module.replaceAll(/[._]/g, '-')
-const rowsOf = (name: string): readonly Row[] => all.filter(({ check }) => check === name)
+const rowsOf = (name: string) => all.filter(({ check }) => check === name)
 
 describe.each(Object.entries(rowsByModule))('the checks of %s', (_module, rows) => {
   test.each(rows.map((row) => [`${row.check}: ${row.name}`, row] as const))('%s', (_name, row) => {

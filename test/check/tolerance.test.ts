@@ -33,8 +33,8 @@ describe('a tolerance', () => {
 })
 
 describe('what moves by itself', () => {
-  const prefixes = (count: number): Json => ({ default: { '10.0.0.1': { ipv4Unicast: count } } })
-  const optics = (dbm: number): Json => ({ Ethernet1: { rx: { '1': dbm * 100 }, tx: {} } })
+  const prefixes = (count: number) => ({ default: { '10.0.0.1': { ipv4Unicast: count } } })
+  const optics = (dbm: number) => ({ Ethernet1: { rx: { '1': dbm * 100 }, tx: {} } })
 
   test.each([
     ['bgp-prefixes', prefixes(1000), prefixes(980), []],
@@ -62,10 +62,10 @@ describe('what moves by itself', () => {
   })
 
   test('states of what is down anyway, and which server keeps the time', () => {
-    const peer = (state: string): Json => ({ default: { '10.0.0.1': { state, asn: '65001' } } })
+    const peer = (state: string) => ({ default: { '10.0.0.1': { state, asn: '65001' } } })
     expect(told('bgp', peer('Idle'), peer('Connect'))).toEqual([])
     expect(told('bgp', peer('Connect'), peer('Established'))).toHaveLength(1)
-    const ospf = (state: string): Json => ({
+    const ospf = (state: string) => ({
       default: { '10.0.0.1 on Ethernet1': { neighbor: '10.0.0.1', instance: '1', area: '0.0.0.0', state } },
     })
     expect(told('ospf', ospf('exStart'), ospf('exchange'))).toEqual([])
@@ -74,7 +74,7 @@ describe('what moves by itself', () => {
 })
 
 describe('a routing table of hundreds of thousands of prefixes', () => {
-  const table = (size: number): Json => {
+  const table = (size: number) => {
     const via = [{ nexthopAddr: '10.0.0.1', interface: 'Ethernet1' }]
     const prefixes = Array.from({ length: size }, (_, at) => `${1 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}.0/24`)
     const routes = prefixes.map((prefix) => [prefix, { routeType: 'eBGP', preference: 20, metric: 0, vias: via }])

@@ -98,7 +98,7 @@ describe('help', () => {
     ['run x --extra-vars @f.yaml', '`--params FILE` gives many\n'],
     ['run x -i hosts', '`eosflow.yaml` names the inventory'],
     ['plan x --dry-run', '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
-    ...['--yes', '-y', '--auto-approve', '--force'].map((flag): [string, string] => [
+    ...['--yes', '-y', '--auto-approve', '--force'].map((flag) => [
       `run x ${flag}`,
       'nothing says yes by itself: a person reads the plan, and `eosflow approve FILE` or `--approve DIGEST` says yes to exactly that\n',
     ]),

@@ -49,7 +49,7 @@ const OTHERS = [
 ]
 
 /** Templates by chance of some hosts of an inventory, always the same ones for a seed. */
-function askedOf(seed: number, roster: Roster): readonly Asked[] {
+function askedOf(seed: number, roster: Roster) {
   const chance = new Chance(seed)
   const hosts = [...roster.hosts.keys()]
   const groups = [...roster.groups.keys()].filter((name) => !name.includes('"'))
@@ -189,11 +189,7 @@ function differentText(
   return undefined
 }
 
-function differenceOf(
-  { patterns }: GeneratedInventory,
-  read: ReturnType<typeof readAnsible>,
-  answer: Answer,
-) {
+function differenceOf({ patterns }: GeneratedInventory, read: ReturnType<typeof readAnsible>, answer: Answer) {
   if (answer.list === null) return read.ok ? `is read, and Ansible says ${answer.warnings.join(' | ')}` : undefined
   if (!read.ok) return `is refused: ${JSON.stringify(read.problems)}`
   const list = [...listForm(read.value.roster)].join('')

@@ -33,7 +33,7 @@ const FOUND: CloudVisionReading = {
 }
 
 /** What is heard of a fake CloudVision over a real connection. */
-async function heardOf({ service }: FakeCloudVision): Promise<CloudVisionReading> {
+async function heardOf({ service }: FakeCloudVision) {
   const scrubber = new Scrubber()
   const env = { HTTP_KEY: 'k'.repeat(64), CLOUDVISION_TOKEN: TOKEN }
   const settings = parseSettings(settingsFor(service.origin), 'eosflow.yaml')

@@ -15,7 +15,7 @@ import { linesOf } from '../table.ts'
 import { replacePairs, shared } from './replace-pairs.ts'
 import { eosTextPair } from './texts.ts'
 
-function diffOf(before: string, after: string): ConfigDiff {
+function diffOf(before: string, after: string) {
   return diffConfig(parseConfig(before), parseConfig(after))
 }
 
@@ -25,7 +25,7 @@ function changesOf(before: string, after: string) {
 }
 
 /** What a diff went through on its way to a file and back. */
-function stored(diff: ConfigDiff): ConfigDiff {
+function stored(diff: ConfigDiff) {
   return JSON.parse(JSON.stringify(diff)) as ConfigDiff
 }
 

@@ -471,7 +471,7 @@ describe('the management guard', () => {
 })
 
 /** A changed command, as the commands from the root down to it. */
-const change = (lines: readonly string[]): { path: string[]; line: string } => ({
+const change = (lines: readonly string[]) => ({
   path: lines.slice(0, -1),
   line: lines.at(-1) ?? '',
 })

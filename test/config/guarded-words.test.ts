@@ -58,7 +58,7 @@ const lines = [...new Set(GUARDED_WORDS.flatMap(({ word }) => spellings(word)))]
 )
 
 /** The submodes of configurations, one of each chain of headers that differs by more than names with digits. */
-function chainsOf(texts: readonly string[]): readonly (readonly string[])[] {
+function chainsOf(texts: readonly string[]) {
   const chains = new Map<string, readonly string[]>()
   for (const text of texts) {
     for (const { above } of typedLines(scanOutline(text), 'replace')) {

@@ -17,8 +17,7 @@ const running = dedented(`
      router-id 10.0.0.1
 `)
 
-const open = (path?: readonly string[]): ConfigEditor =>
-  new ConfigEditor(parseConfig(running), path === undefined ? {} : { path })
+const open = (path?: readonly string[]) => new ConfigEditor(parseConfig(running), path === undefined ? {} : { path })
 const where = (editor: ConfigEditor) => editor.path.map(({ line }) => line)
 
 describe('the editor', () => {

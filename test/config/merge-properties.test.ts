@@ -11,7 +11,7 @@ import { linesOf } from '../table.ts'
 import { commandsIn, eosText } from './texts.ts'
 
 const vlanSet = fc.uniqueArray(fc.integer({ min: 1, max: 4094 }), { minLength: 1, maxLength: 30 })
-const members = (list: string | undefined): Set<number> => new Set(list === 'none' ? [] : parseVlans(list ?? ''))
+const members = (list: string | undefined) => new Set(list === 'none' ? [] : parseVlans(list ?? ''))
 
 const interfaceSettings = linesOf(`
   description a b
@@ -50,11 +50,7 @@ const setting = fc.oneof(
   fc.tuple(fc.constant(''), fc.constantFrom(...rootSettings)),
 )
 const typed = ([mode, line]: readonly [string, string]) => (mode === '' ? [line] : [mode, line])
-const merge = (
-  tree: ConfigTree,
-  settings: readonly (readonly [string, string])[],
-  options: EditorOptions = {},
-): ConfigTree =>
+const merge = (tree: ConfigTree, settings: readonly (readonly [string, string])[], options: EditorOptions = {}) =>
   mergeConfig(
     tree,
     settings.flatMap((one) => [...typed(one), 'end']),
@@ -62,9 +58,8 @@ const merge = (
   )
 
 const VLANS = 'switchport trunk allowed vlan '
-const trunkWith = (tree: ConfigTree, value: string): ConfigTree =>
-  merge(tree, [['interface Ethernet1', `${VLANS}${value}`]])
-const allowedIn = (tree: ConfigTree): Set<number> => members(new RegExp(`${VLANS}(.*)`).exec(renderConfig(tree))?.[1])
+const trunkWith = (tree: ConfigTree, value: string) => merge(tree, [['interface Ethernet1', `${VLANS}${value}`]])
+const allowedIn = (tree: ConfigTree) => members(new RegExp(`${VLANS}(.*)`).exec(renderConfig(tree))?.[1])
 
 describe('properties of merging', () => {
   test('VLAN lists are sets', () => {

@@ -142,8 +142,7 @@ describe('a shorter `no`', () => {
 
 describe('what stands after `no`', () => {
   const MEMBER = ['router bgp 65001', '   neighbor G peer group', '   neighbor 10.1.1.1 peer group G']
-  const stands = (running: readonly string[], change: readonly string[]) =>
-    linesAfter(running, change).slice(1)
+  const stands = (running: readonly string[], change: readonly string[]) => linesAfter(running, change).slice(1)
 
   test.each([
     // Recorded on hardware, 4.31.2F to 4.33.2F.

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { renderConfig, renderNode } from '../../src/config/render.ts'
 import type { ConfigNode } from '../../src/config/tree.ts'
 
-function node(line: string, more: Partial<ConfigNode> = {}): ConfigNode {
+function node(line: string, more: Partial<ConfigNode> = {}) {
   return { line, children: [], lead: [], tail: [], ...more }
 }
 

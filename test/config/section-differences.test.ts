@@ -9,8 +9,7 @@ function found(running: string, intended: string) {
   )
 }
 
-const ACL = (...entries: readonly string[]) =>
-  `ip access-list A\n${entries.map((one) => `   ${one}\n`).join('')}`
+const ACL = (...entries: readonly string[]) => `ip access-list A\n${entries.map((one) => `   ${one}\n`).join('')}`
 
 describe('what differs, by section', () => {
   test.each([

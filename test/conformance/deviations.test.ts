@@ -1,6 +1,5 @@
 // @module-tag long
 import { describe, expect, test } from 'vitest'
-import type { Probe } from '../../src/conformance/probe.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
 import { deviatingFacts, rowVerdicts } from '../../src/conformance/verdicts.ts'
 import { everyNthOfLong } from '../extent.ts'
@@ -8,7 +7,7 @@ import { DEVIATIONS, tried } from './kit-bench.ts'
 
 const EOS = '4.32.2F'
 
-function probeNamed(id: string): Probe {
+function probeNamed(id: string) {
   const found = PROBES.find((probe) => probe.id === id)
   if (found === undefined) throw new RangeError(id)
   return found

@@ -176,14 +176,11 @@ export interface PlantedDeviation extends Deviation {
   readonly learns?: Readonly<Record<string, unknown>>
 }
 
-const asks = (commands: readonly string[], pattern: RegExp) =>
-  commands.some((command) => pattern.test(command))
+const asks = (commands: readonly string[], pattern: RegExp) => commands.some((command) => pattern.test(command))
 
 /** Replaces a text in the answers to requests with such a command. */
-const says =
-  (command: RegExp, from: string | RegExp, to: string) =>
-  (body: string, commands: readonly string[]) =>
-    asks(commands, command) ? body.replace(from, to) : body
+const says = (command: RegExp, from: string | RegExp, to: string) => (body: string, commands: readonly string[]) =>
+  asks(commands, command) ? body.replace(from, to) : body
 
 /** What prints configurations. */
 const PRINTS = /^show (?:running-config|session-config named \S+)$/

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Probe } from '../../src/conformance/probe.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
 import type { RecordedLine } from '../../src/conformance/recording.ts'
 import { tried } from './kit-bench.ts'
 
 const EOS = '4.32.2F'
-const probes = (...ids: readonly string[]): readonly Probe[] => PROBES.filter(({ id }) => ids.includes(id))
+const probes = (...ids: readonly string[]) => PROBES.filter(({ id }) => ids.includes(id))
 
 function reasonOf(lines: readonly RecordedLine[], step: string) {
   return lines.flatMap((line) => (line.kind === 'step' && line.step === step ? (line.skipped ?? []) : []))[0]

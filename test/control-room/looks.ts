@@ -199,12 +199,7 @@ export async function pictured(page: Page, name: string, look: Look) {
 }
 
 /** Pictures of a page a moment later, in other browsers of the same person; nothing where none are wanted. */
-export async function inLooks(
-  { page, context }: Person,
-  name: string,
-  looks: readonly Look[],
-  url = page.url(),
-) {
+export async function inLooks({ page, context }: Person, name: string, looks: readonly Look[], url = page.url()) {
   const browser = context.browser()
   if (PICTURES === undefined || browser === null) return
   const storageState = await context.storageState()

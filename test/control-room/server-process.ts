@@ -62,7 +62,7 @@ export async function startServerWith(
     })
     await starting
   }
-  const asked = async (ask: () => Promise<Told>): Promise<Told> => {
+  const asked = async (ask: () => Promise<Told>) => {
     for (;;) {
       await alive()
       try {

@@ -1,24 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { type Ended, openLab, typeOn, workflowFor } from '../lab/lab.ts'
+import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
-
-interface TakenUp {
-  readonly ended: Ended
-  readonly place: string
-  readonly commits: number
-}
 
 /**
  * Somebody types lines right before the change is staged, and others when the process that has staged it is dead; another one takes the
  * execution up.
  */
-async function takenUp(
-  before: readonly string[],
-  behind: readonly string[] = [],
-  lines?: readonly string[],
-): Promise<TakenUp> {
+async function takenUp(before: readonly string[], behind: readonly string[] = [], lines?: readonly string[]) {
   let process: MortalProcess | undefined
   let typed = 0
   const lab = openLab({

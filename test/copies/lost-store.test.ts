@@ -16,7 +16,7 @@ interface Place {
 }
 
 /** A project that has a store, or is about to have one. */
-async function project(env: Readonly<Record<string, string>> = {}, settings = 'version: 1\n'): Promise<Place> {
+async function project(env: Readonly<Record<string, string>> = {}, settings = 'version: 1\n') {
   const dir = temporaryFolder({
     'eosflow.yaml': settings,
     'inventory.yaml': `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,

@@ -11,7 +11,7 @@ export function labelOf(event: EventBody) {
   return 'state' in event ? `${event.type} ${event.state}` : event.type
 }
 
-const gone = (): EosflowError => new EosflowError('store', 'this process was killed')
+const gone = () => new EosflowError('store', 'this process was killed')
 
 /** A process that copies its store behind a record of a kind, and may die behind another one. */
 export interface MortalProcess {
@@ -24,7 +24,7 @@ export interface MortalProcess {
   dead: boolean
 }
 
-function watched(journal: Journal, process: MortalProcess): Journal {
+function watched(journal: Journal, process: MortalProcess) {
   return aroundAppends({
     before: () => {
       if (process.dead) throw gone()

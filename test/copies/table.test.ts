@@ -28,7 +28,7 @@ const MOMENTS = [
 const BEFORE_STAGE = new Set(MOMENTS.slice(0, MOMENTS.indexOf('ActIntended stage')))
 
 const CASES = WAYS.flatMap((way) =>
-  MOMENTS.flatMap((at) => LOST_PARTS.flatMap((lost) => ACTS.map((act): Case => ({ way, at, lost, act })))),
+  MOMENTS.flatMap((at) => LOST_PARTS.flatMap((lost) => ACTS.map((act) => ({ way, at, lost, act })))),
 )
 
 const END = /^leaf1 +\S (confirmed|put back|untouched|unchanged|unknown|open)\b/m

@@ -12,7 +12,7 @@ export interface Opened {
   close(): Promise<void>
 }
 
-const begun = (name: string, site = 'dc1'): Activation => activationOf(name, site, { why: 'begun' })
+const begun = (name: string, site = 'dc1') => activationOf(name, site, { why: 'begun' })
 
 /** A drive that waits until it is let go. */
 function held() {

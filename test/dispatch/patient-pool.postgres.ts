@@ -3,10 +3,10 @@ import { PatientPool } from '../../src/dispatch/dbos/patient-pool.ts'
 import { ownServerForTests } from '../postgres/store-for-test.ts'
 
 const given = ownServerForTests()
-const after = <T>(milliseconds: number, what: T): Promise<T> =>
+const after = <T>(milliseconds: number, what: T) =>
   new Promise((resolve) => setTimeout(() => resolve(what), milliseconds))
 
-function poolFor(port: number): PatientPool {
+function poolFor(port: number) {
   const pool = new PatientPool({ host: '127.0.0.1', port, database: 'postgres', user: 'postgres', max: 2 })
   pool.on('error', () => undefined)
   onTestFinished(() => pool.end())

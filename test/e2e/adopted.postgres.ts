@@ -5,7 +5,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { DC1, type Ended, inventoryOf, soon, temporaryFolder, typed, typeOn, writeFiles } from '../lab/lab.ts'
+import { DC1, inventoryOf, soon, temporaryFolder, typed, typeOn, writeFiles } from '../lab/lab.ts'
 import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests()
@@ -61,7 +61,7 @@ function intended() {
   return renderConfig(fabric.device('leaf1').switch.running).replace('description ', 'description NEW-')
 }
 
-const eosflow = (...argv: readonly string[]): Promise<Ended> => typed(dir, argv, { answers: ['yes'] })
+const eosflow = (...argv: readonly string[]) => typed(dir, argv, { answers: ['yes'] })
 
 async function done(...argv: readonly string[]) {
   const { code, out, err } = await eosflow(...argv)

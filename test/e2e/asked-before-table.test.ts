@@ -122,13 +122,7 @@ describe('a table of all that asks a switch, refused', () => {
     expect([AREAS.length > 20, PROBES.length, ROWS.length]).toEqual([true, 4, 24])
   })
 
-  const refuses = async ({
-    transport,
-    workflow,
-    all,
-    told,
-    how: [, says, code],
-  }: (typeof ROWS)[number]) => {
+  const refuses = async ({ transport, workflow, all, told, how: [, says, code] }: (typeof ROWS)[number]) => {
     const asked = await over(transport, workflow)
     refuse(asked, says, code)
     const { err } = await exits(10, asked.agreed('run workflow.yaml'))
@@ -210,11 +204,7 @@ describe('a table of all judges, each refused', () => {
     expect(JUDGED).toHaveLength(2 * 2 * 5)
   })
 
-  const refuses = async (
-    transport: (typeof TRANSPORTS)[number],
-    kind: keyof typeof JUDGES,
-    says: Says,
-  ) => {
+  const refuses = async (transport: (typeof TRANSPORTS)[number], kind: keyof typeof JUDGES, says: Says) => {
     const asked = await over(transport, judged(kind), () => fakeHttp((_request, nth) => says(nth)).http)
     const ended = await asked.agreed('run workflow.yaml')
     expect([3, 10], ended.err).toContain(ended.code)
@@ -222,11 +212,7 @@ describe('a table of all judges, each refused', () => {
     expect(committed(asked.fabric)).toEqual([])
   }
   /** It answers until the plan is made. */
-  const refusesLater = async (
-    transport: (typeof TRANSPORTS)[number],
-    kind: keyof typeof JUDGES,
-    says: Says,
-  ) => {
+  const refusesLater = async (transport: (typeof TRANSPORTS)[number], kind: keyof typeof JUDGES, says: Says) => {
     let isPlanned = false
     let now = () => Date.now()
     const good = (): HttpAnswer =>

@@ -32,7 +32,7 @@ export function askedAround(requests: readonly Pick<RequestRecord, 'commands'>[]
 } {
   const all = requests.flatMap(({ commands }) => commands)
   const at = all.findIndex((command) => TIMED.test(command))
-  const questions = (some: readonly string[]): ReadonlySet<string> =>
+  const questions = (some: readonly string[]) =>
     new Set(
       some.filter((command) => /^(?:show|ping) /.test(command)).map((command) => command.replace(/ \| json.*$/, '')),
     )

@@ -98,7 +98,7 @@ const MAY_BE_PRINTED = [
 ]
 
 /** A lab that notes the commands of each request. */
-function notingLab(options: LabOptions = {}, edit = (text: string) => text): { lab: Lab; sent: string[] } {
+function notingLab(options: LabOptions = {}, edit = (text: string) => text) {
   const sent: string[] = []
   const { fabric } = leaves(1)
   const devices = fabric.devices.map((device) => ({ ...device, config: edit(device.config) }))
@@ -115,7 +115,7 @@ function notingLab(options: LabOptions = {}, edit = (text: string) => text): { l
 const workflow = (change: string, extra = '') => `name: w\ntargets: leaf1\n${extra}\n${change}`
 const lineOf = (lines: readonly string[], extra = '') =>
   workflow(`change: { lines: ${JSON.stringify(lines)} }\n${STEPS}`, extra)
-const inConfig = (lab: Lab): readonly unknown[] => lab.device('leaf1').switch.commandLog.inConfig()
+const inConfig = (lab: Lab) => lab.device('leaf1').switch.commandLog.inConfig()
 
 describe('what may not reach a switch', () => {
   test.each(Object.keys(ways))(

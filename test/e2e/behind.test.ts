@@ -27,8 +27,7 @@ const planned = async (lab: Lab) => {
   return ended
 }
 
-const labOf = (options: LabOptions = {}, lines = PORT): Lab =>
-  openLab({ workflow: workflow('leaf1', lines), ...options })
+const labOf = (options: LabOptions = {}, lines = PORT) => openLab({ workflow: workflow('leaf1', lines), ...options })
 
 describe('what is behind what changes', () => {
   test('is asked in one request more, with the commands that are needed', async () => {

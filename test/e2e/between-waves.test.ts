@@ -5,8 +5,7 @@ const TIMED = / commit timer /
 
 /** Something happens once the first switch of leaf1 and leaf3 is under its commit timer. */
 const afterTheFirst =
-  (happens: (lab: Lab) => void) =>
-  async (lab: Lab, device: string, commands: readonly string[]) => {
+  (happens: (lab: Lab) => void) => async (lab: Lab, device: string, commands: readonly string[]) => {
     if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) happens(lab)
   }
 

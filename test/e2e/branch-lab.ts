@@ -4,7 +4,7 @@ import { inventoryOf, type Lab, openLab, workflowFor } from '../lab/lab.ts'
 /** When the branch was last made equal to main. */
 export const SYNCED = '2026-11-20T16:41:03.512345Z'
 
-const device = (vlan: string): object => netboxDevice(1, { name: 'leaf1', custom_fields: { vlan }, comments: '' })
+const device = (vlan: string) => netboxDevice(1, { name: 'leaf1', custom_fields: { vlan }, comments: '' })
 
 type Spoil = NonNullable<Parameters<typeof startNetbox>[1]>['spoil']
 

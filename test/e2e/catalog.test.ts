@@ -18,15 +18,10 @@ interface Result {
 
 type Transport = 'eapi' | 'ssh'
 
-const startCatalog = (): Promise<SocketLab> =>
-  openLab({ world: 'sockets', switches: { folder: DC1 }, files: { 'catalog.yaml': CATALOG } })
+const startCatalog = () => openLab({ world: 'sockets', switches: { folder: DC1 }, files: { 'catalog.yaml': CATALOG } })
 
 /** Runs the catalog over one of the two. */
-async function judged(
-  bench: SocketLab,
-  transport: Transport,
-  ...options: readonly string[]
-): Promise<readonly Result[]> {
+async function judged(bench: SocketLab, transport: Transport, ...options: readonly string[]) {
   bench.write('inventory.yaml', inventoryOf(bench, transport))
   const { out, err } = await bench.eosflow('check run catalog.yaml --json', ...options)
   expect(err).toMatch(/^(?:Next: eosflow check run catalog\.yaml (?:-t \S+ )?--json\n)?$/)
@@ -82,7 +77,7 @@ function reasonOf({ check, status, messages, customField }: Result) {
 }
 
 const isJudged = ({ status }: Result) => ['success', 'failure', 'skipped'].includes(status)
-const namesOf = (results: readonly Result[]): ReadonlySet<string> => new Set(results.map(({ check }) => check))
+const namesOf = (results: readonly Result[]) => new Set(results.map(({ check }) => check))
 
 /** Each check on each class of switches: its statuses, with the reasons of all but success. */
 function statuses(results: readonly Result[]) {

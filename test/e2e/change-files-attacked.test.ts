@@ -13,15 +13,14 @@ const FILES = {
   'changes/second.yaml': 'workflow: vlan\nparams: { vlan: 997, label: SECOND }\ntargets: leaf3\nafter: [first]\n',
 } as const
 
-const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}): Lab =>
+const lab = (files: Readonly<Record<string, string>> = {}, options: LabOptions = {}) =>
   openLab({ ...options, files: { ...FILES, ...files } })
 const said = ({ out, err }: Ended) => out + err
-const run = (on: Lab, file: string, ...more: readonly string[]): Promise<Ended> =>
-  on.agreed(`run changes/${file}.yaml`, ...more)
+const run = (on: Lab, file: string, ...more: readonly string[]) => on.agreed(`run changes/${file}.yaml`, ...more)
 const timed = (on: Lab, name: string) => on.commits(name).timed
 const at = (on: Lab, seconds: number) => new Date(on.clock.now() + seconds * 1000).toISOString()
 
-function planIn(on: Lab, file: string): Plan {
+function planIn(on: Lab, file: string) {
   return planAt(on, file) as Plan
 }
 

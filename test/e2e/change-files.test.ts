@@ -19,22 +19,22 @@ const FILES = {
     'version: 1\nworkflow: vlan\nparams: { vlan: 998, label: TESTED }\ntargets: leaf1\nticket: CHG-1234\n',
 } as const
 
-const lab = (files: Readonly<Record<string, string>> = {}): Lab => openLab({ files: { ...FILES, ...files } })
+const lab = (files: Readonly<Record<string, string>> = {}) => openLab({ files: { ...FILES, ...files } })
 const leaf1 = (on: Lab) => on.device('leaf1')
 const timed = (on: Lab) => leaf1(on).counters().commits.timed
 const said = ({ out, err }: Ended) => out + err
 const withMore = (lines: string) => `${FILES['changes/vlan998.yaml']}${lines}`
 
 /** Runs a change file as a person who approves the digest that is shown. */
-async function approvedRun(on: Lab, file = 'changes/vlan998.yaml', ...more: readonly string[]): Promise<Ended> {
+async function approvedRun(on: Lab, file = 'changes/vlan998.yaml', ...more: readonly string[]) {
   return on.agreed('run', file, ...more)
 }
 
-async function planIn(on: Lab, file = 'change.plan'): Promise<Plan> {
+async function planIn(on: Lab, file = 'change.plan') {
   return planAt(on, file) as Plan
 }
 
-async function started(on: Lab): Promise<readonly (JournalEvent & { readonly type: 'ExecutionStarted' })[]> {
+async function started(on: Lab) {
   const found: JournalEvent[] = []
   // What sent nothing is listed with the plans.
   const lists = [await on.eosflow('executions --json'), await on.eosflow('plans --json')]

@@ -11,7 +11,6 @@ import { everyNthOfLong } from '../extent.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import type { EndedProcess } from '../lab/process.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { typedAt } from './real-project.ts'
@@ -20,7 +19,7 @@ const servers = serverForTests()
 let fabric: RunningFabric
 let dir: string
 
-const typed = (...argv: readonly string[]): Promise<EndedProcess> => typedAt(dir, ...argv)
+const typed = (...argv: readonly string[]) => typedAt(dir, ...argv)
 
 /** A change of one switch, by a plan that somebody has approved, in a store that another change has written to, too. */
 beforeAll(async () => {
@@ -86,7 +85,7 @@ test('what is for files alone is refused by name, and writes nothing', async () 
 })
 
 /** What somebody finds who has the page and the public key alone. */
-async function foundIn(page: string): Promise<EndedProcess> {
+async function foundIn(page: string) {
   const away = join(dir, 'away')
   mkdirSync(away, { recursive: true })
   writeFileSync(join(away, 'page.html'), page)

@@ -24,7 +24,7 @@ interface Sent {
   readonly writer: string[]
 }
 
-function recordedLab(sent: Sent): Lab {
+function recordedLab(sent: Sent) {
   const lab: Lab = openLab({
     seams: (seams) => ({
       ...seams,

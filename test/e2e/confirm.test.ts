@@ -2,17 +2,17 @@
 
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
-import { isSaved, type Lab, type LabOptions, openLab, whereIs, withConnects, workflowFor } from '../lab/lab.ts'
+import { isSaved, type Lab, openLab, whereIs, withConnects, workflowFor } from '../lab/lab.ts'
 
 const CONFIRM = /^configure session \S+ commit$/
 
 const SAVE = /^copy running-config startup-config$/
 
 /** Puts verbs of ours in the place of those of each device that is connected to. */
-const withVerbs = (verbs: (device: Device) => Partial<Device>): NonNullable<LabOptions['seams']> =>
+const withVerbs = (verbs: (device: Device) => Partial<Device>) =>
   withConnects({ device: (device) => Object.assign(device, verbs(device)) })
 
-const endOf = (lab: Lab): readonly [string, boolean] => {
+const endOf = (lab: Lab) => {
   const leaf1 = lab.device('leaf1')
   return [whereIs(leaf1), isSaved(leaf1)]
 }

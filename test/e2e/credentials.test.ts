@@ -5,7 +5,7 @@ import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { exits, runningConfig } from '../lab/lab.ts'
-import { startVault, type VaultServer } from '../secret/vault-server.ts'
+import { startVault } from '../secret/vault-server.ts'
 import { type Asked, type CredentialsBench, credentialsBench, READER, WRITER } from './credentials-bench.ts'
 
 const VLAN = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -146,7 +146,7 @@ describe('credentials in Vault', () => {
   const TOKEN = 'hvs.operator-token-1'
   const PINNED = `\${vault:kv/data/net/leaf1#password@1}`
 
-  async function vaultBench(password: string): Promise<{ bench: CredentialsBench; vault: VaultServer }> {
+  async function vaultBench(password: string) {
     const vault = await startVault()
     onTestFinished(() => vault.close())
     const { state } = vault

@@ -3,7 +3,7 @@ import { freePort } from '../free-ports.ts'
 import { DC1, openLab, type SocketLab, workflowFor } from '../lab/lab.ts'
 
 /** leaf1 whose eAPI cannot be reached, and whose SSH can. */
-async function withoutEapi(hostKey?: string): Promise<SocketLab> {
+async function withoutEapi(hostKey?: string) {
   const bench = await openLab({
     world: 'sockets',
     switches: { folder: DC1 },

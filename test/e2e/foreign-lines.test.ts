@@ -36,7 +36,7 @@ steps:
 /** What leaf1 runs at first, with another name of its VLAN. */
 const INTENDED = running('leaf1', 1).replace('PROD-WEB', 'PROD-NEW')
 
-function lab(more = ''): Lab {
+function lab(more = '') {
   return openLab({
     switches: leaves(1),
     files: { 'replace.yaml': workflow(more), 'merge.yaml': MERGE, 'intended/leaf1.cfg': INTENDED },
@@ -197,7 +197,7 @@ test('the record of another switch of the same name is not that of this one', as
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full'] as const
 
 /** Seals what may leave the store of a lab, and says how it is taken away from its place and put back. */
-async function sealed(one: Lab): Promise<{ away(): void; back(): void }> {
+async function sealed(one: Lab) {
   // What an approval that holds was given for stays in the store.
   await one.clock.advance(5 * 3_600_000)
   expect((await one.eosflow(...SEAL)).err).toBe('')

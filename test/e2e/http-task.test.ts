@@ -58,7 +58,7 @@ interface Asked {
 }
 
 /** Runs the change until the board is asked. */
-async function askTheBoard(): Promise<Asked> {
+async function askTheBoard() {
   const service = await startService((request, response) => {
     // It repeats the credentials, as careless services do.
     jsonAnswer({ id: 'T-7', auth: request.headers.authorization }, request.method === 'POST' ? 201 : 200)(

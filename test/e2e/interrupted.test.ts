@@ -37,7 +37,7 @@ os.write(1, b'\\nexit %d\\n' % os.waitstatus_to_exitcode(status))
 `
 
 /** A plan that is approved, and what runs it with the built command. */
-async function approved(): Promise<SocketLab> {
+async function approved() {
   const verify = '{ within: 20s, stableFor: 4s, every: 1s, checks: [reachable] }'
   const bench = await openLab({
     world: 'sockets',

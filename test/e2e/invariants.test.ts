@@ -13,8 +13,7 @@ const names = (forbidden: string) =>
 const writes = (lab: Lab) =>
   lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
 
-const digestIn = ({ out }: { readonly out: string }) =>
-  /^Approval bound to ([0-9a-f]{8}),/m.exec(out)?.[1] ?? 'none'
+const digestIn = ({ out }: { readonly out: string }) => /^Approval bound to ([0-9a-f]{8}),/m.exec(out)?.[1] ?? 'none'
 
 const plan = (lab: Lab, ...more: readonly string[]) => lab.eosflow('plan workflow.yaml', ...more)
 

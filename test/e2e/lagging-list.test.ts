@@ -22,8 +22,7 @@ function lagging(strike: (lab: Parameters<NonNullable<LabOptions['before']>>[0])
   return { lab, sent }
 }
 
-const restored = (sent: readonly string[]) =>
-  sent.filter((command) => /^configure replace /.test(command)).length
+const restored = (sent: readonly string[]) => sent.filter((command) => /^configure replace /.test(command)).length
 
 test('[F10] a switch that takes the confirm and lets its timer run on is put back by an abort', async () => {
   const sent: string[] = []

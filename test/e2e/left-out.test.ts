@@ -8,7 +8,7 @@ const THREE = 'leaf1 or leaf3 or spine1'
 const workflow = (rollout: string) =>
   workflowFor(THREE).replace(/rollout: \{.*\}/, `rollout: { waves: [1], keepApart: mlag, ${rollout} }`)
 
-function labWith(rollout: string, dead: readonly string[], tags?: (text: string) => string): Lab {
+function labWith(rollout: string, dead: readonly string[], tags?: (text: string) => string) {
   const lab = openLab({ workflow: workflow(rollout) })
   if (tags !== undefined) lab.write('inventory.yaml', tags(inventoryOf(lab.fabric)))
   for (const device of dead) lab.fault({ kind: 'unreachable', device })
@@ -23,8 +23,7 @@ async function approvedRun(lab: Lab, ...argv: readonly string[]) {
   return lab.eosflow('resume @latest')
 }
 
-const changed = (lab: Lab) =>
-  lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').map(({ name }) => name)
+const changed = (lab: Lab) => lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER').map(({ name }) => name)
 
 describe('a switch that does not answer at the snapshot', () => {
   test('[P7] without room under maxFailures ends it: exit 10, and nothing is sent that writes', async () => {

@@ -90,7 +90,7 @@ test('[F13] a single switch is confirmed and saved over the connection that its 
       },
     }),
   })
-  const noted = <T>(what: string, answer: T): T => {
+  const noted = <T>(what: string, answer: T) => {
     asked.push(what)
     return answer
   }
@@ -192,7 +192,7 @@ test.each(extentOfLong(['ssh'], ['eapi', 'ssh']))(
   },
 )
 
-const endOf = (lab: Lab): readonly [string, boolean] => {
+const endOf = (lab: Lab) => {
   const leaf1 = lab.device('leaf1')
   return [whereIs(leaf1), isSaved(leaf1)]
 }

@@ -10,7 +10,7 @@ const changeOf = (vlan: number, on = 'leaf1') =>
   `workflow: vlan\nparams: { vlan: ${vlan}, label: V${vlan} }\ntargets: ${on}\n`
 
 /** A lab whose project is a repository: `main` has two change files, and the branch that is checked out is one commit behind where it left. */
-function repository(): Lab {
+function repository() {
   const lab = openLab({
     files: {
       'workflows/vlan.yaml': workflowFor('leaf1 or leaf3', {

@@ -45,7 +45,7 @@ ${indented(vault)}
 `
 
 /** A lab whose switches are those of an Ansible inventory beside the project file. */
-async function ansibleLab(): Promise<Lab & { readonly line: readonly string[]; readonly env: { VAULT: string } }> {
+async function ansibleLab() {
   const env = { VAULT: 'pw-one' }
   const lab = openLab({ workflow: workflowFor('leaf1', { lines: LINES }), env })
   const [first] = lab.fabric.devices

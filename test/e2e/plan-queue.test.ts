@@ -29,12 +29,11 @@ interface Queue {
   readonly unread: number
 }
 
-async function queueOf({ as }: CarriedLab, person: Person, ...flags: readonly string[]): Promise<Queue> {
+async function queueOf({ as }: CarriedLab, person: Person, ...flags: readonly string[]) {
   return JSON.parse((await exits(0, as(person, 'plan', 'queue', '--json', ...flags))).out) as Queue
 }
 
-const digestOf = ({ lab: { dir } }: CarriedLab, file: string) =>
-  planIn(readFileSync(join(dir, file), 'utf8')).digest
+const digestOf = ({ lab: { dir } }: CarriedLab, file: string) => planIn(readFileSync(join(dir, file), 'utf8')).digest
 
 async function planned({ lab, as }: CarriedLab, name: string, lines: readonly string[], on = 'leaf1') {
   lab.write(

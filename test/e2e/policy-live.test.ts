@@ -28,8 +28,7 @@ const historyOf = async (lab: Lab, as: Lab['as'], id: string): Promise<readonly 
   return JSON.parse((await as('alice', 'history', id, '--json')).out) as readonly JournalEvent[]
 }
 
-const isCommit = (commands: readonly string[]) =>
-  commands.some((command) => command.includes(' commit timer '))
+const isCommit = (commands: readonly string[]) => commands.some((command) => command.includes(' commit timer '))
 
 test('what the runner may not confirm is not pushed with fewer approvals than its rule demands', async () => {
   const lab = openLab({

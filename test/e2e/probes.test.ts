@@ -51,22 +51,7 @@ function labWith(faults: readonly DeviceFault[], workflow: string, options: LabO
   return { lab, truth, change }
 }
 
-interface Shown {
-  readonly outcome: string
-  readonly disruption?: {
-    readonly words: string
-    readonly probes: readonly {
-      readonly name: string
-      readonly result: string
-      readonly sent: number
-      readonly lost: number
-      readonly gone: { readonly least: number; readonly most: number; readonly times: number }
-      readonly unmeasured: { readonly milliseconds: number; readonly spans: readonly { readonly because: string }[] }
-    }[]
-  }
-}
-
-const shown = async (lab: Lab): Promise<Shown> => JSON.parse((await lab.eosflow('show @latest --json')).out)
+const shown = async (lab: Lab) => JSON.parse((await lab.eosflow('show @latest --json')).out)
 
 describe('for how long users are cut off', () => {
   test.each(

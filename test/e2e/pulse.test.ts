@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { changeTasks } from '../../src/engine/change-tasks.ts'
-import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Pulse } from '../../src/task/pulse.ts'
 import { exits } from '../lab/exits.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
@@ -13,7 +12,7 @@ const WORKFLOW = workflowFor('leaf1', {
 })
 
 /** Lives through one change; with `heard` somebody listens to its verification. */
-async function changed(heard?: Pulse[]): Promise<readonly JournalEvent[]> {
+async function changed(heard?: Pulse[]) {
   const { lab, events } = recordingLab({
     workflow: WORKFLOW,
     ...(heard === undefined

@@ -24,12 +24,6 @@ interface Replacement {
   readonly after: string
 }
 
-/** How what a switch stores differs from its candidate: how often in each way, and the rows that no way explains. */
-interface StoredOtherwise {
-  readonly kinds: Readonly<Record<string, number>>
-  readonly unexplained: readonly string[]
-}
-
 /** The commands of the texts as rows `block > command`. */
 interface Rows {
   readonly before: ReadonlySet<string>
@@ -56,7 +50,7 @@ const DEFAULTS = new RegExp(
   )})|router bgp \\S+ > graceful-restart restart-time 300|router \\S+ \\S+ > is-type level-1-2|spanning-tree mst 0 priority 32768)$`,
 )
 
-const only = (holds: boolean): readonly string[] | undefined => (holds ? [] : undefined)
+const only = (holds: boolean) => (holds ? [] : undefined)
 
 const kinds: readonly Kind[] = [
   { name: '`end`', explains: (row) => only(/^[-+]end$/.test(row)) },
@@ -150,7 +144,7 @@ const kinds: readonly Kind[] = [
 ]
 
 /** Compares what a switch stores with its candidate as commands per block, order aside, and names each difference. */
-function storedOtherwise({ before, candidate, after }: Replacement): StoredOtherwise {
+function storedOtherwise({ before, candidate, after }: Replacement) {
   const [was, wanted, is] = [before, candidate, after].map(parseConfig)
   if (was === undefined || wanted === undefined || is === undefined) throw new RangeError('three texts')
   const rows: Rows = {
@@ -324,7 +318,7 @@ async function refusedThenAllowed(pair: ReplacePair) {
 }
 
 /** A switch that runs the first text, as `sim start --config` starts it, and the second as its intended configuration. */
-async function boot({ running, candidate }: ReplacePair, text: string): Promise<SocketLab> {
+async function boot({ running, candidate }: ReplacePair, text: string) {
   const bench = await openLab({
     world: 'sockets',
     switches: { config: running, ...changeableEos(running) },

@@ -5,7 +5,7 @@ const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
 const timed = (lab: Lab) => lab.commits('leaf1').timed
 
 /** A change that was made under a key and taken back, both behind the backup that is restored then. */
-async function restored(): Promise<Lab> {
+async function restored() {
   const lab = openLab()
   await lab.eosflow('audit key')
   await lab.ok('store backup copy.db')

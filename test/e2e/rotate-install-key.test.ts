@@ -14,7 +14,7 @@ const textOf = (bench: Lab, name: string) => readFileSync(fileOf(bench, name), '
 const modeOf = (bench: Lab, name: string) => (statSync(fileOf(bench, name)).mode & 0o777).toString(8)
 const isThere = (bench: Lab, name: string) => existsSync(fileOf(bench, name))
 
-async function rotated(bench: Lab): Promise<{ readonly from: string; readonly to: string }> {
+async function rotated(bench: Lab) {
   const { code, out, err } = await bench.eosflow(...ROTATE, '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   return JSON.parse(out) as { readonly from: string; readonly to: string }

@@ -12,7 +12,7 @@ const begun = async (lab: Lab) => {
 }
 
 /** A lab with a plan that is approved. */
-async function approved(options: Parameters<typeof openLab>[0] = {}): Promise<Lab> {
+async function approved(options: Parameters<typeof openLab>[0] = {}) {
   const lab = openLab(options)
   await lab.ok('plan workflow.yaml -o change.plan')
   await lab.ok('approve change.plan')

@@ -15,7 +15,7 @@ import {
 const TARGETS = 'leaf1 or leaf3 or spine1'
 
 /** The bundled fabric in a project that reaches every switch over SSH, by its host key. */
-async function overSsh(workflow: string, hostKey?: string): Promise<SocketLab> {
+async function overSsh(workflow: string, hostKey?: string) {
   const bench = await openLab({ world: 'sockets', switches: { folder: DC1 }, files: { 'workflow.yaml': workflow } })
   const [first] = bench.fabric.devices
   bench.write(

@@ -2,10 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exits, type Lab, openLab, planAt } from '../lab/lab.ts'
 
 /** A change with a choice before its roll-out, by a variable of another switch, and one for each switch, by its own. */
-function workflow({
-  condition = "$fabric.spine1.vars.risk = 'low'",
-  within = '$device.vars.patience & "s"',
-} = {}) {
+function workflow({ condition = "$fabric.spine1.vars.risk = 'low'", within = '$device.vars.patience & "s"' } = {}) {
   return `name: by-states
 targets: leaf1 or leaf3
 change: { mode: merge, lines: [vlan 998] }

@@ -8,7 +8,7 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import { DC1 } from '../lab/checkout.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
-import { builtCommand, type EndedProcess, startProcess } from '../lab/process.ts'
+import { builtCommand, startProcess } from '../lab/process.ts'
 import { isSaved, whereIs, workflowFor } from '../lab/vlan-change.ts'
 import { asSuperuser, emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
 import { eosflowAt } from './real-project.ts'
@@ -35,7 +35,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-const typed = (...argv: readonly string[]): Promise<EndedProcess> => eosflowAt(dir, ...argv)
+const typed = (...argv: readonly string[]) => eosflowAt(dir, ...argv)
 
 async function made() {
   const init = await typed('store', 'init', urlOf(address))
@@ -53,7 +53,7 @@ async function approved() {
   await exits(0, typed('approve', 'change.plan'))
 }
 
-const leaf = (): readonly [string, boolean] => [whereIs(fabric.device('leaf1')), isSaved(fabric.device('leaf1'))]
+const leaf = () => [whereIs(fabric.device('leaf1')), isSaved(fabric.device('leaf1'))]
 
 test('a change is made with its record in a database, and is asked for there by the next command', {
   tags: 'turn',

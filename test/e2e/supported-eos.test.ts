@@ -25,7 +25,7 @@ test('[U16] the README names the versions that doctor and plan take', () => {
 })
 
 /** A lab in which leaf1 says from some moment on that it runs EOS 4.22.1F. */
-function lateLab(isOld: () => boolean, workflow = workflowFor('leaf1')): Lab {
+function lateLab(isOld: () => boolean, workflow = workflowFor('leaf1')) {
   return openLab({
     workflow,
     hears: (_, answer) =>

@@ -16,7 +16,7 @@ interface PlanFile {
   }
 }
 
-async function planned(lab: Lab): Promise<PlanFile> {
+async function planned(lab: Lab) {
   const { out } = await lab.eosflow('plan workflow.yaml --json')
   return (JSON.parse(out) as { plan: PlanFile }).plan
 }

@@ -7,7 +7,7 @@ import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
-import { type Ended, exits, type Lab, openLab, planAt, temporaryFolder, WORKFLOW } from '../lab/lab.ts'
+import { exits, type Lab, openLab, planAt, temporaryFolder, WORKFLOW } from '../lab/lab.ts'
 
 const ANN = { issuer: 'local', kind: 'person', auth: 'os' } as const
 
@@ -25,18 +25,18 @@ const bobsLine = () =>
   `bob@example.org namespaces="approval@eosflow" ${readFileSync(join(keys, 'bob.pub'), 'utf8').trim()}\n`
 
 /** A project that is checked out on several machines: each has a store, and keys, in a folder by itself. */
-function checkedOut(settings = 'version: 1\n', env: Readonly<Record<string, string>> = SHARED): Lab {
+function checkedOut(settings = 'version: 1\n', env: Readonly<Record<string, string>> = SHARED) {
   const lab = openLab({ env, workflow: WORKFLOW })
   lab.write('eosflow.yaml', settings)
   lab.write('trust/allowed_signers', bobsLine())
   return lab
 }
 
-const on = (lab: Lab, machine: string, ...argv: readonly string[]): Promise<Ended> =>
+const on = (lab: Lab, machine: string, ...argv: readonly string[]) =>
   lab.eosflow(`--store ${machine}/store.db`, ...argv)
 
 /** Bob approves on a machine that has the plan file, his key and nothing else. */
-async function approvedByBob(lab: Lab): Promise<Ended> {
+async function approvedByBob(lab: Lab) {
   const away = temporaryFolder()
   copyFileSync(join(lab.dir, 'change.plan'), join(away, 'change.plan'))
   const approved = await lab.eosflowIn(away, 'approve change.plan --key', join(keys, 'bob'), '-o', 'bob.approval')
@@ -68,7 +68,7 @@ describe('a plan that is made on one machine, approved on a second without a pro
 
   test('what a seal says of one plan vouches for no other, and a plan key that was replaced for none', async () => {
     const lab = checkedOut()
-    const read = (file: string): Plan => planAt(lab, file) as Plan
+    const read = (file: string) => planAt(lab, file) as Plan
     await exits(0, on(lab, 'one', 'plan', 'workflow.yaml', '-o', 'change.plan'))
     const good = read('change.plan')
     // The thief has the plan key and a plan file, and not the install key.

@@ -1,4 +1,4 @@
-import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
+import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import { type Lab, type LabOptions, openLab, type ProjectOptions } from '../lab/lab.ts'
 
 /** Secrets that stand in the running-config of every switch of {@link twoLeaves}; none may come out of it. */
@@ -44,7 +44,7 @@ management api http-commands
 end
 `
 
-const leaf = (n: number): FabricDevice => ({
+const leaf = (n: number) => ({
   name: `leaf${n}`,
   eos: '4.32.2F',
   model: 'DCS-7050SX3-48YC8',

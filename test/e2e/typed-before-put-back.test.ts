@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { exits, type Lab, openLab, typeOn, workflowFor } from '../lab/lab.ts'
+import { exits, openLab, typeOn, workflowFor } from '../lab/lab.ts'
 
 const ABORT = /^configure session \S+ abort$/
 const RESTORE = /^configure replace checkpoint:/
@@ -10,11 +10,7 @@ const TYPED = { kind: 'hand-edit', lines: ['vlan 777'] } as const
 const LOST = { kind: 'lost-answer', command: ' abort$' } as const
 
 /** A lab in which something strikes right before the request that puts the switch back. */
-function typing(
-  write: RegExp,
-  workflow: string,
-  strikes: typeof TYPED | typeof LOST = TYPED,
-): { lab: Lab; typed: () => number } {
+function typing(write: RegExp, workflow: string, strikes: typeof TYPED | typeof LOST = TYPED) {
   let count = 0
   const lab = openLab({
     workflow,

@@ -28,7 +28,7 @@ test('a change that a switch runs and has not saved is there until a reboot: pla
 const SECRET = 'hunter2hunter2'
 
 describe('lines that somebody has not saved', () => {
-  const lab = (): ReturnType<typeof openLab> => {
+  const lab = () => {
     const made = openLab({ targets: 'leaf1 or leaf2 or leaf3' })
     for (const device of ['leaf1', 'leaf3'])
       made.fault({

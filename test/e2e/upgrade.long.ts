@@ -1,16 +1,16 @@
 // @module-tag long
 
 import { expect, test } from 'vitest'
-import { DC1, inventoryOf, openLab, type SocketLab, startProcess, WORKFLOW, whereIs } from '../lab/lab.ts'
+import { DC1, inventoryOf, openLab, startProcess, WORKFLOW, whereIs } from '../lab/lab.ts'
 import { release, version } from '../lab/package.ts'
 
 /** Runs one command line of a release in a folder. */
-async function typed(command: string, dir: string, ...argv: readonly string[]): Promise<[number | null, string]> {
+async function typed(command: string, dir: string, ...argv: readonly string[]) {
   const { code, out, err } = await startProcess(dir, [process.execPath, command, ...argv]).ended
   return [code, out + err]
 }
 
-async function bench(): Promise<SocketLab> {
+async function bench() {
   const made = await openLab({
     world: 'sockets',
     switches: { folder: DC1 },

@@ -4,13 +4,12 @@ import { foldAll } from '../../src/engine/fold.ts'
 import type { KeptPlan } from '../../src/engine/kept-plan.ts'
 import type { Ledger } from '../../src/engine/ledger.ts'
 import type { ChangePorts } from '../../src/engine/ports.ts'
-import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { ApprovalRefusal } from '../../src/policy/approval-case.ts'
 import { partOf } from '../lab/part-of.ts'
 import { journalled, started } from './machine.ts'
 
-const stateAfter = (...events: EventBody[]): ExecutionState =>
+const stateAfter = (...events: EventBody[]) =>
   foldAll('20261120-000000-00c0ffee', journalled(started(['leaf1']), ...events))
 const plan: EventBody = { type: 'StateEntered', path: '', state: 'Plan' }
 

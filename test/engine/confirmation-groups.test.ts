@@ -6,18 +6,18 @@ import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { partOf } from '../lab/part-of.ts'
 
-const planOf = (atomic: 'change' | 'wave' | 'device'): Plan =>
+const planOf = (atomic: 'change' | 'wave' | 'device') =>
   partOf<Plan>({
     content: { atomic, waves: [['leaf1', 'leaf2'], ['leaf3']], concurrency: 7 },
     evidence: { roundTrips: { leaf1: 900, leaf3: 900 } },
   })
 
-const phases = (all: Readonly<Record<string, 'armed' | 'confirming' | 'confirmed'>>): Partial<ExecutionState> => ({
+const phases = (all: Readonly<Record<string, 'armed' | 'confirming' | 'confirmed'>>) => ({
   devices: PersistentMap(Object.entries(all).map(([name, phase]) => [name, { ...UNTOUCHED, phase }])),
 })
 
 const ALL = phases({ leaf1: 'armed', leaf2: 'confirmed', leaf3: 'confirming' })
-const stateOf = (more: Partial<ExecutionState>): ExecutionState => ({ ...newExecution('x1'), ...more })
+const stateOf = (more: Partial<ExecutionState>) => ({ ...newExecution('x1'), ...more })
 
 test.each([
   [

@@ -10,8 +10,8 @@ const ARM: EventBody = { type: 'ActIntended', act: 'arm', device: 'leaf1', sessi
 const ABORT: EventBody = { type: 'ActIntended', act: 'abort', device: 'leaf1', session: 's' }
 const ARMED: EventBody = { type: 'ActFinished', act: 'arm', device: 'leaf1', session: 's', outcome: 'done' }
 
-const locked = (): EosflowError => new EosflowError('store', 'another process holds it', { retryable: true })
-const full = (): EosflowError => new EosflowError('store', 'the disk is full')
+const locked = () => new EosflowError('store', 'another process holds it', { retryable: true })
+const full = () => new EosflowError('store', 'the disk is full')
 
 const idle: ExecutionState = { ...newExecution('x'), status: 'running' }
 const live: ExecutionState = {

@@ -7,9 +7,8 @@ type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 
 const HEAD = { v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: 'x', device: 'leaf1' } as const
-const intended = (given: Partial<Intended>): Intended =>
-  ({ ...HEAD, type: 'ActIntended', session: 's-1', ...given }) as Intended
-const finished = (given: Partial<Finished>): Finished =>
+const intended = (given: Partial<Intended>) => ({ ...HEAD, type: 'ActIntended', session: 's-1', ...given }) as Intended
+const finished = (given: Partial<Finished>) =>
   ({ ...HEAD, type: 'ActFinished', session: 's-1', outcome: 'done', ...given }) as Finished
 
 const STAGED = foldFinished(

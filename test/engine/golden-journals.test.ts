@@ -84,8 +84,7 @@ function recordedTasks(ledger: Ledger, recorded: readonly JournalEvent[], cut: n
     endProbes: () => Promise.resolve(),
     rest: () => Promise.resolve(),
     run: async ({ path, state, devices }) => {
-      const isOwn = (event: JournalEvent) =>
-        'path' in event && event.path === path && event.state === state.name
+      const isOwn = (event: JournalEvent) => 'path' in event && event.path === path && event.state === state.name
       const begin = recorded.findIndex((event) => event.type === 'TaskStarted' && isOwn(event))
       const end = recorded.findIndex(
         (event) => (event.type === 'TaskSucceeded' || event.type === 'TaskFailed') && isOwn(event),

@@ -50,7 +50,7 @@ class Bench {
   prober(): Prober {
     const bench = this
     const device = {
-      print: async (commands: readonly string[]): Promise<readonly ShowText[]> => {
+      print: async (commands: readonly string[]) => {
         const at = bench.clock.monotonic() / 1000
         bench.asked.push(at)
         const { texts = commands.map(() => ANSWERED), takes = 0, fails } = bench.#says(at, commands)
@@ -100,7 +100,7 @@ class Bench {
 }
 
 /** Armed after two seconds and a half, ended when so many are over since. */
-async function measured(bench: Bench, seconds: number): Promise<ProbeReading> {
+async function measured(bench: Bench, seconds: number) {
   const prober = bench.prober()
   prober.begin()
   await bench.clock.advance(2_500)

@@ -34,7 +34,7 @@ const MUST_BE_SEEN = [
 type Part = Omit<Report, 'counterexamples'> & { readonly counterexamples: readonly string[] }
 
 /** Machines by seed, in a process of its own, so that all cores work; a few are run here. */
-async function part(from: number, count: number): Promise<Part> {
+async function part(from: number, count: number) {
   if (!isWhole) {
     const { counterexamples, ...report } = await runMachines({ from, count })
     return { ...report, counterexamples: counterexamples.map(told) }

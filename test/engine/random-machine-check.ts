@@ -96,11 +96,7 @@ type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
  * (a catcher, a tolerated item) or whose execution ends badly is taken back once, after everything that was begun
  * after it in its scopes; no other write is. What an iteration that settles has written stays. A call that was refused has written nothing; after a lost answer it may have.
  */
-function brokenUndos(
-  machine: StateMachine,
-  events: readonly JournalEvent[],
-  deeds: readonly Deed[],
-) {
+function brokenUndos(machine: StateMachine, events: readonly JournalEvent[], deeds: readonly Deed[]) {
   const account = openAccount(statesOf(machine))
   for (const event of events) account.take(event)
   const broken = account.close()

@@ -404,12 +404,7 @@ async function runFake(outside: Outside, call: TaskCall): Promise<TaskAnswer> {
   return { answer: 'done', output: { n: behaviour.gives } }
 }
 
-async function readUntil(
-  { clock }: Outside,
-  { state, signal }: TaskCall,
-  started: number,
-  behaviour: Behaviour,
-) {
+async function readUntil({ clock }: Outside, { state, signal }: TaskCall, started: number, behaviour: Behaviour) {
   if (behaviour.hangs && state.timeoutSeconds !== undefined) await clock.sleep(Number.MAX_SAFE_INTEGER, signal)
   await until(clock, started + behaviour.takes, signal)
   if (behaviour.fails !== undefined) throw failure(behaviour.fails)

@@ -6,10 +6,10 @@ import type { ExecutionState, ScopeState } from '../../src/engine/state.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { journalled, started } from './machine.ts'
 
-const stateAfter = (...events: EventBody[]): ExecutionState =>
+const stateAfter = (...events: EventBody[]) =>
   foldAll('20261120-000000-00c0ffee', journalled(started(['leaf1']), ...events))
 /** The same with its root scope otherwise. */
-function withRoot(state: ExecutionState, root: Partial<ScopeState>): ExecutionState {
+function withRoot(state: ExecutionState, root: Partial<ScopeState>) {
   const before = state.scopes.get('')
   if (before === undefined) throw new RangeError('no root')
   return { ...state, scopes: state.scopes.set('', { ...before, ...root }) }
@@ -26,9 +26,9 @@ const stopped: EventBody = {
 }
 
 describe('a redriven execution', () => {
-  const ended = (...before: EventBody[]): ExecutionState =>
+  const ended = (...before: EventBody[]) =>
     stateAfter(...before, stopped, { type: 'ExecutionEnded', outcome: 'refused', devices: {}, records: 1 })
-  const again = (state: ExecutionState): ExecutionState => redriven(state, { at: '2026-11-20T02:00:00.000Z', seq: 99 })
+  const again = (state: ExecutionState) => redriven(state, { at: '2026-11-20T02:00:00.000Z', seq: 99 })
 
   test('[P20] does not do once more what was done when it ended', () => {
     const left = ended(

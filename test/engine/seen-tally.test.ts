@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type SeenTally, seenTally } from '../../src/engine/seen-tally.ts'
+import { seenTally } from '../../src/engine/seen-tally.ts'
 import type { SeenSwitch } from '../../src/task/seen-switch.ts'
 import { partOf } from '../lab/part-of.ts'
 
@@ -16,7 +16,7 @@ type Round = readonly [at: number, said: Said]
 const epochAt = (at: number) => 1_000_000 + at - 3_600
 
 /** What is known in the end of a port that was up before the change, which began at second 10. */
-function seenIn(rounds: readonly Round[], wasUp: boolean): ReturnType<SeenTally['readings']> {
+function seenIn(rounds: readonly Round[], wasUp: boolean) {
   let said: Said = { isUp: true }
   let now = 0
   const port = {

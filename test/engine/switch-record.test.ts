@@ -12,7 +12,7 @@ import { partOf } from '../lab/part-of.ts'
 const JOURNALS = fileURLToPath(new URL('../fixtures/journals/interpreter-2/', import.meta.url))
 const FILES = readdirSync(JOURNALS).filter((name) => name.endsWith('.jsonl'))
 
-const recorded = (file: string): readonly JournalEvent[] =>
+const recorded = (file: string) =>
   readFileSync(JOURNALS + file, 'utf8')
     .trimEnd()
     .split('\n')
@@ -21,7 +21,7 @@ const recorded = (file: string): readonly JournalEvent[] =>
 /** A store with one execution, and how many events each reading has given. */
 function storeOf(events: readonly JournalEvent[]) {
   const given: number[] = []
-  const read = async (_: string, types?: TypesRead): Promise<readonly JournalEvent[]> => {
+  const read = async (_: string, types?: TypesRead) => {
     const found = types === undefined ? events : events.filter(({ type }) => isRead(type, types))
     given.push(found.length)
     return found

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { type Attempt, type Play, type Played, play } from './table.ts'
+import { type Play, type Played, play } from './table.ts'
 
 const task = (resource: string, more: object = {}) => ({ Type: 'Task', Resource: resource, End: true, ...more })
 const first = (resource: string, next: string, more: object = {}) => ({
@@ -9,10 +9,10 @@ const first = (resource: string, next: string, more: object = {}) => ({
   Next: next,
   ...more,
 })
-const fails = (after = 0): Attempt => ({ after, fails: 'E' })
+const fails = (after = 0) => ({ after, fails: 'E' })
 
 /** Plays it to its bad end, then redrives it with tasks that do what they now do. */
-async function redriven(table: Play, attempts: Play['attempts'] = {}): Promise<{ before: Played; after: Played }> {
+async function redriven(table: Play, attempts: Play['attempts'] = {}) {
   const before = await play(table)
   expect(before.state.status).toBe('ended')
   const after = await before.again({ type: 'ExecutionRedriven' }, { attempts })

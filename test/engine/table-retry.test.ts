@@ -4,7 +4,7 @@ import { type Play, play } from './table.ts'
 const end = { Type: 'Pass', End: true }
 
 /** Tries a task under these retriers; what is left of its error is caught. */
-function tried(retry: readonly object[], attempts: readonly { fails?: string }[], more: Partial<Play> = {}): Play {
+function tried(retry: readonly object[], attempts: readonly { fails?: string }[], more: Partial<Play> = {}) {
   const states = {
     Try: {
       Type: 'Task',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
-import type { ExecutionState } from '../../src/engine/state.ts'
 import { leaving } from '../../src/engine/task-records.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
@@ -229,7 +228,7 @@ test('arguments and output see the same moment at which the state was entered', 
 })
 
 /** A Map whose iterations settle, in the middle of the last task of its only one; `saved`: its switch was saved. */
-function settling(saved: boolean): ExecutionState {
+function settling(saved: boolean) {
   const save = {
     kind: 'Task',
     name: 'Save',

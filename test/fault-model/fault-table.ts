@@ -567,10 +567,8 @@ const LOST: readonly Fault[] = LOST_WRITES.flatMap(({ name, to, workflow, strike
   }),
 )
 
-const inJson =
-  (falsify: (body: Record<string, unknown>) => object) =>
-  (body: string) =>
-    JSON.stringify(falsify(JSON.parse(body) as Record<string, unknown>))
+const inJson = (falsify: (body: Record<string, unknown>) => object) => (body: string) =>
+  JSON.stringify(falsify(JSON.parse(body) as Record<string, unknown>))
 const anotherId = inJson((body) => ({ ...body, id: 'EapiExplorer-1' }))
 const errorOfAnother = inJson(({ jsonrpc }) => ({
   jsonrpc,

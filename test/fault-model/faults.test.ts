@@ -153,8 +153,7 @@ describe('[G2] [G4] a fault in a change', () => {
     const saves = lab.fabric.devices.flatMap((one) => one.requests()).filter((one) => includes(one.commands, SAVE))
     if (fault.saves !== undefined) expect(saves).toHaveLength(fault.saves)
     const counters = lab.fabric.devices.map((one) => one.counters())
-    const sum = (of: (one: (typeof counters)[number]) => number) =>
-      counters.reduce((all, one) => all + of(one), 0)
+    const sum = (of: (one: (typeof counters)[number]) => number) => counters.reduce((all, one) => all + of(one), 0)
     expect({
       plain: sum(({ commits }) => commits.plain),
       timed: sum(({ commits }) => commits.timed),

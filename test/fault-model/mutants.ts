@@ -20,7 +20,7 @@ const copy = copyCheckout()
 process.on('exit', copy.remove)
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
-const list = (proofs: Proof | readonly Proof[]): readonly Proof[] => ('file' in proofs ? [proofs] : proofs)
+const list = (proofs: Proof | readonly Proof[]) => ('file' in proofs ? [proofs] : proofs)
 
 const plain = await copy.run(hunts.flatMap(({ proofs }) => list(proofs)))
 for (const { row, proofs } of hunts) for (const proof of list(proofs)) requirePassed(row, proof, plain)
@@ -32,7 +32,7 @@ say(`\n${hunts.length} mutants of ${rows.length} rows, ${lived} lived`)
 process.exitCode = lived > 0 ? 1 : 0
 
 /** The tests of `npm test` whose titles have the id of a row. */
-function proofsOf({ row }: FaultRow): readonly Proof[] {
+function proofsOf({ row }: FaultRow) {
   const own = carried.filter(({ ids, file }) => ids.includes(`F${row}`) && file.endsWith('.test.ts'))
   return [...new Set(own.map(({ file }) => file))].map((file) => ({ file, title: [`[F${row}]`] }))
 }

@@ -67,7 +67,7 @@ const CONFIG = `export default {
 }
 `
 
-async function runTests(dir: string, proofs: readonly Proof[]): Promise<readonly Ran[]> {
+async function runTests(dir: string, proofs: readonly Proof[]) {
   const report = join(dir, 'report.json')
   rmSync(report, { force: true })
   const vitest = join(dir, 'node_modules/vitest/vitest.mjs')
@@ -94,7 +94,7 @@ interface Report {
   }[]
 }
 
-function ranIn(dir: string, { testResults }: Report): readonly Ran[] {
+function ranIn(dir: string, { testResults }: Report) {
   return testResults.flatMap(({ name: path, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === 'passed' || status === 'failed')
@@ -161,7 +161,7 @@ export class Sources {
 }
 
 /** Where a piece of source stands, however its blanks and lines are broken. */
-function placesOf(piece: string, text: string): readonly { readonly at: number; readonly length: number }[] {
+function placesOf(piece: string, text: string) {
   const words = piece.trim().split(/\s+/)
   const pattern = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('\\s+')
   return [...text.matchAll(new RegExp(pattern, 'g'))].map(({ index, 0: found }) => ({

@@ -207,16 +207,7 @@ test.each([
 )
 
 /** Lives through a row to its end. */
-async function ends({
-  point,
-  on,
-  switches,
-  workflow,
-  faults = [],
-  past = [],
-  later = 0,
-  expected,
-}: Row) {
+async function ends({ point, on, switches, workflow, faults = [], past = [], later = 0, expected }: Row) {
   const lab = openLab()
   for (const earlier of past) {
     lab.write('workflow.yaml', earlier)

@@ -1,13 +1,13 @@
-const budget = (...title: readonly string[]): Proof => ({ file: 'test/e2e/budget.test.ts', title })
-const judged = (...title: readonly string[]): Proof => ({ file: 'test/policy/carried.test.ts', title })
-const carriedPlans = (...title: readonly string[]): Proof => ({ file: 'test/plan/carries.test.ts', title })
-const gathered = (...title: readonly string[]): Proof => ({ file: 'test/app/approval-carried.test.ts', title })
-const contract = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/contract.test.ts', title })
-const patient = (...title: readonly string[]): Proof => ({ file: 'test/engine/patient-append.test.ts', title })
-const many = (...title: readonly string[]): Proof => ({ file: 'test/simulation/many-machines.test.ts', title })
-const fence = (...title: readonly string[]): Proof => ({ file: 'test/model/fence.test.ts', title })
-const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/lease.test.ts', title })
-const abandoned = (...title: readonly string[]): Proof => ({ file: 'test/transport/abandon.test.ts', title })
+const budget = (...title: readonly string[]) => ({ file: 'test/e2e/budget.test.ts', title })
+const judged = (...title: readonly string[]) => ({ file: 'test/policy/carried.test.ts', title })
+const carriedPlans = (...title: readonly string[]) => ({ file: 'test/plan/carries.test.ts', title })
+const gathered = (...title: readonly string[]) => ({ file: 'test/app/approval-carried.test.ts', title })
+const contract = (...title: readonly string[]) => ({ file: 'test/journal/sqlite/contract.test.ts', title })
+const patient = (...title: readonly string[]) => ({ file: 'test/engine/patient-append.test.ts', title })
+const many = (...title: readonly string[]) => ({ file: 'test/simulation/many-machines.test.ts', title })
+const fence = (...title: readonly string[]) => ({ file: 'test/model/fence.test.ts', title })
+const lease = (...title: readonly string[]) => ({ file: 'test/journal/lease.test.ts', title })
+const abandoned = (...title: readonly string[]) => ({ file: 'test/transport/abandon.test.ts', title })
 
 /** What can go wrong where several machines share a store behind a network. */
 export const MANY_ROWS: readonly FaultRow[] = [
@@ -210,7 +210,7 @@ export interface Mutant {
 }
 
 /** A line that is put wrong: its name, what of `src` has it, the line, and the text in its place. */
-function wrong(name: string, within: string, from: string, to: string, seenBy?: Proof): Mutant {
+function wrong(name: string, within: string, from: string, to: string, seenBy?: Proof) {
   return { name, within, from, to, ...(seenBy === undefined ? {} : { seenBy }) }
 }
 
@@ -233,33 +233,33 @@ export interface FaultRow {
   readonly without?: string
 }
 
-const killed = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/killed.test.ts', title })
-const struck = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/faults.test.ts', title })
-const inTable = (...title: readonly string[]): Proof => ({
+const killed = (...title: readonly string[]) => ({ file: 'test/fault-model/killed.test.ts', title })
+const struck = (...title: readonly string[]) => ({ file: 'test/fault-model/faults.test.ts', title })
+const inTable = (...title: readonly string[]) => ({
   file: 'test/fault-model/faults.test.ts',
   table: 'test/fault-model/fault-table.ts',
   title,
 })
-const startupHeld = (...title: readonly string[]): Proof => ({ file: 'test/e2e/startup-held.test.ts', title })
-const unreadableStartup = (...title: readonly string[]): Proof => ({
+const startupHeld = (...title: readonly string[]) => ({ file: 'test/e2e/startup-held.test.ts', title })
+const unreadableStartup = (...title: readonly string[]) => ({
   file: 'test/e2e/unreadable-startup.test.ts',
   title,
 })
-const approval = (...title: readonly string[]): Proof => ({ file: 'test/e2e/approval.test.ts', title })
-const recover = (...title: readonly string[]): Proof => ({ file: 'test/cli/recover.test.ts', title })
-const onceByKey = (...title: readonly string[]): Proof => ({ file: 'test/e2e/run-key.test.ts', title })
-const locked = (...title: readonly string[]): Proof => ({ file: 'test/e2e/commit-lock.test.ts', title })
-const own = (...title: readonly string[]): Proof => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
-const login = (...title: readonly string[]): Proof => ({ file: 'test/e2e/new-login.test.ts', title })
-const slowSave = (...title: readonly string[]): Proof => ({ file: 'test/e2e/slow-save.test.ts', title })
-const fenceOfRows = (over: 'eapi' | 'ssh', ...title: readonly string[]): Proof => ({
+const approval = (...title: readonly string[]) => ({ file: 'test/e2e/approval.test.ts', title })
+const recover = (...title: readonly string[]) => ({ file: 'test/cli/recover.test.ts', title })
+const onceByKey = (...title: readonly string[]) => ({ file: 'test/e2e/run-key.test.ts', title })
+const locked = (...title: readonly string[]) => ({ file: 'test/e2e/commit-lock.test.ts', title })
+const own = (...title: readonly string[]) => ({ file: 'test/e2e/own-checkpoints.test.ts', title })
+const login = (...title: readonly string[]) => ({ file: 'test/e2e/new-login.test.ts', title })
+const slowSave = (...title: readonly string[]) => ({ file: 'test/e2e/slow-save.test.ts', title })
+const fenceOfRows = (over: 'eapi' | 'ssh', ...title: readonly string[]) => ({
   file: `test/transport/${over}/device-contract.test.ts`,
   title,
 })
-const leaseOfRows = (...title: readonly string[]): Proof => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
+const leaseOfRows = (...title: readonly string[]) => ({ file: 'test/journal/sqlite/lease-table.test.ts', title })
 
-const interrupts = (...title: readonly string[]): Proof => ({ file: 'test/cli/terminal-words.test.ts', title })
-const interrupted = (...title: readonly string[]): Proof => ({ file: 'test/e2e/interrupted.test.ts', title })
+const interrupts = (...title: readonly string[]) => ({ file: 'test/cli/terminal-words.test.ts', title })
+const interrupted = (...title: readonly string[]) => ({ file: 'test/e2e/interrupted.test.ts', title })
 
 /** The 41 fault points of the fault model, in its order. */
 export const ROWS: readonly FaultRow[] = [

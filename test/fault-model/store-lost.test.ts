@@ -47,7 +47,7 @@ interface Lost {
 }
 
 /** Lives through the change of two switches; the store is lost behind its nth record, or never. */
-async function changeWithout(nth: number, loss: Loss): Promise<Lost> {
+async function changeWithout(nth: number, loss: Loss) {
   const events: EventBody[] = []
   const sent: string[] = []
   let isLost = false
@@ -79,7 +79,7 @@ const isSavedAt = (events: readonly EventBody[]) =>
 const CASES = Object.keys(LOSSES) as Loss[]
 
 /** The ways to lose the store behind a record: two of them around each act, one now and then elsewhere. */
-function lossesAt(nth: number, { type }: EventBody): readonly Loss[] {
+function lossesAt(nth: number, { type }: EventBody) {
   const isAct = type === 'ActIntended' || type === 'ActFinished'
   const count = isAct ? 2 : nth % 4 === 0 ? 1 : 0
   return [nth, nth + 3].slice(0, count).flatMap((one) => CASES[one % CASES.length] ?? [])

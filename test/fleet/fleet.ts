@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
+import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { type Ended, isSaved, type Lab, type LabFabric, type LabOptions, openLab, whereIs } from '../lab/lab.ts'
 
@@ -70,7 +70,7 @@ end
 
 const hex = (n: number) => n.toString(16).padStart(2, '0')
 
-function deviceOf(name: string, index: number): FabricDevice {
+function deviceOf(name: string, index: number) {
   return {
     name,
     eos: index % 2 === 0 ? '4.31.4M' : '4.32.2F',

@@ -22,13 +22,13 @@ const TEMPLATE = `{% set number = device.name[6:] | int %}{% for n in range(48) 
 {% endif %}{% endfor %}vlan 300
 `
 
-function labOf(count: number): Lab {
+function labOf(count: number) {
   const lab = openLab({ switches: { fabric: standalone(count) }, workflow: WORKFLOW, files: { 'lines.j2': TEMPLATE } })
   lab.write('inventory.yaml', inventoryOf(lab.fabric))
   return lab
 }
 
-async function shownIn({ eosflow }: Lab): Promise<{ readonly text: string; readonly digest: string }> {
+async function shownIn({ eosflow }: Lab) {
   const ended = await exits(
     0,
     eosflow('plan', 'workflow.yaml', '--markdown', '--max-bytes', String(MOST), '-o', 'many.plan'),

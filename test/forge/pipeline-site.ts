@@ -110,7 +110,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
     '.gitignore': '.eosflow/\n',
   })
   const env = { PATH: `${bin}:${process.env.PATH ?? ''}`, HOME: home, CI: '1' }
-  const started = (script: string, more: Values): RunningProcess =>
+  const started = (script: string, more: Values) =>
     startProcess(dir, ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -131,7 +131,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
     await git('commit', '-qm', words)
     return git('rev-parse', 'HEAD')
   }
-  const held = (): Readonly<Record<string, string>> => ({
+  const held = () => ({
     'policy.yaml': POLICY,
     'trust/reviewers.yaml': fileText(dir, 'trust/reviewers.yaml'),
   })
@@ -146,7 +146,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
   }
   const jobEnv =
     kind === 'github' ? forge.env : { ...forge.env, EOSFLOW_HOME: home, EOSFLOW_KEY: KEY, EOSFLOW_PASSWORD: 'admin' }
-  const start = (job: JobName, values: Values): RunningProcess => {
+  const start = (job: JobName, values: Values) => {
     const steps = stepsOf(kind, job)
     const last = steps.at(-1)
     if (last === undefined) throw new Error(`the job ${job} runs nothing`)
@@ -156,7 +156,7 @@ export async function pipelineSite(kind: ForgeKind): Promise<PipelineSite> {
     return started(last.script, { ...jobEnv, ...filled })
   }
   const base = () => world.branches.get('main') ?? ''
-  const valuesOfPull = (pull: Pull): Values => ({
+  const valuesOfPull = (pull: Pull) => ({
     'github.event.pull_request.base.sha': base(),
     'github.event.pull_request.number': String(pull.number),
     CI_MERGE_REQUEST_DIFF_BASE_SHA: base(),

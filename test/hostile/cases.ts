@@ -81,15 +81,15 @@ const edited = (text: string, from: string, to: string) => {
   return text.replace(from, to)
 }
 
-const workflow = (from: string, to: string): ProjectFiles => ({ 'workflows/w.yaml': edited(WORKFLOW, from, to) })
-const template = (text: string): ProjectFiles => ({ 'workflows/vlan.j2': text })
-const inventory = (from: string, to: string): ProjectFiles => ({ 'inventory.yaml': edited(INVENTORY, from, to) })
-const fabric = (from: string, to: string): ProjectFiles => ({ 'fabrics/two/fabric.yaml': edited(FABRIC, from, to) })
-const plan = (text: string | Uint8Array): ProjectFiles => ({ 'saved.plan': text })
+const workflow = (from: string, to: string) => ({ 'workflows/w.yaml': edited(WORKFLOW, from, to) })
+const template = (text: string) => ({ 'workflows/vlan.j2': text })
+const inventory = (from: string, to: string) => ({ 'inventory.yaml': edited(INVENTORY, from, to) })
+const fabric = (from: string, to: string) => ({ 'fabrics/two/fabric.yaml': edited(FABRIC, from, to) })
+const plan = (text: string | Uint8Array) => ({ 'saved.plan': text })
 
-const catalog = (text: string | Uint8Array): ProjectFiles => ({ 'checks.yaml': text })
+const catalog = (text: string | Uint8Array) => ({ 'checks.yaml': text })
 
-const at = (file: string, line: number, column: number, hint: string): MalformedCase['expect'] => ({
+const at = (file: string, line: number, column: number, hint: string) => ({
   file,
   line,
   column,

@@ -8,7 +8,7 @@ import type { Problem } from '../../src/model/problem.ts'
 import { RefusedDefinition } from '../../src/trial/state-machine/refused-definition.ts'
 import { runStateMachine } from '../../src/trial/state-machine/run-state-machine.ts'
 import { extentOfLong } from '../extent.ts'
-import { type Lab, openLab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
 import { MALFORMED } from './cases.ts'
 import { Draw, EXPRESSIONS, WORDS } from './hostile-text.ts'
 import { type Fate, fateIn, fateOfAnswer, hostileBody, READERS, type Reader, slip } from './readers.ts'
@@ -193,7 +193,7 @@ change: { mode: merge, template: PATH }
 steps: [{ snapshot: { state: [vlan] } }, plan, approve, { push: { confirmWithin: 5m } }, { verify: { checks: [reachable] } }, confirm]
 `
 
-function labWithLabel(): Lab {
+function labWithLabel() {
   const workflow = `name: w
 params: { label: { type: string, pattern: '[A-Za-z0-9._-]{1,32}' } }
 targets: leaf1

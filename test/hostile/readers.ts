@@ -103,10 +103,7 @@ function planted(text: string, draw: Draw) {
   return `${text.slice(0, index)}${written}${text.slice(index + value.length)}`
 }
 
-const yaml =
-  (text: string) =>
-  (draw: Draw) =>
-    draw.below(2) === 0 ? draw.of(YAML_BOMBS)(draw) : planted(text, draw)
+const yaml = (text: string) => (draw: Draw) => (draw.below(2) === 0 ? draw.of(YAML_BOMBS)(draw) : planted(text, draw))
 
 /** A project as it is when its workflow is planned, after everything that needs no switch. */
 function prepared(files: ProjectFiles, given: Given = {}): ValueOrProblems<PreparedChange> {
@@ -271,10 +268,8 @@ function jsonPlanted(text: string, draw: Draw) {
   return `${text.slice(0, index)}${quoted(draw.of(WORDS))}${text.slice(index + value.length)}`
 }
 
-const json =
-  (text: string) =>
-  (draw: Draw) =>
-    draw.below(2) === 0 ? draw.of(JSON_BOMBS)(draw) : jsonPlanted(text, draw)
+const json = (text: string) => (draw: Draw) =>
+  draw.below(2) === 0 ? draw.of(JSON_BOMBS)(draw) : jsonPlanted(text, draw)
 
 const FABRIC_FILE = 'fabrics/two/fabric.yaml'
 

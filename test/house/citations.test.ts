@@ -26,19 +26,10 @@ const FORMS = {
 
 type Form = keyof typeof FORMS
 
-interface Citation {
-  readonly file: string
-  readonly form: Form
-  readonly text: string
-}
-
 /** In tests `a#12` is data. */
-const isFormOf =
-  (file: string) =>
-  (form: Form) =>
-    form !== 'thread' || !file.startsWith('test/')
+const isFormOf = (file: string) => (form: Form) => form !== 'thread' || !file.startsWith('test/')
 
-function citationsIn(file: string, text: string): Citation[] {
+function citationsIn(file: string, text: string) {
   const plain = unwrapped(text)
   return (Object.keys(FORMS) as Form[])
     .filter(isFormOf(file))
@@ -53,8 +44,7 @@ const anchorOf = (heading: string) =>
     .replaceAll(' ', '-')
 
 const decisions = new Set(readdirSync(join(ROOT, 'docs/adr')).map((file) => Number(file.slice(0, 4))))
-const numbersIn = (file: string) =>
-  headings(file).flatMap((heading) => /^\d+(?:\.\d+)?(?= )/.exec(heading)?.[0] ?? [])
+const numbersIn = (file: string) => headings(file).flatMap((heading) => /^\d+(?:\.\d+)?(?= )/.exec(heading)?.[0] ?? [])
 
 /** The public repositories that docs/eos.md lists, by the names that citations use. */
 const repositories = new Set(
@@ -106,8 +96,7 @@ const ABSENT_RECORDINGS = [/\beos-samples\b/, /\beos-corpus\b/, /\bdevice[ -]sna
 /** A manual without a chapter. */
 const BARE_MANUAL = /\((?:the )?manual[;,)]|\bfollows? the manual\b/
 
-const namesIn = (text: string, names: readonly RegExp[]) =>
-  names.flatMap((name) => name.exec(text)?.[0] ?? [])
+const namesIn = (text: string, names: readonly RegExp[]) => names.flatMap((name) => name.exec(text)?.[0] ?? [])
 
 describe('what docstrings, comments and pages cite', () => {
   test('is found: there is much to look at', () => {

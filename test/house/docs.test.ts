@@ -31,7 +31,7 @@ const pages = [
 const withoutCode = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
 
 /** The rows of the Markdown tables of a text, as cells. */
-function rowsOf(text: string): string[][] {
+function rowsOf(text: string) {
   const rows = text.split('\n').filter((line) => /^\|.*\|$/.test(line) && !/^\|[ :|-]+\|$/.test(line))
   return rows.map((row) =>
     row
@@ -51,8 +51,7 @@ const anchorOf = (heading: string) =>
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
 
-const anchorsIn = (file: string) =>
-  [...read(file).matchAll(/^#+ (.*)$/gm)].map((match) => anchorOf(match[1] ?? ''))
+const anchorsIn = (file: string) => [...read(file).matchAll(/^#+ (.*)$/gm)].map((match) => anchorOf(match[1] ?? ''))
 
 function linkFault(page: string, link: string) {
   const [path = '', anchor] = link.split('#')
@@ -188,8 +187,7 @@ test('[D5] a decision that takes the place of another names it, and that one say
     ),
   )
   expect(replacing.length).toBeGreaterThanOrEqual(3)
-  const inTurn = (all: typeof replacing) =>
-    all.map(({ record, part, older }) => `${record} "${part}" ${older}`).sort()
+  const inTurn = (all: typeof replacing) => all.map(({ record, part, older }) => `${record} "${part}" ${older}`).sort()
   expect(inTurn(replaced)).toEqual(inTurn(replacing))
   for (const { part, older } of replacing) expect(read(join('docs/adr', older))).toContain(part)
   // What a reversed decision says is not what the code does: the default of `hostKey` is `tofu`.
@@ -200,7 +198,7 @@ describe('ARCHITECTURE.md', () => {
   const tables = read('test/house/walls.test.ts')
 
   /** The entries of a table in the architecture test: `room: ['a', ...CORE],`, names kept in their short form. */
-  function entriesOf(name: string): Map<string, string[]> {
+  function entriesOf(name: string) {
     const body = new RegExp(`^const ${name}: .*= \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(tables)?.[1] ?? ''
     const entries = [...body.matchAll(/^ {2}'?([\w@/-]+)'?: (\[[^\]]*\]|\w+),$/gm)]
     return new Map(entries.map(([, key = '', value = '']) => [key, value.match(/[\w/-]+(?:\.ts)?/g) ?? []]))

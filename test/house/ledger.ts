@@ -89,7 +89,7 @@ export function changes(before: readonly Block[], after: readonly Block[]) {
 }
 
 /** The steps of each title of an id, by both: `P2: the answer is lost`. */
-function stepsByTitle(blocks: readonly Block[]): ReadonlyMap<string, string> {
+function stepsByTitle(blocks: readonly Block[]) {
   const found = new Map<string, string>()
   for (const [id, lines] of blocks) {
     for (const line of lines) {

@@ -411,7 +411,7 @@ const targetsOf = (file: string) =>
     .map((specifier) => relative(src, join(src, dirname(file), specifier)))
 
 /** The files that can reach themselves, in groups whose members all reach each other (Tarjan, SIAM J. Comput. 1, 1972). */
-function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>) {
   const found: string[][] = []
   const order = new Map<string, number>()
   const stack: string[] = []

@@ -43,10 +43,7 @@ const COMPUTED = new RegExp(
 
 const isIn = (file: string, rooms: string) => new RegExp(`^src/(?:${rooms})/`).test(file)
 
-const calls =
-  (name: string) =>
-  (one: Declaration) =>
-    one.name !== name && new RegExp(`\\b${name}\\(`).test(one.text)
+const calls = (name: string) => (one: Declaration) => one.name !== name && new RegExp(`\\b${name}\\(`).test(one.text)
 
 const WAYS: Readonly<Record<string, Way>> = {
   'text leaves the process, or meets a second scrubber': {

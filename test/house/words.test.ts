@@ -89,7 +89,7 @@ const PAGES = [
   ),
 ]
 /** The lines of some files. What is in backticks is a name: of a test, a file, a member. */
-function linesOf(files: readonly string[]): readonly Text[] {
+function linesOf(files: readonly string[]) {
   return files.flatMap((file) =>
     textOf(file)
       .split('\n')
@@ -106,7 +106,7 @@ const decisions: readonly Text[] = linesOf(
     .map((file) => `docs/adr/${file}`),
 )
 
-const neverIn = (text: string): [string, RegExp][] => Object.entries(NEVER).filter(([, word]) => word.test(text))
+const neverIn = (text: string) => Object.entries(NEVER).filter(([, word]) => word.test(text))
 
 function faultsOf({ file, line, text }: Text) {
   const never = neverIn(text)
@@ -283,7 +283,7 @@ describe('the rule of names', () => {
   })
 })
 
-function typesIn(file: string, text: string): readonly Declared[] {
+function typesIn(file: string, text: string) {
   const found = text.matchAll(/^export (?:declare )?(?:abstract )?(?:interface|type|class) ([A-Za-z0-9_]+)/gm)
   return [...found].map(([, name = '']) => ({ name, file }))
 }

@@ -28,7 +28,7 @@ const workflow = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'),
 }
 
 /** Every line of a job, with what it is called. */
-const linesOf = (job: 'build' | 'publish'): readonly (readonly [string, Step & { readonly run: string }])[] =>
+const linesOf = (job: 'build' | 'publish') =>
   workflow.jobs[job].steps.flatMap((step) =>
     step.run === undefined ? [] : [[step.name ?? step.id ?? step.run, { ...step, run: step.run }] as const],
   )

@@ -37,9 +37,7 @@ describe('the workflow of releases', () => {
     expect(date).toMatch(/^2\d{3}-\d{2}-\d{2}$/)
     const uses: readonly string[] = text.match(/uses: .*/g) ?? []
     expect(uses).toHaveLength(7)
-    const pinned = Object.entries(actions).map(
-      ([name, { version, commit }]) => `uses: ${name}@${commit} # ${version}`,
-    )
+    const pinned = Object.entries(actions).map(([name, { version, commit }]) => `uses: ${name}@${commit} # ${version}`)
     expect(uses.filter((line) => !pinned.includes(line))).toEqual([])
     expect(Object.values(actions).filter(({ commit }) => !/^[0-9a-f]{40}$/.test(commit))).toEqual([])
     // None is pinned that is not used.

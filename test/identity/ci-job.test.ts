@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { type Ended, exits } from '../lab/lab.ts'
+import { exits } from '../lab/lab.ts'
 import { browserOf, type Person, personWith } from './person.ts'
 import { AUDIENCE, type KeyServer, startKeyServer, startProvider, type TestProvider } from './test-provider.ts'
 
@@ -53,7 +53,7 @@ async function tokenOfJob(more: Readonly<Record<string, unknown>> = {}) {
   })
 }
 
-async function project(): Promise<{ readonly person: Person; readonly fabric: RunningFabric }> {
+async function project() {
   const fabric = await startFabric(leaves(1))
   onTestFinished(() => fabric.close())
   const person = personWith(SETTINGS())
@@ -71,7 +71,7 @@ async function project(): Promise<{ readonly person: Person; readonly fabric: Ru
 }
 
 /** Alice, at her terminal, with a browser that goes where it is told to. */
-function alice(person: Person, ...argv: readonly string[]): Promise<Ended> {
+function alice(person: Person, ...argv: readonly string[]) {
   const reads = (text: string) => {
     const shown = / {2}(http\S+)/.exec(text)?.[1]
     if (shown !== undefined) void browserOf('00u1').go(shown)
@@ -79,8 +79,7 @@ function alice(person: Person, ...argv: readonly string[]): Promise<Ended> {
   return person.eosflow({ atTerminal: true, answers: ['yes'], reads }, ...argv)
 }
 
-const requestsTo = ({ devices }: RunningFabric) =>
-  devices.reduce((sum, device) => sum + device.requests().length, 0)
+const requestsTo = ({ devices }: RunningFabric) => devices.reduce((sum, device) => sum + device.requests().length, 0)
 
 test('a job plans, a person approves after its own login, and the job makes the change: once', {
   tags: 'long',

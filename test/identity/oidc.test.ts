@@ -6,7 +6,6 @@ import { openProject } from '../../src/app/project/project.ts'
 import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { lastLogin } from '../../src/identity/logins.ts'
-import type { StepUp } from '../../src/identity/step-up.ts'
 import { tokenCache } from '../../src/identity/token-cache.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
@@ -14,7 +13,7 @@ import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import { type Ended, exits } from '../lab/lab.ts'
+import { exits } from '../lab/lab.ts'
 import { browserOf, type Person, personWith, type Setting } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
@@ -32,11 +31,7 @@ identity:
 `
 
 /** Logs in with a browser that goes where it is told to. */
-async function logIn(
-  person: Person,
-  account = '00u1',
-  setting: Setting = {},
-): Promise<Ended & { readonly url: string; readonly page: string }> {
+async function logIn(person: Person, account = '00u1', setting: Setting = {}) {
   let url = ''
   let page: Promise<{ text: string }> | undefined
   const reads = (text: string) => {
@@ -50,7 +45,7 @@ async function logIn(
 }
 
 /** What is on the record of the project: of which type, and by whom. */
-function recordsOf(person: Person): readonly (readonly [string, string])[] {
+function recordsOf(person: Person) {
   const records = recordsIn(join(person.dir, '.eosflow/store.db'))
   return records.map(({ body }) => JSON.parse(body)).map(({ type, actor }) => [type, actor] as const)
 }
@@ -58,7 +53,7 @@ function recordsOf(person: Person): readonly (readonly [string, string])[] {
 const filesOf = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder, name)).isFile())
 
-function cached(person: Person): Record<string, string> {
+function cached(person: Person) {
   const [file = ''] = filesOf(join(person.state, 'tokens')).filter((name) => name.endsWith('.json'))
   return JSON.parse(readFileSync(join(person.state, 'tokens', file), 'utf8'))
 }
@@ -68,10 +63,7 @@ function tokensOf(person: Person) {
   return Object.entries(cached(person)).flatMap(([name, value]) => (name.endsWith('Token') ? [value] : []))
 }
 
-const whoami = async (
-  person: Person,
-  setting: Setting = {},
-): Promise<{ readonly id?: string; readonly kind?: string; readonly authenticatedAt?: string }> =>
+const whoami = async (person: Person, setting: Setting = {}) =>
   JSON.parse((await person.eosflow(setting, 'whoami --json')).out).identity ?? {}
 
 describe('a login in the browser', () => {
@@ -313,7 +305,7 @@ describe('a login that goes on', () => {
       cache: tokenCache(person.state, hold),
       hold,
       secretOf: silent,
-      alone: async <T>(work: () => Promise<T>): Promise<T> => work(),
+      alone: async <T>(work: () => Promise<T>) => work(),
     }
     await expect(lastLogin([corp], ports)).rejects.toMatchObject({ kind: 'unreachable' })
     expect(await whoami(person, { ahead: ALMOST })).toMatchObject({ id: '00u1' })
@@ -465,7 +457,7 @@ describe('the file of a login', () => {
 })
 
 describe('a login for one approval', () => {
-  const io = (person: Person, reads: (text: string) => void, interactive = true): Io => ({
+  const io = (person: Person, reads: (text: string) => void, interactive = true) => ({
     env: { XDG_STATE_HOME: dirname(person.state) },
     cwd: person.dir,
     out: () => undefined,
@@ -481,15 +473,13 @@ describe('a login for one approval', () => {
   /** What names the decision. */
   const NONCE = 'dGhlIGRpZ2VzdCBvZiBhIHN0YXRlbWVudCwgMzIgYnl'
   const alice: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc', display: 'Alice Example' }
-  const asking =
-    (account: string) =>
-    (text: string) => {
-      const shown = / {2}(http\S+)/.exec(text)?.[1]
-      if (shown !== undefined) void browserOf(account).go(shown)
-      const [, url = '', code = ''] = /Go to (\S+) and type (\S+)/.exec(text) ?? []
-      if (url !== '') void browserOf(account).typeCode(url, code)
-    }
-  const steppedUp = async (account: string, actor: Principal, interactive = true): Promise<StepUp> => {
+  const asking = (account: string) => (text: string) => {
+    const shown = / {2}(http\S+)/.exec(text)?.[1]
+    if (shown !== undefined) void browserOf(account).go(shown)
+    const [, url = '', code = ''] = /Go to (\S+) and type (\S+)/.exec(text) ?? []
+    if (url !== '') void browserOf(account).typeCode(url, code)
+  }
+  const steppedUp = async (account: string, actor: Principal, interactive = true) => {
     const person = personWith(settings())
     const terminal = io(person, asking(account), interactive)
     const opened = openProject(terminal, {})

@@ -19,11 +19,7 @@ export interface Browser {
 /** A browser whose person logs in as an account. */
 export function browserOf(account: string): Browser {
   const cookies = new Map([['as', account]])
-  const visit = async (
-    url: string,
-    form?: URLSearchParams,
-    to?: string,
-  ): Promise<{ url: string; status: number; text: string }> => {
+  const visit = async (url: string, form?: URLSearchParams, to?: string) => {
     if (to !== undefined && url.startsWith(to)) return { url, status: 0, text: '' }
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await fetch(url, {
@@ -65,7 +61,7 @@ export function browserOf(account: string): Browser {
 }
 
 /** The hidden fields of a page's form, which must come back, and what a person adds. */
-function formOf(page: string, typed: Readonly<Record<string, string>>): URLSearchParams {
+function formOf(page: string, typed: Readonly<Record<string, string>>) {
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1]
   if (xsrf === undefined) throw new Error(`no form here: ${page}`)
   return new URLSearchParams({ xsrf, ...typed })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AllowedSigner, parseAllowedSigners } from '../../src/identity/ssh-allowed-signers.ts'
+import { parseAllowedSigners } from '../../src/identity/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns } from '../../src/identity/ssh-keygen.ts'
 import { readOpenEd25519 } from '../../src/identity/ssh-private-key.ts'
 import { armoredSshSignature, readSshSignature, signedData, verifiesEd25519 } from '../../src/identity/ssh-signature.ts'
@@ -35,13 +35,13 @@ sChaoKyABEq4eQrgwwbPfy4QZNAY/oDN2tSygK
 -----END SSH SIGNATURE-----
 `
 
-function signers(...lines: readonly string[]): readonly AllowedSigner[] {
+function signers(...lines: readonly string[]) {
   const parsed = parseAllowedSigners(lines.join('\n'), 'allowed_signers')
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'))
   return parsed.value
 }
 
-const verify = (change: Partial<Parameters<typeof verifySsh>[1]> = {}): ReturnType<typeof verifySsh> =>
+const verify = (change: Partial<Parameters<typeof verifySsh>[1]> = {}) =>
   verifySsh(PROGRAMS, {
     message: MESSAGE,
     armored: SIGNED,
@@ -180,7 +180,7 @@ describe('with the installed ssh-keygen (needs ssh-keygen)', () => {
   })
 
   /** A signature as a hardware token makes it (OpenSSH, PROTOCOL.u2f): over the hashes of application and data, flags and counter. */
-  function tokenSignature(flags: number): { armored: string; line: string } {
+  function tokenSignature(flags: number) {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     const point = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)
     const type = 'sk-ssh-ed25519@openssh.com'
@@ -287,8 +287,7 @@ describe('allowed signers', () => {
     })
   })
 
-  const at = (time: number, ...lines: readonly string[]): ReturnType<typeof verify> =>
-    verify({ signers: signers(...lines), times: [time] })
+  const at = (time: number, ...lines: readonly string[]) => verify({ signers: signers(...lines), times: [time] })
   const JANUARY = `bob valid-after="20260101Z",valid-before="20260201Z" ${PUBLIC}`
 
   test('[G52] a key counts in its time and for its namespaces', async () => {

@@ -236,8 +236,8 @@ const clientsOf = (pages: string) => [
 
 const SCOPES = 'eosflow:plan eosflow:run eosflow:approve'
 
-function configuration(people: TestProvider['people'], pages: string): object {
-  const claimsOf = (id: string): object => {
+function configuration(people: TestProvider['people'], pages: string) {
+  const claimsOf = (id: string) => {
     const person = people[id]
     if (person === undefined) return {}
     const { groups, employee_id, display } = person

@@ -59,8 +59,7 @@ const claims = (more: Claims = {}): Claims => ({
 const clock = { now: () => NOW * 1000, monotonic: () => 0, sleep: async () => undefined }
 const verify = (token: string, issuers: readonly Issuer[] = [issuer()], keys = shared.keys) =>
   verifyToken(new Secret(token), issuers, { keys, clock })
-const mint = (more: Claims = {}, minting: Minting = {}) =>
-  server.mint(claims(more), { typ: 'at+jwt', ...minting })
+const mint = (more: Claims = {}, minting: Minting = {}) => server.mint(claims(more), { typ: 'at+jwt', ...minting })
 
 async function refusal(
   token: Promise<string> | string,

@@ -92,7 +92,7 @@ export function attestationOf({ credential, cose }: VirtualPasskey, saying: Sayi
   return Buffer.concat([head, Buffer.from(size), data])
 }
 
-function pairOf(algorithm: Algorithm): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
+function pairOf(algorithm: Algorithm) {
   if (algorithm === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' })
   return algorithm === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('rsa', { modulusLength: 2048 })
 }

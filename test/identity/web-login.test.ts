@@ -25,7 +25,7 @@ import { prepare } from '../../src/plan/prepare.ts'
 import { statementNonce } from '../../src/policy/statement.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
-import { asking, type Lab, openLab, seamsOf, temporaryFolder, whileTimePasses } from '../lab/lab.ts'
+import { asking, openLab, seamsOf, temporaryFolder, whileTimePasses } from '../lab/lab.ts'
 import { browserOf } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
@@ -61,18 +61,7 @@ rules:
   - { id: approve, to: [approver], allow: [plan.approve, plan.reject], when: { maxAuthAgeSec: 900 } }
 `
 
-/** A front end on a project whose time is that of the provider: what waits, waits in no time. */
-interface Front {
-  readonly app: App
-  readonly lab: Lab
-  /** Every token that the process has seen. */
-  readonly tokens: readonly string[]
-  events(): Promise<readonly JournalEvent[]>
-  /** Every byte that was stored, as text. */
-  stored(): string
-}
-
-async function frontWith(web: string = CLIENTS.confidential, policy = ''): Promise<Front> {
+async function frontWith(web: string = CLIENTS.confidential, policy = '') {
   const lab = openLab()
   const state = temporaryFolder()
   lab.write('eosflow.yaml', settings(web))
@@ -109,8 +98,7 @@ async function frontWith(web: string = CLIENTS.confidential, policy = ''): Promi
   }
 }
 
-const back = (url: string, account = '00u1') =>
-  browserOf(account).back(url, `${PUBLIC_URL}/login/callback`)
+const back = (url: string, account = '00u1') => browserOf(account).back(url, `${PUBLIC_URL}/login/callback`)
 
 describe('a login on a page', () => {
   test.each(Object.entries(CLIENTS))(

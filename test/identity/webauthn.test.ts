@@ -24,8 +24,7 @@ import {
 
 const ALGORITHMS: readonly Algorithm[] = ['ES256', 'EdDSA', 'RS256']
 const PASSKEYS = Object.fromEntries(ALGORITHMS.map((algorithm) => [algorithm, virtualPasskey(algorithm)]))
-const passkeyWith = (algorithm: Algorithm): ReturnType<typeof virtualPasskey> =>
-  PASSKEYS[algorithm] ?? virtualPasskey(algorithm)
+const passkeyWith = (algorithm: Algorithm) => PASSKEYS[algorithm] ?? virtualPasskey(algorithm)
 
 const STATEMENT: ApprovalStatement = {
   ...GIVEN_STATEMENT,
@@ -180,7 +179,7 @@ function changesOf({ algorithm, part }: { algorithm: Algorithm; part: (typeof PA
 }
 
 /** Some bytes with one bit flipped, once for each bit. */
-function bitsOf(bytes: Buffer): Buffer[] {
+function bitsOf(bytes: Buffer) {
   return Array.from({ length: bytes.length * 8 }, (_, bit) => {
     const flipped = Buffer.from(bytes)
     flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
@@ -188,7 +187,7 @@ function bitsOf(bytes: Buffer): Buffer[] {
   })
 }
 
-function parsed(text: string): ApprovalStatement | undefined {
+function parsed(text: string) {
   try {
     return JSON.parse(text)
   } catch {
@@ -205,8 +204,7 @@ describe('the examples of WebAuthn Level 3, section 16, made again by its recipe
       `{"type":"webauthn.get","challenge":"${challenge.toString('base64url')}","origin":"https://example.org","crossOrigin":false}`,
     )
   const url = (bytes: Buffer) => bytes.toString('base64url')
-  const overOf = (data: Buffer, json: Buffer) =>
-    Buffer.concat([data, createHash('sha256').update(json).digest()])
+  const overOf = (data: Buffer, json: Buffer) => Buffer.concat([data, createHash('sha256').update(json).digest()])
 
   test('packed.EdDSA: its signature is the one of the standard, and only the person was not verified', () => {
     const prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -266,7 +264,7 @@ describe('the examples of WebAuthn Level 3, section 16, made again by its recipe
 })
 
 /** The key of the examples: the primes 2^1279 - 1 and 2^2203 - 1, and the exponent 65537. */
-function mersenneKey(): ReturnType<typeof createPrivateKey> {
+function mersenneKey() {
   const [p, q, e] = [2n ** 1279n - 1n, 2n ** 2203n - 1n, 65_537n]
   const inverse = (of: bigint, modulus: bigint) => {
     let [a, b, x, y] = [of % modulus, modulus, 1n, 0n]

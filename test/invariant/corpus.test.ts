@@ -7,7 +7,7 @@ import { replacePairs, shared, wholeConfigs } from '../config/replace-pairs.ts'
 const EVPN = shippedInvariants(['evpn'])
 
 /** How many breaches each invariant has, by the name behind `evpn/`. */
-function counted(breaches: readonly Breach[]): Readonly<Record<string, number>> {
+function counted(breaches: readonly Breach[]) {
   const counts: Record<string, number> = {}
   for (const { invariant } of breaches) {
     const name = invariant.slice('evpn/'.length)

@@ -52,7 +52,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 
 const AT = { file: 'inventory.yaml', line: 2, column: 5 }
 
-const settingsOf = (source: object): FileSettings => {
+const settingsOf = (source: object) => {
   const [settings] = sourceSettings.parse([source])
   if (settings === undefined) throw new Error('no source')
   return settings as FileSettings

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { parseSettings } from '../../src/inventory/settings.ts'
-import type { Issuer } from '../../src/model/issuer.ts'
 
 const settings = (...issuers: readonly string[]) =>
   `version: 1\nidentity:\n  issuers:\n${issuers.map((text) => `    - { ${text} }\n`).join('')}`
@@ -11,7 +10,7 @@ const GITHUB =
   'name: github, issuer: https://token.actions.githubusercontent.com, audience: https://eosflow.example/api, kind: service'
 const GITLAB = 'name: gitlab, issuer: https://gitlab.example, audience: https://eosflow.example/api, kind: service'
 
-function issuersOf(text: string): readonly Issuer[] {
+function issuersOf(text: string) {
   const read = parseSettings(text, 'eosflow.yaml')
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   return read.value.identity?.issuers ?? []
@@ -57,7 +56,7 @@ describe('the identity settings', () => {
   })
 
   test('a client for pages, confidential or public', () => {
-    const webOf = (web: string): Issuer['web'] => issuersOf(settings(`${CORP}, web: ${web}`))[0]?.web
+    const webOf = (web: string) => issuersOf(settings(`${CORP}, web: ${web}`))[0]?.web
     expect(webOf('{ clientId: eosflow-web }')).toEqual({ clientId: 'eosflow-web' })
     expect(webOf(`{ clientId: eosflow-web, clientSecret: '\${env:WEB}' }`)).toEqual({
       clientId: 'eosflow-web',
@@ -67,7 +66,7 @@ describe('the identity settings', () => {
   })
 
   test('clients that speak MCP, the address that their tokens are for, and what they are granted', () => {
-    const mcpOf = (mcp: string): Issuer['mcp'] => issuersOf(settings(`${CORP}, mcp: ${mcp}`))[0]?.mcp
+    const mcpOf = (mcp: string) => issuersOf(settings(`${CORP}, mcp: ${mcp}`))[0]?.mcp
     expect(mcpOf('{ clients: [claude-desktop] }')).toEqual({ clients: ['claude-desktop'], scope: 'eosflow:plan' })
     expect(mcpOf('{ audience: https://eosflow.example/mcp, scope: plan }')).toEqual({
       clients: [],

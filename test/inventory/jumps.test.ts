@@ -5,7 +5,7 @@ const HEAD = `credentials: { rw: { username: rw, password: '\${file:/p}' }, jump
 defaults: { credentials: rw }
 `
 
-function ways(text: string): Readonly<Record<string, readonly string[]>> {
+function ways(text: string) {
   const read = parseInventory(HEAD + text, 'inventory.yaml')
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   return Object.fromEntries(read.value.devices.map(({ name, via = [] }) => [name, via.map((hop) => hop.name)]))

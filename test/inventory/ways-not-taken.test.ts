@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import { waysNotTaken } from '../../src/inventory/source/ansible-connection.ts'
 import { readFileSource } from '../../src/inventory/source/read-file-source.ts'
-import type { RosterHost } from '../../src/roster/roster.ts'
 import type { Tree } from '../../src/source/tree.ts'
 
 /** A host with one variable of a group, which is written in this line. */
-const host = (variable: string, value: string, line = 3): RosterHost => ({
+const host = (variable: string, value: string, line = 3) => ({
   name: 'leaf1',
   at: { file: 'hosts.yml', line: 1, column: 1 },
   groups: ['all'],

@@ -8,7 +8,7 @@ const [OLD, NEW] = ['1'.repeat(64), '2'.repeat(64)]
 const ring = new KeyRing({ key: NEW, old: [OLD] })
 
 /** Another text under the reference of one, as a thief of the key can write it. */
-function forged(ref: string, text: string): Uint8Array {
+function forged(ref: string, text: string) {
   const iv = new Uint8Array(12).fill(7)
   const cipher = createCipheriv('aes-256-gcm', storeKeys(OLD).blob, iv).setAAD(Buffer.from(ref))
   const sealed = Buffer.concat([cipher.update(text), cipher.final()])

@@ -10,7 +10,7 @@ const ring = new KeyRing({ key: SECOND, old: [FIRST] })
 const check = (key: string) => storeKeys(key).check
 
 /** A record that a key was replaced by another, behind a record of the hash `prev`. */
-function row(seq: number, event: object, prev = before): RotationRow {
+function row(seq: number, event: object, prev = before) {
   const body = JSON.stringify({ v: 1, seq, at: '2026-01-05T08:00:00.000Z', actor: 'a', reason: 'r', ...event })
   return { seq, body, prev }
 }

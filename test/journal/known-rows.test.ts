@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { KnownRows } from '../../src/journal/chains/known-rows.ts'
-import type { PlacedRow } from '../../src/journal/chains/record-rows.ts'
 import type { StoredRow } from '../../src/journal/chains/rows.ts'
 import { linkHash } from '../../src/journal/link.ts'
 import { canonicalJson } from '../../src/model/canonical-json.ts'
@@ -8,7 +7,7 @@ import { canonicalJson } from '../../src/model/canonical-json.ts'
 const PLAN = `sha256:${'1'.repeat(64)}`
 
 /** The second record of execution x1: its approval was used. */
-const row = (more: Partial<Pick<StoredRow, 'pos'>> & { readonly nonce?: string } = {}): StoredRow => {
+const row = (more: Partial<Pick<StoredRow, 'pos'>> & { readonly nonce?: string } = {}) => {
   const { pos = 9, nonce = 'a' } = more
   const body = canonicalJson({
     v: 1,
@@ -34,7 +33,7 @@ const HEAD = {
   has_acted: false,
   retired: null,
 }
-const placeOf = ({ pos, n, hash, execution }: StoredRow): PlacedRow => ({ pos, n, hash, execution, ...HEAD })
+const placeOf = ({ pos, n, hash, execution }: StoredRow) => ({ pos, n, hash, execution, ...HEAD })
 
 /** What was read of rows that are there, and by which questions. */
 async function asked(known: KnownRows, places: readonly StoredRow[], there: readonly StoredRow[]) {

@@ -15,7 +15,7 @@ import {
 
 const OWN = { execution: 'one', device: 'leaf1' }
 const NOON = '2026-01-05T12:00:00.000Z'
-const lease = (given: Partial<Lease> = {}): Lease => ({
+const lease = (given: Partial<Lease> = {}) => ({
   device: 'leaf1',
   execution: 'one',
   token: 7,
@@ -29,7 +29,7 @@ const act = (execution: string, at = NOON, seconds = 0) => ({
   device: 'leaf1',
   quarantineSeconds: 10,
 })
-const intended = (given: object): EventBody =>
+const intended = (given: object) =>
   ({ type: 'ActIntended', device: 'leaf1', session: 'eosflow-00000001-1', ...given }) as EventBody
 
 describe('the lease that an event needs', () => {

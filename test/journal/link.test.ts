@@ -8,7 +8,7 @@ const FIRST = '2c48d422ba36f4ef9b7a47a5dd9b20b40cce75be674ea1f49b2f20f64e25aa44'
 const SECOND = '3fc409be9ea17ca46b1a07464411de422490244d69f8c7c89c68b61396a14e74'
 const FAR = 'ec676ae6ff43e0e64e9924c052df079ae3fe61eb4d21a5ef68fd1cfeee49225d'
 
-const bytes = (text: string): Uint8Array => Buffer.from(text, 'hex')
+const bytes = (text: string) => Buffer.from(text, 'hex')
 const hex = (digest: Uint8Array) => Buffer.from(digest).toString('hex')
 
 describe('the hash of a row', () => {

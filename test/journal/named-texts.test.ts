@@ -8,7 +8,7 @@ const keys = new KeyRing(KEY)
 const ref = (digit: string) => `blob:${digit.repeat(64)}`
 const none = () => undefined
 
-function missingOf(...records: readonly object[]): readonly (readonly [string, number])[] {
+function missingOf(...records: readonly object[]) {
   const texts = new NamedTexts()
   for (const [index, record] of records.entries()) texts.add('x1', index + 1, JSON.stringify(record))
   return [...texts.missing]

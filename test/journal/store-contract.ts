@@ -277,9 +277,8 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
 
     test('lists the open ones alone, in pages too: one that has ended is not among them until it is redriven', async () => {
       const store = await made()
-      const open = async (
-        page: { readonly limit?: number; readonly before?: string } = {},
-      ) => (await store.executions({ ...page, open: true })).map(({ id }) => id)
+      const open = async (page: { readonly limit?: number; readonly before?: string } = {}) =>
+        (await store.executions({ ...page, open: true })).map(({ id }) => id)
       expect(await open()).toEqual([])
       for (const id of ['x1', 'x2', 'x3', 'x4']) await store.append(id, [STARTED])
       await store.append('x2', [ENDED])

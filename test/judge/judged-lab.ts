@@ -9,7 +9,7 @@ export type FakeSeries = readonly [labels: Readonly<Record<string, string>>, val
 /** A whole answer to a query that `by` groups, of a moment in milliseconds since the epoch; its samples are `age` seconds old. */
 export function vectorAnswer(at: number, by: string, series: readonly FakeSeries[], age = 1): Json {
   const owners = [...new Set(series.map(([labels]) => labels[by] ?? ''))]
-  const member = (metric: Readonly<Record<string, string>>, value: string): Json => ({
+  const member = (metric: Readonly<Record<string, string>>, value: string) => ({
     metric,
     value: [at / 1000, value],
   })

@@ -23,11 +23,7 @@ type Printed = Readonly<Partial<Record<'out' | 'err' | 'stdout' | 'stderr', stri
 
 const printing =
   (of: (ended: Printed) => string) =>
-  async <One extends Printed>(
-    code: number,
-    command: Promise<One>,
-    ...said: readonly (string | RegExp)[]
-  ): Promise<One> => {
+  async <One extends Printed>(code: number, command: Promise<One>, ...said: readonly (string | RegExp)[]) => {
     const ended = await exits(code, command)
     for (const one of said) expect(of(ended)).toMatch(one)
     return ended
@@ -50,10 +46,7 @@ export async function json(command: Promise<Printed>) {
 }
 
 /** Runs commands on a simulated switch beside eosflow, as another client would. Gives what each printed as text. */
-export async function typeOn(
-  { eapi }: Pick<RunningDevice, 'eapi'>,
-  ...cmds: readonly string[]
-) {
+export async function typeOn({ eapi }: Pick<RunningDevice, 'eapi'>, ...cmds: readonly string[]) {
   const params = { version: 1, format: 'text', cmds: ['enable', ...cmds] }
   const { body } = await eapi(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 'test', params }))
   const answer = JSON.parse(body) as { result?: { output: string }[]; error?: { message: string } }

@@ -34,7 +34,7 @@ export interface KillingLab {
   resume(): Promise<Ended>
 }
 
-const gone = (): EosflowError => new EosflowError('store', 'this process was killed')
+const gone = () => new EosflowError('store', 'this process was killed')
 
 /** The processes of a lab that are killed. What a killed process would still write or send is refused, and heard by no one. */
 export class Kills implements Omit<KillingLab, 'resume'> {

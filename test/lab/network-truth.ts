@@ -60,11 +60,11 @@ export function networkTruths(
   const told: ToldNetwork[] = []
   const before = new Map<string, ReadonlyMap<string, string>>()
   const planOf = new Map<string | undefined, string>()
-  const truths = (device: string): ReadonlyMap<string, string> => {
+  const truths = (device: string) => {
     const state = stateOf(device)
     return new Map(Object.entries(TRUTHS).map(([area, of]) => [area, JSON.stringify(of(state))]))
   }
-  const judge = (event: JournalEvent & { readonly type: 'NetworkRead' }): ToldNetwork => {
+  const judge = (event: JournalEvent & { readonly type: 'NetworkRead' }) => {
     const was = before.get(`${planOf.get(event.execution)} ${event.device}`)
     const is = truths(event.device)
     const known = event.areas.filter((area) => is.has(area))

@@ -58,8 +58,7 @@ export function startProcess(
 }
 
 /** The words of a command line, whose first one may be several with blanks in between: `plan w.yaml -p`, and then a value. */
-export const wordsOf = (argv: readonly string[]) =>
-  argv.flatMap((word, at) => (at === 0 ? word.split(' ') : [word]))
+export const wordsOf = (argv: readonly string[]) => argv.flatMap((word, at) => (at === 0 ? word.split(' ') : [word]))
 
 /** The built command line with its arguments, as a program is started. */
 export const builtCommand = (...argv: readonly string[]): readonly [string, ...string[]] => [

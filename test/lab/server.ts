@@ -128,8 +128,7 @@ export async function serveLab(
   })
   const { app } = opened
   const room = load.engineThread.openEngineThread({ app, console: silentConsole(), most: 20, failed, rehearse })
-  const changeNotes = async (kind: string, change: NoteChange) =>
-    (await app.file?.changeNotes(kind, change)) === true
+  const changeNotes = async (kind: string, change: NoteChange) => (await app.file?.changeNotes(kind, change)) === true
   const frontHost = hostIn(lab.dir, { env, seams: { ...seams, clock, principal: local } })
   const frontApp = await load.frontThread.openFrontApp(
     frontHost,
@@ -185,7 +184,7 @@ export async function serveLab(
     await opened.close()
   })
   const http = load.httpApp.httpApp(front)
-  const open = async (method: string, path: string, asked: Asked = {}): Promise<Response> => {
+  const open = async (method: string, path: string, asked: Asked = {}) => {
     const { token, session, body, form, headers, from } = asked
     await Promise.all(logins)
     hear()
@@ -261,10 +260,7 @@ export const idle = (bench: ServerBench) => until(bench, async () => bench.room.
 const senderAt = (from: string | undefined) => (from === undefined ? {} : { sender: { address: from, isPlain: false } })
 
 /** Waits, in the time of the lab, until something holds. */
-export async function until(
-  bench: Pick<ServerBench, 'lab' | 'failures'>,
-  holds: () => Promise<boolean>,
-) {
+export async function until(bench: Pick<ServerBench, 'lab' | 'failures'>, holds: () => Promise<boolean>) {
   for (let look = 0; look < 2_000; look += 1) {
     if (await holds()) return
     // What really reads and writes gets its turn: the time of the lab would run far ahead of it on a busy machine.

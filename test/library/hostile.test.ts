@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { type EosflowProject, InputError, openProject, type PlanDocument, type ProjectCaller } from '../../src/index.ts'
+import { type EosflowProject, InputError, openProject, type ProjectCaller } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { inLab } from '../lab/code.ts'
 import { type Lab, openLab, partOf, workflowFor } from '../lab/lab.ts'
@@ -14,8 +14,7 @@ const thrown = (work: Promise<unknown>) =>
     (error: unknown) => error,
   )
 
-const planned = (lab: Lab, project: EosflowProject): Promise<PlanDocument> =>
-  inLab(lab, project.plan({ workflow: 'workflow.yaml' }))
+const planned = (lab: Lab, project: EosflowProject) => inLab(lab, project.plan({ workflow: 'workflow.yaml' }))
 
 describe('who calls', () => {
   test.each<[string, object, RegExp]>([

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { EosflowProject } from '../../src/index.ts'
 import { inLab } from '../lab/code.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
@@ -16,9 +15,7 @@ rules:
 `
 
 /** A project whose plans Bob has to sign, with one that is saved, and his key beside it. */
-async function place(
-  policy = BY_KEY,
-): Promise<{ readonly lab: Lab; readonly project: EosflowProject; readonly key: string }> {
+async function place(policy = BY_KEY) {
   const lab = openLab({ files: { 'policy.yaml': policy } })
   const key = join(lab.dir, '..', `bob-${lab.dir.slice(-6)}`)
   execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'bob', '-t', 'ed25519', '-f', key])

@@ -18,7 +18,7 @@ export async function faultsBy(name: string, document: unknown): Promise<readonl
   )
 }
 
-function compile(schema: string): ValidateFunction {
+function compile(schema: string) {
   return new Ajv2020({ strict: false, validateFormats: false, allErrors: true }).compile(JSON.parse(schema) as object)
 }
 

@@ -82,8 +82,7 @@ const BASE: Readonly<Record<string, Record<string, unknown>>> = {
 }
 
 /** What is a good call in its place: to read a switch that the agent may see. */
-const isGood = (tool: string, word: unknown) =>
-  tool === 'drift_check' && Array.isArray(word) && word.length > 0
+const isGood = (tool: string, word: unknown) => tool === 'drift_check' && Array.isArray(word) && word.length > 0
 
 /** Every tool with every hostile word in every place, and with every member that it does not have. */
 const CASES = Object.entries(BASE).flatMap(([tool, base]) => [

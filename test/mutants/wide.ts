@@ -107,7 +107,7 @@ export async function hunted(
 }
 
 /** The quickest tests behind the first ones, as many as fit into a round. */
-function quickest(tests: readonly MeetingTest[], first: number, most: number): readonly MeetingTest[] {
+function quickest(tests: readonly MeetingTest[], first: number, most: number) {
   const sorted = tests.toSorted((a, b) => a.duration - b.duration || (a.key < b.key ? -1 : 1))
   const chosen: MeetingTest[] = []
   let time = 0
@@ -118,12 +118,7 @@ function quickest(tests: readonly MeetingTest[], first: number, most: number): r
   return chosen
 }
 
-function asTests(
-  mutants: readonly Mutation[],
-  met: Met,
-  first: number,
-  most: number,
-): ReadonlyMap<string, readonly number[]> {
+function asTests(mutants: readonly Mutation[], met: Met, first: number, most: number) {
   const byTest = new Map<string, number[]>()
   for (const { id } of mutants) {
     for (const { key } of quickest(
@@ -138,12 +133,7 @@ function asTests(
 }
 
 /** Runs tests with their mutants, again without the one in which a process hangs, until a process ends by itself. */
-async function hunt(
-  dir: string,
-  tests: ReadonlyMap<string, readonly number[]>,
-  name: string,
-  everywhere?: number,
-): Promise<readonly number[]> {
+async function hunt(dir: string, tests: ReadonlyMap<string, readonly number[]>, name: string, everywhere?: number) {
   const killed = new Set<number>()
   for (let again = 0; ; again++) {
     const open = [...tests].flatMap(([key, ids]) => {
@@ -163,15 +153,8 @@ async function hunt(
   }
 }
 
-interface Ended {
-  readonly lines: readonly Line[]
-  readonly hung: boolean
-  /** Whether it exited with another code than 0. */
-  readonly failed: boolean
-}
-
 /** One process of tests in the copy. */
-async function ran(dir: string, files: readonly string[], task: Hunt, name: string): Promise<Ended> {
+async function ran(dir: string, files: readonly string[], task: Hunt, name: string) {
   const [hunt, log, config] = [`hunt-${name}.json`, `ran-${name}.jsonl`, `mutants-${name}.config.mjs`]
   writeFileSync(join(dir, hunt), JSON.stringify(task))
   writeFileSync(join(dir, log), '')
@@ -344,7 +327,7 @@ function putIn(dir: string, sources: readonly string[]) {
 }
 
 /** As many mutants as are asked for, in the order of the sources. */
-function drawn(all: readonly Mutation[]): readonly Mutation[] {
+function drawn(all: readonly Mutation[]) {
   if (values.sample === undefined) return all
   const times = new Map<string, number>()
   const lots = all.map((mutation) => {

@@ -35,13 +35,13 @@ export async function connectAgent(origin: string, token: string): Promise<Agent
   await client.connect(new StreamableHTTPClientTransport(new URL(`${origin}/mcp`), { requestInit }))
   const calls: Call[] = []
   let trace = {}
-  const ask = async (tool: string, asked: Readonly<Record<string, unknown>>): Promise<Call> => {
+  const ask = async (tool: string, asked: Readonly<Record<string, unknown>>) => {
     const result = await client.callTool({ name: tool, arguments: { ...asked }, _meta: trace })
     const found = (result.structuredContent ?? {}) as Record<string, unknown>
     if (result.isError === true) throw new Error(`${tool} was refused: ${JSON.stringify(result.content)}`)
     return { tool, asked, found }
   }
-  const kept = (call: Call): Call['found'] => {
+  const kept = (call: Call) => {
     calls.push(call)
     return call.found
   }

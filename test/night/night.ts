@@ -84,7 +84,7 @@ export async function liveThrough(onCall: (site: Site) => Promise<OnCall>, say: 
   }
 }
 
-async function nightOf(site: Site, ben: OnCall, say: Say): Promise<Omit<Night, 'seconds'>> {
+async function nightOf(site: Site, ben: OnCall, say: Say) {
   site.add('trust/passkeys', await ben.makePasskey())
   const watch = await site.tokenOf('watch')
   await asProgram(site, watch, '/api/v1/snapshots', { name: 'evening' })
@@ -177,7 +177,7 @@ async function over(site: Site, execution: string, say: Say) {
 const word = ({ answer }: Delivered) => String(answer.outcome)
 
 /** The alert, the same again as alert managers send it, and one that somebody else has signed. */
-async function alarm(site: Site): Promise<Night['alert']> {
+async function alarm(site: Site) {
   const trace = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
   const body = JSON.stringify(alertOf(new Date().toISOString()))
   const id = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W'
@@ -195,7 +195,7 @@ async function deliver(
   { origin }: Site,
   { id, body, trace }: { readonly id: string; readonly body: string; readonly trace: string },
   secret: string,
-): Promise<Delivered> {
+) {
   const now = new Date()
   const headers = {
     'content-type': 'application/json',
@@ -208,12 +208,7 @@ async function deliver(
   return { headers, body, status: answer.status, answer: (await answer.json()) as Delivered['answer'] }
 }
 
-async function asProgram(
-  { origin }: Site,
-  token: string,
-  path: string,
-  body: object,
-): Promise<Readonly<Record<string, unknown>>> {
+async function asProgram({ origin }: Site, token: string, path: string, body: object) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const answer = await fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) })
   if (answer.status !== 200) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`)
@@ -243,7 +238,7 @@ async function seenAtTheEnd(site: Site) {
   }
 }
 
-async function recordsOf(site: Site): Promise<readonly RecordLine[]> {
+async function recordsOf(site: Site) {
   const { code, out, err } = await site.eosflow('audit list --json')
   if (code !== 0) throw new Error(`audit list: exit ${code}\n${err}`)
   return (JSON.parse(out) as { readonly records: readonly RecordLine[] }).records

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { noticesDue } from '../../src/notice/judge.ts'
-import { NOTHING_SEEN, neededFrom, type Watch, watched } from '../../src/notice/watch.ts'
+import { NOTHING_SEEN, neededFrom, watched } from '../../src/notice/watch.ts'
 import { partOf } from '../lab/part-of.ts'
 
 const NOW = Date.UTC(2026, 0, 5, 8)
@@ -10,7 +10,7 @@ const record = (seq: number, body: object) =>
 const missed = { type: 'ScheduleMissed', schedule: 'nightly', instant: 'i', instants: ['i'], because: 'down' }
 
 /** Folds records, puts on record what is due behind each, and gives what that was. */
-function told(...bodies: readonly object[]): { readonly causes: readonly string[]; readonly watch: Watch } {
+function told(...bodies: readonly object[]) {
   let watch = NOTHING_SEEN
   const causes: string[] = []
   for (const body of bodies) {

@@ -33,7 +33,7 @@ test.for(lists`
   expect(isAffected(eos, affected)).toBe(is === 'yes')
 })
 
-function shipped(): readonly Advisory[] {
+function shipped() {
   const read = parseAdvisories(SHIPPED_ADVISORIES, 'shipped')
   if (!read.ok) throw new RangeError(JSON.stringify(read.problems))
   return read.value
@@ -46,7 +46,7 @@ interface Vlan10
 !
 end
 `
-const on = (eos: string, to: string, from = BASE): readonly (readonly string[])[] =>
+const on = (eos: string, to: string, from = BASE) =>
   switchedOn(shipped(), { eos, ...compare(from, to) }).map(({ advisory: { id }, line }) => [id, line])
 
 const GNMI = 'management api gnmi\n   transport grpc default\n!\n'

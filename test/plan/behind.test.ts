@@ -90,8 +90,7 @@ const ANSWERS: Readonly<Record<string, Json>> = {
   },
 }
 
-const commandsOf = (question: BehindQuestion | undefined) =>
-  question?.commands.map(({ cmd }) => cmd) ?? []
+const commandsOf = (question: BehindQuestion | undefined) => question?.commands.map(({ cmd }) => cmd) ?? []
 
 function told(things: Partial<TouchedThings>, refused: Readonly<Record<string, string>> = {}): BehindSwitch {
   const question = behindQuestion({ ...NOTHING, ...things }, RUNNING)

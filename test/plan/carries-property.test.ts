@@ -127,7 +127,7 @@ const UNSEALED = partOf<Partial<PlanDefinition>>({ sealing: undefined })
 const approved = new Map<string, Plan>()
 
 /** The plan of a change on `BASE`, made once. */
-function approvedFor(lines: readonly string[]): Plan {
+function approvedFor(lines: readonly string[]) {
   const key = lines.join('\n')
   const plan = approved.get(key) ?? planOn(BASE, lines, UNSEALED)
   approved.set(key, plan)
@@ -158,7 +158,7 @@ const withVlanSet = (rows: readonly string[]) => {
 }
 
 /** The blocks of which a row is another, or elsewhere. */
-function otherBlocks(was: readonly string[], is: readonly string[]): ReadonlySet<string> {
+function otherBlocks(was: readonly string[], is: readonly string[]) {
   const rootOf = (row: string) => row.split(' / ')[0] ?? ''
   const of = (rows: readonly string[], root: string) => rows.filter((row) => rootOf(row) === root).join('\n')
   return new Set([...was, ...is].map(rootOf).filter((root) => of(was, root) !== of(is, root)))
@@ -183,7 +183,7 @@ function madeOfBase(lines: readonly string[]) {
 }
 
 /** The plan that is made again; undefined where the switch refuses the lines on what it runs now. */
-function planned(base: string, lines: readonly string[]): Plan | undefined {
+function planned(base: string, lines: readonly string[]) {
   try {
     return planOn(base, lines, UNSEALED)
   } catch (error) {

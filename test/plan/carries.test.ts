@@ -145,7 +145,7 @@ const PORT = ['interface Ethernet2', '   switchport access vlan 120']
 const SPARE = edited(['description spare', 'description used'])
 
 /** A plan with another content, sealed by its digest as every plan is. */
-function withContent(plan: Plan, more: Partial<PlanContent>): Plan {
+function withContent(plan: Plan, more: Partial<PlanContent>) {
   const content = { ...plan.content, ...more }
   return { ...plan, content, digest: planDigest(content) }
 }
@@ -344,7 +344,7 @@ describe('[F42] an approval does not carry where the base differs', () => {
   })
 
   test('of the second of two switches', () => {
-    const two = (base: string): Plan => planOfShown([shownBy(BASE, PORT), { ...shownBy(base, PORT), device: 'leaf2' }])
+    const two = (base: string) => planOfShown([shownBy(BASE, PORT), { ...shownBy(base, PORT), device: 'leaf2' }])
     expect(carries(two(BASE), two(edited(['PROD-WEB', 'PROD-X'], ['host A', 'host X']))).obstacles).toEqual([
       'leaf2: the base differs in `interface Ethernet2 / -description host A`, which the change touches',
       'leaf2: the base differs in `interface Ethernet2 / +description host X`, which the change touches',
@@ -445,7 +445,7 @@ describe('[F42] an approval does not carry where the plan says something else', 
 
   test('of what a gate says, but for the document that it was asked about', () => {
     const said = { gate: 'limits', version: '1', input: `sha256:${'1'.repeat(64)}`, verdict: 'allow' }
-    const asked = (gate: object): Plan => withContent(made, { gate: [gate] } as never)
+    const asked = (gate: object) => withContent(made, { gate: [gate] } as never)
     const before = withContent(approved, { gate: [said] } as never)
     const gates = (plan: Plan) => partsOf(carries(before, plan).obstacles)
     expect(gates(asked({ ...said, input: `sha256:${'2'.repeat(64)}` }))).toEqual([])

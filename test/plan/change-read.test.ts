@@ -40,11 +40,11 @@ test.each(DIFFS)('%s', (_what, diff, read) => {
 })
 
 /** A switch of a plan, as far as rules read it. */
-function device(given: Partial<PlannedDevice>): PlannedDevice {
+function device(given: Partial<PlannedDevice>) {
   return { name: 'leaf1', mode: 'merge', lines: [], diff: [], unknownLines: [], ...given } as PlannedDevice
 }
 
-const line = (sign: DiffLine['sign'], text: string): DiffLine => ({ sign, text })
+const line = (sign: DiffLine['sign'], text: string) => ({ sign, text })
 
 function contentOf(devices: readonly PlannedDevice[], warnings: readonly PlanWarning[] = [], offline = false) {
   const workflow = { name: 'w', file: 'w.yaml', digest: 'x', params: { vlan: 110 } }

@@ -14,12 +14,12 @@ const SR3 = { model: 'DCS-7280SR3', eos: '4.32.2F' }
 const SX3 = { model: 'DCS-7050SX3', eos: '4.31.4M' }
 
 /** A switch of a plan by what is read of it: its diff as text. */
-function on(name: string, where: typeof SR3, ...diff: readonly string[]): PlannedDevice {
-  const rows = diff.map((row): DiffLine => ({ sign: row[0] as DiffLine['sign'], text: row.slice(1) }))
+function on(name: string, where: typeof SR3, ...diff: readonly string[]) {
+  const rows = diff.map((row) => ({ sign: row[0] as DiffLine['sign'], text: row.slice(1) }))
   return partOf<PlannedDevice>({ name, identity: { ...where, serial: 'S', systemMac: 'M' }, diff: rows })
 }
 
-const before = (...names: readonly string[]): KnownConfirmations => ({ since: SINCE, names: new Set(names) })
+const before = (...names: readonly string[]) => ({ since: SINCE, names: new Set(names) })
 const said = (devices: readonly PlannedDevice[], known: KnownConfirmations, canary?: readonly string[]) =>
   firstTimeNotes({ devices, ...(canary === undefined ? {} : { canary: { switches: canary, soak: 0 } }) }, known).map(
     (note) => `${note.devices.join(' ')}: ${note.message}`,

@@ -23,8 +23,7 @@ const ADDED = linesOf(`
   ip routing
 `)
 
-const made = (command: string, says: string) =>
-  madeByChange({ command, says }, { added: ADDED, running: RUNNING })
+const made = (command: string, says: string) => madeByChange({ command, says }, { added: ADDED, running: RUNNING })
 
 describe('what a refused command is about is made by the change', () => {
   test.each(table`

@@ -223,11 +223,7 @@ export function planOfShown(evidence: readonly DeviceEvidence[], more: Partial<P
 }
 
 /** The reasons by which a change that was approved on `BASE` carries to no other base; none: it carries. */
-export function reasonsOn(
-  base: string,
-  lines: readonly string[],
-  more: Partial<PlanDefinition> = {},
-) {
+export function reasonsOn(base: string, lines: readonly string[], more: Partial<PlanDefinition> = {}) {
   return verdictOn(base, lines, more).obstacles
 }
 

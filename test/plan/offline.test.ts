@@ -19,7 +19,7 @@ const TAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** The content without what is not known offline: the operational state, the neighbours, and that no switch was asked. */
-function comparable({ content: { neighbors: _neighbors, ...content } }: Plan): Plan['content'] {
+function comparable({ content: { neighbors: _neighbors, ...content } }: Plan) {
   const devices = content.devices.map((device) => ({ ...device, base: { ...device.base, state: '' } }))
   return { ...content, devices, offline: false, warnings: [] }
 }

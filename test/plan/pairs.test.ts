@@ -15,7 +15,7 @@ const ROLLOUT: Rollout = {
   maxFailures: 0,
 }
 
-const diffOf = (text: string): readonly DiffLine[] =>
+const diffOf = (text: string) =>
   text.split('\n').map((row) => ({ sign: row[0] as DiffLine['sign'], text: row.slice(2) }))
 
 const VLAN =

@@ -17,7 +17,7 @@ const INVENTORY = JSON.stringify({
 })
 
 function prepared(rollout: string, push = '10m', checks = 'reachable', narrowing: TargetSelection = {}) {
-  const files = (): undefined => undefined
+  const files = () => undefined
   const workflow = compileWorkflow(
     `name: w
 targets: site:a
@@ -133,7 +133,7 @@ describe('a set of switches by their names', () => {
 })
 
 describe('a commit timer for many switches', () => {
-  const many = (count: number, text: string): readonly (readonly [string, string | undefined])[] => {
+  const many = (count: number, text: string) => {
     const workflow = compileWorkflow(text, 'w.yaml', {
       files: () => undefined,
       checks: builtinChecks,

@@ -87,7 +87,7 @@ describe('a plan behind another one', () => {
   })
 
   test('that changes a block of which a secret is hidden, as the earlier one does under another digest', () => {
-    const withRoot = (secret: string): Plan => {
+    const withRoot = (secret: string) => {
       const plan = planOn(BASE, PORT2)
       const [device] = plan.content.devices
       if (device === undefined) throw new Error('no switch')

@@ -14,7 +14,7 @@ const derived: PlanDefinition = {
   terms: { ...DEFINITION.terms, timers: { ...DEFINITION.terms.timers, confirmWithin: 1200 } },
 }
 
-const planFor = (...lines: readonly string[]): Plan => planOf(derived, [evidenceOf(1, merge(...lines))])
+const planFor = (...lines: readonly string[]) => planOf(derived, [evidenceOf(1, merge(...lines))])
 
 const [QUIET, LONG] = [10, 185]
 
@@ -110,7 +110,7 @@ describe('a plan whose times were altered', () => {
     const { planned, found } = demandsOf(plan.content, definition).timers ?? { planned: '', found: '-' }
     return planned === found
   }
-  const withHold = (plan: Plan, stableFor: number): Plan => ({
+  const withHold = (plan: Plan, stableFor: number) => ({
     ...plan,
     content: {
       ...plan.content,

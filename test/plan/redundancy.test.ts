@@ -6,12 +6,7 @@ import { redundantPairs, redundantSides } from '../../src/plan/redundancy.ts'
 import { partOf } from '../lab/part-of.ts'
 
 /** What a switch shows: its configuration, and whom it hears on which port. */
-function shows(
-  device: string,
-  config: string,
-  heard?: Readonly<Record<string, string>>,
-  mlag?: Json,
-): ComparedEvidence {
+function shows(device: string, config: string, heard?: Readonly<Record<string, string>>, mlag?: Json) {
   const lldp = Object.entries(heard ?? {}).map(([port, name]) => [port, [{ device: name, port: 'Ethernet1' }]])
   const state = {
     ...(heard === undefined ? {} : { lldp: Object.fromEntries(lldp) }),

@@ -4,12 +4,11 @@ import type { ComparedEvidence } from '../../src/plan/comparison.ts'
 import { slowestTimer, stableForOf } from '../../src/plan/soak.ts'
 import { partOf } from '../lab/part-of.ts'
 
-const shows = (before: string, after = before, device = 'leaf1'): ComparedEvidence =>
+const shows = (before: string, after = before, device = 'leaf1') =>
   partOf<ComparedEvidence>({ device, comparison: { before: parseConfig(before), after: parseConfig(after) } })
 
 const bgp = (...lines: readonly string[]) => `router bgp 65101\n${lines.map((line) => `   ${line}\n`).join('')}`
-const port = (...lines: readonly string[]) =>
-  `interface Ethernet55/1\n${lines.map((line) => `   ${line}\n`).join('')}`
+const port = (...lines: readonly string[]) => `interface Ethernet55/1\n${lines.map((line) => `   ${line}\n`).join('')}`
 
 const PEER = 'neighbor 10.0.1.0 remote-as 65000'
 const GROUP = ['neighbor SPINES peer group', 'neighbor SPINES remote-as 65000', 'neighbor 10.0.1.0 peer group SPINES']

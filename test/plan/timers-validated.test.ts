@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { knownChecks } from '../../src/check/known-checks.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import type { Problem } from '../../src/model/problem.ts'
-import { type ComparedEvidence, compare } from '../../src/plan/comparison.ts'
+import { compare } from '../../src/plan/comparison.ts'
 import { planTimers, prepare } from '../../src/plan/prepare.ts'
 import { planRollout } from '../../src/plan/rollout.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
@@ -183,7 +183,7 @@ function planned(times: Times) {
     targets: prepared.value.devices,
     ...planTimers(compiled(workflowOf(times)).workflow),
   }
-  const evidence = NAMES.map((name, n): ComparedEvidence => {
+  const evidence = NAMES.map((name, n) => {
     const running = (times.config ?? QUIET)(name)
     const shown = { ...evidenceOf(n + 1, merge('vlan 6')), device: name, running, state: {} }
     return { ...shown, comparison: compare(running, running) }

@@ -8,7 +8,7 @@ import { decisionOf, EIGHT, GIVEN_CASE, HOUR, type Unset } from './given-approva
 const same = { planned: 'a', found: 'a' }
 const moved = { planned: 'a', found: 'b' }
 /** An approval for a store with a shorter name. */
-function decision(change: Unset<ApprovalStatement> = {}, more: Partial<Decision> = {}): Decision {
+function decision(change: Unset<ApprovalStatement> = {}, more: Partial<Decision> = {}) {
   return decisionOf({ store: 'here', ...change }, more)
 }
 

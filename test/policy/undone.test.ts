@@ -13,8 +13,7 @@ const early = { record: 10, at: '2026-01-05T11:00:00.000Z', isRefused: false } a
 const late = { record: 40, at: '2026-01-05T13:00:00.000Z', isRefused: false } as const
 
 const run = (execution: string, rest: Partial<PlanRun> = {}) => ({ execution, began: 30, ...rest })
-const sent = (...executions: readonly string[]): UndonePlan['uses'] =>
-  executions.map((execution) => ({ nonce: '01', execution }))
+const sent = (...executions: readonly string[]) => executions.map((execution) => ({ nonce: '01', execution }))
 
 describe('the approval of an undo', () => {
   test.each<[string, UndonePlan]>([

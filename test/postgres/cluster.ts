@@ -151,7 +151,7 @@ function ownFolder() {
 }
 
 /** The user that the server runs as where this process is root's. */
-function unprivileged(): { readonly uid: number; readonly gid: number } | undefined {
+function unprivileged() {
   if (process.getuid?.() !== 0) return undefined
   const idOf = (flag: string, user: string) => Number(execFileSync('id', [flag, user]).toString())
   const user = ['postgres', 'nobody'].find((name) => {

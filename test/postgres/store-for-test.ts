@@ -20,7 +20,7 @@ export const SHARED = 'TEST_POSTGRES_SHARED'
 /** A server as tests know it that share it with others. */
 export type Server = Pick<Cluster, 'port' | 'url'>
 
-function shared(): { readonly port: number; readonly data: string } {
+function shared() {
   const said = process.env[SHARED]
   if (said === undefined) throw new Error('no server was prepared: npm run test:postgres')
   return JSON.parse(said)
@@ -67,7 +67,7 @@ export function withStandby(): { readonly primary: Cluster; readonly standby: Cl
 }
 
 /** Begins servers before the tests of a file, and ends them when these are over. */
-function begunBefore<Servers extends Readonly<Record<string, Cluster>>>(begin: () => Promise<Servers>): Servers {
+function begunBefore<Servers extends Readonly<Record<string, Cluster>>>(begin: () => Promise<Servers>) {
   let begun: Servers | undefined
   beforeAll(async () => {
     begun = await begin()

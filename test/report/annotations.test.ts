@@ -32,7 +32,7 @@ describe('problems as a forge shows them', () => {
 
   test('github: no text begins a command of its own', () => {
     const texts = ['x\n::add-mask::y', 'x\r\n::stop-commands::y', 'x\u2028::error::y', 'x\u0085::error::y']
-    const hostile = texts.flatMap((text): Problem[] => [
+    const hostile = texts.flatMap((text) => [
       { code: 'c', message: text, at: { file: `w\n::error::${text}.yaml`, line: 1, column: 1 }, hint: text },
     ])
     const printed = annotationsAs.github(annotated(hostile, 'warning', pathOf), GROUND)
@@ -61,7 +61,7 @@ describe('problems as a forge shows them', () => {
   })
 
   test('gitlab: a fingerprint stays when lines move, and two equal problems have two', () => {
-    const at = (line: number): Problem => ({ code: 'c', message: 'm', at: { file: 'a.yaml', line, column: 1 } })
+    const at = (line: number) => ({ code: 'c', message: 'm', at: { file: 'a.yaml', line, column: 1 } })
     const printsOf = (lines: readonly number[]) =>
       JSON.parse(annotationsAs.gitlab(annotated(lines.map(at), 'error', pathOf), GROUND)).map(
         ({ fingerprint }: { fingerprint: string }) => fingerprint,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { cefRecord } from '../../src/report/audit-cef.ts'
 import { otlpRequest } from '../../src/report/audit-otlp.ts'
-import type { AuditRecord, AuditSource } from '../../src/report/audit-record.ts'
+import type { AuditSource } from '../../src/report/audit-record.ts'
 import { syslogMessage, syslogRecord } from '../../src/report/audit-syslog.ts'
 
 const SOURCE: AuditSource = {
@@ -13,7 +13,7 @@ const SOURCE: AuditSource = {
 }
 const HASH = 'ab'.repeat(32)
 
-const recordOf = (event: object): AuditRecord => {
+const recordOf = (event: object) => {
   const whole = { v: 1, seq: 412, at: '2026-11-20T06:42:11.123Z', actor: 'local:1000:alice@noc1', ...event }
   return { event: whole as JournalEvent, body: JSON.stringify(whole), hash: HASH }
 }

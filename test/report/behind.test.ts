@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Plan } from '../../src/plan/plan.ts'
 import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { behindLines } from '../../src/report/behind.ts'
 import { behindSection } from '../../src/report/page/behind-section.ts'
@@ -54,7 +53,7 @@ const LINES = [
   'not read: show mlag: Agent down',
 ]
 
-const planBehind = (behind: BehindSwitch): Plan => planOf({}, [{ ...evidenceOf(1, merge(...VLAN_120)), behind }])
+const planBehind = (behind: BehindSwitch) => planOf({}, [{ ...evidenceOf(1, merge(...VLAN_120)), behind }])
 
 test('each touched thing is one line, in words', () => {
   expect(behindLines(planBehind(FULL))).toEqual([{ device: 'leaf1', lines: LINES }])
@@ -102,7 +101,7 @@ test('more than 50 switches are not asked, and the plan says so', () => {
     ...first,
     name: `leaf${n + 1}`,
   })) as typeof DEFINITION.targets
-  const some = (count: number, behind: boolean): Plan =>
+  const some = (count: number, behind: boolean) =>
     planOf({ targets: targets.slice(0, count), behind }, [evidenceOf(1, merge(...VLAN_120))])
   expect([some(50, true), some(51, true), some(51, false)].map(({ evidence }) => evidence.behind)).toEqual([
     undefined,

@@ -35,10 +35,8 @@ const base: ExecutionState = {
 const at = (phase: 'saved' | 'armed', reached: 'save' | 'arm') => ({ phase, reached, sessions: 1 }) as const
 
 const REVERTED = { end: 'reverted', detail: 'read back: running-config equals the one before' } as const
-const ends = (of: Readonly<Record<string, { end: DeviceEnd; detail: string }>>): ExecutionState['ends'] =>
-  PersistentMap(of)
-const scope = (of: Partial<ScopeState>): ExecutionState['scopes'] =>
-  PersistentMap({ '': { ...freshScope(base.machine, {}), ...of } })
+const ends = (of: Readonly<Record<string, { end: DeviceEnd; detail: string }>>) => PersistentMap(of)
+const scope = (of: Partial<ScopeState>) => PersistentMap({ '': { ...freshScope(base.machine, {}), ...of } })
 
 /** Ends of executions, as a person finds them. */
 const ENDS: Readonly<Record<string, ExecutionState>> = {

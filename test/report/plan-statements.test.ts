@@ -13,7 +13,7 @@ import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A plan with more in its content and its notes. */
-function planWith(content: Partial<PlanContent>, notes: readonly PlanNote[] = [], plan: Plan = planOf()): Plan {
+function planWith(content: Partial<PlanContent>, notes: readonly PlanNote[] = [], plan: Plan = planOf()) {
   return { ...plan, content: { ...plan.content, ...content }, evidence: { ...plan.evidence, notes } }
 }
 
@@ -125,7 +125,7 @@ describe('a risk is before the diff, without --details', () => {
     expect(planAs.text(planWith({ warnings }), plain, wide)).toContain('! leaf1: running-config is not saved')
   })
 
-  const note = (devices: readonly string[], code: PlanNote['code'] = 'first-time'): readonly PlanNote[] => [
+  const note = (devices: readonly string[], code: PlanNote['code'] = 'first-time') => [
     { code, devices, message: 'never confirmed here' },
   ]
   const others = { canary: { switches: ['leaf3'], soak: 30 } }

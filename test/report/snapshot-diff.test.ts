@@ -94,10 +94,7 @@ describe('a comparison of snapshots', () => {
   })
 
   test('a person is spared the thousandth route; a program is not', () => {
-    const changes = Array.from(
-      { length: 1000 },
-      (_, at): StateChange => ({ ...idle, text: `route 10.9.${at}.0/24 gone` }),
-    )
+    const changes = Array.from({ length: 1000 }, (_, at) => ({ ...idle, text: `route 10.9.${at}.0/24 gone` }))
     const many: readonly DeviceDiff[] = [
       { name: 'leaf1', known: 'both', switch: [], config: [], state: { routes: { comparable: true, changes } } },
     ]

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { readAnsible } from '../../src/roster/ansible/read-ansible.ts'
 import { listForm } from '../../src/roster/list-form.ts'
-import { type Roster, variableOf } from '../../src/roster/roster.ts'
+import { variableOf } from '../../src/roster/roster.ts'
 import { memoryTree } from './own-tree.ts'
 
 const read = (files: Readonly<Record<string, string>>, ...paths: readonly string[]) =>
   readAnsible({ tree: memoryTree(files), paths: paths.length === 0 ? [Object.keys(files)[0] ?? ''] : paths })
 
-function rosterOf(files: Readonly<Record<string, string>>, ...paths: readonly string[]): Roster {
+function rosterOf(files: Readonly<Record<string, string>>, ...paths: readonly string[]) {
   const result = read(files, ...paths)
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   return result.value.roster

@@ -66,7 +66,7 @@ function isInterrupted(nights: VirtualSchedules, records: readonly ScheduleRecor
 }
 
 /** What holds whatever happened. Gives how many occurrences began and how many instants passed. */
-async function judged(nights: VirtualSchedules): Promise<Readonly<Record<string, number>>> {
+async function judged(nights: VirtualSchedules) {
   const records = await nights.records()
   const counts: Record<string, number> = {}
   for (const { name, cron } of nights.schedules) {

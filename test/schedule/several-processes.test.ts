@@ -10,7 +10,7 @@ const SETTINGS = `schedules:
 `
 
 /** Every minute two timers call `schedule run` and a server looks, all at once, for six minutes. One of the processes may be killed. */
-async function lived(seed: number, kill?: Kill): Promise<VirtualSchedules> {
+async function lived(seed: number, kill?: Kill) {
   const hours = await virtualSchedules(SETTINGS, '2026-01-05T08:00:30.000Z')
   const random = new SeededRandom(seed)
   hours.turn = async () => {
@@ -60,14 +60,7 @@ async function passed(hours: VirtualSchedules, work: readonly Promise<unknown>[]
   await all
 }
 
-interface Found {
-  readonly instants: number
-  readonly fired: number
-  readonly broken: number
-  readonly faults: readonly string[]
-}
-
-async function judged(hours: VirtualSchedules): Promise<Found> {
+async function judged(hours: VirtualSchedules) {
   const records = await hours.records()
   const faults: string[] = []
   let [instants, fired, broken] = [0, 0, 0]

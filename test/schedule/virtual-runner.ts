@@ -1,5 +1,5 @@
 import { Cron } from 'croner'
-import type { Occurrence, OccurrenceEnd } from '../../src/app/schedule/occurrence.ts'
+import type { Occurrence } from '../../src/app/schedule/occurrence.ts'
 import { ScheduleRunner, type ScheduleRunnerParts } from '../../src/app/schedule/schedule-runner.ts'
 import { parseSettings } from '../../src/inventory/settings.ts'
 import { type Claims, noClaims } from '../../src/journal/claims.ts'
@@ -82,7 +82,7 @@ export class VirtualSchedules {
       },
       schedules: this.schedules,
       mayWait,
-      perform: async (occurrence): Promise<OccurrenceEnd> => {
+      perform: async (occurrence) => {
         this.begun.set(occurrence.key, (this.begun.get(occurrence.key) ?? 0) + 1)
         const takes = this.takes(occurrence)
         if (takes > 0) await this.clock.sleep(takes)

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 
-function knowing(...values: readonly string[]): Scrubber {
+function knowing(...values: readonly string[]) {
   return knowingWith(() => undefined, ...values)
 }
 
-function knowingWith(warn: (text: string) => void, ...values: readonly string[]): Scrubber {
+function knowingWith(warn: (text: string) => void, ...values: readonly string[]) {
   const scrubber = new Scrubber(warn)
   for (const [index, value] of values.entries()) scrubber.register(new Secret(value), `secret ${index}`)
   return scrubber

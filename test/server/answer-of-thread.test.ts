@@ -5,7 +5,7 @@ import { answerOfThread } from '../../src/server/answer-of-thread.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 /** A module that a thread is started with. */
-function moduleOf(text: string): URL {
+function moduleOf(text: string) {
   const dir = temporaryFolder({
     'thread.mjs': `import { parentPort as port, workerData } from 'node:worker_threads'\n${text}`,
   })

@@ -33,7 +33,7 @@ test('[G26] a list is compressed, what has an ETag and the stream are not', asyn
   const bench = await openLab().serve({ tokens: { ci: { issuer: 'local', id: 'ci', kind: 'person', auth: 'os' } } })
   await exits(0, bench.lab.change())
   const [id = ''] = await bench.app.store.executionIds()
-  const coding = async (path: string): Promise<(string | null)[]> => {
+  const coding = async (path: string) => {
     const response = await bench.open('GET', path, { token: 'ci', headers: { 'accept-encoding': 'gzip' } })
     await response.body?.cancel()
     return [String(response.status), response.headers.get('content-encoding')]

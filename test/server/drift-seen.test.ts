@@ -6,7 +6,7 @@ import { ANN, openLab, whileTimePasses } from '../lab/lab.ts'
 const [EARLY, LATE] = ['2026-01-05T08:00:00.000Z', '2026-01-05T09:00:00.000Z']
 
 /** What comparisons have found, by the names of the switches. */
-function seenOf(found: Readonly<Record<string, string>>, at = EARLY): DriftSeen {
+function seenOf(found: Readonly<Record<string, string>>, at = EARLY) {
   const seen = new DriftSeen()
   const error = { kind: 'unreachable', message: 'no answer' }
   const devices = Object.entries(found).map(([name, state]) =>

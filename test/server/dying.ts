@@ -13,7 +13,7 @@ export interface Life {
 /** The application of a server that dies so, with how far its life has come. */
 export function dying({ app: { store, journalAs, ...app } }: ServerBench, at: number, when: 'before' | 'behind') {
   const life: Life = { writes: 0, isOver: false }
-  const write = async <T>(work: () => Promise<T>): Promise<T> => {
+  const write = async <T>(work: () => Promise<T>) => {
     life.writes += 1
     const isLast = life.writes === at
     if (isLast && when === 'before') life.isOver = true

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
 import { ANN, openLab, workflowFor } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { until } from '../lab/server.ts'
 
 const WORKFLOWS = ['leaf1', 'leaf2', 'leaf3', 'leaf1'] as const
 
 /** Four plans: two of leaf1, one each of leaf2 and leaf3. Gives their ids, the oldest first. */
-async function planned(): Promise<{ readonly bench: ServerBench; readonly ids: readonly string[] }> {
+async function planned() {
   const bench = await openLab({
     prepare: (lab) => {
       for (const name of ['leaf2', 'leaf3']) lab.write(`workflows/${name}.yaml`, workflowFor(name))

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { address } from '../../src/report/page/address.ts'
-import type { Route } from '../../src/server/route.ts'
 import { routes } from '../../src/server/routes.ts'
 import { PAGES } from '../report/page/all-pages.ts'
 
@@ -15,7 +14,7 @@ interface SentForm {
 const attribute = (tag: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]
 
 /** Every form of a page with its fields, those too that are outside of it and name it. */
-function formsOf(page: string, text: string): readonly SentForm[] {
+function formsOf(page: string, text: string) {
   const named = [...text.matchAll(/<(?:input|select|textarea|button)\b[^>]*>/g)].map(([tag]) => tag)
   return [...text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, head = '', inside = '']) => {
     const id = attribute(head, 'id')
@@ -26,7 +25,7 @@ function formsOf(page: string, text: string): readonly SentForm[] {
   })
 }
 
-function routeOf({ method, action }: SentForm): Route | undefined {
+function routeOf({ method, action }: SentForm) {
   return routes.find((route) => {
     const path = route.path
       .replace(/[.]/g, '\\.')

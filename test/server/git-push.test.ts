@@ -8,7 +8,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { planFileText, storedPlan } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
-import { hasGit, type Repository, repository } from '../app/git/repository.ts'
+import { hasGit, repository } from '../app/git/repository.ts'
 import { openLab, policyWith, SETTINGS, shows, whileTimePasses, withRoles, workflowFor } from '../lab/lab.ts'
 import { ORIGIN, type ServerBench } from '../lab/server.ts'
 import { recordsIn } from './dying.ts'
@@ -36,7 +36,7 @@ const templated = (name: string) => ({
 })
 
 /** A server whose project is a clone of a remote. `policy` null: none. */
-async function serving(policy: string | null = null): Promise<{ bench: ServerBench; made: Repository }> {
+async function serving(policy: string | null = null) {
   const made = repository()
   made.commit({ 'workflows/leaf.yaml': named('BEGUN') }, 'bob')
   made.push()
@@ -80,14 +80,14 @@ async function atRest(bench: ServerBench) {
   }
 }
 
-async function planOf(bench: ServerBench, execution: unknown): Promise<Plan> {
+async function planOf(bench: ServerBench, execution: unknown) {
   const events = await bench.app.store.read(String(execution))
   const made = events.find((event) => event.type === 'PlanMade')
   return readRecordedPlan(await storedPlan(bench.app.store, made?.plan ?? ''))
 }
 
 /** The plan of a push, as a file of the project. */
-async function pushedPlan(name: string): Promise<{ bench: ServerBench; plan: Plan; commit: string }> {
+async function pushedPlan(name: string) {
   const { bench, made } = await serving()
   const commit = made.commit(templated(name), 'bob')
   made.push()

@@ -51,7 +51,7 @@ const WORKFLOW = workflowFor('leaf1', {
 })
 
 /** A server that takes events. `policy` null: none. */
-async function taking(policy: string | null = policyWith(), events = EVENTS): Promise<ServerBench> {
+async function taking(policy: string | null = policyWith(), events = EVENTS) {
   return openLab({
     tags: withRoles,
     prepare: (lab) => {
@@ -70,7 +70,7 @@ interface Delivery {
 }
 
 /** The same server, started again: nothing is in its memory. */
-function startedAgain(bench: ServerBench, app: App = bench.app): ServerBench {
+function startedAgain(bench: ServerBench, app: App = bench.app) {
   const failed = (what: string, error: unknown) => void bench.failures.push(`${what}: ${String(error)}`)
   const room = openEngineThread({
     app,
@@ -96,7 +96,7 @@ async function send(bench: ServerBench, { to, body, headers, from = '192.0.2.7' 
 
 const PUSH = { ref: 'refs/heads/main', name: 'PUSHED', pusher: { name: 'bob', email: 'p-bob' } }
 
-const ofGithub = (body: object | string, secret = ENV.GITHUB_HOOK): Delivery => {
+const ofGithub = (body: object | string, secret = ENV.GITHUB_HOOK) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const signature = createHmac('sha256', secret).update(text).digest('hex')
   const headers = {
@@ -107,11 +107,7 @@ const ofGithub = (body: object | string, secret = ENV.GITHUB_HOOK): Delivery => 
   return { to: 'github', body: text, headers }
 }
 
-const ofNetbox = (
-  bench: ServerBench,
-  body: object | string,
-  { id = 'msg_1', key = ENV.NETBOX_HOOK, age = 0 } = {},
-): Delivery => {
+const ofNetbox = (bench: ServerBench, body: object | string, { id = 'msg_1', key = ENV.NETBOX_HOOK, age = 0 } = {}) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const at = new Date(bench.lab.clock.now() - age * 1000)
   const headers = {
@@ -128,7 +124,7 @@ const ALERT = {
   commonLabels: { team: 'net' },
   alerts: [{ status: 'firing', startsAt: '2026-01-05T07:59:00Z' }],
 }
-const ofAlerts = (body: object): Delivery => ({
+const ofAlerts = (body: object) => ({
   to: 'am',
   body: JSON.stringify(body),
   headers: { authorization: `Bearer ${ENV.ALERTS_TOKEN}` },

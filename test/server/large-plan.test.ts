@@ -13,7 +13,7 @@ const MANY = 300
 const NAMES = Array.from({ length: MANY }, (_, index) => `leaf${index + 1}`)
 
 /** A plan of 300 switches. `differ`: in a word, so that each has a change of another form, or in values of eight lines. */
-function planFor(differ: 'words' | 'values'): Plan {
+function planFor(differ: 'words' | 'values') {
   const plan = planOf({}, [evidenceOf(1, merge(...VLAN_120))])
   const [one] = plan.content.devices
   const [state = {}] = Object.values(plan.evidence.state)

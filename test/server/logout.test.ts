@@ -57,7 +57,7 @@ async function logouts(bench: ServerBench) {
 }
 
 /** What a stream says until it ends. */
-async function watched(bench: ServerBench, session: string): Promise<() => Promise<string>> {
+async function watched(bench: ServerBench, session: string) {
   const answer = await bench.open('GET', '/api/v1/stream?topics=overview', { session })
   expect(answer.status).toBe(200)
   return () => answer.text()

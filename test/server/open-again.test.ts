@@ -22,7 +22,7 @@ async function threeOpen() {
 }
 
 /** How often the beginnings and ends of executions are read. */
-function readings(): { count: number } {
+function readings() {
   const seen = { count: 0 }
   const { all } = Connection.prototype
   const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {

@@ -8,7 +8,7 @@ const RUNNING = { ...AT_REST, isRunning: true }
 type Kind = 'one' | 'whole' | 'part'
 
 /** An execution of one place, a change over two sites, or the part of one. */
-function execution(kind: Kind, at: Partial<ExecutionState>): ExecutionState {
+function execution(kind: Kind, at: Partial<ExecutionState>) {
   const state = { ...newExecution('x1'), ...at }
   const sites = {
     one: state.sites,

@@ -16,7 +16,7 @@ describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl comma
       writeFileSync(join(dir, 'server.pem'), certificate)
       writeFileSync(join(dir, 'server.key'), key)
     }
-    const read = (): ServerTls => readServerTls(dir, { certificate: 'server.pem', key: 'server.key' })
+    const read = () => readServerTls(dir, { certificate: 'server.pem', key: 'server.key' })
     const clock = new VirtualClock()
     const [stop, taken, words] = [new AbortController(), [] as string[], [] as string[]]
     put(made.selfSigned.cert, made.selfSigned.key)
@@ -66,7 +66,7 @@ describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl comma
       rmSync(join(dir, 'k.pem'), { force: true })
       if (certificate !== undefined) writeFileSync(join(dir, 'c.pem'), certificate)
       if (key !== undefined) writeFileSync(join(dir, 'k.pem'), key)
-      const read = (): ServerTls => readServerTls(dir, { certificate: 'c.pem', key: 'k.pem' })
+      const read = () => readServerTls(dir, { certificate: 'c.pem', key: 'k.pem' })
       expect(read).toThrow(InputError)
       expect(read).toThrow(words)
     }

@@ -27,7 +27,7 @@ function say({ lab: { fabric } }: ServerBench, n: number) {
 }
 
 /** A project that reads leaf1 by what a program prints, a switch that repeats it, a snapshot of before and one of behind a hand edit. */
-async function repeating(): Promise<ServerBench> {
+async function repeating() {
   const bench = await openLab({
     prepare: (lab) => {
       const made = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, object>; credentials: object }

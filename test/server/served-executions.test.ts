@@ -10,7 +10,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 
-function journalOf(append: Journal['append']): Journal {
+function journalOf(append: Journal['append']) {
   return { append, read: async () => [] }
 }
 

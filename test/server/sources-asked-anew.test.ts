@@ -5,13 +5,13 @@ import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { askAnew } from '../../src/server/act/ask-anew.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { ANN, inventoryOf, type Lab, openLab, personNamed, SETTINGS, WORKFLOW } from '../lab/lab.ts'
-import { type ServerBench, until } from '../lab/server.ts'
+import { until } from '../lab/server.ts'
 import { alice, deskOver, labWith } from './desk.ts'
 
 const SCHEDULE = `schedules: [{ name: nightly, cron: '0 23 * * *', tz: UTC, do: plan, workflow: workflow.yaml }]`
 
 /** A project whose switches are in what a program prints, too: it prints a file, which a test can change and take away. */
-async function served(more = ''): Promise<{ readonly bench: ServerBench; prints(vlan: number): void; isAway(): void }> {
+async function served(more = '') {
   let lab: Lab | undefined
   const write = (vlan: number) =>
     lab?.write('fleet.json', JSON.stringify({ version: 1, devices: { leaf1: { host: '127.0.0.1', vars: { vlan } } } }))

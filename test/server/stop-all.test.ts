@@ -4,7 +4,7 @@ import { stopAll } from '../../src/server/act/stop-all.ts'
 import { openLab, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { alice, ann, begunIn, deskOver, labWith } from './desk.ts'
 
-const annWith = (tell: Caller['tell']): Caller => ({ ...ann, tell })
+const annWith = (tell: Caller['tell']) => ({ ...ann, tell })
 
 test('what is wrong behind the answer that all are asked to stop is told to the server, not to whoever has asked', async () => {
   const { app, context, failed, heeded } = await deskOver(openLab())

@@ -6,7 +6,7 @@ import { ANN, openLab } from '../lab/lab.ts'
 import { idle, until } from '../lab/server.ts'
 
 /** The hidden fields of the form of a page, but for the token, which the bench sends. */
-function hiddenFields(page: string): Readonly<Record<string, string>> {
+function hiddenFields(page: string) {
   const fields = [...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)]
   return Object.fromEntries(fields.flatMap(([, name = '', value = '']) => (name === 'csrf' ? [] : [[name, value]])))
 }

@@ -32,7 +32,7 @@ async function two() {
   return { address, one: one.notes, other: other.notes }
 }
 
-const sessionsOf = (notes: Notes, isKnown = (_: Principal) => true): Sessions =>
+const sessionsOf = (notes: Notes, isKnown = (_: Principal) => true) =>
   new Sessions({ notes, random: systemRandom, clock: systemClock, isKnown })
 
 /** How many of these were taken, of which others are refused as `stale`. */
@@ -128,7 +128,7 @@ describe('what is used once among all servers', () => {
     expect([await there.has('hook:a:1'), await there.has('hook:a:2')]).toEqual([true, false])
     const requests = [new ApprovalRequests(one), new ApprovalRequests(other)]
     let records = 0
-    const ask = (at: number, plan: string): Promise<number> | undefined =>
+    const ask = (at: number, plan: string) =>
       requests[at]?.ask(AGENT, plan, { approvals: async () => [] }, async () => {
         records += 1
       })

@@ -22,7 +22,7 @@ interface Reading {
   close(): Promise<void>
 }
 
-async function read(bench: ServerBench, path: string, asked: Parameters<ServerBench['open']>[2]): Promise<Reading> {
+async function read(bench: ServerBench, path: string, asked: Parameters<ServerBench['open']>[2]) {
   const response = await bench.open('GET', path, asked)
   const events: Event[] = []
   let text = ''
@@ -63,13 +63,13 @@ async function liveServer(
   tokens: Readonly<Record<string, Principal>> = {},
   lab: LabOptions = {},
   options: ServeOptions = {},
-): Promise<ServerBench> {
+) {
   const bench = await openLab(lab).serve({ tokens, ...options })
   bench.front.live.follow(bench.front.ending).catch(() => undefined)
   return bench
 }
 
-const of = ({ events }: Reading, name: string): Event[] => events.filter(({ event }) => event === name)
+const of = ({ events }: Reading, name: string) => events.filter(({ event }) => event === name)
 
 test('a watcher sees the view first, then every record once, and comes back where it was', async () => {
   const bench = await liveServer()
@@ -287,7 +287,7 @@ test('who watches two executions at once and comes back anywhere has every recor
   await until(bench, async () => (await Promise.all(ids.map(read1))).every(({ status }) => status === 'ended'))
   const all = (await Promise.all(ids.map((id) => bench.app.store.read(id)))).flat().toSorted(byPlace)
   await until(bench, async () => of(watching, 'record').some(({ data }) => data.seq === all.at(-1)?.seq))
-  const seqs = (reading: Reading): unknown[] => of(reading, 'record').map(({ data }) => data.seq)
+  const seqs = (reading: Reading) => of(reading, 'record').map(({ data }) => data.seq)
   const seen = seqs(watching)
   expect(seen).toEqual(all.slice(-seen.length).map(({ seq }) => seq))
   expect(seen.length).toBeGreaterThan(60)

@@ -9,7 +9,7 @@ import { httpApp } from '../../src/server/http-app.ts'
 import { type Listener, listenAt } from '../../src/server/listen.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { COOKIE } from '../../src/server/session.ts'
-import { ANN, openLab, type ServerBench } from '../lab/lab.ts'
+import { ANN, openLab } from '../lab/lab.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../transport/eapi/test-certificates.ts'
 
 const NAME = 'control.example'
@@ -20,7 +20,7 @@ beforeAll(() => {
 })
 
 /** A server with its own TLS on a real socket, whose name is not that of this machine. */
-async function overTls(): Promise<{ bench: ServerBench; listener: Listener }> {
+async function overTls() {
   const bench = await openLab().serve()
   const settings = serverSettings.parse({
     publicUrl: `https://${NAME}`,
@@ -39,7 +39,7 @@ async function overTls(): Promise<{ bench: ServerBench; listener: Listener }> {
 }
 
 /** A connection of HTTP/2, as a browser has one for all of its tabs. */
-function browserAt({ port }: Listener, ca = made.selfSigned.cert): ClientHttp2Session {
+function browserAt({ port }: Listener, ca = made.selfSigned.cert) {
   const session = connectHttp2(`https://127.0.0.1:${port}`, { ca })
   session.on('error', () => undefined)
   onTestFinished(() => session.destroy())
@@ -68,7 +68,7 @@ async function asked(session: ClientHttp2Session, path: string, more: Readonly<R
 }
 
 /** The protocol that a handshake ends with, or why it does not. */
-function handshake({ port }: Listener, options: ConnectionOptions): Promise<string | null> {
+function handshake({ port }: Listener, options: ConnectionOptions) {
   return new Promise((resolve) => {
     const socket = connectTls({ host: '127.0.0.1', port, ca: made.selfSigned.cert, ...options }, () => {
       resolve(`${socket.getProtocol()} ${socket.alpnProtocol || 'none'}`)

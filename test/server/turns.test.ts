@@ -9,7 +9,7 @@ import { ANN, openLab, partOf, whileTimePasses, workflowFor } from '../lab/lab.t
 import { idle, type ServerBench, until } from '../lab/server.ts'
 
 /** The record of a change that has succeeded. */
-async function recordOfChange(bench: ServerBench): Promise<readonly JournalEvent[]> {
+async function recordOfChange(bench: ServerBench) {
   const ann = bench.browser(ANN)
   const id = await ann.begin()
   const get = () => ann.seen(id)

@@ -34,10 +34,7 @@ async function executionOn(bench: ServerBench, on: 'waiting' | 'cancelled' | 'do
 }
 
 /** Whether an act left anything, when another process wrote at its reading `at` of the execution; undefined where it reads less often. */
-async function interrupted(
-  { act, on, meanwhile, record }: (typeof ACTS)[number],
-  at: number,
-): Promise<{ readonly status: number; readonly isFirst: boolean; readonly left: number } | undefined> {
+async function interrupted({ act, on, meanwhile, record }: (typeof ACTS)[number], at: number) {
   const bench = await openLab().serve()
   const { store } = bench.app
   const id = await executionOn(bench, on)

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import type { AuditVerification } from '../../src/report/audit-verification.ts'
 import { RecordVerification } from '../../src/server/record-verification.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ANN, exits, openLab } from '../lab/lab.ts'
 
-const found = (to: number): AuditVerification => ({
+const found = (to: number) => ({
   source: 'store.db',
   origin: 'eosflow.test/1',
   from: 1,

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { SentRecord, WatchedExecution } from '../../src/server/watched-execution.ts'
+import type { WatchedExecution } from '../../src/server/watched-execution.ts'
 import { Watcher } from '../../src/server/watcher.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { partOf } from '../lab/part-of.ts'
 
 const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
 
-const sent = (execution: string, seq: number): SentRecord => ({
+const sent = (execution: string, seq: number) => ({
   event: { seq, execution, type: 'ExecutionResumed' } as JournalEvent,
   frame: `event: record\ndata: ${execution} ${seq}\n\n`,
 })

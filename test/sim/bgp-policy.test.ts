@@ -2,14 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import type { SwitchState } from '../../src/sim/converge/network-state.ts'
-import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import { linesOf } from '../table.ts'
 
 const PORTS = ['Ethernet1', 'Ethernet2']
 
 /** A row of routers, each an AS of its own: r1 (65001) - r2 (65002) - r3 (65003), over 10.0.N.0/31. */
-function row(blocks: readonly (readonly string[])[], model = 'multi-agent'): readonly SwitchState[] {
-  const inputs = blocks.map((lines, at): SwitchInput => {
+function row(blocks: readonly (readonly string[])[], model = 'multi-agent') {
+  const inputs = blocks.map((lines, at) => {
     const config = [
       ...(model === 'multi-agent' ? ['service routing protocols model multi-agent', '!'] : []),
       ...(at > 0 ? ['interface Ethernet1', '   no switchport', `   ip address 10.0.${at}.1/31`, '!'] : []),

@@ -252,8 +252,7 @@ describe('what a switch makes of a line (docs/eos.md 4.9)', () => {
     const family = '   !\n   address-family ipv6\n      neighbor G activate\n'
     const repeated = CONFIG.replace('!\nend', `!\nrouter bgp 65000\n   neighbor G peer group\n${family}${family}!\nend`)
     const { json, text } = simulate(repeated, { eos: '4.34.2F' })
-    const families = async (command: string) =>
-      (await text(command)).match(/address-family ipv6\n/g)?.length ?? 0
+    const families = async (command: string) => (await text(command)).match(/address-family ipv6\n/g)?.length ?? 0
     expect(await families('show running-config')).toBe(2)
     const bgp = ['router bgp 65000', 'neighbor G peer group', 'address-family ipv6', 'neighbor G activate']
     await json('configure session a', 'no router bgp 65000', ...bgp)

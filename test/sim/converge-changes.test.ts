@@ -9,7 +9,7 @@ const fabric = readFabric()
 const before = settle(fabric)
 
 /** Which show commands of which switches read otherwise after a change. */
-function changedProjections(after: Fabric): Record<string, readonly string[]> {
+function changedProjections(after: Fabric) {
   const network = settle(after)
   const changed: Record<string, readonly string[]> = {}
   for (const name of fabric.configs.keys()) {

@@ -5,7 +5,7 @@ import { converge } from '../../src/sim/converge/converge.ts'
 import type { NetworkState, SwitchState } from '../../src/sim/converge/network-state.ts'
 import type { OperationalFault } from '../../src/sim/converge/operational-fault.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
-import type { Cable, CableEnd, Demand } from '../../src/sim/facts.ts'
+import type { Cable, Demand } from '../../src/sim/facts.ts'
 
 /** The instant all states of these tests are taken at: 2026-01-02T03:04:05Z. */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
@@ -33,12 +33,12 @@ export function readFabric(): Fabric {
   return { configs: new Map(configs), devices: file.devices, cables: file.cabling.map(readCable) }
 }
 
-function readCable(text: string): Cable {
+function readCable(text: string) {
   const [a = '', b = ''] = text.split(' - ')
   return { a: readEnd(a), b: readEnd(b) }
 }
 
-function readEnd(text: string): CableEnd {
+function readEnd(text: string) {
   const colon = text.indexOf(':')
   return { device: text.slice(0, colon), port: text.slice(colon + 1) }
 }

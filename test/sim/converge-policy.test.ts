@@ -4,7 +4,7 @@ import { edited, type Fabric, readFabric, settle, stateOf } from './converge-fab
 const fabric = readFabric()
 
 /** leaf1's routes to a prefix of the default VRF, after policy was added to its configuration and to its sessions. */
-function leaf1(policy: string, neighborLine: string): ReturnType<typeof stateOf> {
+function leaf1(policy: string, neighborLine: string) {
   const mapped = edited(
     fabric,
     'leaf1',
@@ -14,7 +14,7 @@ function leaf1(policy: string, neighborLine: string): ReturnType<typeof stateOf>
   return stateOf(settle(withNeighborLine(mapped, neighborLine)), 'leaf1')
 }
 
-function withNeighborLine(changed: Fabric, line: string): Fabric {
+function withNeighborLine(changed: Fabric, line: string) {
   const anchor = '   neighbor 10.0.1.0 description spine1_Ethernet1/1\n'
   return edited(changed, 'leaf1', anchor, `${anchor}   neighbor 10.0.1.0 ${line}\n`)
 }

@@ -10,17 +10,12 @@ const corpus = recordings('eos-corpus/')
 const there = existsSync(corpus)
 const WHOLE = ['real-device', 'field-like', 'avd-generated', 'avd-base']
 
-interface Listed {
-  readonly file: string
-  readonly kind: string
-}
-
 const read = (path: string) => readFileSync(new URL(path, corpus), 'utf8')
-const listed = (...kinds: readonly string[]): Listed[] =>
+const listed = (...kinds: readonly string[]) =>
   read('manifest.jsonl')
     .trim()
     .split('\n')
-    .map((line): Listed => JSON.parse(line))
+    .map((line) => JSON.parse(line))
     .filter(({ kind }) => kinds.includes(kind))
 
 /** CR, trailing blanks and the final newline aside. */

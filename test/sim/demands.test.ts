@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { trafficArea } from '../../src/check/area/traffic.ts'
-import type { PortRate } from '../../src/sim/converge/network-state.ts'
 import type { OperationalFault } from '../../src/sim/converge/operational-fault.ts'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import type { Demand } from '../../src/sim/facts.ts'
@@ -12,7 +11,7 @@ import { contextOf } from './recorded.ts'
 const G = 1e9
 
 /** The bundled fabric where hv01 (a bond to leaf1 and leaf2) and hv05 (to leaf3 and leaf4) send in VLAN 110, and what flows. */
-function flowing(...demands: readonly Demand[]): Fabric {
+function flowing(...demands: readonly Demand[]) {
   const fabric = readFabric()
   const hosts = new Map([
     ['hv01', { mac: '02:00:00:00:01:0a', vlan: 110, address: '10.10.110.20' }],
@@ -27,7 +26,7 @@ function flowing(...demands: readonly Demand[]): Fabric {
 
 const ACROSS: Demand = { from: 'hv01', to: '10.10.110.25', vlan: 110, rate: 4 * G }
 
-function rates(fabric: Fabric, device: string, faults: readonly OperationalFault[] = []): Record<string, PortRate> {
+function rates(fabric: Fabric, device: string, faults: readonly OperationalFault[] = []) {
   return Object.fromEntries(stateOf(settle(fabric, faults), device).rates())
 }
 

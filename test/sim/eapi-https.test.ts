@@ -8,7 +8,7 @@ import { CONFIG } from './simulate.ts'
 
 const running: RunningFabric[] = []
 
-async function start(config = CONFIG, managementOutside = true): Promise<RunningFabric> {
+async function start(config = CONFIG, managementOutside = true) {
   const device = { name: 'sw1', eos: '4.32.2F', model: 'cEOSLab', serial: 'S1', mac: '00:1c:73:00:00:01' }
   const fabric = await startFabric({
     fabric: {

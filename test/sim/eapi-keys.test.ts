@@ -13,16 +13,10 @@ const EAPI = recordings('eos-corpus/eapi/')
 const present = existsSync(EAPI)
 const DOCS = new URL('../../docs/simulator.md', import.meta.url)
 
-/** One recorded answer in JSON, by the command it was given for. */
-interface Recorded {
-  readonly command: string
-  readonly answer: Json
-}
-
-const read = (path: string): Json => JSON.parse(readFileSync(new URL(path, EAPI), 'utf8'))
+const read = (path: string) => JSON.parse(readFileSync(new URL(path, EAPI), 'utf8'))
 
 /** The responses of napalm, whose names are commands with `_` for what is no letter, and the one of pyeapi. */
-function recorded(): readonly Recorded[] {
+function recorded() {
   const napalm = readdirSync(new URL('napalm/', EAPI)).flatMap((file) => {
     const { responses = {} } = read(`napalm/${file}`) as { responses?: Record<string, Json> }
     return Object.entries(responses).flatMap(([name, answer]) => {
@@ -56,7 +50,7 @@ const MAPS = new Set([
 ])
 
 /** The paths of an answer: `vrfs.*.peers.*.asn`; elements of lists are not told apart. */
-function pathsOf(value: Json, at = '', found = new Set<string>()): ReadonlySet<string> {
+function pathsOf(value: Json, at = '', found = new Set<string>()) {
   if (Array.isArray(value)) for (const element of value) pathsOf(element, at, found)
   else if (isJsonObject(value)) {
     const map = MAPS.has(at.split('.').at(-1) ?? '')
@@ -72,7 +66,7 @@ function pathsOf(value: Json, at = '', found = new Set<string>()): ReadonlySet<s
 const commands = commandSet(SHOW_COMMANDS)
 
 /** Switches of several kinds and versions: what a key needs may be there on one of them only. */
-function contexts(): readonly ShowContext[] {
+function contexts() {
   const loopback = 'interface Loopback0\n'
   const base = edited(readFabric(), 'leaf1', loopback, `${loopback}   ipv6 address 2001:db8::1/128\n`)
   const sends = [{ mac: '02:00:00:00:01:0a', vlan: 110 }]
@@ -82,7 +76,7 @@ function contexts(): readonly ShowContext[] {
   }
   const network = settle(fabric)
   const leaf = contextOf(fabric, network, 'leaf1')
-  const of = (eos: string, model: string, from = leaf): ShowContext => ({
+  const of = (eos: string, model: string, from = leaf) => ({
     ...from,
     facts: { ...from.facts, eos, model },
   })
@@ -102,7 +96,7 @@ function withoutLine(fabric: Fabric, line: string) {
 }
 
 /** What the simulator answers to a command on any of these switches, or undefined where it has no such command. */
-function computed(command: string, all: readonly ShowContext[]): ReadonlySet<string> | undefined {
+function computed(command: string, all: readonly ShowContext[]) {
   const match = matchWords(commands, command.split(' '), false)
   if ('fault' in match) return undefined
   const { found, args } = match
@@ -116,7 +110,7 @@ function computed(command: string, all: readonly ShowContext[]): ReadonlySet<str
 }
 
 /** The table of docs/simulator.md: what is recorded and left out, by command. */
-function listed(): ReadonlySet<string> {
+function listed() {
   const rows = readFileSync(DOCS, 'utf8').matchAll(/^\| `(show [^`]+)` \| (`.*`) \| .{10,} \|$/gm)
   return new Set(
     [...rows].flatMap(([, command = '', keys = '']) =>
@@ -141,7 +135,7 @@ describe.skipIf(!present)('every recorded key is computed, or listed with its re
   }))
 
   /** What is computed for a command, whatever the names in it. */
-  function computedPaths(): ReadonlyMap<string, ReadonlySet<string>> {
+  function computedPaths() {
     const byCommand = new Map<string, Set<string>>()
     for (const { command, mine } of outcome) {
       const paths = byCommand.get(plain(command)) ?? new Set<string>()

@@ -8,19 +8,13 @@ import { CONFIG, type Simulated, simulate } from './simulate.ts'
 const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}`
 
 /** Sends one HTTP request past every channel, as the server hands it on. */
-function send({ fabric }: Simulated, request: Partial<EapiRequest> = {}): Sent {
+function send({ fabric }: Simulated, request: Partial<EapiRequest> = {}) {
   const service = fabric.switches[0]?.eapi.service
   if (service === undefined) throw new RangeError('no switch')
   const headers = { authorization: basic('admin:admin') }
   const whole = { method: 'POST', path: '/command-api', headers, body: '', from: '10.0.0.9', ...request }
   const answered = answer(service, whole)
   return { ...answered, body: textOf(answered.body) }
-}
-
-interface Sent {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
 }
 
 const rpc = (params: object, id: unknown = 'x') =>

@@ -48,7 +48,7 @@ const BAD_WORDS = [
 
 const SCALARS = [null, true, false, 0, -1, 1e308, 1.5, '', 'latest', 'text', [], {}, 'Infinity']
 
-function pick<T>(from: readonly T[], draw: Draw): T {
+function pick<T>(from: readonly T[], draw: Draw) {
   const found = from[draw(from.length)]
   if (found === undefined) throw new RangeError('nothing to pick')
   return found

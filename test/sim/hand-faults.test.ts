@@ -15,7 +15,7 @@ async function prepared() {
 }
 
 /** What a request of three commands read before and behind the middle one. */
-async function readAround(fault: Parameters<ReturnType<typeof simulate>['fault']>[0]): Promise<readonly boolean[]> {
+async function readAround(fault: Parameters<ReturnType<typeof simulate>['fault']>[0]) {
   const { fault: set, call } = simulate()
   set(fault)
   const { result } = await call({

@@ -7,7 +7,7 @@ import { type Fabric, readFabric, settle } from './converge-fabric.ts'
 import { contextOf, plainName, valueAt } from './recorded.ts'
 
 /** The bundled fabric with what its hosts send. */
-function sending(hosts: Readonly<Record<string, readonly HostAddress[]>>): Fabric {
+function sending(hosts: Readonly<Record<string, readonly HostAddress[]>>) {
   const fabric = readFabric()
   const cables = fabric.cables.map((cable) => {
     const sends = hosts[cable.b.device]
@@ -25,7 +25,7 @@ function asked(fabric: Fabric, name: string, command: string, args: Readonly<Rec
 const HV01 = { mac: '02:00:00:00:01:0a', vlan: 110, address: '10.10.110.20' }
 const GATEWAY = { mac: '02:00:00:00:09:01' }
 
-function macs(fabric: Fabric, name: string, type = 'dynamic'): readonly unknown[] {
+function macs(fabric: Fabric, name: string, type = 'dynamic') {
   const entries = valueAt(asked(fabric, name, 'show mac address-table').json, 'unicastTable', 'tableEntries')
   if (!Array.isArray(entries)) return []
   const wanted = entries.filter((entry) => valueAt(entry, 'entryType') === type)

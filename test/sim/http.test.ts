@@ -7,7 +7,7 @@ import { CONFIG } from './simulate.ts'
 
 const running: RunningFabric[] = []
 
-const start = async (...args: Parameters<typeof startFabric>): Promise<RunningFabric> => {
+const start = async (...args: Parameters<typeof startFabric>) => {
   const fabric = await startFabric(...args)
   running.push(fabric)
   return fabric
@@ -35,7 +35,7 @@ interface Sent {
   readonly result?: Record<string, unknown>[]
 }
 
-async function send(fabric: RunningFabric, ...cmds: string[]): Promise<Sent> {
+async function send(fabric: RunningFabric, ...cmds: string[]) {
   const [device] = fabric.devices
   const response = await fetch(`http://127.0.0.1:${device?.http.port}/command-api`, {
     method: 'POST',
@@ -184,7 +184,7 @@ describe('eAPI over sockets', () => {
 })
 
 describe('the control port', () => {
-  const control = (fabric: RunningFabric, path: string, init: RequestInit = {}): Promise<Response> =>
+  const control = (fabric: RunningFabric, path: string, init: RequestInit = {}) =>
     fetch(`http://127.0.0.1:${fabric.control.port}${path}`, init)
 
   test('status: sessions, timer, counters, faults of every switch', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { labFabric, type RecordedSwitch } from './lab-fabric.ts'
 
-const described = (name: string, port: string, description: string): RecordedSwitch => ({
+const described = (name: string, port: string, description: string) => ({
   name,
   config: `hostname ${name}\n!\ninterface ${port}\n   description ${description}\n!\nend\n`,
   show: {},

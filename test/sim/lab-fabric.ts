@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
+import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import type { Cable, CableEnd } from '../../src/sim/facts.ts'
 import { recordings } from '../recordings.ts'
 
@@ -44,7 +44,7 @@ export function labFabric({ name, switches }: Lab): Fabric {
   }
 }
 
-function device({ name, config, show }: RecordedSwitch, at: number): FabricDevice {
+function device({ name, config, show }: RecordedSwitch, at: number) {
   const [, model = 'vEOS', eos = ''] = /^! device: \S+ \((\S+), EOS-([^\s)]+)/m.exec(config) ?? []
   const version = show['show version | json'] as { systemMacAddress?: string } | undefined
   const mac = version?.systemMacAddress ?? `00:1c:73:00:00:${String(at).padStart(2, '0')}`
@@ -55,7 +55,7 @@ function device({ name, config, show }: RecordedSwitch, at: number): FabricDevic
 const DEAF = 'server-without-lacp'
 
 /** A switch whose ports are in no channel, with as many ports as cables lead to it. */
-function deaf(cabling: readonly Cable[]): FabricDevice {
+function deaf(cabling: readonly Cable[]) {
   const ports = cabling.flatMap(({ b }) => (b.device === DEAF ? [`interface ${b.port}\n   no switchport\n!\n`] : []))
   const config = `hostname server\n!\n${ports.join('')}end\n`
   return { name: DEAF, eos: '4.23.0.1F', model: 'vEOS', serial: '', mac: '02:00:00:00:00:01', config }
@@ -66,7 +66,7 @@ interface Port {
   readonly text: string
 }
 
-function portsOf({ name, config }: RecordedSwitch): readonly Port[] {
+function portsOf({ name, config }: RecordedSwitch) {
   return config.split(/^!$/m).flatMap((text) => {
     const port = /^\s*interface (Ethernet\S+)/.exec(text)?.[1]
     return port === undefined ? [] : [{ end: { device: name, port }, text }]
@@ -77,7 +77,7 @@ function portsOf({ name, config }: RecordedSwitch): readonly Port[] {
  * Nobody recorded the cables: two routed ports of one subnet are one; a description names the far
  * port, or says that the port is of the peer-link of an MLAG pair.
  */
-function cablesOf(switches: readonly RecordedSwitch[]): readonly Cable[] {
+function cablesOf(switches: readonly RecordedSwitch[]) {
   const cables: Cable[] = []
   const taken = new Set<string>()
   const join = (a: CableEnd, b: CableEnd) => {
@@ -106,7 +106,7 @@ interface HeardBy {
 }
 
 /** What a switch has heard over LLDP, where that was recorded: the far switch of the lab and its port. */
-function byLldp(switches: readonly RecordedSwitch[]): readonly (readonly [CableEnd, CableEnd])[] {
+function byLldp(switches: readonly RecordedSwitch[]) {
   return switches.flatMap(({ name, show }) => {
     const { lldpNeighbors = {} } = (show['show lldp neighbors detail | json'] ?? {}) as Partial<HeardBy>
     return Object.entries(lldpNeighbors).flatMap(
@@ -133,12 +133,12 @@ function byLldp(switches: readonly RecordedSwitch[]): readonly (readonly [CableE
 
 const keyOf = ({ device: name, port }: CableEnd) => `${name} ${port}`
 
-function hostOf(end: CableEnd, text: string, at: number): CableEnd {
+function hostOf(end: CableEnd, text: string, at: number) {
   const bundled = text.includes('channel-group')
   return bundled ? { device: DEAF, port: `Ethernet${at}` } : { device: `host of ${keyOf(end)}`, port: 'eth0' }
 }
 
-function bySubnet(ports: readonly Port[]): readonly (readonly [CableEnd, CableEnd])[] {
+function bySubnet(ports: readonly Port[]) {
   const subnets = new Map<string, CableEnd[]>()
   for (const { end, text } of ports) {
     const subnet = subnetOf(text)
@@ -155,10 +155,7 @@ function subnetOf(text: string) {
 }
 
 /** `MLAG_PEER_leaf2b_Ethernet3` names the far port; `mlag peer link` is the same port of the other of the domain. */
-function byDescription(
-  ports: readonly Port[],
-  switches: readonly RecordedSwitch[],
-): readonly (readonly [CableEnd, CableEnd])[] {
+function byDescription(ports: readonly Port[], switches: readonly RecordedSwitch[]) {
   return ports.flatMap(({ end, text }) => {
     const far = namedEnd(/^ +description (.+)$/m.exec(text)?.[1] ?? '', switches)
     if (far !== undefined && far.device !== end.device) return [[end, far] as const]
@@ -169,7 +166,7 @@ function byDescription(
 }
 
 /** The port at the end of a description, behind a name of a switch of the lab: the longest that fits. */
-function namedEnd(description: string, switches: readonly RecordedSwitch[]): CableEnd | undefined {
+function namedEnd(description: string, switches: readonly RecordedSwitch[]) {
   const [, before = '', port] = /^(.+)_(Ethernet[\d/]+)$/.exec(description) ?? []
   if (port === undefined) return undefined
   const named = switches
@@ -178,7 +175,7 @@ function namedEnd(description: string, switches: readonly RecordedSwitch[]): Cab
   return named === undefined ? undefined : { device: named.name, port }
 }
 
-function byName(switches: readonly RecordedSwitch[], end: CableEnd): RecordedSwitch | undefined {
+function byName(switches: readonly RecordedSwitch[], end: CableEnd) {
   return switches.find(({ name }) => name === end.device)
 }
 

@@ -14,7 +14,7 @@ const QUIESCED = 'maintenance\n   unit System\n      quiesce\n'
 const HEEDING = '   neighbor 10.0.1.0 route-map RM-HEED in\n'
 
 /** The bundled fabric with more lines on some switches. */
-function fabricWith(lines: Readonly<Record<string, string>>): Fabric {
+function fabricWith(lines: Readonly<Record<string, string>>) {
   const fabric = readFabric()
   const configs = [...fabric.configs].map(([name, text]) => {
     const heeds = lines[name]?.includes('RM-HEED') === true
@@ -24,11 +24,11 @@ function fabricWith(lines: Readonly<Record<string, string>>): Fabric {
   return { ...fabric, configs: new Map(configs) }
 }
 
-const nexthops = (fabric: Fabric, prefix: string): readonly (string | undefined)[] =>
+const nexthops = (fabric: Fabric, prefix: string) =>
   (stateOf(settle(fabric), 'leaf1').routes.get('default')?.get(prefix)?.vias ?? []).map(({ nexthop }) => nexthop)
 
 /** One command of an eAPI client, as JSON. */
-async function shown(lab: Lab, device: string, cmd: string): Promise<Json> {
+async function shown(lab: Lab, device: string, cmd: string) {
   const params = { version: 1, format: 'json', cmds: [cmd] }
   const { body } = await lab.fabric
     .device(device)
@@ -83,7 +83,7 @@ describe('show maintenance', () => {
 
   test('entering and leaving take time, and the words are those of ANTA', async () => {
     const lab = openLab()
-    const unit = async (): Promise<Json> =>
+    const unit = async () =>
       ((await shown(lab, 'spine1', 'show maintenance')) as { units: { System: Json } }).units.System
     const idle = { onBootMaintenance: false, intfsViolatingTrafficThreshold: false, aggInBpsRate: 0, aggOutBpsRate: 0 }
     await typeOn(lab.device('spine1'), 'configure', 'maintenance', 'unit System', 'quiesce', 'end')

@@ -18,7 +18,7 @@ const device = (name: string) => ({
 })
 
 /** Two pairs of switches; no cable leads from one pair to the other, but where `shared` both have one to the same host. */
-const pairs = (shared = false): Fabric => ({
+const pairs = (shared = false) => ({
   name: 'two-sites',
   credentials: { username: 'admin', password: 'admin' },
   devices: ['a1', 'b1', 'a2', 'b2'].map(device),

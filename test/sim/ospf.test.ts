@@ -2,13 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import type { NetworkState, SwitchState } from '../../src/sim/converge/network-state.ts'
-import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
-import type { Cable } from '../../src/sim/facts.ts'
 
 const PORTS = ['Ethernet1', 'Ethernet2', 'Ethernet3']
 
-function network(configs: Readonly<Record<string, string>>, cables: readonly string[]): NetworkState {
-  const inputs = Object.entries(configs).map(([name, text], at): SwitchInput => {
+function network(configs: Readonly<Record<string, string>>, cables: readonly string[]) {
+  const inputs = Object.entries(configs).map(([name, text], at) => {
     const facts = {
       model: 'cEOSLab',
       eos: '4.32.2F',
@@ -21,7 +19,7 @@ function network(configs: Readonly<Record<string, string>>, cables: readonly str
   return converge(inputs, cables.map(cable), [], 0)
 }
 
-function cable(text: string): Cable {
+function cable(text: string) {
   const [[a = '', aPort = ''] = [], [b = '', bPort = ''] = []] = text.split(' ').map((end) => end.split(':'))
   return { a: { device: a, port: `Ethernet${aPort}` }, b: { device: b, port: `Ethernet${bPort}` } }
 }
@@ -38,7 +36,7 @@ const ospf = (id: number, ...lines: readonly string[]) =>
     .concat('!', '')
     .join('\n')
 
-function state(net: NetworkState, name: string): SwitchState {
+function state(net: NetworkState, name: string) {
   const found = net.switches.get(name)
   if (found === undefined) throw new Error(`no switch ${name}`)
   return found

@@ -87,7 +87,7 @@ const DIFF = {
 const TYPED = ['configure session a', 'interface Ethernet2', 'description x']
 const MINUTE = 60_000
 
-async function sessionsOf({ json }: Simulated): Promise<Record<string, Record<string, unknown>>> {
+async function sessionsOf({ json }: Simulated) {
   const listed = (await json('show configuration sessions detail')).result?.at(-1) as {
     sessions: Record<string, Record<string, unknown>>
   }
@@ -100,7 +100,7 @@ test('every profile is in the table of expectations', () => {
 
 describe.each(Object.entries(EXPECTED))('sessions, timers, errors and diffs on %s', (_profile, expected) => {
   const { eos } = expected
-  const start = (config = CONFIG, entry: Parameters<typeof simulate>[1] = {}): Simulated =>
+  const start = (config = CONFIG, entry: Parameters<typeof simulate>[1] = {}) =>
     simulate(config.replace('EOS-4.31.4M', `EOS-${eos}`), { eos, ...entry })
 
   test('1: what was loaded is printed, as text and as a tree', async () => {

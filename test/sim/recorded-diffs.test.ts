@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Command } from '../../src/model/command.ts'
 import { recordings } from '../recordings.ts'
 import { simulate } from './simulate.ts'
 
@@ -11,13 +10,7 @@ const recorded = (path: string) => readFileSync(new URL(path, corpus), 'utf8').r
 const fromHunks = (diff: string) => diff.slice(diff.indexOf('@@')).replace(/\n+$/, '')
 const session = '__SCRAPLI_CFG_SESSION_NAME__'
 
-interface Dialogue {
-  readonly running: string
-  /** What was typed between opening the session and `show session-config diffs`. */
-  readonly typed: readonly (string | Command)[]
-}
-
-function dialogue(name: string): Dialogue {
+function dialogue(name: string) {
   const file = `ssh-transcripts/scrapli_cfg__test_${name}.json`
   const { interactions } = JSON.parse(recorded(file)) as { interactions: { in: string; out: string }[] }
   const printed = interactions.find(({ out }) => out.includes('! Command: show running-config'))?.out ?? ''
@@ -28,7 +21,7 @@ function dialogue(name: string): Dialogue {
 }
 
 /** eAPI takes a banner as `input`, where a terminal types it line by line up to `EOF`. */
-function withBanner(lines: readonly string[]): (string | Command)[] {
+function withBanner(lines: readonly string[]) {
   const at = lines.indexOf('banner login')
   if (at === -1) return [...lines]
   const end = lines.indexOf('EOF', at)
@@ -64,8 +57,7 @@ describe.skipIf(!there)('the recorded diffs, printed by the simulator on a 4.22 
   // napalm's files hold blank lines where the switch prints `!`, and no header.
   const header =
     '! Command: show running-config\n! device: localhost (vEOS, EOS-4.22.1F)\n!\n! boot system flash:/vEOS-lab.swi\n!\n'
-  const initial = () =>
-    `${header}${recorded('diff-pairs/napalm/initial.conf').trimEnd().replace(/\n\n+/g, '\n!\n')}\n`
+  const initial = () => `${header}${recorded('diff-pairs/napalm/initial.conf').trimEnd().replace(/\n\n+/g, '\n!\n')}\n`
   const linesOf = (file: string) =>
     recorded(`diff-pairs/napalm/${file}`)
       .split('\n')

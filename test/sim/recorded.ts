@@ -4,7 +4,6 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import type { NetworkState } from '../../src/sim/converge/network-state.ts'
-import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import type { Cable } from '../../src/sim/facts.ts'
 import type { ShowArguments, ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
@@ -23,7 +22,7 @@ export function row(eos: string, ...configs: readonly Config[]) {
 
 /** The same with more cables. */
 export function rowWithCables(eos: string, configs: readonly Config[], more: readonly Cable[]) {
-  const inputs = configs.map((lines, at): SwitchInput => {
+  const inputs = configs.map((lines, at) => {
     const interfaces = ['Ethernet1', 'Ethernet2', 'Management1']
     const facts = { model: 'vEOS', eos, serial: '', systemMac: `00:1c:73:00:00:0${at + 1}`, interfaces }
     return {

@@ -11,7 +11,7 @@ const fabric = readFabric()
 const leaf1 = contextOf(fabric, settle(fabric), 'leaf1')
 
 /** leaf1 with another running-config; what the network came to stays. */
-const configured = (...lines: readonly string[]): ShowContext => ({
+const configured = (...lines: readonly string[]) => ({
   ...leaf1,
   running: parseConfig(`${lines.join('\n')}\n`),
 })
@@ -21,8 +21,7 @@ const commandOf = (words: string) => {
   if (found === undefined) throw new Error(`no ${words}`)
   return found
 }
-const json = (words: string, context: ShowContext, args: ShowArguments = {}): Json | undefined =>
-  commandOf(words).json?.(context, args)
+const json = (words: string, context: ShowContext, args: ShowArguments = {}) => commandOf(words).json?.(context, args)
 
 const EAPI = 'show management api http-commands ip access-list summary'
 const IGMP_VLAN = {

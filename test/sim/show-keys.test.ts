@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts'
+import { isJsonObject, type Json } from '../../src/model/json.ts'
 import type { ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { table } from '../table.ts'
@@ -16,13 +16,13 @@ const CONTEXTS = new Map(
   Object.entries({ leaf1, old, container, spine1: { ...spine1, state: withoutDescriptions(spine1) } }),
 )
 
-function show(context: ShowContext, name: string): Json {
+function show(context: ShowContext, name: string) {
   const command = SHOW_COMMANDS.find(({ words }) => plainName(words) === name)
   if (command?.json === undefined) throw new Error(`no JSON of ${name}`)
   return command.json(context, widest(command.words))
 }
 
-function at(json: Json, ...path: readonly string[]): JsonObject {
+function at(json: Json, ...path: readonly string[]) {
   let here: Json | undefined = json
   for (const key of path) {
     if (Array.isArray(here)) here = here[Number(key)]
@@ -86,7 +86,7 @@ describe('keys are those of the samples', () => {
 })
 
 /** The recorded peers have no description. */
-function withoutDescriptions(context: ShowContext): ShowContext['state'] {
+function withoutDescriptions(context: ShowContext) {
   const bgp = [...context.state.bgp].map(([name, vrf]) => {
     const peers = [...vrf.peers].map(([address, peer]) => [address, { ...peer, description: '' }] as const)
     return [name, { ...vrf, peers: new Map(peers) }] as const

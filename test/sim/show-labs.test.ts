@@ -7,12 +7,12 @@ import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { recordings } from '../recordings.ts'
-import { type Lab, labFabric, type RecordedSwitch } from './lab-fabric.ts'
+import { type Lab, labFabric } from './lab-fabric.ts'
 import { heardBy, macOf, SHOW_LAB_CLASSES } from './published.ts'
 import { block, routed, row } from './recorded.ts'
 
 /** Three labs of eight vEOS switches of 4.24.0F each: a folder for each switch, and in it a file for each command. */
-function readShowLabs(folder: string): readonly Lab[] {
+function readShowLabs(folder: string) {
   return ['ISIS_unnumbered', 'ebgp', 'ospf'].map((name) => {
     const switches = readdirSync(join(folder, name))
       .sort()
@@ -21,7 +21,7 @@ function readShowLabs(folder: string): readonly Lab[] {
   })
 }
 
-function switchOf(name: string, folder: string): RecordedSwitch {
+function switchOf(name: string, folder: string) {
   const show: Record<string, unknown> = Object.fromEntries(
     readdirSync(folder).map((file) => [file.slice(0, -'.txt'.length), readFileSync(join(folder, file), 'utf8')]),
   )
@@ -74,7 +74,7 @@ describe('three labs of vEOS 4.24.0F', () => {
 })
 
 /** What the switches of a lab were asked, and whether each answer is as recorded in every row. */
-async function answered(lab: Lab): Promise<readonly (readonly [command: string, isEqual: boolean])[]> {
+async function answered(lab: Lab) {
   const fabric = new SimulatedFabric(labFabric(lab), { clock: new VirtualClock(), random: new SeededRandom(1) })
   const asked = lab.switches.flatMap((one) =>
     Object.entries(one.show).flatMap(([command, recorded]) => {

@@ -18,7 +18,7 @@ function text(context: ShowContext, name: string, args: ShowArguments = {}) {
 
 /** Tables in the columns of recorded ones (ntc, suzieq); the values follow from the fixture. */
 /** The same switch with the last release whose tables have the older forms. */
-const onOlder = (context: ShowContext): ShowContext => ({ ...context, facts: { ...context.facts, eos: '4.23.0.1F' } })
+const onOlder = (context: ShowContext) => ({ ...context, facts: { ...context.facts, eos: '4.23.0.1F' } })
 
 describe('text is printed as recorded', () => {
   test('show version, as on 4.27 and 4.31', () => {

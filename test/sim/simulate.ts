@@ -81,7 +81,7 @@ export function simulated(data: Fabric): Simulated {
   const [first] = fabric.switches
   if (first === undefined) throw new RangeError('a fabric without a switch')
   const eapi = inMemoryEapi(first.eapi)
-  const call = async (params: Record<string, unknown>): Promise<RpcAnswer> => {
+  const call = async (params: Record<string, unknown>) => {
     const { body } = await eapi(
       JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', id: 't', params: { version: 1, ...params } }),
     )

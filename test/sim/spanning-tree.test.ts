@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
-import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
-import type { Cable } from '../../src/sim/facts.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { linesOf } from '../table.ts'
 import { NOW, readFabric, settle } from './converge-fabric.ts'
 import { BOOTED, block, contextOf, valueAt } from './recorded.ts'
 
 /** `a:Ethernet1 - b:Ethernet2` as a cable. */
-function cable(text: string): Cable {
+function cable(text: string) {
   const [a, b] = text.split(' - ').map((end) => ({ device: end.split(':')[0] ?? '', port: end.split(':')[1] ?? '' }))
   return { a: a ?? { device: '', port: '' }, b: b ?? { device: '', port: '' } }
 }
@@ -22,7 +20,7 @@ interface Bridge {
 /** Switches with ten switched ports each, and what one of them answers. */
 function bridged(bridges: Readonly<Record<string, Bridge>>, cables: readonly string[]) {
   const interfaces = Array.from({ length: 10 }, (_, at) => `Ethernet${at + 1}`)
-  const inputs = Object.entries(bridges).map(([name, { mac, lines }]): SwitchInput => {
+  const inputs = Object.entries(bridges).map(([name, { mac, lines }]) => {
     const facts = { model: 'vEOS', eos: '4.34.2F', serial: '', systemMac: mac, interfaces }
     return { name, config: parseConfig(`${lines.join('\n')}\n`), facts, up: true }
   })

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { recordings } from '../recordings.ts'
-import { type InMemoryTerminal, openTerminal, settled } from './in-memory-terminal.ts'
+import { openTerminal, settled } from './in-memory-terminal.ts'
 import { simulate } from './simulate.ts'
 
 /** One step of a recording: what the device had sent before the client sent `in`. */
@@ -22,13 +22,13 @@ const SCRUBBED = '__SCRAPLI_CFG_SESSION_NAME__'
 /** The recorder put a word for each password. */
 const PASSWORD = 'sesame'
 
-function interactionsOf(file: string): readonly Interaction[] {
+function interactionsOf(file: string) {
   const { interactions } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { interactions: Interaction[] }
   return interactions
 }
 
 /** The steps of the shell: what the program `ssh` asked before it is left out. */
-function shellSteps(interactions: readonly Interaction[]): readonly Interaction[] {
+function shellSteps(interactions: readonly Interaction[]) {
   const login = interactions.findIndex(({ out }) => out.includes('Last login'))
   const early = interactions.slice(0, login).every(({ out }) => out === '')
   return early ? interactions : interactions.slice(login)
@@ -60,7 +60,7 @@ function normalised(screen: string) {
   return kept.filter((line) => line !== 'localhost#exit')
 }
 
-async function replayed(interactions: readonly Interaction[]): Promise<InMemoryTerminal> {
+async function replayed(interactions: readonly Interaction[]) {
   const simulated = simulate(bootConfig(interactions), { eos: '4.22.1F', managementOutside: true })
   const terminal = openTerminal(simulated, {
     user: { user: 'boxen', privilege: 1, enable: (secret) => secret === PASSWORD },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { edited, type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
 
 /** leaf1 and leaf3, in two MLAG pairs, each with an address of its own in VLAN 110, and with the other as a neighbour. */
-function peering(): Fabric {
+function peering() {
   const svi = '   description PROD-WEB\n   vrf PROD\n   ip address virtual 10.10.110.1/24\n'
   const own = (last: number) => svi.replace('virtual 10.10.110.1', `10.10.110.${last}`)
   const speak = (asn: string, last: number) =>

@@ -3,8 +3,7 @@ import type { InterfaceState } from '../../src/sim/converge/network-state.ts'
 import { packets, traffic } from '../../src/sim/show/traffic.ts'
 
 const BOOT = Date.UTC(2026, 10, 20)
-const port = (given: Partial<InterfaceState>): InterfaceState =>
-  ({ kind: 'ethernet', status: 'connected', ...given }) as InterfaceState
+const port = (given: Partial<InterfaceState>) => ({ kind: 'ethernet', status: 'connected', ...given }) as InterfaceState
 
 test('counters rise with the clock, by the second', () => {
   const after = (seconds: number) => traffic(port({}), BOOT + seconds * 1000, BOOT)

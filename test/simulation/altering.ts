@@ -2,7 +2,6 @@ import type { Alterations } from '../../simulate/controller.ts'
 import type { Wanted } from '../../simulate/scenario.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { SessionState } from '../../src/device/session-table.ts'
-import type { Transport } from '../../src/device/transport.ts'
 import { type DeviceCaller, wrapDevice } from '../../src/device/wrap-device.ts'
 import type { Ledger } from '../../src/engine/ledger.ts'
 import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
@@ -41,7 +40,7 @@ export type Change = (device: Device) => Partial<Device>
 /** Replaces verbs of every device. */
 export function devices(change: (life: Life) => Change): Pick<Alterations, 'transport'> {
   return {
-    transport: (transport, life): Transport => {
+    transport: (transport, life) => {
       const changeOf = change(life)
       return {
         connect: async (target, credential, fence) => {

@@ -2,13 +2,7 @@ import { expect, test } from 'vitest'
 import { readingOf } from '../../simulate/device-texts.ts'
 
 const CANARY = `${'CANARYcanary'.repeat(7)}12`
-const config = (
-  vlans: string,
-  uplink: string,
-  spare: string,
-  third: string,
-  mtu = '   mtu 9000\n',
-) => `hostname sw3
+const config = (vlans: string, uplink: string, spare: string, third: string, mtu = '   mtu 9000\n') => `hostname sw3
 !
 username admin privilege 15 role network-admin secret sha512 $6$aaaaaaaaaaaaaaaa$${CANARY}
 !

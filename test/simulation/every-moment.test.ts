@@ -6,7 +6,7 @@ import type { Fixed, Planned } from '../../simulate/scenario.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { ONE, TWO } from './calm-history.ts'
 
-const striking = (what: Planned['what'], moment: number): Planned => ({ what, moment, which: 0, draw: 0.3 })
+const striking = (what: Planned['what'], moment: number) => ({ what, moment, which: 0, draw: 0.3 })
 
 /** A moment of such a change at which its lines are under the commit timer, by its trace: from the 92nd on. */
 const BEHIND_COMMIT = 100
@@ -16,7 +16,7 @@ const momentsOf = (moments: number, step = 1) =>
   Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
 
 /** Kills the controller at moments of a history, each in a life of its own; gives the kinds of moments. */
-async function killedEverywhere(history: Fixed, moments: readonly number[]): Promise<ReadonlySet<string>> {
+async function killedEverywhere(history: Fixed, moments: readonly number[]) {
   const kinds = new Set<string>()
   for (const moment of everyNthOfLong(16, 'moments of a kill', moments)) {
     const disturbances = [...(history.disturbances ?? []), striking('kill', moment)].sort((a, b) => a.moment - b.moment)

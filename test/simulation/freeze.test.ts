@@ -10,11 +10,7 @@ import { ONE } from './calm-history.ts'
 const IN_ONE_STORE: Fixed = { ...ONE, rivalStore: 'same' }
 
 /** Somebody freezes at every `step`th moment of a history, each in a life of its own; gives how often each end was met. */
-async function frozenEverywhere(
-  history: Fixed,
-  moments: number,
-  step: number,
-): Promise<Readonly<Record<string, number>>> {
+async function frozenEverywhere(history: Fixed, moments: number, step: number) {
   const ends: Record<string, number> = {}
   const all = Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
   for (const moment of everyNthOfLong(8, 'moments of a freeze', all)) {

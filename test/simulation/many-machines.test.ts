@@ -12,7 +12,7 @@ import { hunt } from './mutant-table.ts'
 const HISTORIES = extentOfLong(12, 40)
 const FIRST = 10
 
-const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
+const behind = (moment: string, what: Planned['what'], draw: number) => ({
   moment: 0,
   behind: moment,
   what,

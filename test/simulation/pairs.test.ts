@@ -47,11 +47,7 @@ interface PairEnd {
 }
 
 /** Lives through one history of a pair, with what befalls it. The checker of all histories looks on. */
-async function livedThrough(
-  seed: number,
-  transport: 'eapi' | 'ssh',
-  disturbances: readonly Planned[],
-): Promise<PairEnd> {
+async function livedThrough(seed: number, transport: 'eapi' | 'ssh', disturbances: readonly Planned[]) {
   const seen: { history?: History; done: Record<string, string[]>; moments: string[] } = { done: {}, moments: [] }
   const { violation, outcomes, met } = await runSeed(seed, {
     fixed: { ...PAIR, transport, disturbances },
@@ -92,7 +88,7 @@ function verdictOf({ outcome, said, places }: PairEnd) {
   return `outcome ${outcome}, said to be ${said.join(' and ')}, are ${places.join(' and ')}`
 }
 
-const striking = (what: Disturbance, moment: number, which = 0): Planned => ({ what, moment, which, draw: 0.3 })
+const striking = (what: Disturbance, moment: number, which = 0) => ({ what, moment, which, draw: 0.3 })
 
 describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const))(
   '[G34] two that are changed together over %s',
@@ -134,7 +130,7 @@ describe.each(everyNthOfLong(2, 'transports of pairs', ['eapi', 'ssh'] as const)
     })
 
     /** The one whose confirm the switch refuses, as it is sent; the other one is confirmed then. */
-    const refused = (which: 0 | 1): Planned => ({
+    const refused = (which: 0 | 1) => ({
       ...striking('commit refused', 0, which),
       behind: 'after ActIntended confirm',
     })

@@ -49,7 +49,7 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
 const reported = (path: string) => ['--reporter=default', '--reporter=json', `--outputFile.json=${path}.json`]
 
 /** How long each file took, by its path from `test/`, as reports say. */
-function secondsOf(reports: readonly string[]): ReadonlyMap<string, number> {
+function secondsOf(reports: readonly string[]) {
   const files = reports
     .filter((path) => existsSync(path))
     .flatMap((path) => (JSON.parse(readFileSync(path, 'utf8')) as Report).testResults)

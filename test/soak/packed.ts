@@ -99,13 +99,8 @@ function row(work: string, tarball: string, { major, digest }: { readonly major:
   )
 }
 
-interface Used {
-  readonly said: object
-  readonly faults: readonly string[]
-}
-
 /** What an older Node says: of better-sqlite3 12, which npm takes for it, and of 13, which was there before the Node was another. */
-function refusals(place: Place): Used {
+function refusals(place: Place) {
   const unbuilt = eosflow(place, place.dir, 'doctor')
   npm(place, 'install', ...FLAGS, 'better-sqlite3@13')
   const tooNew = eosflow(place, place.dir, 'doctor')
@@ -121,7 +116,7 @@ function refusals(place: Place): Used {
   }
 }
 
-function uses(place: Place, digest: string): Used {
+function uses(place: Place, digest: string) {
   const project = join(place.dir, 'network')
   const said: Record<string, string> = {}
   const faults: string[] = []
@@ -175,7 +170,7 @@ function nodeOf(work: string, major: string) {
   return fetched.status === 0 && existsSync(node) ? node : undefined
 }
 
-function emptyPlace(work: string, node: string): Place {
+function emptyPlace(work: string, node: string) {
   const dir = mkdtempSync(join(work, 'empty-'))
   const bin = join(dir, 'bin')
   mkdirSync(bin)
@@ -204,7 +199,7 @@ function npmOf() {
 }
 
 /** How many packages are there, and how large they are in MB: all, and of them better-sqlite3. */
-function sizes({ dir }: Place): readonly [number, number, number] {
+function sizes({ dir }: Place) {
   const { packages } = JSON.parse(readFileSync(join(dir, 'node_modules/.package-lock.json'), 'utf8')) as {
     readonly packages: object
   }

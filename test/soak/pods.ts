@@ -1,4 +1,4 @@
-import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
+import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 
 /** How many switches a pod has at most: two spines and pairs of leaves. */
 const POD = 50
@@ -66,24 +66,22 @@ end
 const hex = (n: number) => n.toString(16).padStart(2, '0')
 
 /** One pod of leaves and spines that has no cable to any other. */
-function podOf(pod: number, count: number, ports: number): Fabric {
+function podOf(pod: number, count: number, ports: number) {
   const names = namesIn(pod, count)
   const [spines, leaves] = [names.slice(0, 2), names.slice(2)]
   const end = (device: string, port: string) => ({ device, port })
   return {
     name: `pod${pod}`,
     credentials: { username: 'admin', password: 'admin' },
-    devices: names.map(
-      (name, n): FabricDevice => ({
-        name,
-        eos: n % 2 === 0 ? '4.31.4M' : '4.32.2F',
-        model: 'DCS-7280SR3-48YC8',
-        serial: `JPE${String(pod).padStart(4, '0')}${String(n).padStart(4, '0')}`,
-        mac: `00:1c:73:${hex(pod)}:00:${hex(n + 1)}`,
-        config: n < 2 ? spine(name, leaves) : leaf(name, ports),
-        managementOutside: true,
-      }),
-    ),
+    devices: names.map((name, n) => ({
+      name,
+      eos: n % 2 === 0 ? '4.31.4M' : '4.32.2F',
+      model: 'DCS-7280SR3-48YC8',
+      serial: `JPE${String(pod).padStart(4, '0')}${String(n).padStart(4, '0')}`,
+      mac: `00:1c:73:${hex(pod)}:00:${hex(n + 1)}`,
+      config: n < 2 ? spine(name, leaves) : leaf(name, ports),
+      managementOutside: true,
+    })),
     cabling: [
       ...leaves.flatMap((one) =>
         spines.map((other, n) => ({

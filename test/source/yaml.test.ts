@@ -7,7 +7,7 @@ import { readYaml, readYamlValue } from '../../src/source/yaml.ts'
 const brief = (problems: readonly Problem[]) =>
   problems.map(({ code, at }) => `${code} ${at.file}:${at.line}:${at.column}`)
 
-const bytes = (...parts: (number | string)[]): Uint8Array =>
+const bytes = (...parts: (number | string)[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from([part]))))
 
 describe('readYaml', () => {

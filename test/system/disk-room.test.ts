@@ -2,7 +2,6 @@ import { existsSync, lstatSync, statSync, symlinkSync, truncateSync, writeFileSy
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import type { Room } from '../../src/journal/room.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { systemDisk } from '../../src/system/disk.ts'
 import { diskRoom } from '../../src/system/disk-room.ts'
@@ -13,12 +12,12 @@ const MIB = 1024 * 1024
 const EXT4 = 0xef53
 
 /** A disk of which so many bytes are free once its ballast is there; what is written to it meanwhile is not counted. */
-function roomWith(folder: string, disk: { free: number; ballast?: number }): Room {
+function roomWith(folder: string, disk: { free: number; ballast?: number }) {
   const fileSystemOf = () => ({ type: EXT4, free: disk.free })
   return diskRoom({ folder, minFree: 8 * MIB, disk: { fileSystemOf, ballast: disk.ballast ?? 5000 } })
 }
 
-const full = (): EosflowError =>
+const full = () =>
   new EosflowError('store', 'cannot be used', { cause: new Database.SqliteError('full', 'SQLITE_FULL') })
 
 describe('the ballast', () => {

@@ -37,7 +37,7 @@ const nobody = { uids: [12345], accounts: () => ({ passwd: '', group: '' }) }
 
 const bobs: ForeignWriter = { kind: 'owner', uid: 1001, name: 'bob' }
 const all: ForeignWriter = { kind: 'everybody' }
-const group = (gid: number, name?: string): ForeignWriter => ({ kind: 'group', gid, ...(name ? { name } : {}) })
+const group = (gid: number, name?: string) => ({ kind: 'group', gid, ...(name ? { name } : {}) })
 
 describe('who else may change a file', () => {
   test.each([

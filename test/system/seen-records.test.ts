@@ -2,11 +2,10 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { RememberedHead } from '../../src/journal/postgres/remembered.ts'
 import { openSeenRecords } from '../../src/system/seen-records.ts'
 
 const ORIGIN = 'eosflow.audit/00c0ffee00c0ffee'
-const head = (chain: string, n: number, digit = 'a', restored = ''): RememberedHead => ({
+const head = (chain: string, n: number, digit = 'a', restored = '') => ({
   chain,
   n,
   hash: digit.repeat(64),
@@ -22,7 +21,7 @@ beforeEach(() => {
 
 const files = () => readdirSync(join(folder, 'seen')).toSorted()
 const open = (process: string, origin = ORIGIN) => openSeenRecords(folder, origin, process)
-const read = (): readonly RememberedHead[] => open('reader').read()
+const read = () => open('reader').read()
 
 describe('what a machine remembers', () => {
   test('is the newest record of each chain of every process, also of one that was killed', () => {

@@ -6,7 +6,7 @@ import { watchedTree } from '../../src/system/watched-tree.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 /** A project with an inventory in it, and one beside it. */
-function folders(): { readonly project: string; readonly beside: string } {
+function folders() {
   const dir = temporaryFolder()
   const [project, beside] = [join(dir, 'project'), join(dir, 'ansible')]
   mkdirSync(join(project, 'inventory/group_vars'), { recursive: true })

@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { JudgedCheck } from '../../src/task/context.ts'
-import {
-  type Course,
-  courseFrom,
-  decidedAt,
-  hopelessness,
-  isStable,
-  oldestLook,
-  withRound,
-} from '../../src/task/course.ts'
+import { courseFrom, decidedAt, hopelessness, isStable, oldestLook, withRound } from '../../src/task/course.ts'
 import type { Round } from '../../src/task/verify-round.ts'
 
 const DOWN: JudgedCheck = { check: 'peers', verdict: { status: 'fail', reasons: ['a is down', 'b is down'] } }
 const UNKNOWN: JudgedCheck = { check: 'x', verdict: { status: 'error', reason: '`show x` was refused: Invalid input' } }
 
-const round = (at: number, ...verdicts: readonly JudgedCheck[]): Round => ({
+const round = (at: number, ...verdicts: readonly JudgedCheck[]) => ({
   at,
   until: at,
   good: verdicts.length === 0,
@@ -25,8 +17,7 @@ const round = (at: number, ...verdicts: readonly JudgedCheck[]): Round => ({
   look: undefined,
   since: {},
 })
-const seen = (...rounds: readonly Round[]): Course =>
-  rounds.reduce((course, one) => withRound(course, one), courseFrom(0))
+const seen = (...rounds: readonly Round[]) => rounds.reduce((course, one) => withRound(course, one), courseFrom(0))
 const terms = { within: 60, stableFor: 30 }
 
 describe('a course', () => {
@@ -45,7 +36,7 @@ describe('a course', () => {
   })
 
   test('takes no refusal for certain of what was answered before the change', () => {
-    const known = (at: number): Round => ({ ...round(at, UNKNOWN), firstAsked: [] })
+    const known = (at: number) => ({ ...round(at, UNKNOWN), firstAsked: [] })
     expect(hopelessness(seen(known(0), known(1), known(2)), terms, 3)).toBeUndefined()
   })
 

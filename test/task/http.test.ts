@@ -39,7 +39,7 @@ const refusing: HttpPort = {
   scrub: (text) => text,
 }
 
-const to = (service: Service, more: Partial<AllowedHost> = {}): HttpPort => portTo([allowed(service.origin, more)])
+const to = (service: Service, more: Partial<AllowedHost> = {}) => portTo([allowed(service.origin, more)])
 
 async function outcome(given: object, more: Parameters<typeof calling>[1] = {}) {
   const { context, kept } = calling(given, more)
@@ -47,7 +47,7 @@ async function outcome(given: object, more: Parameters<typeof calling>[1] = {}) 
   return { output, kept }
 }
 
-async function failed(given: object, more: Parameters<typeof calling>[1] = {}): Promise<EosflowError> {
+async function failed(given: object, more: Parameters<typeof calling>[1] = {}) {
   const { output } = await outcome(given, more)
   expect(output).toBeInstanceOf(EosflowError)
   return output as EosflowError

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Look } from '../../src/device/device.ts'
 import type { Phase } from '../../src/device/history.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { TaskContext } from '../../src/task/context.ts'
@@ -8,7 +7,7 @@ import { partOf } from '../lab/part-of.ts'
 
 const EXECUTION = '20260105-080000-9903f963'
 
-const listing = (...sessions: readonly string[]): Look =>
+const listing = (...sessions: readonly string[]) =>
   ({ sessions: { sessions: Object.fromEntries(sessions.map((session) => [session, 'pending'])) } }) as never
 
 /** What is found on a switch that lists the session of the execution from so many looks on, and how often it is asked. */

@@ -2,11 +2,10 @@ import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import type { TaskContext } from '../../src/task/context.ts'
 import { readNeighbors } from '../../src/task/neighbor-readings.ts'
-import type { SnapshotOfDevice } from '../../src/task/snapshot-of.ts'
 import { partOf } from '../lab/part-of.ts'
 
 /** A switch that hears these neighbours. */
-const hearing = (...devices: readonly string[]): SnapshotOfDevice =>
+const hearing = (...devices: readonly string[]) =>
   ({ identity: { serial: 'A' }, state: { lldp: { Ethernet1: devices.map((device) => ({ device })) } } }) as never
 
 /** The neighbours of leaf1, which hears leaf2 or spine1; another switch than those of the execution fails so. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
 import { combined, onEach, onEachNow } from '../../src/task/on-each.ts'
 
-const failure = (kind: ErrorKind, more: { readonly hint?: string } = {}): EosflowError =>
+const failure = (kind: ErrorKind, more: { readonly hint?: string } = {}) =>
   new EosflowError(kind, `leaf: ${kind}`, more)
 
 test('all switches are asked, and what each gives comes in their order', async () => {

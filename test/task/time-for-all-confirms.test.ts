@@ -16,10 +16,7 @@ const ALL = ['leaf1', 'leaf2', 'leaf3', 'leaf4']
 const OPEN = ['leaf1', 'leaf2', 'leaf3']
 
 /** Begins the confirm of leaf1, one of four switches that are confirmed one by one; the slowest confirm took 4 s. What it throws. */
-async function confirmed(
-  secondsLeft: Readonly<Record<string, number>>,
-  open: () => readonly string[] = () => OPEN,
-) {
+async function confirmed(secondsLeft: Readonly<Record<string, number>>, open: () => readonly string[] = () => OPEN) {
   const timers = commitTimers({ monotonic: () => 0 })
   timers.tookToConfirm(4_000)
   for (const [name, left] of Object.entries(secondsLeft)) timers.saw(name, left)

@@ -1,6 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Device } from '../../src/device/device.ts'
-import { type RunningDevice, type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { type RunningDevice, startFabric } from '../../src/trial/start-fabric.ts'
 import { BOOT } from './device-contract.ts'
 import { deviceOver, type Over, TRANSPORTS } from './device-over.ts'
 
@@ -8,10 +7,7 @@ const SESSION = 'eosflow-1a2b3c4d-1'
 const WHOSE = 'eosflow execution 20261120-060000-1a2b3c4d for corp:00u1'
 
 /** A switch over one of the transports, whose log is told whose changes are. */
-async function announcing(
-  over: Over,
-  announce: string,
-): Promise<{ readonly device: Device; readonly simulated: RunningDevice; readonly fabric: RunningFabric }> {
+async function announcing(over: Over, announce: string) {
   const fabric = await startFabric({ config: BOOT, eos: '4.32.2F', name: 'leaf1' })
   onTestFinished(() => fabric.close())
   const simulated = fabric.device('leaf1')

@@ -1,5 +1,4 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Device } from '../../src/device/device.ts'
 import type { Actor } from '../../src/sim/switch/config-session.ts'
 import { type RunningDevice, startFabric } from '../../src/trial/start-fabric.ts'
 import { BOOT } from './device-contract.ts'
@@ -10,7 +9,7 @@ const OTHER: Actor = { user: 'somebody', from: 'vty7' }
 const COMMIT = `configure session ${SESSION} commit timer 00:10:00`
 
 /** A switch with a staged change, over one of the transports. */
-async function staged(over: Over): Promise<{ readonly device: Device; readonly simulated: RunningDevice }> {
+async function staged(over: Over) {
   const fabric = await startFabric({ config: BOOT, eos: '4.32.2F', name: 'leaf1' })
   onTestFinished(() => fabric.close())
   const simulated = fabric.device('leaf1')

@@ -53,10 +53,9 @@ const PUSH = { session: SESSION, mode: 'merge', commands: ADD_VLAN, checkpoint: 
 const PLAN = { session: SESSION, mode: 'merge', commands: ADD_VLAN } as const
 
 /** A configuration as commands: what EOS writes around them (`!`, dates) left out. */
-const lines = (text: string) =>
-  text.split('\n').filter((line) => line !== '' && !line.startsWith('!'))
+const lines = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('!'))
 
-async function refusedWith(act: Promise<unknown>, kind: ErrorKind): Promise<EosflowError> {
+async function refusedWith(act: Promise<unknown>, kind: ErrorKind) {
   const thrown = await act.catch((error: unknown) => error)
   expect(thrown).toBeInstanceOf(EosflowError)
   expect(thrown).toMatchObject({ kind, device: 'leaf1' })
@@ -410,7 +409,7 @@ const READS: readonly (readonly [string, (leaf1: Device) => Promise<unknown>])[]
 ]
 
 /** Fences whose ages are given in milliseconds, one after the other; the last one again and again. `lost`: somebody else has the switch. */
-function fences(...ages: readonly (number | 'lost')[]): { readonly ask: AskFence; readonly asked: () => number } {
+function fences(...ages: readonly (number | 'lost')[]) {
   let asked = 0
   return {
     asked: () => asked,
@@ -424,7 +423,7 @@ function fences(...ages: readonly (number | 'lost')[]): { readonly ask: AskFence
 }
 
 /** A fence of a process that stands still for 20 s when it has found it fresh: twice as long as nobody else takes over. */
-function standing(): AskFence {
+function standing() {
   let judged = 0
   const age = () => {
     judged += 1

@@ -5,7 +5,7 @@ import { linesOf } from '../table.ts'
 import { allowed, asking, jsonAnswer, portTo, startService } from './http-service.ts'
 
 /** A resolver that gives these addresses, the next list at each question. */
-function answering(...answers: readonly (readonly string[])[]): { resolve: ResolveName; asked: () => number } {
+function answering(...answers: readonly (readonly string[])[]) {
   let asked = 0
   const resolve: ResolveName = (_host, _options, callback) => {
     const found = answers[Math.min(asked, answers.length - 1)] ?? []

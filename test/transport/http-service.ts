@@ -44,7 +44,7 @@ export async function startService(answer: RequestListener, tls?: ServerOptions)
   })
   const port = await listenInTest(server)
   const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
-  const unreachable = async <T>(work: () => Promise<T>): Promise<T> => {
+  const unreachable = async <T>(work: () => Promise<T>) => {
     server.close()
     try {
       return await work()

@@ -11,7 +11,7 @@ import { allowed, asking, going, jsonAnswer, KEY, portTo, startService } from '.
 const REF = (name: string) => `\${env:${name}}`
 
 /** What a request came to. */
-async function failure(sending: Promise<unknown>): Promise<EosflowError> {
+async function failure(sending: Promise<unknown>) {
   const thrown = await sending.then(
     () => undefined,
     (error: unknown) => error,
@@ -236,7 +236,7 @@ describe('secrets', () => {
 })
 
 describe('an answer that does not come', () => {
-  const lost = async (request: HttpRequest): Promise<EosflowError> => {
+  const lost = async (request: HttpRequest) => {
     const error = await failure(portTo([allowed(new URL(request.url).origin)]).send(request, going()))
     expect(error).toMatchObject({ kind: 'lost-answer', fault: { name: 'States.Http.Socket' } })
     return error

@@ -29,7 +29,7 @@ interface Heard {
 }
 
 /** Writes down what a meter hears, with the times of a clock of its own. */
-function listening(): { readonly meter: Meter; readonly heard: Heard[] } {
+function listening() {
   const heard: Heard[] = []
   const begin = (end: SocketEnd, what: string) => {
     const start = performance.now()

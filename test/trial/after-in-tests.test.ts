@@ -4,7 +4,7 @@ import { casesIn, HEAD, testProject } from './test-project.ts'
 const FILE = 'tests/vlan.test.yaml'
 
 /** The project of a test whose workflow keeps its checks for a day. */
-function watchedProject(): ReturnType<typeof testProject> {
+function watchedProject() {
   const project = testProject()
   project.write('workflows/vlan.yaml', `${project.read('workflows/vlan.yaml')}after: { checks: 6h, every: 30m }\n`)
   return project

@@ -24,7 +24,7 @@ interface Case {
   readonly expect: { readonly outcome?: string; readonly exit?: number; readonly plan?: string }
 }
 
-const casesOf = (name: string): readonly Case[] =>
+const casesOf = (name: string) =>
   (parse(readFileSync(`${ROOT}/workflows/tests/${name}.test.yaml`, 'utf8')) as { cases: readonly Case[] }).cases
 
 /** What every bundled workflow is tried with. */
@@ -115,7 +115,7 @@ test('a spine that drain-spine has drained carries nothing between leaves, and i
     'router bgp 65000',
     '   neighbor IPv4-UNDERLAY-PEERS route-map RM-DRAIN out',
   ]
-  const nexthops = (drained: readonly string[], prefix: string): readonly (string | undefined)[] => {
+  const nexthops = (drained: readonly string[], prefix: string) => {
     const arranged = arrangedFabric(fabric.value, { lines: { spine1: drained }, cables: [] })
     const simulated = new SimulatedFabric(arranged, { clock: new VirtualClock(), random: new SeededRandom() })
     const routes = simulated.network.context(simulated.get('leaf1').device).state.routes.get('default')

@@ -17,7 +17,7 @@ const MUSEUM = fileURLToPath(new URL('../../workflows/museum', import.meta.url))
 const PAGE = readFileSync(new URL('../../docs/post-mortems.md', import.meta.url), 'utf8')
 
 const project = openProject(silentIo(MUSEUM), {})
-const casesOf = (name: string): readonly TestCase[] => selectedCases(project, { files: [`tests/${name}.test.yaml`] })
+const casesOf = (name: string) => selectedCases(project, { files: [`tests/${name}.test.yaml`] })
 
 /** How the guarded case of each incident ends: seconds from the first commit until all were read back, and the words for the networks then. */
 const PUT_BACK: Readonly<Record<string, readonly [seconds: number, ...networks: readonly string[]]>> = {
@@ -40,9 +40,7 @@ const NOT_PUSHED = 'ionos-txl-2026'
 const NAMES = readdirSync(`${MUSEUM}/tests`).flatMap((file) => /^(.*)\.test\.yaml$/.exec(file)?.[1] ?? [])
 
 /** Runs a case: what is wrong with how it ended, and what is on record. */
-async function ran(
-  testCase: TestCase,
-): Promise<{ readonly failures: unknown; readonly events: readonly JournalEvent[] }> {
+async function ran(testCase: TestCase) {
   const ports = testPorts(project, false, frontEnd)
   let events: readonly JournalEvent[] = []
   const { failures } = await runCase(testCase, {
@@ -56,7 +54,7 @@ async function ran(
   return { failures, events }
 }
 
-function endOf(events: readonly JournalEvent[]): readonly [number, ...string[]] {
+function endOf(events: readonly JournalEvent[]) {
   const at = (event: JournalEvent | undefined) => Date.parse(event?.at ?? '') / 1000
   const committed = events.find((event) => event.type === 'ActFinished' && event.act === 'arm')
   const back = events.findLast(({ type }) => type === 'UndoFinished')
@@ -65,8 +63,7 @@ function endOf(events: readonly JournalEvent[]): readonly [number, ...string[]] 
 }
 
 /** Whether an incident is put back in a case. */
-const isPutBack = ({ expect: { outcome, network } }: TestCase) =>
-  outcome === 'rolled-back' && !hasNone(network)
+const isPutBack = ({ expect: { outcome, network } }: TestCase) => outcome === 'rolled-back' && !hasNone(network)
 
 const hasNone = (network: TestCase['expect']['network']) =>
   Object.values(network ?? {}).some((word) => JSON.stringify(word).includes('not-looked-at'))

@@ -29,7 +29,7 @@ states:
   SaveAll: { Type: Map, Items: targets, ItemProcessor: ${one('SaveChange', 'save')}, End: true }
 `
 
-const outcome = async (expires: string, expected: string): Promise<readonly unknown[]> => {
+const outcome = async (expires: string, expected: string) => {
   const project = testProject()
   project.write('workflows/vlan.yaml', WORKFLOW.replace('EXPIRES', expires))
   project.write('tests/vlan.test.yaml', `${HEAD}  - name: two hours later\n    expect: { ${expected} }\n`)

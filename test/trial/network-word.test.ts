@@ -42,12 +42,12 @@ interface Seed {
 }
 
 /** A change with some faults at drawn moments, some of which last. */
-function drawn(seed: number): Seed {
+function drawn(seed: number) {
   const random = new SeededRandom(seed)
   const draw = () => random.fraction()
-  const oneOf = <T>(all: readonly T[]): T => all[Math.floor(draw() * all.length)] as T
+  const oneOf = <T>(all: readonly T[]) => all[Math.floor(draw() * all.length)] as T
   const change = oneOf(CHANGES)
-  const lasting = (): object => ({
+  const lasting = () => ({
     after: Math.floor(draw() * 120),
     ...(draw() < 0.6 ? { for: 1 + Math.floor(draw() * draw() * 500) } : {}),
   })
@@ -65,7 +65,7 @@ function drawn(seed: number): Seed {
 }
 
 /** What was said of each network, and whether it was as it was when the plan was made. */
-async function told(testCase: TestCase, of: Project): Promise<readonly ToldNetwork[]> {
+async function told(testCase: TestCase, of: Project) {
   const lab = startLab(testCase, systemClock)
   const truths = networkTruths(
     (device) => lab.fabric.network.context(lab.fabric.get(device).device).state,

@@ -69,8 +69,7 @@ describe('the remembered state of a network', () => {
   const read = readFabricFolder(DC1)
   if (!read.ok) throw new Error('the fabric cannot be read')
   const fabric = read.value
-  const text = (state: NetworkState) =>
-    inspect(state.switches, { depth: 5, maxArrayLength: 50, maxStringLength: 200 })
+  const text = (state: NetworkState) => inspect(state.switches, { depth: 5, maxArrayLength: 50, maxStringLength: 200 })
   const started = (compute: typeof converge) => {
     const computed: string[] = []
     const clock = new VirtualClock()

@@ -18,7 +18,7 @@ const jsonata = (states: Record<string, unknown>, more: Record<string, unknown> 
   States: states,
   ...more,
 })
-const task = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
+const task = (more: Record<string, unknown> = {}) => ({
   Type: 'Task',
   Resource: stock,
   End: true,
@@ -399,7 +399,7 @@ describe('runStateMachine', () => {
       T: task({ Catch: [{ ErrorEquals: ['States.DataLimitExceeded'], Output: 'caught', Next: 'S' }] }),
       S: { Type: 'Succeed' },
     })
-    const give = (length: number): Mocks => ({ T: [{ output: 'x'.repeat(length) }] })
+    const give = (length: number) => ({ T: [{ output: 'x'.repeat(length) }] })
     // Two quotes belong to the JSON text: 262,144 bytes are the limit.
     const [fits, over] = await Promise.all(
       [262_142, 262_143].map((length) => runStateMachine({ definition, mocks: give(length) })),

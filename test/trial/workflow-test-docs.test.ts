@@ -23,7 +23,7 @@ test('its example is a test of a bundled workflow, and so are the faults it list
   const faults = [...page.matchAll(/^\| .* \| `(\{ .*kind: .*\})` \|$/gm)].map((match) => match[1] ?? '')
   expect(faults.length).toBeGreaterThanOrEqual(6)
   const text = `${example}\n  - name: the faults of the page\n    faults:\n${faults.map((fault) => `      - ${fault}\n`).join('')}    expect: { exit: 0 }\n`
-  const files = (path: string): Buffer | undefined => {
+  const files = (path: string) => {
     try {
       return readFileSync(new URL(path, ROOT))
     } catch {

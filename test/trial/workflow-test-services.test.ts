@@ -79,7 +79,7 @@ const HEAD = `version: 1\nworkflow: workflows/ticket.yaml\nfabric: fabrics/lab\n
 async function failuresOf(
   cases: string,
   { origin = ORIGIN, allowed = origin }: { readonly origin?: string; readonly allowed?: string } = {},
-): Promise<Record<string, string[]>> {
+) {
   const project = testProject()
   project.write('eosflow.yaml', `version: 1\nhttp: { key: '\${env:NOT_SET}', hosts: ['${allowed}'] }\n`)
   project.write('workflows/ticket.yaml', workflowAt(origin))

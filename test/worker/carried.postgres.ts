@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { decideAs } from '../../src/app/approval/decide.ts'
-import type { Caller } from '../../src/app/caller.ts'
 import { handOver } from '../../src/app/execution/carry-out.ts'
 import { beginRebased, plannedAgain } from '../../src/app/execution/rebase.ts'
 import { planChange } from '../../src/app/plan/plan-change.ts'
@@ -12,7 +11,7 @@ import { soon } from '../lab/loopback.ts'
 import { startTeam } from './team.ts'
 
 const idOf = (name: string) => `local:${name}@box`
-const callerOf = (name: string): Caller => asking({ issuer: 'local', id: idOf(name), kind: 'person', auth: 'os' })
+const callerOf = (name: string) => asking({ issuer: 'local', id: idOf(name), kind: 'person', auth: 'os' })
 
 /** A change needs one approval by another person, which may carry. */
 const POLICY = `version: 1

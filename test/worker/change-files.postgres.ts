@@ -21,8 +21,7 @@ test('a change file is made by workers once, as it was published, and only withi
     expect(ended.code, `${argv.join(' ')}: ${said}`).toBe(code)
     return said
   }
-  const executions = async () =>
-    JSON.parse((await team.eosflow('executions --json')).out).executions.length
+  const executions = async () => JSON.parse((await team.eosflow('executions --json')).out).executions.length
   // Nothing is published yet: the files are those of the folder.
   expect(await ask(9, 'run', 'changes/second.yaml', '--detach')).toContain('changes/first.yaml')
   expect(await ask(9, 'run', 'changes/later.yaml', '--detach')).toContain('changes no switch before 2099-01-01')

@@ -38,7 +38,7 @@ export async function startDatabase({ isReplicated = false, dateStyle }: Databas
     await asked(first, "ALTER SYSTEM SET synchronous_standby_names = '*'", 'SELECT pg_reload_conf()')
   }
   let made = 0
-  const standbyOf = (primary: Cluster): Promise<Cluster> => {
+  const standbyOf = (primary: Cluster) => {
     made += 1
     return startCluster({ settings, standbyOf: { primary, name: `standby${made}` } })
   }
@@ -81,10 +81,7 @@ export async function startDatabase({ isReplicated = false, dateStyle }: Databas
   }
 }
 
-async function asked(
-  { port }: Pick<Cluster, 'port'>,
-  ...statements: readonly string[]
-): Promise<readonly Record<string, unknown>[]> {
+async function asked({ port }: Pick<Cluster, 'port'>, ...statements: readonly string[]) {
   const session = new Session({ host: '127.0.0.1', port, database: 'postgres', user: 'postgres' }, { name: 'test' })
   try {
     await session.open()

@@ -38,7 +38,7 @@ async function demo() {
     const [device = ''] = Object.keys(team.fabric.ports)
     const begun = await post('/api/v1/executions', { workflow: 'vlan.yaml', params: { vlan: 3100 }, targets: device })
     const id = String(begun.execution)
-    const shown = (): ReturnType<typeof get> => get(`/api/v1/executions/${id}`)
+    const shown = () => get(`/api/v1/executions/${id}`)
     say(`A change of ${device} was begun at the server: ${id}. A worker plans it.`)
     await soon(async () => ((await shown()).waitingFor as readonly unknown[] | undefined)?.length === 1, 60_000)
     await post(`/api/v1/plans/${(await shown()).plan}/decisions`, { decision: 'approve', comment: '' })
@@ -79,7 +79,7 @@ async function demo() {
     await team.close()
   }
 
-  async function ownerOf(id: string, workers: readonly WorkerProcess[]): Promise<WorkerProcess | undefined> {
+  async function ownerOf(id: string, workers: readonly WorkerProcess[]) {
     const rows = (await team.app.shared?.workers.list()) ?? []
     const row = rows.find(({ driven }) => driven.some(({ execution }) => execution === id))
     return workers.find((worker) => worker.id === row?.id)
@@ -124,7 +124,7 @@ export async function startServer(dir: string): Promise<DemoServer> {
   }
 }
 
-function answered({ status, text, json }: Told): Answer {
+function answered({ status, text, json }: Told) {
   if (status >= 300) throw new Error(`${status} ${text}`)
   return json
 }

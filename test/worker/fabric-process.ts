@@ -66,7 +66,7 @@ async function serve(count: number) {
   say({ kind: 'ready', ports })
 }
 
-function truthOf({ device }: SimulatedSwitch): Truth {
+function truthOf({ device }: SimulatedSwitch) {
   device.settle()
   return {
     running: renderConfig(device.config.running),

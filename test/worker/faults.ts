@@ -32,7 +32,7 @@ export interface Fault {
   strike(struck: Struck): Promise<boolean>
 }
 
-const freeze = async ({ worker, froze }: Struck, milliseconds: number): Promise<true> => {
+const freeze = async ({ worker, froze }: Struck, milliseconds: number) => {
   const from = Date.now()
   worker.process.kill('SIGSTOP')
   await pause(milliseconds)
@@ -42,7 +42,7 @@ const freeze = async ({ worker, froze }: Struck, milliseconds: number): Promise<
 }
 
 /** Does something to the ways to a third of the switches, and mends them later: what cannot be read is not planned. */
-const onTheWay = async ({ machine, between }: Struck, act: (way: Way) => void, milliseconds: number): Promise<true> => {
+const onTheWay = async ({ machine, between }: Struck, act: (way: Way) => void, milliseconds: number) => {
   const third = between(0, 3)
   const isMeant = (place: number) => place % 3 === third
   machine.toSwitches(act, isMeant)

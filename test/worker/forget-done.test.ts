@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { forgetDone } from '../../src/worker/worker.ts'
 
-const row = (id: string, kind: string, dead?: string): WorkerRecord => ({
+const row = (id: string, kind: string, dead?: string) => ({
   id,
   kind,
   sites: [],
@@ -17,7 +17,7 @@ const row = (id: string, kind: string, dead?: string): WorkerRecord => ({
 })
 
 /** How often a process asks to have something forgotten, where so many are forgotten each time. */
-async function asked(own: string, rows: readonly WorkerRecord[], given: readonly number[]): Promise<readonly number[]> {
+async function asked(own: string, rows: readonly WorkerRecord[], given: readonly number[]) {
   const left = [...given]
   const seconds: number[] = []
   await forgetDone({

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => team?.close())
 
 /** How many transactions the database of the store has made, and how many sessions a worker has there now. */
-async function counted(worker: string): Promise<{ readonly transactions: number; readonly sessions: number }> {
+async function counted(worker: string) {
   const [row] = await team.database.ask(
     `SELECT (xact_commit + xact_rollback)::int AS transactions,
         (SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'eosflow:${worker}') AS sessions

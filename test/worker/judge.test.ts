@@ -10,10 +10,10 @@ const PLACE = { path: 'Push', state: 'Push' }
 const at = (second: number) => new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString()
 const ms = (second: number) => Date.parse(at(second))
 
-const record = (second: number, actor: string, body: object): JournalEvent =>
+const record = (second: number, actor: string, body: object) =>
   ({ v: 1, seq: second, at: at(second), actor, execution: ID, ...body }) as JournalEvent
 
-const act = (second: number, actor: string, name: string): JournalEvent =>
+const act = (second: number, actor: string, name: string) =>
   record(second, actor, { type: 'ActIntended', device: 'leaf1', act: name, session: 'eosflow-62aaf096-1' })
 
 /** One worker stages, arms, confirms and saves; nobody else does anything. */
@@ -46,7 +46,7 @@ const CONFIRM = sent(15, 'worker:a', confirm)
 const SAVE = sent(17, 'worker:a', save)
 const LEFT = [STAGE, ARM, CONFIRM, SAVE]
 /** How a switch has seen what it was sent, a tenth of a second later. */
-const seen = ({ worker, device, at: left, commands }: typeof STAGE, more: Partial<WriteFrom> = {}): WriteFrom => ({
+const seen = ({ worker, device, at: left, commands }: typeof STAGE, more: Partial<WriteFrom> = {}) => ({
   worker,
   device,
   at: left + 100,
@@ -107,7 +107,7 @@ function judged(changed: Changed) {
 }
 
 /** All of them were declared dead, three seconds behind their last sign of life. */
-const deadOf = (deaths: Evidence['deaths']): Evidence['declared'] =>
+const deadOf = (deaths: Evidence['deaths']) =>
   new Map([...deaths].map(([name, end]) => [name, { at: end + 3_000, silent: 3_000, ttl: 2_000 }]))
 
 test('a change that went as its record says is right', () => {
@@ -162,7 +162,7 @@ const DRIVEN: Changed = {
 }
 
 /** A worker announces and sends an abort of what is armed, without putting anything back. */
-function abortedWhileArmed(): Changed {
+function abortedWhileArmed() {
   const sending = sent(14, 'worker:a', abort)
   return {
     records: [...RECORDS.slice(0, 5), act(13, 'worker:a', 'abort'), ...RECORDS.slice(5)],

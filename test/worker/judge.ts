@@ -128,12 +128,7 @@ function leftOn([name, { isArmed, open }]: readonly [string, Truth]) {
 }
 
 /** An end must be there, and be true on the switch. */
-function endOf(
-  id: string,
-  { device, vlan }: Asked,
-  last: JournalEvent | undefined,
-  switches: Evidence['switches'],
-) {
+function endOf(id: string, { device, vlan }: Asked, last: JournalEvent | undefined, switches: Evidence['switches']) {
   if (last?.type !== 'ExecutionEnded') return [`I9: ${id} has no end: ${last?.type ?? 'no record'}`]
   const found = switches[device]
   const end = last.devices[device]
@@ -145,13 +140,7 @@ function endOf(
 }
 
 /** What the record says must be what the switch runs and boots. */
-function untrue(
-  id: string,
-  outcome: string,
-  isIn: boolean,
-  vlan: number,
-  { running, startup }: Truth,
-) {
+function untrue(id: string, outcome: string, isIn: boolean, vlan: number, { running, startup }: Truth) {
   const [runs, boots] = [running, startup].map((text) => text.split('\n').includes(`vlan ${vlan}`))
   if (runs === isIn && boots === isIn) return []
   return [`I8: ${id} ${outcome}: the switch runs it: ${runs}, boots it: ${boots}`]

@@ -14,7 +14,7 @@ async function approvedChange(device: string, vlan: number) {
   if (asked.code !== 12) throw new Error(`exit ${asked.code}: ${asked.out}${asked.err}`)
   const [newest] = await team.app.store.executions({ limit: 1 })
   const id = newest?.id ?? ''
-  const events = (): ReturnType<typeof team.app.store.read> => team.app.store.read(id)
+  const events = () => team.app.store.read(id)
   await soon(async () => (await events()).some(({ type }) => type === 'TaskWaiting'))
   const plan = (await events()).find(({ type }) => type === 'PlanMade')
   const digest = plan?.type === 'PlanMade' ? plan.digest : ''

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { decideAs } from '../../src/app/approval/decide.ts'
-import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { personNamed } from '../lab/application.ts'
@@ -13,7 +12,7 @@ test('[B4] an approval of a process that dies right behind its record, when the 
   await team.worker()
   const [device = ''] = Object.keys(team.fabric.ports)
   const id = await team.begin(device, 300)
-  const records = (): Promise<readonly JournalEvent[]> => app.store.read(id)
+  const records = () => app.store.read(id)
   const has = async (type: string) => (await records()).some((event) => event.type === type)
   while (!(await has('TaskWaiting'))) await pause(50)
   while (await app.claims.isClaimed(id)) await pause(50)

@@ -5,8 +5,7 @@ test('each execution is sent for once a term, and again where that failed; what 
   let now = 100_000
   const once = new OnceATerm({ now: () => now }, 10_000)
   const sent: string[] = []
-  const send = (execution: string) =>
-    once.during(execution, async (term) => void sent.push(`${execution} ${term}`))
+  const send = (execution: string) => once.during(execution, async (term) => void sent.push(`${execution} ${term}`))
   await send('x1')
   await send('x2')
   await send('x1')

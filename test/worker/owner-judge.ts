@@ -60,7 +60,7 @@ export function wrongByOwners(evidence: OwnerEvidence) {
   const { id, declared, executions } = evidence
   const wrong: string[] = []
   const lives = new Map<string, Life>()
-  const lifeOf = (name: string): Life => {
+  const lifeOf = (name: string) => {
     const life = lives.get(name) ?? new Life(lives.size + 1, id)
     lives.set(name, life)
     return life
@@ -144,7 +144,7 @@ export function wrongByOwners(evidence: OwnerEvidence) {
 }
 
 /** Records come before what was sent in the same millisecond: they have the time at which they were asked for. */
-function inOrder({ events, left, writes, declared }: OwnerEvidence): readonly Happening[] {
+function inOrder({ events, left, writes, declared }: OwnerEvidence) {
   const known = new Set(events.map(({ actor }) => actor))
   const deaths = [...declared].filter(([name]) => known.has(name))
   const all: readonly Happening[] = [

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => team?.close())
 
 /** Lets the only worker drive a change of the pair. */
-async function driven(options: WorkerOptions): Promise<Driven> {
+async function driven(options: WorkerOptions) {
   vlan += 1
   const first = await team.worker(options)
   const id = await team.begin(PAIR.join(' or '), vlan, undefined, 'pair.yaml')
@@ -60,7 +60,7 @@ async function endOf({ id, vlan: made }: Driven) {
 }
 
 /** A pair whose worker is frozen between the intent and the request of the first of these acts. */
-async function frozenAt(act: string): Promise<Driven> {
+async function frozenAt(act: string) {
   const given = await driven({ freezeAt: act, limit: 1 })
   await soon(() => given.first.said().includes(`frozen at ${act} of ${given.id}`), 60_000, `the ${act}`)
   return given

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { OwnedExecution, WorkerRecord } from '../../src/journal/workers.ts'
+import type { OwnedExecution } from '../../src/journal/workers.ts'
 import { Reaper } from '../../src/worker/reaper.ts'
 
 /** A store with processes, and a clock that a test sets. */
@@ -28,21 +28,19 @@ class Table {
         own,
         list: async () => {
           if (this.isAway) throw new Error('the store is away')
-          return [...this.rows].map(
-            ([id, { beat, ttl, dead, driven }]): WorkerRecord => ({
-              id,
-              kind: 'worker',
-              sites: [],
-              version: '0',
-              since: '',
-              beat: String(beat),
-              ttl,
-              age: 0,
-              driven,
-              lastSign: '',
-              ...(dead === undefined ? {} : { dead, isOnRecord: this.isSaid }),
-            }),
-          )
+          return [...this.rows].map(([id, { beat, ttl, dead, driven }]) => ({
+            id,
+            kind: 'worker',
+            sites: [],
+            version: '0',
+            since: '',
+            beat: String(beat),
+            ttl,
+            age: 0,
+            driven,
+            lastSign: '',
+            ...(dead === undefined ? {} : { dead, isOnRecord: this.isSaid }),
+          }))
         },
         reap: async (id, beat) => {
           const row = this.rows.get(id)

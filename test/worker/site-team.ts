@@ -107,8 +107,8 @@ export async function startSiteTeam(): Promise<SiteTeam> {
   for (const site of SITES)
     cpSync(join(office, '.eosflow'), join(folders[site] ?? root, '.eosflow'), { recursive: true })
   const workers: SiteWorker[] = []
-  const state = async (id: string): Promise<ExecutionState> => foldAll(id, await app.store.read(id))
-  const ownerOf = async (execution: string): Promise<SiteWorker | undefined> => {
+  const state = async (id: string) => foldAll(id, await app.store.read(id))
+  const ownerOf = async (execution: string) => {
     const rows = (await app.shared?.workers.list()) ?? []
     const row = rows.find(({ driven }) => driven.some((one) => one.execution === execution))
     return workers.find(({ id, process: child }) => id === row?.id && child.exitCode === null && !child.killed)

@@ -133,8 +133,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
       }
       return [await team.state(whole), ...parts.map(({ state }) => state)].every(({ status }) => status === 'ended')
     }
-    const isAsked = async () =>
-      (await team.state(whole)).scopes.some(({ phase }) => phase === 'waiting')
+    const isAsked = async () => (await team.state(whole)).scopes.some(({ phase }) => phase === 'waiting')
     await team.until(async () => (await look()) || (await isAsked()), `${whole}: no plan`)
     if (await isAsked()) await team.approve(whole)
     await team.until(look, `${whole}: not ended`)

@@ -89,7 +89,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   }
 }
 
-async function livedThrough(team: Team, options: StormOptions, progress: Progress): Promise<StormEnd> {
+async function livedThrough(team: Team, options: StormOptions, progress: Progress) {
   const { executions, atOnce, seed, faultEvery, say, trace = () => undefined } = options
   const started = performance.now()
   const over = new AbortController()
@@ -313,7 +313,7 @@ async function judged(
 }
 
 /** A server that is away for a moment is asked again. */
-async function again<T>(work: () => Promise<T>): Promise<T> {
+async function again<T>(work: () => Promise<T>) {
   for (let tries = 0; ; tries += 1) {
     try {
       return await work()

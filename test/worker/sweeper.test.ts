@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { ONE_SITE } from '../../src/engine/sites.ts'
-import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { Sweeper } from '../../src/worker/sweeper.ts'
 
 /** Executions that nobody drives, and a queue that carries each id once and loses what it carries. */
@@ -14,10 +13,10 @@ function project(...open: readonly string[]) {
     onItsWay: new Set<string>(),
     unread: new Set<string>(),
   }
-  const worker = (): Sweeper =>
+  const worker = () =>
     new Sweeper({
       clock: { now: () => shared.now },
-      workers: { list: async (): Promise<readonly WorkerRecord[]> => [] },
+      workers: { list: async () => [] },
       dispatcher: {
         posted: async () => {
           if (shared.isAway) throw new Error('the store is away')
@@ -46,7 +45,7 @@ async function swept(...open: readonly string[]) {
   shared.asked.length = 0
   for (const id of open) shared.undriven.add(id)
   /** Looks so many times, two seconds apart; gives after how many of them something was posted. */
-  const looks = async (count: number): Promise<readonly number[]> => {
+  const looks = async (count: number) => {
     const at: number[] = []
     for (let look = 1; look <= count; look += 1) {
       shared.now += 2_000
@@ -74,7 +73,7 @@ test('what somebody has written about is posted at the second look, and again at
 
 test('what fails is looked at ever more rarely, however often it fails, and a word is looked at soon again', async () => {
   const { sweeper, looks } = await swept('x1')
-  const failing = async (count: number): Promise<readonly number[]> => {
+  const failing = async (count: number) => {
     const at: number[] = []
     for (let look = 1; look <= count; look += 1) {
       sweeper.again('x1')

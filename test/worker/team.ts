@@ -21,7 +21,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { personNamed, preparedIn } from '../lab/application.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { openAppIn } from '../lab/opened-app.ts'
-import { type RunningProcess, startProcess, wordsOf } from '../lab/process.ts'
+import { startProcess, wordsOf } from '../lab/process.ts'
 import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
 import { type FabricBeside, fabricBeside, inventoryOf } from './fabric.ts'
 import { Machine } from './machine.ts'
@@ -110,10 +110,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   const { app, close } = await openAppIn(dir, caller.principal)
   const children = new Set<ChildProcess>()
   const machines: Machine[] = []
-  const begun = (
-    argv: readonly string[],
-    { machine, command = BUILT, freezeAt, clockOff }: WorkerOptions = {},
-  ): RunningProcess => {
+  const begun = (argv: readonly string[], { machine, command = BUILT, freezeAt, clockOff }: WorkerOptions = {}) => {
     const ways = machine === undefined ? {} : { EOSFLOW_TEST_WAYS: machine.ways }
     const freeze = freezeAt === undefined ? {} : { EOSFLOW_TEST_FREEZE: freezeAt }
     const off = { EOSFLOW_TEST_CLOCK_OFF: `${clockOff?.first}`, EOSFLOW_TEST_CLOCK_LATER: `${clockOff?.later}` }
@@ -126,7 +123,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
     return running
   }
   let hired = 0
-  const dispatch = (): NonNullable<App['dispatch']> => {
+  const dispatch = () => {
     if (app.dispatch === undefined) throw new Error('nobody hands executions to workers')
     return app.dispatch
   }
@@ -201,5 +198,4 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
 }
 
 /** Waits so many milliseconds. */
-export const pause = (milliseconds: number) =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds))
+export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))

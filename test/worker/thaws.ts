@@ -104,7 +104,7 @@ export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOpt
 }
 
 /** So many acts, those first at which the fewest were frozen: on a busy machine one may be missed. */
-function rarest(frozen: Readonly<Record<string, number>>, count: number): readonly Act[] {
+function rarest(frozen: Readonly<Record<string, number>>, count: number) {
   const chosen: Act[] = []
   const met = (act: Act) => (frozen[act] ?? 0) + chosen.filter((one) => one === act).length
   while (chosen.length < count) {
@@ -139,7 +139,7 @@ async function round(given: Rounds, acts: readonly Act[]) {
   const { team, command, ended, machines } = given
   const [rescuer, ...free] = machines
   const own = command === undefined ? {} : { command }
-  const hiring = acts.map(async (act, n): Promise<Victim | undefined> => {
+  const hiring = acts.map(async (act, n) => {
     const machine = free[n]
     if (machine === undefined) return undefined
     return { machine, act, worker: await team.worker({ machine, limit: 1, freezeAt: act, ...own }) }
@@ -162,7 +162,7 @@ async function round(given: Rounds, acts: readonly Act[]) {
   }
   await pause(300)
   const late = caught.flatMap(({ act, machine: { left } }) =>
-    left.filter(({ at }) => at >= thawed).map((one): Late => ({ ...one, act })),
+    left.filter(({ at }) => at >= thawed).map((one) => ({ ...one, act })),
   )
   const reached = (await team.fabric.truth()).writes.filter(({ at }) => at >= thawed).length
   for (const { id, name } of [helper, ...victims.map(({ worker }) => worker)]) given.names.set(id, name)

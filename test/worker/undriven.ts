@@ -94,7 +94,7 @@ export function undrivenFor({ events, approved, deaths, frozen, taken }: DrivenE
 }
 
 /** What is left of a part of time without others. */
-function without(part: Part, others: readonly Part[]): readonly Part[] {
+function without(part: Part, others: readonly Part[]) {
   return others.reduce<readonly Part[]>(
     (parts, { from, to }) =>
       parts

@@ -10,8 +10,7 @@ describe('[G41] workers of two releases', () => {
   }, 120_000)
   afterAll(() => team?.close())
 
-  const types = async (id: string) =>
-    (await team.app.store.read(id)).map(({ type }) => type)
+  const types = async (id: string) => (await team.app.store.read(id)).map(({ type }) => type)
   const waits = (id: string) => soon(async () => (await types(id)).includes('TaskWaiting'), 60_000)
   const end = async (id: string) => {
     await soon(async () => (await types(id)).at(-1) === 'ExecutionEnded', 60_000)

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
 import { accept, refuse } from '../../src/source/checked.ts'
-import { type LocatedValue, locatedNowhere } from '../../src/source/located.ts'
+import { locatedNowhere } from '../../src/source/located.ts'
 import { readYaml } from '../../src/source/yaml.ts'
 import type { Dialect } from '../../src/workflow/asl/dialect.ts'
 import { notRunnable } from '../../src/workflow/asl/not-runnable.ts'
 import { rawAsl } from '../../src/workflow/asl/raw-asl.ts'
 import { readMachine } from '../../src/workflow/asl/read-machine.ts'
 import { resourceOf } from '../../src/workflow/asl/resource.ts'
-import type { StateMachine } from '../../src/workflow/machine.ts'
 
 const lambda = 'arn:aws:lambda:eu-central-1:123456789012:function:probe'
 const at = { file: 'm', line: 1, column: 1 }
@@ -24,13 +23,13 @@ const ours: Dialect = {
       : refuse({ code: 'unknown-task', message: `no task ${name}`, at: place, hint: 'own:push' }),
 }
 
-function read(definition: Json, dialect: Dialect = rawAsl('STANDARD')): StateMachine {
+function read(definition: Json, dialect: Dialect = rawAsl('STANDARD')) {
   const machine = readMachine(locatedNowhere(definition, 'm'), dialect)
   if (!machine.ok) throw new Error(JSON.stringify(machine.problems))
   return machine.value
 }
 
-function located(text: string): LocatedValue {
+function located(text: string) {
   const checked = readYaml(text, 'm.yaml')
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
   return checked.value

@@ -14,8 +14,7 @@ const machine = (states: Record<string, unknown>, more: Record<string, unknown> 
   ...more,
 })
 const lambda = 'arn:aws:lambda:eu-central-1:123456789012:function:probe'
-const task = (more: Record<string, unknown>) =>
-  machine({ T: { Type: 'Task', Resource: lambda, End: true, ...more } })
+const task = (more: Record<string, unknown>) => machine({ T: { Type: 'Task', Resource: lambda, End: true, ...more } })
 const choice = (rule: Record<string, unknown>) =>
   machine({ C: { Type: 'Choice', Choices: [{ Next: 'P', ...rule }] }, P: pass })
 const mapState = (more: Record<string, unknown>, inner: string): object => ({

@@ -23,7 +23,7 @@ const files: Files = (path) => {
   }
 }
 
-const any = (name: string, needs?: string): KnownCheck => ({
+const any = (name: string, needs?: string) => ({
   name,
   input: z.strictObject({}),
   ...(needs === undefined ? {} : { needs }),
@@ -42,7 +42,7 @@ const checks: KnownCheck[] = [
   },
 ]
 
-const compiled = (file: string): Workflow => {
+const compiled = (file: string) => {
   const result = compileWorkflow(files(file) ?? '', file, { files, checks, policyPresent: false })
   if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 2))
   return result.value

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { builtinChecks } from '../../src/check/builtin/index.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
-import type { Workflow } from '../../src/workflow/workflow.ts'
 
 const compiled = (verify: string, snapshot = '{ state: [vlan, bgp] }') =>
   compileWorkflow(
@@ -25,7 +24,7 @@ const problems = (verify: string, snapshot?: string) => {
   return result.ok ? [] : result.problems.map(({ code, at }) => `${code} ${at.line}:${at.column}`)
 }
 
-const workflowOf = (verify: string, snapshot?: string): Workflow => {
+const workflowOf = (verify: string, snapshot?: string) => {
   const result = compiled(verify, snapshot)
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   return result.value

@@ -10,7 +10,6 @@ import { changeLines } from '../../src/workflow/change.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { readParamFile, readParams, readParamsFile } from '../../src/workflow/param/read.ts'
 import { sampleParams } from '../../src/workflow/param/sample.ts'
-import type { Workflow } from '../../src/workflow/workflow.ts'
 import { linesOf, table } from '../table.ts'
 import { sightOf } from './states-file.ts'
 
@@ -26,7 +25,7 @@ const FILES = (path: string) => (path === 'ports.j2' ? TEMPLATE : undefined)
 const compiled = (text: string) =>
   compileWorkflow(text, 'w.yaml', { files: FILES, checks: knownChecks, policyPresent: false })
 
-function workflowOf(text = WORKFLOW): Workflow {
+function workflowOf(text = WORKFLOW) {
   const made = compiled(text)
   if (!made.ok) throw new Error(JSON.stringify(made.problems))
   return made.value
@@ -36,7 +35,7 @@ const withParams = (params: string) =>
   `name: w\nparams:\n${params}\ntargets: leaf1\nchange: { lines: [vlan 2] }\nsteps: [snapshot, plan, approve, push, { verify: { checks: [reachable] } }, confirm]\n`
 
 /** The rows of the table of the example, or the problems as a person reads them. */
-function rowsOf(content: string | Uint8Array, file: string): Json | string[] {
+function rowsOf(content: string | Uint8Array, file: string) {
   const workflow = workflowOf()
   const { ports } = workflow.params
   if (ports === undefined) throw new Error('no ports')

@@ -8,7 +8,7 @@ const terms = (
   confirmWithin: number,
   more: Partial<TimerTerms['timers']> = {},
   others: Partial<TimerTerms> = {},
-): TimerTerms => ({
+) => ({
   atomic,
   concurrency: 10,
   timers: { confirmWithin, verifyWithin: 180, perRound: 180, perWave: 0, soak: 0, ...more },
@@ -91,7 +91,7 @@ describe('what a commit timer must outlive', () => {
 
   test('where workers drive, one may die: its term is counted, and where it is said a minute instead of the 30 s', () => {
     // 2 rounds of 20 s; push and confirm 1.66 s and 0.84 s.
-    const given = (confirmWithin: number, failover: number, reserve?: number): TimerTerms =>
+    const given = (confirmWithin: number, failover: number, reserve?: number) =>
       terms('change', confirmWithin, { ...watched(20), failover, ...(reserve === undefined ? {} : { reserve }) })
     const waves = [wave(1, 20), wave(1, 20)]
     expect(timerFault(terms('change', 120, watched(20)), waves)).toBeUndefined()

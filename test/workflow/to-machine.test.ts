@@ -21,14 +21,14 @@ ${wait}  - confirm
 const compile = (content: string) =>
   compileWorkflow(content, 'w.yaml', { files: () => undefined, checks: CHECKS, policyPresent: false })
 
-function machineOf(content: string): StateMachine {
+function machineOf(content: string) {
   const compiled = compile(content)
   if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('\n'))
   return compiled.value.machine
 }
 
 /** The states from the push to the end, Maps with what is in them; `!` stands behind a Map whose iterations settle. */
-function outline(machine: StateMachine): unknown[] {
+function outline(machine: StateMachine) {
   const names: unknown[] = []
   for (let name: string | undefined = machine.startAt; name !== undefined; ) {
     const state: StateMachine['states'][string] | undefined = machine.states[name]
@@ -41,7 +41,7 @@ function outline(machine: StateMachine): unknown[] {
   return names
 }
 
-const behindPlan = (content: string): unknown[] => outline(machineOf(content)).slice(2)
+const behindPlan = (content: string) => outline(machineOf(content)).slice(2)
 
 describe('what is confirmed together', () => {
   test.each([

@@ -41,14 +41,14 @@ interface Row {
 }
 
 /** The row that a line is of; undefined where it is another one. */
-function rowIn(line: string): Row | undefined {
+function rowIn(line: string) {
   const [, place, body, hash] = ROW.exec(line) ?? []
   if (place === undefined || body === undefined || hash === undefined) return undefined
   return { place: JSON.parse(`${place}}`) as Place, body, hash }
 }
 
 /** The place of the row that a line is of. */
-const placeOf = (line: string): Place | undefined => rowIn(line)?.place
+const placeOf = (line: string) => rowIn(line)?.place
 
 /** The line of a row. */
 const rowText = (place: Place, body: string, hash = '0'.repeat(64)) =>
@@ -61,7 +61,7 @@ const written = (value: Json) => JSON.stringify(value).replaceAll('—', '\\u201
 type Lines = readonly string[]
 
 /** Lines with every hash made anew: of rows, of what mirrors them, of what the next batch begins with; and with the heads of checkpoints, too. */
-function linkedAnew(lines: Lines): { readonly keepingNotes: Lines; readonly withHeads: Lines } {
+function linkedAnew(lines: Lines) {
   const relinking = new Relinking(String((JSON.parse(lines[0] ?? '{}') as JsonObject).origin))
   const keepingNotes = lines.map((line) => relinking.line(line))
   return { keepingNotes, withHeads: keepingNotes.map((line) => relinking.heads(line)) }
@@ -237,7 +237,7 @@ interface AlteredExport extends GivenExport {
 /** Something that is done to an export at a place, with what was kept outside as it is. */
 const alteringOf =
   ({ outside }: GivenExport) =>
-  (kind: string, at: string | number, lines: Lines): AlteredExport => ({
+  (kind: string, at: string | number, lines: Lines) => ({
     kind,
     at: typeof at === 'number' ? `line ${at}` : at,
     lines,
@@ -267,8 +267,7 @@ function* alterations(given: GivenExport): Generator<AlteredExport> {
 function* lineAlterations(given: GivenExport): Generator<AlteredExport> {
   const { lines } = given
   for (const [at, line] of lines.entries()) {
-    const put = (what: string, altered: Lines): AlteredExport =>
-      alteringOf(given)(`${kindOf(line)} ${what}`, at, altered)
+    const put = (what: string, altered: Lines) => alteringOf(given)(`${kindOf(line)} ${what}`, at, altered)
     yield put('out', lines.toSpliced(at, 1))
     yield put('twice', lines.toSpliced(at, 0, line))
     yield put('once more at the end', [...lines, line])
@@ -291,7 +290,7 @@ function* tailAlterations(given: GivenExport): Generator<AlteredExport> {
     const { chain, n, pos } = place
     const at = `${chain} from ${n}`
     /** All lines, of this chain those with a number that is kept. */
-    const where = (isKept: (m: number) => boolean): Lines =>
+    const where = (isKept: (m: number) => boolean) =>
       lines.filter((line) => {
         const own = placeOf(line)
         return own?.chain !== chain || isKept(own.n)
@@ -378,7 +377,7 @@ function* alteredObject(given: JsonObject, path: string): Generator<Altered> {
   yield { kind: `${path} more in it`, value: { ...given, more: 1 } }
 }
 
-function othersThan(value: Json): readonly Json[] {
+function othersThan(value: Json) {
   if (typeof value === 'number') return [value + 1, value - 1, 0, -1, String(value), 0.5, null]
   if (typeof value !== 'string') return [1, 'x']
   if (!value.includes('\n')) return [`${value}x`, '', value.replace(/[0-9a-z]/i, otherSign), 7, null]
@@ -450,7 +449,7 @@ async function exported(store: SqliteStore, from: number, size: number) {
   return text.trimEnd().split('\n')
 }
 
-async function filled(): Promise<SqliteStore & Journal> {
+async function filled() {
   const store = await openForTest(':memory:')
   await fill(store, () => store.audit.close())
   return store
@@ -475,7 +474,7 @@ async function segmentOf(store: SqliteStore & Journal) {
 }
 
 /** An export of a filled store, with its checkpoints from outside. */
-const exportFrom = (from: number, size: number) => async (): Promise<GivenExport> => {
+const exportFrom = (from: number, size: number) => async () => {
   const store = await filled()
   return { lines: await exported(store, from, size), outside: await outsideOf(store) }
 }

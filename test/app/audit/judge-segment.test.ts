@@ -17,7 +17,7 @@ const origin = 'eosflow.audit/db-01'
 const { note } = signer.signSegment({ origin, executions: headsOf([]), seq: 1999 }, '2026-01-05T08:00:00.000Z')
 const held = { from: 3, fault: undefined } as AuditVerification
 
-function faultBy(verifier: CheckpointVerifier): AuditVerification['fault'] {
+function faultBy(verifier: CheckpointVerifier) {
   const sealed = new SealedExecutions(origin)
   sealed.begin()
   sealed.take({ note, heads: [] })

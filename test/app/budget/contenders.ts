@@ -117,7 +117,7 @@ export async function judged(store: Pick<Store, 'executionIds' | 'read'>): Promi
 }
 
 /** The most shares of each group that were held at once. Throws where one was taken that somebody had. */
-function mostIn(events: readonly JournalEvent[]): Readonly<Record<string, number>> {
+function mostIn(events: readonly JournalEvent[]) {
   const held = new Map<string, string>()
   const most: Record<string, number> = {}
   for (const event of events) {

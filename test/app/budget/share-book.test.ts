@@ -27,7 +27,7 @@ function recordOf(max: number | undefined) {
 }
 
 /** How many spines too many it is to change spine2 under these budgets, while another execution changes spine1. */
-async function lackedFor(own: readonly Budget[], theirs: number | undefined): Promise<readonly unknown[]> {
+async function lackedFor(own: readonly Budget[], theirs: number | undefined) {
   const book = new ShareBook('mine', own, SWITCHES, { read: async () => recordOf(theirs) })
   const live = [lease('spine1', 'other'), ...(theirs === undefined ? [] : [lease('budget role:spine [] #1', 'other')])]
   const standing = await book.standing(book.wanted(['spine2', 'leaf1'], live), live)

@@ -13,7 +13,7 @@ import { requireAllowed } from '../../../src/app/policy/authority.ts'
 import { aboutExecution } from '../../../src/app/policy/entry.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { appWith, asking, type Lab, openLab, preparedIn, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import { appWith, asking, openLab, preparedIn, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const FILE = 'workflows/leaf.yaml'
@@ -40,7 +40,7 @@ function altered(app: App, words: string) {
 async function opened(
   words: string,
   { before = [], hasFiles = true }: { readonly before?: readonly string[]; readonly hasFiles?: boolean } = {},
-): Promise<{ readonly lab: Lab; readonly app: App; readonly id: string }> {
+) {
   const lab = openLab({ files: { [FILE]: workflowFor('leaf1'), 'policy.yaml': POLICY } })
   for (const policy of [...before, POLICY]) {
     lab.write('policy.yaml', policy)

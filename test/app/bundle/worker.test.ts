@@ -192,7 +192,7 @@ describe('a worker without a folder', () => {
 })
 
 /** A store that gives another text in place of one that it keeps. */
-function lying(store: App['store'], text: string, other: string): App['store'] {
+function lying(store: App['store'], text: string, other: string) {
   return new Proxy(store, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name, target)

@@ -7,13 +7,13 @@ import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
 import { planFileText } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, openAppIn, openLab, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
+import { openAppIn, openLab, seamsOf, whileTimePasses, workflowFor } from '../../lab/lab.ts'
 import { hasGit, repository } from './repository.ts'
 
 const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 /** A lab whose project is a clone, with the saved plan of a commit. */
-async function planned(): Promise<Lab> {
+async function planned() {
   const lab = openLab()
   const made = repository()
   const commit = made.commit({ 'workflows/leaf.yaml': workflowFor('leaf1') })

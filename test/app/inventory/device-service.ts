@@ -11,7 +11,7 @@ export const TOKENS = {
 const SITES = ['ams1', 'fra-2', 'lon3'] as const
 const ROLES = ['leaf', 'spine', 'border-leaf'] as const
 
-const related = (path: string, id: number, slug: string): object => ({
+const related = (path: string, id: number, slug: string) => ({
   id,
   url: `http://netbox.example/api/dcim/${path}/${id}/`,
   display: slug.toUpperCase(),
@@ -125,7 +125,7 @@ export const idOf = (number: number) => {
   return `${mixed}-0000-4000-8000-${String(number).padStart(12, '0')}`
 }
 
-const relatedInNautobot = (type: string, name: string, more: object = {}): object => ({
+const relatedInNautobot = (type: string, name: string, more: object = {}) => ({
   id: idOf(name.length * 1000),
   object_type: type,
   display: name,
@@ -286,7 +286,7 @@ export async function startDeviceService(options: DeviceServiceOptions) {
     const asked = (tries.get(url.href) ?? 0) + 1
     tries.set(url.href, asked)
     const page = Math.floor(Number(url.searchParams.get('offset') ?? 0) / (pageSize(url, options) - 1)) + 1
-    const { misbehave = (_: AskedPage, good: Answer): Answer | undefined => good } = options
+    const { misbehave = (_: AskedPage, good: Answer) => good } = options
     const given = misbehave({ page, tries: asked, url, response }, answer)
     if (given !== undefined) json(response, 200, given)
   })
@@ -321,7 +321,7 @@ function elsewhere(url: URL, response: ServerResponse, options: DeviceServiceOpt
   json(response, 200, branchesOf(url, options))
 }
 
-function branchesOf(url: URL, { branches = () => [] }: DeviceServiceOptions): object {
+function branchesOf(url: URL, { branches = () => [] }: DeviceServiceOptions) {
   const results = branches().filter(({ name }) => name === url.searchParams.get('name'))
   return { count: results.length, next: null, previous: null, results }
 }

@@ -80,7 +80,7 @@ describe('what a NetBox is asked', () => {
 
 /** Members that change by themselves, or lead to the service again. */
 const NOISE = ['url', 'display_url', 'device_count', 'created', 'last_updated', 'console_port_count', 'interface_count']
-const withoutNoise = (record: object): object =>
+const withoutNoise = (record: object) =>
   JSON.parse(JSON.stringify(record, (name, value) => (NOISE.includes(name) ? undefined : value))) as object
 
 describe('what becomes of a record', () => {
@@ -167,8 +167,7 @@ describe('what becomes of a record', () => {
   ])('%s', async (_case, devices, settings, errors, warnings, names) => {
     const netbox = await startNetbox(devices.map((more, index) => netboxDevice(index + 1, more)))
     const read = await reading('netbox', { url: netbox.origin, ...settings })
-    const shown = (problems: readonly object[]) =>
-      JSON.parse(JSON.stringify(problems).replaceAll(netbox.origin, 'URL'))
+    const shown = (problems: readonly object[]) => JSON.parse(JSON.stringify(problems).replaceAll(netbox.origin, 'URL'))
     expect(shown(read.errors)).toEqual(errors)
     expect(shown(read.warnings)).toEqual(warnings)
     expect(Object.keys(read.list._meta.hostvars)).toEqual(names)

@@ -39,20 +39,20 @@ interface Fault {
 
 const status =
   (code: number, headers: Readonly<Record<string, string>> = {}, body: unknown = { detail: 'Because.' }) =>
-  ({ response }: AskedPage): undefined => {
+  ({ response }: AskedPage) => {
     json(response, code, body, headers)
     return undefined
   }
 
 /** Sends the head of an answer and a part of its body, then closes the connection. */
-const cut = ({ response }: AskedPage, answer: Answer): undefined => {
+const cut = ({ response }: AskedPage, answer: Answer) => {
   const text = JSON.stringify(answer)
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length })
   response.write(text.slice(0, text.length / 2), () => response.destroy())
   return undefined
 }
 
-const truncated = ({ response }: AskedPage, answer: Answer): undefined => {
+const truncated = ({ response }: AskedPage, answer: Answer) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer).slice(0, -20))
   return undefined
 }

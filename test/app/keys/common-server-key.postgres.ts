@@ -11,7 +11,7 @@ import {
 import { signerLine } from '../../../src/identity/ssh-allowed-signers.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
-import { type SigningKeys, signingKeys } from '../../../src/system/signing-keys.ts'
+import { signingKeys } from '../../../src/system/signing-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { KEY } from '../../journal/sqlite/open-for-test.ts'
 import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
@@ -25,19 +25,8 @@ const [PRINT_OF_ONE, PRINT_OF_TWO] = [
   'SHA256:sijgBpZVy7erVIEPkg1iFzd6kBJm7+kWQS9wf+ge734',
 ]
 
-interface Machine {
-  readonly id: string
-  readonly parts: ServerKeyParts
-  readonly keys: SigningKeys
-  readonly folder: string
-  readonly said: string[]
-  /** Looks once more, as a server does while it serves. */
-  look(): Promise<void>
-  end(): Promise<void>
-}
-
 /** A machine with a server key that has the store open, as a server that others see. */
-async function machine(address: PostgresAddress, seed?: string): Promise<Machine> {
+async function machine(address: PostgresAddress, seed?: string) {
   const folder = mkdtempSync(join(tmpdir(), 'server-key-'))
   if (seed !== undefined) writeFileSync(join(folder, 'server.key'), `${seed}\n`, { mode: 0o600 })
   const opened = await openPostgresStore({
@@ -89,7 +78,7 @@ const begins = async (address: PostgresAddress, seed?: string) =>
   requireCommonServerKey((await machine(address, seed)).parts)
 
 /** A machine that serves. */
-async function serving(address: PostgresAddress, seed = ONE): Promise<Machine> {
+async function serving(address: PostgresAddress, seed = ONE) {
   const made = await machine(address, seed)
   await requireCommonServerKey(made.parts)
   return made

@@ -17,9 +17,7 @@ const SETTINGS = `notify:
 `
 
 /** Runs the change of the lab beside an outbox, and gives what each target was sent. */
-async function changeBeside(
-  hold: Promise<void>,
-): Promise<{ bench: NoticeBench; sent: Map<string, AddressedNotification[]>; seconds: number }> {
+async function changeBeside(hold: Promise<void>) {
   const bench = await openNoticeBench(SETTINGS)
   const sent = new Map<string, AddressedNotification[]>([
     ['ops', []],

@@ -38,7 +38,7 @@ export async function openNoticeBench(
   const open = () => openAppIn(lab.dir, ANN, { env, seams: { ...seamsOf(lab), disk } })
   let opened = await open()
   onTestFinished(() => opened.close())
-  const records = async (): Promise<readonly JournalEvent[]> => {
+  const records = async () => {
     const rows = await opened.app.audit?.records(1, 100_000)
     return (rows ?? []).map(({ body }) => parseEvent(body))
   }

@@ -179,7 +179,7 @@ interface Post {
 }
 
 /** A mail server of the smtp-server package. */
-async function mailServer(options: SMTPServerOptions): Promise<{ readonly port: number; readonly mails: Post[] }> {
+async function mailServer(options: SMTPServerOptions) {
   const mails: Post[] = []
   const server = new SMTPServer({
     ...options,

@@ -30,7 +30,7 @@ async function lostInTheSouth() {
 let life: ReturnType<typeof lostInTheSouth> | undefined
 
 /** It takes seconds, and is lived through once. */
-function onceLost(): ReturnType<typeof lostInTheSouth> {
+function onceLost() {
   life ??= lostInTheSouth()
   return life
 }

@@ -30,7 +30,7 @@ async function stoppedBehind(barrier: string) {
 const lives = new Map<string, ReturnType<typeof stoppedBehind>>()
 
 /** Each takes a second, and is lived through once. */
-function shownOf(barrier: 'confirm' | 'save'): ReturnType<typeof stoppedBehind> {
+function shownOf(barrier: 'confirm' | 'save') {
   const life = lives.get(barrier) ?? stoppedBehind(barrier)
   lives.set(barrier, life)
   return life

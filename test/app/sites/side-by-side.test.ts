@@ -7,20 +7,8 @@ import { BOTH_SITES, teamInMemory } from './team-in-memory.ts'
 /** The change of both sites, of any of four switches: two in each site. */
 const ALL_FOUR = BOTH_SITES.replace('targets: leaf1 or leaf3', "targets: '*'").replace(', keepApart: mlag', '')
 
-interface Both {
-  readonly outcomes: readonly string[]
-  /** The switches that have the change. */
-  readonly after: readonly string[]
-  /** How often a change was confirmed on each switch. */
-  readonly confirms: Readonly<Record<string, number>>
-}
-
 /** Two changes that are begun, and approved, side by side. `late`: how long each first request for a commit to a switch is held up, in milliseconds. */
-async function sideBySide(
-  only: readonly string[],
-  late: Readonly<Record<string, number>> = {},
-  isNarrow = false,
-): Promise<Both> {
+async function sideBySide(only: readonly string[], late: Readonly<Record<string, number>> = {}, isNarrow = false) {
   const held = new Set<string>()
   const team = await teamInMemory({
     workflow: ALL_FOUR,

@@ -8,7 +8,7 @@ import { partOf } from '../../lab/part-of.ts'
 
 const PROJECT = partOf<Project>({ files: () => undefined })
 
-function problemsOf(scrubber: Scrubber, content: string): InputError['problems'] {
+function problemsOf(scrubber: Scrubber, content: string) {
   try {
     givenLines({ scrubber }, PROJECT, { content })
   } catch (error) {

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../lab/folder.ts'
 
 const DAY = 24 * 60 * 60_000
 
-function project(clock: VirtualClock): { readonly dir: string; open(): Promise<ProjectStore> } {
+function project(clock: VirtualClock) {
   const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const open = async () => {
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '', seams: { ...noSeams, clock } }
@@ -24,8 +24,7 @@ function project(clock: VirtualClock): { readonly dir: string; open(): Promise<P
   return { dir, open }
 }
 
-const signedAt = async ({ audit }: ProjectStore): Promise<readonly (string | undefined)[]> =>
-  ((await audit?.checkpoints(0)) ?? []).map(({ at }) => at)
+const signedAt = async ({ audit }: ProjectStore) => ((await audit?.checkpoints(0)) ?? []).map(({ at }) => at)
 
 test('whoever opens the store of a project signs a checkpoint, where the newest is a day old', async () => {
   const clock = new VirtualClock()

@@ -101,7 +101,7 @@ async function ended({ dir, url }: Moved) {
 }
 
 /** The time a whole move takes, and the most memory that it has. */
-async function measured(): Promise<{ readonly milliseconds: number; readonly mebibytes: number }> {
+async function measured() {
   const project = await fresh()
   const begun = performance.now()
   const {

@@ -387,7 +387,7 @@ describe('a move that ends in the middle', () => {
   })
 })
 
-function addressIn(url: string): { host: string; port: number; database: string; user: string } {
+function addressIn(url: string) {
   const { port, pathname } = new URL(url)
   return { host: '127.0.0.1', port: Number(port), database: pathname.slice(1), user: 'postgres' }
 }

@@ -14,12 +14,9 @@ import { movedProject, writeStore } from './moved-project.ts'
 
 const servers = serverForTests()
 const WHY = ['--reason', 'more than one machine']
-
-/** The rows of each table, each as text, by the names of its columns. */
-type Tables = ReadonlyMap<string, { readonly columns: readonly string[]; readonly rows: readonly Row[] }>
 type Row = Readonly<Record<string, unknown>>
 
-async function tablesIn(address: PostgresAddress): Promise<Tables> {
+async function tablesIn(address: PostgresAddress) {
   const columns = await asSuperuser(
     address,
     "SELECT table_name AS name, array_agg(column_name::text ORDER BY column_name::text) AS columns FROM information_schema.columns WHERE table_schema = 'eosflow' GROUP BY 1",
@@ -31,7 +28,7 @@ async function tablesIn(address: PostgresAddress): Promise<Tables> {
   return new Map(await Promise.all(read))
 }
 
-function tablesOf(file: string): Tables {
+function tablesOf(file: string) {
   const database = new Database(file, { readonly: true })
   const names = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1").pluck()
   const tables = names.all().map((name) => {
@@ -70,7 +67,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   )
   await eosflow('freeze', '--reason', 'a maintenance')
   const host = hostIn(dir)
-  const inStore = async <T>(ask: (notes: Notes) => Promise<T>): Promise<T> => {
+  const inStore = async <T>(ask: (notes: Notes) => Promise<T>) => {
     const { notes, store } = await openProjectStore(openProject(host, {}), host)
     return ask(notes).finally(() => store.close())
   }

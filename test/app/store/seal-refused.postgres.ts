@@ -6,7 +6,7 @@ import { openProjectStore } from '../../../src/app/project/project-store.ts'
 import { requireSound } from '../../../src/app/store/require-sound.ts'
 import { hostIn } from '../../lab/opened-app.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
-import { type DatabasePlace, databasePlace } from './sealed-database.ts'
+import { databasePlace } from './sealed-database.ts'
 
 const servers = serverForTests()
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'half a year is enough'] as const
@@ -42,7 +42,7 @@ test.each(Object.entries(BROKEN))(
 )
 
 /** The store under another key, and the old one taken away. */
-async function withoutOldKey(): Promise<DatabasePlace & { readonly from: string; giveBack(): void }> {
+async function withoutOldKey() {
   const place = await databasePlace(servers.server)
   const file = (name: string) => join(place.dir, '.eosflow', name)
   writeFileSync(file('install.next.key'), `${'6'.repeat(64)}\n`, { mode: 0o600 })

@@ -95,7 +95,7 @@ async function asked({ app, execution, plan }: Case, mode: { readonly digest?: s
 
 const APPROVE = { decision: 'approve', comment: 'CHG-1' } as const
 
-function seamsIn({ seams }: App): NonNullable<App['seams']> {
+function seamsIn({ seams }: App) {
   if (seams === undefined) throw new Error('the application of a lab has seams')
   return seams
 }

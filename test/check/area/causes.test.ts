@@ -56,7 +56,7 @@ const fault = (kind: string, more: Readonly<Record<string, unknown>>) => ({ devi
 const rules = (count: number) =>
   Array.from({ length: count }, (_, at) => `${(at + 1) * 10} permit ip host 10.9.0.1 any`)
 
-const cause = (name: string, faults: Cause['faults'], changes: readonly Column[], seen = 'leaf1'): Cause => ({
+const cause = (name: string, faults: Cause['faults'], changes: readonly Column[], seen = 'leaf1') => ({
   name,
   faults,
   seen,
@@ -233,7 +233,7 @@ hosts:
   const devices = read.value.devices.map((device) => ({ ...device, managementOutside: true }))
   const clock = new VirtualClock()
   const fabric = new SimulatedFabric({ ...read.value, devices, demands }, { clock, random: new SeededRandom(3) })
-  const stateOf = async (name: string): Promise<Readonly<Record<string, Json>>> => {
+  const stateOf = async (name: string) => {
     const eapi = inMemoryEapi(fabric.get(name).eapi)
     const { username, password } = read.value.credentials
     const device = await eapiTransport({ openChannel: () => channelOver(eapi, username) }).connect(

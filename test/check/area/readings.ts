@@ -329,7 +329,7 @@ export const links: Readonly<Record<string, AreaReading>> = {
   },
 }
 
-const bgpSummary = ({ count, time }: Moving): Json => ({
+const bgpSummary = ({ count, time }: Moving) => ({
   vrfs: {
     default: {
       vrf: 'default',
@@ -356,7 +356,7 @@ const bgpSummary = ({ count, time }: Moving): Json => ({
   },
 })
 
-const ipBgpSummary = ({ time }: Moving): Json => ({
+const ipBgpSummary = ({ time }: Moving) => ({
   vrfs: { default: { peers: { '10.1.0.9': { peerState: 'Established', asn: '65001', upDownTime: time } } } },
 })
 
@@ -371,7 +371,7 @@ const neighbor = (peerAddress: string, more: Readonly<Record<string, Json>>) => 
 })
 
 /** The sessions in full: the shorter list lacks the peer of a port, and does not tell limits. */
-const bgpNeighbors = ({ count, time }: Moving): readonly Json[] => [
+const bgpNeighbors = ({ count, time }: Moving) => [
   {
     vrfs: {
       default: {
@@ -395,7 +395,7 @@ const bgpNeighbors = ({ count, time }: Moving): readonly Json[] => [
   { vrfs: { default: { peerList: [neighbor('10.1.0.9', { prefixesSent: 30, receivedMessages: count })] } } },
 ]
 
-const route = (nexthops: readonly string[]): Json => ({
+const route = (nexthops: readonly string[]) => ({
   routeType: 'eBGP',
   routeAction: 'forward',
   preference: 20,
@@ -404,7 +404,7 @@ const route = (nexthops: readonly string[]): Json => ({
   vias: nexthops.map((nexthopAddr) => ({ nexthopAddr, interface: 'Ethernet1' })),
 })
 
-const host = (vtepAddr: string): Json => ({
+const host = (vtepAddr: string) => ({
   routeType: 'eBGP',
   preference: 200,
   metric: 0,
@@ -414,7 +414,7 @@ const host = (vtepAddr: string): Json => ({
 const IPV6_HOP = { nexthopAddr: 'fe80::2', interface: 'Ethernet1' }
 
 /** The routing tables of two VRFs. */
-const ipRoutes = ({ count }: Moving): readonly Json[] => [
+const ipRoutes = ({ count }: Moving) => [
   {
     vrfs: {
       default: {

@@ -13,7 +13,7 @@ let looked = 0
 const cases = recordings('eos-corpus/anta-cases/')
 
 /** What the switch answers in a case of ANTA. */
-const answers = (module: string, check: string, name: string): readonly Reply[] => {
+const answers = (module: string, check: string, name: string) => {
   const file: { cases: readonly { test: string; name: string; eos_data: readonly Json[] }[] } = JSON.parse(
     readFileSync(new URL(`${module}.json`, cases), 'utf8'),
   )

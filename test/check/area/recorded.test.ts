@@ -23,8 +23,6 @@ import { routesArea } from '../../../src/check/area/routes.ts'
 import { trafficArea } from '../../../src/check/area/traffic.ts'
 import { vlanArea } from '../../../src/check/area/vlan.ts'
 import { vxlanArea } from '../../../src/check/area/vxlan.ts'
-import type { Reply } from '../../../src/device/device.ts'
-import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'
 import { allCounted } from '../../sim/recorded.ts'
 import { reply } from '../check-table.ts'
@@ -34,7 +32,7 @@ const samples = new URL('eos-samples/show-json/', shared)
 const texts = new URL('eos-samples/show-text/', shared)
 const snapshots = new URL('eos-corpus/device-snapshots/', shared)
 
-const recorded = (file: string): Json => {
+const recorded = (file: string) => {
   if (file.endsWith('.txt')) return { output: readFileSync(new URL(file, texts), 'utf8') }
   return JSON.parse(readFileSync(new URL(file, samples), 'utf8'))
 }
@@ -109,13 +107,12 @@ describe.skipIf(!existsSync(samples))('answers recorded from switches (needs ../
 
 describe.skipIf(!existsSync(snapshots))('recorded switches (needs ../shared beside the checkout)', () => {
   const all = existsSync(snapshots) ? readdirSync(snapshots).filter((file) => file.endsWith('.json')) : []
-  const show = (file: string): Readonly<Record<string, Json>> =>
-    JSON.parse(readFileSync(new URL(file, snapshots), 'utf8')).show
+  const show = (file: string) => JSON.parse(readFileSync(new URL(file, snapshots), 'utf8')).show
 
   test('errors and routes are read of all; VXLAN, EVPN, OSPF and IS-IS where the version knows them', () => {
     const read = all.map((file) => {
       const answers = show(file)
-      const asked = (command: string): Reply => reply(answers[`${command} | json`] ?? 'not recorded')
+      const asked = (command: string) => reply(answers[`${command} | json`] ?? 'not recorded')
       return {
         errors: errorsArea.now([asked('show interfaces')]),
         routes: routesArea.now([asked('show ip route vrf all')]),

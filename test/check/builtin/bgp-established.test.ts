@@ -1,11 +1,10 @@
 import { bgpEstablished } from '../../../src/check/builtin/bgp-established.ts'
-import type { Json } from '../../../src/model/json.ts'
 import { checkTable } from '../check-table.ts'
 
 const UNKNOWN_COMMAND = "Invalid input (at token 1: 'bgp')"
 
 /** `show bgp summary vrf all` of a leaf: an underlay peer, an overlay peer, and one in a tenant's VRF. */
-const summary = (underlay: string, overlay: string, tenant?: string): Json => ({
+const summary = (underlay: string, overlay: string, tenant?: string) => ({
   vrfs: {
     default: {
       vrf: 'default',
@@ -39,7 +38,7 @@ const summary = (underlay: string, overlay: string, tenant?: string): Json => ({
 })
 
 /** `show ip bgp summary vrf all` of the same. */
-const ipSummary = (state: string): Json => ({
+const ipSummary = (state: string) => ({
   vrfs: {
     default: { vrf: 'default', asn: '65101', peers: { '10.1.0.1': { peerState: state, asn: '65001', msgSent: 4 } } },
   },

@@ -4,24 +4,24 @@ import type { Json } from '../../../src/model/json.ts'
 import type { Verdict } from '../../../src/model/verdict.ts'
 import { reply } from '../check-table.ts'
 
-const vlan = (name: string): Json => ({ name, status: 'active', dynamic: false, interfaces: {} })
-const kept = (name: string): Json => ({ name, status: 'active', dynamic: false, interfaces: [] })
+const vlan = (name: string) => ({ name, status: 'active', dynamic: false, interfaces: {} })
+const kept = (name: string) => ({ name, status: 'active', dynamic: false, interfaces: [] })
 
 /** `show vlan` before and after. */
 const BEFORE = { vlan: { '110': kept('WEB'), '120': kept('DB') } }
-const answer = (...vlans: readonly (readonly [string, string])[]): Json => ({
+const answer = (...vlans: readonly (readonly [string, string])[]) => ({
   vlans: Object.fromEntries(vlans.map(([id, name]) => [id, vlan(name)])),
 })
 const AS_BEFORE = answer(['110', 'WEB'], ['120', 'DB'])
 const GROWN = answer(['110', 'WEB'], ['120', 'DB'], ['140', 'NEW'])
 
-const judged = (input: object, now: Json, baseline: Readonly<Record<string, Json>> = BEFORE): Verdict => {
+const judged = (input: object, now: Json, baseline: Readonly<Record<string, Json>> = BEFORE) => {
   const parsed = expectedChange.input.parse({ areas: ['vlan'], ...input })
   expect(expectedChange.commands(parsed)).toHaveLength(1)
   return expectedChange.judge(parsed, [reply(now)], { device: 'leaf1', baseline })
 }
 
-const fails = (...reasons: readonly [string, ...string[]]): Verdict => ({ status: 'fail', reasons })
+const fails = (...reasons: readonly [string, ...string[]]) => ({ status: 'fail', reasons })
 const passes: Verdict = { status: 'pass', facts: ['vlan as expected'] }
 const everythingElse = 'unchanged'
 

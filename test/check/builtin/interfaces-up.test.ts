@@ -1,10 +1,9 @@
 import { expect } from 'vitest'
 import { interfacesUp } from '../../../src/check/builtin/interfaces-up.ts'
-import type { Json } from '../../../src/model/json.ts'
 import { checkTable } from '../check-table.ts'
 
 /** `show interfaces status` with these links. */
-const status = (links: Readonly<Record<string, string>>): Json => ({
+const status = (links: Readonly<Record<string, string>>) => ({
   interfaceStatuses: Object.fromEntries(
     Object.entries(links).map(([name, linkStatus]) => [
       name,
@@ -21,12 +20,12 @@ const status = (links: Readonly<Record<string, string>>): Json => ({
 })
 
 /** `show interfaces`, which has the logical interfaces too. */
-const every = (links: Readonly<Record<string, string>>): Json => ({
+const every = (links: Readonly<Record<string, string>>) => ({
   interfaces: Object.fromEntries(Object.entries(links).map(([name, interfaceStatus]) => [name, { interfaceStatus }])),
 })
 
 /** The same as the snapshot keeps it. */
-const kept = (links: Readonly<Record<string, string>>): Json =>
+const kept = (links: Readonly<Record<string, string>>) =>
   Object.fromEntries(
     Object.entries(links).map(([name, link]) => [
       name,

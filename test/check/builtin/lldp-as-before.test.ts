@@ -1,11 +1,10 @@
 import { lldpAsBefore } from '../../../src/check/builtin/lldp-as-before.ts'
-import type { Json } from '../../../src/model/json.ts'
 import { checkTable } from '../check-table.ts'
 
 type Row = readonly [port: string, device: string, neighborPort: string]
 
 /** `show lldp neighbors` with these neighbours. */
-const neighbors = (...rows: readonly Row[]): Json => ({
+const neighbors = (...rows: readonly Row[]) => ({
   tablesLastChangeTime: 1_448_356_585.42,
   tablesInserts: 2,
   lldpNeighbors: rows.map(([port, neighborDevice, neighborPort]) => ({ port, neighborDevice, neighborPort, ttl: 120 })),

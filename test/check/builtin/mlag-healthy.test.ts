@@ -1,9 +1,8 @@
 import { mlagHealthy } from '../../../src/check/builtin/mlag-healthy.ts'
-import type { Json } from '../../../src/model/json.ts'
 import { checkTable } from '../check-table.ts'
 
 /** `show mlag` of a healthy pair, with these words changed. */
-const mlag = (changed: Readonly<Record<string, string>> = {}): Json => ({
+const mlag = (changed: Readonly<Record<string, string>> = {}) => ({
   domainId: 'mlag_leaf12',
   localInterface: 'Vlan4094',
   peerAddress: '169.254.1.0',
@@ -19,7 +18,7 @@ const mlag = (changed: Readonly<Record<string, string>> = {}): Json => ({
 })
 
 /** `show mlag interfaces` with these statuses by number. */
-const interfaces = (statuses: Readonly<Record<string, string>>): Json => ({
+const interfaces = (statuses: Readonly<Record<string, string>>) => ({
   interfaces: Object.fromEntries(
     Object.entries(statuses).map(([id, status]) => [
       id,
@@ -29,7 +28,7 @@ const interfaces = (statuses: Readonly<Record<string, string>>): Json => ({
 })
 
 /** The same as the snapshot keeps it. */
-const before = (statuses: Readonly<Record<string, string>>, state = 'active'): Readonly<Record<string, Json>> => ({
+const before = (statuses: Readonly<Record<string, string>>, state = 'active') => ({
   mlag: {
     state,
     negotiation: 'connected',

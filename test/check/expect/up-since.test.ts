@@ -3,7 +3,7 @@ import { allowedBy } from '../../../src/check/expect/allowed-by.ts'
 import { flapped, upSince } from '../../../src/check/expect/up-since.ts'
 import type { Json } from '../../../src/model/json.ts'
 
-const since = (cmd: string, json: Json): Readonly<Record<string, number>> => upSince([{ cmd }], [{ ok: true, json }])
+const since = (cmd: string, json: Json) => upSince([{ cmd }], [{ ok: true, json }])
 
 test('says since when sessions and links that are up have been so', () => {
   const bgp = {

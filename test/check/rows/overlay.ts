@@ -3,16 +3,16 @@ import { errs, fails, passes, type Row, rowsOf, skips } from './rows-of.ts'
 
 const check = 'VerifyEVPNType5Routes'
 
-const path = (nextHop: string, routeType: JsonObject, ...extCommunities: string[]): JsonObject => ({
+const path = (nextHop: string, routeType: JsonObject, ...extCommunities: string[]) => ({
   nextHop,
   routeType,
   routeDetail: { extCommunities },
 })
-const route = (rd: string, domain: string, ...evpnRoutePaths: JsonObject[]): JsonObject => ({
+const route = (rd: string, domain: string, ...evpnRoutePaths: JsonObject[]) => ({
   routeKeyDetail: { rd, domain },
   evpnRoutePaths,
 })
-const table = (...routes: JsonObject[]): JsonObject => ({
+const table = (...routes: JsonObject[]) => ({
   evpnRoutes: Object.fromEntries(routes.map((one, index) => [`RD: ${index}`, one])),
 })
 
@@ -20,7 +20,7 @@ const used = { active: true, valid: true }
 const unused = { active: false, valid: true }
 const RD = '192.0.2.1:10'
 
-const prefix = (...routes: JsonObject[]): JsonObject => ({
+const prefix = (...routes: JsonObject[]) => ({
   prefixes: [{ address: '198.51.100.0/24', vni: 10, routes }],
 })
 

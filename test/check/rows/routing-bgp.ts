@@ -19,12 +19,9 @@ interface Attributes {
 }
 
 /** Rows of a check that compares attributes of peers: as asked, otherwise, untold, and no peer. */
-function attributesOf(
-  check: string,
-  { asked, good, bad, faults, untold, command = NEIGHBORS }: Attributes,
-): readonly Row[] {
-  const peers = (...keys: JsonObject[]): JsonObject => ({ bgp_peers: keys.map((key) => ({ ...key, ...asked })) })
-  const told = (...peerList: JsonObject[]): readonly Json[] => [{ vrfs: { default: { peerList } } }]
+function attributesOf(check: string, { asked, good, bad, faults, untold, command = NEIGHBORS }: Attributes) {
+  const peers = (...keys: JsonObject[]) => ({ bgp_peers: keys.map((key) => ({ ...key, ...asked })) })
+  const told = (...peerList: JsonObject[]) => [{ vrfs: { default: { peerList } } }]
   const [first, second] = [{ peer_address: '192.0.2.1' }, { interface: 'Ethernet2' }]
   const nothing = told({ ifName: 'Ethernet2' })
   return rowsOf(check, { command, inputs: peers(first) }, [
@@ -55,7 +52,7 @@ function attributesOf(
   ])
 }
 
-const refused = (check: string, at: string, message: string): readonly Row[] =>
+const refused = (check: string, at: string, message: string) =>
   moreOf(check, [
     errs(
       'what it cannot do without is not given',
@@ -208,12 +205,12 @@ export const attributeRows: readonly Row[] = [
 const yes = { advertised: true, received: true, enabled: true }
 const half = { advertised: true, received: false, enabled: false }
 
-const neighbors = (...peerList: JsonObject[]): JsonObject => ({ vrfs: { default: { peerList } } })
-const able = (peerAddress: string, neighborCapabilities: JsonObject): JsonObject => ({
+const neighbors = (...peerList: JsonObject[]) => ({ vrfs: { default: { peerList } } })
+const able = (peerAddress: string, neighborCapabilities: JsonObject) => ({
   peerAddress,
   neighborCapabilities,
 })
-const peer = (last: number, more: JsonObject = {}): JsonObject => ({ peer_address: `192.0.2.${last}`, ...more })
+const peer = (last: number, more: JsonObject = {}) => ({ peer_address: `192.0.2.${last}`, ...more })
 
 const multiprotocol: readonly Row[] = [
   ...rowsOf(
@@ -266,7 +263,7 @@ const multiprotocol: readonly Row[] = [
   ),
 ]
 
-const one = (check: string, key: string, words: string): readonly Row[] => [
+const one = (check: string, key: string, words: string) => [
   ...rowsOf(check, { command: NEIGHBORS, inputs: { bgp_peers: [peer(1)] } }, [
     passes('negotiated', neighbors(able('192.0.2.1', { [key]: yes }))),
     fails(
@@ -318,7 +315,7 @@ const communities: readonly Row[] = [
   ]),
 ]
 
-const nlri = (nlrisReceived: number, nlrisAccepted: number): JsonObject => ({
+const nlri = (nlrisReceived: number, nlrisAccepted: number) => ({
   afiSafiState: 'negotiated',
   nlrisReceived,
   nlrisAccepted,
@@ -414,19 +411,19 @@ const empty = { inputQueueLength: 0, outputQueueLength: 0 }
 const yesFamilies = { advertised: true, received: true, enabled: true }
 const no = { advertised: true, received: false, enabled: false }
 
-const up = (peerAddress: string, multiprotocolCaps: JsonObject): JsonObject => ({
+const up = (peerAddress: string, multiprotocolCaps: JsonObject) => ({
   peerAddress,
   state: 'Established',
   establishedTime: 600,
   neighborCapabilities: { multiprotocolCaps },
   peerTcpInfo: empty,
 })
-const down = (peerAddress: string, multiprotocolCaps: JsonObject): JsonObject => ({
+const down = (peerAddress: string, multiprotocolCaps: JsonObject) => ({
   peerAddress,
   state: 'Active',
   neighborCapabilities: { multiprotocolCaps },
 })
-const vrfs = (peerList: readonly Json[], red: readonly Json[] = []): JsonObject => ({
+const vrfs = (peerList: readonly Json[], red: readonly Json[] = []) => ({
   vrfs: { default: { peerList: [...peerList] }, RED: { peerList: [...red] } },
 })
 
@@ -645,10 +642,10 @@ const specific: readonly Row[] = [
 /** What the checks of address families must say. */
 export const familyRows: readonly Row[] = [...count, ...health, ...specific]
 
-const redistributing = (vrf: string, afi_safi: string, ...redistributed_routes: JsonObject[]): JsonObject => ({
+const redistributing = (vrf: string, afi_safi: string, ...redistributed_routes: JsonObject[]) => ({
   vrfs: [{ vrf, address_families: [{ afi_safi, redistributed_routes }] }],
 })
-const instance = (afiSafiConfig: JsonObject): JsonObject => ({ vrfs: { default: { afiSafiConfig } } })
+const instance = (afiSafiConfig: JsonObject) => ({ vrfs: { default: { afiSafiConfig } } })
 
 /** What the check of redistribution must say. */
 export const redistributionRows: readonly Row[] = [
@@ -703,9 +700,9 @@ export const redistributionRows: readonly Row[] = [
   ),
 ]
 
-const table = (bgpRouteEntries: JsonObject): JsonObject => ({ vrfs: { default: { bgpRouteEntries } } })
-const path = (routeType: JsonObject, nextHop = '192.0.2.1'): JsonObject => ({ nextHop, routeType })
-const paths = (...bgpRoutePaths: JsonObject[]): JsonObject => ({ bgpRoutePaths })
+const table = (bgpRouteEntries: JsonObject) => ({ vrfs: { default: { bgpRouteEntries } } })
+const path = (routeType: JsonObject, nextHop = '192.0.2.1') => ({ nextHop, routeType })
+const paths = (...bgpRoutePaths: JsonObject[]) => ({ bgpRoutePaths })
 
 const used = path({ valid: true, active: true })
 const unused = path({ valid: true, active: false })
@@ -786,7 +783,7 @@ const endpoints = {
     { address: '00-50-56-00-00-01', vni: 10030 },
   ],
 }
-const evpn = (...routes: (readonly JsonObject[])[]): JsonObject => ({
+const evpn = (...routes: (readonly JsonObject[])[]) => ({
   evpnRoutes: Object.fromEntries(
     routes.map((evpnRoutePaths, index) => [`RD: ${index}`, { evpnRoutePaths: [...evpnRoutePaths] }]),
   ),
@@ -862,11 +859,11 @@ const shared = paths(
   path(contributor, '192.0.2.2'),
   path({ valid: true, ecmp: false, ecmpContributor: false }, '192.0.2.3'),
 )
-const installed = (prefix: string, count: number): JsonObject => ({
+const installed = (prefix: string, count: number) => ({
   [prefix]: { vias: Array.from({ length: count }, (_, index) => ({ nexthopAddr: `192.0.2.${index + 1}` })) },
 })
-const rib = (routes: JsonObject): JsonObject => ({ vrfs: { default: { routes } } })
-const shares = (...prefixes: string[]): JsonObject => ({
+const rib = (routes: JsonObject) => ({ vrfs: { default: { routes } } })
+const shares = (...prefixes: string[]) => ({
   route_entries: prefixes.map((prefix) => ({ prefix, ecmp_count: 2 })),
 })
 
@@ -912,11 +909,11 @@ const ecmp: readonly Row[] = [
 /** What the checks of routes must say. */
 export const routeRows: readonly Row[] = [...exchanged, ...type2, ...routePaths, ...ecmp]
 
-const queues = (inputQueueLength: number, outputQueueLength: number): JsonObject => ({
+const queues = (inputQueueLength: number, outputQueueLength: number) => ({
   inputQueueLength,
   outputQueueLength,
 })
-const vrfsSessions = (peerList: readonly Json[], red: readonly Json[] = []): JsonObject => ({
+const vrfsSessions = (peerList: readonly Json[], red: readonly Json[] = []) => ({
   vrfs: { default: { peerList: [...peerList] }, RED: { peerList: [...red] } },
 })
 
@@ -929,7 +926,7 @@ const peers = {
   ],
 }
 
-const sessionsOf = (check: string, command: string): readonly Row[] => [
+const sessionsOf = (check: string, command: string) => [
   ...rowsOf(check, { command, inputs: peers }, [
     passes(
       'an IPv4 peer, a link-local one and one over an interface',

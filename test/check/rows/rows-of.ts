@@ -22,7 +22,7 @@ type Case = Omit<Row, 'check'>
 /** The answers of a row: one, or a list with one per command. */
 type Answers = Json | readonly Json[]
 
-const listed = (answers: Answers): readonly Json[] => (Array.isArray(answers) ? answers : [answers as Json])
+const listed = (answers: Answers) => (Array.isArray(answers) ? answers : [answers as Json])
 
 const own = (inputs: JsonObject | undefined) => (inputs === undefined ? {} : { inputs })
 

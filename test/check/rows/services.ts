@@ -119,11 +119,11 @@ export const servicesChecks: readonly Row[] = [
 ]
 
 /** What `ping` prints at its end. */
-const statistics = (sent: number, received: number): Json => ({
+const statistics = (sent: number, received: number) => ({
   messages: [`\n--- 192.0.2.1 ping statistics ---\n${sent} packets transmitted, ${received} received, time 1ms\n`],
 })
 
-const heard = (systemName: string, port: string): Json => ({
+const heard = (systemName: string, port: string) => ({
   systemName,
   neighborInterfaceInfo: { interfaceId: `"${port}"`, interfaceId_v2: port },
 })
@@ -330,12 +330,12 @@ export const flowTrackingChecks: readonly Row[] = rowsOf(
 
 const COMMAND = 'show version detail'
 
-const withAboot = (version: string, modelName = 'DCS-7280SR-48C6'): Json => ({
+const withAboot = (version: string, modelName = 'DCS-7280SR-48C6') => ({
   modelName,
   details: { components: [{ name: 'Aboot', version: `Aboot-norcal6-${version}-1234567` }] },
 })
 
-const withRegulator = (modelName: string, serialNumber: string, version: string): Json => ({
+const withRegulator = (modelName: string, serialNumber: string, version: string) => ({
   modelName,
   serialNumber,
   details: { components: [{ name: 'FixedSystemvrm1', version }] },
@@ -475,8 +475,8 @@ const config: Json = {
   },
 }
 
-const rules = (...list: readonly JsonObject[]): JsonObject => ({ rules: [...list] })
-const entry = (given: JsonObject): JsonObject => rules({ entries: [given] })
+const rules = (...list: readonly JsonObject[]) => ({ rules: [...list] })
+const entry = (given: JsonObject) => rules({ entries: [given] })
 
 const unreadable = (name: string, inputs: JsonObject, message: string) =>
   errs(name, [], `the check \`VerifyRunningConfig\` does not accept its inputs at rules.0.${message}`, inputs)

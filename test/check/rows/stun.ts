@@ -9,7 +9,7 @@ const inputs = {
 }
 const bound = (ip: string, port: number) => ({ bindings: { '0a01': { publicAddress: { ip, port } } } })
 
-const clientRows = (check: string): readonly Row[] =>
+const clientRows = (check: string) =>
   rowsOf(check, { command: COMMAND, inputs }, [
     passes('as given; any translation where nothing is given', [bound('203.0.113.1', 6000), bound('203.0.113.2', 1)]),
     passes('only the port is given', bound('203.0.113.9', 6000), {

@@ -1,7 +1,7 @@
 import type { Json } from '../../../src/model/json.ts'
 import { errs, fails, passes, type Row, rowsOf } from './rows-of.ts'
 
-const peer = (peerIpAddr: string, condition: string, stratumLevel: number): Json => ({
+const peer = (peerIpAddr: string, condition: string, stratumLevel: number) => ({
   peerIpAddr,
   condition,
   stratumLevel,
@@ -79,12 +79,12 @@ export const clockSystem: readonly Row[] = [
   ]),
 ]
 
-const rebooted = (description: string): Json => ({ resetCauses: [{ description }, { description: 'an older one' }] })
-const top = (idle: number, ...loadAvg: readonly number[]): Json => ({
+const rebooted = (description: string) => ({ resetCauses: [{ description }, { description: 'an older one' }] })
+const top = (idle: number, ...loadAvg: readonly number[]) => ({
   cpuInfo: { '%Cpu(s)': { idle } },
   timeInfo: { loadAvg: [...loadAvg] },
 })
-const unit = (state: string, adminState: string, more: Record<string, boolean> = {}): Json => ({
+const unit = (state: string, adminState: string, more: Record<string, boolean> = {}) => ({
   state,
   adminState,
   onBootMaintenance: false,
@@ -197,9 +197,9 @@ export const healthSystem: readonly Row[] = [
 
 const HEADER = 'Filesystem      Size  Used Avail Use% Mounted on\n'
 
-const flash = (size: number, free: number): Json => ({ fileSystems: [{ prefix: 'flash:', size, free }] })
-const printed = (json: Json): Json => ({ output: JSON.stringify(json) })
-const folder = (path: string, ...names: readonly string[]): Json => ({
+const flash = (size: number, free: number) => ({ fileSystems: [{ prefix: 'flash:', size, free }] })
+const printed = (json: Json) => ({ output: JSON.stringify(json) })
+const folder = (path: string, ...names: readonly string[]) => ({
   urls: { [path]: { entries: Object.fromEntries(names.map((name) => [name, { permissions: '-rw-' }])) } },
 })
 

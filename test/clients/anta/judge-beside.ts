@@ -55,7 +55,7 @@ export function judgeBeside(seed: number, count: number, doubled = 0): Compariso
 }
 
 /** By chance, of each check as many, as long as it has some. */
-function drawnFrom(all: readonly Mutant[], count: number, chance: Chance): readonly Mutant[] {
+function drawnFrom(all: readonly Mutant[], count: number, chance: Chance) {
   if (all.length <= count) return all
   const byCheck = new Map<string, Mutant[]>()
   for (const one of shuffled(all, chance)) {
@@ -73,7 +73,7 @@ function drawnFrom(all: readonly Mutant[], count: number, chance: Chance): reado
   return drawn
 }
 
-function shuffled<T>(items: readonly T[], chance: Chance): T[] {
+function shuffled<T>(items: readonly T[], chance: Chance) {
   const order = [...items]
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = chance.below(last + 1)
@@ -82,7 +82,7 @@ function shuffled<T>(items: readonly T[], chance: Chance): T[] {
   return order
 }
 
-function judgedByAnta(cases: readonly Mutant[]): readonly AntaResult[] {
+function judgedByAnta(cases: readonly Mutant[]) {
   const driver = fileURLToPath(new URL('../python/judge_checks.py', import.meta.url))
   const input = cases.map(({ check, module, inputs, answers }) => JSON.stringify({ check, module, inputs, answers }))
   const ran = spawnSync(todaysPython('python'), [driver], {
@@ -96,7 +96,7 @@ function judgedByAnta(cases: readonly Mutant[]): readonly AntaResult[] {
   return results.map((line) => JSON.parse(line) as AntaResult)
 }
 
-function compared(all: readonly Judged[]): Comparison {
+function compared(all: readonly Judged[]) {
   const listed = new Map<string, number>()
   const unlisted: string[] = []
   const passed: string[] = []

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { exits } from '../../lab/exits.ts'
 import { isSaved, whereIs, workflowFor } from '../../lab/vlan-change.ts'
-import { benchBehind, hasSshd, type Sshd, startSshd, withoutSshd } from './sshd.ts'
+import { benchBehind, hasSshd, startSshd, withoutSshd } from './sshd.ts'
 
 describe.skipIf(!hasSshd)(`a change over two servers of OpenSSH${withoutSshd}`, () => {
   test.each(['eapi', 'ssh'] as const)(
@@ -58,7 +58,7 @@ describe.skipIf(!hasSshd)(`a jump host of OpenSSH that leads no further${without
   })
 })
 
-async function hop(name: string, lines: readonly string[] = []): Promise<Sshd> {
+async function hop(name: string, lines: readonly string[] = []) {
   const sshd = await startSshd(name, '127.0.0.1', lines)
   onTestFinished(() => sshd.remove())
   return sshd

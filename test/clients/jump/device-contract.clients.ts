@@ -1,12 +1,12 @@
 import { describe } from 'vitest'
 import { extentOfLong } from '../../extent.ts'
 import { hasIpv6, withoutIpv6 } from '../../lab/loopback.ts'
-import { deviceContract, fenceContract, type Rig } from '../../transport/device-contract.ts'
+import { deviceContract, fenceContract } from '../../transport/device-contract.ts'
 import { behindHops } from '../../transport/jump/hop-server.ts'
 import { hasSshd, SSH_USER, startSshd, withoutSshd } from './sshd.ts'
 
 /** A switch behind two servers of OpenSSH, both at this address. */
-async function behindTwo(eos: string, over: 'eapi' | 'ssh', host: string): Promise<Rig> {
+async function behindTwo(eos: string, over: 'eapi' | 'ssh', host: string) {
   const [bastion, core] = [await startSshd('bastion', host), await startSshd('core', host)]
   return behindHops(eos, over, {
     hops: [bastion.hop, core.hop],

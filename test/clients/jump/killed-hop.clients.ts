@@ -49,7 +49,7 @@ interface Row {
 }
 
 /** Every row of a transport: before each step, and behind each request. */
-function rowsOf(over: KilledChange['over']): readonly Row[] {
+function rowsOf(over: KilledChange['over']) {
   const strikes: readonly (readonly [string, Strike])[] = [
     ...STEPS.map((verb, step) => [`before step ${step + 1}, ${verb}`, { before: step + 1 }] as const),
     ...Array.from(
@@ -58,7 +58,7 @@ function rowsOf(over: KilledChange['over']): readonly Row[] {
     ),
   ]
   return strikes.flatMap(([where, at]) =>
-    ([0, 1] as const).flatMap((hop) => (['soon', 'ended'] as const).map((back): Row => ({ where, at, hop, back }))),
+    ([0, 1] as const).flatMap((hop) => (['soon', 'ended'] as const).map((back) => ({ where, at, hop, back }))),
   )
 }
 
@@ -71,7 +71,7 @@ afterAll(async () => {
 })
 
 /** Does something with a pair of jump hosts, which it leaves alive. */
-async function withHops<T>(host: keyof typeof free, work: (hops: Hops) => Promise<T>): Promise<T> {
+async function withHops<T>(host: keyof typeof free, work: (hops: Hops) => Promise<T>) {
   const hops = free[host].pop() ?? ([await startSshd('bastion', host), await startSshd('core', host)] as const)
   const given = await work(hops)
   free[host].push(hops)

@@ -8,7 +8,7 @@ const REQUESTS = { eapi: 5, ssh: 9 } as const
 /** What is called to put a switch back; the last one is the first reading of the network behind it. */
 const CALLS = ['readConfig', 'abort', 'look', 'readConfig', 'print', 'look'] as const
 
-async function hopsFor(): Promise<Parameters<typeof killedChange>[0]['hops']> {
+async function hopsFor() {
   const hops = await Promise.all([startSshd('bastion'), startSshd('core')])
   onTestFinished(async () => void (await Promise.all(hops.map((hop) => hop.remove()))))
   return hops

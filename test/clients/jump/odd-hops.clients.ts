@@ -2,21 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
-import {
-  DC1,
-  type Ended,
-  hasIpv6,
-  isSaved,
-  openLab,
-  whereIs,
-  withoutIpv6,
-  workflowFor,
-  ZONED_LOOPBACK,
-} from '../../lab/lab.ts'
+import { DC1, hasIpv6, isSaved, openLab, whereIs, withoutIpv6, workflowFor, ZONED_LOOPBACK } from '../../lab/lab.ts'
 import { killedChange } from './killed-hop.ts'
 import { benchBehind, hasSshd, SSH_USER, type Sshd, startSshd, withoutSshd } from './sshd.ts'
 
-async function hop(name: string, host = '127.0.0.1'): Promise<Sshd> {
+async function hop(name: string, host = '127.0.0.1') {
   const sshd = await startSshd(name, host)
   onTestFinished(() => sshd.remove())
   return sshd
@@ -40,7 +30,7 @@ describe.skipIf(!hasSshd || !hasIpv6)(
   },
 )
 
-function at(sshd: Sshd, host: string): Sshd {
+function at(sshd: Sshd, host: string) {
   return { ...sshd, hop: { ...sshd.hop, host } }
 }
 
@@ -86,16 +76,8 @@ describe.skipIf(!hasSshd)(`a jump host that is a switch of the change${withoutSs
   )
 })
 
-/** What came of it. */
-interface CutChange {
-  readonly ended: Ended
-  readonly places: Readonly<Record<string, string>>
-  /** How often each was committed to under a timer. */
-  readonly committed: Readonly<Record<string, number>>
-}
-
 /** Changes a switch, and one behind a jump host that is alive while the first one runs its configuration from before. */
-async function cutBy(order: readonly ('leaf1' | 'leaf3')[], workflow: string): Promise<CutChange> {
+async function cutBy(order: readonly ('leaf1' | 'leaf3')[], workflow: string) {
   const bastion = await hop('bastion')
   const bench = await openLab({ world: 'sockets', switches: { folder: DC1 }, files: { 'workflow.yaml': workflow } })
   const [leaf1, leaf3] = [bench.device('leaf1'), bench.device('leaf3')]

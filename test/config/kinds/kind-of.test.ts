@@ -50,7 +50,7 @@ const SECOND_WORDS = [
 ]
 
 /** Each table with one alternative of one pattern gone. */
-function mutants(): readonly (readonly [name: string, tables: KindTables])[] {
+function mutants() {
   return Object.entries(KIND_TABLES).flatMap(([table, kinds]) =>
     Object.entries(kinds as KindTables['root']).flatMap(([kind, sources]) =>
       sources.flatMap((source, at) =>
@@ -67,7 +67,7 @@ function mutants(): readonly (readonly [name: string, tables: KindTables])[] {
 }
 
 /** A pattern without one of the words that it takes at one place. */
-function alternatives(source: string): readonly { readonly without: string; readonly sources: readonly string[] }[] {
+function alternatives(source: string) {
   const words = source.split(' ')
   const choices = words.flatMap((word, at) => (word.includes('|') ? word.split('|').map((one) => ({ at, one })) : []))
   if (choices.length === 0) return [{ without: source, sources: [] }]

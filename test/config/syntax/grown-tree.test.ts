@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Facts, RealLine } from '../../../build/syntax/facts.ts'
+import type { Facts } from '../../../build/syntax/facts.ts'
 import { grownModes } from '../../../build/syntax/grown-tree.ts'
 import { syntaxTable } from '../../../build/syntax/table-text.ts'
 
@@ -29,7 +29,7 @@ const FACTS: Facts = {
   ranges: { mtu: [[68, 9214]] },
 }
 
-const lines = (from: string, ...texts: readonly string[]): readonly RealLine[] =>
+const lines = (from: string, ...texts: readonly string[]) =>
   texts.map((text) => {
     const words = text.split(' / ')
     return { from, isPrinted: false, above: words.slice(0, -1), line: words.at(-1) ?? '' }

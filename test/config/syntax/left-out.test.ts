@@ -14,19 +14,8 @@ import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { everyNthOfLong, extentOfLong } from '../../extent.ts'
 import { recordings } from '../../recordings.ts'
 
-/** A real line with one letter of one keyword wrong. */
-interface SpoiltLine {
-  readonly line: string
-  /** The word as it was. */
-  readonly meant: string
-}
-
 /** Spoils a keyword of a line: an inner letter is dropped, swapped with the next one, or doubled. Undefined for a line without a long keyword, and where the word becomes a beginning of itself. */
-function spoilt(
-  { above, line }: RealLine,
-  isKeyword: (word: string) => boolean,
-  random: Random,
-): SpoiltLine | undefined {
+function spoilt({ above, line }: RealLine, isKeyword: (word: string) => boolean, random: Random) {
   const { verb, line: positive } = parseVerb(line)
   const words = positive.split(/\s+/)
   const isText = (at: number) => at > 0 && isFreeText(`${words.slice(0, at).join(' ')} `, above.at(-1))
@@ -63,7 +52,7 @@ const NOT_SPOILT = new Set([
 ])
 
 /** The lines of every collection that the table is made from, or of some of their files. */
-function everyLine(isTaken?: (file: string) => boolean): readonly RealLine[] {
+function everyLine(isTaken?: (file: string) => boolean) {
   const files = (folder: string) => readFiles(fileURLToPath(new URL(folder, more)), isTaken)
   return [...readLines(fileURLToPath(configs), isTaken), ...['recorded', 'intended', 'hand'].flatMap(files)]
 }
@@ -122,7 +111,7 @@ const firstOf = (line: string) => parseVerb(line).line.split(/\s+/, 1)[0] ?? ''
 const modeOf = (above: readonly string[]) => above.map(firstOf).join(' / ')
 
 /** A table is made from some lines, and judges others: as they are, with a letter wrong, and in another mode. */
-function judgeBlind(known: Facts, parts: readonly { from: readonly RealLine[]; of: readonly RealLine[] }[]): Count {
+function judgeBlind(known: Facts, parts: readonly { from: readonly RealLine[]; of: readonly RealLine[] }[]) {
   const count = new Count()
   const keywords = new Set(known.words)
   const random = new SeededRandom(SEED)

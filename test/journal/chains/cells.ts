@@ -41,7 +41,7 @@ export function cellsOf(table: Table): readonly Cell[] {
   const columns = table.columns.flatMap(({ name, type, isNullable }) =>
     [
       ...WHICH.flatMap(([which, isMeant]) => {
-        const changed = (to: (value: unknown) => unknown): readonly Row[] =>
+        const changed = (to: (value: unknown) => unknown) =>
           table.rows.map((row, index) => (isMeant(index, table.rows.length) ? { ...row, [name]: to(row[name]) } : row))
         return [
           { what: `${which} altered`, rows: changed((value) => type.altered(value)) },
@@ -80,11 +80,7 @@ const WHICH: readonly (readonly [string, (index: number, count: number) => boole
 ]
 
 /** The rows with the value that a column had in them at the older moment. */
-function asBefore(
-  { rows, older, key }: Table,
-  name: string,
-  isMeant: (index: number, count: number) => boolean,
-): readonly Row[] {
+function asBefore({ rows, older, key }: Table, name: string, isMeant: (index: number, count: number) => boolean) {
   const keyOf = (row: Row) => JSON.stringify(key.map((column) => row[column]))
   const before = new Map(older.map((row) => [keyOf(row), row]))
   return rows.map((row, index) => {
@@ -93,7 +89,7 @@ function asBefore(
   })
 }
 
-function swapped(rows: readonly Row[], name: string): readonly Row[] {
+function swapped(rows: readonly Row[], name: string) {
   const [first] = rows
   const other = rows.find((row) => JSON.stringify(row[name]) !== JSON.stringify(first?.[name]))
   if (first === undefined || other === undefined) return rows
@@ -103,7 +99,7 @@ function swapped(rows: readonly Row[], name: string): readonly Row[] {
 }
 
 /** The newest row once more, under another key. */
-function added({ rows, key, columns }: Table): readonly Row[] {
+function added({ rows, key, columns }: Table) {
   const newest = rows.at(-1)
   const [first] = key.toReversed()
   const type = columns.find(({ name }) => name === first)?.type

@@ -2,14 +2,13 @@ import { expect, test } from 'vitest'
 import type { ChainReader } from '../../../src/journal/chains/chain-reader.ts'
 import { Executions } from '../../../src/journal/chains/executions.ts'
 import { KeptSummaries } from '../../../src/journal/chains/kept-summaries.ts'
-import type { ExecutionHead, RecordRows } from '../../../src/journal/chains/record-rows.ts'
-import type { StoredRow } from '../../../src/journal/chains/rows.ts'
+import type { RecordRows } from '../../../src/journal/chains/record-rows.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { partOf } from '../../lab/part-of.ts'
 import { rowOf } from '../postgres/by-hand.ts'
 
 /** An execution with one record, in a position. */
-function executionAt(pos: number): { readonly head: ExecutionHead; readonly row: StoredRow } {
+function executionAt(pos: number) {
   const id = `x${pos}`
   const { prev, hash, ...made } = rowOf({ type: 'ExecutionResumed' }, 1, '00'.repeat(32), id)
   const row = { ...made, pos, execution: id, prev: Buffer.from(prev, 'hex'), hash: Buffer.from(hash, 'hex') }
@@ -33,7 +32,7 @@ test.each([
     },
   }
   const kept = new KeptSummaries(rows, new VirtualClock(), limits)
-  const list = async (...places: readonly number[]): Promise<readonly number[]> => {
+  const list = async (...places: readonly number[]) => {
     asked.length = 0
     const found = await kept.of(
       places.flatMap((place) => all[place - 1]?.head ?? []),

@@ -20,7 +20,7 @@ function slowServer(most = 3) {
     most,
     clock,
   })
-  const next = async (): Promise<(typeof held)[number]> => {
+  const next = async () => {
     for (let turns = 0; held.length === 0 && turns < 1_000; turns += 1) await turn()
     if (held.length === 0) throw new Error('nothing was asked')
     return held.shift() as (typeof held)[number]

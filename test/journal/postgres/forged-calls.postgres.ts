@@ -21,7 +21,7 @@ type Row = ReturnType<typeof rowOf>
 type Given = Partial<Row> & { readonly mirror?: string; readonly execution?: string; readonly of?: number }
 
 /** A request of records of the register, as it should be but for what is given otherwise. */
-function registering({ register: { n, hash } }: Heads, rows: readonly Given[], head: object): object {
+function registering({ register: { n, hash } }: Heads, rows: readonly Given[], head: object) {
   const base = { n, hash }
   const [first] = made(base, rows)
   return {
@@ -30,14 +30,14 @@ function registering({ register: { n, hash } }: Heads, rows: readonly Given[], h
 }
 
 /** The same of records of the open execution. */
-function driving({ x2 }: Heads, rows: readonly Given[], head: object, more: object = {}): object {
+function driving({ x2 }: Heads, rows: readonly Given[], head: object, more: object = {}) {
   const { n, hash, token, isOpen, hasActed } = x2
   const given = made({ n, hash }, rows, 'x2')
   const newest = { n: given[0]?.n, hash: given[0]?.hash, seal: GARBAGE, isOpen, hasActed, ...head }
   return { execution: 'x2', base: { n, hash }, token, rows: given, head: newest, ...more }
 }
 
-function made(base: Pick<Head, 'n' | 'hash'>, rows: readonly Given[], execution?: string): readonly Row[] {
+function made(base: Pick<Head, 'n' | 'hash'>, rows: readonly Given[], execution?: string) {
   let { n, hash } = base
   return rows.map((given) => {
     const row = { ...rowOf(execution === undefined ? WORD : STATE, n + 1, hash, execution), ...given }
@@ -140,7 +140,7 @@ async function sentPlain(address: PostgresAddress, request: object) {
   return answer?.given
 }
 
-async function headsOf(address: PostgresAddress): Promise<Heads> {
+async function headsOf(address: PostgresAddress) {
   return { register: await registerHead(address), x2: await executionHead(address, 'x2') }
 }
 

@@ -27,11 +27,7 @@ beforeEach(() => {
 })
 
 /** A store as a process of a machine has it open: what the machine remembers is in the folder. */
-function opened(
-  address: PostgresAddress,
-  machine = folder,
-  options: Partial<PostgresStoreOptions> = {},
-): Promise<PostgresStore & Journal> {
+function opened(address: PostgresAddress, machine = folder, options: Partial<PostgresStoreOptions> = {}) {
   return openedAt(address, {
     memory: (origin, process) => openSeenRecords(machine, origin, process),
     ...options,

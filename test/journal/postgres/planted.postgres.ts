@@ -13,7 +13,7 @@ import { KEY } from '../sqlite/open-for-test.ts'
 const servers = ownServerForTests({ settings: ['fsync = off'] })
 
 /** A store with its queues, as a login of workers has it. */
-async function fresh(): Promise<PostgresAddress> {
+async function fresh() {
   const address = await freshDatabase(servers.server)
   await makeTables({ ...address, user: 'postgres' }, systemClock)
   return address

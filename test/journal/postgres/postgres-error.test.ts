@@ -5,7 +5,7 @@ import { isOutage, postgresError } from '../../../src/journal/postgres/postgres-
 const ADDRESS = { host: 'db1', port: 5432, database: 'eosflow', user: 'eosflow' }
 
 /** An error as `pg` gives it where the server has refused. */
-const refused = (code: string): Error => Object.assign(new Error('said'), { code, severity: 'ERROR' })
+const refused = (code: string) => Object.assign(new Error('said'), { code, severity: 'ERROR' })
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 test.each([

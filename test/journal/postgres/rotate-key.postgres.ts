@@ -167,7 +167,7 @@ test('what is sealed by the old key behind the rotation is found by whoever has 
 })
 
 /** A session of the superuser with an open transaction. */
-async function transaction(address: PostgresAddress, lock: string): Promise<Session> {
+async function transaction(address: PostgresAddress, lock: string) {
   const session = new Session({ ...address, user: 'postgres' }, { name: 'test' })
   onTestFinished(() => session.close())
   await session.open()
@@ -265,7 +265,7 @@ test.each(
     const store = await openedAt({ ...address, port: proxy.port }, { installKey: BOTH })
     await store.append('x3', [entered('begin')])
     await store.append(undefined, [{ type: 'StoreBackedUp', to: 'the-shelf' }])
-    const records = async (): Promise<readonly unknown[]> => {
+    const records = async () => {
       const [row] = await asSuperuser(
         address,
         `SELECT (SELECT n::int FROM execution WHERE id = 'x3') AS own,

@@ -18,7 +18,7 @@ const TERM = { lasts: 60_000 }
 /** The notes of processes that are open while the store is rotated, and that have asked it nothing else. */
 async function open(keys: readonly InstallKeys[]) {
   const address = await freshDatabase(servers.server)
-  const notesOf = async (installKey: InstallKeys): Promise<Notes> => {
+  const notesOf = async (installKey: InstallKeys) => {
     const { store, notes } = await openPostgresStore({ address, installKey, clock: systemClock, isReplicated: false })
     onTestFinished(() => store.close())
     return notes

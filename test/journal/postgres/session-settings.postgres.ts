@@ -78,7 +78,7 @@ async function set(address: PostgresAddress, where: 'ROLE eos_app' | 'DATABASE')
   )
 }
 
-async function shown(address: PostgresAddress): Promise<readonly (readonly [string, string])[]> {
+async function shown(address: PostgresAddress) {
   const session = new Session(address, { name: 'test', statementTimeout: 777 })
   const questions = new Questions(address, { name: 'test', statementTimeout: 777 })
   const pool = dispatchPool(address, 'test', 1)

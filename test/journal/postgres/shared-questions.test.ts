@@ -17,7 +17,7 @@ function slowReader() {
       return new Promise((resolve, reject) => held.push({ answer: () => resolve(answer), fail: reject }))
     }
   }
-  const next = async (): Promise<(typeof held)[number]> => {
+  const next = async () => {
     for (let turns = 0; held.length === 0 && turns < 1_000; turns += 1) await new Promise((done) => setImmediate(done))
     if (held.length === 0) throw new Error('nothing was asked')
     return held.shift() as (typeof held)[number]

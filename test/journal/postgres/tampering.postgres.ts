@@ -211,7 +211,7 @@ describe('the newest checkpoint', () => {
 })
 
 describe('an older moment of the store', () => {
-  async function replayed(tables: readonly string[]): Promise<{ address: PostgresAddress; notes: readonly string[] }> {
+  async function replayed(tables: readonly string[]) {
     const address = await filledCopy(servers.server)
     const store = await openedAt(address)
     await asSuperuser(address, ...tables.map((table) => `CREATE TABLE copy_of_${table} AS SELECT * FROM ${table}`))

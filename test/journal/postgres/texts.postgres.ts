@@ -124,7 +124,7 @@ test('a text whose row somebody has locked holds up no other one for long', { ta
   await seal.send('SELECT 1 FROM blob FOR UPDATE')
   const locked = [1, 2].map(() => store.put('locked').catch((fault: unknown) => fault))
   // Those that were sent with it wait as long as it does, and are sent again as whoever drives a change does.
-  const patiently = async (text: string): Promise<ArtefactRef> => {
+  const patiently = async (text: string) => {
     for (;;) {
       try {
         return await store.put(text)

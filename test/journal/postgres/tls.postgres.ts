@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'eosflow-tls-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Made with `openssl`, so that nothing here is judged by the code that it tests. */
-function made(name: string, subject: string, extension: string, { by = '', days = '1' } = {}): KeyPair {
+function made(name: string, subject: string, extension: string, { by = '', days = '1' } = {}) {
   const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
   openssl(
     'req',
@@ -110,7 +110,7 @@ async function served(pair: KeyPair | undefined, demand = 'trust') {
 
 type Tls = NonNullable<PostgresAddress['tls']>
 
-const at = (tls: Tls | undefined, host = '127.0.0.1', password?: string): PostgresAddress => ({
+const at = (tls: Tls | undefined, host = '127.0.0.1', password?: string) => ({
   host,
   port: servers.server.port,
   database: 'postgres',

@@ -13,7 +13,7 @@ const GROWING = /\b(event|register|execution|x|e|r|t)\b/
 const NOTHING_BEHIND = cursorBehind(undefined)
 
 /** What each statement was asked, and with which values. */
-function watched(): { readonly text: string; readonly values: readonly unknown[] }[] {
+function watched() {
   const asked: { text: string; values: readonly unknown[] }[] = []
   const restore = (['all', 'one'] as const).map((name) => {
     const original = Connection.prototype[name]

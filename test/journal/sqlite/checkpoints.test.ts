@@ -11,7 +11,7 @@ const DAY = 24 * 60 * MINUTE
 
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
 const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
-const many = (count: number): readonly EventBody[] => Array.from({ length: count }, () => entered)
+const many = (count: number) => Array.from({ length: count }, () => entered)
 
 async function open(clock = new VirtualClock()) {
   const path = freshPath()

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
-import type { Journal } from '../../../src/journal/journal.ts'
 import { linkHash } from '../../../src/journal/link.ts'
-import type { Store } from '../../../src/journal/store.ts'
-import type { Row } from '../chains/cells.ts'
 import { rowsOf, tamperWith } from './cells.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
@@ -16,7 +13,7 @@ const PUSHED: EventBody = { ...PLANNED, session: 'eosflow-2', checkpoint: 'eosfl
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
 /** Eight records: x1 has 1, 4 and 8, x2 has 2 and 3, x3 has 5 and 7; 6 is nobody's. x2 has ended. */
-async function filled(path: string): Promise<Store & Journal> {
+async function filled(path: string) {
   const store = await openForTest(path)
   await store.append('x1', [RESUMED])
   await store.append('x2', [RESUMED, ENDED])
@@ -90,7 +87,7 @@ describe('what is kept of executions, tampered with', () => {
 function retype(path: string, type: string) {
   tamperWith(path, 'event', (rows) => {
     let prev: unknown
-    return rows.map((row): Row => {
+    return rows.map((row) => {
       if (row.execution !== 'x1') return row
       const changed = { ...row, body: String(row.body).replace('ExecutionResumed', type) }
       const following = prev === undefined ? changed : { ...changed, prev }

@@ -26,8 +26,7 @@ const failureOf = async (work: () => unknown) => {
     return error
   }
 }
-const text = (error: unknown) =>
-  error instanceof Error ? error.message.replaceAll(folder, 'DISK') : 'no failure'
+const text = (error: unknown) => (error instanceof Error ? error.message.replaceAll(folder, 'DISK') : 'no failure')
 const append = (number: number) =>
   journal.append('x1', [{ type: 'UndoFinished', device: `leaf${number}`, end: 'reverted', detail: 'x'.repeat(200) }])
 

@@ -9,13 +9,13 @@ import { freshPath, KEY, openForTest } from './open-for-test.ts'
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
-function started(program: string, given: Readonly<Record<string, string>>): Child {
+function started(program: string, given: Readonly<Record<string, string>>) {
   const options = Object.entries({ key: KEY, ...given }).flatMap(([name, value]) => [`--${name}`, value])
   return spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 /** Everything the child said, once it is gone. */
-async function saidBy(child: Child): Promise<{ acknowledged: readonly string[]; complaint: string }> {
+async function saidBy(child: Child) {
   const [out, complaint] = [child.stdout, child.stderr].map(async (stream) => {
     let text = ''
     for await (const chunk of stream) text += String(chunk)

@@ -6,7 +6,7 @@ import { guarded } from '../../../src/journal/sqlite/connection.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { freshPath, thrownBy } from './open-for-test.ts'
 
-function database(path: string, options: Database.Options = {}): Database.Database {
+function database(path: string, options: Database.Options = {}) {
   const opened = new Database(path, options)
   onTestFinished(() => {
     opened.close()

@@ -4,7 +4,6 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { judgedChains } from '../../../src/app/audit/judge-chains.ts'
 import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
-import type { ChainFault } from '../../../src/journal/chain.ts'
 import { noSegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
 import { Connection } from '../../../src/journal/sqlite/connection.ts'
@@ -26,7 +25,7 @@ import { freshPath, KEY, openForTest, tamper as tamperBy, thrownBy } from './ope
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
 /** The fault that a verification of a file finds. */
-async function faultIn(path: string): Promise<ChainFault | undefined> {
+async function faultIn(path: string) {
   const database = new Database(path, { readonly: true })
   try {
     const trail = await readMoment(new Connection(database, path), new KeyRing(KEY), noSegmentFiles)
@@ -50,7 +49,7 @@ async function found(path: string) {
 }
 
 /** A store, and as it was before its last records. */
-async function filled(): Promise<{ readonly path: string; readonly older: string }> {
+async function filled() {
   const folder = temporaryFolder()
   const [path, older] = [join(folder, 'store.sqlite'), join(folder, 'older.sqlite')]
   const store = await openForTest(path)

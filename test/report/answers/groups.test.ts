@@ -25,7 +25,7 @@ const PASSING: Readonly<Record<string, readonly string[]>> = {
   'show_version_4.27.txt': ['134 weeks, 5 days, 23 hours and 44 minutes', 'Free memory: 1807180 kB'],
 }
 
-const grouped = (one: string, other: string, exact = false): readonly (readonly string[])[] =>
+const grouped = (one: string, other: string, exact = false) =>
   groupAnswers(
     [
       { name: 'a', text: one },

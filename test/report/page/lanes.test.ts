@@ -12,7 +12,7 @@ const [verifying] = SOAKING.waves[1]?.lanes ?? []
 if (held === undefined || verifying === undefined) throw new RangeError('no lanes to draw')
 
 /** As many switches as wanted, like one of the recorded ones. */
-const many = (count: number, of: ViewLane, prefix: string): readonly ViewLane[] =>
+const many = (count: number, of: ViewLane, prefix: string) =>
   Array.from({ length: count }, (_, index) => ({ ...of, device: `${prefix}${index + 1}` }))
 
 /** The names of the rows that are drawn. */
@@ -60,7 +60,7 @@ describe('lanes', () => {
   test('[B5] say of many in one row only what is so of each of them', () => {
     const { note: _, earliest: __, ...bare } = { ...held, segments: [], fuses: [] }
     const drawn = (...of: readonly Partial<ViewLane>[]) => {
-      const row = (index: number): ViewLane => ({ ...bare, ...of[index % of.length], device: `sw${index}` })
+      const row = (index: number) => ({ ...bare, ...of[index % of.length], device: `sw${index}` })
       const lanesOf = Array.from({ length: 30 }, (_one, index) => row(index))
       return lanes({ ...SOAKING, waves: [{ number: 1, standing: 'now', isCanary: false, lanes: lanesOf }] }).toString()
     }

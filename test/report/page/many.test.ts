@@ -7,7 +7,7 @@ import { endsText, executionTable } from '../../../src/report/page/execution-ite
 import { executionsPage } from '../../../src/report/page/executions.ts'
 import { pageOfLanes } from '../../../src/report/page/lanes.ts'
 import { overviewPage, overviewRegions } from '../../../src/report/page/overview.ts'
-import { type RecordItem, recordPage } from '../../../src/report/page/record.ts'
+import { recordPage } from '../../../src/report/page/record.ts'
 import { type SwitchItem, switchesPage } from '../../../src/report/page/switches.ts'
 import { nameOf } from '../../../src/report/person-name.ts'
 import { NOW, QUIET, recordedView } from './material.ts'
@@ -74,7 +74,7 @@ test('[B3] an empty list of executions says which filter to take away', () => {
   expect(page).toContain('<a class="btn sm" href="/executions?state=failed">✕ begun by: ann</a>')
 })
 
-const record = (seq: number, execution: string, words: string): RecordItem => ({
+const record = (seq: number, execution: string, words: string) => ({
   seq,
   at: at(1),
   code: 'EF101I',

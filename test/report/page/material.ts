@@ -35,7 +35,7 @@ export const FRAME: Frame = {
 }
 
 const LEAVES = ['leaf1', 'leaf2', 'leaf3', 'leaf4'] as const
-const all = <T>(end: T): Readonly<Record<string, T>> => Object.fromEntries(LEAVES.map((name) => [name, end]))
+const all = <T>(end: T) => Object.fromEntries(LEAVES.map((name) => [name, end]))
 
 /** Executions as they are on record after an evening on the bundled fabric. */
 export const ITEMS: readonly ExecutionItem[] = [
@@ -208,7 +208,7 @@ export const SWITCHES: readonly SwitchItem[] = [
   ),
 ]
 
-const record = (seq: number, code: string, words: string, more: Partial<RecordItem> = {}): RecordItem => ({
+const record = (seq: number, code: string, words: string, more: Partial<RecordItem> = {}) => ({
   seq,
   at: '2026-11-21T16:27:06.829Z',
   code,
@@ -250,7 +250,7 @@ export function recordedView(name: string): ExecutionView {
 }
 
 /** The page of a recorded journal: `test/golden/view-NAME.json` is what it was folded to. */
-function recorded(name: string, acts: readonly ExecutionAct[], stream?: string): RecordedPage {
+function recorded(name: string, acts: readonly ExecutionAct[], stream?: string) {
   const view = recordedView(name)
   const content = executionPage({ view, plan: PLAN, acts, ...(stream === undefined ? {} : { stream }) })
   return { ...content, now: Date.parse(view.asOf) }

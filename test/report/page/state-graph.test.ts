@@ -13,7 +13,7 @@ const state = (name: string, standing: ExecutionView['states'][number]['standing
 const way = (from: string, to: string, isCaught = false) => ({ from, to, label: '', isCaught })
 
 /** In which layer each state is drawn, from the top. */
-function layersOf(drawn: Drawn): Readonly<Record<string, number>> {
+function layersOf(drawn: Drawn) {
   const text = stateGraph(drawn)?.toString() ?? ''
   const boxes = [...text.matchAll(/<g><title>(\w+)[^<]*<\/title><rect class="node \w+" x="[\d.]+" y="(\d+)"/g)]
   return Object.fromEntries(boxes.map(([, name = '', y]) => [name, (Number(y) - 2) / 64]))

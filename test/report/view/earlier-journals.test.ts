@@ -10,7 +10,7 @@ import { GOLDEN } from '../../engine/golden-journals.ts'
 const FOLDER = fileURLToPath(new URL('../../fixtures/journals/interpreter-2', import.meta.url))
 
 /** The headlines of the journals that an earlier eosflow has written, by file. */
-function headlines(): Readonly<Record<string, string>> {
+function headlines() {
   let prefixes = 0
   const said = GOLDEN.map(({ file, events, outcome }) => {
     const journal = readFileSync(`${FOLDER}/${file}.jsonl`, 'utf8').trimEnd().split('\n').map(parseEvent)

@@ -8,7 +8,7 @@ import { foldView, foldViews, newView } from '../../../src/report/view/view-stat
 import { extentOfLong } from '../../extent.ts'
 
 /** The journals of the executions of a simulated history, with whatever befell them. */
-async function journalsOf(seed: number): Promise<readonly (readonly JournalEvent[])[]> {
+async function journalsOf(seed: number) {
   const journals = new Map<string, JournalEvent[]>()
   const watch = () => ({
     appended: (_life: unknown, events: readonly JournalEvent[]) => {

@@ -23,7 +23,7 @@ export interface RecordingLab {
 /** Starts a lab on the virtual clock in which everybody is Alice, and keeps what comes onto the record. */
 export function recordingLab(options: LabOptions = {}): RecordingLab {
   const events: JournalEvent[] = []
-  const recorded = (seams: Seams): Seams => ({
+  const recorded = (seams: Seams) => ({
     ...seams,
     principal: ALICE,
     names: new SeededRandom(7),
@@ -33,7 +33,7 @@ export function recordingLab(options: LabOptions = {}): RecordingLab {
       },
     }),
   })
-  const seams = (given: Seams): Seams => recorded(options.seams?.(given) ?? given)
+  const seams = (given: Seams) => recorded(options.seams?.(given) ?? given)
   const lab = openLab({ ...options, seams })
   return { lab, events }
 }

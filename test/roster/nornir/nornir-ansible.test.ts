@@ -14,19 +14,19 @@ const home = recordings('inventories/ansible/')
 const ATTRIBUTES = ['ansible_host', 'ansible_port', 'inventory_dir', 'inventory_file']
 const NOTHING = { connection_options: {}, password: null, platform: null, username: null }
 
-const dataOf = (layers: readonly Layer[]): Record<string, unknown> => {
+const dataOf = (layers: readonly Layer[]) => {
   const vars = Object.entries(varsOf({ layers } as RosterHost))
   return Object.fromEntries(vars.filter(([name]) => !ATTRIBUTES.includes(name)))
 }
 
 /** A roster of Ansible as nornir_ansible writes it for Nornir: variables of `all` are the defaults, and nothing is inherited yet. */
-function nornirForm({ hosts, groups }: Roster): Record<'hosts' | 'groups' | 'defaults', unknown> {
+function nornirForm({ hosts, groups }: Roster) {
   const own = [...groups.values()].filter(({ name }) => name !== 'all' && name !== 'ungrouped')
-  const group = ({ name, layers }: (typeof own)[number]): [string, unknown] => {
+  const group = ({ name, layers }: (typeof own)[number]) => {
     const parents = own.filter(({ children }) => children.includes(name)).map((parent) => parent.name)
     return [name, { ...NOTHING, hostname: null, port: null, groups: parents, data: dataOf(layers) }]
   }
-  const host = (one: RosterHost): [string, unknown] => {
+  const host = (one: RosterHost) => {
     const vars = varsOf(one)
     const direct = own.filter((group) => group.hosts.includes(one.name)).map(({ name }) => name)
     const data = dataOf(one.layers.filter(({ of }) => of === `host ${one.name}`))
@@ -51,8 +51,7 @@ describe.skipIf(!existsSync(home))('what nornir_ansible makes of inventories of 
     const read = readAnsible({ tree, paths: [inventory] })
     if (!read.ok) throw new Error(read.problems[0].message)
     expect(read.value.roster.hosts.size).toBe(count)
-    const yaml = (file: string) =>
-      parse(readFileSync(new URL(`${name}/expected-nornir/${file}.yaml`, home), 'utf8'))
+    const yaml = (file: string) => parse(readFileSync(new URL(`${name}/expected-nornir/${file}.yaml`, home), 'utf8'))
     const form = nornirForm(read.value.roster)
     expect(form).toEqual({ hosts: yaml('hosts'), groups: yaml('groups'), defaults: yaml('defaults') })
   })

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type NornirFiles, readNornir } from '../../../src/roster/nornir/read-nornir.ts'
+import { readNornir } from '../../../src/roster/nornir/read-nornir.ts'
 import type { Roster } from '../../../src/roster/roster.ts'
 import { recordings } from '../../recordings.ts'
 import { placeIn, problemsOf, rosterOf, varsOf } from '../own-tree.ts'
@@ -194,7 +194,7 @@ describe.skipIf(!existsSync(home))('recorded of Nornir 3.6.0', () => {
   })
 })
 
-function filesOf(folder: string): NornirFiles {
+function filesOf(folder: string) {
   const { files } = JSON.parse(readFileSync(new URL(`${folder}/facts.json`, home), 'utf8')) as { files: string[] }
   const [hosts, groups, defaults] = files.map((file) => ({
     file,

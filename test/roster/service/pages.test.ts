@@ -100,7 +100,7 @@ test('whatever is added and taken away meanwhile: each device that was there all
 })
 
 test('a service that gives one device at once cannot be read safely, and says so', async () => {
-  const ask = async (page: URL): Promise<JsonObject> => {
+  const ask = async (page: URL) => {
     const offset = Number(page.searchParams.get('offset') ?? 0)
     const next = new URL(page)
     next.searchParams.set('offset', String(offset + 1))

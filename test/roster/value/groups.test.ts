@@ -43,7 +43,7 @@ const YAML = `all:
 `
 
 /** What the texts are for one host of an inventory. */
-function asked(file: string, text: string, host: string, values: readonly string[]): readonly unknown[] {
+function asked(file: string, text: string, host: string, values: readonly string[]) {
   const lines = values.map((value, index) => `v${index}: ${JSON.stringify(value)}\n`).join('')
   const read = readAnsible({ tree: memoryTree({ [file]: text, 'group_vars/all.yml': lines }), paths: [file] })
   if (!read.ok) throw new Error(JSON.stringify(read.problems))

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type LazyValue, ValueFault } from '../../../src/model/lazy-value.ts'
-import type { Problem } from '../../../src/model/problem.ts'
 import { type RosterValue, UnsafeText, VaultText } from '../../../src/roster/roster.ts'
-import { type HostValues, hostValues, type ReadingOptions } from '../../../src/roster/value/host-values.ts'
+import { hostValues, type ReadingOptions } from '../../../src/roster/value/host-values.ts'
 import { VaultKeys } from '../../../src/roster/vault/vault-keys.ts'
 import { ONE, ownHost, ownRoster, PROD, plain } from '../own-tree.ts'
 
@@ -11,17 +10,13 @@ const passwords = [
   { id: 'prod', secret: 'pw-two ü' },
 ]
 
-function valuesOf(
-  vars: Readonly<Record<string, RosterValue>>,
-  options: ReadingOptions = {},
-  secret: string[] = [],
-): HostValues {
+function valuesOf(vars: Readonly<Record<string, RosterValue>>, options: ReadingOptions = {}, secret: string[] = []) {
   const host = ownHost(vars, secret)
   return hostValues(host, { roster: ownRoster(host), ...options })
 }
 
 /** The problem of reading. */
-function problemOf(read: () => unknown): Problem | undefined {
+function problemOf(read: () => unknown) {
   try {
     read()
   } catch (thrown) {
@@ -31,8 +26,7 @@ function problemOf(read: () => unknown): Problem | undefined {
   return undefined
 }
 
-const member = (value: LazyValue | undefined, key: string): LazyValue | undefined =>
-  value?.kind === 'map' ? value.member(key) : undefined
+const member = (value: LazyValue | undefined, key: string) => (value?.kind === 'map' ? value.member(key) : undefined)
 
 describe('what is not read', () => {
   const values = valuesOf({
@@ -128,7 +122,7 @@ test('what is unsafe is never rendered, and what a template makes is not rendere
 })
 
 describe('values that are made of one another', () => {
-  const chain = (length: number): Record<string, RosterValue> =>
+  const chain = (length: number) =>
     Object.fromEntries(
       Array.from({ length }, (_, index) => [`v${index}`, index === length - 1 ? 'end' : `{{ v${index + 1} }}.`]),
     )
@@ -212,7 +206,7 @@ describe('secrets', () => {
     beside: '{{ users[0].name }} {{ users|length }} {{ plain }}',
     asks: "{{ 'yes' if key is defined else 'no' }}",
   }
-  const reading = (seen: string[] = []): HostValues =>
+  const reading = (seen: string[] = []) =>
     valuesOf(vars, { vault: { passwords, keys: new VaultKeys() }, onSecret: (secret) => seen.push(secret) }, ['whole'])
 
   test('are decrypted when they are read, and named to the scrubber before', () => {

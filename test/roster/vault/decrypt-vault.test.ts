@@ -140,7 +140,7 @@ test('an envelope of 64 MB that is no vault is refused in seconds', () => {
 const inventories = recordings('inventories/ansible/')
 
 describe.skipIf(!existsSync(inventories))('recorded vaults', () => {
-  const passwordsIn = (folder: URL): VaultPassword[] =>
+  const passwordsIn = (folder: URL) =>
     readdirSync(folder)
       .filter((name) => name.startsWith('.vault'))
       .map((name) => ({ id: name.slice('.vault-'.length), secret: readFileSync(new URL(name, folder), 'utf8').trim() }))

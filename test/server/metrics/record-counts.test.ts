@@ -11,7 +11,7 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from '../../journal/one-of-each-event.ts'
 import { freshPath, openForTest } from '../../journal/sqlite/open-for-test.ts'
 
-function journal(file: string): readonly JournalEvent[] {
+function journal(file: string) {
   const path = new URL(`../../fixtures/journals/interpreter-2/${file}.jsonl`, import.meta.url)
   return readFileSync(path, 'utf8').trimEnd().split('\n').map(parseEvent)
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Device } from '../../../src/device/device.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
@@ -31,10 +30,7 @@ interface Asked {
 }
 
 /** A device over a channel that gives these answers in turn: `{ result }` or `{ error }` without its envelope. */
-function device(
-  answers: readonly object[],
-  options: { enable?: Secret; sendEnable?: boolean } = {},
-): { readonly leaf1: Device; readonly asked: readonly Asked[] } {
+function device(answers: readonly object[], options: { enable?: Secret; sendEnable?: boolean } = {}) {
   const asked: Asked[] = []
   const left = [...answers]
   const channel = {
@@ -49,7 +45,7 @@ function device(
   return { leaf1: eapiDevice(channel, { name: 'leaf1', fence: noFence, ...options }), asked }
 }
 
-const caught = async (act: Promise<unknown>): Promise<EosflowError> => {
+const caught = async (act: Promise<unknown>) => {
   const thrown = await act.catch((error: unknown) => error)
   expect(thrown).toBeInstanceOf(EosflowError)
   return thrown as EosflowError

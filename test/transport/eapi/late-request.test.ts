@@ -32,8 +32,7 @@ const startup = async (leaf1: Device) => {
   const [printed] = await leaf1.print(['show startup-config'])
   return printed?.ok === true && printed.text.includes('vlan 20')
 }
-const running = async (leaf1: Device) =>
-  (await leaf1.readConfig()).running.match(/^vlan \d+/gm) ?? []
+const running = async (leaf1: Device) => (await leaf1.readConfig()).running.match(/^vlan \d+/gm) ?? []
 const state = async (leaf1: Device) => {
   const { sessions, armed } = (await leaf1.look([])).sessions
   return { state: sessions[SESSION], armed: armed?.session }
@@ -110,7 +109,7 @@ describe('a request that arrives when another process has taken over', () => {
   let fabric: Awaited<ReturnType<typeof startFabric>>
   /** Requests that have left and are still on their way. */
   let onTheirWay: string[]
-  const connect = (isHeldUp: () => boolean): Promise<Device> => {
+  const connect = (isHeldUp: () => boolean) => {
     const { http, username, password, eapi } = fabric.device('leaf1')
     const target: DeviceTarget = {
       name: 'leaf1',
@@ -119,7 +118,7 @@ describe('a request that arrives when another process has taken over', () => {
       protocol: 'http',
       tls: { mode: 'system' },
     }
-    const send = async (body: string): ReturnType<typeof eapi> => {
+    const send = async (body: string) => {
       if (!isHeldUp()) return eapi(body)
       onTheirWay.push(body)
       throw new EosflowError('lost-answer', 'nothing was heard')

@@ -40,11 +40,11 @@ export function makeCertificates(): TestCertificates {
   const folder = mkdtempSync(join(tmpdir(), 'eosflow-tls-'))
   const openssl = (args: readonly string[], input?: Buffer) =>
     execFileSync('openssl', [...args], { cwd: folder, input: input ?? '', stdio: ['pipe', 'pipe', 'pipe'] })
-  const read = (name: string): KeyPair => ({
+  const read = (name: string) => ({
     key: readFileSync(join(folder, `${name}.key`), 'utf8'),
     cert: readFileSync(join(folder, `${name}.pem`), 'utf8'),
   })
-  const make = (name: string, subject: string, extension: string, signer?: string): KeyPair => {
+  const make = (name: string, subject: string, extension: string, signer?: string) => {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', `${name}.key`]
     const by = signer === undefined ? [] : ['-CA', `${signer}.pem`, '-CAkey', `${signer}.key`]
     const about = ['-subj', `/CN=${subject}`, '-addext', extension, '-days', '1', '-out', `${name}.pem`]

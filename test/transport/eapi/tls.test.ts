@@ -4,7 +4,7 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
 import { hasIpv6, withoutIpv6, ZONED_LOOPBACK } from '../../lab/loopback.ts'
-import { CREDENTIAL, results, type ScriptedSwitch, scriptedSwitch, targetAt } from './scripted-switch.ts'
+import { CREDENTIAL, results, scriptedSwitch, targetAt } from './scripted-switch.ts'
 import { hasOpenssl, type KeyPair, makeCertificates, type TestCertificates } from './test-certificates.ts'
 
 const CONFIG = results({ output: '' }, { output: 'hostname leaf1\n' }, { output: '' })
@@ -14,12 +14,7 @@ afterEach(async () => {
 })
 
 /** Reads the configuration over TLS; what was thrown, or what was read. The server must have heard exactly that much. */
-async function reading(
-  pair: KeyPair,
-  tls: TlsMode,
-  files: Readonly<Record<string, string>> = {},
-  host?: string,
-): Promise<{ readonly outcome: unknown; readonly server: ScriptedSwitch }> {
+async function reading(pair: KeyPair, tls: TlsMode, files: Readonly<Record<string, string>> = {}, host?: string) {
   const server = await scriptedSwitch(
     [CONFIG],
     { ...pair, minVersion: 'TLSv1.2' },
@@ -44,7 +39,7 @@ async function reading(
   return { outcome, server }
 }
 
-async function refused(...args: Parameters<typeof reading>): Promise<EosflowError> {
+async function refused(...args: Parameters<typeof reading>) {
   const { outcome, server } = await reading(...args)
   expect(outcome).toBeInstanceOf(EosflowError)
   expect(outcome).toMatchObject({ kind: 'tls', device: 'leaf1', retryable: false })

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import type { ShowText } from '../../../src/device/device.ts'
 import { readsOnly } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
@@ -32,7 +31,7 @@ test('the first of many switches is asked before the last one is connected to, a
     },
   })
   const credential = { username: 'admin', password: new Secret('admin') }
-  const ask = async (name: string): Promise<ShowText | undefined> => {
+  const ask = async (name: string) => {
     const target = { name, host: '127.0.0.1', port, protocol: 'http', tls: { mode: 'system' } } as const
     const device = await transport.connect({ ...target, transport: 'eapi' }, credential, readsOnly)
     const [text] = await device.print(['show clock'])

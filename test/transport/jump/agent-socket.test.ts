@@ -19,7 +19,7 @@ type Found = 'nothing' | 'file' | 'folder' | ((socket: Socket) => void)
 const says = (bytes: Buffer | string) => (socket: Socket) => void socket.on('data', () => socket.write(bytes))
 
 /** How the login at a jump host fails whose user has the agent at that socket. */
-async function failureWith(found: Found): Promise<HopError> {
+async function failureWith(found: Found) {
   const socket = join(temporaryFolder(), 'agent')
   const asking = new Set<Socket>()
   if (found === 'file') writeFileSync(socket, '')
@@ -77,7 +77,7 @@ test.each<readonly [string, Found]>([
 })
 
 /** Its kind, whether it is tried again, and the reason that it gives of the agent. */
-function wordsOf({ kind, end, retryable, message, hint }: HopError): readonly [string, boolean, string] {
+function wordsOf({ kind, end, retryable, message, hint }: HopError) {
   expect(end).toEqual({ hop: 'bastion', isPassed: false })
   expect(hint).toContain('ssh-add -l')
   const begin = /^leaf1: jump host bastion: jumper cannot log in with the ssh-agent at \S+agent: /

@@ -125,7 +125,7 @@ export async function startHop(behaviour: HopBehaviour = {}): Promise<HopServer>
 }
 
 /** The sockets of a server's connections. ssh2 hands its own out, not these. */
-function tracked(server: ssh2.Server, accepts: () => void): ReadonlySet<Socket> {
+function tracked(server: ssh2.Server, accepts: () => void) {
   const sockets = new Set<Socket>()
   const inner = (server as unknown as { readonly _srv: NodeJS.EventEmitter })._srv
   inner.on('connection', (socket: Socket) => {

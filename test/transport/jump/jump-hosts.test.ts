@@ -11,18 +11,18 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { abandon } from '../../../src/transport/abandon.ts'
 import { type JumpHostOptions, jumpHosts } from '../../../src/transport/jump/jump-hosts.ts'
 import { listenInTest } from '../../lab/loopback.ts'
-import { type HopBehaviour, type HopServer, startHop, USER } from './hop-server.ts'
+import { type HopBehaviour, startHop, USER } from './hop-server.ts'
 
 const WITH_KEY: Credential = { username: 'jumper', privateKey: new Secret(USER.private) }
 
-async function hop(behaviour: HopBehaviour = {}): Promise<HopServer> {
+async function hop(behaviour: HopBehaviour = {}) {
   const server = await startHop(behaviour)
   onTestFinished(() => server.kill().catch(() => undefined))
   return server
 }
 
 /** A host behind them, which says back what it hears. */
-async function echo(): Promise<{ readonly host: string; readonly port: number }> {
+async function echo() {
   return {
     host: '127.0.0.1',
     port: await listenInTest(createServer((socket) => void socket.on('data', (bytes) => socket.write(bytes)))),

@@ -58,7 +58,7 @@ describe('a known_hosts file', () => {
 })
 
 describe('the host key of a switch', () => {
-  const target = (hostKey: SshTarget['hostKey'], port = 22): SshTarget => ({
+  const target = (hostKey: SshTarget['hostKey'], port = 22) => ({
     name: 'leaf1',
     host: 'leaf1.example.net',
     port,

@@ -145,7 +145,7 @@ describe('cables', () => {
     neighborPort,
     ttl: 120,
   })
-  const withLldp = (name: string, ...neighbors: readonly ReturnType<typeof heard>[]): RecordedSwitch => ({
+  const withLldp = (name: string, ...neighbors: readonly ReturnType<typeof heard>[]) => ({
     ...one,
     name,
     outputs: [

@@ -3,7 +3,7 @@ import { errorNames } from '../../../src/workflow/habit/error-names.ts'
 import { machineOf } from '../states-file.ts'
 
 const task = { Type: 'Task', Resource: 'eosflow:ready', End: true }
-const told = (handling: object): readonly (string | undefined)[] =>
+const told = (handling: object) =>
   errorNames(machineOf({ ReadState: { ...task, ...handling }, GiveUp: { Type: 'Fail' } })).map(
     ({ message, hint }) => `${message}; ${hint}`,
   )

@@ -11,7 +11,7 @@ import { everyNthOfLong, isWhole } from '../../extent.ts'
 const STEPS = 'limit of 1000000 steps exceeded'
 const MEMORY = 'memory limit exceeded'
 
-async function outcome(text: string, input: Json = null): Promise<Json> {
+async function outcome(text: string, input: Json = null) {
   const sight = { input, context: {}, variables: {}, now: 0, random: new SeededRandom(1) }
   try {
     return (await jsonataLanguage.finish({ language: 'jsonata', output: `{% ${text} %}` }, sight, null)).output

@@ -26,7 +26,7 @@ const cases: readonly Case[] = !isThere
       .flatMap((file) => JSON.parse(readFileSync(`${folder}${file}`, 'utf8')) as Case[])
       .filter(({ definition }) => isJsonObject(definition))
 
-const statesOf = ({ States: states }: JsonObject): readonly JsonObject[] =>
+const statesOf = ({ States: states }: JsonObject) =>
   isJsonObject(states) ? (Object.values(states) as JsonObject[]) : []
 
 /** Machines of one Pass state in JSONata: all that happens in them is one evaluation. */

@@ -9,7 +9,7 @@ import { table } from '../../table.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12, 0, 0, 7)
 
-function sightOf(more: Partial<ExpressionScope> = {}): ExpressionScope {
+function sightOf(more: Partial<ExpressionScope> = {}) {
   return {
     input: {
       name: 'leaf1',
@@ -31,13 +31,12 @@ function sightOf(more: Partial<ExpressionScope> = {}): ExpressionScope {
   }
 }
 
-async function output(template: Json, sight = sightOf()): Promise<Json> {
+async function output(template: Json, sight = sightOf()) {
   const left = await jsonataLanguage.finish({ language: 'jsonata', output: template }, sight, null)
   return left.output
 }
 
-const evaluated = (text: string, more: Partial<ExpressionScope> = {}): Promise<Json> =>
-  output(`{% ${text} %}`, sightOf(more))
+const evaluated = (text: string, more: Partial<ExpressionScope> = {}) => output(`{% ${text} %}`, sightOf(more))
 
 describe('values', () => {
   // Worked out by hand from docs.jsonata.org, and where AWS differs or adds, from what it was observed to answer.
@@ -365,7 +364,7 @@ describe('faults', () => {
 })
 
 describe('fields with a type', () => {
-  const read = (value: Json, field: string, want: Parameters<typeof jsonataLanguage.read>[2]): Promise<Json> =>
+  const read = (value: Json, field: string, want: Parameters<typeof jsonataLanguage.read>[2]) =>
     jsonataLanguage.read({ from: 'template', value }, field, want, sightOf(), null)
 
   test.each([
@@ -472,8 +471,7 @@ describe('fields with a type', () => {
   })
 
   test('a condition is a boolean', async () => {
-    const holds = (condition: Json) =>
-      jsonataLanguage.holds({ language: 'jsonata', condition }, 2, sightOf(), null)
+    const holds = (condition: Json) => jsonataLanguage.holds({ language: 'jsonata', condition }, 2, sightOf(), null)
     expect(await holds('{% $states.input.count > 3 %}')).toBe(true)
     expect(await holds(false)).toBe(false)
     await expect(holds('{% $states.input.name %}')).rejects.toMatchObject({
@@ -485,7 +483,7 @@ describe('fields with a type', () => {
 })
 
 describe('what is bound', () => {
-  const freeze = <T>(value: T): T => {
+  const freeze = <T>(value: T) => {
     if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) freeze(member)
     return Object.freeze(value)
   }
@@ -525,7 +523,7 @@ describe('what is bound', () => {
         fc.array(fc.constantFrom(...PARTS), { minLength: 1, maxLength: 4 }),
         fc.nat(),
         async (texts, seed) => {
-          const sight = (): ExpressionScope => {
+          const sight = () => {
             const { input, variables } = sightOf()
             const more = { ports: { up: true }, ...(texts.length % 2 === 0 ? { count: { up: true } } : {}) }
             return sightOf({ input, variables: { ...variables, ...more }, random: new SeededRandom(seed) })

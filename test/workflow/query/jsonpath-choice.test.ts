@@ -123,7 +123,7 @@ describe('a comparison of a Choice rule', () => {
 })
 
 describe('And, Or and Not', () => {
-  const is = (value: number): JsonObject => ({ Variable: '$.v', NumericEquals: value })
+  const is = (value: number) => ({ Variable: '$.v', NumericEquals: value })
 
   test.each([
     [{ And: [is(1), is(1)] }, true],

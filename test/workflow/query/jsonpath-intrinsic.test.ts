@@ -29,8 +29,8 @@ const input: Json = {
 const roots = { input, context: { Name: 'a-b-c' }, variables: { x: 42, s: 'v' } }
 const draw = { hex: (count: number) => '0123456789abcdef0123456789abcdef'.slice(0, count * 2), fraction: () => 0.999 }
 
-const value = (text: string): Json => evaluate(text, 'field.$', { roots, random: draw })
-const fault = (text: string): readonly [string, string] => {
+const value = (text: string) => evaluate(text, 'field.$', { roots, random: draw })
+const fault = (text: string) => {
   try {
     return ['no fault', JSON.stringify(value(text))]
   } catch (error) {
@@ -217,7 +217,7 @@ describe('intrinsic functions', () => {
   })
 
   test('a seed repeats a draw, the port draws otherwise', () => {
-    const drawn = (text: string, seed: number): Json => evaluate(text, 'f', { roots, random: new SeededRandom(seed) })
+    const drawn = (text: string, seed: number) => evaluate(text, 'f', { roots, random: new SeededRandom(seed) })
     const seeded = drawn('States.MathRandom(0, 1000000, 7)', 1)
     expect(drawn('States.MathRandom(0, 1000000, 7)', 2)).toBe(seeded)
     expect(drawn('States.MathRandom(0, 1000000, 8)', 1)).not.toBe(seeded)

@@ -52,7 +52,7 @@ describe('any reference path', () => {
     maxLength: 5,
   })
   const bracketed = (name: string) => `['${name.replace(/[\\']/g, '\\$&')}']`
-  const frozen = (value: Json): Json => {
+  const frozen = (value: Json) => {
     if (typeof value === 'object' && value !== null) {
       for (const inner of Object.values(value)) frozen(inner as Json)
       Object.freeze(value)

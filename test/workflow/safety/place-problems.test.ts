@@ -8,8 +8,7 @@ const ahead = (state: string): Replacements => [
   ['Next: ApprovePlan }', 'Next: ExtraState }'],
   ['  ApprovePlan:', `  ExtraState: ${state}\n  ApprovePlan:`],
 ]
-const codes = (replacements: Replacements) =>
-  problemsWith(...replacements).map((one) => one.split(' ')[0] ?? '')
+const codes = (replacements: Replacements) => problemsWith(...replacements).map((one) => one.split(' ')[0] ?? '')
 
 const inner = (name: string, task: string) =>
   `{ StartAt: ${name}, States: { ${name}: { Type: Task, Resource: eosflow:${task}, End: true } } }`
