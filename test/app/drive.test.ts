@@ -105,7 +105,9 @@ async function dispatching(lab: Lab) {
   return { app: appWith(there, { dispatch }), work, ends }
 }
 
-test('a duplicate, a late and a last activation do nothing: what there is to do is on record', async () => {
+test('a duplicate, a late and a last activation do nothing: what there is to do is on record', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { records, last, begun, driven, found, approved, commits } = await opened()
   const id = await begun()
   expect(await found()).toEqual([id])
@@ -132,7 +134,9 @@ test('two that drive one execution at the same moment: one does, and the switch 
   expect(commits()).toEqual(ONCE)
 })
 
-test('an approval that comes while an execution is about to rest is heard by whoever drives it, before they leave it', async () => {
+test('an approval that comes while an execution is about to rest is heard by whoever drives it, before they leave it', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { app, last, begun, driven, approved } = await opened()
   const id = await begun()
   const by: string[] = []
@@ -290,7 +294,9 @@ test('[P20] one that is live is tried again and never left to a person, whatever
   expect(timerOf(lab)).toBeUndefined()
 })
 
-test('[P20] one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
+test('[P20] one that is live goes on though somebody has had it rest: no timer runs out for that', {
+  tags: 'long',
+}, async () => {
   const lab = openLab()
   const id = await armed(lab)
   const { app, driven, records } = await opened(lab)
@@ -379,7 +385,9 @@ test('`show` and `workers` say that nobody takes up one that kills its workers, 
   expect((await listWorkers(app, alice)).leftAlone).toEqual([])
 })
 
-test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {
+test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { lab, passing, records } = await opened()
   const { app, work, ends } = await dispatching(lab)
   await work()

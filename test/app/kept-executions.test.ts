@@ -69,7 +69,7 @@ describe('an execution that is kept', () => {
     expect([view.execution.seq, view.execution.resumed, view.execution.status]).toEqual([3, 2, 'ended'])
   })
 
-  test('is read anew behind more records than anybody follows', async () => {
+  test('is read anew behind more records than anybody follows', { tags: ['long', 'turn'] }, async () => {
     const store = await openForTest(':memory:')
     await store.append('x0', [RESUMED])
     const kept = new KeptExecutions(store)

@@ -42,7 +42,7 @@ test('a request is heard although the store could not be read for a moment', asy
   })
 })
 
-test('of a stop and a request to rest the stop alone is heard', async () => {
+test('of a stop and a request to rest the stop alone is heard', { tags: ['long', 'turn'] }, async () => {
   expect(await listening(true, true)).toEqual({
     told: [expect.stringContaining('stopping, as local:1000:ann@desk asks (shift ends)')],
     stops: true,

@@ -20,7 +20,8 @@ import {
 } from '../lab/lab.ts'
 
 const NOWHERE = cursorBehind(undefined)
-const MANY = 12
+/** One more than are put back at once, so that one waits for its turn. */
+const MANY = 9
 /** Four looks half a second apart, in milliseconds. */
 const ONE_SERIES = 1_500
 
@@ -113,7 +114,9 @@ test('all that wait on a shared store are looked at in one series of looks, and 
   expect(stopping.most).toBeLessThanOrEqual(8)
 })
 
-test('while they wait nothing is read of each: how the record went on since all of them were read is one question', async () => {
+test('while they wait nothing is read of each: how the record went on since all of them were read is one question', {
+  tags: ['long', 'turn'],
+}, async () => {
   const stopping = await waiting()
   const { lab, app, asked } = stopping
   const stop = new AbortController()
@@ -161,7 +164,9 @@ test('one that another process claims while it waits for its turn is looked at a
   expect(outcomes(stopping)).toEqual(['cancelled'])
 })
 
-test('one that somebody has go on while it waits for its turn is not taken over as it was: it is asked again', async () => {
+test('one that somebody has go on while it waits for its turn is not taken over as it was: it is asked again', {
+  tags: ['long', 'turn'],
+}, async () => {
   const stopping = await waiting()
   const { app, told } = stopping
   const late = (await app.store.openExecutions()).at(-1)?.id ?? ''

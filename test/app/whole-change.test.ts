@@ -66,7 +66,9 @@ test('[D1] a whole change is driven without a command line: asked for by one, ap
   expect((await app.store.approvals(plan.digest)).map(({ event }) => event.actor)).toEqual(['bob'])
 })
 
-test('one application serves two callers at once: each record names its own, and each has its own rights', async () => {
+test('one application serves two callers at once: each record names its own, and each has its own rights', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({ files: { 'other.yaml': workflowFor('leaf2', { lines: ['vlan 997'] }) } })
   const app = await appOf(lab, { words: pageWords })
   const alice = new RequestCaller('alice')

@@ -76,7 +76,7 @@ describe('around a change that is good', () => {
 })
 
 describe('around a change that is put back', () => {
-  test('all hear so, and no ticket is closed', async () => {
+  test('all hear so, and no ticket is closed', { tags: ['long', 'turn'] }, async () => {
     const { lab, services } = await aroundLab({ lines: BAD })
     const { code } = await lab.change()
     const { silences, annotations, change, issue, journal } = services.state

@@ -54,7 +54,7 @@ describe('on the bundled fabric', () => {
     reachable: 'pass',
   }
 
-  test('whatever interface a switch shows is in the area, with its link', async () => {
+  test('whatever interface a switch shows is in the area, with its link', { tags: ['long', 'turn'] }, async () => {
     const seen = new Set<string>()
     for (const { name } of fabric.devices) {
       const [shown] = (await (await connect(name)).look([{ cmd: 'show interfaces', revision: 1 }])).replies
@@ -89,7 +89,7 @@ describe('on the bundled fabric', () => {
     }
   })
 
-  test('a link that goes down fails what it carried, and heals', async () => {
+  test('a link that goes down fails what it carried, and heals', { tags: ['long', 'turn'] }, async () => {
     const before = await stateOf('leaf1')
     await fabric.fault({ device: 'leaf1', kind: 'link-down', port: 'Ethernet49/1', for: 600 })
     await clock.advance(300_000)
@@ -103,14 +103,14 @@ describe('on the bundled fabric', () => {
     expect(await judged('leaf1', before)).toEqual(HEALTHY)
   })
 
-  test('a BGP session that does not come up fails that check alone', async () => {
+  test('a BGP session that does not come up fails that check alone', { tags: ['long', 'turn'] }, async () => {
     const before = await stateOf('leaf3')
     await fabric.fault({ device: 'leaf3', kind: 'bgp-peer-down', peer: '10.0.250.1' })
     await clock.advance(300_000)
     expect(await judged('leaf3', before)).toEqual({ ...HEALTHY, 'bgp-established': 'fail' })
   })
 
-  test('MLAG that is not active fails', async () => {
+  test('MLAG that is not active fails', { tags: ['long', 'turn'] }, async () => {
     const before = await stateOf('leaf2')
     await fabric.fault({ device: 'leaf2', kind: 'mlag-inactive' })
     await clock.advance(300_000)

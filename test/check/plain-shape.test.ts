@@ -63,7 +63,7 @@ function beside(reply: Reply, within: string): Reply {
 }
 
 describe('a plain answer is read as its schema reads it: seed 2127', () => {
-  const options = { seed: 2127, numRuns: 3000 }
+  const options = { seed: 2127, numRuns: 600 }
 
   test('show interfaces status and show interfaces', () => {
     let read = 0
@@ -80,7 +80,7 @@ describe('a plain answer is read as its schema reads it: seed 2127', () => {
       }),
       options,
     )
-    expect(read).toBeGreaterThan(800)
+    expect(read).toBeGreaterThan(160)
   })
 
   test('show vlan', () => {
@@ -93,7 +93,7 @@ describe('a plain answer is read as its schema reads it: seed 2127', () => {
       }),
       options,
     )
-    expect(read).toBeGreaterThan(800)
+    expect(read).toBeGreaterThan(160)
   })
 
   test('since when interfaces are up', () => {
@@ -107,6 +107,6 @@ describe('a plain answer is read as its schema reads it: seed 2127', () => {
       }),
       options,
     )
-    expect(read).toBeGreaterThan(500)
+    expect(read).toBeGreaterThan(60)
   })
 })

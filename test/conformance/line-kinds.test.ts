@@ -47,7 +47,7 @@ describe('the kinds of lines', () => {
     expect(run.remains).toEqual([])
   })
 
-  test('are left out where the switch has what they would change', async () => {
+  test('are left out where the switch has what they would change', { tags: ['long', 'turn'] }, async () => {
     const has =
       'vlan 3900-4000\n!\nrouter bgp 65001\n   router-id 192.0.2.1\n!\ninterface Port-Channel1985\n   description mine\n!\n'
     const bench = kitBench('4.32.2F', { has })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { openLab, typeOn, workflowFor } from '../lab/lab.ts'
 import { atRest, commitsOf, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
@@ -44,36 +45,27 @@ describe('[G105] a change that is staged upon the lines of somebody else, and ta
     expect([place, commits]).toEqual(['BEFORE', 0])
   })
 
-  test('the same where more lines are typed before it is taken up', async () => {
-    const { ended, place } = await takenUp(['vlan 777'], ['vlan 778'])
-    expect(ended.code, ended.out).toBe(5)
-    expect(ended.out).toContain('what EOS or somebody else has changed remains: +vlan 777-778')
-    expect(place).toBe('BEFORE')
-  })
-
-  test.each([
+  const taken: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ['before it was staged', ['vlan 998'], []],
     ['before it was staged, with a name of its own', ['vlan 998', 'name OTHER'], []],
     ['behind the staging', ['vlan 777', 'name HAND'], ['vlan 998']],
     ['behind the staging, on one line with another VLAN', ['vlan 777'], ['vlan 998']],
-  ])('[P18] is stale too where somebody has taken the same VLAN %s', async (_, before, behind) => {
-    const { ended, commits } = await takenUp(before, behind)
-    expect(ended.code, ended.out).toBe(5)
-    expect(ended.out).toMatch(/^. leaf1: never committed; what EOS or somebody else has changed remains: /m)
-    expect(commits).toBe(0)
-  })
+  ]
+  test.each(everyNthOfLong(4, 'moments at which a hand takes the VLAN', taken))(
+    '[P18] is stale too where somebody has taken the same VLAN %s',
+    async (_, before, behind) => {
+      const { ended, commits } = await takenUp(before, behind)
+      expect(ended.code, ended.out).toBe(5)
+      expect(ended.out).toMatch(/^. leaf1: never committed; what EOS or somebody else has changed remains: /m)
+      expect(commits).toBe(0)
+    },
+  )
 
-  test('is stale too where somebody has changed the very line that the change takes away', async () => {
-    const lines = ['interface Ethernet9', 'description OURS']
-    const hand = ['interface Ethernet9', 'description HAND']
-    const { ended } = await takenUp(hand, [], lines)
-    expect(ended.code, ended.out).toBe(5)
-  })
-
-  test.each([
+  const whole: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ['and a VLAN besides', ['vlan 777', 'name HAND'], ['vlan 998', 'name TESTED']],
     ['and a VLAN that EOS writes on one line with it', ['vlan 777', 'name TESTED'], ['vlan 998', 'name TESTED']],
-  ])(
+  ]
+  test.each(everyNthOfLong(2, 'changes that a hand has made', whole))(
     '[P18] is unknown where the whole of this very change is there, %s: nobody knows who made it',
     async (_, before, behind) => {
       const { ended, commits } = await takenUp(before, behind)
@@ -85,7 +77,9 @@ describe('[G105] a change that is staged upon the lines of somebody else, and ta
   )
 })
 
-test('whoever takes a change up saves no checkpoint over that of before, and a hand that makes the change meanwhile is in none', async () => {
+test('whoever takes a change up saves no checkpoint over that of before, and a hand that makes the change meanwhile is in none', {
+  tags: ['long', 'turn'],
+}, async () => {
   let process: MortalProcess | undefined
   const saved: string[] = []
   const lab = openLab({
@@ -115,7 +109,9 @@ test('whoever takes a change up saves no checkpoint over that of before, and a h
   await atRest({ lab })
 })
 
-test('what somebody has made on one of several switches is named before the first one is touched', async () => {
+test('what somebody has made on one of several switches is named before the first one is touched', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({ targets: 'leaf1 or leaf3' })
   await lab.eosflow('plan workflow.yaml -o change.plan')
   await lab.eosflow('approve change.plan')
@@ -125,4 +121,22 @@ test('what somebody has made on one of several switches is named before the firs
   expect(ended.out).toMatch(/^leaf3 +. unknown/m)
   expect(commitsOf(lab)).toBe(0)
   await atRest({ lab })
+})
+
+describe('what else a hand has typed when a change is taken up', () => {
+  test('the same where more lines are typed before it is taken up', { tags: ['long', 'turn'] }, async () => {
+    const { ended, place } = await takenUp(['vlan 777'], ['vlan 778'])
+    expect(ended.code, ended.out).toBe(5)
+    expect(ended.out).toContain('what EOS or somebody else has changed remains: +vlan 777-778')
+    expect(place).toBe('BEFORE')
+  })
+
+  test('is stale too where somebody has changed the very line that the change takes away', {
+    tags: ['long', 'turn'],
+  }, async () => {
+    const lines = ['interface Ethernet9', 'description OURS']
+    const hand = ['interface Ethernet9', 'description HAND']
+    const { ended } = await takenUp(hand, [], lines)
+    expect(ended.code, ended.out).toBe(5)
+  })
 })

@@ -61,7 +61,7 @@ describe('a store that has lost its newest records', () => {
     )
   })
 
-  test('is no longer said of a backup in its place', async () => {
+  test('is no longer said of a backup in its place', { tags: ['long', 'turn'] }, async () => {
     const place = await project()
     expect((await place.eosflow('store backup b.db')).code).toBe(0)
     await cut(place)

@@ -61,20 +61,24 @@ test('[G105] [P20] a switch on which another execution has made this very change
 test.each([
   ['approved', 5],
   ['stopped', 0],
-] as const)('so is one that was changed further since, where this one is %s', async (ended, exit) => {
-  const { code, out, other, place, commits } = await leftBehind({
-    by: 'the other execution',
-    more: ['vlan 997', 'name LATER'],
-    ended,
-  })
-  expect([code, place, commits], out).toEqual([exit, 'AFTER', 1])
-  expect(out).toMatch(/^leaf1 +. untouched/m)
-  expect(out).toContain(
-    `never committed; ${other} has made this very change, and running-config has changed further since`,
-  )
-})
+] as const)(
+  'so is one that was changed further since, where this one is %s',
+  { tags: ['long', 'turn'] },
+  async (ended, exit) => {
+    const { code, out, other, place, commits } = await leftBehind({
+      by: 'the other execution',
+      more: ['vlan 997', 'name LATER'],
+      ended,
+    })
+    expect([code, place, commits], out).toEqual([exit, 'AFTER', 1])
+    expect(out).toMatch(/^leaf1 +. untouched/m)
+    expect(out).toContain(
+      `never committed; ${other} has made this very change, and running-config has changed further since`,
+    )
+  },
+)
 
-test('one on which a hand has made the change and more is unknown', async () => {
+test('one on which a hand has made the change and more is unknown', { tags: ['long', 'turn'] }, async () => {
   const { code, out, commits } = await leftBehind({ by: 'a hand', more: ['vlan 997', 'name LATER'] })
   expect([code, commits], out).toEqual([7, 0])
   expect(out).toMatch(/^leaf1 +. unknown/m)

@@ -1,6 +1,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 import { openLab, typeOn } from '../lab/lab.ts'
 import { atRest, placeOf } from './copied-stores.ts'
 import { type MortalProcess, within } from './mortal-process.ts'
@@ -38,7 +39,7 @@ const SAVE = 'copy running-config startup-config'
 const HOLDS = 'startup-config holds lines of the change, a reboot brings them back'
 const UNREAD = 'startup-config cannot be compared: it may hold the change, which a reboot would bring back'
 
-test.each<[string, Parameters<typeof stopped>, number, string, string]>([
+const STARTUPS: readonly (readonly [string, Parameters<typeof stopped>, number, string, string])[] = [
   ['holds the change', [UNDONE], 7, '? unknown', HOLDS],
   ['cannot be read', [UNDONE, false], 7, '? unknown', UNREAD],
   ['was saved since', [[...UNDONE, SAVE]], 0, '↺ put back', 'equals the one before; on the switch'],
@@ -49,9 +50,14 @@ test.each<[string, Parameters<typeof stopped>, number, string, string]>([
     '↺ put back',
     'what EOS or somebody else has changed remains: +vlan 777; on the switch',
   ],
-])('where another record has made the change and startup-config %s', async (_, given, code, end, says) => {
-  const ended = await stopped(...given)
-  expect([ended.code, ended.place], ended.out).toEqual([code, 'BEFORE'])
-  expect(ended.out).toContain(`leaf1   ${end}`)
-  expect(ended.out).toContain(says)
-})
+]
+
+test.each(everyNthOfLong(2, 'startup-configs after a change', STARTUPS))(
+  'where another record has made the change and startup-config %s',
+  async (_, given, code, end, says) => {
+    const ended = await stopped(...given)
+    expect([ended.code, ended.place], ended.out).toEqual([code, 'BEFORE'])
+    expect(ended.out).toContain(`leaf1   ${end}`)
+    expect(ended.out).toContain(says)
+  },
+)

@@ -39,8 +39,8 @@ function held() {
   }
 }
 
-/** What every dispatcher must do. `open` gives one whose queues are empty. */
-export function dispatcherContract(open: () => Promise<Opened>) {
+/** What every dispatcher must do. `open` gives one whose queues are empty; `looks` is the time in milliseconds in which it looks at them again. */
+export function dispatcherContract(open: () => Promise<Opened>, looks = 600) {
   const opened = async (work: (given: Opened) => Promise<void>) => {
     const given = await open()
     try {
@@ -104,11 +104,11 @@ export function dispatcherContract(open: () => Promise<Opened>) {
       const one = held()
       const working = await worker.work(['dc1'], 1, one.drive)
       for (const name of ['a', 'b']) await client.post(begun(name, 'dc2'))
-      await new Promise((resolve) => setTimeout(resolve, 600))
+      await new Promise((resolve) => setTimeout(resolve, looks))
       expect(one.came).toEqual([])
       working.add(['dc2'])
       await soon(() => one.running === 1)
-      await new Promise((resolve) => setTimeout(resolve, 600))
+      await new Promise((resolve) => setTimeout(resolve, looks))
       expect(one.came).toHaveLength(1)
       one.letGo()
       await soon(() => one.came.length === 2)

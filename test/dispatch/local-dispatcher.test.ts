@@ -7,5 +7,5 @@ describe('the dispatcher of one process', () => {
   dispatcherContract(async () => {
     const one = localDispatcher(systemClock)
     return { worker: one, client: one, workers: new Set(['this process']), close: () => one.close() }
-  })
+  }, 100)
 })

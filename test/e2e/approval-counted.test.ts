@@ -21,7 +21,9 @@ async function approvals(...people: readonly Person[]): Promise<{ lab: Lab; id: 
   return { lab, id, said }
 }
 
-test('whoever approves reads how many approvals count, and that theirs does not', async () => {
+test('whoever approves reads how many approvals count, and that theirs does not', {
+  tags: ['long', 'turn'],
+}, async () => {
   const waits = (have: number) =>
     `Not enough yet, others must approve it too: ${have} of 2 (2 approvals by approver, from different people, not from whoever made the plan)\n`
   const { said } = await approvals('zoe', 'dave', 'bob', 'bobToo', 'carol')

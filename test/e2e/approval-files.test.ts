@@ -126,7 +126,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     },
   )
 
-  test('that comes with a plan which is made again is taken, and carries', async () => {
+  test('that comes with a plan which is made again is taken, and carries', { tags: ['long', 'turn'] }, async () => {
     const here = await place(workflowFor('leaf1'), ONE_THAT_CARRIES)
     await exits(0, here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval'))
     const typed = ['configure', 'vlan 211', 'name HAND', 'end', 'copy running-config startup-config']
@@ -138,7 +138,9 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(commits(here)).toEqual(CONFIRMED_ONCE)
   })
 
-  test('is imported once; of a plan that nobody has made here the file is needed', async () => {
+  test('is imported once; of a plan that nobody has made here the file is needed', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const here = await place()
     await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
     for (const argv of [['p.plan'], []]) {
@@ -181,7 +183,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(decisionsOf(here)).toEqual([])
   })
 
-  test('is imported for a waiting execution by its digest alone', async () => {
+  test('is imported for a waiting execution by its digest alone', { tags: ['long', 'turn'] }, async () => {
     const here = await place()
     await exits(12, here.eosflow('run p.plan'))
     await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval', '--comment', 'CHG-7')
@@ -190,7 +192,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(commits(here)).toEqual(CONFIRMED_ONCE)
   })
 
-  test('on the record of this machine, signed, without a file', async () => {
+  test('on the record of this machine, signed, without a file', { tags: ['long', 'turn'] }, async () => {
     const here = await place()
     const approved = await here.eosflow('approve p.plan --key', key('bob'))
     expect(approved.out).toContain(`approved ${shortOf(here)} as ${BOB}\n`)
@@ -202,7 +204,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     await exits(0, here.eosflow('run p.plan'))
   })
 
-  test('a rejection comes the same way and is final', async () => {
+  test('a rejection comes the same way and is final', { tags: ['long', 'turn'] }, async () => {
     const here = await place()
     await here.eosflow('reject p.plan --key', key('bob'), '-o', 'bob.rejection', '--comment', 'wrong VLAN')
     await exits(3, here.eosflow('approve p.plan --import bob.rejection'))
@@ -317,7 +319,7 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
     expect(ended.code).toBe(4)
   })
 
-  test('for a workflow, whose plan nobody can have seen', async () => {
+  test('for a workflow, whose plan nobody can have seen', { tags: ['long', 'turn'] }, async () => {
     const here = await place()
     await here.eosflow('approve p.plan --key', key('bob'), '-o', 'bob.approval')
     const ended = await here.eosflow('run workflow.yaml --approval bob.approval')
@@ -343,7 +345,9 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
   const ERIN: Principal = { issuer: 'corp', id: 'erin', kind: 'person', auth: 'oidc', person: 'P5' }
   const DAVE: Principal = { issuer: 'corp', id: 'dave', kind: 'person', auth: 'oidc', person: 'P4' }
 
-  test('elsewhere it is believed by its key in the trust file, and for nothing else', async () => {
+  test('elsewhere it is believed by its key in the trust file, and for nothing else', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const here = await place()
     await exits(0, here.as(ERIN, 'approve p.plan -o erin.approval'))
     const { out: line } = await here.eosflow('approval key')

@@ -134,7 +134,7 @@ describe('a table of all that asks a switch, refused', () => {
 
   test.each(
     everyNth(
-      { test: 3, long: 3 },
+      { test: 6, long: 3 },
       'questions that a switch refuses over eAPI',
       named(ROWS.filter(({ transport }) => transport === 'eAPI')),
     ),
@@ -243,7 +243,8 @@ describe('a table of all judges, each refused', () => {
     test.each(rows)('[3C1] over %s %s where the service %s: nothing is pushed', { tags }, (_, kind, _how, says) =>
       refuses(transport, kind, says),
     )
-    test.each(rows)(
+    const later = everyNth(transport === 'SSH' ? portions : 10, `judges that refuse later over ${transport}`, all)
+    test.each(later)(
       'over %s %s where the service %s after the plan: nothing is pushed',
       { tags },
       (_, kind, _how, says) => refusesLater(transport, kind, says),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 import { DC1, exits, type Lab, openLab, planAt, sshInventoryOf, workflowFor } from '../lab/lab.ts'
 import { committed } from './asked-before.ts'
 
@@ -38,12 +39,15 @@ const MISTAKES = [
 ] as const
 
 describe('a command that a switch refuses is refused before the push', () => {
-  test.each(MISTAKES)('[3C1] %s, by plan and by run', async (_what, assert, says) => {
-    const lab = labOf('leaf1 or leaf3', { verify: verifying({ assert }) })
-    const planned = await lab.exits(10, 'plan workflow.yaml')
-    expect(planned.err).toContain(`✖ Plan: workflow.yaml:11:64: leaf1 and leaf3 refuse ${says}\n`)
-    await expectRefused(lab, lab.change(), says)
-  })
+  test.each(everyNthOfLong(2, 'mistakes in a command', MISTAKES))(
+    '[3C1] %s, by plan and by run',
+    async (_what, assert, says) => {
+      const lab = labOf('leaf1 or leaf3', { verify: verifying({ assert }) })
+      const planned = await lab.exits(10, 'plan workflow.yaml')
+      expect(planned.err).toContain(`✖ Plan: workflow.yaml:11:64: leaf1 and leaf3 refuse ${says}\n`)
+      await expectRefused(lab, lab.change(), says)
+    },
+  )
 
   test('[3C1b] over SSH too, also where it names what the change makes', { tags: 'long' }, async () => {
     const verify = verifying({ assert: { command: 'show vlan 998 sumary', format: 'text', that: 'true' } })
@@ -70,7 +74,7 @@ describe('a command that a switch refuses is refused before the push', () => {
     )
   })
 
-  test('what a switch refuses that does not change decides nothing', async () => {
+  test('what a switch refuses that does not change decides nothing', { tags: ['long', 'turn'] }, async () => {
     const lab = labOf('leaf1 or leaf3')
     await exits(0, lab.change())
     lab.write('workflow.yaml', workflowFor('leaf1 or leaf2 or leaf3'))
@@ -90,7 +94,7 @@ describe('a command that a switch refuses is refused before the push', () => {
     )
   })
 
-  test('a saved plan of one switch asks it again with the look of its push', async () => {
+  test('a saved plan of one switch asks it again with the look of its push', { tags: ['long', 'turn'] }, async () => {
     const lab = labOf('leaf3')
     await lab.ok('plan workflow.yaml -o a.plan')
     takesAway(lab)
@@ -99,7 +103,7 @@ describe('a command that a switch refuses is refused before the push', () => {
     await exits(0, lab.change())
   })
 
-  test('an execution that is taken up by another process asks again', async () => {
+  test('an execution that is taken up by another process asks again', { tags: ['long', 'turn'] }, async () => {
     const lab = labOf('leaf1 or leaf3')
     const waiting = await lab.exits(12, 'run workflow.yaml --detach')
     const id = /Execution (\S+):/.exec(waiting.out)?.[1] ?? ''
@@ -146,23 +150,29 @@ describe('what asking costs', () => {
 
 const VRF = ['vrf instance GUESTS', 'interface Loopback777', '   vrf GUESTS', '   ip address 10.77.0.1/32']
 
-describe('what the change makes cannot be asked before it', () => {
-  test.each([
-    ['a VRF', { command: 'show ip route vrf GUESTS', that: 'true' }, 'GUESTS'],
-    ['an interface', { command: 'show interfaces Loopback777', that: 'true' }, 'Loopback777'],
-    ['an interface as people write it', { command: 'show interfaces lo777', that: 'true' }, 'lo777'],
-  ])('[3C1] %s is named in the plan, and the change is made', async (_what, assert, made) => {
-    const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
-    const { out } = await lab.ok('plan workflow.yaml -o a.plan')
-    expect(out.replaceAll(/\n +/g, ' ')).toContain(
-      `! leaf1: \`${assert.command}\` of the verification cannot be asked before the change, which makes \`${made}\`: whether the switch takes it shows under the commit timer`,
-    )
-    const { content } = planAt(lab, 'a.plan')
-    expect(content.warnings.map(({ code }: { code: string }) => code)).toContain('asked-after')
-    await exits(0, lab.agreed('run a.plan'))
-  })
+/** What asks for something that those lines make. */
+const MADE = [
+  ['a VRF', { command: 'show ip route vrf GUESTS', that: 'true' }, 'GUESTS'],
+  ['an interface', { command: 'show interfaces Loopback777', that: 'true' }, 'Loopback777'],
+  ['an interface as people write it', { command: 'show interfaces lo777', that: 'true' }, 'lo777'],
+] as const
 
-  test('one that is misspelt beside it is refused', async () => {
+describe('what the change makes cannot be asked before it', () => {
+  test.each(everyNthOfLong(3, 'names that a change makes', MADE))(
+    '[3C1] %s is named in the plan, and the change is made',
+    async (_what, assert, made) => {
+      const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
+      const { out } = await lab.ok('plan workflow.yaml -o a.plan')
+      expect(out.replaceAll(/\n +/g, ' ')).toContain(
+        `! leaf1: \`${assert.command}\` of the verification cannot be asked before the change, which makes \`${made}\`: whether the switch takes it shows under the commit timer`,
+      )
+      const { content } = planAt(lab, 'a.plan')
+      expect(content.warnings.map(({ code }: { code: string }) => code)).toContain('asked-after')
+      await exits(0, lab.agreed('run a.plan'))
+    },
+  )
+
+  test('one that is misspelt beside it is refused', { tags: ['long', 'turn'] }, async () => {
     const assert = { command: 'show ip routes vrf GUESTS', that: 'true' }
     const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
     await lab.exits(10, 'plan workflow.yaml')
@@ -189,7 +199,9 @@ describe('a ping that a switch refuses is refused before the push', () => {
     await exits(10, lab.change())
   })
 
-  test('in a VRF that the change makes it is named in the plan, and the change is made', async () => {
+  test('in a VRF that the change makes it is named in the plan, and the change is made', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labOf('leaf1', {
       lines: VRF,
       verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
@@ -200,7 +212,9 @@ describe('a ping that a switch refuses is refused before the push', () => {
     await exits(0, lab.agreed('run a.plan'))
   })
 
-  test('a switch that does not answer, and an address that does not, refuse nothing', async () => {
+  test('a switch that does not answer, and an address that does not, refuse nothing', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labOf('leaf1', {
       extra: 'probe: [{ from: leaf1, to: 10.99.99.99 }, { from: leaf2, to: 10.0.250.13 }]',
     })
@@ -210,7 +224,7 @@ describe('a ping that a switch refuses is refused before the push', () => {
     await exits(0, lab.agreed('run a.plan'))
   })
 
-  test('before a saved plan is sent, too', async () => {
+  test('before a saved plan is sent, too', { tags: ['long', 'turn'] }, async () => {
     const lab = labOf('leaf1', { extra: probing('PROD') })
     await lab.ok('plan workflow.yaml -o a.plan')
     takesAway(lab, 'leaf2', '^ping ')

@@ -30,7 +30,7 @@ const planned = async (lab: Lab) => {
 const labOf = (options: LabOptions = {}, lines = PORT) => openLab({ workflow: workflow('leaf1', lines), ...options })
 
 describe('what is behind what changes', () => {
-  test('is asked in one request more, with the commands that are needed', async () => {
+  test('is asked in one request more, with the commands that are needed', { tags: ['long', 'turn'] }, async () => {
     const lab = labOf()
     const { out } = await planned(lab)
     expect(out).toContain(
@@ -56,7 +56,9 @@ describe('what is behind what changes', () => {
     expect(asked(lab)).toHaveLength(2)
   })
 
-  test('moves, and the digest does not: traffic, hosts and time are not in it', async () => {
+  test('moves, and the digest does not: traffic, hosts and time are not in it', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labOf()
     const before = await planned(lab)
     lab.fault({ device: 'leaf1', kind: 'link-down', port: 'Ethernet3' })
@@ -118,7 +120,9 @@ advisories:
     lines: ['interface * / ip helper-address *']
 `
 
-  test('of those that are shipped a plan names the ones that its lines switch on', async () => {
+  test('of those that are shipped a plan names the ones that its lines switch on', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { out } = await planned(labOf({}, LINES))
     expect(out.replaceAll(/\n {2}/g, ' ')).toContain(
       '! leaf1: `interface Vlan110 / ip helper-address 10.99.0.1` switches on what SA-156 is about on EOS 4.',
@@ -126,7 +130,7 @@ advisories:
     expect(out.match(/switches\s+on\s+what/g)).toHaveLength(1)
   })
 
-  test('a file of the project takes their place, and is validated', async () => {
+  test('a file of the project takes their place, and is validated', { tags: ['long', 'turn'] }, async () => {
     const files = { 'eosflow.yaml': 'plan: { advisories: own.yaml }\n', 'own.yaml': OWN }
     const lab = labOf({ files }, LINES)
     const { out } = await planned(lab)

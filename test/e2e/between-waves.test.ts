@@ -29,7 +29,9 @@ test('[3C1] a right that a switch takes away between two waves: the second is no
   expect(where(lab)).toEqual(['BEFORE', 'BEFORE'])
 })
 
-test('a policy that forbids the push between two waves: the second is not pushed, and the first is put back', async () => {
+test('a policy that forbids the push between two waves: the second is not pushed, and the first is put back', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({
     targets: 'leaf1 or leaf3',
     caller: PEOPLE.alice,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 import { exits, type Lab, openLab, planAt, workflowFor } from '../lab/lab.ts'
 
 const WORKFLOW = workflowFor('leaf1 or leaf3', {
@@ -65,20 +66,24 @@ describe('checks and expectations that read of the switch that they are judged o
     expect(err).toContain('leaf3: length(vars.wanted) (inventory.yaml:5) is no longer what the plan was made from')
   })
 
-  test.each([
+  const named = [
     ['over several lines', '{{\ndevice.vars.mine }}'],
     ['behind a mapping that is written out', "{{ {'a': 1}.get('b', device.vars.mine) }}"],
     ['in a statement', "{{ '' }}{% if true %}{% set own = device %}{{ own.vars.mine }}{% endif %}"],
-  ])('are made for each where the switch is named %s', async (_what, template) => {
-    const verify = `{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [${JSON.stringify(template)}] } }] }`
-    const lab = openLab({
-      workflow: workflowFor('leaf1 or leaf3', { lines: ['vlan {{ device.vars.mine }}'], verify }),
-    })
-    lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
-    await lab.ok('plan workflow.yaml -o a.plan')
-    const { content } = planAt(lab, 'a.plan')
-    expect(content.checks[0].of).toMatchObject({ leaf1: { vlans: [901] }, leaf3: { vlans: [903] } })
-  })
+  ] as const
+  test.each(everyNthOfLong(3, 'ways to name a switch', named))(
+    'are made for each where the switch is named %s',
+    async (_what, template) => {
+      const verify = `{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [${JSON.stringify(template)}] } }] }`
+      const lab = openLab({
+        workflow: workflowFor('leaf1 or leaf3', { lines: ['vlan {{ device.vars.mine }}'], verify }),
+      })
+      lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
+      await lab.ok('plan workflow.yaml -o a.plan')
+      const { content } = planAt(lab, 'a.plan')
+      expect(content.checks[0].of).toMatchObject({ leaf1: { vlans: [901] }, leaf3: { vlans: [903] } })
+    },
+  )
 })
 
 test('of several checks that fail each line names the switch, and only the first says what that means', {

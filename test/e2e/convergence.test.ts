@@ -74,7 +74,9 @@ describe('a verification', () => {
     expect(out).toContain('BGP 10.0.1.0 in default: Established -> ')
   })
 
-  test('notices a session that went down and came back between two looks, though each of them saw it up', async () => {
+  test('notices a session that went down and came back between two looks, though each of them saw it up', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({
       workflow: workflow({ verify: 'within: 2m, stableFor: 30s, every: 10s, checks: [bgp-established]' }),
       hears: ({ clock }, answer) => {
@@ -101,7 +103,9 @@ describe('a verification', () => {
     expect(seconds).toBeLessThanOrEqual(4)
   })
 
-  test('ends early when a check asks what the switch does not know, round after round', async () => {
+  test('ends early when a check asks what the switch does not know, round after round', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const refusals = Array.from({ length: 20 }, () => ({
       device: 'leaf1',
       kind: 'refuse-command' as const,
@@ -123,7 +127,9 @@ describe('a verification', () => {
     expect(seconds).toBeLessThanOrEqual(6)
   })
 
-  test('puts each of two checks of one name on record when it changes, and not in every round', async () => {
+  test('puts each of two checks of one name on record when it changes, and not in every round', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({
       workflow: workflow({
         verify:
@@ -152,7 +158,7 @@ describe('a verification', () => {
     await exits(0, lab.change())
   })
 
-  test('ends when what is bad could not be good for long enough any more', async () => {
+  test('ends when what is bad could not be good for long enough any more', { tags: ['long', 'turn'] }, async () => {
     const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'bgp-peer-down', peer: '10.0.1.0' }), {
       verify: `within: 100s, stableFor: 60s, every: 5s, ${expectation}`,
     })
@@ -165,7 +171,9 @@ describe('a verification', () => {
     expect(seconds).toBeLessThanOrEqual(341)
   })
 
-  test('fails where the way to the switch has become much longer, and says how much', async () => {
+  test('fails where the way to the switch has become much longer, and says how much', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = atCommit(({ fabric }) => fabric.fault({ device: 'leaf1', kind: 'slow', before: 2 }), {
       verify: 'within: 20s, stableFor: 0s, every: 5s, latency: 250, checks: [reachable]',
     })
@@ -197,7 +205,7 @@ describe('what must be known before anything is pushed', () => {
     expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
   })
 
-  test('a network that is another since the plan ends it too, exit 5', async () => {
+  test('a network that is another since the plan ends it too, exit 5', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({
       workflow: workflow({
         state: 'bgp, lldp',
@@ -241,7 +249,9 @@ describe('neighbours', () => {
     expect(out).toContain('Watched beside them: spine1\n')
   })
 
-  test('that the policy does not let the runner read are named in the plan, and not read', async () => {
+  test('that the policy does not let the runner read are named in the plan, and not read', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({
       workflow: workflow({ state: 'lldp', neighbors: 8, verify: 'within: 20s, stableFor: 0s, checks: [reachable]' }),
       caller: PEOPLE.alice,

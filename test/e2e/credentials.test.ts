@@ -66,7 +66,7 @@ describe('a switch with a user that reads and one that writes', () => {
     expect(armed(bench)).toBe(0)
   })
 
-  test('doctor resolves both and logs in with both, and prints neither', async () => {
+  test('doctor resolves both and logs in with both, and prints neither', { tags: ['long', 'turn'] }, async () => {
     const bench = await credentialsBench()
     const { code, out, err } = await bench.eosflow('doctor --all')
     expect({ code, err }).toEqual({ code: 0, err: '' })
@@ -90,7 +90,9 @@ describe('a password that is changed in mid-execution', () => {
     }
   }
 
-  test('before the change is staged: the read is sent again with the new one, and the change goes on', async () => {
+  test('before the change is staged: the read is sent again with the new one, and the change goes on', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await credentialsBench()
     rotateBefore(bench, 'look', 1)
     const { code, out, err } = await change(bench)
@@ -129,7 +131,9 @@ describe('a password that is changed in mid-execution', () => {
     expect(runningConfig(leaf1(bench))).toBe(before)
   })
 
-  test('and not where it is kept: refused after one login, so that no account is locked', async () => {
+  test('and not where it is kept: refused after one login, so that no account is locked', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await credentialsBench()
     rotateBefore(bench, 'look', 1, false)
     const { err } = await exits(10, change(bench))
@@ -173,7 +177,9 @@ describe('credentials in Vault', () => {
     expect(out).not.toMatch(new RegExp(`${WRITER.password}|${TOKEN}`))
   })
 
-  test('are pinned by the plan: another version is another plan, and one that is gone is said plainly', async () => {
+  test('are pinned by the plan: another version is another plan, and one that is gone is said plainly', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { bench, vault } = await vaultBench(PINNED)
     const planned = await bench.eosflow('plan', ...VLAN, '-o', 'p.plan', '--json')
     const { plan } = JSON.parse(planned.out) as { plan: { digest: string; content: { secretRefs: string[] } } }
@@ -201,7 +207,9 @@ describe('credentials in Vault', () => {
     expect(armed(bench)).toBe(0)
   })
 
-  test('that are leased are renewed to outlive the timer, and given back at the end', async () => {
+  test('that are leased are renewed to outlive the timer, and given back at the end', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { bench, vault } = await vaultBench(`\${vault:ldap/creds/eosflow#password}`)
     vault.state.lease = { seconds: 60, max: 3600, renewable: true }
     bench.before = () => bench.changePassword(`dynamic-password-${vault.state.issued}`)
@@ -213,7 +221,9 @@ describe('credentials in Vault', () => {
     expect(vault.state.revoked.length).toBe(2)
   })
 
-  test('are asked for by every command that reads as the reading user only, and given back by each that had them', async () => {
+  test('are asked for by every command that reads as the reading user only, and given back by each that had them', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { bench, vault } = await vaultBench(`\${vault:ldap/creds/eosflow#password}`)
     bench.before = () => bench.changePassword(`dynamic-password-${vault.state.issued}`)
     for (const argv of [['snapshot', 'take', 'before'], ['sessions', 'list'], ['drift'], ['recover', '--scan']]) {
@@ -225,7 +235,9 @@ describe('credentials in Vault', () => {
     expect([vault.state.issued, vault.state.revoked.length, vault.state.leases.size]).toEqual([1, 1, 0])
   })
 
-  test('that Vault does not lease for so long are not pushed with, and given back all the same', async () => {
+  test('that Vault does not lease for so long are not pushed with, and given back all the same', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { bench, vault } = await vaultBench(`\${vault:ldap/creds/eosflow#password}`)
     vault.state.lease = { seconds: 60, max: 120, renewable: true }
     bench.before = () => bench.changePassword(`dynamic-password-${vault.state.issued}`)

@@ -50,7 +50,7 @@ describe('a freeze under a policy', () => {
     expect([code, err]).toEqual([4, expect.stringContaining('execution.stop')])
   })
 
-  test('adds to the freezes of the policy and takes none of them away', async () => {
+  test('adds to the freezes of the policy and takes none of them away', { tags: ['long', 'turn'] }, async () => {
     const { as } = office(policyWith({ isFrozen: true }))
     await exits(0, as('alice', 'freeze', '--reason', 'INC-1'))
     const run = (): Promise<Ended> => as('alice', 'run', 'workflow.yaml', '--detach')

@@ -27,13 +27,15 @@ describe('invariants', () => {
     expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
   })
 
-  test('a file in capitals is not passed over', async () => {
+  test('a file in capitals is not passed over', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     lab.write('invariants/NAMES.YML', names('TESTED'))
     await exits(10, plan(lab))
   })
 
-  test('what was broken before and stays so is in the plan, which is bound to what it was judged by', async () => {
+  test('what was broken before and stays so is in the plan, which is bound to what it was judged by', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const without = JSON.parse((await plan(lab, '--json')).out).plan.content
     lab.write('invariants/names.yaml', names('OTHER').replace('mustNot: name OTHER', 'must: state active'))
@@ -63,7 +65,7 @@ describe('invariants', () => {
     expect(digestIn(await plan(lab))).toBe(digestIn(planned))
   })
 
-  test('invariants that come while a plan waits make its approval stale', async () => {
+  test('invariants that come while a plan waits make its approval stale', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await lab.exits(12, 'run workflow.yaml --detach')
     lab.write('invariants/names.yaml', names('OTHER'))
@@ -76,7 +78,9 @@ describe('invariants', () => {
     expect(lab.commits('leaf1')).toEqual(NO_COMMIT)
   })
 
-  test('a plan is stale where a tag has changed that says which invariants are for its switch', async () => {
+  test('a plan is stale where a tag has changed that says which invariants are for its switch', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const inventory = parse(lab.read('inventory.yaml'))
     const tagged = (hall: string) => {
@@ -113,7 +117,7 @@ describe('invariants', () => {
     expect(writes(lab)).toBe(0)
   })
 
-  test('what switches run is judged without a change', async () => {
+  test('what switches run is judged without a change', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const none = await lab.eosflow('check invariants')
     expect([none.code, none.err.split('\n')[0]]).toEqual([3, '✖ eosflow.yaml:1:1: this project has no invariants'])

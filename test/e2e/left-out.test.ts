@@ -50,7 +50,7 @@ describe('a switch that does not answer at the snapshot', () => {
     },
   )
 
-  test('is counted together with what fails later: one more is one too many', async () => {
+  test('is counted together with what fails later: one more is one too many', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({
       workflow: workflow('atomic: device, maxFailures: 1'),
       before: (one, name, commands) => {
@@ -75,7 +75,7 @@ describe('a switch that does not answer at the snapshot', () => {
     await lab.exits(10, 'plan workflow.yaml --skip-unreachable')
   })
 
-  test('a canary is not left out, under maxFailures or by --skip-unreachable', async () => {
+  test('a canary is not left out, under maxFailures or by --skip-unreachable', { tags: ['long', 'turn'] }, async () => {
     const lab = labWith('atomic: device, maxFailures: 1, canary: { switches: leaf3 }', ['leaf3'])
     for (const flags of [[], ['--skip-unreachable']]) {
       const { out, err } = await lab.exits(10, 'plan workflow.yaml', ...flags)
@@ -113,7 +113,7 @@ describe('--skip-unreachable', () => {
     expect(ended.out).toMatch(/leaf3\s+○ untouched\s+-\s+-\s+LEFT OUT/)
   })
 
-  test('a partner that is left out is visible where the other one changes', async () => {
+  test('a partner that is left out is visible where the other one changes', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1 or leaf2').replace(/rollout: \{.*\}/, 'rollout: { waves: [1], keepApart: mlag }'),
     })
@@ -122,7 +122,7 @@ describe('--skip-unreachable', () => {
     expect(planned.out).toMatch(/! leaf1: changes while leaf2, which backs it up \(.*\), does not answer/)
   })
 
-  test('what it began with is in force after a resume', async () => {
+  test('what it began with is in force after a resume', { tags: ['long', 'turn'] }, async () => {
     const lab = labWith('atomic: change', ['leaf3'])
     await lab.exits(12, 'run workflow.yaml --skip-unreachable --detach')
     expect((await lab.eosflow('show @latest')).out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
@@ -214,7 +214,7 @@ describe('one switch under two names', () => {
     ).toEqual([])
   })
 
-  test('switches without a serial number are not taken for one', async () => {
+  test('switches without a serial number are not taken for one', { tags: ['long', 'turn'] }, async () => {
     await exits(0, twoNames('serial').eosflow('plan workflow.yaml'))
   })
 })

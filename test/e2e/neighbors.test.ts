@@ -30,7 +30,9 @@ function losing(device: string, numbers: readonly number[], options: LabOptions)
 }
 
 describe('a neighbour', () => {
-  test('is read in every state by whoever may take snapshots, whatever else is denied there', async () => {
+  test('is read in every state by whoever may take snapshots, whatever else is denied there', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ workflow: workflow(), caller: PEOPLE.alice })
     const tagged = inventoryOf(lab.fabric).replaceAll(/"(leaf|spine)(\d)":(\{.*?"tags":\{)/g, '"$1$2":$3"role":"$1",')
     lab.write('inventory.yaml', tagged)
@@ -64,7 +66,9 @@ rules:
     expect(lab.device('spine1').counters().requests).toBe(11)
   })
 
-  test('that is silent in one round is no failed check of the record when it answers again', async () => {
+  test('that is silent in one round is no failed check of the record when it answers again', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = losing('spine1', [2], { workflow: workflow({ verify: 'checks: [bgp-established]' }) })
     const { out, err } = await exits(0, lab.change())
     expect(err).toContain('✖ leaf1 reachable on spine1: no answer: ')

@@ -18,7 +18,9 @@ test('a plan from a branch shows what the branch makes, and is run when the bran
   expect([(await run()).code, lab.whereIs('leaf1')]).toEqual([0, 'AFTER'])
 })
 
-test('a plan of main has no branch, and what was read of a branch is not taken for main', async () => {
+test('a plan of main has no branch, and what was read of a branch is not taken for main', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { lab, plan } = await branched()
   await exits(0, plan())
   const { out } = await lab.eosflow('plan workflow.yaml')
@@ -26,7 +28,9 @@ test('a plan of main has no branch, and what was read of a branch is not taken f
   expect(out).not.toContain('Made from the branch')
 })
 
-test('while the branch is not merged the plan is not run, also where main says the same', async () => {
+test('while the branch is not merged the plan is not run, also where main says the same', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { lab, plan, run, state } = await branched()
   state.onBranch = 'OLD'
   await exits(0, plan())
@@ -46,7 +50,9 @@ test('what was merged differs from what was read: stale, and the datum is named'
   expect(timed(lab)).toBe(0)
 })
 
-test('another branch of the same name is not the one that the plan was made from', async () => {
+test('another branch of the same name is not the one that the plan was made from', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { lab, merge, plan, run, state } = await branched()
   await exits(0, plan())
   merge('TESTED')
@@ -56,7 +62,7 @@ test('another branch of the same name is not the one that the plan was made from
   expect(timed(lab)).toBe(0)
 })
 
-test('the digest of a plan holds when the branch was last synced', async () => {
+test('the digest of a plan holds when the branch was last synced', { tags: ['long', 'turn'] }, async () => {
   const { lab, plan, state } = await branched()
   const digest = async () =>
     /Digest: (\S+)/.exec((await plan()).out)?.[1] ?? (await lab.eosflow('show b.plan --json')).out.slice(0, 120)

@@ -73,7 +73,9 @@ test.each([
   expect(ended.said).toContain('leaf1 reachable: no answer to a new login')
 })
 
-test('[F13] a single switch is confirmed and saved over the connection that its last round has proven', async () => {
+test('[F13] a single switch is confirmed and saved over the connection that its last round has proven', {
+  tags: 'long',
+}, async () => {
   const asked: string[] = []
   let connections = 0
   const lab = openLab({
@@ -100,7 +102,9 @@ test('[F13] a single switch is confirmed and saved over the connection that its 
   expect([...new Set(asked)]).toEqual(['look 1', 'look 2', 'look 3', 'confirm 3', 'save 3'])
 })
 
-test('a switch that takes no login any more from its confirm on is confirmed and saved all the same', async () => {
+test('a switch that takes no login any more from its confirm on is confirmed and saved all the same', {
+  tags: ['long', 'turn'],
+}, async () => {
   const ended = await changed(closing(CONFIRM, {}, workflowFor('leaf1', { verify: WATCHED })))
   expect(ended, ended.said).toMatchObject({ code: 0, is: 'AFTER', saved: true })
 })
@@ -111,30 +115,36 @@ const BACK_AT_ONCE = { code: 6, is: 'BEFORE', saved: true, commits: PUT_BACK_ONC
 test.each([
   ['refuses the abort once', { kind: 'refuse-command', command: ABORT.source, code: 1000, errors: ['internal error'] }],
   ['answers once through its web server alone', { kind: 'http-status', status: 503 }],
-] as const)('a switch that takes no new login and %s is put back over the connection that is', async (_, fault) => {
-  let isArmed = false
-  let isSet = false
-  const lab = openLab({
-    workflow: workflowFor('leaf1', { verify: WATCHED }),
-    before: (its, device, commands) => {
-      if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
-        isArmed = true
-        its.fault({ device, kind: 'no-new-login' })
-      }
-      if (!isArmed || isSet || !commands.some((command) => ABORT.test(command))) return
-      isSet = true
-      its.fault({ device, ...fault, ...(fault.kind === 'refuse-command' ? { errors: [...fault.errors] } : {}) })
-    },
-  })
-  const { said, seconds, ...ended } = await changed(lab)
-  expect(isSet).toBe(true)
-  expect(ended, said).toEqual(BACK_AT_ONCE)
-  expect(said).not.toContain('management-lost')
-  // Long before the commit timer of five minutes.
-  expect(seconds).toBeLessThan(60)
-})
+] as const)(
+  'a switch that takes no new login and %s is put back over the connection that is',
+  { tags: ['long', 'turn'] },
+  async (_, fault) => {
+    let isArmed = false
+    let isSet = false
+    const lab = openLab({
+      workflow: workflowFor('leaf1', { verify: WATCHED }),
+      before: (its, device, commands) => {
+        if (device === 'leaf1' && commands.some((command) => TIMED.test(command))) {
+          isArmed = true
+          its.fault({ device, kind: 'no-new-login' })
+        }
+        if (!isArmed || isSet || !commands.some((command) => ABORT.test(command))) return
+        isSet = true
+        its.fault({ device, ...fault, ...(fault.kind === 'refuse-command' ? { errors: [...fault.errors] } : {}) })
+      },
+    })
+    const { said, seconds, ...ended } = await changed(lab)
+    expect(isSet).toBe(true)
+    expect(ended, said).toEqual(BACK_AT_ONCE)
+    expect(said).not.toContain('management-lost')
+    // Long before the commit timer of five minutes.
+    expect(seconds).toBeLessThan(60)
+  },
+)
 
-test('a read that the web server answers is asked again over the connection that is', async () => {
+test('a read that the web server answers is asked again over the connection that is', {
+  tags: ['long', 'turn'],
+}, async () => {
   let isArmed = false
   let reads = 0
   const lab = openLab({

@@ -470,7 +470,7 @@ describe('[G48] the nine conditions (needs ssh-keygen): each broken alone betwee
 })
 
 describe('what a plan may not be run with (needs ssh-keygen)', () => {
-  test('a plan of other rules for templates', async () => {
+  test('a plan of other rules for templates', { tags: ['long', 'turn'] }, async () => {
     const here = await site({})
     const plan = here.plan()
     const content = { ...plan.content, tool: { ...plan.content.tool, renderer: 0 } }

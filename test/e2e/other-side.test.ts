@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { exits, type Lab, newest, openLab, workflowFor } from '../lab/lab.ts'
 
 const VERIFY = '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }'
@@ -25,7 +26,9 @@ test('before lines that may take an uplink down the other side is asked, and the
   ).toEqual(['read'])
 })
 
-test('for lines that take nothing down the other side is not asked, and the plan says nothing of it', async () => {
+test('for lines that take nothing down the other side is not asked, and the plan says nothing of it', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab()
   const { code, err } = await lab.change()
   expect([code, lab.whereIs('leaf1')]).toEqual([0, 'AFTER'])
@@ -33,7 +36,7 @@ test('for lines that take nothing down the other side is not asked, and the plan
   expect(lab.device('leaf2').requests()).toEqual([])
 })
 
-test.each([
+const ASKED_FOR: readonly (readonly [what: string, lines: string[], because: string])[] = [
   ['a trunk group of a VLAN that is there', ['vlan 110', '   trunk group FOO'], 'vlan 110 > trunk group FOO'],
   [
     'an access list on an SVI that is there',
@@ -45,11 +48,16 @@ test.each([
     ['interface Port-Channel1000', '   switchport trunk allowed vlan none'],
     'interface Port-Channel1000 > switchport trunk allowed vlan none',
   ],
-])('[3A6] the other side is asked for %s', async (_what, lines, because) => {
-  const lab = openLab({ workflow: workflowFor('leaf1', { lines, verify: VERIFY }) })
-  const { code, out, err } = await lab.eosflow('plan workflow.yaml')
-  expect([code, out + err]).toEqual([0, expect.stringContaining(`${BECAUSE}${because}\n`)])
-})
+]
+
+test.each(everyNthOfLong(3, 'lines for which the other side is asked', ASKED_FOR))(
+  '[3A6] the other side is asked for %s',
+  async (_what, lines, because) => {
+    const lab = openLab({ workflow: workflowFor('leaf1', { lines, verify: VERIFY }) })
+    const { code, out, err } = await lab.eosflow('plan workflow.yaml')
+    expect([code, out + err]).toEqual([0, expect.stringContaining(`${BECAUSE}${because}\n`)])
+  },
+)
 
 test('[3A5] for a VLAN beside others without lines of their own it is not, and the plan has that VLAN alone', async () => {
   const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['vlan 2001'], verify: VERIFY }) })
@@ -60,7 +68,9 @@ test('[3A5] for a VLAN beside others without lines of their own it is not, and t
   expect(out + err).not.toContain('2000')
 })
 
-test('a workflow that says `fitness: off` does not ask, and the plan says that', async () => {
+test('a workflow that says `fitness: off` does not ask, and the plan says that', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({ workflow: RISKY.replace('keepApart: mlag', 'keepApart: mlag, fitness: off') })
   lab.fault({ device: 'leaf2', kind: 'mlag-inactive' })
   const { code, err } = await lab.change()
@@ -87,21 +97,24 @@ const UNFIT: readonly (readonly [name: string, fault: DeviceFault, why: string])
   ['it does not answer', { device: 'leaf2', kind: 'unreachable' }, 'could not be asked: '],
 ]
 
-test.each(UNFIT)('nothing is pushed where %s, and the report and its JSON name it', async (_name, fault, why) => {
-  const lab = openLab({ workflow: RISKY })
-  await lab.eosflow('plan workflow.yaml -o change.plan')
-  await lab.eosflow('approve change.plan')
-  lab.fault(fault)
-  const before = writesTo(lab)
-  const { err } = await lab.exits(10, 'run change.plan')
-  expect(err).toContain(`the other side is not fit to carry the traffic: leaf2, which backs leaf1 up, ${why}`)
-  expect(writesTo(lab)).toBe(before)
-  const shown = await lab.eosflow('show', await newest(lab), '--json')
-  expect(shown.out).toContain('leaf2, which backs leaf1 up, ')
-  await lab.clock.advance(310_000)
-  lab.clearFaults()
-  lab.device('leaf2').switch.settle()
-})
+test.each(everyNthOfLong(3, 'other sides that are not fit', UNFIT))(
+  'nothing is pushed where %s, and the report and its JSON name it',
+  async (_name, fault, why) => {
+    const lab = openLab({ workflow: RISKY })
+    await lab.eosflow('plan workflow.yaml -o change.plan')
+    await lab.eosflow('approve change.plan')
+    lab.fault(fault)
+    const before = writesTo(lab)
+    const { err } = await lab.exits(10, 'run change.plan')
+    expect(err).toContain(`the other side is not fit to carry the traffic: leaf2, which backs leaf1 up, ${why}`)
+    expect(writesTo(lab)).toBe(before)
+    const shown = await lab.eosflow('show', await newest(lab), '--json')
+    expect(shown.out).toContain('leaf2, which backs leaf1 up, ')
+    await lab.clock.advance(310_000)
+    lab.clearFaults()
+    lab.device('leaf2').switch.settle()
+  },
+)
 
 const OTHER = RISKY.replace('targets: leaf1', 'targets: leaf2')
 
@@ -122,7 +135,9 @@ test('of two that look at each other at the same moment not both go on', async (
   expect(codes).toContain(10)
 })
 
-test('the two of a pair go one after the other: the timer of the first is that of this change', async () => {
+test('the two of a pair go one after the other: the timer of the first is that of this change', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({ workflow: RISKY.replace('targets: leaf1', 'targets: leaf1 or leaf2') })
   const { code, err } = await lab.change()
   expect([code, err]).toEqual([0, expect.stringContaining('Waves: leaf1 +1 -0 → leaf2 +1 -0')])

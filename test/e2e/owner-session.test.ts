@@ -41,7 +41,9 @@ describe('a change under an owner session', () => {
     expect(history.out).toContain('under owner session eosflow-')
   })
 
-  test('is the same where the answer to its opening is lost, and the switch shows it', async () => {
+  test('is the same where the answer to its opening is lost, and the switch shows it', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     lab.fault({ device: 'leaf1', kind: 'lost-answer', command: '^configure session eosflow-\\S+-own1$' })
     await exits(0, lab.change())
@@ -77,7 +79,9 @@ describe('a change under an owner session', () => {
     expect(lab.commits('leaf1').timed).toBe(0)
   })
 
-  test('opens a new one for the confirm where somebody has removed it, and ends well', async () => {
+  test('opens a new one for the confirm where somebody has removed it, and ends well', {
+    tags: ['long', 'turn'],
+  }, async () => {
     let removed = 0
     const lab: Lab = openLab({
       before: async (_, device, commands) => {
@@ -101,7 +105,7 @@ describe('a change under an owner session', () => {
     expect(lab.commits('leaf1')).toEqual(CONFIRMED_ONCE)
   })
 
-  test('ends it where the change is put back', async () => {
+  test('ends it where the change is put back', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     lab.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' })
     const { code } = await lab.change()
@@ -110,7 +114,7 @@ describe('a change under an owner session', () => {
     expect(openOnLeaf1(lab)).toEqual([])
   })
 
-  test('is named where it could not be ended, and sessions gc removes it', async () => {
+  test('is named where it could not be ended, and sessions gc removes it', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     const refusal = { kind: 'refuse-command', command: 'own1 abort$', code: 1000, errors: ['no'] } as const
     for (const _ of [1, 2]) lab.fault({ device: 'leaf1', ...refusal })
@@ -146,7 +150,9 @@ describe('a change under an owner session', () => {
     expect(openOnLeaf1(lab)).toEqual([])
   })
 
-  test('[P20] is not looked for on another switch that answers behind the save, and is named', async () => {
+  test('[P20] is not looked for on another switch that answers behind the save, and is named', {
+    tags: 'long',
+  }, async () => {
     let isSaved = false
     let isMoved = false
     let isBack = false

@@ -3,6 +3,7 @@ import type { ApprovalStatement, PasskeySignature, SignedStatement } from '../..
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { approvalChallenge, statementFor } from '../../src/policy/statement.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
 import { type Ended, exits, type Lab, openLab, planAt } from '../lab/lab.ts'
 
@@ -111,24 +112,29 @@ describe('an approval that a passkey has signed, in a file', () => {
   })
 })
 
-test.each([
+const UNSIGNABLE = [
   ['number', 2 ** 60, 'cannot be held exactly'],
   ['text', '\ud800', 'half of a surrogate pair'],
-])('a file with a %s that no signature can be over is no approval file', async (_what, name, says) => {
-  const here = await place()
-  const proof = { issuer: 'https://idp.example', claims: { sub: 'ann', name }, thumbprint: 'x' }
-  here.approve('unsigned.approval', ({ statement }) => ({
-    statement,
-    signature: { kind: 'server', key: 'AA==', signature: 'AA==', proof },
-  }))
-  const { code, err } = await here.as('olga', 'run p.plan --approval unsigned.approval')
-  expect([code, err]).toEqual([3, expect.stringContaining(says)])
-})
+] as const
+
+test.each(everyNthOfLong(2, 'names that nobody can sign', UNSIGNABLE))(
+  'a file with a %s that no signature can be over is no approval file',
+  async (_what, name, says) => {
+    const here = await place()
+    const proof = { issuer: 'https://idp.example', claims: { sub: 'ann', name }, thumbprint: 'x' }
+    here.approve('unsigned.approval', ({ statement }) => ({
+      statement,
+      signature: { kind: 'server', key: 'AA==', signature: 'AA==', proof },
+    }))
+    const { code, err } = await here.as('olga', 'run p.plan --approval unsigned.approval')
+    expect([code, err]).toEqual([3, expect.stringContaining(says)])
+  },
+)
 
 describe('a proof that nobody could give', () => {
   const WARNING = 'the rule `change` demands approvals proved by a passkey, which nobody has here'
 
-  test('is warned of, and one that somebody could give is not', async () => {
+  test('is warned of, and one that somebody could give is not', { tags: ['long', 'turn'] }, async () => {
     const { lab, as } = await place()
     const warned = async () => (await as('olga', 'validate', 'policy.yaml')).out.includes(WARNING)
     expect(await warned()).toBe(false)
@@ -144,7 +150,7 @@ describe('a proof that nobody could give', () => {
 })
 
 describe('which proof is demanded', () => {
-  test('is said by plan, policy explain, approve and run', async () => {
+  test('is said by plan, policy explain, approve and run', { tags: ['long', 'turn'] }, async () => {
     const here = await place('passkey, ssh')
     const asked = ['policy', 'explain', 'task.push', '-t', 'leaf1', '--as', 'corp:sub:olga'] as const
     const explained = await here.as('olga', ...asked)

@@ -115,7 +115,7 @@ describe('plan queue', () => {
     expect(refused.out + refused.err).not.toContain(digestOf(given, 'port.plan').slice(7, 15))
   })
 
-  test('counts what is withheld beside what is shown', async () => {
+  test('counts what is withheld beside what is shown', { tags: ['long', 'turn'] }, async () => {
     const policy = carryPolicy().replace(
       '  - { id: plan,',
       '  - { id: hidden, deny: [plan.read, plan.approve], to: [operator], on: { devices: [leaf2] } }\n  - { id: plan,',

@@ -30,7 +30,9 @@ const historyOf = async (lab: Lab, as: Lab['as'], id: string): Promise<readonly 
 
 const isCommit = (commands: readonly string[]) => commands.some((command) => command.includes(' commit timer '))
 
-test('what the runner may not confirm is not pushed with fewer approvals than its rule demands', async () => {
+test('what the runner may not confirm is not pushed with fewer approvals than its rule demands', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({
     policy: policyWith({ rules: ['{ id: no, deny: [task.confirm], to: [operator] }'] }),
     tags: allLeaves,
@@ -97,7 +99,9 @@ describe('a policy that changes while a change is live', () => {
     },
   )
 
-  test('a switch that has other tags than when it was approved is not changed: exit 5', async () => {
+  test('a switch that has other tags than when it was approved is not changed: exit 5', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { lab, as, id } = await approved({})
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf","site":"lab",'))
     await exits(5, as('alice', 'resume', id))

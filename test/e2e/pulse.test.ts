@@ -46,7 +46,7 @@ test('a verification tells each round since when it is good and when the switch 
   expect(events.length).toBeGreaterThan(40)
 })
 
-test('the second check of a name is told apart from the first on record', async () => {
+test('the second check of a name is told apart from the first on record', { tags: ['long', 'turn'] }, async () => {
   const events = await changed()
   const verdicts = events.flatMap((event) => (event.type === 'VerdictGiven' ? [event] : []))
   expect(verdicts.map(({ check, nth, verdict }) => [check, nth, verdict.status])).toEqual([

@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { withVlanSets } from '../../src/config/vlan-sets.ts'
 import { changeableEos, plannedChange, type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
 import { commandsIn, differences, ownPairs } from '../config/texts.ts'
-import { everyNth, extent, extentOfLong } from '../extent.ts'
+import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
 import {
   CONFIRMED_ONCE,
   exits,
@@ -227,8 +227,8 @@ const invalid = pairs.flatMap((pair) => {
 const valid = pairs.filter(({ name }) => !REFUSED_LINES.has(name))
 const others = valid.filter((pair) => managed(pair) && !TAKE_LOGIN.includes(pair.name))
 const refused = valid.filter((pair) => !managed(pair))
-/** Replaces an eighth of them in `npm run test:long`, and a thirtieth in `npm test`. */
-const here = (what: string, list: readonly ReplacePair[]) => everyNth({ test: 30, long: 8 }, what, list)
+/** Replaces an eighth of them in `npm run test:long`, and one of each kind in `npm test`. */
+const here = (what: string, list: readonly ReplacePair[]) => everyNth({ test: 40, long: 8 }, what, list)
 const [keptHere, refusedHere] = [here('replacements', others), here('refused replacements', refused)]
 const counted: Record<string, number> = {}
 
@@ -267,12 +267,15 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
     },
   )
 
-  test.each(invalid)('$name: its line $line is refused before anything is committed', async (pair) => {
-    const { eosflow, fabric } = await boot(pair, workflow('allow: [management, foreign-removals]'))
-    const planned = await eosflow('plan', 'replace.yaml')
-    expect([planned.code, planned.err]).toEqual([10, expect.stringContaining(`'${pair.line}': Invalid input`)])
-    expect(fabric.devices[0]?.counters().commits).toEqual(NO_COMMIT)
-  })
+  test.each(everyNthOfLong(2, 'replacements with a line that is refused', invalid))(
+    '$name: its line $line is refused before anything is committed',
+    async (pair) => {
+      const { eosflow, fabric } = await boot(pair, workflow('allow: [management, foreign-removals]'))
+      const planned = await eosflow('plan', 'replace.yaml')
+      expect([planned.code, planned.err]).toEqual([10, expect.stringContaining(`'${pair.line}': Invalid input`)])
+      expect(fabric.devices[0]?.counters().commits).toEqual(NO_COMMIT)
+    },
+  )
 
   test.each(refusedHere)(
     '$name: refused by the management guard, done where the workflow allows it',
@@ -295,7 +298,7 @@ describe('replacing a configuration of our own by the next', () => {
     expect(ownPairs).toHaveLength(3)
   })
 
-  test.each(ownPairs.filter(managed))('$name', async (pair) => {
+  test.each(everyNthOfLong(2, 'replacements of our own', ownPairs.filter(managed)))('$name', async (pair) => {
     await replaced(pair, await boot(pair, workflow('allow: [foreign-removals]')))
   })
 

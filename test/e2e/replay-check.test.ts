@@ -45,15 +45,6 @@ describe('[G5] before the first commit on a running-config', () => {
     },
   )
 
-  test('of more than three lines that are left out three are told, and how many more there are', async () => {
-    const lab = openLab()
-    lab.fault({ device: 'leaf1', kind: 'replay-fails', command: '^vlan 1[12]\\d$', leavesOut: true })
-    const { out, err } = await exits(10, lab.change())
-    expect(out + err).toMatch(
-      /leaf1: this switch cannot replay its own configuration: -vlan 110; [^;]+; [^;]+; … \d+ more/,
-    )
-  })
-
   test.each([
     ['replayCheck: warn', 1],
     ['replayCheck: off', 0],
@@ -77,48 +68,6 @@ describe('[G5] before the first commit on a running-config', () => {
     expect(out + err).toContain('leaf1: running-config has changed since the plan was made')
     expect(out + err).toContain('vlan 777')
     expect(out + err).not.toContain('replayCheck: warn')
-    expect(open(lab)).toEqual([])
-  })
-
-  test.each([
-    ['is aborted again where it is still there', false, 2],
-    ['is not aborted again where it is gone', true, 1],
-  ])('a session of the check whose abort is not answered %s', async (_, applied, expected) => {
-    let [aborts, isAsked] = [0, false]
-    const lab = openLab({
-      before: (its, device, commands) => {
-        const sent = commands.join('\n')
-        // What is aborted between the question and the timed commit is the session of the question.
-        const isOfIt = isAsked && / abort$/m.test(sent)
-        isAsked = sent.includes('copy checkpoint:') || (isAsked && !sent.includes(' commit timer '))
-        if (isOfIt) aborts += 1
-        if (isOfIt && aborts === 1) its.fault({ device, kind: 'lost-answer', command: ' abort$', applied })
-      },
-    })
-    const errors = ["Invalid input (at token 1: 'checkpoint:x')"]
-    lab.fault({ device: 'leaf1', kind: 'refuse-command', command: '^copy checkpoint:', code: 1002, errors })
-    await exits(0, lab.change())
-    expect([aborts, open(lab), lab.whereIs('leaf1')]).toEqual([expected, [], 'AFTER'])
-  })
-
-  test('what was proven for another version changes nothing', async () => {
-    const lab = openLab()
-    lab.write('eosflow.yaml', "version: 1\nproven: { '4.30.1F': { replay: false } }\n")
-    lab.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE })
-    await exits(10, lab.change())
-  })
-
-  test('a switch that does not know the command is warned of', async () => {
-    const lab = openLab()
-    lab.fault({
-      device: 'leaf1',
-      kind: 'refuse-command',
-      command: '^copy checkpoint:',
-      code: 1002,
-      errors: ["Invalid input (at token 1: 'checkpoint:x')"],
-    })
-    const { out } = await exits(0, lab.change())
-    expect(out).toContain('leaf1: it does not know how to replay a checkpoint: Invalid input (at token 1:')
     expect(open(lab)).toEqual([])
   })
 
@@ -158,6 +107,67 @@ describe('[G5] before the first commit on a running-config', () => {
     const first = await lab.change()
     expect(killed).toBe(1)
     expect(first.code).not.toBe(0)
+    expect(open(lab)).toEqual([])
+  })
+})
+
+describe('how the replay is asked for', () => {
+  test('of more than three lines that are left out three are told, and how many more there are', {
+    tags: ['long', 'turn'],
+  }, async () => {
+    const lab = openLab()
+    lab.fault({ device: 'leaf1', kind: 'replay-fails', command: '^vlan 1[12]\\d$', leavesOut: true })
+    const { out, err } = await exits(10, lab.change())
+    expect(out + err).toMatch(
+      /leaf1: this switch cannot replay its own configuration: -vlan 110; [^;]+; [^;]+; … \d+ more/,
+    )
+  })
+
+  test.each([
+    ['is aborted again where it is still there', false, 2],
+    ['is not aborted again where it is gone', true, 1],
+  ])(
+    'a session of the check whose abort is not answered %s',
+    { tags: ['long', 'turn'] },
+    async (_, applied, expected) => {
+      let [aborts, isAsked] = [0, false]
+      const lab = openLab({
+        before: (its, device, commands) => {
+          const sent = commands.join('\n')
+          // What is aborted between the question and the timed commit is the session of the question.
+          const isOfIt = isAsked && / abort$/m.test(sent)
+          isAsked = sent.includes('copy checkpoint:') || (isAsked && !sent.includes(' commit timer '))
+          if (isOfIt) aborts += 1
+          if (isOfIt && aborts === 1) its.fault({ device, kind: 'lost-answer', command: ' abort$', applied })
+        },
+      })
+      const errors = ["Invalid input (at token 1: 'checkpoint:x')"]
+      lab.fault({ device: 'leaf1', kind: 'refuse-command', command: '^copy checkpoint:', code: 1002, errors })
+      await exits(0, lab.change())
+      expect([aborts, open(lab), lab.whereIs('leaf1')]).toEqual([expected, [], 'AFTER'])
+    },
+  )
+
+  test('what was proven for another version changes nothing', { tags: ['long', 'turn'] }, async () => {
+    const lab = openLab()
+    lab.write('eosflow.yaml', "version: 1\nproven: { '4.30.1F': { replay: false } }\n")
+    lab.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE })
+    await exits(10, lab.change())
+  })
+})
+
+describe('how the replay is asked for', () => {
+  test('a switch that does not know the command is warned of', { tags: ['long', 'turn'] }, async () => {
+    const lab = openLab()
+    lab.fault({
+      device: 'leaf1',
+      kind: 'refuse-command',
+      command: '^copy checkpoint:',
+      code: 1002,
+      errors: ["Invalid input (at token 1: 'checkpoint:x')"],
+    })
+    const { out } = await exits(0, lab.change())
+    expect(out).toContain('leaf1: it does not know how to replay a checkpoint: Invalid input (at token 1:')
     expect(open(lab)).toEqual([])
   })
 })

@@ -36,7 +36,9 @@ test('a confirmed switch that answers again when its owner session is ended is r
   expect(out + err).not.toContain('may still be open')
 })
 
-test('one that has put itself back meanwhile is said to have been out of reach', async () => {
+test('one that has put itself back meanwhile is said to have been out of reach', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({
     before: unread((its) => its.whereIs('leaf1') === 'AFTER'),
   })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 import { exits, type Lab, openLab, planAt } from '../lab/lab.ts'
 
 /** A change with a choice before its roll-out, by a variable of another switch, and one for each switch, by its own. */
@@ -71,7 +72,7 @@ function lab(...[text, given]: [string?, Parameters<typeof inventoryOf>[1]?]) {
 }
 
 describe('expressions of states', () => {
-  test('see the switch that the state is for, and any other by its name', async () => {
+  test('see the switch that the state is for, and any other by its name', { tags: ['long', 'turn'] }, async () => {
     const made = lab()
     await exits(0, made.change())
     const { out } = await made.eosflow('history @latest')
@@ -85,20 +86,24 @@ describe('expressions of states', () => {
     expect([ended.code, ended.out + ended.err]).toEqual([10, expect.stringContaining('TooRisky')])
   })
 
-  test.each<[string, string, boolean]>([
+  const pinned: readonly (readonly [string, string, boolean])[] = [
     ['a variable of another switch that a condition reads', 'risk: low', true],
     ['a variable of a switch that a state of it reads', 'patience: 7', true],
     ['one that none reads', 'unread: 1', false],
-  ])('%s: pinned is %s', async (_what, from, isPinned) => {
-    const made = lab()
-    await exits(0, made.eosflow('plan workflow.yaml -o a.plan'))
-    const { digest } = planAt(made, 'a.plan')
-    const name = from.split(':')[0] ?? ''
-    made.write('inventory.yaml', inventoryOf(made).replace(from, `${name}: 99`))
-    const { code, err } = await made.eosflow(`run a.plan --approve ${digest}`)
-    expect(code, err).toBe(isPinned ? 5 : 0)
-    if (isPinned) expect(err).toMatch(new RegExp(`vars\\.${name} \\(inventory\\.yaml:\\d\\) is no longer`))
-  })
+  ]
+  test.each(everyNthOfLong(3, 'variables that states read', pinned))(
+    '%s: pinned is %s',
+    async (_what, from, isPinned) => {
+      const made = lab()
+      await exits(0, made.eosflow('plan workflow.yaml -o a.plan'))
+      const { digest } = planAt(made, 'a.plan')
+      const name = from.split(':')[0] ?? ''
+      made.write('inventory.yaml', inventoryOf(made).replace(from, `${name}: 99`))
+      const { code, err } = await made.eosflow(`run a.plan --approve ${digest}`)
+      expect(code, err).toBe(isPinned ? 5 : 0)
+      if (isPinned) expect(err).toMatch(new RegExp(`vars\\.${name} \\(inventory\\.yaml:\\d\\) is no longer`))
+    },
+  )
 
   test.each([
     ['all switches at once', '$count($keys($fabric)) > 1'],
@@ -140,7 +145,9 @@ describe('expressions of states', () => {
     expect([ended.code, ended.out + ended.err]).toEqual([code, expect.stringContaining(said)])
   })
 
-  test('see what the plan was made from when it is edited behind the last push', async () => {
+  test('see what the plan was made from when it is edited behind the last push', {
+    tags: ['long', 'turn'],
+  }, async () => {
     let commits = 0
     const made = openLab({
       workflow: workflow(),

@@ -71,7 +71,7 @@ test('[U16] a change that was made is rolled back whatever the switch says that 
   expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['BEFORE', true])
 })
 
-test('[U16] what is live is put back whatever the switch says that it runs', async () => {
+test('[U16] what is live is put back whatever the switch says that it runs', { tags: 'long' }, async () => {
   const isArmed = () => lab.commits('leaf1').timed > 0
   const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const lab: Lab = lateLab(() => isArmed(), workflowFor('leaf1', { verify }))

@@ -28,7 +28,7 @@ describe('what a switch says while it loads a change', () => {
     expect(plan.content.devices[0]).not.toHaveProperty('said')
   })
 
-  test('a word is shown, in the digest, and no risk', async () => {
+  test('a word is shown, in the digest, and no risk', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const quiet = await planned(lab)
     warn(lab, '! name is already used by vlan 10')
@@ -83,7 +83,9 @@ describe('what a switch says while it loads a change', () => {
     expect(whereIs(leaf1)).toBe('BEFORE')
   })
 
-  test('a risk that shows at the push of a change planned without the switch: no plan can show it, and what helps is said', async () => {
+  test('a risk that shows at the push of a change planned without the switch: no plan can show it, and what helps is said', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1', { lines: ['watchdog interval 30', 'vlan 998', '   name TESTED'] }).replace(
         'change:',

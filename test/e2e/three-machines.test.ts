@@ -106,7 +106,9 @@ describe('a plan that is made on one machine, approved on a second without a pro
     expect(commits(lab)).toBe(0)
   })
 
-  test('where the policy takes approvals of any store, plan, run and record say that they are not single-use', async () => {
+  test('where the policy takes approvals of any store, plan, run and record say that they are not single-use', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = checkedOut()
     lab.write(
       'policy.yaml',
@@ -130,7 +132,9 @@ rules:
     )
   })
 
-  test('without the shared key it is shown and approved there by its plan key, and not run', async () => {
+  test('without the shared key it is shown and approved there by its plan key, and not run', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = checkedOut(undefined, {})
     await exits(0, on(lab, 'planner', 'plan', 'workflow.yaml', '-o', 'change.plan'))
     const ran = await on(lab, 'kept', 'run', 'change.plan')

@@ -8,7 +8,9 @@ import { isSaved, openLab } from '../lab/lab.ts'
 const NOT_SAVED =
   'leaf1: running-config is not saved (2 lines differ from startup-config), and there is nothing to change here'
 
-test('a change that a switch runs and has not saved is there until a reboot: plan and run say so', async () => {
+test('a change that a switch runs and has not saved is there until a reboot: plan and run say so', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab()
   lab.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 998', 'name TESTED'] })
   for (const argv of [
@@ -67,7 +69,7 @@ describe('lines that somebody has not saved', () => {
     expect(await digestOf()).not.toBe(first)
   })
 
-  test('are not shown of a switch that does not change: nothing saves them', async () => {
+  test('are not shown of a switch that does not change: nothing saves them', { tags: ['long', 'turn'] }, async () => {
     const one = lab()
     one.fault({ device: 'leaf2', kind: 'hand-edit', lines: ['vlan 998', 'name TESTED'] })
     const { out } = await one.ok('plan workflow.yaml --json')

@@ -4,7 +4,9 @@ import { exits, inventoryOf, openLab, workflowFor } from '../lab/lab.ts'
 const CHECKS = 'every: 5s, checks: [reachable, { vlans-present: { vlans: [998] } }]'
 
 describe('a soak that the workflow does not give', () => {
-  test('is as long as the BGP hold time of the switch, and a round, and the plan says why', async () => {
+  test('is as long as the BGP hold time of the switch, and a round, and the plan says why', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({
       workflow: workflowFor('leaf1', { push: '{ confirmWithin: 10m }', verify: `{ ${CHECKS} }` }),
     })

@@ -6,6 +6,7 @@ import { newExecution } from '../../src/engine/state.ts'
 import { courseFrom, oldestAnswer, withRound } from '../../src/task/course.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { exits, shows, whileTimePasses } from '../lab/lab.ts'
 import { judgedLab, records, values } from './judged-lab.ts'
 
@@ -82,7 +83,7 @@ async function sharedAt({ switches, rounds, every }: Record<'switches' | 'rounds
 }
 
 describe('what was before', () => {
-  test.each(['before-open', 'arm-journalled', 'in-verify'])(
+  test.each(everyNthOfLong(3, 'moments at which the process dies', ['before-open', 'arm-journalled', 'in-verify']))(
     'is on record when the process dies at %s',
     async (point) => {
       let drops = 100

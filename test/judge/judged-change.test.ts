@@ -56,7 +56,7 @@ describe('a change is judged by a monitoring system', () => {
     ])
   })
 
-  test('what only observes decides nothing', async () => {
+  test('what only observes decides nothing', { tags: ['long', 'turn'] }, async () => {
     const { lab } = judgedLab(values({ leaf1: 100 }, { leaf1: 100 }, { leaf1: 900 }), {
       judge: DISCARDS.replace('by: instance', 'by: instance, mode: observe'),
       stableFor: '40s',

@@ -75,7 +75,9 @@ describe.skipIf(shared === undefined)('diffs of recorded replacements (absent: .
     return { tried: count, matched }
   }
 
-  test('a diff is within its own kinds where every line is known, and not within all but one of them', () => {
+  test('a diff is within its own kinds where every line is known, and not within all but one of them', {
+    tags: ['long', 'turn'],
+  }, () => {
     expect(diffs).toHaveLength(79)
     const loose = known.filter(({ diff, kinds }) =>
       kinds.some((left) =>

@@ -44,12 +44,12 @@ async function answered(questions: readonly Question[]) {
 }
 
 test('what is said of lines does not depend on what was asked before: seed 2127', async () => {
-  const asked = fc.sample(question, { seed: 2127, numRuns: 1500 })
+  const asked = fc.sample(question, { seed: 2127, numRuns: 500 })
   const one = await answered([...asked, ...asked])
   const other = (await answered(asked.toReversed())).toReversed()
-  expect(one.slice(0, 1500)).toEqual(other)
-  expect(one.slice(1500)).toEqual(other)
+  expect(one.slice(0, 500)).toEqual(other)
+  expect(one.slice(500)).toEqual(other)
   const good = one.filter((answer) => answer.startsWith('{"ok":true')).length
   // So many are asked, of which so many are judged by what is remembered at the second time.
-  expect([one.length, good > 500, new Set(one).size > 400]).toEqual([3000, true, true])
+  expect([one.length, good > 160, new Set(one).size > 130]).toEqual([1000, true, true])
 })

@@ -35,7 +35,7 @@ test('the end of the port that the fault names knows since when', () => {
   expect([since(NOW - 6000), since(NOW), since(NOW + 6000)]).toEqual([undefined, NOW - 5000, NOW + 5000])
 })
 
-test('a flapping link is down in the first half of each period', () => {
+test('a flapping link is down in the first half of each period', { tags: ['long', 'turn'] }, () => {
   const flap: OperationalFault = {
     kind: 'link-flap',
     device: 'leaf3',
@@ -51,7 +51,9 @@ test('a flapping link is down in the first half of each period', () => {
   expect(up).toEqual([true, false, false, true, true, false, true, false, false, true])
 })
 
-test('a host that is unplugged leaves its MLAG half, two unplugged ports leave it inactive', () => {
+test('a host that is unplugged leaves its MLAG half, two unplugged ports leave it inactive', {
+  tags: ['long', 'turn'],
+}, () => {
   const cut = (device: string): OperationalFault => ({ kind: 'link-down', device, port: 'Ethernet7' })
   const status = (faults: readonly OperationalFault[], device: string) =>
     stateOf(settle(fabric, faults), device).mlag.interfaces.find(({ id }) => id === 7)

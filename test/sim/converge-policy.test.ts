@@ -62,7 +62,7 @@ describe('policy decides which way a route goes', () => {
     expect(counts(leaf1('', 'route-map NOWHERE in'))).toEqual([4, 4])
   })
 
-  test('allowas-in takes the paths of the own AS, too', () => {
+  test('allowas-in takes the paths of the own AS, too', { tags: ['long', 'turn'] }, () => {
     // To spine1 leaf1 is the best way to its own loopback, and by its router-id to the VTEP of the pair, so it tells both
     // to leaf2. The loopback of leaf2 comes over leaf1 with `set origin incomplete`, and directly with origin IGP.
     const anchor = '   neighbor 10.0.1.2 description spine1_Ethernet2/1\n'

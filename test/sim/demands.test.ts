@@ -57,7 +57,9 @@ describe('what flows', () => {
     })
   })
 
-  test('goes over the other uplink where one is down, and over the peer-link where a leaf has none', () => {
+  test('goes over the other uplink where one is down, and over the peer-link where a leaf has none', {
+    tags: ['long', 'turn'],
+  }, () => {
     const fabric = flowing(ACROSS)
     const one: OperationalFault = { kind: 'link-down', device: 'leaf1', port: 'Ethernet49/1' }
     expect(rates(fabric, 'leaf1', [one])['Ethernet50/1']).toEqual({ in: 0, out: 2 * G })
@@ -74,7 +76,7 @@ describe('what flows', () => {
     expect(rates(flowing({ ...ACROSS, to: '10.10.110.99' }), 'spine1')).toEqual({})
   })
 
-  test('begins at a switch in a VRF, too', () => {
+  test('begins at a switch in a VRF, too', { tags: ['long', 'turn'] }, () => {
     const fabric = flowing({ from: 'leaf3', to: '10.0.250.11', rate: 2 * G })
     expect(rates(fabric, 'leaf3')).toEqual({
       'Ethernet49/1': { in: 0, out: 1 * G },
@@ -107,7 +109,9 @@ describe('what ports show of it', () => {
     expect(counters).toMatchObject({ interfaces: { 'Ethernet49/1': { outBpsRate: 1e9, outPktsRate: 125_000 } } })
   })
 
-  test('another share of equal ways is no difference of the state area; half of the sum is', () => {
+  test('another share of equal ways is no difference of the state area; half of the sum is', {
+    tags: ['long', 'turn'],
+  }, () => {
     const area = (fabric: Fabric, faults: readonly OperationalFault[]) => {
       const show = SHOW_COMMANDS.find((one) => one.words === 'show interfaces [<interface>]')
       return trafficArea.read([reply(show?.json?.(contextOf(fabric, settle(fabric, faults), 'leaf1'), {}) ?? null)])

@@ -56,7 +56,9 @@ describe('hosts that send', () => {
     )
   })
 
-  test('are dynamic on Vxlan1 where the same VNI is, and in ARP there without an age', () => {
+  test('are dynamic on Vxlan1 where the same VNI is, and in ARP there without an age', {
+    tags: ['long', 'turn'],
+  }, () => {
     expect(macs(fabric, 'leaf3')).toEqual([
       [110, '02:00:00:00:01:0a', 'Vxlan1'],
       [120, '02:00:00:00:09:01', 'Vxlan1'],
@@ -67,7 +69,9 @@ describe('hosts that send', () => {
     expect(valueAt(prod, 'ipV4Neighbors')).toContainEqual(far)
   })
 
-  test('an MLAG peer is static on the peer-link, in each VLAN with an SVI; a switch without MLAG has none', () => {
+  test('an MLAG peer is static on the peer-link, in each VLAN with an SVI; a switch without MLAG has none', {
+    tags: ['long', 'turn'],
+  }, () => {
     const mac = '00:1c:73:aa:02:02'
     const vlans = [110, 111, 112, 120, 121, 3001, 3002, 4093, 4094]
     expect(macs(fabric, 'leaf1', 'static')).toEqual(vlans.map((vlan) => [vlan, mac, 'Port-Channel1000']))

@@ -102,7 +102,7 @@ describe('show maintenance', () => {
     lab.device('spine1').switch.config.save(lab.clock.now())
   })
 
-  test('a port that carries too much keeps the unit on its way', () => {
+  test('a port that carries too much keeps the unit on its way', { tags: ['long', 'turn'] }, () => {
     const one = { from: 'spine1', to: '10.0.250.11', rate: 500_000 }
     const states = [500, 501].map((threshold) => {
       const profile = `   profile interface I\n      rate-monitoring threshold ${threshold - 1}\n   profile interface I default\n`
@@ -117,7 +117,9 @@ describe('show maintenance', () => {
     ])
   })
 
-  test('the BGP summary of the switch says of each neighbor that it is under maintenance', () => {
+  test('the BGP summary of the switch says of each neighbor that it is under maintenance', {
+    tags: ['long', 'turn'],
+  }, () => {
     const words = 'show ip bgp summary [vrf <vrf>]'
     const said = [{}, { spine1: QUIESCED }].map((lines) => {
       const fabric = fabricWith(lines)

@@ -63,7 +63,7 @@ test('error counters rise from tick to tick, stay when the fault ends, and show 
   expect(await text('leaf1', 'show interfaces Ethernet7')).toContain('50 input errors, 50 CRC')
 })
 
-test('a peer withdraws one prefix, then all: the session stays', async () => {
+test('a peer withdraws one prefix, then all: the session stays', { tags: ['long', 'turn'] }, async () => {
   const { fabric, json } = bundled()
   const peer = { device: 'leaf1', kind: 'routes-withdrawn', peer: '10.0.1.0' }
   const received = async () => {
@@ -106,7 +106,9 @@ test('a flood list loses an entry, of one VLAN or of all', async () => {
   expect((await json('leaf1', 'show vxlan vtep')).interfaces.Vxlan1.vteps).toEqual([vtep])
 })
 
-test('the log says what the network did, at the time it did it, between the lines of the configuration agent', async () => {
+test('the log says what the network did, at the time it did it, between the lines of the configuration agent', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { clock, fabric, text } = bundled()
   const since = clock.now()
   fabric.fault(fault({ device: 'leaf1', kind: 'link-down', port: 'Ethernet49/1', after: 10, for: 20 }))
@@ -157,7 +159,7 @@ test('a flapping link is logged at every turn, and a change of the configuration
   expect(await text('leaf4', 'show logging')).toMatch(new RegExp(`${at} leaf4 Ebra: .*Ethernet49/1 .*down`))
 })
 
-test('ping answers where the routing tables of both ends say so', async () => {
+test('ping answers where the routing tables of both ends say so', { tags: ['long', 'turn'] }, async () => {
   const { fabric, text, json } = bundled()
   expect(await text('leaf1', 'ping vrf default 10.0.250.13 source 10.0.250.11 size 100 repeat 2')).toContain(
     '2 packets transmitted, 2 received, 0% packet loss',
@@ -212,7 +214,7 @@ test.each([
     ['no neighbor 10.0.1.1'],
     ['neighbor 10.0.1.1 peer group IPv4-UNDERLAY-PEERS', 'neighbor 10.0.1.1 remote-as 65101'],
   ],
-])('a peer that is kept Idle comes back when it is %s', async (_, out, back) => {
+])('a peer that is kept Idle comes back when it is %s', { tags: ['long', 'turn'] }, async (_, out, back) => {
   const simulated = bundled()
   type(simulated, 'spine1', 'router bgp 65000', 'neighbor 10.0.1.1 maximum-routes 1')
   expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(['Idle', 'MaxPath'])
@@ -224,7 +226,7 @@ test.each([
   expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(['Established', null])
 })
 
-test('with warning-only a session goes on above its limit, and 0 is no limit', async () => {
+test('with warning-only a session goes on above its limit, and 0 is no limit', { tags: ['long', 'turn'] }, async () => {
   const simulated = bundled()
   for (const limit of ['1 warning-only', '0']) {
     type(simulated, 'spine1', 'router bgp 65000', `neighbor 10.0.1.1 maximum-routes ${limit}`)
@@ -232,7 +234,9 @@ test('with warning-only a session goes on above its limit, and 0 is no limit', a
   }
 })
 
-test('an errdisabled port is down at both ends until somebody shuts it down and up', async () => {
+test('an errdisabled port is down at both ends until somebody shuts it down and up', {
+  tags: ['long', 'turn'],
+}, async () => {
   const simulated = bundled()
   const { fabric, clock, json, text } = simulated
   const link = async (name: string, port: string) =>

@@ -68,7 +68,9 @@ test('a prefix that a VRF imports and hears from its own neighbor is there again
   ])
 })
 
-test('two routers behind one VTEP are two ways where each has its own MAC address, unless the VRF has a maximum of one', () => {
+test('two routers behind one VTEP are two ways where each has its own MAC address, unless the VRF has a maximum of one', {
+  tags: ['long', 'turn'],
+}, () => {
   const shared = '   vxlan virtual-router encapsulation mac-address mlag-system-id\n'
   const alone = edited(edited(readFabric(), 'leaf3', shared, ''), 'leaf4', shared, '')
   const rd = '      rd 10.0.250.11:50001\n'
@@ -140,7 +142,7 @@ describe('a switch of 4.23 in a recorded fabric', () => {
     return { json: show?.json?.(here, {}) ?? null, text: show?.text?.(here, {}) ?? '' }
   }
 
-  test('counts the ports of its MLAG peer among the members of an MLAG', () => {
+  test('counts the ports of its MLAG peer among the members of an MLAG', { tags: ['long', 'turn'] }, () => {
     const members = valueAt(leaf('leaf1', 'show interfaces').json, 'interfaces', 'Port-Channel1', 'memberInterfaces')
     expect(members).toMatchObject({ PeerEthernet1: { duplex: 'duplexFull', bandwidth: 0 } })
   })
@@ -246,7 +248,9 @@ describe('a switch of 4.26 and 4.27 in a recorded fabric', () => {
     return (show?.text?.({ ...context, facts: { ...context.facts, eos } }, args) ?? '').split('\n')
   }
 
-  test('says of MLAG whose ports it has switched off by who is primary, and names no heartbeat address', () => {
+  test('says of MLAG whose ports it has switched off by who is primary, and names no heartbeat address', {
+    tags: ['long', 'turn'],
+  }, () => {
     const of = (name: string) =>
       text(name, 'show mlag detail').filter((line) => /^State {2}|errdisabled {2}/.test(line))
     expect([of('leaf1'), of('leaf2')]).toEqual([
@@ -284,7 +288,7 @@ describe('a switch of 4.26 and 4.27 in a recorded fabric', () => {
     expect(old('r1', 'show bgp evpn summary').text).toBe('')
   })
 
-  test('names the VTEPs by what goes to them', () => {
+  test('names the VTEPs by what goes to them', { tags: ['long', 'turn'] }, () => {
     expect(text('leaf1', 'show vxlan vtep').slice(4, 6)).toEqual(['10.0.251.13          flood, unicast', ''])
     const fabric = readFabric()
     const without = (lines: RegExp) => {

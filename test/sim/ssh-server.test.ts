@@ -10,6 +10,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { sha512Crypt } from '../../src/model/sha512-crypt.ts'
 import { newHostKey } from '../../src/sim/ssh/host-key.ts'
 import { type RunningDevice, type RunningFabric, startFabric, VirtualClock } from '../../src/testing.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { CONFIG } from './simulate.ts'
 
 /** What a single command gave. */
@@ -177,7 +178,7 @@ describe('logging in', () => {
     client.end()
   })
 
-  test('with a user of the configuration: its password, its key', async () => {
+  test('with a user of the configuration: its password, its key', { tags: ['long', 'turn'] }, async () => {
     const { device1 } = await start(USERS)
     const byPassword = await login(device1, { username: 'eva', password: 'hunter2' })
     expect((await execute(byPassword, 'show running-config | include ^hostname')).output).toBe('hostname sw1\n')
@@ -185,12 +186,13 @@ describe('logging in', () => {
     expect((await execute(byKey, 'show running-config | include ^hostname')).output).toBe('hostname sw1\n')
   })
 
-  test.each([
+  const refused = [
     ['a wrong password', { username: 'eva', password: 'hunter3' }],
     ['a key of nobody', { username: 'eva', privateKey: OTHER.private, authHandler: ['publickey'] }],
     ['nobody', { username: 'mallory', password: 'pw' }],
     ['no password where remote logins need one', { username: 'open', authHandler: ['none'] }],
-  ] as const)('not with %s', async (_name, config) => {
+  ] as const
+  test.each(everyNthOfLong(2, 'logins that are refused', refused))('not with %s', async (_name, config) => {
     const { device1 } = await start(USERS)
     await expect(connectTo(device1, config as Partial<ConnectConfig>)).rejects.toThrow(
       'All configured authentication methods failed',
@@ -286,7 +288,9 @@ describe('a shell', () => {
     expect(await left).toBe(0)
   })
 
-  test('a session opened in it is seen over eAPI, with who is inside, and back', async () => {
+  test('a session opened in it is seen over eAPI, with who is inside, and back', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { device1 } = await start()
     const shell = await shellOn(await login(device1))
     await shell.until('sw1>')
@@ -308,7 +312,9 @@ describe('a shell', () => {
     expect(after.sessions.mine?.instances).toEqual({})
   })
 
-  test('lines of configure are live one by one, and what others change meanwhile stays', async () => {
+  test('lines of configure are live one by one, and what others change meanwhile stays', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { device1 } = await start()
     const shell = await shellOn(await login(device1))
     shell.send('enable\rconfigure\rinterface Ethernet2\rdescription live\r')
@@ -323,7 +329,7 @@ describe('a shell', () => {
     })
   })
 
-  test('connections, lines and bytes are counted, and each line is on record', async () => {
+  test('connections, lines and bytes are counted, and each line is on record', { tags: ['long', 'turn'] }, async () => {
     const { device1 } = await start()
     const before = device1.counters().connections
     const shell = await shellOn(await login(device1))
@@ -349,7 +355,9 @@ describe('faults', () => {
       client.on('error', resolve).on('close', () => resolve(undefined))
     })
 
-  test('while a switch cannot be reached its port is closed and its shells are gone', async () => {
+  test('while a switch cannot be reached its port is closed and its shells are gone', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const clock = new VirtualClock()
     const { device1, fault } = await start(CONFIG, clock)
     const client = await login(device1)
@@ -363,7 +371,7 @@ describe('faults', () => {
     await expect.poll(() => accepts(device1)).toBe(true)
   })
 
-  test('a slow switch answers when its clock says so', async () => {
+  test('a slow switch answers when its clock says so', { tags: ['long', 'turn'] }, async () => {
     const clock = new VirtualClock()
     const { device1, fault } = await start(CONFIG, clock)
     await fault({ device: 'sw1', kind: 'slow', before: 5, command: '^show hostname' })
@@ -411,7 +419,7 @@ describe('faults', () => {
     expect(device1.switch.sessions.get('s')).toBeUndefined()
   })
 
-  test('a change over eAPI cuts SSH off as well; taking eAPI away does not', async () => {
+  test('a change over eAPI cuts SSH off as well; taking eAPI away does not', { tags: ['long', 'turn'] }, async () => {
     const { device1 } = await start()
     await eapi(device1, 'configure', 'management ssh', 'shutdown')
     await expect.poll(() => accepts(device1)).toBe(false)

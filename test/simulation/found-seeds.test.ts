@@ -65,7 +65,9 @@ describe('what once broke an invariant breaks none', () => {
   })
 })
 
-test('a switch that was saved to take the change out of startup-config does not keep it: a redrive changes it', async () => {
+test('a switch that was saved to take the change out of startup-config does not keep it: a redrive changes it', {
+  tags: ['long', 'turn'],
+}, async () => {
   const hands = [
     { moment: 0, behind: 'after ActFinished arm', what: 'hand save', which: 0, draw: 0 },
     { moment: 1, behind: 'after ActFinished arm', what: 'hand removes the change', which: 0, draw: 0 },

@@ -15,7 +15,7 @@ const SILENT = quiet([striking('outage', 'after ActFinished arm', 0.999)], {
   maxFailures: 1,
 })
 
-test('a rollout that tolerates a failure ends at a switch that ends unknown', async () => {
+test('a rollout that tolerates a failure ends at a switch that ends unknown', { tags: ['long', 'turn'] }, async () => {
   const ended: unknown[] = []
   for (const seed of [1, 2, 3]) {
     const { violation, outcomes } = await runSeed(seed, { fixed: { transport: 'eapi', commits: 'alone', ...SILENT } })

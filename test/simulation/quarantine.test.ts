@@ -44,7 +44,7 @@ describe('a process dies between a request and its answer, another one takes ove
     expect(trace.filter((line) => line.includes('sw1 is kept from other executions until')).length).toBeGreaterThan(0)
   })
 
-  test('a process that rests leaves none: nobody waits', async () => {
+  test('a process that rests leaves none: nobody waits', { tags: ['long', 'turn'] }, async () => {
     const disturbances = [{ ...STOP, behind: 'after ActFinished arm' }, { ...takeover('after UndoFinished', 'waits') }]
     const { violation, outcomes, met } = await runSeed(1, { fixed: { ...IN_ONE_STORE, disturbances } })
     expect([violation, outcomes, met.get('quarantine')]).toEqual([undefined, ['cancelled', 'succeeded'], undefined])

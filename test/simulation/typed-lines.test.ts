@@ -8,12 +8,12 @@ import { ONE } from './calm-history.ts'
 const QUIET: Fixed = { ...ONE, switches: [{ name: 'sw1', eos: '4.32.2F' }], locks: false }
 
 describe('what comes behind the end', () => {
-  test('a rollback undoes what has succeeded', async () => {
+  test('a rollback undoes what has succeeded', { tags: ['long', 'turn'] }, async () => {
     const { violation, outcomes, met } = await runSeed(1, { fixed: { ...QUIET, rollsBack: true } })
     expect([violation, outcomes, met.get('rollback')]).toEqual([undefined, ['succeeded', 'succeeded'], 1])
   })
 
-  test('a redrive makes the change that was put back', async () => {
+  test('a redrive makes the change that was put back', { tags: ['long', 'turn'] }, async () => {
     const removed = {
       moment: 0,
       behind: 'after ActFinished arm',
@@ -30,6 +30,7 @@ describe('what comes behind the end', () => {
 
 test.each(['wave', 'device'] as const)(
   'a redrive makes the change again on a switch that was put back and saved, confirmed by %s',
+  { tags: ['long', 'turn'] },
   async (atomic) => {
     const behind = 'after ActFinished arm'
     const saved = { moment: 0, behind, what: 'hand save', which: 0, draw: 0 } as const

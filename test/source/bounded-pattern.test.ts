@@ -28,7 +28,7 @@ test('many texts are matched together, each with what it captures', () => {
   expect(matchesWithin('^b$', 'a\nb', 'm')).toBe(true)
 })
 
-test('the half second is for all texts together', () => {
+test('the half second is for all texts together', { tags: ['long', 'turn'] }, () => {
   const slow = Array.from({ length: 1000 }, () => `${'a'.repeat(20)}!`)
   const before = performance.now()
   expect(capturesWithin('^(?:(a+)+)$', slow)).toBeUndefined()

@@ -60,8 +60,8 @@ describe('what is read plainly is what the package reads, with the same places',
   test('of texts that are made of pieces, and of files with pieces in them', () => {
     const draw = drawing(20261127)
     const one = <T>(of: readonly T[]): T => of[draw(of.length)] as T
-    const made = Array.from({ length: 20_000 }, () => Array.from({ length: 1 + draw(14) }, () => one(PIECES)).join(''))
-    const spoilt = Array.from({ length: 2_000 }, () => {
+    const made = Array.from({ length: 4_000 }, () => Array.from({ length: 1 + draw(14) }, () => one(PIECES)).join(''))
+    const spoilt = Array.from({ length: 400 }, () => {
       const lines = one(FILES).split('\n')
       const from = draw(lines.length)
       const text = lines.slice(from, from + 2 + draw(20)).join('\n')
@@ -70,7 +70,7 @@ describe('what is read plainly is what the package reads, with the same places',
     })
     const found = [compared(made), compared(spoilt)]
     expect(found.flatMap(({ other }) => other)).toEqual([])
-    for (const { plain } of found) expect(plain).toBeGreaterThan(200)
+    for (const { plain } of found) expect(plain).toBeGreaterThan(40)
   })
 })
 

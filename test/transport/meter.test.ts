@@ -109,7 +109,7 @@ describe.each(['eapi', 'ssh'] as const)('the socket to a switch that answers 200
     )
   })
 
-  test('has nothing of the time that eosflow takes before it writes', async () => {
+  test('has nothing of the time that eosflow takes before it writes', { tags: ['long', 'turn'] }, async () => {
     const slow: AskFence = async () => {
       await systemClock.sleep(600)
       return noFence()

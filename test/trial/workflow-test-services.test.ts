@@ -122,7 +122,7 @@ cases:
     })
   })
 
-  test('fail as the case says', async () => {
+  test('fail as the case says', { tags: ['long', 'turn'] }, async () => {
     const open = '{ to: POST /changes, status: 201, body: { id: X } }'
     const told = await failuresOf(`cases:
   - name: nobody there

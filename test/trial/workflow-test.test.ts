@@ -68,7 +68,7 @@ describe('a case that ends as it expects', () => {
     expect(code).toBe(0)
   })
 
-  test('its switches take the forms that the project vouches for', async () => {
+  test('its switches take the forms that the project vouches for', { tags: ['long', 'turn'] }, async () => {
     const project = testProject()
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('   name LAB', '   naem LAB'))
     const ends = (outcome: string) => `${HEAD}  - name: the form is new\n    expect: { outcome: ${outcome} }\n`
@@ -80,7 +80,7 @@ describe('a case that ends as it expects', () => {
     expect([code, stdout]).toEqual([0, expect.not.stringContaining('✖')])
   })
 
-  test('a cable that is plugged in for it carries something', async () => {
+  test('a cable that is plugged in for it carries something', { tags: ['long', 'turn'] }, async () => {
     const project = testProject()
     const state = (link: string) => `expect: { state: { sw1: { interfaces: { Ethernet2: { link: ${link} } } } } }`
     project.write(
@@ -167,7 +167,9 @@ describe('a case that does not', () => {
     expect(lines[7]).toBe("Next: eosflow test tests/vlan.test.yaml --filter 'it works'")
   })
 
-  test('a line of another switch that the plan does not name, and what is left there', async () => {
+  test('a line of another switch that the plan does not name, and what is left there', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const project = testProject()
     const fault = '{ when: Approve, device: sw2, kind: hand-edit, lines: [interface Ethernet2, shutdown] }'
     project.write(
@@ -192,7 +194,9 @@ describe('a case that does not', () => {
     ])
   })
 
-  test('a network that does not come back is expected by its word, and found out by another', async () => {
+  test('a network that does not come back is expected by its word, and found out by another', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const project = testProject()
     const fault = '{ when: Push, device: sw1, kind: bgp-peer-down, peer: 10.0.0.1 }'
     const expecting = (sw1: string) =>
@@ -324,7 +328,9 @@ describe('a file that is none', () => {
     expect(stderr).toContain('workflows/vlan.yaml:15:5: there is no step `confrim`')
   })
 
-  test('a project without tests, a file that is not there, a filter that finds nothing', async () => {
+  test('a project without tests, a file that is not there, a filter that finds nothing', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const project = testProject()
     expect(await project.test()).toMatchObject({
       code: 3,

@@ -114,7 +114,9 @@ describe('a worker without a folder', () => {
     expect(readdirSync(join(lab.dir, 'worker')).filter((name) => name !== '.eosflow')).toEqual(['eosflow.yaml'])
   })
 
-  test('goes on with the workflow that the execution has begun with, under the newest policy', async () => {
+  test('goes on with the workflow that the execution has begun with, under the newest policy', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { lab, folder, id } = await open({ 'policy.yaml': policyWith('task.push') })
     const worker = await workerOf(lab)
     const waiting = await driven(lab, worker, id)
@@ -150,7 +152,7 @@ describe('a worker without a folder', () => {
     },
   )
 
-  test('is not gone past by whoever goes on with the execution in a folder', async () => {
+  test('is not gone past by whoever goes on with the execution in a folder', { tags: ['long', 'turn'] }, async () => {
     const { lab, folder, id } = await open({ 'policy.yaml': policyWith('task.push') })
     const waiting = await driven(lab, await workerOf(lab), id)
     await approved(folder, waiting)
@@ -286,7 +288,9 @@ describe('a client whose executions workers drive', () => {
     expect(where(lab)).toBe('AFTER')
   })
 
-  test('has the worker ask the sources that answer elsewhere: what is kept of them is in no bundle', async () => {
+  test('has the worker ask the sources that answer elsewhere: what is kept of them is in no bundle', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labWith()
     const inventory = JSON.parse(lab.read('inventory.yaml')) as {
       devices: Record<string, { tags: object }>
@@ -319,7 +323,9 @@ describe('a client whose executions workers drive', () => {
     expect(where(lab)).toBe('AFTER')
   })
 
-  test('begins lines that were typed, which no bundle has, and a worker without a folder drives them', async () => {
+  test('begins lines that were typed, which no bundle has, and a worker without a folder drives them', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labWith()
     const folder = await machine(lab, 'folder')
     const { bundle } = await published(folder)

@@ -288,7 +288,7 @@ describe.each(['netbox', 'nautobot'] as const)('what a %s does instead of answer
     expect(ROWS).toHaveLength(132)
   })
 
-  test.each(everyNth(4, 'faults of a service of inventory', ROWS))(
+  test.each(everyNth(8, 'faults of a service of inventory', ROWS))(
     '$name, page $page: no list, exit 10',
     async ({ does, page, counts = false, message, requests, timeout }) => {
       const service = await start(records, {

@@ -83,7 +83,9 @@ describe('an outbox beside the engine', () => {
 })
 
 describe('sinks of the record', () => {
-  test('are sent to by the same loop: a sink that is down gets everything later, in order, and its sending is on record once', async () => {
+  test('are sent to by the same loop: a sink that is down gets everything later, in order, and its sending is on record once', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const isUp = { now: false }
     const service = await startService((request, response) => jsonAnswer({}, isUp.now ? 200 : 503)(request, response))
     const bench = await openNoticeBench(

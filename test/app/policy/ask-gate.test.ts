@@ -122,15 +122,18 @@ describe('a service', () => {
   const SILENT: readonly (readonly [string, Reply, string])[] = [
     ['answers with another status', { status: 500, body: `{"result":${GOOD}}` }, 'the status 500'],
     ['sends elsewhere', { status: 302, location: 'http://127.0.0.1:1/' }, 'the status 302'],
-    ['takes too long', { hang: true }, 'POST http://127.0.0.1'],
     ['is huge', { body: `{"result":${GOOD}}${' '.repeat(70_000)}` }, 'more than 65536 bytes'],
     ['has no such rule', { body: '{}' }, 'its answer is malformed'],
   ]
-  test.each(SILENT)('that %s has not answered', async (_name, reply, why) => {
+  const isSilent = async (reply: Reply, why: string) => {
     const { origin } = await served(reply)
     const heard = await askGate(hostOf(origin), service(origin, 1), [], INPUT)
     expect(heard).toEqual({ fault: expect.stringContaining(why) })
     expect(JSON.stringify(heard)).not.toContain('hunter2')
+  }
+  test.each(SILENT)('that %s has not answered', async (_name, reply, why) => isSilent(reply, why))
+  test('that takes too long has not answered', { tags: 'long' }, async () => {
+    await isSilent({ hang: true }, 'POST http://127.0.0.1')
   })
   test('that the settings do not allow is not asked', async () => {
     const { origin, seen } = await served({ body: `{"result":${GOOD}}` })

@@ -55,7 +55,9 @@ test('a part that kills its workers is tried once more where a person has it go 
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('a stop of the whole is heard by a part that kills its workers, also where the word was carried to nobody', async () => {
+test('a stop of the whole is heard by a part that kills its workers, also where the word was carried to nobody', {
+  tags: ['long', 'turn'],
+}, async () => {
   const team = await teamInMemory({ workers: [['north']] })
   const { id } = await killing(team)
   await askToStop(team.client, ALICE, [id], { reason: 'the window is over' })

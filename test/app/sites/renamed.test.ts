@@ -40,7 +40,9 @@ test('one that is renamed before it is planned is changed by the workers of its 
   expect(Object.keys(await team.parts(id))).toEqual(['north', 'east'])
 })
 
-test('redundant switches that are of two sites by then are not divided: nothing is planned', async () => {
+test('redundant switches that are of two sites by then are not divided: nothing is planned', {
+  tags: ['long', 'turn'],
+}, async () => {
   const team = await teamInMemory({
     workers: [],
     workflow: BOTH_SITES.replace('leaf1 or leaf3', 'leaf1 or leaf2 or leaf3'),

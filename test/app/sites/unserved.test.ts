@@ -9,6 +9,7 @@ import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
 import { executionRows } from '../../../src/report/execution/row.ts'
 import { executionItem, executionTable } from '../../../src/report/page/execution-item.ts'
 import { workersJson, workersText } from '../../../src/report/workers.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { appWith } from '../../lab/application.ts'
 import { ALICE, teamInMemory, workerRow } from './team-in-memory.ts'
 
@@ -41,15 +42,20 @@ test('`workers` names the site that no worker serves, and the executions that wa
   expect(await openSites(app)).toEqual(['north', 'south'])
 })
 
-test.each([
+const USELESS: readonly (readonly [string, object])[] = [
   ['is dead', { dead: '2026-01-05T08:00:00.000Z' }],
   ['drains', { drain: '2026-01-05T08:00:00.000Z' }],
   ['is silent for longer than its term', { age: 10_001 }],
   ['is a server, which drives nothing', { kind: 'server' }],
-])('a worker serves no site that %s', async (_, more) => {
-  const { app, id, team } = await withoutSouth([worker(['north']), worker(['south'], more)])
-  expect(await unservedSites(app, await team.state(id))).toEqual(['south'])
-})
+]
+
+test.each(everyNthOfLong(2, 'workers that serve no site', USELESS))(
+  'a worker serves no site that %s',
+  async (_, more) => {
+    const { app, id, team } = await withoutSouth([worker(['north']), worker(['south'], more)])
+    expect(await unservedSites(app, await team.state(id))).toEqual(['south'])
+  },
+)
 
 test('`show` says it of the whole and of the part there, not of the other part, nor where a worker is there', async () => {
   const { app, id, north, south } = await withoutSouth([worker(['north'])])
@@ -61,7 +67,9 @@ test('`show` says it of the whole and of the part there, not of the other part, 
   expect(await headline(south, served)).toBe('No process runs it')
 })
 
-test('lists show of each which change it belongs to, and the whole which parts it has, with links', async () => {
+test('lists show of each which change it belongs to, and the whole which parts it has, with links', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { app, id, north, south } = await withoutSouth([])
   const { rows } = await listExecutions(app, ALICE, { target: undefined, states: [], touched: false, most: 9 })
   const lines = executionRows(rows, 120)
@@ -81,7 +89,9 @@ test('lists show of each which change it belongs to, and the whole which parts i
   ])
 })
 
-test('a message is sent of the whole, once; what is only told of a part names its site and the whole', async () => {
+test('a message is sent of the whole, once; what is only told of a part names its site and the whole', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { team, id, north } = await withoutSouth([])
   const told = async (one: string) => {
     const events = await team.records(one)

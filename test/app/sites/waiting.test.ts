@@ -11,7 +11,9 @@ async function stoppedWithoutSouth(team: TeamInMemory) {
   return id
 }
 
-test('a worker that drains lets go of a whole that waits for the end of a site without workers, and another one goes on', async () => {
+test('a worker that drains lets go of a whole that waits for the end of a site without workers, and another one goes on', {
+  tags: ['long', 'turn'],
+}, async () => {
   const team = await teamInMemory({ workers: [['north'], ['north']] })
   const id = await stoppedWithoutSouth(team)
   const first = team.ownerOf(id)

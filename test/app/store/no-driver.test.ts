@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lostWords } from '../../../src/app/store/missing-words.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { BUILT } from '../../lab/checkout.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
@@ -14,7 +15,9 @@ Module._resolveFilename = function (name, ...rest) {
 }
 `
 
-test.each([['store', 'check'], ['store', 'init'], ['store', 'migrate'], ['executions']])(
+const COMMANDS = [['store', 'check'], ['store', 'init'], ['store', 'migrate'], ['executions']]
+
+test.each(everyNthOfLong(4, 'commands without the package pg', COMMANDS))(
   'without the package pg, `%s %s` says what to install and no require stack',
   (...argv) => {
     const dir = temporaryFolder({

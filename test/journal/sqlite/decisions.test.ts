@@ -8,6 +8,7 @@ import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { everyNthOfLong } from '../../extent.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { flipBytes, rowsOf, tamperWith } from './cells.ts'
 import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
@@ -306,23 +307,26 @@ describe('what holds a change back', () => {
     ])
   })
 
-  test.each(
-    Object.entries(HIDDEN).flatMap(([name, change]) => [false, true].map((isLong) => ({ name, change, isLong }))),
-  )('nothing is sent where there is $name; long: $isLong', async ({ change, isLong }) => {
-    const path = freshPath()
-    const store = await held(path, isLong)
-    expect(await sent(store)).toEqual([true, true])
-    tamper(path, change)
-    // Who has been open, and who opens it, at first and again; who only shows goes on.
-    for (const asked of [store, await openForTest(path)])
-      for (let time = 0; time < 2; time += 1)
-        expect(await thrownBy(() => sent(asked))).toMatchObject({
-          kind: 'store',
-          message: 'a freeze, a word to stop or another record that holds changes back was altered or hidden',
-        })
-    expect(await verified(await openForTest(path))).toEqual([true, true])
-    expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store' })
-  })
+  const hidden = Object.entries(HIDDEN).map(([name, change]) => ({ name, change, isLong: false }))
+  const behindMany = everyNthOfLong(3, 'records that are hidden behind many', hidden)
+  test.each([...hidden, ...behindMany.map((one) => ({ ...one, isLong: true }))])(
+    'nothing is sent where there is $name; long: $isLong',
+    async ({ change, isLong }) => {
+      const path = freshPath()
+      const store = await held(path, isLong)
+      expect(await sent(store)).toEqual([true, true])
+      tamper(path, change)
+      // Who has been open, and who opens it, at first and again; who only shows goes on.
+      for (const asked of [store, await openForTest(path)])
+        for (let time = 0; time < 2; time += 1)
+          expect(await thrownBy(() => sent(asked))).toMatchObject({
+            kind: 'store',
+            message: 'a freeze, a word to stop or another record that holds changes back was altered or hidden',
+          })
+      expect(await verified(await openForTest(path))).toEqual([true, true])
+      expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store' })
+    },
+  )
 
   test.each(Object.entries(MOVED))(
     'nothing is sent behind a walk that another process has made where there is %s',

@@ -286,7 +286,7 @@ describe('the space that leaves with records', () => {
     expect(await (await opened(path)).read('x7')).toHaveLength(2_002)
   })
 
-  test('is given back later where there was no room for that', async () => {
+  test('is given back later where there was no room for that', { tags: ['long', 'turn'] }, async () => {
     const path = await large()
     const before = statSync(path).size
     const noRoom = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
@@ -300,7 +300,9 @@ describe('the space that leaves with records', () => {
     expect(statSync(path).size).toBeLessThan(before / 3)
   })
 
-  test('is given back later where somebody else has the store open, who goes on', async () => {
+  test('is given back later where somebody else has the store open, who goes on', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const path = await large()
     const other = await opened(path)
     const before = statSync(path).size

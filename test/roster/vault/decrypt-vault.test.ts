@@ -131,7 +131,7 @@ test('a key is derived once for a password and a salt', () => {
   expect(keys.of('pw-two', Buffer.from('00', 'hex'))).not.toBe(derived)
 })
 
-test('an envelope of 64 MB that is no vault is refused in seconds', () => {
+test('an envelope of 64 MB that is no vault is refused in seconds', { tags: ['long', 'turn'] }, () => {
   const start = performance.now()
   expect(fault(`$ANSIBLE_VAULT;1.1;AES256\n${'3'.repeat(64_000_000)}`, one)).toMatch(/^damaged: /)
   expect(performance.now() - start).toBeLessThan(10_000)

@@ -73,7 +73,9 @@ describe('jump hosts', () => {
     expect(jumps().wayTo('leaf1', [])).toBeUndefined()
   })
 
-  test('take a bounded number of connections over one login, and end one that nobody uses', async () => {
+  test('take a bounded number of connections over one login, and end one that nobody uses', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const [bastion, beyond] = [await hop(), await echo()]
     const way = jumps({ mostThrough: 2, idleMilliseconds: 50 }).wayTo('leaf1', [bastion.hop])
     const sockets = await Promise.all([1, 2, 3, 4, 5].map(() => way?.open(beyond)))
@@ -94,7 +96,9 @@ describe('jump hosts', () => {
     expect(core.seen).toEqual([])
   })
 
-  test('are known by a file of OpenSSH at an address of IPv6, and asked about at first sight', async ({ skip }) => {
+  test('are known by a file of OpenSSH at an address of IPv6, and asked about at first sight', {
+    tags: ['long', 'turn'],
+  }, async ({ skip }) => {
     const bastion = await hop({ host: '::1' }).catch(() => skip('this machine has no ::1'))
     const beyond = await echo()
     const known: Hop = { ...bastion.hop, hostKey: { mode: 'known-hosts', file: 'known' } }
@@ -166,7 +170,7 @@ describe('jump hosts', () => {
     expect(late.message).toContain('the jump host silent does not reach 127.0.0.1 port 1: no connection within 1.5 s')
   })
 
-  test('hear everything of what is given up, or their connection is reset', async () => {
+  test('hear everything of what is given up, or their connection is reset', { tags: ['long', 'turn'] }, async () => {
     const [bastion, beyond] = [await hop(), await echo()]
     const way = jumps().wayTo('leaf1', [bastion.hop])
     const [given, kept] = [await way?.open(beyond), await way?.open(beyond)]
@@ -178,7 +182,7 @@ describe('jump hosts', () => {
   })
 })
 
-test('doctor names the jump hosts of a way, and the one that fails', async () => {
+test('doctor names the jump hosts of a way, and the one that fails', { tags: ['long', 'turn'] }, async () => {
   const [bastion, core] = [await hop(), await hop({ name: 'core', forwardsNothing: true })]
   const via = [bastion.hop, core.hop]
   const target = {

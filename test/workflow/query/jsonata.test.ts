@@ -181,14 +181,14 @@ describe('values', () => {
   })
 
   test('a time without an offset is UTC wherever the machine is', () => {
-    const module = new URL('../../../src/workflow/query/jsonata/language.ts', import.meta.url).href
+    const module = new URL('../../../dist/workflow/query/jsonata/language.js', import.meta.url).href
     const script = `
       import { jsonataLanguage } from '${module}'
       const flow = { language: 'jsonata', output: '{% $toMillis("2026-01-01T00:00:00") %}' }
       const sight = { input: {}, context: {}, variables: {}, now: 0, random: undefined }
       const { output } = await jsonataLanguage.finish(flow, sight, null)
       process.stdout.write(JSON.stringify([new Date('2026-01-01T00:00:00').getTime(), output]))`
-    const args = ['--import', 'tsx', '--input-type=module', '-e', script]
+    const args = ['--input-type=module', '-e', script]
     const said = execFileSync(process.execPath, args, { env: { ...process.env, TZ: 'America/New_York' } })
     expect(JSON.parse(said.toString())).toEqual([Date.UTC(2026, 0, 1, 5), Date.UTC(2026, 0, 1)])
   })
