@@ -172,12 +172,6 @@ describe('what the change makes cannot be asked before it', () => {
     },
   )
 
-  test('one that is misspelt beside it is refused', { tags: ['long', 'turn'] }, async () => {
-    const assert = { command: 'show ip routes vrf GUESTS', that: 'true' }
-    const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
-    await lab.exits(10, 'plan workflow.yaml')
-  })
-
   test('a VRF that nobody makes is refused', async () => {
     const assert = { command: 'show ip route vrf GUETS', that: 'true' }
     const lab = labOf('leaf1', { lines: VRF, verify: verifying({ assert }) })
