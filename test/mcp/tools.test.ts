@@ -142,19 +142,6 @@ test('switches are shown as the record knows them, and no switch is asked', { ta
   expect(bench.requests()).toBe(requests)
 })
 
-test('what anybody has compared by the API is what drift_list and the switch show', {
-  tags: ['long', 'turn'],
-}, async () => {
-  const bench = await startAgentTools()
-  await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
-  const compared = await bench.ask('POST', '/api/v1/drift-checks', { token: 'alice', body: { targets: 'leaf1' } })
-  expect([compared.status, compared.json.devices]).toMatchObject([200, [{ name: 'leaf1', state: 'same' }]])
-  const agent = await bench.agent('botOfAlice')
-  const listed = (await call(agent, 'drift_list', { name: 'leaf1' })).found
-  expect(listed).toMatchObject({ switches: [{ name: 'leaf1', drift: { state: 'same' } }] })
-  expect((await call(agent, 'switch_standing', { name: 'leaf1' })).found).toMatchObject({ drift: { state: 'same' } })
-})
-
 test('resources are asked for as their tools are', { tags: ['long', 'turn'] }, async () => {
   const bench = await startAgentTools()
   const digest = await planOf(bench, 'botOfAlice')
