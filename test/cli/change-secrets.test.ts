@@ -142,7 +142,7 @@ describe('[3N9] a secret behind a shortened word', () => {
     tags: 'cut',
   }, async () => {
     const lab = openLab()
-    const all = everyNth({ test: 6, long: 2 }, 'shortened lines with a secret', shortenedLines())
+    const all = everyNth({ test: 6, long: 3 }, 'shortened lines with a secret', shortenedLines())
     const lines = all.map(({ line }) => line.trim())
     const workflow = join(lab.dir, 'workflow.yaml')
     for (const argv of [
