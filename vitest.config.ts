@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     tags: [
-      { name: 'long', description: 'Takes more than half a second by itself: `npm run test:long`, not `npm test`.' },
+      { name: 'long', description: 'Takes more than half a second, or is a second case: `npm run test:long`.' },
       { name: 'cut', description: 'Looks at less in `npm test` than in `npm run test:long`.' },
       {
         name: 'turn',

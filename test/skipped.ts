@@ -52,7 +52,7 @@ const TAGS: ReadonlySet<string> = new Set(['long', 'cut', 'night'])
 /** The line for how many tests `npm test` leaves to `npm run test:long`, of each file. */
 export function leftLine(counts: readonly number[]) {
   const total = counts.reduce((sum, count) => sum + count, 0)
-  return `Left to \`npm run test:long\`: ${total} tests of ${counts.length} files, each of which takes more than half a second`
+  return `Left to \`npm run test:long\`: ${total} tests of ${counts.length} files, which take long or are second cases`
 }
 
 /** The line for how many tests are left to `npm run soak -- night`, of each file. */

@@ -78,7 +78,7 @@ describe('--ask-password at a terminal', () => {
     expect(looked).toBeGreaterThan(50_000)
   })
 
-  test('shows no key of a password that is wrong', async () => {
+  test('shows no key of a password that is wrong', { tags: ['long', 'turn'] }, async () => {
     const made = await bench()
     const { screen } = await exits(
       10,
@@ -101,7 +101,7 @@ describe('--ask-password at a terminal', () => {
     expect(made.fabric.devices.map(({ name }) => made.device(name).counters().requests)).toEqual([0, 0])
   })
 
-  test('what was pasted before the question is no password', async () => {
+  test('what was pasted before the question is no password', { tags: ['long', 'turn'] }, async () => {
     const made = await bench()
     const { screen } = await onTerminal(made.dir, FACTS, {
       pastes: String.raw`Pa5ted-line\n`,
@@ -173,7 +173,7 @@ describe('--ask-password', () => {
     )
   })
 
-  test('is asked again by the resume of a change', async () => {
+  test('is asked again by the resume of a change', { tags: ['long', 'turn'] }, async () => {
     const kept = { person: { username: 'admin', password: `\${env:KEPT}` } }
     const made = await bench(kept, { KEPT: TYPED })
     await exits(12, made.eosflow(...RUN.slice(0, -1), '--detach'))

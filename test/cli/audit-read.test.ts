@@ -59,7 +59,9 @@ async function listed(dir: string, ...argv: readonly string[]) {
   return [JSON.parse(out).records.length, read]
 }
 
-test('a list of the record reads no more than what its execution and its times leave', async () => {
+test('a list of the record reads no more than what its execution and its times leave', {
+  tags: ['long', 'turn'],
+}, async () => {
   const dir = await tenDays()
   // The begin of the search for a time is one record at a time, ten or eleven of them.
   expect(await listed(dir, '--execution', 'x9')).toEqual([100, 100])
@@ -71,7 +73,7 @@ test('a list of the record reads no more than what its execution and its times l
   expect(await listed(dir)).toEqual([1_001, 1_001])
 })
 
-test('where a clock was accepted every record is read for a time', async () => {
+test('where a clock was accepted every record is read for a time', { tags: ['long', 'turn'] }, async () => {
   const accepted: EventBody = {
     type: 'ClockAccepted',
     principal: { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' },

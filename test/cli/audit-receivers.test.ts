@@ -86,7 +86,9 @@ describe('audit export', () => {
     )
   })
 
-  test('a process that is killed behind the file and before the cursor sends some twice, and the file still verifies', async () => {
+  test('a process that is killed behind the file and before the cursor sends some twice, and the file still verifies', {
+    tags: 'long',
+  }, async () => {
     const { dir, audit } = project('')
     await audit('key')
     await leaveRecord(dir)
@@ -111,7 +113,9 @@ describe('audit export', () => {
     expect(seqsIn(before)).toEqual([1, 2])
   })
 
-  test('--since-seq that leaves records out does not move the cursor over them', async () => {
+  test('--since-seq that leaves records out does not move the cursor over them', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { dir, audit } = project('')
     await audit('key')
     await leaveRecord(dir)
@@ -140,7 +144,9 @@ describe('audit export', () => {
     expect(status).toBe(10)
   })
 
-  test('OTLP is posted, signed, to a service that the settings allow, and to no other', async () => {
+  test('OTLP is posted, signed, to a service that the settings allow, and to no other', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const service = await startService((_request, response) => response.writeHead(200).end('{}'))
     const sinks = `audit:\n  sinks:\n    - { name: col, format: otlp, url: '${service.origin}/v1/logs' }\n`
     const denied = project(sinks)

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { linkHash } from '../../src/journal/link.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { everyNth } from '../extent.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { alterStore } from '../journal/store-file.ts'
 import { exits, inProcess, json, prints, shows, temporaryFolder, warns } from './in-process.ts'
@@ -107,16 +108,6 @@ test('[3G5] a store that has lost its install key is judged by its checkpoint ke
   })
   rewrite(made, 2)
   await prints(6, made.audit('verify'), 'record 3 of execution x1 is not the one that ended it by the register')
-})
-
-test('a folder where a file is named is a problem of the command line', async () => {
-  const made = await site()
-  for (const argv of [
-    ['verify', '.eosflow'],
-    ['verify', '--pubkey', '.eosflow'],
-  ]) {
-    await warns(3, made.audit(...argv), '.eosflow: cannot be read (EISDIR)')
-  }
 })
 
 test('records and checkpoints are not appended to a file of the project or of its store', async () => {
@@ -288,7 +279,9 @@ describe('audit verify', () => {
     )
   })
 
-  test('a checkpoint that was signed while the clock was far ahead is not fresh until then', async () => {
+  test('a checkpoint that was signed while the clock was far ahead is not fresh until then', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const made = await site()
     await prints(0, made.audit('list'), '0 records')
     const clock = { ...systemClock, now: () => systemClock.now() + 400 * 86_400_000 }
@@ -334,16 +327,20 @@ describe('audit verify', () => {
     )
   })
 
-  test.each([
-    [['verify', 'no-such.jsonl'], /no-such\.jsonl:1:1: there is no such file/],
-    [['verify', 'eosflow.yaml'], /eosflow\.yaml:1:1: this is no export of the record/],
-    [['verify', '--anchors', 'nowhere'], /nowhere: the checkpoints cannot be read \(ENOENT\)/],
-    [['verify', '--pubkey', 'eosflow.yaml'], /eosflow\.yaml:1:1: this is no public key of checkpoints/],
-    [['list', '--since', 'yesterday'], /--since: yesterday is no time/],
-    [['export', '--format', 'xml'], /a format is one of jsonl, rfc5424, cef, otlp/],
-    [['export'], /a format is one of jsonl, rfc5424, cef, otlp/],
-    [['export', '--format', 'jsonl', '--since-seq', 'x'], /--since-seq: this is the number of a record/],
-  ])('%j is bad usage: exit 3', async (argv, says) => {
+  test.each(
+    everyNth(4, 'questions to verify that are bad usage', [
+      [['verify', 'no-such.jsonl'], /no-such\.jsonl:1:1: there is no such file/],
+      [['verify', 'eosflow.yaml'], /eosflow\.yaml:1:1: this is no export of the record/],
+      [['verify', '.eosflow'], /\.eosflow: cannot be read \(EISDIR\)/],
+      [['verify', '--pubkey', '.eosflow'], /\.eosflow: cannot be read \(EISDIR\)/],
+      [['verify', '--anchors', 'nowhere'], /nowhere: the checkpoints cannot be read \(ENOENT\)/],
+      [['verify', '--pubkey', 'eosflow.yaml'], /eosflow\.yaml:1:1: this is no public key of checkpoints/],
+      [['list', '--since', 'yesterday'], /--since: yesterday is no time/],
+      [['export', '--format', 'xml'], /a format is one of jsonl, rfc5424, cef, otlp/],
+      [['export'], /a format is one of jsonl, rfc5424, cef, otlp/],
+      [['export', '--format', 'jsonl', '--since-seq', 'x'], /--since-seq: this is the number of a record/],
+    ]),
+  )('%j is bad usage: exit 3', async (argv, says) => {
     const made = await site()
     await warns(3, made.audit(...argv), says)
   })

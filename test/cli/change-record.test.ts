@@ -109,7 +109,7 @@ describe('the signed record of a change', () => {
     await prints(6, verified(made, page), reason)
   })
 
-  test('by the key of another store is not vouched for', async () => {
+  test('by the key of another store is not vouched for', { tags: ['long', 'turn'] }, async () => {
     const made = await recorded()
     const other = openLab()
     await other.eosflow('audit list')

@@ -51,7 +51,7 @@ function bytesOf(dir: string) {
 }
 
 describe('a secret in a line of a change', () => {
-  test.each(everyNth({ test: 5, long: 3 }, 'lines that carry a secret', CARRIED))(
+  test.each(everyNth({ test: 10, long: 3 }, 'lines that carry a secret', CARRIED))(
     '%j is in no printed and no stored byte, and the line that makes the change can be typed',
     { tags: 'cut' },
     async (lines, shown) => {
@@ -90,8 +90,8 @@ describe('a secret in a line of a change', () => {
   })
 
   test('is not saved in a file: --save is refused before a switch is asked, and says why', async () => {
+    const lab = openLab()
     for (const [lines] of CARRIED) {
-      const lab = openLab()
       const { err } = await warns(
         3,
         lab.agreed('change -t leaf1', ...lines, '--save', 'changes/text.yaml'),
@@ -103,7 +103,6 @@ describe('a secret in a line of a change', () => {
         false,
       ])
     }
-    const lab = openLab()
     const { err } = await lab.agreed('change -t leaf1', ...(CARRIED[0]?.[0] ?? []), '--save', 'changes/text.yaml')
     expect(err.replaceAll(/\s+/g, ' ')).toContain(
       'these lines hold a secret, which is saved in no file: `snmp-server community <redacted> ro` Leave out --save',
@@ -139,9 +138,11 @@ describe('[3N9] a secret behind a shortened word', () => {
     expect([lab.requests(), readdirSync(lab.dir).includes('workflows')]).toEqual([0, false])
   })
 
-  test('is in no printed and no stored byte of change, validate and plan, by every beginning of every word', async () => {
+  test('is in no printed and no stored byte of change, validate and plan, by every beginning of every word', {
+    tags: 'cut',
+  }, async () => {
     const lab = openLab()
-    const all = shortenedLines()
+    const all = everyNth({ test: 6, long: 3 }, 'shortened lines with a secret', shortenedLines())
     const lines = all.map(({ line }) => line.trim())
     const workflow = join(lab.dir, 'workflow.yaml')
     for (const argv of [
@@ -211,7 +212,7 @@ describe('a folder of a project that is a link', () => {
     expect(lab.requests()).toBe(0)
   })
 
-  test('that stays in it is gone through', async () => {
+  test('that stays in it is gone through', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     mkdirSync(join(lab.dir, 'flows'))
     symlinkSync('flows', join(lab.dir, 'workflows'))

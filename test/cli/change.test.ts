@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
+import { everyNth } from '../extent.ts'
 import {
   allLeaves,
   type Ended,
@@ -45,7 +46,9 @@ describe('change', () => {
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
-  test('--plan-only shows the plan, changes nothing, and ends with the line that makes the change', async () => {
+  test('--plan-only shows the plan, changes nothing, and ends with the line that makes the change', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const before = runningOf(lab, 'leaf1')
     const planned = await lab.ok('change -t leaf1', ...PORT, '--plan-only')
@@ -58,7 +61,7 @@ describe('change', () => {
     expect(hasPort(lab, 'leaf1')).toEqual([true])
   })
 
-  test('--key makes it once', async () => {
+  test('--key makes it once', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const once = ['change', '-t', 'leaf1', ...PORT, '--key', 'job-7']
     await exits(0, lab.agreed(...once))
@@ -79,15 +82,17 @@ describe('change', () => {
 })
 
 describe('the lines of a change', () => {
-  test.each([
-    ['blanks and tabs at the beginning', 'interface Ethernet10\n\tdescription X\n'],
-    [
-      'CRLF, a byte order mark, comments and empty lines',
-      '\ufeff! from a ticket\r\n\r\ninterface Ethernet10\r\n description X\r\n!\r\n',
-    ],
-    ['an `end`', 'interface Ethernet10\ndescription X\nend\n'],
-    ['an `exit`', 'interface Ethernet10\ndescription X\nexit\n'],
-  ])('of a file may have %s', async (_name, text) => {
+  test.each(
+    everyNth(4, 'files of lines', [
+      ['blanks and tabs at the beginning', 'interface Ethernet10\n\tdescription X\n'],
+      [
+        'CRLF, a byte order mark, comments and empty lines',
+        '\ufeff! from a ticket\r\n\r\ninterface Ethernet10\r\n description X\r\n!\r\n',
+      ],
+      ['an `end`', 'interface Ethernet10\ndescription X\nend\n'],
+      ['an `exit`', 'interface Ethernet10\ndescription X\nexit\n'],
+    ]),
+  )('of a file may have %s', async (_name, text) => {
     const lab = openLab()
     lab.write('lines.txt', text)
     const { out } = await prints(0, lab.eosflow('change -t leaf1 --file lines.txt --plan-only'), '+1 -0 lines')
@@ -99,38 +104,40 @@ describe('the lines of a change', () => {
     await prints(0, lab.eosflow('change -t leaf1', PORT.join('\n'), '--plan-only'), DIFF.join('\n'))
   })
 
-  test.each([
-    ['no lines', [], /^✖ LINE: there is no line to be sent\n/],
-    ['an empty line', [''], /^✖ LINE: there is no line to be sent\n/],
-    ['comments alone', ['! nothing'], /^✖ LINE: there is no line to be sent\n/],
-    ['an exec command', ['vlan 10', 'reload now'], /^✖ line 2: "reload now" runs a command at once/],
-    ['a do', ['do reload'], /^✖ line 1: "do reload" runs a command at once/],
-    ['a pipe', ['hostname x | y'], /^✖ line 1: /],
-    [
-      'a template',
-      ['vlan 10', 'name {{ label }}'],
-      /^✖ line 2: `\{\{` begins a template, and these lines are sent as they are typed\n/,
-    ],
-    [
-      'an unclear block',
-      ['router bgp 65101', 'vlan 10'],
-      /^✖ line 2: `vlan 10` can be a line of `router bgp 65101`, or of the root\n {4}Indent each line that belongs to a block, or write `exit` before a line that does not\.\n/,
-    ],
-    [
-      'a user',
-      ['username eve privilege 15 nopassword'],
-      /^✖ line 1: "username eve privilege 15 nopassword" is not a configuration line that a change may carry/,
-    ],
-    [
-      'a secret in clear text',
-      ['router bgp 65101', 'neighbor 10.0.1.0 password 0 S3cr3tS3cr3t'],
-      /^✖ line 2: "neighbor 10\.0\.1\.0 password 0 <redacted>" carries a clear-text secret/,
-    ],
-    ['an invisible character', ['hostname le\u200baf1'], /^✖ LINE:1:12: /],
-    ['a control character', ['hostname \u001b[2Jx'], /^✖ LINE:1:10: /],
-    ['a text without its end', ['banner motd', 'hello'], /^✖ line 1: /],
-    ['an exit from the configuration', ['exit', 'reload'], /^✖ line 1: "exit"/],
-  ])('%s: refused at its line, exit 3, and no switch is asked', async (_name, lines, said) => {
+  test.each(
+    everyNth(4, 'lines that are refused', [
+      ['no lines', [], /^✖ LINE: there is no line to be sent\n/],
+      ['an empty line', [''], /^✖ LINE: there is no line to be sent\n/],
+      ['comments alone', ['! nothing'], /^✖ LINE: there is no line to be sent\n/],
+      ['an exec command', ['vlan 10', 'reload now'], /^✖ line 2: "reload now" runs a command at once/],
+      ['a do', ['do reload'], /^✖ line 1: "do reload" runs a command at once/],
+      ['a pipe', ['hostname x | y'], /^✖ line 1: /],
+      [
+        'a template',
+        ['vlan 10', 'name {{ label }}'],
+        /^✖ line 2: `\{\{` begins a template, and these lines are sent as they are typed\n/,
+      ],
+      [
+        'an unclear block',
+        ['router bgp 65101', 'vlan 10'],
+        /^✖ line 2: `vlan 10` can be a line of `router bgp 65101`, or of the root\n {4}Indent each line that belongs to a block, or write `exit` before a line that does not\.\n/,
+      ],
+      [
+        'a user',
+        ['username eve privilege 15 nopassword'],
+        /^✖ line 1: "username eve privilege 15 nopassword" is not a configuration line that a change may carry/,
+      ],
+      [
+        'a secret in clear text',
+        ['router bgp 65101', 'neighbor 10.0.1.0 password 0 S3cr3tS3cr3t'],
+        /^✖ line 2: "neighbor 10\.0\.1\.0 password 0 <redacted>" carries a clear-text secret/,
+      ],
+      ['an invisible character', ['hostname le\u200baf1'], /^✖ LINE:1:12: /],
+      ['a control character', ['hostname \u001b[2Jx'], /^✖ LINE:1:10: /],
+      ['a text without its end', ['banner motd', 'hello'], /^✖ line 1: /],
+      ['an exit from the configuration', ['exit', 'reload'], /^✖ line 1: "exit"/],
+    ]),
+  )('%s: refused at its line, exit 3, and no switch is asked', async (_name, lines, said) => {
     const lab = openLab()
     const { err } = await warns(3, lab.eosflow('change -t leaf1 --', ...lines), said)
     expect(err).not.toContain('S3cr3t')
@@ -180,7 +187,7 @@ describe('the lines of a change', () => {
 })
 
 describe('a plan of a change', () => {
-  test('is saved, approved, and run by another process from the store alone', async () => {
+  test('is saved, approved, and run by another process from the store alone', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const planned = await lab.ok('change -t leaf1', ...PORT, '-o', 'x.plan')
     expect(nextOf(planned)).toBe('Next: eosflow approve x.plan && eosflow run x.plan')
@@ -244,7 +251,7 @@ describe('change --save', () => {
     ])
   })
 
-  test('writes what was made, too', async () => {
+  test('writes what was made, too', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await warns(
       0,

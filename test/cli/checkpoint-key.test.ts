@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
+import { everyNth } from '../extent.ts'
 import { aroundAppends, exits, fileText, json, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
@@ -129,7 +130,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
     },
   )
 
-  test.each(OTHERS.slice(1))(
+  test.each(everyNth(2, 'other checkpoint keys', OTHERS.slice(1)))(
     '%s: a rotation puts the loss on record, and the record verifies from there on',
     async (_, spoil) => {
       const made = await site()
@@ -209,7 +210,9 @@ describe('another checkpoint key than the one that has signed the store', () => 
     await exits(0, rotate('checkpoint'))
   })
 
-  test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', async () => {
+  test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     await lab.exits(12, 'run workflow.yaml --detach')
     const key = join(lab.dir, '.eosflow/checkpoint.key')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
+import { everyNth } from '../extent.ts'
 import {
   type Ended,
   inventoryOf,
@@ -126,7 +127,9 @@ describe('a store with a record of a year ahead', () => {
     await lab.ok('audit verify')
   })
 
-  test('is accepted with a reason only, once, and not against the clocks of the switches', async () => {
+  test('is accepted with a reason only, once, and not against the clocks of the switches', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { lab, set } = clockedLab()
     await lab.eosflow('plan workflow.yaml')
     await poison(lab, set)
@@ -146,7 +149,7 @@ describe('a store with a record of a year ahead', () => {
   test.each([
     [300_000, 0],
     [301_000, 10],
-  ])('of %d ms ahead ends a plan with exit %d', async (ahead, code) => {
+  ])('of %d ms ahead ends a plan with exit %d', { tags: ['long', 'turn'] }, async (ahead, code) => {
     const { lab, set } = clockedLab({ workflow: workflowFor('leaf1') })
     set.machine = ahead
     await lab.ok('plan workflow.yaml')
@@ -173,7 +176,9 @@ describe('a change that is live', () => {
     },
   )
 
-  test('is put back when nothing more may be approved: one switch is armed, the next is not pushed', async () => {
+  test('is put back when nothing more may be approved: one switch is armed, the next is not pushed', {
+    tags: 'long',
+  }, async () => {
     const set = { machine: 0, switches: {} }
     const lab = openLab({ targets: 'leaf1 or leaf2', seams: clocked(set) })
     await lab.killAt('arm-journalled')
@@ -203,13 +208,15 @@ describe('the clocks of the switches that are asked', () => {
     )
   })
 
-  test.each([
-    { targets: 'leaf1 or leaf2', off: ['leaf1'], code: 0 },
-    { targets: 'leaf1 or leaf2', off: ['leaf1', 'leaf2'], code: 10 },
-    { targets: 'leaf*', off: ['leaf1', 'leaf3'], code: 0 },
-    { targets: 'leaf*', off: ['leaf1', 'leaf2', 'leaf4'], code: 10 },
-    { targets: 'leaf1', off: ['leaf1'], code: 0 },
-  ])('$off of $targets that are off: exit $code', async ({ targets, off, code }) => {
+  test.each(
+    everyNth(5, 'clocks of switches that are off', [
+      { targets: 'leaf1 or leaf2', off: ['leaf1'], code: 0 },
+      { targets: 'leaf1 or leaf2', off: ['leaf1', 'leaf2'], code: 10 },
+      { targets: 'leaf*', off: ['leaf1', 'leaf3'], code: 0 },
+      { targets: 'leaf*', off: ['leaf1', 'leaf2', 'leaf4'], code: 10 },
+      { targets: 'leaf1', off: ['leaf1'], code: 0 },
+    ]),
+  )('$off of $targets that are off: exit $code', async ({ targets, off, code }) => {
     const { lab, set } = clockedLab({ workflow: workflowFor(targets) })
     for (const name of off) set.switches[name] = -HOUR
     const ended = await lab.exits(code, 'plan workflow.yaml')

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { wordsOfLine } from '../../src/app/completion/completion.ts'
+import { everyNth } from '../extent.ts'
 import { BUILT, exits, type Lab, openLab, temporaryFolder } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
@@ -141,53 +142,55 @@ devices:
 `
 
 describe('what is offered', () => {
-  test.each<[readonly string[], readonly string[]]>([
-    [['dri'], ['drift']],
-    [['-C', '.', 'dri'], ['drift']],
-    [
-      ['check', ''],
-      ['invariants', 'list', 'run', 'show', 'try'],
-    ],
-    [['plan', '--mar'], ['--markdown']],
-    [
-      ['plan', '-t', 'leaf'],
-      ['leaf1', 'leaf2'],
-    ],
-    [
-      ['plan', '-t', 'role:'],
-      ['role:leaf', 'role:spine'],
-    ],
-    [
-      ['plan', '-t', 'group:'],
-      ['group:DC1', 'group:LEAVES'],
-    ],
-    [['plan', '-t', 'leaf1,not group:L'], ['leaf1,not group:LEAVES']],
-    [
-      ['drift', '--limit', '(leaf1,s'],
-      ['(leaf1,site:dc1', '(leaf1,spine1'],
-    ],
-    [['drift', '--target=sp'], ['--target=spine1']],
-    [['plan', '-t', 'note:'], []],
-    [['plan', '-t', '@'], []],
-    [
-      ['plan', 'workflow.yaml', '-p', ''],
-      ['many=', 'mode=', 'name='],
-    ],
-    [
-      ['plan', 'workflow.yaml', '-p', 'mode='],
-      ['mode=fast', 'mode=slow'],
-    ],
-    [['plan', '-p', ''], []],
-    [['plan', 'none.yaml', '-p', ''], []],
-    [['inventory', 'show', 'sp'], ['spine1']],
-    [
-      ['schema', 'ch'],
-      ['change', 'check-result'],
-    ],
-    [['nonsense', ''], []],
-    [['plan', 'leaf1', 'x', ''], []],
-    [[], []],
-  ])('%j: %j', async (words, expected) => {
+  test.each<[readonly string[], readonly string[]]>(
+    everyNth(4, 'words to complete', [
+      [['dri'], ['drift']],
+      [['-C', '.', 'dri'], ['drift']],
+      [
+        ['check', ''],
+        ['invariants', 'list', 'run', 'show', 'try'],
+      ],
+      [['plan', '--mar'], ['--markdown']],
+      [
+        ['plan', '-t', 'leaf'],
+        ['leaf1', 'leaf2'],
+      ],
+      [
+        ['plan', '-t', 'role:'],
+        ['role:leaf', 'role:spine'],
+      ],
+      [
+        ['plan', '-t', 'group:'],
+        ['group:DC1', 'group:LEAVES'],
+      ],
+      [['plan', '-t', 'leaf1,not group:L'], ['leaf1,not group:LEAVES']],
+      [
+        ['drift', '--limit', '(leaf1,s'],
+        ['(leaf1,site:dc1', '(leaf1,spine1'],
+      ],
+      [['drift', '--target=sp'], ['--target=spine1']],
+      [['plan', '-t', 'note:'], []],
+      [['plan', '-t', '@'], []],
+      [
+        ['plan', 'workflow.yaml', '-p', ''],
+        ['many=', 'mode=', 'name='],
+      ],
+      [
+        ['plan', 'workflow.yaml', '-p', 'mode='],
+        ['mode=fast', 'mode=slow'],
+      ],
+      [['plan', '-p', ''], []],
+      [['plan', 'none.yaml', '-p', ''], []],
+      [['inventory', 'show', 'sp'], ['spine1']],
+      [
+        ['schema', 'ch'],
+        ['change', 'check-result'],
+      ],
+      [['nonsense', ''], []],
+      [['plan', 'leaf1', 'x', ''], []],
+      [[], []],
+    ]),
+  )('%j: %j', async (words, expected) => {
     const lab = openLab({ files: { 'inventory.yaml': INVENTORY } })
     lab.write(
       'workflow.yaml',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { complyResultSchema } from '../../src/report/comply/result-schema.ts'
 import { credentialsBench, READER, WRITER } from '../e2e/credentials-bench.ts'
+import { everyNth } from '../extent.ts'
 import { DC1, exits, fileText, type Lab, openLab, prints, shows, typeOn, warns } from '../lab/lab.ts'
 
 /** A secret of the configurations of the fabric. */
@@ -82,7 +83,9 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     ])
   })
 
-  test('is compared with what was confirmed last, or kept as a baseline, where no file says more', async () => {
+  test('is compared with what was confirmed last, or kept as a baseline, where no file says more', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const nothing = await lab.exits(10, 'comply -t leaf1')
     expect(nothing.out).toBe(`? leaf1: nothing is intended for it
@@ -100,7 +103,9 @@ Comply: 1 switch, 0 compared: 1 with nothing intended
     )
   })
 
-  test('takes the files of a workflow that replaces, and refuses one that adds', async () => {
+  test('takes the files of a workflow that replaces, and refuses one that adds', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = intendedLab(otherwise)
     lab.write(
       'workflows/replace.yaml',
@@ -191,7 +196,9 @@ exceptions:
   - { on: leaf2, lines: ['vlan *'], owner: dev, until: 2026-01-01, because: elsewhere }
 `
 
-  test('say who has excused what, and name an exception that is over or means nothing', async () => {
+  test('say who has excused what, and name an exception that is over or means nothing', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = intendedLab(otherwise)
     lab.write('comply.yaml', RULES)
     const { out } = await lab.eosflow('comply -f intended -t leaf1')
@@ -227,7 +234,7 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
     )
   })
 
-  test('are a table, XML for a CI system, Markdown and JSON of one version', async () => {
+  test('are a table, XML for a CI system, Markdown and JSON of one version', { tags: ['long', 'turn'] }, async () => {
     const lab = intendedLab(otherwise)
     lab.write('comply.yaml', RULES)
     lab.fault({ device: 'leaf2', kind: 'unreachable' })
@@ -290,7 +297,9 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 })
 
 describe('comply --offline', () => {
-  test('compares a fabric, a snapshot and backups by the model, and says so; no switch is asked', async () => {
+  test('compares a fabric, a snapshot and backups by the model, and says so; no switch is asked', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = intendedLab(otherwise)
     await lab.ok('snapshot take first -t leaf1,leaf2')
     await lab.ok('config backup redacted')
@@ -358,11 +367,16 @@ Next: plan a workflow with \`change: { mode: replace, file: 'intended/{{ device.
 })
 
 describe('the session of comply', () => {
-  test.each([
-    ['is refused a line', { kind: 'refuse-line', line: 5, message: '% Invalid input' }],
-    ['loses the answer after it was carried out', { kind: 'lost-answer', command: 'configure session' }],
-    ['loses the answer before anything arrives', { kind: 'lost-answer', command: 'configure session', applied: false }],
-  ] as const)('that %s is aborted, and the others are compared: exit 10', async (_, fault) => {
+  test.each(
+    everyNth(3, 'ends of a session of comply', [
+      ['is refused a line', { kind: 'refuse-line', line: 5, message: '% Invalid input' }],
+      ['loses the answer after it was carried out', { kind: 'lost-answer', command: 'configure session' }],
+      [
+        'loses the answer before anything arrives',
+        { kind: 'lost-answer', command: 'configure session', applied: false },
+      ],
+    ] as const),
+  )('that %s is aborted, and the others are compared: exit 10', async (_, fault) => {
     const lab = intendedLab()
     lab.fault({ device: 'leaf1', ...fault })
     const before = await typeOn(lab.device('leaf1'), 'show running-config')
@@ -375,7 +389,7 @@ describe('the session of comply', () => {
     expect(await typeOn(lab.device('leaf1'), 'show running-config')).toEqual(before)
   })
 
-  test('reaches no switch that an execution is changing: exit 9', async () => {
+  test('reaches no switch that an execution is changing: exit 9', { tags: 'long' }, async () => {
     const lab = intendedLab()
     lab.fault({ device: 'leaf1', kind: 'unreachable', after: 5, for: 3_600 })
     let found = { code: 0, out: '' }
@@ -408,7 +422,7 @@ describe('the session of comply', () => {
     expect(written(lab, 'leaf1')).toBe(0)
   })
 
-  test('holds no other line of the boot: the model compares it', async () => {
+  test('holds no other line of the boot: the model compares it', { tags: ['long', 'turn'] }, async () => {
     const lab = intendedLab((text) => text.replace(/^hostname /m, 'boot system flash:/OTHER.swi\nhostname '))
     await prints(
       0,

@@ -135,7 +135,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(existsSync(join(lab.dir, 'backups/leaf2.cfg'))).toBe(true)
   })
 
-  test('moves the file of a switch aside that the inventory no longer has', async () => {
+  test('moves the file of a switch aside that the inventory no longer has', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await lab.eosflow('config backup backups')
     const inventory = JSON.parse(fileText(lab.dir, 'inventory.yaml'))
@@ -242,7 +242,9 @@ describe('config restore', () => {
     expect(await runningOf(lab, 'leaf1')).toBe(before)
   })
 
-  test('refuses by name what it cannot restore, before a switch is asked: exit 3', async () => {
+  test('refuses by name what it cannot restore, before a switch is asked: exit 3', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     await lab.eosflow('config backup redacted -t leaf1')
     const [mine, other] = [await generateIdentity(), await generateIdentity()]
@@ -262,7 +264,9 @@ describe('config restore', () => {
     expect((await lab.eosflow('executions')).out).not.toContain('restore')
   })
 
-  test('waits for an approval with --detach, and goes on from what it has kept, whatever became of the folder', async () => {
+  test('waits for an approval with --detach, and goes on from what it has kept, whatever became of the folder', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const before = await runningOf(lab, 'leaf1')
     await lab.eosflow('config backup kept --secrets keep -t leaf1')

@@ -5,6 +5,7 @@ import { orProblems } from '../../src/app/input-error.ts'
 import { readRecording } from '../../src/conformance/recording.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
+import { everyNth } from '../extent.ts'
 import {
   inventoryOf,
   type Lab,
@@ -63,7 +64,9 @@ describe('doctor --prove', () => {
     expect([left(lab, 'leaf1'), left(lab, 'leaf3')]).toEqual([NOTHING, NOTHING])
   })
 
-  test('types the forms of the workflows, names what is refused, and leaves nothing', async () => {
+  test('types the forms of the workflows, names what is refused, and leaves nothing', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labWith({}, 'leaf1')
     const before = runningConfig(lab.device('leaf1') as never)
     const lines = ['vlan 997', 'vlan 998', '   name TESTED', 'interface Ethernet2', '   description a', '   mtu 9000']
@@ -100,7 +103,9 @@ describe('doctor --prove', () => {
     await lab.ok('doctor --prove lock')
   })
 
-  test('refutes owner where a switch carries a request out that shows a session which is gone', async () => {
+  test('refutes owner where a switch carries a request out that shows a session which is gone', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labWith(
       { seams: (seams) => ({ ...seams, transport: (given) => unheeding(seams.transport(given)) }) },
       'leaf1',
@@ -169,11 +174,13 @@ describe('doctor --prove', () => {
     expect(left(lab, 'leaf1')).toEqual(NOTHING)
   })
 
-  test.each([
-    ['a switch that is not marked', ['-t', 'leaf2'], 'not marked `lab: true`: `leaf2`'],
-    ['a selection with one that is not', ['-t', 'leaf1 or leaf2'], 'not marked `lab: true`: `leaf2`'],
-    ['what nobody knows', ['-t', 'leaf1'], '`everything` cannot be proven'],
-  ])('refuses %s before anything is contacted: exit 3', async (_, target, says) => {
+  test.each(
+    everyNth(3, 'doctor lines that are refused', [
+      ['a switch that is not marked', ['-t', 'leaf2'], 'not marked `lab: true`: `leaf2`'],
+      ['a selection with one that is not', ['-t', 'leaf1 or leaf2'], 'not marked `lab: true`: `leaf2`'],
+      ['what nobody knows', ['-t', 'leaf1'], '`everything` cannot be proven'],
+    ]),
+  )('refuses %s before anything is contacted: exit 3', async (_, target, says) => {
     const lab = labWith({}, 'leaf1')
     const what = says.includes('everything') ? 'everything' : 'replay'
     await warns(3, lab.eosflow('doctor --prove', what, ...target), says)
@@ -251,43 +258,45 @@ describe('doctor --conformance', () => {
     expect(err).toContain(says)
   })
 
-  test.each([
-    [
-      'where somebody works',
-      (lab: Lab) => lab.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 }),
-      'config sessions are open: CVP-configtask-',
-    ],
-    [
-      'where a timer runs',
-      (lab: Lab) => lab.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 60 }),
-      'a commit timer runs: CVP-configtask-',
-    ],
-    [
-      'that saves at each commit',
-      (lab: Lab) => {
-        const { config, now } = lab.device('leaf1').switch
-        config.type(['service configuration session commit save startup-config'])
-        config.save(now)
-      },
-      'a commit saves or merges (service configuration session commit)',
-    ],
-    [
-      'that is not saved',
-      (lab: Lab) => lab.device('leaf1').switch.config.type(['vlan 77']),
-      'running-config is not saved',
-    ],
-    [
-      'with what a killed run has left',
-      ({ fabric }: Lab) => {
-        const { config, sessions, now } = fabric.device('leaf1').switch
-        config.type(['interface Loopback987', 'description eosflow-kit'])
-        config.checkpoint('eosflow-kit-8', 'admin', now)
-        config.files.set('eosflow-kit-backup', config.running)
-        sessions.open('eosflow-kit-1', { user: 'admin', from: 'memory' })
-      },
-      'an earlier run has left: the config session eosflow-kit-1 (configure session eosflow-kit-1 abort); the checkpoint eosflow-kit-8 (delete checkpoint:eosflow-kit-8); interface Loopback987 (configure, no interface Loopback987); flash:eosflow-kit-backup (delete flash:eosflow-kit-backup)',
-    ],
-  ] as const)('leaves a switch alone %s: exit 10', async (_, make, says) => {
+  test.each(
+    everyNth(2, 'switches that are left alone', [
+      [
+        'where somebody works',
+        (lab: Lab) => lab.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 }),
+        'config sessions are open: CVP-configtask-',
+      ],
+      [
+        'where a timer runs',
+        (lab: Lab) => lab.fault({ device: 'leaf1', kind: 'foreign-timer', seconds: 60 }),
+        'a commit timer runs: CVP-configtask-',
+      ],
+      [
+        'that saves at each commit',
+        (lab: Lab) => {
+          const { config, now } = lab.device('leaf1').switch
+          config.type(['service configuration session commit save startup-config'])
+          config.save(now)
+        },
+        'a commit saves or merges (service configuration session commit)',
+      ],
+      [
+        'that is not saved',
+        (lab: Lab) => lab.device('leaf1').switch.config.type(['vlan 77']),
+        'running-config is not saved',
+      ],
+      [
+        'with what a killed run has left',
+        ({ fabric }: Lab) => {
+          const { config, sessions, now } = fabric.device('leaf1').switch
+          config.type(['interface Loopback987', 'description eosflow-kit'])
+          config.checkpoint('eosflow-kit-8', 'admin', now)
+          config.files.set('eosflow-kit-backup', config.running)
+          sessions.open('eosflow-kit-1', { user: 'admin', from: 'memory' })
+        },
+        'an earlier run has left: the config session eosflow-kit-1 (configure session eosflow-kit-1 abort); the checkpoint eosflow-kit-8 (delete checkpoint:eosflow-kit-8); interface Loopback987 (configure, no interface Loopback987); flash:eosflow-kit-backup (delete flash:eosflow-kit-backup)',
+      ],
+    ] as const),
+  )('leaves a switch alone %s: exit 10', async (_, make, says) => {
     const lab = labWith({}, 'leaf1')
     make(lab)
     const { config, sessions } = lab.device('leaf1').switch

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CANARIES, leafLab } from '../e2e/two-leaves.ts'
+import { everyNth } from '../extent.ts'
 import { DC1, exits, fileText, json, type Lab, openLab, prints, typeOn, WORKFLOW, warns } from '../lab/lab.ts'
 import { gitIn } from './git-tree.ts'
 
@@ -118,7 +119,9 @@ Next: eosflow show ${id}
     device.switch.settle()
   })
 
-  test('of a switch that does not answer exits 10, and the others are compared', async () => {
+  test('of a switch that does not answer exits 10, and the others are compared', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     await changed(lab)
     await lab.ok('snapshot take -t leaf2')
@@ -130,7 +133,9 @@ Next: eosflow show ${id}
     )
   })
 
-  test('of another switch behind the address: exit 10, and its configuration is not read', async () => {
+  test('of another switch behind the address: exit 10, and its configuration is not read', {
+    tags: ['long', 'turn'],
+  }, async () => {
     let impostor = false
     const lab = openLab({ answers: (_lab, device) => (impostor && device === 'leaf1' ? 'leaf2' : device) })
     await changed(lab)
@@ -147,7 +152,7 @@ Next: eosflow show ${id}
     expect(asked).not.toContain('show running-config')
   })
 
-  test('says that a commit timer runs: what is there may go by itself', async () => {
+  test('says that a commit timer runs: what is there may go by itself', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await changed(lab)
     const { device } = lab.fabric
@@ -188,22 +193,25 @@ function lab() {
 const open = (on: Lab) => on.commits('leaf1').timed
 
 describe('drift --against', () => {
-  test.each(['intended', 'intended/{{ device.name }}.cfg', 'intended/{{device.name}}.cfg'])(
-    '%s: each switch computes the difference, nothing is committed, and no store is made',
-    async (word) => {
-      const on = lab()
-      const aside = readdirSync(tmpdir()).filter((name) => name.startsWith('eosflow-aside-'))
-      const { out } = await prints(
-        2,
-        on.eosflow('drift --against', word, '-t', 'leaf1,leaf2', '--detailed-exitcode'),
-        'leaf1   1 of 29 sections differs from intended/leaf1.cfg\n',
-        '    -    name PROD-WEB\n    +    name WEB\n',
-      )
-      expect(out).not.toContain(CANARY)
-      expect([open(on), existsSync(join(on.dir, '.eosflow/store.db'))]).toEqual([0, false])
-      expect(readdirSync(tmpdir()).filter((name) => name.startsWith('eosflow-aside-'))).toEqual(aside)
-    },
-  )
+  test.each(
+    everyNth(3, 'folders that drift compares with', [
+      'intended',
+      'intended/{{ device.name }}.cfg',
+      'intended/{{device.name}}.cfg',
+    ]),
+  )('%s: each switch computes the difference, nothing is committed, and no store is made', async (word) => {
+    const on = lab()
+    const aside = readdirSync(tmpdir()).filter((name) => name.startsWith('eosflow-aside-'))
+    const { out } = await prints(
+      2,
+      on.eosflow('drift --against', word, '-t', 'leaf1,leaf2', '--detailed-exitcode'),
+      'leaf1   1 of 29 sections differs from intended/leaf1.cfg\n',
+      '    -    name PROD-WEB\n    +    name WEB\n',
+    )
+    expect(out).not.toContain(CANARY)
+    expect([open(on), existsSync(join(on.dir, '.eosflow/store.db'))]).toEqual([0, false])
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('eosflow-aside-'))).toEqual(aside)
+  })
 
   test('no difference is exit 0, and a switch without a file is named', async () => {
     const on = lab()

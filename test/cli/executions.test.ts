@@ -64,7 +64,7 @@ describe('executions', () => {
     expect(await listed(lab, '--state', 'planned')).toHaveLength(21)
   })
 
-  test('finds a switch by its name when the inventory has it no more', async () => {
+  test('finds a switch by its name when the inventory has it no more', { tags: ['long', 'turn'] }, async () => {
     const lab = await history()
     const { leaf1: _, ...devices } = JSON.parse(inventoryOf(lab.fabric)).devices
     const rest = JSON.stringify({ ...JSON.parse(inventoryOf(lab.fabric)), devices })
@@ -105,7 +105,7 @@ async function busyDay() {
 }
 
 describe('plans apart from changes', () => {
-  test('[3C7] executions lists the change, plans lists what sent nothing', async () => {
+  test('[3C7] executions lists the change, plans lists what sent nothing', { tags: 'long' }, async () => {
     const lab = await busyDay()
     expect(await outcomes(lab, 'executions')).toEqual(['succeeded'])
     expect(await outcomes(lab, 'plans')).toEqual(['nothing-to-do', 'refused', 'planned'])
@@ -114,7 +114,9 @@ describe('plans apart from changes', () => {
     await prints(0, lab.eosflow('plans -n 1'), /nothing-to-do\n[\s\S]*\n1 plan\nNext: eosflow show /)
   })
 
-  test('[3C7] @latest is the change for each command that takes it, past what sent nothing', async () => {
+  test('[3C7] @latest is the change for each command that takes it, past what sent nothing', {
+    tags: 'long',
+  }, async () => {
     const lab = await busyDay()
     const shown = await json(lab.eosflow('show @latest --json'))
     expect(shown.outcome).toBe('succeeded')
@@ -176,7 +178,7 @@ describe('a change that was made', () => {
     expect(second.out).toContain('refused: nothing was committed')
   })
 
-  test('leaves another execution that waits to make it nothing but its end', async () => {
+  test('leaves another execution that waits to make it nothing but its end', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const begun = async () => {
       await lab.eosflow('run workflow.yaml --detach')

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { everyNth } from '../extent.ts'
 import { exits, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -120,24 +121,26 @@ tests: []
   expect((await inProcess('validate', dir)).stdout).not.toContain('policy.retire')
 })
 
-test.each([
-  [
-    '',
-    'policy.yaml:2:1: no rule allows `baseline.set` or `notice.end`: no snapshot becomes a baseline, no snapshot ends a notice',
-    '{ id: baselines, allow: [baseline.set, notice.end], to: ["kind:person"] }',
-  ],
-  [
-    ', notice.end',
-    'policy.yaml:2:1: no rule allows `baseline.set`: no snapshot becomes a baseline',
-    '{ id: baselines, allow: [baseline.set], to: ["kind:person"] }',
-  ],
-  [
-    ', baseline.set',
-    'policy.yaml:2:1: no rule allows `notice.end`: no snapshot ends a notice',
-    '{ id: baselines, allow: [notice.end], to: ["kind:person"] }',
-  ],
-  [', baseline.set, notice.end', undefined, undefined],
-])(
+test.each(
+  everyNth(2, 'acts that a policy lets nobody do', [
+    [
+      '',
+      'policy.yaml:2:1: no rule allows `baseline.set` or `notice.end`: no snapshot becomes a baseline, no snapshot ends a notice',
+      '{ id: baselines, allow: [baseline.set, notice.end], to: ["kind:person"] }',
+    ],
+    [
+      ', notice.end',
+      'policy.yaml:2:1: no rule allows `baseline.set`: no snapshot becomes a baseline',
+      '{ id: baselines, allow: [baseline.set], to: ["kind:person"] }',
+    ],
+    [
+      ', baseline.set',
+      'policy.yaml:2:1: no rule allows `notice.end`: no snapshot ends a notice',
+      '{ id: baselines, allow: [notice.end], to: ["kind:person"] }',
+    ],
+    [', baseline.set, notice.end', undefined, undefined],
+  ]),
+)(
   '[E3] validate names the acts of a snapshot that a policy lets nobody do: beside policy.retire%s',
   async (acts, says, mend) => {
     const dir = await newProject()
@@ -186,7 +189,9 @@ test('[U25] the page on installing says in three lines what is set behind a fire
   )
 })
 
-test('drift counts what is as a snapshot has it apart from what a change confirmed', async () => {
+test('drift counts what is as a snapshot has it apart from what a change confirmed', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab()
   await lab.ok('snapshot take base -t', 'leaf1 or leaf2')
   await exits(0, lab.change())
@@ -197,7 +202,7 @@ test('drift counts what is as a snapshot has it apart from what a change confirm
   )
 })
 
-test('of many open executions the doctor names three, and counts the rest', async () => {
+test('of many open executions the doctor names three, and counts the rest', { tags: ['long', 'turn'] }, async () => {
   const lab = openLab()
   for (let begun = 0; begun < 5; begun += 1) await lab.exits(12, 'run workflow.yaml --detach')
   const { out } = await prints(

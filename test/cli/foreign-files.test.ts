@@ -355,7 +355,7 @@ devices: {}
 })
 
 describe('trust project', () => {
-  test('is kept beside the user, not in the project, and is taken back', async () => {
+  test('is kept beside the user, not in the project, and is taken back', { tags: ['long', 'turn'] }, async () => {
     const [dir, home] = [await newProject(), temporaryFolder()]
     const as = (line: string) => typed(line, dir, { HOME: home })
     chmodSync(join(dir, 'eosflow.yaml'), 0o666)

@@ -2,13 +2,12 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { deployed, onSimulated, ownAvd } from './avd-project.ts'
-import { eosflow } from './eosflow.ts'
 import { exits, fileText, inProcess, prints, temporaryFolder } from './in-process.ts'
 
 describe('init --from avd', () => {
   test('writes a project that reads the inventory where it is', async () => {
     const { dir } = ownAvd()
-    const { stdout } = await exits(0, eosflow('init --from avd .', { cwd: dir }))
+    const { stdout } = await exits(0, inProcess('init --from avd .', dir))
     expect(stdout).toBe(`  + eosflow.yaml
   + inventory.yaml
   + workflows/deploy.yaml

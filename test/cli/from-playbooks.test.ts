@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { everyNth } from '../extent.ts'
 import { exits, fileText, inProcess, prints, temporaryFolder } from './in-process.ts'
 
 const ANSIBLE = {
@@ -211,10 +212,11 @@ const play = (rest: string) => ({ 'p.yml': `- hosts: leafs\n${rest}` })
 const VLAN = 'eos_config: { lines: [vlan 7] }'
 
 describe('no task is lost', () => {
-  test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
-    [
-      'a handler that types lines, and one that saves',
-      play(`  tasks: []
+  test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>(
+    everyNth(4, 'tasks of playbooks', [
+      [
+        'a handler that types lines, and one that saves',
+        play(`  tasks: []
   handlers:
     - name: flush
       eos_config: { lines: [no vlan 7] }
@@ -223,56 +225,56 @@ describe('no task is lost', () => {
     - name: write
       eos_command: { commands: write memory }
 `),
-      [
-        '0 tasks in 0 workflows, 1 not taken, 2 that change no switch',
-        'p.yml:4 handler "flush": it is not run',
-        'p.yml changes no switch in line 6 handler, 8 handler',
+        [
+          '0 tasks in 0 workflows, 1 not taken, 2 that change no switch',
+          'p.yml:4 handler "flush": it is not run',
+          'p.yml changes no switch in line 6 handler, 8 handler',
+        ],
       ],
-    ],
-    [
-      'a handler of a role',
-      {
-        ...play('  roles: [r]\n'),
-        'roles/r/tasks/main.yml': `- ${VLAN}\n`,
-        'roles/r/handlers/main.yml': '- { name: flush, eos_config: { lines: [no vlan 7] } }\n',
-      },
-      ['1 task in 1 workflow, 1 not taken', 'roles/r/handlers/main.yml:1 handler "flush": it is not run'],
-    ],
-    [
-      'the roles that a role depends on',
-      {
-        ...play('  roles: [r]\n'),
-        'roles/r/tasks/main.yml': `- ${VLAN}\n`,
-        'roles/r/meta/main.yml': 'dependencies:\n  - { role: base, name_server: 192.0.2.9 }\n  - far.away\n',
-        'roles/base/tasks/main.yml': '- eos_config: { lines: "ip name-server {{ name_server }}" }\n',
-      },
-      ['2 tasks in 1 workflow, 1 not taken', 'roles/r/meta/main.yml:3 role far.away: its folder is not in roles/'],
-    ],
-    [
-      'a playbook that is imported and not there, or with a condition',
-      {
-        'site.yml': `- import_playbook: lost.yml
+      [
+        'a handler of a role',
+        {
+          ...play('  roles: [r]\n'),
+          'roles/r/tasks/main.yml': `- ${VLAN}\n`,
+          'roles/r/handlers/main.yml': '- { name: flush, eos_config: { lines: [no vlan 7] } }\n',
+        },
+        ['1 task in 1 workflow, 1 not taken', 'roles/r/handlers/main.yml:1 handler "flush": it is not run'],
+      ],
+      [
+        'the roles that a role depends on',
+        {
+          ...play('  roles: [r]\n'),
+          'roles/r/tasks/main.yml': `- ${VLAN}\n`,
+          'roles/r/meta/main.yml': 'dependencies:\n  - { role: base, name_server: 192.0.2.9 }\n  - far.away\n',
+          'roles/base/tasks/main.yml': '- eos_config: { lines: "ip name-server {{ name_server }}" }\n',
+        },
+        ['2 tasks in 1 workflow, 1 not taken', 'roles/r/meta/main.yml:3 role far.away: its folder is not in roles/'],
+      ],
+      [
+        'a playbook that is imported and not there, or with a condition',
+        {
+          'site.yml': `- import_playbook: lost.yml
 - import_playbook: "{{ which }}.yml"
 - { import_playbook: p.yml, when: night }
 `,
-        ...play(`  tasks:\n    - ${VLAN}\n`),
-      },
-      [
-        '3 not taken',
-        'site.yml:1 import_playbook lost.yml: there is no such file',
-        'site.yml:2 import_playbook {{ which }}.yml: there is no such file',
-        'site.yml:3 import_playbook p.yml: its `when` is not taken over',
+          ...play(`  tasks:\n    - ${VLAN}\n`),
+        },
+        [
+          '3 not taken',
+          'site.yml:1 import_playbook lost.yml: there is no such file',
+          'site.yml:2 import_playbook {{ which }}.yml: there is no such file',
+          'site.yml:3 import_playbook p.yml: its `when` is not taken over',
+        ],
       ],
-    ],
-    [
-      'a playbook that lies deep',
-      { 'a/b/c/d/deep.yml': `- hosts: leafs\n  tasks:\n    - ${VLAN}\n` },
-      ['1 playbook: 1 task in 1 workflow, 0 not taken'],
-    ],
-    [
-      'what holds for a block, an import or a role',
-      {
-        ...play(`  tasks:
+      [
+        'a playbook that lies deep',
+        { 'a/b/c/d/deep.yml': `- hosts: leafs\n  tasks:\n    - ${VLAN}\n` },
+        ['1 playbook: 1 task in 1 workflow, 0 not taken'],
+      ],
+      [
+        'what holds for a block, an import or a role',
+        {
+          ...play(`  tasks:
     - block:
         - ${VLAN}
       delegate_to: localhost
@@ -283,20 +285,20 @@ describe('no task is lost', () => {
   roles:
     - { role: r, run_once: true }
 `),
-        'more.yml': `- ${VLAN}\n`,
-        'roles/r/tasks/main.yml': `- ${VLAN}\n`,
-      },
-      [
-        '0 tasks in 0 workflows, 4 not taken, 0 that change no switch',
-        'p.yml:4 eos_config: `delegate_to` has no meaning in a plan',
-        'more.yml:1 eos_config: it runs only if its tag is asked for',
-        'p.yml:8 include_tasks: it is included for each item of a list: write the loop at its tasks',
-        'roles/r/tasks/main.yml:1 eos_config: `run_once` has no meaning in a plan',
+          'more.yml': `- ${VLAN}\n`,
+          'roles/r/tasks/main.yml': `- ${VLAN}\n`,
+        },
+        [
+          '0 tasks in 0 workflows, 4 not taken, 0 that change no switch',
+          'p.yml:4 eos_config: `delegate_to` has no meaning in a plan',
+          'more.yml:1 eos_config: it runs only if its tag is asked for',
+          'p.yml:8 include_tasks: it is included for each item of a list: write the loop at its tasks',
+          'roles/r/tasks/main.yml:1 eos_config: `run_once` has no meaning in a plan',
+        ],
       ],
-    ],
-    [
-      'commands that may change a switch, and those that only read it',
-      play(`  tasks:
+      [
+        'commands that may change a switch, and those that only read it',
+        play(`  tasks:
     - eos_command: { commands: [show version, { command: show vlan, output: json }] }
     - eos_command: { commands: [configure terminal, vlan 7] }
     - cli_command: { command: "{{ what }}" }
@@ -305,18 +307,18 @@ describe('no task is lost', () => {
     - include_vars: more.yml
     - { eos_config: { lines: [vlan 8] }, check_mode: true }
 `),
-      [
-        '0 tasks in 0 workflows, 4 not taken, 3 that change no switch',
-        'p.yml:4 eos_command: it types more than commands that only read',
-        'p.yml:5 cli_command: it types more than commands that only read',
-        'p.yml:6 shell: what it runs is not looked at: it may change a switch',
-        'p.yml:8 include_vars: its variables are not read: use group_vars',
-        'p.yml changes no switch in line 3 eos_command, 7 eos_vlans, 9 eos_config',
+        [
+          '0 tasks in 0 workflows, 4 not taken, 3 that change no switch',
+          'p.yml:4 eos_command: it types more than commands that only read',
+          'p.yml:5 cli_command: it types more than commands that only read',
+          'p.yml:6 shell: what it runs is not looked at: it may change a switch',
+          'p.yml:8 include_vars: its variables are not read: use group_vars',
+          'p.yml changes no switch in line 3 eos_command, 7 eos_vlans, 9 eos_config',
+        ],
       ],
-    ],
-    [
-      '[3N11] a provider that names another switch, and requests that may write',
-      play(`  tasks:
+      [
+        '[3N11] a provider that names another switch, and requests that may write',
+        play(`  tasks:
     - eos_config: { lines: [vlan 7], provider: { host: 192.0.2.99, username: a } }
     - eos_vlans: { config: [{ vlan_id: 8 }], provider: "{{ cli }}" }
     - eos_config: { lines: [vlan 9], provider: { host: "{{ inventory_hostname }}", username: a } }
@@ -325,18 +327,18 @@ describe('no task is lost', () => {
     - uri: { url: https://sw1/, method: "{{ how }}" }
     - uri: { url: https://sw1/status }
 `),
-      [
-        '2 tasks in 1 workflow, 4 not taken, 1 that change no switch',
-        'p.yml:3 eos_config: its `provider` may name another switch',
-        'p.yml:4 eos_vlans: its `provider` may name another switch',
-        'p.yml:7 uri: what it sends is not looked at: it may change a switch',
-        'p.yml:8 uri: what it sends is not looked at: it may change a switch',
-        'p.yml changes no switch in line 9 uri',
+        [
+          '2 tasks in 1 workflow, 4 not taken, 1 that change no switch',
+          'p.yml:3 eos_config: its `provider` may name another switch',
+          'p.yml:4 eos_vlans: its `provider` may name another switch',
+          'p.yml:7 uri: what it sends is not looked at: it may change a switch',
+          'p.yml:8 uri: what it sends is not looked at: it may change a switch',
+          'p.yml changes no switch in line 9 uri',
+        ],
       ],
-    ],
-    [
-      'facts, and files that are written',
-      play(`  tasks:
+      [
+        'facts, and files that are written',
+        play(`  tasks:
     - set_fact: { number: 7 }
     - template: { src: lost.j2, dest: out/x.cfg }
     - template: { src: x.j2, dest: out/y.cfg }
@@ -345,28 +347,28 @@ describe('no task is lost', () => {
   tasks:
     - set_fact: { number: 8 }
 `),
-      ['2 tasks in 1 workflow, 2 not taken, 1 that change no switch', 'p.yml changes no switch in line 9 set_fact'],
-    ],
-    [
-      'what a role reads from a value that another role gives differently',
-      {
-        ...play('  roles: [a, b]\n'),
-        ...Object.fromEntries(
-          ['a', 'b'].flatMap((role) => [
-            [`roles/${role}/tasks/main.yml`, `- eos_config: { lines: "ntp server {{ server }}" }\n`],
-            [`roles/${role}/vars/main.yml`, `server: ${role}.example.net\n`],
-          ]),
-        ),
-      },
-      [
-        '0 tasks in 0 workflows, 2 not taken',
-        'roles/a/tasks/main.yml:1 eos_config: `server` has several values: roles of the play give it different ones',
+        ['2 tasks in 1 workflow, 2 not taken, 1 that change no switch', 'p.yml changes no switch in line 9 set_fact'],
       ],
-    ],
-    [
-      'values that no template can hold, where the switch has a variable of the name',
-      {
-        ...play(`  vars:
+      [
+        'what a role reads from a value that another role gives differently',
+        {
+          ...play('  roles: [a, b]\n'),
+          ...Object.fromEntries(
+            ['a', 'b'].flatMap((role) => [
+              [`roles/${role}/tasks/main.yml`, `- eos_config: { lines: "ntp server {{ server }}" }\n`],
+              [`roles/${role}/vars/main.yml`, `server: ${role}.example.net\n`],
+            ]),
+          ),
+        },
+        [
+          '0 tasks in 0 workflows, 2 not taken',
+          'roles/a/tasks/main.yml:1 eos_config: `server` has several values: roles of the play give it different ones',
+        ],
+      ],
+      [
+        'values that no template can hold, where the switch has a variable of the name',
+        {
+          ...play(`  vars:
     text: "{% if true %}A{% endif %}"
     secret: !vault |
       $ANSIBLE_VAULT;1.1;AES256
@@ -375,13 +377,13 @@ describe('no task is lost', () => {
     - eos_config: { parents: vlan 7, lines: "name {{ text }}" }
     - eos_config: { lines: "snmp-server community {{ secret }} ro" }
 `),
-        'group_vars/leafs.yml': 'text: HOST\nsecret: public\n',
-      },
-      ['0 tasks in 0 workflows, 2 not taken', 'p.yml:8 eos_config: `text`', 'p.yml:9 eos_config: `secret`'],
-    ],
-    [
-      'facts and results, also where a task asks first whether there is one',
-      play(`  vars: { text: "X-{{ name }}", name: PLAY }
+          'group_vars/leafs.yml': 'text: HOST\nsecret: public\n',
+        },
+        ['0 tasks in 0 workflows, 2 not taken', 'p.yml:8 eos_config: `text`', 'p.yml:9 eos_config: `secret`'],
+      ],
+      [
+        'facts and results, also where a task asks first whether there is one',
+        play(`  vars: { text: "X-{{ name }}", name: PLAY }
   tasks:
     - { eos_config: { lines: [no vlan 7] }, when: ansible_net_version is not defined }
     - { eos_command: { commands: show version }, register: seen }
@@ -391,33 +393,33 @@ describe('no task is lost', () => {
     - { eos_config: { parents: vlan 9, lines: "name {{ name }}" }, vars: { name: TASK } }
     - eos_config: { parents: vlan 10, lines: "name {{ lost | default(omit) }}" }
 `),
-      [
-        '0 tasks in 0 workflows, 5 not taken',
-        'p.yml:4 eos_config: `ansible_net_version`',
-        'p.yml:6 eos_config: `seen` is no variable of a switch',
-        'p.yml:8 eos_config: `text` is made of a fact',
-        'p.yml:9 eos_config: `name` is a fact and a value of the task',
-        'p.yml:10 eos_config: `omit`',
+        [
+          '0 tasks in 0 workflows, 5 not taken',
+          'p.yml:4 eos_config: `ansible_net_version`',
+          'p.yml:6 eos_config: `seen` is no variable of a switch',
+          'p.yml:8 eos_config: `text` is made of a fact',
+          'p.yml:9 eos_config: `name` is a fact and a value of the task',
+          'p.yml:10 eos_config: `omit`',
+        ],
       ],
-    ],
-    [
-      'what ends a play for a switch, or fails it',
-      play(`  tasks:
+      [
+        'what ends a play for a switch, or fails it',
+        play(`  tasks:
     - fail: { msg: no }
     - ${VLAN}
     - { meta: end_host, when: inventory_hostname == 'sw1' }
     - { debug: { msg: ended } }
     - ${VLAN}
 `),
-      [
-        '1 task in 1 workflow, 2 not taken, 2 that change no switch',
-        'p.yml:3 fail: the lines of later tasks are planned whether it holds or not',
-        'p.yml:7 eos_config: the play may have ended for a switch in line 5 of p.yml',
+        [
+          '1 task in 1 workflow, 2 not taken, 2 that change no switch',
+          'p.yml:3 fail: the lines of later tasks are planned whether it holds or not',
+          'p.yml:7 eos_config: the play may have ended for a switch in line 5 of p.yml',
+        ],
       ],
-    ],
-    [
-      'tasks for another system, another host, or only to be shown',
-      play(`  tasks:
+      [
+        'tasks for another system, another host, or only to be shown',
+        play(`  tasks:
     - { ${VLAN}, when: ansible_network_os != 'eos' }
     - { ${VLAN}, when: "ansible_network_os == 'arista.eos.eos'" }
     - { ${VLAN}, vars: { ansible_host: 192.0.2.9 } }
@@ -429,31 +431,35 @@ describe('no task is lost', () => {
   vars: { ansible_host: 192.0.2.9 }
   tasks: [${VLAN}]
 `),
-      [
-        '0 tasks in 0 workflows, 8 not taken',
-        'p.yml:3 eos_config: it is for switches of another system',
-        'p.yml:4 eos_config: it is for switches of another system',
-        'p.yml:5 eos_config: `ansible_host` has no meaning in a plan',
-        'p.yml:6 eos_config: `check_mode` has no meaning in a plan',
-        'p.yml:7 eos_config: Ansible reads',
-        'p.yml:8 eos_config: a template of it has several lines',
-        'p.yml:9 eos_command: it types more than commands that only read',
-        'p.yml:12 eos_config: `ansible_host` has no meaning in a plan',
+        [
+          '0 tasks in 0 workflows, 8 not taken',
+          'p.yml:3 eos_config: it is for switches of another system',
+          'p.yml:4 eos_config: it is for switches of another system',
+          'p.yml:5 eos_config: `ansible_host` has no meaning in a plan',
+          'p.yml:6 eos_config: `check_mode` has no meaning in a plan',
+          'p.yml:7 eos_config: Ansible reads',
+          'p.yml:8 eos_config: a template of it has several lines',
+          'p.yml:9 eos_command: it types more than commands that only read',
+          'p.yml:12 eos_config: `ansible_host` has no meaning in a plan',
+        ],
       ],
-    ],
-    [
-      'a file that is edited after it was made of a template',
-      {
-        ...play(`  tasks:
+      [
+        'a file that is edited after it was made of a template',
+        {
+          ...play(`  tasks:
     - template: { src: x.j2, dest: out/x.cfg }
     - lineinfile: { path: out/x.cfg, line: vlan 8 }
     - eos_config: { src: out/x.cfg }
 `),
-        'templates/x.j2': 'vlan 7\n',
-      },
-      ['0 tasks in 0 workflows, 1 not taken', 'p.yml:5 eos_config: the file of its `src` is written by several tasks'],
-    ],
-  ])('[3N4] %s', async (_, files, said) => {
+          'templates/x.j2': 'vlan 7\n',
+        },
+        [
+          '0 tasks in 0 workflows, 1 not taken',
+          'p.yml:5 eos_config: the file of its `src` is written by several tasks',
+        ],
+      ],
+    ]),
+  )('[3N4] %s', async (_, files, said) => {
     const { said: all } = await madeOf(files)
     for (const one of said) expect(all).toContain(one)
   })

@@ -14,7 +14,7 @@ describe('init', () => {
     const dir = temporaryFolder()
     await prints(
       0,
-      eosflow('init net', { cwd: dir }),
+      inProcess('init net', dir),
       '  + fabrics/dc1/, 7 files\n',
       'Project: 16 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow sim start fabrics/dc1 &\n',
     )
@@ -108,7 +108,7 @@ Next: eosflow validate workflows/rotate-user.yaml
     await warns(3, inProcess('init net --workflow rotate-user', dir), 'it is for a project that is there')
   })
 
-  test('each workflow that is shipped can be added, with what it reads', async () => {
+  test('each workflow that is shipped can be added, with what it reads', { tags: ['long', 'turn'] }, async () => {
     const dir = await newProject()
     const shipped = readdirSync(new URL('../../workflows/', import.meta.url)).flatMap((file) =>
       file.endsWith('.yaml') ? [file.slice(0, -5)] : [],

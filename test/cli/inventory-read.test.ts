@@ -170,17 +170,21 @@ describe('the users of an inventory', () => {
     await logins({}).requireGoodFor('leaf1', 'ro', 1e12)
   })
 
-  test.runIf(hasOpenssl)('are good for so long as their certificate (needs the openssl command)', async () => {
-    const { signed } = makeCertificates()
-    const day = 24 * 3600_000
-    const rw = logins({}, signed.cert, Date.now())
-    await rw.requireGoodFor('leaf1', 'rw', day / 2)
-    await expect(rw.requireGoodFor('leaf1', 'rw', 2 * day)).rejects.toThrow(
-      /client\.pem, which eosflow-rw logs in with, ends at/,
-    )
-    await expect(logins({}).requireGoodFor('leaf1', 'rw', 1)).rejects.toMatchObject({
-      kind: 'secret',
-      message: 'the client certificate in client.pem cannot be read',
-    })
-  })
+  test.runIf(hasOpenssl)(
+    'are good for so long as their certificate (needs the openssl command)',
+    { tags: ['long', 'turn'] },
+    async () => {
+      const { signed } = makeCertificates()
+      const day = 24 * 3600_000
+      const rw = logins({}, signed.cert, Date.now())
+      await rw.requireGoodFor('leaf1', 'rw', day / 2)
+      await expect(rw.requireGoodFor('leaf1', 'rw', 2 * day)).rejects.toThrow(
+        /client\.pem, which eosflow-rw logs in with, ends at/,
+      )
+      await expect(logins({}).requireGoodFor('leaf1', 'rw', 1)).rejects.toMatchObject({
+        kind: 'secret',
+        message: 'the client certificate in client.pem cannot be read',
+      })
+    },
+  )
 })

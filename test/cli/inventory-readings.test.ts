@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { openAllVaults } from '../../src/app/inventory/vault-knowledge.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { everyNth } from '../extent.ts'
 import { ownAvd } from './avd-project.ts'
 import { exits, inProcess, prints } from './in-process.ts'
 
@@ -48,13 +49,15 @@ async function opened(run: () => Promise<unknown>) {
 }
 
 describe('a command reads each file of a source once', () => {
-  test.each([
-    [['inventory', 'list'], 'lf1'],
-    [['inventory', 'show', 'lf1', '--origin'], 'lf1'],
-    [['inventory', 'list', '-t', 'group:LEAVES'], 'lf1'],
-    [['executions'], '0 executions'],
-    [['__complete', 'zsh', 'inventory', 'show', ''], 'lf1'],
-  ])('%j', async (argv, shown) => {
+  test.each(
+    everyNth(5, 'commands that read an inventory', [
+      [['inventory', 'list'], 'lf1'],
+      [['inventory', 'show', 'lf1', '--origin'], 'lf1'],
+      [['inventory', 'list', '-t', 'group:LEAVES'], 'lf1'],
+      [['executions'], '0 executions'],
+      [['__complete', 'zsh', 'inventory', 'show', ''], 'lf1'],
+    ]),
+  )('%j', async (argv, shown) => {
     const counts = await opened(async () => {
       await prints(0, inProcess(argv, dir, undefined, { PASS: PASSWORD }), shown)
     })
@@ -77,7 +80,9 @@ describe('whoever opens a project again', () => {
     expect(openProject(host(), {}).inventory()).not.toBe(first.inventory())
   })
 
-  test('has what was changed meanwhile: in the settings, the inventory, or a file of its source', async () => {
+  test('has what was changed meanwhile: in the settings, the inventory, or a file of its source', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const own = host()
     const before = openProject(own, {})
     const inventory = before.inventory()
@@ -95,7 +100,9 @@ describe('whoever opens a project again', () => {
     expect(openProject(own, {}).settings).not.toBe(before.settings)
   })
 
-  test('makes all secrets known, though the inventory was read before that was asked for', () => {
+  test('makes all secrets known, though the inventory was read before that was asked for', {
+    tags: 'long',
+  }, () => {
     const own = host()
     const before = openProject(own, {}).inventory()
     expect(own.scrubber.scrub('ip-hidden-community-77')).toBe('ip-hidden-community-77')

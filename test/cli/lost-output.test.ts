@@ -163,7 +163,7 @@ describe.skipIf(process.getuid?.() !== 0 || !existsSync('/proc/mounts'))('a file
   })
 })
 
-test('a reader who has gone is no fault', () => {
+test('a reader who has gone is no fault', { tags: ['long', 'turn'] }, () => {
   const { stdout } = spawnSync(
     'bash',
     ['-c', `"${process.execPath}" "${BUILT}" schema workflow | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"`],

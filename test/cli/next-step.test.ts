@@ -5,6 +5,7 @@ import { goesOnWith } from '../../src/cli/steps-after.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { ErrorKind } from '../../src/model/error.ts'
 import type { Scope } from '../../src/model/principal.ts'
+import { everyNth } from '../extent.ts'
 import { exits, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 
 const dispatch: WorkerDispatch = { post: async () => undefined }
@@ -180,14 +181,16 @@ rules:
     require: { approvals: { count: 1 } }
 `
 
-test.each([
-  ['plan.approve', [], 'Next: eosflow approve change.plan\n'],
-  [
-    'plan.approve, execution.start',
-    ['Next: eosflow run workflow.yaml --detach\n'],
-    'Next: eosflow approve change.plan && eosflow run change.plan\n',
-  ],
-])('after a plan, who may %s is told the next command that they may run, or none', async (actions, planned, saved) => {
+test.each(
+  everyNth(2, 'rights after a plan', [
+    ['plan.approve', [], 'Next: eosflow approve change.plan\n'],
+    [
+      'plan.approve, execution.start',
+      ['Next: eosflow run workflow.yaml --detach\n'],
+      'Next: eosflow approve change.plan && eosflow run change.plan\n',
+    ],
+  ]),
+)('after a plan, who may %s is told the next command that they may run, or none', async (actions, planned, saved) => {
   const lab = openLab()
   lab.write('policy.yaml', policyThatAllows(actions))
   const plan = await lab.ok('plan workflow.yaml')
@@ -195,10 +198,12 @@ test.each([
   await prints(0, lab.eosflow('plan workflow.yaml -o change.plan'), saved)
 })
 
-test.each([
-  ['a secret', 'snmp-server community {{ word }} ro', 'word=s3cr3t-word', '--params FILE', 'word=<redacted>'],
-  ['a plain value', 'ntp server {{ word }}', 'word=192.0.2.9', '-p word=192.0.2.9', 'word=192.0.2.9'],
-])('the line that makes a planned change repeats %s as it may be seen', async (_, line, pair, flags, title) => {
+test.each(
+  everyNth(2, 'values that a line repeats', [
+    ['a secret', 'snmp-server community {{ word }} ro', 'word=s3cr3t-word', '--params FILE', 'word=<redacted>'],
+    ['a plain value', 'ntp server {{ word }}', 'word=192.0.2.9', '-p word=192.0.2.9', 'word=192.0.2.9'],
+  ]),
+)('the line that makes a planned change repeats %s as it may be seen', async (_, line, pair, flags, title) => {
   const lab = openLab({ workflow: secretive(line) })
   const { out, err } = await prints(0, lab.eosflow('plan workflow.yaml -p', pair), `\n${title}\n`)
   expect(out.match(/^Next: .*/m)?.[0]).toMatch(new RegExp(`^Next: eosflow run workflow.yaml ${flags} --approve `))

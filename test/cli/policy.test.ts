@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { everyNth } from '../extent.ts'
 import { exits, json, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
 import { inProcess } from './in-process.ts'
 
@@ -97,7 +98,9 @@ describe('policy explain', () => {
     })
   })
 
-  test('a gate is named with what it may still deny, where it is asked in earnest', async () => {
+  test('a gate is named with what it may still deny, where it is asked in earnest', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const program = project(`${POLICY}gate: { exec: { command: [/usr/local/bin/opa, eval, secret-word] } }\n`)
     const words =
       'The gate of the policy is asked besides, when a plan is made and before each push: /usr/local/bin/opa. It can deny what is allowed here, and is not asked for this.\n'
@@ -132,15 +135,17 @@ describe('policy explain', () => {
     )
   })
 
-  test.each([
-    ['policy explain', 'which action of the policy?', 'the actions are workflow.list, plan.create, plan.read'],
-    ['policy explain task.psh', 'there is no action `task.psh`', 'did you mean `task.push`?'],
-    ['policy explain task.push --as alice', '`alice` describes nobody', 'Write for example --as'],
-    ['policy explain task.push --as kind:robot', '`kind:robot` describes nobody', 'one kind and one issuer'],
-    ['policy explain task.push --as corp:group:a,other:group:b', 'describes nobody', 'one issuer'],
-    ['policy explain task.push --at tonight', '`tonight` is not a time', '2026-01-05'],
-    ['policy explain task.push --lasts long', '`long` is not a duration', '15m'],
-  ])('%j is bad usage', async (argv, message, hint) => {
+  test.each(
+    everyNth(7, 'questions to a policy that are bad usage', [
+      ['policy explain', 'which action of the policy?', 'the actions are workflow.list, plan.create, plan.read'],
+      ['policy explain task.psh', 'there is no action `task.psh`', 'did you mean `task.push`?'],
+      ['policy explain task.push --as alice', '`alice` describes nobody', 'Write for example --as'],
+      ['policy explain task.push --as kind:robot', '`kind:robot` describes nobody', 'one kind and one issuer'],
+      ['policy explain task.push --as corp:group:a,other:group:b', 'describes nobody', 'one issuer'],
+      ['policy explain task.push --at tonight', '`tonight` is not a time', '2026-01-05'],
+      ['policy explain task.push --lasts long', '`long` is not a duration', '15m'],
+    ]),
+  )('%j is bad usage', async (argv, message, hint) => {
     await warns(3, inProcess(argv, project(POLICY)), message, hint)
   })
 })

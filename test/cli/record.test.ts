@@ -129,7 +129,7 @@ describe('record', () => {
     expect(leaf1).toContain('ip address 10.1.1.1/31')
   })
 
-  test('a plan is made from it, a secret that changed nothing included', async () => {
+  test('a plan is made from it, a secret that changed nothing included', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({
       world: 'sockets',
       switches: leaves(2),

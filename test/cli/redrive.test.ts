@@ -128,7 +128,7 @@ describe('redrive', () => {
 })
 
 describe('redrive refuses', () => {
-  test('an execution that waits: it is resumed', async () => {
+  test('an execution that waits: it is resumed', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await lab.exits(12, 'run workflow.yaml --detach')
     await warns(
@@ -169,7 +169,9 @@ describe('redrive refuses', () => {
     )
   })
 
-  test('one whose workflow has changed since, with exit 5 and before anything is on record', async () => {
+  test('one whose workflow has changed since, with exit 5 and before anything is on record', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     await rolledBack(lab)
     lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 996'] }))

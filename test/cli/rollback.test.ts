@@ -2,6 +2,7 @@ import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CANARIES, leaves } from '../e2e/two-leaves.ts'
+import { everyNth } from '../extent.ts'
 import {
   exits,
   isSaved,
@@ -81,14 +82,16 @@ describe('rollback', () => {
     expect(configOf(lab)).toBe(before)
   })
 
-  test.each([
-    { title: 'alone', typed: [], says: '. On leaf1: copy running-config startup-config' },
-    {
-      title: 'beside what somebody has left unsaved',
-      typed: ['vlan 997'],
-      says: 'running-config is not saved for you, because that would also save what somebody has left unsaved: +vlan 997',
-    },
-  ])(
+  test.each(
+    everyNth(2, 'lines that somebody has taken away', [
+      { title: 'alone', typed: [], says: '. On leaf1: copy running-config startup-config' },
+      {
+        title: 'beside what somebody has left unsaved',
+        typed: ['vlan 997'],
+        says: 'running-config is not saved for you, because that would also save what somebody has left unsaved: +vlan 997',
+      },
+    ]),
+  )(
     '[3G7] has something to say where somebody has taken the lines away and startup-config holds them: $title',
     async ({ typed, says }) => {
       const lab = openLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
@@ -159,11 +162,13 @@ describe('rollback', () => {
 })
 
 describe('rollback refuses', () => {
-  test.each([
-    ['name THEIRS', '-vlan 998 / name TESTED; +vlan 998 / name THEIRS'],
-    ['state suspend', '-vlan 998 / state suspend'],
-    ['ntp server 192.0.2.9 prefer', '-ntp server 192.0.2.9; +ntp server 192.0.2.9 prefer'],
-  ])(
+  test.each(
+    everyNth(3, 'changes that have moved on', [
+      ['name THEIRS', '-vlan 998 / name TESTED; +vlan 998 / name THEIRS'],
+      ['state suspend', '-vlan 998 / state suspend'],
+      ['ntp server 192.0.2.9 prefer', '-ntp server 192.0.2.9; +ntp server 192.0.2.9 prefer'],
+    ]),
+  )(
     '[P13] a change that has moved on by "%s": stale, with both lines, exit 5, and nothing is sent that writes',
     async (theirs, said) => {
       const lab = openLab({
@@ -183,7 +188,9 @@ describe('rollback refuses', () => {
     },
   )
 
-  test('a hand edit between the approval and the push: exit 5, and nothing is committed', async () => {
+  test('a hand edit between the approval and the push: exit 5, and nothing is committed', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const id = await changed(lab)
     await lab.eosflow(`rollback ${id}`)
@@ -229,7 +236,7 @@ describe('rollback refuses', () => {
     ).not.toContain('show running-config')
   })
 
-  test('a switch that has left the inventory, by name: exit 5', async () => {
+  test('a switch that has left the inventory, by name: exit 5', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ switches: leaves(2), targets: 'leaf*' })
     await changed(lab)
     const device = lab.device('leaf1')

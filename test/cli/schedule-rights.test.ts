@@ -58,7 +58,9 @@ test('whoever may start one schedule has no other one run, neither by its name n
   expect(denials.map(({ needs }) => needs)).toEqual(Array(4).fill('execution.start'))
 })
 
-test('an agent has no schedule push for it, whatever a rule lets it start: that is denied to every agent', async () => {
+test('an agent has no schedule push for it, whatever a rule lets it start: that is denied to every agent', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = labOf('bot', SCHEDULES, [AGENTS])
   expect(await called(lab, 'leaf-change')).toEqual([4, 0])
   expect(await called(lab)).toEqual([4, 0])
@@ -71,7 +73,9 @@ test('an agent has no schedule push for it, whatever a rule lets it start: that 
   ).toBe(6)
 })
 
-test('whoever calls what runs schedules counts as a requester of what they begin, and gains no right by it', async () => {
+test('whoever calls what runs schedules counts as a requester of what they begin, and gains no right by it', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = labOf('zoe', SCHEDULES)
   expect((await called(lab))[1]).toBe(2)
   const [begun] = await recordsOf(lab, 'ExecutionStarted')

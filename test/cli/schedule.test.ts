@@ -58,7 +58,9 @@ describe('without a server', () => {
     expect(types).toEqual(['ScheduleChanged', 'ScheduleChanged', 'ScheduleFired', 'ScheduleFinished', 'ScheduleMissed'])
   })
 
-  test('a schedule that is named is started by hand: one that fails is exit 6, and one that is not there exit 3', async () => {
+  test('a schedule that is named is started by hand: one that fails is exit 6, and one that is not there exit 3', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
     await prints(
@@ -120,7 +122,7 @@ schedules:
     return { lab, ...(await lab.eosflow('schedule run')) }
   }
 
-  test('are done for what they are due; a comparison of nothing has failed', async () => {
+  test('are done for what they are due; a comparison of nothing has failed', { tags: ['long', 'turn'] }, async () => {
     const { lab, out } = await exits(6, nightly())
     const last = '  last 2026-01-05T08:05:00.000Z'
     expect(out.split('\n').filter((line) => !line.startsWith('  '))).toEqual([
@@ -148,7 +150,7 @@ schedules:
     expect(readdirSync(outside)).toEqual([])
   })
 
-  test('name what differs, and have failed where a switch is away', async () => {
+  test('name what differs, and have failed where a switch is away', { tags: ['long', 'turn'] }, async () => {
     await prints(
       6,
       nightly((lab) => {

@@ -102,7 +102,7 @@ test('each schema that an editor is given takes the files of a project that its 
   })
 })
 
-test('what has no settings, and what names no format, is refused', async () => {
+test('what has no settings, and what names no format, is refused', { tags: ['long', 'turn'] }, async () => {
   const dir = await newProject()
   rmSync(join(dir, '.vscode'), { recursive: true })
   const refused = async (...words: readonly string[]) => {

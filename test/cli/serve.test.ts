@@ -72,7 +72,9 @@ function bench() {
 }
 
 describe('change, as it is shipped', () => {
-  test('takes lines from standard input, and ends with exit 12 where nobody is asked', async () => {
+  test('takes lines from standard input, and ends with exit 12 where nobody is asked', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const on = await bench()
     await prints(
       12,

@@ -67,7 +67,9 @@ describe('sessions', () => {
     await drop(lab, 'leaf3', 'cvp-7')
   })
 
-  test('of an execution that may be running stay, until it was silent for ten minutes; its age is on record', async () => {
+  test('of an execution that may be running stay, until it was silent for ten minutes; its age is on record', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     await lab.exits(12, 'run workflow.yaml --detach')
     const { executions } = await json(lab.eosflow('executions --json'))

@@ -75,7 +75,9 @@ async function standingAt(lab: Lab, matches: (record: Entry) => boolean): Promis
 }
 
 describe('show --at', () => {
-  test('a record while a switch holds the change: its scopes, its switches, what comes next', async () => {
+  test('a record while a switch holds the change: its scopes, its switches, what comes next', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ targets: 'leaf1 or leaf3' })
     await exits(0, lab.change())
     const standing = await standingAt(lab, ({ type, state }) => type === 'TaskStarted' && state === 'Verify')
@@ -117,7 +119,7 @@ describe('show --at', () => {
     )
   })
 
-  test('a record while it is put back', async () => {
+  test('a record while it is put back', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, lab.change())
@@ -128,7 +130,7 @@ describe('show --at', () => {
     expect(standing.next).toEqual([{ effect: 'undo', devices: ['leaf1'], says: 'leaf1 is put back' }])
   })
 
-  test('a record at which it waits for an approval, and the last one', async () => {
+  test('a record at which it waits for an approval, and the last one', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await lab.eosflow('run workflow.yaml --detach')
     const waiting = await standingAt(lab, ({ type }) => type === 'TaskWaiting')
@@ -180,7 +182,9 @@ rules:
   - { id: approve, allow: [plan.approve], to: [approver] }
 `
 
-test('show gives the plan of an execution to whoever may see plans, and to whoever may read executions the execution alone', async () => {
+test('show gives the plan of an execution to whoever may see plans, and to whoever may read executions the execution alone', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({ caller: person('alice'), files: { 'policy.yaml': POLICY } })
   await lab.ok('plan workflow.yaml')
   const shown = async (id: string, ...more: readonly string[]) => {
@@ -197,7 +201,7 @@ test('show gives the plan of an execution to whoever may see plans, and to whoev
 })
 
 describe('--markdown of plan and show', () => {
-  test('of an execution is its report with the plan, and nothing else', async () => {
+  test('of an execution is its report with the plan, and nothing else', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
     const { out } = await prints(
@@ -212,22 +216,19 @@ describe('--markdown of plan and show', () => {
     expect(within.out).toBe(out)
   })
 
-  test.each([
-    [['--max-bytes', '60000'], 'is the length of what --markdown prints'],
-    [['--markdown', '--json', '--max-bytes', '60000'], 'is the length of what --markdown prints'],
-    [['--markdown', '--max-bytes', '8191'], '`8191` is no length: a whole number, at least 8192'],
-    [['--markdown', '--max-bytes', '9e9'], '`9e9` is no length'],
-  ])('%s is refused before a switch is asked', async (flags, message) => {
+  test('with a length that means nothing is refused before a switch is asked', async () => {
     const lab = openLab()
-    for (const command of [
-      ['plan', 'workflow.yaml'],
-      ['show', '@latest'],
-    ]) {
-      if (command[0] === 'show') await lab.change()
-      const before = lab.fabric.devices.map(({ requests }) => requests.length)
-      await shows(3, lab.eosflow(...command, ...flags), message)
-      expect(lab.fabric.devices.map(({ requests }) => requests.length)).toEqual(before)
-    }
+    await exits(0, lab.change())
+    const before = lab.requests()
+    for (const [flags, message] of [
+      ['--max-bytes 60000', 'is the length of what --markdown prints'],
+      ['--markdown --json --max-bytes 60000', 'is the length of what --markdown prints'],
+      ['--markdown --max-bytes 8191', '`8191` is no length: a whole number, at least 8192'],
+      ['--markdown --max-bytes 9e9', '`9e9` is no length'],
+    ] as const)
+      for (const command of ['plan workflow.yaml', 'show @latest'])
+        await shows(3, lab.eosflow(`${command} ${flags}`), message)
+    expect(lab.requests()).toBe(before)
   })
 })
 
@@ -275,7 +276,9 @@ async function tokenOf(lab: Lab) {
 }
 
 describe('an execution that waits for an answer from outside', () => {
-  test('says who waits, what for, the retries it has cost, and how to get the token, but not the token', async () => {
+  test('says who waits, what for, the retries it has cost, and how to get the token, but not the token', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { lab, said } = await waiting()
     expect(said).toMatch(/^device +result +verify +retries +end state$/m)
     const spent = Number(/^leaf1 +○ untouched +- +([1-3]) +BEFORE: never committed$/m.exec(said)?.[1])
@@ -303,7 +306,9 @@ describe('an execution that waits for an answer from outside', () => {
     await prints(0, lab.eosflow('show @latest --tokens'), /^0 tokens\n/)
   })
 
-  test('and fails: the recap names the state that failed, with its error, and the one whose error was handled', async () => {
+  test('and fails: the recap names the state that failed, with its error, and the one whose error was handled', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { lab } = await waiting()
     await lab.ok('signal', await tokenOf(lab), '--error', 'NotToday', '--cause', 'audit')
     await prints(

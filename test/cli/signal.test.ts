@@ -10,6 +10,7 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Signal, Store } from '../../src/journal/store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { everyNth } from '../extent.ts'
 import { aroundAppends } from '../lab/around.ts'
 import { exits, inProcess, json, temporaryFolder, warns } from './in-process.ts'
 import { openStoreIn } from './project-with-executions.ts'
@@ -82,14 +83,16 @@ async function project(events: readonly EventBody[]) {
 }
 
 describe('an answer', () => {
-  test.each([
-    [['--output', '{"ticket":"CHG-7","cost":1.5}'], { signal: 'success', output: { ticket: 'CHG-7', cost: 1.5 } }],
-    [['--output', 'null'], { signal: 'success', output: null }],
-    [['--error', 'Rejected', '--cause', 'no window'], { signal: 'failure', error: 'Rejected', cause: 'no window' }],
-    [['--error', 'Rejected'], { signal: 'failure', error: 'Rejected', cause: null }],
-    [['--cause', 'no window'], { signal: 'failure', error: null, cause: 'no window' }],
-    [['--heartbeat'], { signal: 'heartbeat' }],
-  ])('%j is on record, outside the execution and without the token', async (flags, answer) => {
+  test.each(
+    everyNth(3, 'answers to a task', [
+      [['--output', '{"ticket":"CHG-7","cost":1.5}'], { signal: 'success', output: { ticket: 'CHG-7', cost: 1.5 } }],
+      [['--output', 'null'], { signal: 'success', output: null }],
+      [['--error', 'Rejected', '--cause', 'no window'], { signal: 'failure', error: 'Rejected', cause: 'no window' }],
+      [['--error', 'Rejected'], { signal: 'failure', error: 'Rejected', cause: null }],
+      [['--cause', 'no window'], { signal: 'failure', error: null, cause: 'no window' }],
+      [['--heartbeat'], { signal: 'heartbeat' }],
+    ]),
+  )('%j is on record, outside the execution and without the token', async (flags, answer) => {
     const at = await project([submitted()])
     const ended = await at.signal(TOKEN, ...flags)
     expect(ended).toMatchObject({ code: 0, stderr: '' })
@@ -179,20 +182,22 @@ describe('a token', () => {
     expect(await at.signals()).toEqual([])
   })
 
-  test.each<[readonly string[], string]>([
-    [['eosflow-task-short', '--output', '1'], 'this is not a task token'],
-    [['--output', '1'], 'this is not a task token'],
-    [[TOKEN], 'one answer is needed'],
-    [[TOKEN, '--output', '1', '--heartbeat'], 'one answer is needed'],
-    [[TOKEN, '--output', '1', '--cause', 'x'], 'one answer is needed'],
-    [[TOKEN, '--output', '{done}'], 'it is not JSON'],
-    [[TOKEN, '--output', '['.repeat(200_000)], 'it is not JSON'],
-    [[TOKEN, '--output', JSON.stringify('x'.repeat(262_143))], 'longer than 262144 bytes'],
-    [[TOKEN, '--output', '1e999'], 'a number that is too large'],
-    [[TOKEN, '--output', '{"a\\ud83d":1}'], 'half a character'],
-    [[TOKEN, '--output', '"\\ud83d"'], 'half a character'],
-    [[TOKEN, '--error', '\ud83d'], 'half a character'],
-  ])('or an answer that cannot be read is bad usage', async (argv, words) => {
+  test.each<[readonly string[], string]>(
+    everyNth(4, 'answers that cannot be read', [
+      [['eosflow-task-short', '--output', '1'], 'this is not a task token'],
+      [['--output', '1'], 'this is not a task token'],
+      [[TOKEN], 'one answer is needed'],
+      [[TOKEN, '--output', '1', '--heartbeat'], 'one answer is needed'],
+      [[TOKEN, '--output', '1', '--cause', 'x'], 'one answer is needed'],
+      [[TOKEN, '--output', '{done}'], 'it is not JSON'],
+      [[TOKEN, '--output', '['.repeat(200_000)], 'it is not JSON'],
+      [[TOKEN, '--output', JSON.stringify('x'.repeat(262_143))], 'longer than 262144 bytes'],
+      [[TOKEN, '--output', '1e999'], 'a number that is too large'],
+      [[TOKEN, '--output', '{"a\\ud83d":1}'], 'half a character'],
+      [[TOKEN, '--output', '"\\ud83d"'], 'half a character'],
+      [[TOKEN, '--error', '\ud83d'], 'half a character'],
+    ]),
+  )('or an answer that cannot be read is bad usage', async (argv, words) => {
     const at = await project([submitted()])
     const ended = await warns(3, at.signal(...argv), words)
     expect(ended.stderr).not.toContain('eosflow-task-short')

@@ -45,11 +45,11 @@ function oneSwitch() {
 describe('sim start', () => {
   test('--config answers eAPI with the printed login, and SIGTERM ends it with 0', async () => {
     const cwd = oneSwitch()
-    const sim = await start('sim start --config running.cfg --eos 4.31.4M --json', { cwd })
+    const sim = await start('sim start --config running.cfg --name other --eos 4.31.4M --json', { cwd })
     const ready = JSON.parse(sim.line)
     expect(ready.devices).toEqual([
       {
-        name: 'edge7',
+        name: 'other',
         eos: '4.31.4M',
         username: 'admin',
         password: 'admin',
@@ -72,18 +72,12 @@ describe('sim start', () => {
     await expect(runCmds(ready, ['show version'])).rejects.toThrow('fetch failed')
   })
 
-  test('SIGINT ends it with 0 as well, and the name is the one that was given', async () => {
-    const sim = await start('sim start --config running.cfg --name other --json', {
-      cwd: oneSwitch(),
-    })
-    expect(JSON.parse(sim.line).devices[0]?.name).toBe('other')
-    expect(await sim.stop('SIGINT')).toBe(0)
-  })
-
-  test('tells a person where each switch is', async () => {
+  test('tells a person where each switch is, and SIGINT ends it with 0 as well', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const sim = await start('sim start --config running.cfg', { cwd: oneSwitch() })
     expect(sim.line).toBe('switch  EOS         eAPI over HTTP and HTTPS, and SSH')
-    expect(await sim.stop()).toBe(0)
+    expect(await sim.stop('SIGINT')).toBe(0)
   })
 
   test('[U19] names no address at which nothing listens, and takes the HTTPS ports of the inventory', {
@@ -140,7 +134,7 @@ describe('sim start', () => {
     await warns(3, eosflow(['sim start --config running.cfg', ...flags], { cwd: oneSwitch() }), said)
   })
 
-  test('a malformed fabric exits 3 with every place', async () => {
+  test('a malformed fabric exits 3 with every place', { tags: ['long', 'turn'] }, async () => {
     const cwd = temporaryFolder()
     mkdirSync(join(cwd, 'f'))
     const fabric = "version: 1\nname: f\ndevices:\n  leaf1: { eos: 5.0 }\ncabling:\n  - 'leaf1:Ethernet1'\n"
@@ -219,7 +213,7 @@ describe('sim status and sim fault', () => {
     expect(await third.stop()).toBe(0)
   })
 
-  test('a fault strikes, and a bad one is refused with its place', async () => {
+  test('a fault strikes, and a bad one is refused with its place', { tags: ['long', 'turn'] }, async () => {
     const cwd = oneSwitch()
     const sim = await start('sim start --config running.cfg --json', { cwd })
     const ready = JSON.parse(sim.line)

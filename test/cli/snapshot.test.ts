@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
+import { everyNth } from '../extent.ts'
 import { DC1, exits, fileText, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -148,7 +149,9 @@ describe('snapshot diff', () => {
     })
   })
 
-  test('only the selected switches, those on one side named, an unknown snapshot 3', async () => {
+  test('only the selected switches, those on one side named, an unknown snapshot 3', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     await lab.eosflow('snapshot take leaves -t', 'leaf1 or leaf2')
     await lab.eosflow('snapshot take more -t', 'leaf2 or leaf3')
@@ -161,22 +164,27 @@ describe('snapshot diff', () => {
   })
 })
 
-test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.repeat(101), '@latest', ' evening'])(
-  'a snapshot is not called %j: its name is listed, and typed again',
+test.each(
+  everyNth(3, 'names that no snapshot has', [
+    'evening\nleaf9',
+    'evening\u001b[2J',
+    'evening\u202egninrom',
+    'x'.repeat(101),
+    '@latest',
+    ' evening',
+  ]),
+)('a snapshot is not called %j: its name is listed, and typed again', async (name) => {
+  const lab = openLab()
+  await warns(3, lab.eosflow('snapshot take', name, '-t', 'leaf1'), 'the name of a snapshot is one line of plain text')
+  expect(lab.device('leaf1').requests()).toEqual([])
+  expect((await lab.eosflow('snapshot list')).out).not.toContain('evening')
+})
+
+test.each(everyNth(3, 'names that a snapshot has', ['before the upgrade', 'é-1', 'CHG-4711']))(
+  'a snapshot may be called %j',
   async (name) => {
     const lab = openLab()
-    await warns(
-      3,
-      lab.eosflow('snapshot take', name, '-t', 'leaf1'),
-      'the name of a snapshot is one line of plain text',
-    )
-    expect(lab.device('leaf1').requests()).toEqual([])
-    expect((await lab.eosflow('snapshot list')).out).not.toContain('evening')
+    await lab.ok('snapshot take', name, '-t', 'leaf1')
+    await prints(0, lab.eosflow('snapshot list'), name)
   },
 )
-
-test.each(['before the upgrade', 'é-1', 'CHG-4711'])('a snapshot may be called %j', async (name) => {
-  const lab = openLab()
-  await lab.ok('snapshot take', name, '-t', 'leaf1')
-  await prints(0, lab.eosflow('snapshot list'), name)
-})

@@ -4,6 +4,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { driftResultSchema } from '../../src/report/drift/result-schema.ts'
 import { executionResultSchema } from '../../src/report/execution/result-schema.ts'
 import { leaves } from '../e2e/two-leaves.ts'
+import { everyNth } from '../extent.ts'
 import { ALICE, STARTED } from '../journal/one-of-each-event.ts'
 import { exits, fileText, json, type Lab, openAppIn, openLab, prints, typeOn, warns, workflowFor } from '../lab/lab.ts'
 
@@ -26,15 +27,17 @@ async function approved(workflow?: string) {
 const read = (lab: Lab, file: string) => fileText(lab.dir, file)
 
 describe('a plan that is no longer true', () => {
-  test.each([
-    ['the workflow', ['workflow.yaml'], 'workflow.yaml has changed since the plan was made'],
-    ['a template', ['templates/vlan.j2'], 'templates/vlan.j2 has changed since the plan was made'],
-    [
-      'both',
-      ['workflow.yaml', 'templates/vlan.j2'],
-      'workflow.yaml, templates/vlan.j2 have changed since the plan was made',
-    ],
-  ])('says that %s has changed', async (_what, files, message) => {
+  test.each(
+    everyNth(3, 'reasons why a plan is no longer true', [
+      ['the workflow', ['workflow.yaml'], 'workflow.yaml has changed since the plan was made'],
+      ['a template', ['templates/vlan.j2'], 'templates/vlan.j2 has changed since the plan was made'],
+      [
+        'both',
+        ['workflow.yaml', 'templates/vlan.j2'],
+        'workflow.yaml, templates/vlan.j2 have changed since the plan was made',
+      ],
+    ]),
+  )('says that %s has changed', async (_what, files, message) => {
     const lab = await approved(TEMPLATED)
     for (const file of files) lab.write(file, `${read(lab, file)}${file.endsWith('.j2') ? '!' : '# noted'}\n`)
     const { err } = await lab.exits(5, 'run c.plan')
@@ -51,7 +54,9 @@ describe('a plan that is no longer true', () => {
     )
   })
 
-  test('names the execution that has changed the switch since, and what it was', async () => {
+  test('names the execution that has changed the switch since, and what it was', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = await approved()
     const { out } = await exits(0, lab.agreed('run other.yaml'))
     const id = /Execution (\S+):/.exec(out)?.[1] ?? ''
@@ -94,7 +99,7 @@ describe('a plan that is no longer true', () => {
 })
 
 describe('a difference that drift finds', () => {
-  test('names the execution that changes the switch now', async () => {
+  test('names the execution that changes the switch now', { tags: ['long', 'turn'] }, async () => {
     let seen: unknown
     const lab: Lab = openLab({
       files: { 'other.yaml': OTHER },

@@ -84,7 +84,7 @@ describe('stop --all', () => {
     for (const one of lab.fabric.devices) one.switch.settle()
   })
 
-  test('asks the policy for each of them, as stop does for one', async () => {
+  test('asks the policy for each of them, as stop does for one', { tags: ['long', 'turn'] }, async () => {
     const lab = labOf(['leaf1', 'leaf2'], { caller: PEOPLE.alice })
     lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
     lab.write('policy.yaml', policyWith())

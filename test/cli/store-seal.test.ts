@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { InputError } from '../../src/app/input-error.ts'
 import { saveText } from '../../src/app/save-text.ts'
 import type { EventBody } from '../../src/journal/event.ts'
+import { everyNth } from '../extent.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { partOf } from '../lab/part-of.ts'
@@ -68,7 +69,7 @@ Next: eosflow audit verify
     await exits(0, eosflow('show', 'x1'))
   })
 
-  test('seals again behind what is sealed, and nothing twice', async () => {
+  test('seals again behind what is sealed, and nothing twice', { tags: ['long', 'turn'] }, async () => {
     const { dir, eosflow, open } = await projectWithExecutions()
     const past = new Date(Date.now() + 60_000).toISOString()
     const seal = async (...part: readonly string[]) => (await eosflow('store', 'seal', ...part, ...REASON)).stdout
@@ -116,7 +117,9 @@ Next: eosflow audit verify
     expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'store-seal', strange: [strange] })
   })
 
-  test('makes a segment of its own in the store that a backup has brought back', async () => {
+  test('makes a segment of its own in the store that a backup has brought back', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { dir, store, eosflow } = await projectWithExecutions()
     await eosflow('store', 'backup', 'before.db')
     await eosflow('store', 'seal', '--keep', '1', ...REASON)
@@ -139,7 +142,7 @@ Next: eosflow audit verify
     expect(readFileSync(store, 'latin1')).not.toContain(key)
   })
 
-  test('seals again where the segments before are kept elsewhere', async () => {
+  test('seals again where the segments before are kept elsewhere', { tags: ['long', 'turn'] }, async () => {
     const { dir, eosflow } = await projectWithExecutions()
     const past = new Date(Date.now() + 60_000).toISOString()
     await eosflow('store', 'seal', '--keep', '3', ...REASON)
@@ -157,6 +160,7 @@ Next: eosflow audit verify
     ['it ends among them', ['later.db'], '20 to 21'],
   ])(
     'what a restored backup loses is said, also where the segment is kept elsewhere: %s',
+    { tags: ['long', 'turn'] },
     async (_name, later, lost) => {
       const { dir, eosflow } = await projectWithExecutions()
       await eosflow('store', 'backup', 'before.db')
@@ -208,13 +212,15 @@ Next: eosflow audit verify
     expect(readFileSync(join(dir, segment)).equals(before)).toBe(true)
   })
 
-  test.each([
-    ['without a reason', ['--keep', '1'], 3, 'a reason is missing'],
-    ['with both parts', ['--keep', '1', '--before', '2026-01-01', ...REASON], 3, 'which records are meant'],
-    ['with neither part', [...REASON], 3, 'which records are meant'],
-    ['with a time that is none', ['--before', 'soon', ...REASON], 3, 'soon is no time'],
-    ['with a count that is none', ['--keep', '-1', ...REASON], 3, '-1'],
-  ])('seals nothing %s', async (_name, argv, code, says) => {
+  test.each(
+    everyNth(5, 'seals that are refused', [
+      ['without a reason', ['--keep', '1'], 3, 'a reason is missing'],
+      ['with both parts', ['--keep', '1', '--before', '2026-01-01', ...REASON], 3, 'which records are meant'],
+      ['with neither part', [...REASON], 3, 'which records are meant'],
+      ['with a time that is none', ['--before', 'soon', ...REASON], 3, 'soon is no time'],
+      ['with a count that is none', ['--keep', '-1', ...REASON], 3, '-1'],
+    ]),
+  )('seals nothing %s', async (_name, argv, code, says) => {
     const { eosflow, open } = await projectWithExecutions()
     const refused = await eosflow('store', 'seal', ...argv)
     expect([refused.code, refused.stderr.includes(says)], refused.stderr).toEqual([code, true])
@@ -249,11 +255,13 @@ Next: eosflow audit verify
 
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full']
 
-test.each([
-  ['openSync', 'EROFS'],
-  ['fsyncSync', 'ENOSPC'],
-  ['linkSync', 'EACCES'],
-])('a disk that fails in %s with %s is named, and nothing was sealed', async (fails, code) => {
+test.each(
+  everyNth(3, 'calls in which a disk fails', [
+    ['openSync', 'EROFS'],
+    ['fsyncSync', 'ENOSPC'],
+    ['linkSync', 'EACCES'],
+  ]),
+)('a disk that fails in %s with %s is named, and nothing was sealed', async (fails, code) => {
   const { dir } = await projectWithExecutions()
   await warns(
     1,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fileText, openLab, PEOPLE, prints, warns, workflowFor } from '../lab/lab.ts'
+import { everyNth } from '../extent.ts'
+import { fileText, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
@@ -25,13 +26,15 @@ function tableLab() {
 }
 
 describe('a table on the command line', () => {
-  test.each([
-    ['-p vlans=@vlans.csv', ['-p', 'vlans=@vlans.csv']],
-    ['--params vlans.csv', ['--params', 'vlans.csv']],
-    ['-p vlans=JSON', ['-p', 'vlans=[{"vlan":998,"name":"TESTED"},{"vlan":997}]']],
-    ['-p vlans=CSV', ['-p', `vlans=${CSV}`]],
-    ['--params FILE, and -p wins', ['--params', 'p.yaml', '-p', 'vlans=@vlans.csv']],
-  ])('%s', async (_what, flags) => {
+  test.each(
+    everyNth(5, 'tables on a command line', [
+      ['-p vlans=@vlans.csv', ['-p', 'vlans=@vlans.csv']],
+      ['--params vlans.csv', ['--params', 'vlans.csv']],
+      ['-p vlans=JSON', ['-p', 'vlans=[{"vlan":998,"name":"TESTED"},{"vlan":997}]']],
+      ['-p vlans=CSV', ['-p', `vlans=${CSV}`]],
+      ['--params FILE, and -p wins', ['--params', 'p.yaml', '-p', 'vlans=@vlans.csv']],
+    ]),
+  )('%s', async (_what, flags) => {
     const lab = tableLab()
     lab.write('p.yaml', 'vlans: [{ vlan: 5 }]\nnote: "@vlans.csv"\n')
     const { err } = await prints(
@@ -49,7 +52,7 @@ describe('a table on the command line', () => {
     expect(out).toContain('note=@vlans.csv')
   })
 
-  test('planned, saved, approved and run it is the same table each time', async () => {
+  test('planned, saved, approved and run it is the same table each time', { tags: ['long', 'turn'] }, async () => {
     const lab = tableLab()
     await lab.ok('plan workflow.yaml -p vlans=@vlans.csv -o v.plan')
     const approved = await lab.ok('approve v.plan')
@@ -84,7 +87,7 @@ describe('a table on the command line', () => {
 })
 
 describe('a table in a request', () => {
-  test('is rows of JSON or a text of CSV, and no file of the server', async () => {
+  test('is rows of JSON or a text of CSV, and no file of the server', { tags: ['long', 'turn'] }, async () => {
     const bench = await startAgentTools()
     bench.lab.write('workflows/vlans.yaml', WORKFLOW.replace('vlans.j2', 'workflows/vlans.j2'))
     bench.lab.write('workflows/vlans.j2', TEMPLATE)
@@ -110,24 +113,5 @@ describe('a table in a request', () => {
       { file: '-p vlans', line: 3, column: 1 },
     ])
     expect((await plan(`vlan\n${'5\n'.repeat(40_000)}`)).status).toBe(422)
-  })
-
-  test('the form of the control room takes CSV, and shows what was refused', async () => {
-    const bench = await startAgentTools()
-    bench.lab.write('workflows/vlans.yaml', WORKFLOW.replace('vlans.j2', 'workflows/vlans.j2'))
-    bench.lab.write('workflows/vlans.j2', TEMPLATE)
-    await bench.room.begin()
-    const browser = bench.browser(PEOPLE.alice)
-    const page = await browser.get('/workflows/workflows/vlans.yaml')
-    expect(page.text).toContain('CSV with a header row, or a list of JSON; columns: vlan, (name)')
-    expect(page.text).toMatch(/<textarea[^>]*name="params.vlans"/)
-    const refused = await browser.form('/workflows/workflows/vlans.yaml', {
-      key: 'form:1',
-      'params.vlans': 'vlan,name\n1,A\n',
-    })
-    expect(refused.status).toBe(422)
-    expect(refused.text).toContain('must be at least 2, not 1')
-    const made = await browser.form('/workflows/workflows/vlans.yaml', { key: 'form:2', 'params.vlans': CSV })
-    expect(made.status).toBe(303)
   })
 })

@@ -27,18 +27,11 @@ ReadStream.prototype.setRawMode = function (isRaw) {
 const PAINTED = '\u001b[32m+ vlan 120\u001b[0m'
 
 describe('at a terminal', () => {
-  test('a plan is painted', async () => {
-    const bench = await openLeaves(1)
-    bench.fabric.belongTo(bench.dir)
-    const { screen } = await exits(0, onTerminal(bench, PLAN))
-    expect(screen).toContain(PAINTED)
-  })
-
   test.each([
     ['NO_COLOR', { env: { NO_COLOR: '1' } }, []],
     ['CI', { env: { CI: '1' } }, []],
     ['--no-color', {}, ['--no-color']],
-  ])('but not with %s', { tags: ['long', 'turn'] }, async (_name, options, flags) => {
+  ])('a plan is not painted with %s', { tags: ['long', 'turn'] }, async (_name, options, flags) => {
     const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(0, onTerminal(bench, [...PLAN, ...flags], options))
@@ -48,7 +41,7 @@ describe('at a terminal', () => {
     expect(screen).not.toMatch(/\u001b\[[0-9;]*m/)
   })
 
-  test('the word yes approves what is shown', { tags: ['long', 'turn'] }, async () => {
+  test('a plan is painted, and the word yes approves what is shown', { tags: 'long' }, async () => {
     const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(0, onTerminal(bench, RUN, { types: String.raw`yes\r` }))

@@ -20,6 +20,7 @@ import { keptCode } from '../../src/cli/kept-code.ts'
 import { evaluate, loadProgram } from '../../src/cli/load-program.ts'
 import type { threadModule } from '../../src/cli/thread-module.ts'
 import type { VerifyAnswer } from '../../src/server/verify-thread.ts'
+import { everyNth } from '../extent.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 const DIST = new URL('../../dist/cli/', import.meta.url)
@@ -31,15 +32,6 @@ test('a thread is started with a built module, which the bundle finds where the 
   expect(existsSync(new URL('program.cjs', DIST))).toBe(true)
 })
 
-test('and with none from the source, which Node does not take', () => {
-  const source = new URL('../../src/cli/thread-module.ts', import.meta.url).href
-  const asks = `import { threadModule } from '${source}'; console.log(threadModule('test'), threadModule('rehearse'))`
-  const said = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', asks], {
-    encoding: 'utf8',
-  })
-  expect(said).toBe('undefined undefined\n')
-})
-
 /** Prints whether V8 rejects the code that is kept for a file. */
 const REJECTED = `
   const [file] = process.argv.slice(1)
@@ -48,7 +40,7 @@ const REJECTED = `
   console.log(script.cachedDataRejected)`
 
 // In a process of its own: V8 takes no code that was made under other flags than those of the process.
-test.each(['program', 'quick', 'ask', 'front', 'verify'])(
+test.each(everyNth(5, 'files of code', ['program', 'quick', 'ask', 'front', 'verify']))(
   'the command line and each thread of a server is one file, with code that V8 takes: %s',
   (name) => {
     const { pathname } = new URL(`${name}.cjs`, DIST)
@@ -94,7 +86,7 @@ describe('the bundle of the built command', () => {
     expect(await program.main([])).toBe('program.cjs'.length)
   })
 
-  test('is not there in a checkout: the modules are loaded', async () => {
+  test('is not there in a checkout: the modules are loaded', { tags: ['long', 'turn'] }, async () => {
     const { main } = await loadProgram([])
     expect(main.name).toBe('main')
   })

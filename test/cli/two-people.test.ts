@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { everyNth } from '../extent.ts'
 import { fileText, type Lab, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
 
 const PAGE = fileText(import.meta.dirname, '../../docs/two-people.md')
@@ -98,7 +99,7 @@ describe('two people (needs ssh-keygen)', () => {
     expect(lab.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
-  test('a key that nobody has added is refused with the command that adds it', async () => {
+  test('a key that nobody has added is refused with the command that adds it', { tags: ['long', 'turn'] }, async () => {
     const { lab } = await office()
     const eve = keyOf(temporaryFolder(), 'eve')
     await warns(
@@ -130,7 +131,7 @@ describe('two people (needs ssh-keygen)', () => {
     expect(err).not.toContain('Send')
   })
 
-  test('with --lead only that person approves', async () => {
+  test('with --lead only that person approves', { tags: ['long', 'turn'] }, async () => {
     const { lab, bob } = await office('--lead', 'bob')
     const carol = keyOf(temporaryFolder(), 'carol')
     await lab.eosflow(`trust add carol ${carol}.pub`)
@@ -169,11 +170,13 @@ describe('policy init', () => {
 describe('trust add (needs ssh-keygen)', () => {
   const ED = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBLCmydfvY+fS45QbXLySI8m22oBfvxg1ayBsMYk2fJ2'
 
-  test.each<[string, readonly string[]]>([
-    ['ed25519', ['-t', 'ed25519']],
-    ['rsa', ['-t', 'rsa', '-b', '2048']],
-    ['ecdsa', ['-t', 'ecdsa', '-b', '384']],
-  ])('takes a key of the kind %s, and says the same again', async (kind, how) => {
+  test.each<[string, readonly string[]]>(
+    everyNth(3, 'kinds of keys', [
+      ['ed25519', ['-t', 'ed25519']],
+      ['rsa', ['-t', 'rsa', '-b', '2048']],
+      ['ecdsa', ['-t', 'ecdsa', '-b', '384']],
+    ]),
+  )('takes a key of the kind %s, and says the same again', async (kind, how) => {
     const lab = openLab()
     const path = keyOf(temporaryFolder(), kind, ...how)
     await lab.ok(`trust add bob ${path}.pub`)
@@ -197,25 +200,27 @@ describe('trust add (needs ssh-keygen)', () => {
     expect(linesOf(lab)).toMatch(/^bob namespaces="approval@eosflow" sk-ssh-ed25519@openssh\.com \S+\n$/)
   })
 
-  test.each<[string, string, string]>([
-    ['a private key', '-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0LWJ5dGVz\n', 'it is a private key'],
-    ['a key of PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519\nc2VjcmV0LWJ5dGVz\n', 'it is a private key'],
-    ['nothing', '\n', 'it holds no key'],
-    ['garbage', 'hello world\n', 'it is not a public key of SSH'],
-    ['two keys', `${ED}\n${ED}\n`, 'it holds 2 lines'],
-    ['an authority', `cert-authority ${ED}\n`, 'options are not taken over'],
-    ['options', `command="x",restrict ${ED}\n`, 'options are not taken over'],
-    ['a line of known hosts', `leaf1 ${ED}\n`, 'options are not taken over'],
-    ['a certificate', 'ssh-ed25519-cert-v01@openssh.com AAAA\n', 'it is a certificate'],
-    ['a key with more behind its end', `${ED}AAAA\n`, 'the key is not one of the kind ssh-ed25519'],
-    ['a cut key', `${ED.slice(0, -8)}\n`, 'the key is not one of the kind ssh-ed25519'],
-    [
-      'a key for which anybody can sign',
-      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
-      'anybody can sign for this key',
-    ],
-    ['a kind that is not verified', 'ssh-dss AAAAB3NzaC1kc3M=\n', 'it is not a public key of SSH'],
-  ])('[3N3] refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
+  test.each<[string, string, string]>(
+    everyNth(4, 'keys that are refused', [
+      ['a private key', '-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0LWJ5dGVz\n', 'it is a private key'],
+      ['a key of PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519\nc2VjcmV0LWJ5dGVz\n', 'it is a private key'],
+      ['nothing', '\n', 'it holds no key'],
+      ['garbage', 'hello world\n', 'it is not a public key of SSH'],
+      ['two keys', `${ED}\n${ED}\n`, 'it holds 2 lines'],
+      ['an authority', `cert-authority ${ED}\n`, 'options are not taken over'],
+      ['options', `command="x",restrict ${ED}\n`, 'options are not taken over'],
+      ['a line of known hosts', `leaf1 ${ED}\n`, 'options are not taken over'],
+      ['a certificate', 'ssh-ed25519-cert-v01@openssh.com AAAA\n', 'it is a certificate'],
+      ['a key with more behind its end', `${ED}AAAA\n`, 'the key is not one of the kind ssh-ed25519'],
+      ['a cut key', `${ED.slice(0, -8)}\n`, 'the key is not one of the kind ssh-ed25519'],
+      [
+        'a key for which anybody can sign',
+        'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n',
+        'anybody can sign for this key',
+      ],
+      ['a kind that is not verified', 'ssh-dss AAAAB3NzaC1kc3M=\n', 'it is not a public key of SSH'],
+    ]),
+  )('[3N3] refuses %s, writes nothing and prints nothing of it', async (_, text, says) => {
     const lab = openLab()
     lab.write('k.pub', text)
     const { err, out } = await warns(3, lab.eosflow('trust add bob k.pub'), says)
@@ -224,28 +229,30 @@ describe('trust add (needs ssh-keygen)', () => {
     expect(existsSync(join(lab.dir, 'trust'))).toBe(false)
   })
 
-  test.each([
-    '',
-    ' bob',
-    'bob\neve ssh-ed25519 AAAA',
-    'bob,eve',
-    '*',
-    'b?b',
-    '!bob',
-    '#bob',
-    '-bob',
-    'bob@*',
-    'kind:person',
-    'local:0:root@vm',
-    'SHA256:abc',
-    'b\u043eb',
-    'bob\u200b',
-    'bo\u0301b',
-    'eosflow',
-    'EOSFLOW',
-    'bob.',
-    'x'.repeat(101),
-  ])('takes no name like %j', async (name) => {
+  test.each(
+    everyNth(4, 'names that are none', [
+      '',
+      ' bob',
+      'bob\neve ssh-ed25519 AAAA',
+      'bob,eve',
+      '*',
+      'b?b',
+      '!bob',
+      '#bob',
+      '-bob',
+      'bob@*',
+      'kind:person',
+      'local:0:root@vm',
+      'SHA256:abc',
+      'b\u043eb',
+      'bob\u200b',
+      'bo\u0301b',
+      'eosflow',
+      'EOSFLOW',
+      'bob.',
+      'x'.repeat(101),
+    ]),
+  )('takes no name like %j', async (name) => {
     const lab = openLab()
     lab.write('k.pub', `${ED}\n`)
     await lab.exits(3, 'trust add --', name, 'k.pub')

@@ -3,11 +3,14 @@ import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { pasteable } from '../../src/cli/pasted.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
+import { everyNth } from '../extent.ts'
 import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns, workflowFor } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-test('a snapshot that there is not is 3, as every unknown name, with the nearest one', async () => {
+test('a snapshot that there is not is 3, as every unknown name, with the nearest one', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab()
   const none = await lab.eosflow('snapshot diff bas')
   expect({ code: none.code, err: none.err }).toEqual({
@@ -36,7 +39,7 @@ test('a word that is neither an execution nor a plan file is named in words', as
   )
 })
 
-test('of executions the newest are named', async () => {
+test('of executions the newest are named', { tags: ['long', 'turn'] }, async () => {
   const lab = openLab()
   await lab.change()
   const { err } = await lab.eosflow('show zzz')
@@ -45,13 +48,15 @@ test('of executions the newest are named', async () => {
   )
 })
 
-test.each([
-  ['nope.yaml', 'there is no such file', 'in this folder: known here: `eosflow.yaml`, `inventory.yaml`'],
-  ['inventry.yaml', 'there is no such file', 'in this folder: did you mean `inventory.yaml`?'],
-  ['gone/nope.yaml', 'there is no such file', 'There is no folder gone either.'],
-  ['nope.json', 'there is no such file', 'Nothing like it is in this folder: check the path.'],
-  ['workflows', 'this is a folder, not a file', 'Name the file in it.'],
-])('a file that cannot be read is named in words: %s', async (file, message, hint) => {
+test.each(
+  everyNth(5, 'files that cannot be read', [
+    ['nope.yaml', 'there is no such file', 'in this folder: known here: `eosflow.yaml`, `inventory.yaml`'],
+    ['inventry.yaml', 'there is no such file', 'in this folder: did you mean `inventory.yaml`?'],
+    ['gone/nope.yaml', 'there is no such file', 'There is no folder gone either.'],
+    ['nope.json', 'there is no such file', 'Nothing like it is in this folder: check the path.'],
+    ['workflows', 'this is a folder, not a file', 'Name the file in it.'],
+  ]),
+)('a file that cannot be read is named in words: %s', async (file, message, hint) => {
   const dir = await newProject()
   const { stderr } = await exits(3, inProcess(['check run', file], dir, 200))
   expect(stderr).toBe(
@@ -192,19 +197,25 @@ const FILES = {
 } as const
 
 describe('what is named in the place of something else', () => {
-  test.each([
-    ['a misspelt workflow', ['plan npt'], 'did you mean workflows/ntp.yaml?'],
-    ['a workflow by its name alone', ['plan ntp'], 'did you mean workflows/ntp.yaml?'],
-    ['one in another folder', ['plan workflow/ntp.yaml'], 'did you mean workflows/ntp.yaml?'],
-    ['a change file outside of changes/', ['plan other/a.yaml'], 'Put it there, and name it there: changes/a.yaml'],
-    ['the same for validate', ['validate other/a.yaml'], 'this is a change file, and those are in the folder changes/'],
-    [
-      'a workflow that is to be approved',
-      ['approve workflows/ntp.yaml'],
-      'eosflow plan workflows/ntp.yaml -o FILE.plan',
-    ],
-    ['a change file that is to be rejected', ['reject other/a.yaml'], 'and no saved plan'],
-  ])('%s: it is said what is meant', async (_what, argv, says) => {
+  test.each(
+    everyNth(4, 'names of something else', [
+      ['a misspelt workflow', ['plan npt'], 'did you mean workflows/ntp.yaml?'],
+      ['a workflow by its name alone', ['plan ntp'], 'did you mean workflows/ntp.yaml?'],
+      ['one in another folder', ['plan workflow/ntp.yaml'], 'did you mean workflows/ntp.yaml?'],
+      ['a change file outside of changes/', ['plan other/a.yaml'], 'Put it there, and name it there: changes/a.yaml'],
+      [
+        'the same for validate',
+        ['validate other/a.yaml'],
+        'this is a change file, and those are in the folder changes/',
+      ],
+      [
+        'a workflow that is to be approved',
+        ['approve workflows/ntp.yaml'],
+        'eosflow plan workflows/ntp.yaml -o FILE.plan',
+      ],
+      ['a change file that is to be rejected', ['reject other/a.yaml'], 'and no saved plan'],
+    ]),
+  )('%s: it is said what is meant', async (_what, argv, says) => {
     const { err } = await warns(3, openLab({ files: FILES }).eosflow(...argv), says)
     expect(err.split('\n').filter((line) => line.startsWith('    '))).toHaveLength(1)
   })
@@ -230,7 +241,7 @@ describe('what is named in the place of something else', () => {
     await warns(3, lab.eosflowIn(lab.dir, '-C', none, 'validate'), `there is no folder \`${none}\`\n`)
   })
 
-  test('rollback of nothing names what can be rolled back, newest first', async () => {
+  test('rollback of nothing names what can be rolled back, newest first', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ files: { 'other.yaml': workflowFor('leaf1', { lines: ['vlan 997'] }) } })
     await warns(3, lab.eosflow('rollback'), 'no execution has kept a change on a switch')
     const id = idIn((await exits(0, lab.change())).out)
@@ -246,7 +257,9 @@ describe('what is named in the place of something else', () => {
 })
 
 describe('what is over or still open', () => {
-  test('a plan whose change is there is neither run nor approved again: no execution begins', async () => {
+  test('a plan whose change is there is neither run nor approved again: no execution begins', {
+    tags: 'long',
+  }, async () => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
     await lab.ok('approve c.plan')
@@ -262,7 +275,7 @@ describe('what is over or still open', () => {
     await warns(5, lab.eosflow('approve c.plan'), `${id} has made this change: there is nothing to approve`)
   })
 
-  test('show of an execution that has not ended offers to stop it', async () => {
+  test('show of an execution that has not ended offers to stop it', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await lab.exits(12, 'run workflow.yaml --detach')
     await prints(

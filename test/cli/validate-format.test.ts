@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -142,7 +142,6 @@ test('[U20] validate takes a file of keys that is written at first sight', async
   }
 })
 
-const PROJECT = new URL('../../', import.meta.url).pathname
 const WORKERS = (ttl: string) => `version: 1
 store: postgres://eosflow@127.0.0.1/eosflow
 workers: { dispatch: dbos${ttl} }
@@ -202,14 +201,4 @@ describe('where workers drive, a commit timer outlives the death of one', () => 
       '+ 1m until a worker that died is replaced (`ttl`) + 30s in reserve is 1m52s',
     )
   })
-})
-
-test('every workflow that is shipped holds with the usual term', async () => {
-  for (const name of ['workflows', 'inventory.yaml', 'fixtures'])
-    cpSync(join(PROJECT, name), join(dir, name), { recursive: true })
-  writeFileSync(join(dir, 'eosflow.yaml'), WORKERS(''))
-  const shipped = readdirSync(join(dir, 'workflows')).filter((name) => name.endsWith('.yaml'))
-  expect(shipped.length).toBeGreaterThan(8)
-  const ended = await Promise.all(shipped.map((name) => inProcess(`validate workflows/${name}`, dir)))
-  expect(ended.filter(({ code }) => code !== 0).map(({ stderr }) => stderr)).toEqual([])
 })

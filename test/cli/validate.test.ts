@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { everyNth } from '../extent.ts'
 import { newProject } from './eosflow.ts'
 import { exits, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
@@ -255,29 +256,31 @@ describe('validate', () => {
     await warns(3, inProcess('validate', dir), 'policy.yaml:3:39: there is no role `operater`')
   })
 
-  test.each<[string, string, string]>([
-    [
-      'lines that may take a switch or an uplink down are named',
-      "change: { mode: merge, lines: ['interface Ethernet1', '   shutdown', '   mtu 9000', 'router bgp 65101', '   shutdown'] }",
-      '; what backs a switch up is asked before `interface Ethernet1 > shutdown`, `interface Ethernet1 > mtu 9000` and 1 more, which may take it or an uplink down',
-    ],
-    ['a VLAN is harmless', "change: { mode: merge, lines: ['vlan 140', '   name X'] }", ''],
-    [
-      'a description is harmless, and so is the command above it',
-      "change: { mode: merge, lines: ['interface Ethernet10', '   description X', 'interface Ethernet11', '   no description'] }",
-      '',
-    ],
-    [
-      'a port that is reset is not',
-      "change: { mode: merge, lines: ['default interface Ethernet10', 'interface Ethernet10', '   description X'] }",
-      '; what backs a switch up is asked before `default interface Ethernet10`, which may take it or an uplink down',
-    ],
-    [
-      'nothing is asked with `fitness: off`',
-      "change: { mode: merge, lines: ['interface Ethernet1', '   shutdown'] }\nrollout: { fitness: off }",
-      '',
-    ],
-  ])('[3C6] of the other side: %s', async (_what, change, says) => {
+  test.each<[string, string, string]>(
+    everyNth(3, 'demands on the other side', [
+      [
+        'lines that may take a switch or an uplink down are named',
+        "change: { mode: merge, lines: ['interface Ethernet1', '   shutdown', '   mtu 9000', 'router bgp 65101', '   shutdown'] }",
+        '; what backs a switch up is asked before `interface Ethernet1 > shutdown`, `interface Ethernet1 > mtu 9000` and 1 more, which may take it or an uplink down',
+      ],
+      ['a VLAN is harmless', "change: { mode: merge, lines: ['vlan 140', '   name X'] }", ''],
+      [
+        'a description is harmless, and so is the command above it',
+        "change: { mode: merge, lines: ['interface Ethernet10', '   description X', 'interface Ethernet11', '   no description'] }",
+        '',
+      ],
+      [
+        'a port that is reset is not',
+        "change: { mode: merge, lines: ['default interface Ethernet10', 'interface Ethernet10', '   description X'] }",
+        '; what backs a switch up is asked before `default interface Ethernet10`, which may take it or an uplink down',
+      ],
+      [
+        'nothing is asked with `fitness: off`',
+        "change: { mode: merge, lines: ['interface Ethernet1', '   shutdown'] }\nrollout: { fitness: off }",
+        '',
+      ],
+    ]),
+  )('[3C6] of the other side: %s', async (_what, change, says) => {
     const dir = await newProject()
     const steps =
       'steps:\n  - snapshot\n  - plan\n  - approve\n  - push\n  - verify: { checks: [reachable] }\n  - confirm\n'

@@ -5,7 +5,9 @@ import { exits, openLab, prints, workflowFor } from '../lab/lab.ts'
 import { LONG, openLeaves, startChange } from './running.ts'
 
 describe('watch', () => {
-  test('a store that is away when the report of a watch is made takes nothing from who watches', async () => {
+  test('a store that is away when the report of a watch is made takes nothing from who watches', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
     const real = RecordAnswers.prototype.read
@@ -41,13 +43,6 @@ describe('watch', () => {
     expect(watch.out).toBe(ended.out)
   })
 
-  test('of one that has failed: exit 6, as its own', async () => {
-    const lab = openLab()
-    lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-    await exits(6, lab.change())
-    await prints(6, lab.eosflow('watch @latest'), 'rolled back · 1 switch: 1 put back')
-  })
-
   test('with --json: the objects of history, one a line, then the execution', async () => {
     const lab = openLab()
     await exits(0, lab.change())
@@ -59,7 +54,7 @@ describe('watch', () => {
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ kind: 'execution', outcome: 'succeeded', exitCode: 0 })
   })
 
-  test('of one that waits for an approval: exit 12', async () => {
+  test('of one that waits for an approval: exit 12', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await lab.eosflow('run workflow.yaml --detach')
     await prints(
@@ -69,7 +64,7 @@ describe('watch', () => {
     )
   })
 
-  test('draws the live line that the run has, and takes it away', async () => {
+  test('draws the live line that the run has, and takes it away', { tags: ['long', 'turn'] }, async () => {
     const drawn: (string | undefined)[] = []
     const lab = openLab({ live: (line) => drawn.push(line) })
     await lab.eosflow('run workflow.yaml --detach')

@@ -11,6 +11,7 @@ import { GITLAB_PIPELINES } from '../../src/report/ci/gitlab.ts'
 import { PINNED_ACTIONS } from '../../src/report/ci/pinned-actions.ts'
 import { CI } from '../../src/report/new-project/ci.ts'
 import { gitIn } from '../cli/git-tree.ts'
+import { everyNth } from '../extent.ts'
 import { exits, prints } from '../lab/exits.ts'
 import { fileText, writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
@@ -135,46 +136,54 @@ sed -i 1d "$FAKE/codes"
 exit "\${code:-0}"
 `
 
-  test.each([
-    [[7, 0, 0], 7],
-    [[7, 12, 0], 7],
-    [[12, 7, 4], 7],
-    [[6, 10, 9], 6],
-    [[9, 4, 12], 4],
-    [[0, 0, 3], 3],
-    [[10, 137, 3], 1],
-    [[0, 0, 0], 0],
-  ])('apply: of %j the gravest is that of the job, %i', (codes, gravest) => {
+  test.each(
+    everyNth(4, 'ends of three applies', [
+      [[7, 0, 0], 7],
+      [[7, 12, 0], 7],
+      [[12, 7, 4], 7],
+      [[6, 10, 9], 6],
+      [[9, 4, 12], 4],
+      [[0, 0, 3], 3],
+      [[10, 137, 3], 1],
+      [[0, 0, 0], 0],
+    ]),
+  )('apply: of %j the gravest is that of the job, %i', (codes, gravest) => {
     const { status, asked } = jobOf('apply', codes)
     expect(status).toBe(gravest)
     expect(asked.filter((one) => one.startsWith('run '))).toHaveLength(3)
   })
 
-  test.each([
-    [[0, 0, 0], 0, 3],
-    [[10, 0, 3], 10, 1],
-    [[3, 10, 0], 10, 1],
-    [[139, 3, 0], 1, 1],
-  ])('plan: of %j the gravest is that of the job, %i; what could be planned is shown', (codes, gravest, shown) => {
+  test.each(
+    everyNth(4, 'ends of three plans', [
+      [[0, 0, 0], 0, 3],
+      [[10, 0, 3], 10, 1],
+      [[3, 10, 0], 10, 1],
+      [[139, 3, 0], 1, 1],
+    ]),
+  )('plan: of %j the gravest is that of the job, %i; what could be planned is shown', (codes, gravest, shown) => {
     const { status, asked } = jobOf('plan', codes)
     expect(status).toBe(gravest)
     expect(asked.filter((one) => one.startsWith('plan '))).toHaveLength(3)
     expect(asked.filter((one) => one.startsWith('comment '))).toHaveLength(shown)
   })
 
-  test.each([
-    [[0, 0, 0], 0],
-    [[2, 0, 0], 2],
-    [[2, 10, 0], 10],
-    [[10, 0, 2], 10],
-    [[0, 6, 10], 6],
-    [[7, 0, 10], 7],
-  ])('night: of drift, the checks and the backup %j the gravest is that of the job, %i', (codes, gravest) => {
+  test.each(
+    everyNth(3, 'ends of a night', [
+      [[0, 0, 0], 0],
+      [[2, 0, 0], 2],
+      [[2, 10, 0], 10],
+      [[10, 0, 2], 10],
+      [[0, 6, 10], 6],
+      [[7, 0, 10], 7],
+    ]),
+  )('night: of drift, the checks and the backup %j the gravest is that of the job, %i', (codes, gravest) => {
     const { status, asked } = jobOf('night', codes)
     expect([status, asked.map((one) => one.split(' ')[0])]).toEqual([gravest, ['drift', 'check', 'config']])
   })
 
-  test('each change file is planned, shown and sent by itself: whatever it is called, wherever it is, new or edited', () => {
+  test('each change file is planned, shown and sent by itself: whatever it is called, wherever it is, new or edited', {
+    tags: ['long', 'turn'],
+  }, () => {
     const changes = ['CHG-7 Vlan.yaml', 'deep/er/a.yaml', 'a.yaml', 'b.yml', 'edited.yaml']
     const before = { 'changes/edited.yaml': 'workflow: before\n', 'changes/kept.yaml': 'workflow: kept\n' }
     for (const [job, command] of [

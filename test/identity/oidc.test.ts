@@ -12,6 +12,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { everyNth } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
 import { exits } from '../lab/lab.ts'
 import { browserOf, type Person, personWith, type Setting } from './person.ts'
@@ -200,10 +201,12 @@ describe('a login in the browser', () => {
 })
 
 describe('a login with a code', () => {
-  test.each([
-    ['asked for', true, ['--device']],
-    ['where nobody sits at the terminal', false, []],
-  ])('%s', async (_, atTerminal, flags) => {
+  test.each(
+    everyNth(2, 'logins with a code', [
+      ['asked for', true, ['--device']],
+      ['where nobody sits at the terminal', false, []],
+    ]),
+  )('%s', async (_, atTerminal, flags) => {
     const person = personWith(settings())
     let typed: Promise<string> | undefined
     const reads = (text: string) => {
@@ -229,7 +232,9 @@ describe('a service', () => {
     expect(await whoami(other, { env: { ...env, EOSFLOW_ISSUER: 'robot' } })).toEqual(robot)
   })
 
-  test('and a person of one project: the last login counts, or the one that EOSFLOW_ISSUER names', async () => {
+  test('and a person of one project: the last login counts, or the one that EOSFLOW_ISSUER names', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const person = personWith(settings())
     await person.eosflow({ env }, 'login --issuer robot')
     await logIn(person)
@@ -289,7 +294,9 @@ describe('a login that goes on', () => {
     expect(ended).toMatchObject({ code: 4, err: expect.stringContaining('    eosflow login --issuer corp') })
   })
 
-  test('is not lost when the keys cannot be fetched right after its token of renewal was used', async () => {
+  test('is not lost when the keys cannot be fetched right after its token of renewal was used', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const person = personWith(settings())
     await logIn(person)
     const project = openProject({ cwd: person.dir } as Io, {})
@@ -311,14 +318,16 @@ describe('a login that goes on', () => {
     expect(await whoami(person, { ahead: ALMOST })).toMatchObject({ id: '00u1' })
   })
 
-  test('is renewed by one of several commands at a time', async () => {
+  test('is renewed by one of several commands at a time', { tags: ['long', 'turn'] }, async () => {
     const person = personWith(settings())
     await logIn(person)
     const all = await Promise.all([1, 2, 3].map(() => person.eosflow({ ahead: ALMOST }, 'whoami')))
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0])
   })
 
-  test('needs no provider while its token and the keys are good; then nobody is let in', async () => {
+  test('needs no provider while its token and the keys are good; then nobody is let in', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const person = personWith(settings())
     await logIn(person)
     provider.down = true
@@ -338,7 +347,7 @@ describe('a login that goes on', () => {
     expect(await whoami(person, { ahead: ALMOST })).toMatchObject({ id: '00u1' })
   })
 
-  test('ends with logout, here and there', async () => {
+  test('ends with logout, here and there', { tags: ['long', 'turn'] }, async () => {
     const person = personWith(settings())
     await logIn(person)
     const { refreshToken = '' } = cached(person)
@@ -358,7 +367,7 @@ describe('a login that goes on', () => {
     ])
   })
 
-  test('is forgotten here when the provider is silent, and that is said', async () => {
+  test('is forgotten here when the provider is silent, and that is said', { tags: ['long', 'turn'] }, async () => {
     const person = personWith(settings())
     await logIn(person)
     provider.down = true
@@ -409,7 +418,7 @@ describe('without a login', () => {
     })
   })
 
-  test('doctor looks on, and says so', async () => {
+  test('doctor looks on, and says so', { tags: ['long', 'turn'] }, async () => {
     const person = personWith(settings())
     const points = async () => {
       const { out } = await person.eosflow({}, 'doctor --json')

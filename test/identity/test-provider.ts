@@ -137,7 +137,7 @@ export async function startProvider(pages = 'http://localhost:7474'): Promise<Te
   // Without it clients ask every five seconds, which is long for a test.
   provider.use(async (ctx, next) => {
     await next()
-    if (ctx.path === '/device/auth' && typeof ctx.body === 'object') ctx.body = { ...ctx.body, interval: 1 }
+    if (ctx.path === '/device/auth' && typeof ctx.body === 'object') ctx.body = { ...ctx.body, interval: 0.1 }
   })
   const answer = provider.callback()
   const interact = async (request: IncomingMessage, response: ServerResponse) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type KeySets, keySets } from '../../src/identity/key-sets.ts'
 import { missingMcpScope } from '../../src/identity/token-claims.ts'
 import { verifyToken } from '../../src/identity/verify-token.ts'
@@ -447,7 +447,8 @@ describe('keys', () => {
       expect((await refusal(tokenOf(idp), [at(idp)], keys)).message).toContain('a key that the issuer does not have')
     }
     expect(idp.asked).toBe(1)
-    await new Promise((resolve) => setTimeout(resolve, 550))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 550 })
+    onTestFinished(() => void vi.useRealTimers())
     await verify(await tokenOf(idp), [at(idp)], keys)
     expect(idp.asked).toBe(2)
   })

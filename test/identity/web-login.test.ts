@@ -25,6 +25,7 @@ import { prepare } from '../../src/plan/prepare.ts'
 import { statementNonce } from '../../src/policy/statement.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { everyNth } from '../extent.ts'
 import { asking, openLab, seamsOf, temporaryFolder, whileTimePasses } from '../lab/lab.ts'
 import { browserOf } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
@@ -101,7 +102,7 @@ async function frontWith(web: string = CLIENTS.confidential, policy = '') {
 const back = (url: string, account = '00u1') => browserOf(account).back(url, `${PUBLIC_URL}/login/callback`)
 
 describe('a login on a page', () => {
-  test.each(Object.entries(CLIENTS))(
+  test.each(everyNth(2, 'kinds of clients', Object.entries(CLIENTS)))(
     'by a %s client: who it is goes on record, and no token stays',
     async (kind, web) => {
       const front = await frontWith(web)
@@ -351,7 +352,7 @@ describe('a new login for one decision', () => {
     expect((await front.events()).filter(({ type }) => type === 'LoginFailed')).toHaveLength(1)
   })
 
-  test('after which the person has other groups is refused', async () => {
+  test('after which the person has other groups is refused', { tags: ['long', 'turn'] }, async () => {
     const front = await waiting()
     const made = await front.challenge({ ...ALICE, groups: ['net-leads'] })
     const { url, login } = await sendToStepUp(front.app, asking(ALICE), made.nonce ?? '', PUBLIC_URL)
@@ -375,7 +376,7 @@ describe('a new login for one decision', () => {
     expect(await front.app.store.approvals(front.plan)).toEqual([])
   })
 
-  test('is not granted where the provider withholds the scope', async () => {
+  test('is not granted where the provider withholds the scope', { tags: ['long', 'turn'] }, async () => {
     const front = await waiting()
     const made = await front.challenge()
     provider.withheld.add('eosflow:approve')

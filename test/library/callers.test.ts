@@ -118,7 +118,9 @@ rules:
   - { id: key, to: ['kind:person'], allow: [task.push], require: { approvals: { count: 1, from: [approver], proof: [ssh] } } }
 `
 
-test('an SSH key of a file signs a decision for whom the project knows it to be, and another key signs nothing that counts', async () => {
+test('an SSH key of a file signs a decision for whom the project knows it to be, and another key signs nothing that counts', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab()
   const key = (name: string) => join(lab.dir, '..', `${name}-${lab.dir.slice(-6)}`)
   const keyed = ['bob', 'mallory'].map((name) => {

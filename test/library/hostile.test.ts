@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type EosflowProject, InputError, openProject, type ProjectCaller } from '../../src/index.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { everyNth } from '../extent.ts'
 import { inLab } from '../lab/code.ts'
 import { type Lab, openLab, partOf, workflowFor } from '../lab/lab.ts'
 
@@ -77,7 +78,9 @@ describe('what is sent', () => {
     expect(await inLab(lab, deciding)).toMatchObject({ decision: 'reject' })
   })
 
-  test('the key of a change file is taken by nothing else, so that nobody keeps that from being run', async () => {
+  test('the key of a change file is taken by nothing else, so that nobody keeps that from being run', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ files: { 'changes/c.yaml': 'workflow: ./workflow.yaml\n' } })
     const project = await lab.code()
     const { plan } = await planned(lab, project)
@@ -98,14 +101,16 @@ describe('what is sent', () => {
     expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
-  test.each<[string, (plan: Mutable) => void]>([
-    ['a line', (plan) => plan.content.devices[0]?.lines.push('vlan 999')],
-    ['a switch', (plan) => plan.content.devices.pop()],
-    ['the one who asks', (plan) => Object.assign(plan.content.requesters[0] ?? {}, { id: 'boss' })],
-    ['its digest', (plan) => Object.assign(plan, { digest: `sha256:${'0'.repeat(64)}` })],
-    ['its seal', (plan) => Object.assign(plan.seal, { own: `hmac:${'0'.repeat(64)}` })],
-    ['the timers', (plan) => Object.assign(plan.content.timers, { confirmWithin: 1 })],
-  ])('a plan of which %s was changed in memory is stale, for a decision and for a start', async (_, change) => {
+  test.each<[string, (plan: Mutable) => void]>(
+    everyNth(3, 'parts of a plan that are changed in memory', [
+      ['a line', (plan) => plan.content.devices[0]?.lines.push('vlan 999')],
+      ['a switch', (plan) => plan.content.devices.pop()],
+      ['the one who asks', (plan) => Object.assign(plan.content.requesters[0] ?? {}, { id: 'boss' })],
+      ['its digest', (plan) => Object.assign(plan, { digest: `sha256:${'0'.repeat(64)}` })],
+      ['its seal', (plan) => Object.assign(plan.seal, { own: `hmac:${'0'.repeat(64)}` })],
+      ['the timers', (plan) => Object.assign(plan.content.timers, { confirmWithin: 1 })],
+    ]),
+  )('a plan of which %s was changed in memory is stale, for a decision and for a start', async (_, change) => {
     const lab = openLab()
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
@@ -118,7 +123,9 @@ describe('what is sent', () => {
     expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
-  test('what is changed in a plan while it is started changes nothing of what is sent', async () => {
+  test('what is changed in a plan while it is started changes nothing of what is sent', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const project = await lab.code()
     const { plan, digest } = await planned(lab, project)
@@ -157,7 +164,9 @@ describe('what is sent', () => {
     expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 
-  test('a project is closed while a change runs: it rests where the switch is safe, and is resumed', async () => {
+  test('a project is closed while a change runs: it rests where the switch is safe, and is resumed', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const workflow = workflowFor('leaf1', {
       push: '{ confirmWithin: 60m }',
       verify: '{ within: 50m, stableFor: 10m, every: 30s, checks: [reachable] }',
@@ -274,7 +283,7 @@ describe('secrets', () => {
     expect(results[1]).toMatchObject({ problems: [{ code: 'secret-parameter' }] })
   })
 
-  test('a listener that throws keeps nothing from its end', async () => {
+  test('a listener that throws keeps nothing from its end', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const project = await lab.code({
       tell: () => {

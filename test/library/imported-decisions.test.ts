@@ -53,7 +53,9 @@ test('a decision that was signed elsewhere is taken as the command takes it, and
   ).rejects.toMatchObject({ kind: 'not-approved' })
 })
 
-test('where one more has to approve, the document says what is missing, as the command does', async () => {
+test('where one more has to approve, the document says what is missing, as the command does', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { lab, project, key } = await place(BY_KEY.replace('count: 1,', 'count: 2,'))
   await signed(lab, 'approve', key, 'bob.approval')
   const plan = { file: 'p.plan' }
@@ -64,7 +66,9 @@ test('where one more has to approve, the document says what is missing, as the c
   expect(JSON.parse(out)).toEqual(taken)
 })
 
-test('without a plan it is the one that an execution here has made, and a rejection is final', async () => {
+test('without a plan it is the one that an execution here has made, and a rejection is final', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { lab, project, key } = await place()
   const started = await inLab(lab, project.start({ workflow: 'workflow.yaml' }))
   const { plan } = await inLab(lab, project.settled(started.execution))

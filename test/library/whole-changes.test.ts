@@ -35,7 +35,9 @@ test('a change is planned, approved by its digest, started and followed to its e
   expect(await faultsBy('history-result', seen)).toEqual([])
 })
 
-test('a change that is stopped under its commit timer is put back before stop resolves', async () => {
+test('a change that is stopped under its commit timer is put back before stop resolves', {
+  tags: ['long', 'turn'],
+}, async () => {
   const workflow = workflowFor('leaf1', {
     push: '{ confirmWithin: 60m }',
     verify: '{ within: 50m, stableFor: 40m, every: 30s, checks: [reachable] }',

@@ -47,7 +47,9 @@ test('[E12] a closed window is said before a person is asked', async () => {
   })
 })
 
-test('a freeze is said before a person is asked, and no longer when it has ended', async () => {
+test('a freeze is said before a person is asked, and no longer when it has ended', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await startAgentTools()
   const agent = await bench.agent('botOfAlice')
   const planned = await call(agent, 'plan_create', { workflow: 'workflows/leaf.yaml', key: 'one' })

@@ -49,7 +49,9 @@ const HELLO = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'tester', version: '1' } },
 }
 
-test('a plan that was asked for is made to its end when the agent has gone, on record as an agent of whoever ran it', async () => {
+test('a plan that was asked for is made to its end when the agent has gone, on record as an agent of whoever ran it', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await openLab().serve()
   let late = 0
   const agent = served(bench, PEOPLE.local, (app, input) => ({

@@ -50,7 +50,7 @@ describe('an agent that lacks one right', () => {
     expect(shown).toEqual([true, false])
   })
 
-  test('reads no workflow, and nobody reads another file as one', async () => {
+  test('reads no workflow, and nobody reads another file as one', { tags: ['long', 'turn'] }, async () => {
     const bench = await startAgentTools(undefined, without('workflow.list'))
     const described = await call(await bench.agent('bot'), 'workflow_describe', { file: 'workflows/leaf.yaml' })
     expect(described).toMatchObject({ isError: true, found: { kind: 'not-authorised' } })
@@ -75,7 +75,7 @@ describe('an agent that lacks one right', () => {
     expect(reports).toEqual([true, false])
   })
 
-  test('rehearses nothing that it may not plan', async () => {
+  test('rehearses nothing that it may not plan', { tags: ['long', 'turn'] }, async () => {
     let rehearsed = 0
     const rehearse = () => {
       rehearsed += 1

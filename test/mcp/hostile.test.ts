@@ -216,7 +216,9 @@ test("other people's plans and executions are answered as those that are not the
   expect(types.length).toBe(8)
 })
 
-test('a key that is used again gives the first plan, for another request it is refused, and another one has keys of their own', async () => {
+test('a key that is used again gives the first plan, for another request it is refused, and another one has keys of their own', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await startAgentTools()
   const [agent, other] = [await bench.agent('botOfAlice'), await bench.agent('botOfBob')]
   bench.lab.write('workflows/other.yaml', workflowFor('leaf2', { lines: ['vlan 998', '   name OTHER'] }))

@@ -262,7 +262,9 @@ test('[E6] a list that goes on gives each of 60 switches once, its lines whole, 
   })
 })
 
-test('[E12] what an agent is told of the tools before it asks for anything is less than 13 KB', async () => {
+test('[E12] what an agent is told of the tools before it asks for anything is less than 13 KB', {
+  tags: 'long',
+}, async () => {
   const { agent } = await startFabric(6)
   const { tools } = await agent.listTools()
   const size = Buffer.byteLength(JSON.stringify(tools))

@@ -119,7 +119,7 @@ test('the person behind an agent is among those who have made its plan', async (
   ])
 })
 
-test('switches are shown as the record knows them, and no switch is asked', async () => {
+test('switches are shown as the record knows them, and no switch is asked', { tags: ['long', 'turn'] }, async () => {
   const bench = await startAgentTools()
   await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
   const agent = await bench.agent('botOfAlice')
@@ -142,18 +142,7 @@ test('switches are shown as the record knows them, and no switch is asked', asyn
   expect(bench.requests()).toBe(requests)
 })
 
-test('what anybody has compared by the API is what drift_list and the switch show', async () => {
-  const bench = await startAgentTools()
-  await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
-  const compared = await bench.ask('POST', '/api/v1/drift-checks', { token: 'alice', body: { targets: 'leaf1' } })
-  expect([compared.status, compared.json.devices]).toMatchObject([200, [{ name: 'leaf1', state: 'same' }]])
-  const agent = await bench.agent('botOfAlice')
-  const listed = (await call(agent, 'drift_list', { name: 'leaf1' })).found
-  expect(listed).toMatchObject({ switches: [{ name: 'leaf1', drift: { state: 'same' } }] })
-  expect((await call(agent, 'switch_standing', { name: 'leaf1' })).found).toMatchObject({ drift: { state: 'same' } })
-})
-
-test('resources are asked for as their tools are', async () => {
+test('resources are asked for as their tools are', { tags: ['long', 'turn'] }, async () => {
   const bench = await startAgentTools()
   const digest = await planOf(bench, 'botOfAlice')
   const agent = await bench.agent('botOfAlice')
@@ -218,7 +207,7 @@ test('an agent has three requests for approval open, the same one is one, and a 
   expect(await requested()).toEqual([0, 1, 2, 3].map((index) => ['corp:bot', 'alice', digests[index], 'please']))
 })
 
-test('a rehearsal is begun by an agent, and says how many trials ended where', async () => {
+test('a rehearsal is begun by an agent, and says how many trials ended where', { tags: ['long', 'turn'] }, async () => {
   const ends: ((found: never) => void)[] = []
   const bench = await startAgentTools(
     () =>

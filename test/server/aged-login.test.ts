@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
+import { everyNth } from '../extent.ts'
 import { openLab, PEOPLE, policyWith, whileTimePasses, withRoles } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 
@@ -12,10 +13,12 @@ const WITHOUT_ALICE = POLICY.replace('roles:', 'roles:\n  left: { members: ["cor
 )
 const HOUR = 3_600_000
 
-test.each([
-  { why: 'whose login has grown too old', before: AGING, now: AGING, says: /not-authorised|may not|no rule|login/ },
-  { why: 'whom the policy has forbidden it since', before: POLICY, now: WITHOUT_ALICE, says: /gone|may not|deni/ },
-])(
+test.each(
+  everyNth(2, 'logins that a server does not go on with', [
+    { why: 'whose login has grown too old', before: AGING, now: AGING, says: /not-authorised|may not|no rule|login/ },
+    { why: 'whom the policy has forbidden it since', before: POLICY, now: WITHOUT_ALICE, says: /gone|may not|deni/ },
+  ]),
+)(
   'a server does not go on as somebody $why: the execution waits, that is on record, and whoever may resumes it',
   async ({ before, now, says }) => {
     const { alice, zoe } = PEOPLE

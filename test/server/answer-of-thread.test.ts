@@ -27,7 +27,9 @@ test('a thread gives its answer, says how far it is, and throws what was thrown 
   await expect(answerOfThread({ module: undefined, does: 'tries', job: {} })).rejects.toThrow('is not built')
 })
 
-test('whoever waits for a thread keeps the process alive: a command that runs once has its answer', async () => {
+test('whoever waits for a thread keeps the process alive: a command that runs once has its answer', {
+  tags: ['long', 'turn'],
+}, async () => {
   const held = () => process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length
   const before = held()
   const answer = asked(`setTimeout(() => port.postMessage({ kind: 'found', found: 1 }), 300)`)

@@ -76,7 +76,9 @@ test('a page counts the approvals that count: not that of whoever made the plan,
   expect((await seen(carol)).counted).toEqual([`2 of 2: ${ASKED}`])
 })
 
-test('an approval that another execution has used counts for no plan that is made again, and looking puts nothing on record', async () => {
+test('an approval that another execution has used counts for no plan that is made again, and looking puts nothing on record', {
+  tags: ['long', 'turn'],
+}, async () => {
   const verify = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const bench = await openLab({ workflow: workflowFor('leaf1', { verify }) }).serve()
   const page = bench.browser(PEOPLE.local)

@@ -72,7 +72,9 @@ test('a decision that comes while an execution is about to rest is not missed', 
   expect([taken, failures]).toEqual([[id], []])
 })
 
-test('what was written before an execution came to rest does not have it forgotten', async () => {
+test('what was written before an execution came to rest does not have it forgotten', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab({ files: { 'other.yaml': workflowFor('leaf3') } })
   const [one, other] = [await begun(lab, 'workflow.yaml'), await begun(lab, 'other.yaml')]
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)

@@ -9,7 +9,9 @@ import { ANN, openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
 import { idle, until } from '../lab/server.ts'
 import { ann, begunIn, deskOver } from './desk.ts'
 
-test('what a person has suspended stays so when somebody decides about its plan, and goes on when a person says so', async () => {
+test('what a person has suspended stays so when somebody decides about its plan, and goes on when a person says so', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await openLab().serve()
   await bench.room.begin()
   const ann = bench.browser(ANN)
@@ -102,7 +104,9 @@ test('what a person has stopped does not go on when somebody decides about its p
   expect([(await get()).outcome, bench.requests() - before, failures]).toEqual(['cancelled', 3, []])
 })
 
-test('what a server could not go on with at its start goes on when it is approved behind that', async () => {
+test('what a server could not go on with at its start goes on when it is approved behind that', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { ann, id, get, approve, nextServer, failures } = await leftWaiting()
   expect((await ann.post('/api/v1/freezes', { reason: 'core is unstable' })).status).toBe(200)
   const next = await nextServer()

@@ -22,7 +22,9 @@ async function planned() {
   return { bench, ids }
 }
 
-test('a filter reads the records of those executions alone that its first and last records do not rule out, and of each of them once', async () => {
+test('a filter reads the records of those executions alone that its first and last records do not rule out, and of each of them once', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { bench, ids } = await planned()
   const ann = bench.browser(ANN)
   const [first, second, third, fourth] = ids

@@ -191,7 +191,9 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     ])
   })
 
-  test('that waits for the fetch of another is not fetched by a server that ends', async () => {
+  test('that waits for the fetch of another is not fetched by a server that ends', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { bench, made } = await serving()
     const [asked, go] = [join(bench.lab.dir, 'asked'), join(bench.lab.dir, 'go')]
     const git = (...args: readonly string[]) => execFileSync('git', [...args], { cwd: bench.lab.dir })

@@ -175,7 +175,9 @@ describe('an event', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('starts a change where the policy lets its sender, and the change waits for its approvals', async () => {
+  test('starts a change where the policy lets its sender, and the change waits for its approvals', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await taking()
     const { status, json } = await send(bench, ofAlerts(ALERT))
     expect([status, json.outcome]).toEqual([202, 'begun'])
@@ -233,7 +235,9 @@ describe('the same event', () => {
     expect(await recordsIn(bench, 'EventReceived')).toHaveLength(1)
   })
 
-  test('begins one execution where the marks of decided events are lost, and one where the record of it was the last thing done', async () => {
+  test('begins one execution where the marks of decided events are lost, and one where the record of it was the last thing done', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await taking()
     await send(bench, ofGithub(PUSH))
     await idle(bench)
@@ -285,7 +289,7 @@ describe('the same event', () => {
     expect(deaths.length).toBeGreaterThanOrEqual(3)
   })
 
-  test('under another delivery id is the same event, for that is not signed', async () => {
+  test('under another delivery id is the same event, for that is not signed', { tags: ['long', 'turn'] }, async () => {
     const bench = await taking()
     const first = ofGithub(PUSH)
     await send(bench, first)
@@ -295,7 +299,7 @@ describe('the same event', () => {
     expect(await recordsIn(bench, 'ExecutionStarted')).toHaveLength(1)
   })
 
-  test('that was refused may be sent again when the reason is gone', async () => {
+  test('that was refused may be sent again when the reason is gone', { tags: ['long', 'turn'] }, async () => {
     const bench = await taking('version: 1\nrules: []\n')
     expect(await send(bench, ofNetbox(bench, { name: 'NETBOX' }))).toMatchObject({ status: 403 })
     bench.lab.write('policy.yaml', policyWith())
@@ -416,7 +420,9 @@ describe('an attack', () => {
     expect([first, await recordsIn(bench, 'EventReceived', 'EventRefused')]).toEqual(['waits', []])
   })
 
-  test('does not fill the record: of one network twenty refusals a minute, then how many are left out', async () => {
+  test('does not fill the record: of one network twenty refusals a minute, then how many are left out', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await taking()
     const wrong = (from: string) => send(bench, { ...ofGithub(PUSH, 'github-secret-0123456780'), from })
     for (let count = 0; count < 30; count += 1) expect((await wrong(`2001:db8::${count + 1}`)).status).toBe(401)
@@ -512,7 +518,9 @@ describe('an attack', () => {
   })
 })
 
-test('a notification that comes back as an event makes nothing: what it makes would be the next notification', async () => {
+test('a notification that comes back as an event makes nothing: what it makes would be the next notification', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await taking()
   const headers = { authorization: `Bearer ${ENV.OTHER_TOKEN}`, 'content-type': 'application/cloudevents+json' }
   const notification = (source: string) => ({

@@ -189,7 +189,7 @@ test('a plan whose workflow was edited while no server ran ends, with the reason
   await whileTimePasses(bench.lab.clock, next.end(AbortSignal.timeout(5_000)))
 })
 
-test('[E1] a plan that cannot go on for a while is tried again, and made', async () => {
+test('[E1] a plan that cannot go on for a while is tried again, and made', { tags: 'long' }, async () => {
   const other: { claim?: Claim } = {}
   const { bench, id, next } = await leftBy(async ({ app }, left) => {
     other.claim = await app.claims.claim(left)

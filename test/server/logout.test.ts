@@ -84,7 +84,9 @@ test('whoever logs out at the provider is logged out here at once, and no other 
   expect(await logouts(bench)).toEqual(['LoggedOut 00u1 of corp, by the provider'])
 })
 
-test('a logout on the page is on record, and the page before a login leads to that of the provider', async () => {
+test('a logout on the page is on record, and the page before a login leads to that of the provider', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await corporate(provider.issuer)
   const session = await loggedIn(bench, '00u1')
   const { token } = (await bench.ask('GET', '/api/v1/me', { session })).json

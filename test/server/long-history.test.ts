@@ -158,7 +158,9 @@ async function searchedBack({ bench, oldest }: History) {
   }
 }
 
-test('a switch that is neither in the inventory nor on record is refused once all was looked at', async () => {
+test('a switch that is neither in the inventory nor on record is refused once all was looked at', {
+  tags: ['long', 'turn'],
+}, async () => {
   const small = await openLab().serve({ tokens: { ann: ANN } })
   expect((await small.ask('GET', '/api/v1/executions?switch=never-was', { token: 'ann' })).status).toBe(422)
 })

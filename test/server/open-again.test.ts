@@ -59,6 +59,10 @@ test('what another process has begun and ended is in the next page', async () =>
   expect((await ann.get('/stop-all')).text).toContain('All 3 open executions')
   expect((await ann.get('/executions?state=open')).text).not.toContain(id)
   expect((await ann.get('/executions?state=unknown')).text).toContain(id)
+  expect((await ann.get('/')).text).toContain('nobody knows what is on it')
+  expect((await ann.get('/switches')).text).toContain('1 in an unknown state')
+  expect((await ann.get('/switches/leaf1')).text).toContain('unknown')
+  expect((await ann.get(`/api/v1/executions/${id}/view`)).json.outcome).toBe('unknown')
 })
 
 test('a beginning that somebody has altered between two requests is shown by no page', async () => {

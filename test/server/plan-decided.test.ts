@@ -46,7 +46,9 @@ test('the page of a plan says why the own approval would never count, and offers
   )
 })
 
-test('the page of a plan says that whoever looks has approved it, and not to another person', async () => {
+test('the page of a plan says that whoever looks has approved it, and not to another person', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { bench, path, id } = await waiting()
   const { lab } = bench
   expect(id).not.toBe('')
@@ -98,7 +100,9 @@ test('a stream of a plan is for whoever may see the plan, and for a page', async
   expect((await bench.browser(PEOPLE.hero).get(at('page'))).status).toBe(404)
 })
 
-test('of two executions that wait for one plan both are said, on its page and in the answer of an approval', async () => {
+test('of two executions that wait for one plan both are said, on its page and in the answer of an approval', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await openLab().serve()
   const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
   const begun = String((await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })).json.execution)

@@ -11,7 +11,9 @@ async function office(): Promise<ServerBench> {
   return openLab({ tags: withRoles, policy: policyWith() }).serve({ tokens: { alice, bob } })
 }
 
-test('a plan alone is started by a button, and by one form once; somebody who may not start it has no button', async () => {
+test('a plan alone is started by a button, and by one form once; somebody who may not start it has no button', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await office()
   const page = bench.browser(alice)
   const begun = await page.post('/api/v1/plans', { workflow: 'workflow.yaml' })
@@ -63,7 +65,9 @@ test('[3N6] a workflow has a button only for a caller who may plan with it', asy
   expect(await buttons(PEOPLE.dave)).toBe(false)
 })
 
-test('the overview of an approver says what a plan needs, and when the window of the policy closes', async () => {
+test('the overview of an approver says what a plan needs, and when the window of the policy closes', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await office()
   const page = bench.browser(alice)
   await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
@@ -75,7 +79,9 @@ test('the overview of an approver says what a plan needs, and when the window of
   expect(shown).not.toContain('<dt>Record</dt>')
 })
 
-test('a snapshot is compared with the switches as they are, by a link of this server and by the API', async () => {
+test('a snapshot is compared with the switches as they are, by a link of this server and by the API', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await openLab().serve()
   const page = bench.browser(ANN)
   expect((await page.form('/snapshots', { name: 'before', targets: 'leaf1' })).status).toBe(303)

@@ -86,7 +86,9 @@ test('a plan is rehearsed once at a time, its page says how far it is and what i
   expect(bench.failures).toEqual([])
 })
 
-test('what ended badly is told first, what could not be made says why, and a third one at once is refused', async () => {
+test('what ended badly is told first, what could not be made says why, and a third one at once is refused', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { bench, ann, asked, plan } = await planned()
   const page = `/plans/${encodeURIComponent(plan)}/rehearsal`
   await ann.form(page)

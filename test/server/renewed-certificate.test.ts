@@ -9,7 +9,9 @@ import { temporaryFolder } from '../lab/folder.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 
 describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl command)', () => {
-  test('is taken up within a minute when it is renewed on disk; one that is not good leaves the one before', async () => {
+  test('is taken up within a minute when it is renewed on disk; one that is not good leaves the one before', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const made = makeCertificates()
     const dir = temporaryFolder()
     const put = (certificate: string, key: string) => {
@@ -50,7 +52,7 @@ describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl comma
     await following
   })
 
-  test('is refused before the server starts where it cannot be one', () => {
+  test('is refused before the server starts where it cannot be one', { tags: ['long', 'turn'] }, () => {
     const made = makeCertificates()
     const dir = temporaryFolder()
     const rows: readonly (readonly [string | undefined, string | undefined, string])[] = [

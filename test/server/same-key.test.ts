@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { actInputs } from '../../src/server/act-input.ts'
+import { everyNth } from '../extent.ts'
 import { ANN, openLab, workflowFor } from '../lab/lab.ts'
 
 const PARAMS = `params: { vlan: { type: integer, default: 998 }, label: { type: string, default: TESTED } }`
@@ -24,7 +25,7 @@ test('every act that takes a key is in the table, and every member of it', () =>
   expect([members('start-plan'), members('rebase')]).toEqual([['plan', 'carry'], ['plan']])
 })
 
-test.each(['plan', 'start'] as const)(
+test.each(everyNth(2, 'keys that were used', ['plan', 'start'] as const))(
   'a %s under a key that was used for one with another member is refused, and the same one is found',
   async (act) => {
     const bench = await openLab({
@@ -50,7 +51,9 @@ test.each(['plan', 'start'] as const)(
   },
 )
 
-test('a change of a plan under the key of another plan is refused, and the same one is found', async () => {
+test('a change of a plan under the key of another plan is refused, and the same one is found', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await openLab({ files: { 'two.yaml': workflowFor('leaf2') } }).serve()
   const ann = bench.browser(ANN)
   const planned = async (workflow: string) => {

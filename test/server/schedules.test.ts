@@ -55,7 +55,9 @@ async function begun(bench: ServerBench) {
 const isOver = (bench: ServerBench, who: Parameters<ServerBench['ask']>[2], name: string) =>
   until(bench, async () => !['running', undefined].includes((await rowOf(bench, who, name)).last?.what))
 
-test('a server does what is due, and the page shows it; what is paused begins nothing', async () => {
+test('a server does what is due, and the page shows it; what is paused begins nothing', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await openLab({ files: { 'eosflow.yaml': `version: 1\n${SCHEDULES}` } }).serve({ tokens: { ann: ANN } })
   const who = { token: 'ann' }
   // The clocks of the labs begin at 08:00.
@@ -103,7 +105,9 @@ const EVERY_FIVE = `schedules:
   - { name: leaf-change, cron: '*/5 * * * *', tz: UTC, do: run, workflow: workflow.yaml }
 `
 
-test('a change is skipped outside of its window and in a freeze, and begins when there is neither', async () => {
+test('a change is skipped outside of its window and in a freeze, and begins when there is neither', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { alice } = PEOPLE
   const who = { token: 'alice' }
   const closed = await openLab({ prepare: (lab) => underPolicy(lab, EVERY_FIVE, 'closed') }).serve({

@@ -123,7 +123,9 @@ async function firstOf(answer: Response) {
   return text
 }
 
-test('a secret that the engine asks a program for is in no page from then on, also in what was kept before', async () => {
+test('a secret that the engine asks a program for is in no page from then on, also in what was kept before', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await repeating()
   const ann = bench.browser(ANN)
   say(bench, 1)

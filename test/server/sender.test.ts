@@ -138,7 +138,9 @@ async function behindProxy(trustedProxy: readonly string[]) {
   return { bench, listener, ask }
 }
 
-test('behind a proxy each browser has its own allowance, and none gets another by what it says', async () => {
+test('behind a proxy each browser has its own allowance, and none gets another by what it says', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { ask } = await behindProxy(['127.0.0.1', '::1'])
   const login = async (forwarded: string) =>
     (await ask('/login/callback', { 'x-forwarded-for': forwarded, 'x-forwarded-proto': 'https' })).status

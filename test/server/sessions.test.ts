@@ -118,7 +118,9 @@ test('a session that was given another id ends when it would have ended, and is 
   expect([await second.sessions.find(id), await first.sessions.find(id)]).toEqual([undefined, undefined])
 })
 
-test('a stream that is watched ends with its session, also where another server has ended it, and after 30 minutes in which nothing was asked', async () => {
+test('a stream that is watched ends with its session, also where another server has ended it, and after 30 minutes in which nothing was asked', {
+  tags: ['long', 'turn'],
+}, async () => {
   const [path, clock] = [freshPath(), new VirtualClock()]
   const store = await openForTest(path, clock)
   const parts = { notes: store.notes, random: new SeededRandom(), isKnown: () => true }

@@ -26,7 +26,9 @@ async function waiting() {
   return { bench, ann, id, of, token: awaited?.token ?? '' }
 }
 
-test('a change goes on when whoever has its token answers, and the token is in nothing that is given or kept', async () => {
+test('a change goes on when whoever has its token answers, and the token is in nothing that is given or kept', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { bench, ann, id, of, token } = await waiting()
   const alive = await ann.post('/api/v1/signals', { token, heartbeat: true })
   expect([alive.status, alive.json.signal]).toEqual([200, 'heartbeat'])

@@ -61,7 +61,7 @@ test('a server asks the sources of the inventory for each plan, and makes none w
   expect((await bench.app.store.executionIds()).length).toBe(2)
 })
 
-test('a schedule of a server asks them too', async () => {
+test('a schedule of a server asks them too', { tags: ['long', 'turn'] }, async () => {
   const { bench, isAway } = await served(SCHEDULE)
   isAway()
   await bench.room.ask('run-schedule', { principal: ANN }, { schedule: 'nightly' })

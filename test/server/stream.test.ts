@@ -101,7 +101,7 @@ test('a watcher sees the view first, then every record once, and comes back wher
   expect(bench.failures).toEqual([])
 })
 
-test('the views that are sent add up to the view that is read', async () => {
+test('the views that are sent add up to the view that is read', { tags: ['long', 'turn'] }, async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
   const id = await ann.begin()
@@ -242,7 +242,9 @@ test('topics and ids that mean nothing are refused', async () => {
   expect(bad.status).toBe(422)
 })
 
-test('a page is sent parts of itself, and what they show is what the page shows when it is loaded again', async () => {
+test('a page is sent parts of itself, and what they show is what the page shows when it is loaded again', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
   const id = await ann.begin()
@@ -310,7 +312,9 @@ test('who watches two executions at once and comes back anywhere has every recor
   }
 })
 
-test('who begins to watch right behind a record takes it from nobody who watches already', async () => {
+test('who begins to watch right behind a record takes it from nobody who watches already', {
+  tags: ['long', 'turn'],
+}, async () => {
   const bench = await openLab().serve()
   const { app } = bench
   const id = await bench.browser(ANN).begin()

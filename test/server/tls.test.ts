@@ -125,31 +125,6 @@ describe.runIf(hasOpenssl)('its own TLS (needs the openssl command)', () => {
     ])
   })
 
-  test('20 tabs of a browser have their streams over one connection, and a page is still answered at once', async () => {
-    const { bench, listener } = await overTls()
-    const warnings: string[] = []
-    const warned = ({ message }: Error) => void warnings.push(message)
-    process.on('warning', warned)
-    onTestFinished(() => void process.off('warning', warned))
-    const cookie = `${COOKIE}=${bench.browser(ANN).id}`
-    const session = browserAt(listener)
-    const tabs = await Promise.all(
-      Array.from({ length: 20 }, () => asked(session, '/api/v1/stream?topics=overview', { cookie })),
-    )
-    expect(tabs.map(({ status, headers }) => [status, headers['content-type']])).toEqual(
-      tabs.map(() => [200, 'text/event-stream']),
-    )
-    await expect.poll(() => tabs.filter(({ got }) => got.text.includes('event: overview\n')).length).toBe(20)
-    expect([tabs.length, bench.front.live.size]).toEqual([20, 20])
-    const page = await asked(session, '/', { cookie })
-    expect(await page.over).toContain('<!doctype html>')
-    // A tab that is closed takes its stream with it, and no other one.
-    tabs[0]?.close()
-    await expect.poll(() => bench.front.live.size).toBe(19)
-    expect(tabs.map(({ got }) => got.isOver)).toEqual([true, ...Array<boolean>(19).fill(false)])
-    expect([bench.failures, warnings]).toEqual([[], []])
-  })
-
   test('whoever has left out TLS is hung up on at once, and nothing is answered', async () => {
     const { listener } = await overTls()
     const since = Date.now()

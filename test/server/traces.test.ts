@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
+import { everyNth } from '../extent.ts'
 import { ANN, openLab, workflowFor } from '../lab/lab.ts'
 import { idle, type ServerBench } from '../lab/server.ts'
 import { call, startAgentTools } from '../mcp/agent-tools.ts'
@@ -18,7 +19,7 @@ const settled = (bench: ServerBench) => idle(bench)
 const CHANGE = { workflow: 'workflow.yaml' }
 
 describe('a request in a trace', () => {
-  test.each(['/api/v1/plans', '/api/v1/executions'])(
+  test.each(everyNth(2, 'requests in a trace', ['/api/v1/plans', '/api/v1/executions']))(
     '%s begins an execution in it, on record and in the answer, though nobody collects traces',
     async (path) => {
       const bench = await openLab().serve()
@@ -35,7 +36,9 @@ describe('a request in a trace', () => {
     },
   )
 
-  test('where traces are collected, the answer has the span of the execution, which is sent when it rests', async () => {
+  test('where traces are collected, the answer has the span of the execution, which is sent when it rests', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const receiver = await otlpReceiver()
     const bench = await openLab().serve({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint } })
     const ann = bench.browser(ANN)
@@ -74,7 +77,7 @@ test('an event is answered with the trace of what it has begun', async () => {
   await settled(bench)
 })
 
-test('a plan of an agent is in the trace of its call', async () => {
+test('a plan of an agent is in the trace of its call', { tags: ['long', 'turn'] }, async () => {
   const bench = await startAgentTools()
   bench.lab.write('workflows/other.yaml', workflowFor('leaf1'))
   const client = await bench.agent('botOfAlice')

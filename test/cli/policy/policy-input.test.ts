@@ -12,7 +12,7 @@ rules:
   - { id: no-bgp, deny: [task.push], to: ["kind:person"], on: { change: { kinds: [router-bgp] } } }
 `
 
-test('another judge of policies is given a plan as one document', async () => {
+test('another judge of policies is given a plan as one document', { tags: ['long', 'turn'] }, async () => {
   const lab = openLab()
   lab.write('policy.yaml', POLICY)
   await lab.ok('plan workflow.yaml -o p.plan')

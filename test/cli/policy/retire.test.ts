@@ -110,7 +110,7 @@ describe('a store that has seen a policy', () => {
     await lab.exits(4, 'plan workflow.yaml')
   })
 
-  test('asks the newest one that it has seen who may retire it', async () => {
+  test('asks the newest one that it has seen who may retire it', { tags: ['long', 'turn'] }, async () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)
@@ -143,7 +143,9 @@ describe('a store that has seen a policy', () => {
     ])
   })
 
-  test('can be retired while its newest record is a year ahead, and the clock accepted afterwards', async () => {
+  test('can be retired while its newest record is a year ahead, and the clock accepted afterwards', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { now, seams } = policedLab()
     const lab = openLab(seams)
     lab.write('policy.yaml', POLICY)

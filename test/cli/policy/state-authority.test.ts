@@ -331,7 +331,9 @@ describe('a change of 300 switches', () => {
     return { ...counted, effects }
   }
 
-  test('is decided about without looking at every switch again for each, and its plan is read once', async () => {
+  test('is decided about without looking at every switch again for each, and its plan is read once', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const { tags, plans, effects } = await pushEach([])
     expect(effects).toEqual(new Set(['allow']))
     expect(plans).toBe(1)
