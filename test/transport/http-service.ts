@@ -1,66 +1,8 @@
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
-import { createServer as createSecureServer, type ServerOptions } from 'node:https'
 import type { AllowedHost, HttpPort, HttpRequest } from '../../src/model/http-port.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { openSecrets } from '../../src/secret/secrets.ts'
 import type { ResolveName } from '../../src/transport/http/guarded-lookup.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
-import { listenInTest } from '../lab/loopback.ts'
-
-/** One request as the service saw it. */
-export interface SeenRequest {
-  readonly method: string
-  readonly target: string
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-}
-
-/** A service on loopback, over real sockets. */
-export interface Service {
-  readonly origin: string
-  readonly port: number
-  readonly seen: readonly SeenRequest[]
-  /** How many connections were made to it. */
-  connections(): number
-  /** Does some work while nobody listens at its port. */
-  unreachable<T>(work: () => Promise<T>): Promise<T>
-}
-
-/** Starts a service that answers each request, once it has all of it, with `answer`. Ends with the test. */
-export async function startService(answer: RequestListener, tls?: ServerOptions): Promise<Service> {
-  const seen: SeenRequest[] = []
-  let connections = 0
-  const listener: RequestListener = async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-    const { method = '', url: target = '', headers } = request
-    seen.push({ method, target, headers, body: Buffer.concat(chunks).toString() })
-    answer(request, response)
-  }
-  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
-  server.on('connection', () => {
-    connections += 1
-  })
-  const port = await listenInTest(server)
-  const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
-  const unreachable = async <T>(work: () => Promise<T>) => {
-    server.close()
-    try {
-      return await work()
-    } finally {
-      await once(server.listen(port, '127.0.0.1'), 'listening')
-    }
-  }
-  return { origin, port, seen, connections: () => connections, unreachable }
-}
-
-/** An answer of JSON. */
-export const jsonAnswer =
-  (value: unknown, status = 200): RequestListener =>
-  (_request, response) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
-  }
 
 /** What the tests sign with. */
 export const KEY = '0123456789abcdef0123456789abcdef'
