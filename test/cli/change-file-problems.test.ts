@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { otherTicket } from '../../src/app/change-file/filed-change.ts'
 import { readChangeFile } from '../../src/workflow/change-file.ts'
-import { exits, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
+import { exits, inProcess, json, prints, temporaryFolder, warns } from '../lab/lab.ts'
 
 const FILES = {
   'eosflow.yaml': 'version: 1\n',

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { exits, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, json, openLab, prints, warns } from '../lab/lab.ts'
 
 const CATALOG = `anta.tests.mlag:
   - VerifyMlagStatus:

@@ -4,8 +4,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { fileText, temporaryFolder } from '../lab/lab.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

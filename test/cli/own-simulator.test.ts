@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bundled } from '../../src/app/bundled.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { listenInTest } from '../lab/loopback.ts'
+import { exits, fileText, inProcess, listenInTest, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { startService } from '../lab/service.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 

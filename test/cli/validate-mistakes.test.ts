@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
-import { DC1 } from '../lab/checkout.ts'
+import { DC1, exits, inProcess, shows, temporaryFolder } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
-import { exits, inProcess, shows, temporaryFolder } from './in-process.ts'
 
 /** A good workflow: each mistake is one replacement in it. */
 const GOOD = `name: w
