@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
 import { requestApproval } from '../../../src/app/approval/request.ts'
 import type { Caller } from '../../../src/app/caller.ts'
@@ -18,7 +19,7 @@ import type { AppendCondition, Journal } from '../../../src/journal/journal.ts'
 import type { Actor } from '../../../src/journal/store.ts'
 import { type Scope, scopes } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { type App, appWith, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
+import { appWith, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
 import { openedIn, published } from '../bundle/opened.ts'
 
 const ann: Caller = personNamed('ann')

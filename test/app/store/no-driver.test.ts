@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lostWords } from '../../../src/app/store/missing-words.ts'
-import { BUILT, temporaryFolder } from '../../lab/lab.ts'
+import { BUILT } from '../../lab/checkout.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 /** Has Node find no package of this name. */
 const HIDDEN = `const { Module } = require('node:module')
