@@ -207,7 +207,7 @@ describe('whoever sends a plan that was made again', () => {
     })
     const app = { ...sources.app, store: { ...sources.app.store, head: async () => ({ seq: 1, latest }) } }
     const caller = { principal: ZOE }
-    const facts = await caseGatherer({ ...sources, app, caller, terms } as unknown as CaseSources)(questionOf(made))
+    const facts = await caseGatherer(partOf<CaseSources>({ ...sources, app, caller, terms }))(questionOf(made))
     expect(asked).toEqual([Date.parse(latest)])
     expect(facts.carry?.passed).toBe('the window has closed')
   })

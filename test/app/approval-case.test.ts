@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { approvalCases, type CaseSources, caseGatherer } from '../../src/app/approval/case.ts'
 import { approvalTally } from '../../src/app/approval/tally.ts'
 import { localTerms } from '../../src/app/approval/terms.ts'
@@ -10,6 +9,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { toolOf } from '../../src/plan/rules.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import { VERSION } from '../../src/version.ts'
+import type { App } from '../lab/lab.ts'
 import { EIGHT, GIVEN_STATEMENT, KEY } from '../policy/given-approval.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }

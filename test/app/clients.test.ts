@@ -1,7 +1,6 @@
 // @module-tag long
 
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { beginChange } from '../../src/app/execution/begin-change.ts'
@@ -31,6 +30,7 @@ import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import {
+  type App,
   appOf,
   appWith,
   type Lab,

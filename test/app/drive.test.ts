@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
@@ -34,6 +33,7 @@ import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
 import { journalled, started } from '../engine/machine.ts'
 import {
+  type App,
   appOf,
   appWith,
   aroundAppends,

@@ -1,7 +1,6 @@
 // @module-tag long
 
 import { describe, expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
 import { openChallenges } from '../../src/app/approval/challenges.ts'
 import { decideHere, planForDecision } from '../../src/app/approval/decide-plan.ts'
@@ -26,6 +25,7 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
 import {
+  type App,
   appOf,
   type Lab,
   openLab,

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { kindOf } from '../../src/app/plan/plan-source.ts'
 import type { ResolvedExecution } from '../../src/journal/store.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf, temporaryFolder } from '../lab/lab.ts'
 
 /** A store that knows two executions, and counts how often it is asked to resolve a word. */
 function appWith(executions: readonly string[]): { app: App; asked: string[] } {

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Lease } from '../../src/journal/lease.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf } from '../lab/lab.ts'
 
 const session = 'eosflow-1a2b3c4d-1'
 const RESTING = journalled(started(['leaf1', 'leaf2']))

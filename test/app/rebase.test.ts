@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { requireRebase } from '../../src/app/execution/rebase.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import { policyDigest } from '../../src/policy/policy.ts'
 import { readPolicy } from '../../src/policy/read-policy.ts'
+import type { App } from '../lab/lab.ts'
 import { BASE, DEFINITION, edited, planOn } from '../plan/material.ts'
 
 const PORT = ['interface Ethernet2', '   switchport access vlan 120']

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { runUntilSettled } from '../../src/app/execution/run-until-settled.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf } from '../lab/lab.ts'
 
 const session = 'eosflow-1a2b3c4d-1'
 const LEAF1_ARMED = journalled(

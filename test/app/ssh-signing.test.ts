@@ -12,8 +12,7 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { partOf } from '../lab/part-of.ts'
+import { partOf, temporaryFolder } from '../lab/lab.ts'
 import { EIGHT, GIVEN_STATEMENT } from '../policy/given-approval.ts'
 
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }

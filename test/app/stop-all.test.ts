@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { stopEveryOpen } from '../../src/app/execution/stop-all.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
+import type { App } from '../lab/lab.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 

@@ -2,8 +2,7 @@ import pg from 'pg'
 import { expect, test, vi } from 'vitest'
 import { exits } from '../lab/exits.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
-import { beginWaiting } from './many-waiting.ts'
-import { databasePlace } from './store/sealed-database.ts'
+import { beginWaiting, databasePlace } from './store/sealed-database.ts'
 
 const servers = serverForTests()
 const MANY = 80

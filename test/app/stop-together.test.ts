@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
 import { type StopResult, stopEveryOpen } from '../../src/app/execution/stop-all.ts'
@@ -8,6 +7,7 @@ import { cursorBehind } from '../../src/journal/cursor.ts'
 import { questionsOf } from '../../src/journal/questions.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import {
+  type App,
   appOf,
   appWith,
   aroundAppends,

@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { switchEnds } from '../../src/app/execution/switch-ends.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { MissingSegmentError } from '../../src/journal/missing-segment.ts'
@@ -7,7 +6,7 @@ import { recordedEnds } from '../../src/server/pages/ends-of-switches.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
-import { appOf, openLab, partOf, whileTimePasses } from '../lab/lab.ts'
+import { type App, appOf, openLab, partOf, whileTimePasses } from '../lab/lab.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import { auditRecord } from '../../src/app/audit/records.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
@@ -12,7 +11,7 @@ import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
-import { appOf, openLab, preparedIn, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { type App, appOf, openLab, preparedIn, whileTimePasses, workflowFor } from '../lab/lab.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
 class RequestCaller implements Caller {

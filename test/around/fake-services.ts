@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { HttpPort } from '../../src/model/http-port.ts'
 import type { Json } from '../../src/model/json.ts'
 import { asJson } from '../lab/part-of.ts'
-import type { SeenRequest } from '../transport/http-service.ts'
+import type { SeenRequest } from '../lab/service.ts'
 import {
   type Answer,
   type AskedService,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { z } from 'zod'
 import type { HttpRequest } from '../../src/model/http-port.ts'
 import type { Json } from '../../src/model/json.ts'
-import { type Service, startService } from '../transport/http-service.ts'
+import { type Service, startService } from '../lab/service.ts'
 
 /** What can become of one request at the socket. `never`: it is carried out, and not answered; `dropped`: neither; `late`: it is carried out only behind the next one of its kind. */
 export type SocketFault =
@@ -94,8 +94,8 @@ export async function startLoopback(
       return { status: 400, body: { message: error.message } }
     }
   }
-  const service: Service = await startService((request, response) => {
-    const asked = askedIn(request, service.seen.at(-1)?.body ?? '')
+  const service: Service = await startService((request, response, { body }) => {
+    const asked = askedIn(request, body)
     const { what } = asked
     const fault = instead(what, count(what))
     const before = lateOnes.get(what)

@@ -1,5 +1,4 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -8,12 +7,9 @@ import { askService } from '../../src/app/around/ask-service.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
-import { build, type Crash, crashAndResume } from '../e2e/crash.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { listen } from '../lab/loopback.ts'
-import { startProcess } from '../lab/process.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { type Crash, crashAndResume } from '../e2e/crash.ts'
+import { freePort } from '../free-ports.ts'
+import { startProcess, temporaryFolder, workflowFor, writeFiles } from '../lab/lab.ts'
 import { SECRETS } from './fake-services.ts'
 
 /** A change of leaf1 with services around it. */
@@ -29,9 +25,7 @@ async function killedAround({ around, settings, ...crash }: KilledAround) {
   const folder = temporaryFolder()
   for (const [name, secret] of Object.entries({ HTTP_KEY: 'k'.repeat(64), ...SECRETS }))
     writeFileSync(join(folder, name), secret, { mode: 0o600 })
-  const { killingCli, remove } = await build()
-  onTestFinished(remove)
-  return crashAndResume(killingCli, {
+  return crashAndResume({
     on: 'leaf1',
     switches: ['leaf1'],
     workflow: workflowFor('leaf1', { extra: `around: ${around}` }),
@@ -49,9 +43,7 @@ const ALERTMANAGER = [process.env.EOSFLOW_ALERTMANAGER, '/usr/bin/prometheus-ale
 async function startAlertmanager() {
   const dir = temporaryFolder()
   writeFiles(dir, { 'alertmanager.yml': 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n' })
-  const free = createServer()
-  const port = await listen(free)
-  await new Promise((resolve) => free.close(resolve))
+  const port = await freePort()
   const server = startProcess(dir, [
     ALERTMANAGER ?? '',
     '--config.file=alertmanager.yml',

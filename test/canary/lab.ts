@@ -7,8 +7,8 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import { ROLLED_OUT } from '../e2e/rolled-out.ts'
 import { running } from '../e2e/two-leaves.ts'
 import { type Ended, temporaryFolder, typed, writeFiles } from '../lab/lab.ts'
+import { startService } from '../lab/service.ts'
 import { startVault } from '../secret/vault-server.ts'
-import { startService } from '../transport/http-service.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
 import { type Canary, canaryLines, configCanaries } from './canaries.ts'
 

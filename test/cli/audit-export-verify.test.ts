@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { exits, fileText, inProcess, temporaryFolder } from './in-process.ts'
+import { exits, fileText, inProcess, temporaryFolder } from '../lab/lab.ts'
 import { openStoreIn } from './project-with-executions.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../docs/verify-export.py', import.meta.url))

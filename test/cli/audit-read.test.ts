@@ -15,9 +15,8 @@ import { virtualPasskey } from '../identity/virtual-passkey.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
-import { leaveRecord } from './leave-record.ts'
-import { openStoreIn } from './project-with-executions.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder, warns } from '../lab/lab.ts'
+import { leaveRecord, openStoreIn } from './project-with-executions.ts'
 
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
 const DAY = 86_400_000

@@ -7,12 +7,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkpointVerifier } from '../../src/journal/audit/checkpoint-key.ts'
 import { checkpointNotesIn } from '../../src/journal/audit/checkpoint-notes.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
-import { BUILT } from '../lab/checkout.ts'
-import { listen } from '../lab/loopback.ts'
-import { startService } from '../transport/http-service.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
-import { leaveRecord } from './leave-record.ts'
-import { openStoreIn } from './project-with-executions.ts'
+import { BUILT, exits, fileText, inProcess, listen, prints, temporaryFolder, warns } from '../lab/lab.ts'
+import { startService } from '../lab/service.ts'
+import { leaveRecord, openStoreIn } from './project-with-executions.ts'
 
 /** A receiver of syslog over TCP that keeps what it was sent. */
 async function collector(port = 0) {

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { everyNth } from '../extent.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { exits, inProcess, json, prints, shows, temporaryFolder, warns } from './in-process.ts'
+import { exits, inProcess, json, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
 import { openStoreIn } from './project-with-executions.ts'
 
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inProcess, temporaryFolder } from '../lab/lab.ts'
 import { start } from './eosflow.ts'
-import { inProcess, temporaryFolder } from './in-process.ts'
 
 /** An AVD project in a folder of its own, and what its switches run before it is deployed. */
 export interface AvdProject {

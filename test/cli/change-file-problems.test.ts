@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { otherTicket } from '../../src/app/change-file/filed-change.ts'
 import { readChangeFile } from '../../src/workflow/change-file.ts'
 import { everyNth } from '../extent.ts'
-import { exits, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
+import { exits, inProcess, json, prints, temporaryFolder, warns } from '../lab/lab.ts'
 
 const FILES = {
   'eosflow.yaml': 'version: 1\n',

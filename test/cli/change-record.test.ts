@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +8,27 @@ import { type ChangeRecord, changeRecordIn, embedded } from '../../src/report/ch
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { asJson, exits, fileText, hostIn, openLab, prints, warns } from '../lab/lab.ts'
-import { bodyIn, withBody, withDigest } from './record-lines.ts'
+
+const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
+
+/** The body of the record that a line of an excerpt has; undefined where it has a digest alone, or no record. */
+function bodyIn(line: string) {
+  return ROW.exec(line)?.[2]
+}
+
+/** The line with another body. */
+function withBody(line: string, body: string) {
+  const [, place, , digest] = ROW.exec(line) ?? []
+  if (place === undefined) throw new RangeError('a line without a body')
+  return `${place},"body":${body},"hash":"${digest}"}`
+}
+
+/** The line with the digest in place of its body, as those of others are there. */
+function withDigest(line: string) {
+  const [, place = '', body = '', digest] = ROW.exec(line) ?? []
+  const shown = place.replace(',"mirror":true', '')
+  return `${shown},"digest":"${hash('sha256', body, 'hex')}","hash":"${digest}"}`
+}
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */
 async function recorded() {

@@ -12,8 +12,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { secretLines, shortenedLines } from '../config/secret-lines.ts'
 import { everyNth } from '../extent.ts'
-import { type Ended, exits, openLab, prints, temporaryFolder, warns, workflowFor } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { type Ended, exits, inProcess, openLab, prints, temporaryFolder, warns, workflowFor } from '../lab/lab.ts'
 
 const nextOf = ({ out }: Pick<Ended, 'out'>) => out.trimEnd().split('\n').at(-1) ?? ''
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { exits, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, json, openLab, prints, warns } from '../lab/lab.ts'
 
 const CATALOG = `anta.tests.mlag:
   - VerifyMlagStatus:

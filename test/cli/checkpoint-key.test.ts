@@ -4,9 +4,8 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { everyNth } from '../extent.ts'
-import { aroundAppends, exits, fileText, json, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
-import { leaveRecord } from './leave-record.ts'
+import { aroundAppends, exits, fileText, inProcess, json, openLab, prints, temporaryFolder, warns } from '../lab/lab.ts'
+import { leaveRecord } from './project-with-executions.ts'
 
 /** The first test vector of RFC 8032, section 7.1: a key that has signed nothing here. */
 const STRAY = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'

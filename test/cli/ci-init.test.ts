@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits, fileText, inProcess, json, prints, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
 import { ownAvd } from './avd-project.ts'
-import { exits, fileText, inProcess, json, prints, temporaryFolder, warns, writeFiles } from './in-process.ts'
 
 test.each([
   [

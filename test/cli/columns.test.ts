@@ -7,8 +7,8 @@ import { cutMiddle, wrapped } from '../../src/report/fit.ts'
 import { historyText } from '../../src/report/history.ts'
 import { plain } from '../../src/report/style.ts'
 import { ALICE, ONE_OF_EACH } from '../journal/one-of-each-event.ts'
+import { exits, inProcess } from '../lab/lab.ts'
 import { MACHINE_EVENTS } from '../report/machine-events.ts'
-import { exits, inProcess } from './in-process.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const tooLong = (text: string, width: number) => text.split('\n').filter((line) => [...line].length > width)

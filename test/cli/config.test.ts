@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits, inProcess, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
-import { exits, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
 
 const BEFORE = `hostname leaf1
 !

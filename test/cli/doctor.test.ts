@@ -11,8 +11,7 @@ import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { everyNth } from '../extent.ts'
-import { exits, json, type Lab, openLab, partOf, prints, temporaryFolder, typeOn } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, type Lab, openLab, partOf, prints, temporaryFolder, typeOn } from '../lab/lab.ts'
 
 /** What depends on the machine: the version of Node, the account. */
 const steady = (out: string) =>

@@ -1,12 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
-import { temporaryFolder } from '../lab/folder.ts'
-import { startBuilt } from '../lab/process.ts'
-import { inProcess } from './in-process.ts'
+import { inProcess, startBuilt, temporaryFolder } from '../lab/lab.ts'
+import { startInTest } from '../lab/processes.ts'
 
-/** The built command line, as it is shipped. */
 /** Where and with what a command runs. */
 export interface RunOptions {
   readonly cwd?: string
@@ -43,8 +40,7 @@ export interface Running {
 
 /** Starts the built command and resolves with its first line on stdout. It is ended with the test at the latest. */
 export async function start(args: string | readonly string[], { cwd }: RunOptions = {}): Promise<Running> {
-  const running = startBuilt(cwd ?? tmpdir(), [args].flat())
-  onTestFinished(() => void running.kill('SIGKILL'))
+  const running = startInTest(cwd ?? tmpdir(), [args].flat())
   const [line] = await running.said(/^.*(?=\n)/, 'out')
   return {
     line,

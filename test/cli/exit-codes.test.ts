@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { type Ended, exits, fileText, type Lab, openLab, type SocketLab, startBuilt } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { type Ended, exits, fileText, inProcess, type Lab, openLab, type SocketLab, startBuilt } from '../lab/lab.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=120'
 

@@ -2,9 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { exits, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
+import { exits, inProcess, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
 
 const PLAN = ['plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE']
 

@@ -13,9 +13,8 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { BUILT } from '../lab/checkout.ts'
+import { BUILT, exits, fileText, inProcess, prints, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder, warns, writeFiles } from './in-process.ts'
 
 const isRoot = process.getuid?.() === 0
 

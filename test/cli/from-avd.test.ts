@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits, fileText, inProcess, prints, temporaryFolder } from '../lab/lab.ts'
 import { deployed, onSimulated, ownAvd } from './avd-project.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder } from './in-process.ts'
+import { eosflow } from './eosflow.ts'
 
 describe('init --from avd', () => {
   test('writes a project that reads the inventory where it is', async () => {

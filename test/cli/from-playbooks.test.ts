@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder } from './in-process.ts'
+import { exits, fileText, inProcess, prints, temporaryFolder } from '../lab/lab.ts'
 
 const ANSIBLE = {
   'hosts.ini': `[dc1-leafs]

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { everyNth } from '../extent.ts'
+import { exits, inProcess, json, prints, warns } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
-import { exits, inProcess, json, prints, warns } from './in-process.ts'
 
 /** The words before the arguments: `snapshot take`. */
 const wordsOf = (usage: string) => usage.split(' ').filter((word) => /^[a-z-]+$/.test(word))

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { freePorts } from '../free-ports.ts'
+import { exits, fileText, inProcess, json, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
-import { exits, fileText, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 

@@ -3,8 +3,8 @@ import { inventoryLogins } from '../../src/app/inventory/inventory-logins.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { Secrets } from '../../src/secret/secrets.ts'
+import { exits, inProcess, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
-import { exits, inProcess, temporaryFolder, warns, writeFiles } from './in-process.ts'
 
 // Encrypted by ansible-vault 2.14.18 with the password below: `community: lowland-4711`.
 const ENVELOPE = `$ANSIBLE_VAULT;1.1;AES256

@@ -7,8 +7,8 @@ import { openAllVaults } from '../../src/app/inventory/vault-knowledge.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { everyNth } from '../extent.ts'
+import { exits, inProcess, prints } from '../lab/lab.ts'
 import { ownAvd } from './avd-project.ts'
-import { exits, inProcess, prints } from './in-process.ts'
 
 /** As in inventory-sources.test.ts: `ip-hidden-community-77` under `vault-pass-4711`. */
 const VAULTED = readFileSync(new URL('../fixtures/vaulted/community.txt', import.meta.url), 'utf8')

@@ -1,9 +1,9 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits, fileText, inProcess, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
 import { eosflow as built, type Ended, type RunOptions } from './eosflow.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
 
 /** `ansible-vault encrypt_string --vault-password-file` of `ip-hidden-community-77` under `vault-pass-4711` (ansible-core 2.14). */
 const VAULTED = readFileSync(new URL('../fixtures/vaulted/community.txt', import.meta.url), 'utf8')

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ROOT } from '../lab/checkout.ts'
-import { fileText } from '../lab/files.ts'
+import { fileText, ROOT } from '../lab/lab.ts'
 import {
   type Mistake,
   NTP,

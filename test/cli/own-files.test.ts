@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { trustProject } from '../../src/app/trust/trust-project.ts'
 import { everyNth } from '../extent.ts'
-import { exits, fileText, json, openLab, prints, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
+import { exits, fileText, inProcess, json, openLab, prints, temporaryFolder, warns, writeFiles } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
 
 const SECRET = 'root:$6$cNry1salt$cNry1hash:19000:0:99999:7:::'
 

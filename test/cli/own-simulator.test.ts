@@ -1,13 +1,12 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { createServer as createTcpServer } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bundled } from '../../src/app/bundled.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { listenInTest } from '../lab/loopback.ts'
+import { exits, fileText, inProcess, listenInTest, prints, temporaryFolder, warns } from '../lab/lab.ts'
+import { startService } from '../lab/service.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
@@ -95,15 +94,9 @@ describe("another project's simulator", () => {
 describe('what is no simulator', () => {
   test('[3C4] is sent no login, over eAPI and over SSH', async () => {
     const dir = await newProject()
-    const heard: string[] = []
-    const http = await listenInTest(
-      createServer((request, response) => {
-        heard.push(`${request.method} ${request.headers.authorization}`)
-        response.end('{}')
-      }),
-    )
+    const { port: http, seen } = await startService((_request, response) => response.end('{}'))
     const ssh = await listenInTest(
-      createTcpServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_8.7\r\n')),
+      createServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_8.7\r\n')),
     )
     pointInventoryAt(dir, [{ name: 'leaf1', http: { port: http } }])
     await prints(
@@ -111,7 +104,7 @@ describe('what is no simulator', () => {
       inProcess(['ask', 'show version', '-t', 'leaf1'], dir),
       `what answers at 127.0.0.1 port ${http} is another program, and not leaf1 of this project's simulator`,
     )
-    expect(heard).toEqual(['GET undefined'])
+    expect(seen.map(({ method, headers }) => `${method} ${headers.authorization}`)).toEqual(['GET undefined'])
     const text = fileText(dir, 'inventory.yaml')
     writeFileSync(
       join(dir, 'inventory.yaml'),
@@ -168,7 +161,7 @@ describe('two projects', () => {
       [...fileText(dir, 'inventory.yaml').matchAll(/port: (\d+)/g)].map(([, port = '']) => port)
     expect(new Set([...portsOf(one), ...portsOf(two)]).size).toBe(12)
     const before = portsOf(one)
-    const taken = createTcpServer()
+    const taken = createServer()
     taken.listen(Number(before[0]), '127.0.0.1')
     onTestFinished(() => void taken.close())
     await exits(0, inProcess('init', one))

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { exits, json, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { exits, inProcess, json, openLab, prints, shows, temporaryFolder, warns } from '../lab/lab.ts'
 
 const POLICY = `version: 1
 roles: { operator: { members: ["corp:group:netops"] }, approver: { members: ["corp:group:leads"] } }

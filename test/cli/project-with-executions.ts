@@ -8,8 +8,7 @@ import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { exits, fileText, temporaryFolder } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { exits, fileText, inProcess, temporaryFolder } from '../lab/lab.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 
@@ -64,4 +63,12 @@ export async function projectWithExecutions(): Promise<Place> {
   await store.append('x4', [STARTED, RESUMED, RESUMED])
   await store.close()
   return place
+}
+
+let copies = 0
+
+/** Has a command leave one record in the store of a project, and a checkpoint over it: that of a backup. */
+export async function leaveRecord(dir: string) {
+  copies += 1
+  await exits(0, inProcess(`store backup copy-${copies}.db`, dir))
 }

@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
-import { ROOT } from '../lab/checkout.ts'
+import { exits, inProcess, json, ROOT, temporaryFolder } from '../lab/lab.ts'
 import { eosflow } from './eosflow.ts'
-import { exits, inProcess, json, temporaryFolder } from './in-process.ts'
 
 /** A project with a switch at which nothing listens. */
 const folder = () =>

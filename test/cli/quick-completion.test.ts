@@ -5,9 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { keepValues, keptValues } from '../../src/app/completion/kept-values.ts'
 import type { ValueQuestion } from '../../src/app/completion/value-question.ts'
 import { completionTable } from '../../src/cli/completion.ts'
-import { BUILT, ROOT } from '../lab/checkout.ts'
-import { fileText } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { BUILT, fileText, ROOT, temporaryFolder } from '../lab/lab.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

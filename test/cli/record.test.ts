@@ -5,8 +5,7 @@ import type { RecordedOutput } from '../../src/sim/fabric/recorded-output.ts'
 import { type RunningDevice, readFabricFolder, startFabric } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
-import { DC1, fileText, json, openLab, prints, warns } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { DC1, fileText, inProcess, json, openLab, prints, warns } from '../lab/lab.ts'
 
 interface Answer {
   readonly result?: readonly unknown[]

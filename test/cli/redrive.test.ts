@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { exits, json, type Lab, openLab, prints, runningConfig, shows, warns, workflowFor } from '../lab/lab.ts'
-import { LONG, openLeaves, start, startChange } from './running.ts'
+import { LONG, openLeaves, startChange } from './running.ts'
 
 interface Event {
   readonly type: string
@@ -101,7 +101,7 @@ describe('redrive', () => {
     const leaf = bench.device('leaf1')
     expect(runningConfig(leaf)).not.toContain('vlan 120')
     await bench.ok('approve @latest')
-    const resumed = start(bench, 'resume @latest')
+    const resumed = bench.start('resume @latest')
     await resumed.said(/leaf1: committed under its timer/)
     expect(runningConfig(leaf)).toContain('vlan 120')
     await prints(0, bench.eosflow('stop @latest'), 'cancelled · 1 switch')

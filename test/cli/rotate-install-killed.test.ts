@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { extent } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
+import { inProcess, temporaryFolder } from '../lab/lab.ts'
 import { eosflow, newProject } from './eosflow.ts'
-import { inProcess, temporaryFolder } from './in-process.ts'
 
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost', '--json']
 

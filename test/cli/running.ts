@@ -1,8 +1,7 @@
 import { request } from 'node:http'
-import { onTestFinished } from 'vitest'
 import { main } from '../../src/cli/program.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { json, openLab, type ProjectOptions, type RunningProcess, type SocketLab, startBuilt } from '../lab/lab.ts'
+import { json, openLab, type ProcessLab, type ProjectOptions, type RunningProcess, type SocketLab } from '../lab/lab.ts'
 import { logIn, type Visitor } from '../lab/visitor.ts'
 
 /** A change that is verified for half a minute, so that there is time to do something meanwhile. */
@@ -14,26 +13,16 @@ export const LONG: ProjectOptions = {
   },
 }
 
-/** One or two leaves over sockets, and the project that changes them. */
+/** One or two leaves, the project that changes them, and its processes. */
 export const openLeaves = (count: 1 | 2, project = PROJECT_FILES) =>
-  openLab({ world: 'sockets', switches: leaves(count), ...project })
-
-/** Starts the built command in a project; `env`: what of its environment is other than here. It is ended with the test at the latest. */
-export function start(
-  { dir, env = {} }: Pick<SocketLab, 'dir'> & { readonly env?: Readonly<Record<string, string>> },
-  ...argv: readonly string[]
-): RunningProcess {
-  const running = startBuilt(dir, argv, env)
-  onTestFinished(() => void running.kill('SIGKILL'))
-  return running
-}
+  openLab({ world: 'processes', switches: leaves(count), ...project })
 
 /** Starts the approved change of VLAN 120 in a process of its own. */
-export async function startChange(bench: SocketLab): Promise<RunningProcess> {
+export async function startChange(bench: ProcessLab): Promise<RunningProcess> {
   const plan = await bench.eosflow('plan workflows/add-vlan.yaml -p vlan=120 -o p.plan')
   const approved = await bench.eosflow('approve p.plan')
   if (plan.code !== 0 || approved.code !== 0) throw new Error(plan.err + approved.err)
-  return start(bench, 'run p.plan')
+  return bench.start('run p.plan')
 }
 
 /** The records of the newest execution. */
@@ -75,9 +64,9 @@ export interface Served extends Visitor {
 export const OPEN = /Open (http:\/\/localhost:\d+)\S*link=([0-9a-f]{64})/
 
 /** Starts the built `eosflow serve` in a project, on a free port and with further settings, and logs in with its link. */
-export async function serveProject(bench: SocketLab, settings = ''): Promise<Served> {
+export async function serveProject(bench: ProcessLab, settings = ''): Promise<Served> {
   bench.write('eosflow.yaml', `version: 1\nserver: { listen: "127.0.0.1:0" }\n${settings}`)
-  const process = start(bench, 'serve')
+  const process = bench.start('serve')
   const [, origin = '', link = ''] = await process.said(OPEN)
   const visitor = await logIn(origin, link)
   return {

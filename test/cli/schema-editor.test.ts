@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { exits, fileText, inProcess, json, temporaryFolder, warns } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
-import { exits, fileText, inProcess, json, temporaryFolder, warns } from './in-process.ts'
 
 const NAMES = [
   'workflow',

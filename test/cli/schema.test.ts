@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exits, inProcess, json, warns } from './in-process.ts'
+import { exits, inProcess, json, warns } from '../lab/lab.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
   ['workflow', ['name', 'targets', 'change']],

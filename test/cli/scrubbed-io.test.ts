@@ -10,8 +10,7 @@ import { main } from '../../src/cli/program.ts'
 import { scrubbedIo } from '../../src/cli/scrubbed-io.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { fileText, openLab, partOf, shows, temporaryFolder } from '../lab/lab.ts'
-import { inProcess } from './in-process.ts'
+import { fileText, inProcess, openLab, partOf, shows, temporaryFolder } from '../lab/lab.ts'
 
 /** A terminal that keeps what it is handed, in order. */
 function terminal(rest: Partial<Terminal> = {}): Terminal & { readonly said: string[] } {

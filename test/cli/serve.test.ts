@@ -3,7 +3,7 @@ import { leaves } from '../e2e/two-leaves.ts'
 import { exits, openLab, prints, runningConfig, type SocketLab, soon, warns } from '../lab/lab.ts'
 import { ask } from '../lab/visitor.ts'
 import { eosflow } from './eosflow.ts'
-import { openLeaves, type Served, serveProject, start } from './running.ts'
+import { openLeaves, type Served, serveProject } from './running.ts'
 
 const METRICS = 'metrics: { listen: "127.0.0.1:0", perSwitch: true }\n'
 const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
@@ -26,7 +26,7 @@ test('the built command serves a project: a change from a browser, a second serv
   expect((await get(style)).headers).toMatchObject({ 'content-type': 'text/css; charset=utf-8' })
   expect((await ask(origin, 'GET', '/api/v1/me')).status).toBe(401)
 
-  const second = await start(bench, 'serve').ended
+  const second = await bench.start('serve').ended
   expect([second.code, second.err]).toEqual([9, expect.stringContaining('another server serves this store')])
 
   const { execution } = (await post('/api/v1/executions', CHANGE)).json
@@ -68,7 +68,7 @@ const hasPort = ({ fabric }: SocketLab) =>
 function bench() {
   const { fabric } = leaves(1)
   const devices = fabric.devices.map((one) => ({ ...one, config: one.config.replace(/router bgp[^!]*!/, '!') }))
-  return openLab({ world: 'sockets', switches: { fabric: { ...fabric, devices } }, files: {} })
+  return openLab({ world: 'processes', switches: { fabric: { ...fabric, devices } } })
 }
 
 describe('change, as it is shipped', () => {

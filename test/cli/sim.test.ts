@@ -5,9 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { readyText } from '../../src/trial/simulator/ready-text.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
-import { hasIpv6 } from '../lab/loopback.ts'
+import { exits, fileText, hasIpv6, inProcess, json, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
-import { exits, fileText, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 interface Ready {
   readonly devices: readonly {

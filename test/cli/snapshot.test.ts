@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { everyNth } from '../extent.ts'
-import { DC1, exits, fileText, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
+import { DC1, exits, fileText, inProcess, json, openLab, prints, typeOn, warns } from '../lab/lab.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 describe('snapshot', () => {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exits, inProcess, temporaryFolder, warns } from './in-process.ts'
+import { exits, inProcess, temporaryFolder, warns } from '../lab/lab.ts'
 
 const page = readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf8')
 

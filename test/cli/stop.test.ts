@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { exits, json, openLab, prints, runningConfig, warns } from '../lab/lab.ts'
-import { askedForEver, historyOf, LONG, openLeaves, start, startChange } from './running.ts'
+import { askedForEver, historyOf, LONG, openLeaves, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
 const count = (events: readonly { readonly type: string }[], type: string) =>
@@ -233,7 +233,7 @@ describe('suspend', { tags: ['long', 'turn'] }, () => {
     const bench = await openLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
-    const suspend = start(bench, 'suspend @latest')
+    const suspend = bench.start('suspend @latest')
     await running.said(/resting/)
     rmSync(join(bench.dir, '.eosflow'), { recursive: true, force: true })
 

@@ -22,8 +22,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { everyNth } from '../extent.ts'
 import { STARTED } from '../journal/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
-import { asking } from '../lab/application.ts'
-import { exits, fileText, inProcess, prints, temporaryFolder, warns } from './in-process.ts'
+import { asking, exits, fileText, inProcess, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { emptyProject } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }

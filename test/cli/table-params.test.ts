@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { fileText, openLab, prints, warns, workflowFor } from '../lab/lab.ts'
+import { fileText, openLab, PEOPLE, prints, runningConfig, warns, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
-import { runningConfigOf } from '../mcp/switch-config.ts'
 
 const WORKFLOW = `params:
   vlans:
@@ -60,7 +59,7 @@ describe('a table on the command line', () => {
     await lab.ok('run v.plan')
     const saved = JSON.parse(fileText(lab.dir, 'v.plan'))
     expect(saved.content.workflow).toMatchObject({ params: { vlans: [{ vlan: 998, name: 'TESTED' }, { vlan: 997 }] } })
-    expect(runningConfigOf(lab.device('leaf1'))).toContain('vlan 997')
+    expect(runningConfig(lab.device('leaf1'))).toContain('vlan 997')
   })
 
   test.each([

@@ -4,9 +4,19 @@ import { describe, expect, test } from 'vitest'
 import { pasteable } from '../../src/cli/pasted.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { everyNth } from '../extent.ts'
-import { exits, fileText, json, type Lab, openLab, prints, temporaryFolder, warns, workflowFor } from '../lab/lab.ts'
+import {
+  exits,
+  fileText,
+  inProcess,
+  json,
+  type Lab,
+  openLab,
+  prints,
+  temporaryFolder,
+  warns,
+  workflowFor,
+} from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
 
 test('a snapshot that there is not is 3, as every unknown name, with the nearest one', {
   tags: ['long', 'turn'],

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { workflowFor } from '../lab/vlan-change.ts'
-import { exits, inProcess, json, prints, shows, temporaryFolder, warns } from './in-process.ts'
+import { exits, inProcess, json, prints, shows, temporaryFolder, warns, workflowFor } from '../lab/lab.ts'
 
 const GOOD = `name: w
 targets: '*'

@@ -6,9 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
 import { everyNth } from '../extent.ts'
-import { DC1 } from '../lab/checkout.ts'
+import { DC1, exits, inProcess, shows, temporaryFolder } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
-import { exits, fileText, inProcess, shows, temporaryFolder } from './in-process.ts'
 
 /** A good workflow: each mistake is one replacement in it. */
 const GOOD = `name: w

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
+import { exits, inProcess, json, prints, temporaryFolder, warns } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
-import { exits, inProcess, json, prints, temporaryFolder, warns } from './in-process.ts'
 
 /** A workflow of one line for these switches, in full. */
 const workflowFor = (targets: string) =>

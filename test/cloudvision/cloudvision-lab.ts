@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { type Lab, type LabOptions, openLab, workflowFor } from '../lab/lab.ts'
-import { type Service, startService } from '../transport/http-service.ts'
+import { type Service, startService } from '../lab/service.ts'
 
 /** What a fake CloudVision does with the nth request to one of its resource APIs, counted from 1. */
 export type Fault =
@@ -46,7 +46,7 @@ const PATHS = {
 /** Starts it; it ends with the test. */
 export async function startCloudVision(state: FakeState): Promise<FakeCloudVision> {
   const counts = { Device: 0, ChangeControl: 0 }
-  const service: Service = await startService((request, response) => {
+  const service = await startService((request, response, { body }) => {
     const api = PATHS[request.url as keyof typeof PATHS]
     if (api === undefined || request.method !== 'POST')
       return answered(response, 404, { code: 5, message: 'Not Found' })
@@ -54,7 +54,7 @@ export async function startCloudVision(state: FakeState): Promise<FakeCloudVisio
       return answered(response, 401, { code: 16, message: 'unauthenticated' })
     counts[api] += 1
     const values = api === 'Device' ? fake.devices : fake.controls
-    const { partialEqFilter: filters } = JSON.parse(service.seen.at(-1)?.body ?? '{}') as {
+    const { partialEqFilter: filters } = JSON.parse(body) as {
       partialEqFilter: JsonObject[]
     }
     const lines = values.filter((value) => filters.some((filter) => isPart(filter, value))).map(lineOf)

@@ -3,8 +3,7 @@ import { byPlace } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
-import { eosflow } from '../e2e/crash.ts'
-import { assertSettled, BUILT, json } from '../lab/lab.ts'
+import { assertSettled, BUILT, json, typedWithYes } from '../lab/lab.ts'
 import type { Told } from '../lab/visitor.ts'
 import { type OpenStream, type OwnServer, openStream, type ServerProcess, startOwnServer } from './server-process.ts'
 
@@ -18,13 +17,13 @@ interface Seen {
 
 /** Everything that is not true of a store at rest and of the switches that it has changed: what its record says, and what they are. */
 async function judgeStore(dir: string, fabric: RunningFabric) {
-  const verified = await eosflow(dir, 'audit', 'verify')
-  const listed = await json(eosflow(dir, 'executions', '--json'))
+  const verified = await typedWithYes(dir, 'audit', 'verify')
+  const listed = await json(typedWithYes(dir, 'executions', '--json'))
   const records: JournalEvent[] = []
-  for (const { id } of listed.executions) records.push(...(await json(eosflow(dir, 'history', id, '--json'))))
+  for (const { id } of listed.executions) records.push(...(await json(typedWithYes(dir, 'history', id, '--json'))))
   const seen: Seen = { holders: new Map(), timed: new Map(), ended: new Set(), uses: new Map() }
   const wrong = records.toSorted(byPlace).flatMap((event) => judge(seen, event))
-  const drift = await eosflow(dir, 'drift', '--detailed-exitcode')
+  const drift = await typedWithYes(dir, 'drift', '--detailed-exitcode')
   return [
     ...(verified.code === 0 ? [] : [`audit verify: exit ${verified.code}\n${verified.out}${verified.err}`]),
     ...wrong,
@@ -257,7 +256,7 @@ class Hands {
   }
 
   async #typed(name: string, { argv, shows }: Act): Promise<void> {
-    const { code, err } = await eosflow(this.#own.dir, ...argv)
+    const { code, err } = await typedWithYes(this.#own.dir, ...argv)
     this.#count(`cli ${name}: ${code}`)
     if (code === 1 || code === 7) this.wrong.push(`eosflow ${argv.join(' ')}: exit ${code}\n${err}`)
     if (code === 0 && shows !== undefined) await this.#shown(shows)
@@ -322,7 +321,7 @@ async function listOf(server: ServerProcess, query: string) {
 
 /** Ends every freeze, and then every execution that is open. Gives what has not ended. */
 async function settle({ server, dir }: OwnServer) {
-  await eosflow(dir, 'unfreeze', '--all', '--reason', 'over')
+  await typedWithYes(dir, 'unfreeze', '--all', '--reason', 'over')
   const end = Date.now() + SETTLES_WITHIN
   for (;;) {
     const open = await listOf(server, '?state=open')

@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { AUDIENCE } from '../identity/test-provider.ts'
-import { exits } from '../lab/exits.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { exits, temporaryFolder } from '../lab/lab.ts'
 import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
 
 const run = promisify(execFile)

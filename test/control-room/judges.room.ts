@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../free-ports.ts'
 import {
   DC1,
   exits,
-  listen,
-  listenInTest,
   openLab,
   runningConfig,
   type SocketLab,
@@ -15,6 +13,7 @@ import {
   temporaryFolder,
   writeFiles,
 } from '../lab/lab.ts'
+import { startService } from '../lab/service.ts'
 import { PROMTOOL } from '../server/metrics/promtool.ts'
 
 /** Prometheus itself, which Debian's package has beside promtool; undefined where there is none. */
@@ -41,21 +40,18 @@ const RULES = `groups:
 /** Starts Prometheus with switches of a file, whose counters an exporter on loopback shows; gives its origin when it has samples. */
 async function startPrometheus(text: (seconds: number) => string | undefined) {
   const begun = performance.now()
-  const exporter = createServer((_request, response) => {
+  const exporter = await startService((_request, response) => {
     const said = text((performance.now() - begun) / 1000)
     if (said === undefined) response.destroy()
     else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(said)
   })
   const dir = temporaryFolder()
-  const exported = await listenInTest(exporter)
   writeFiles(dir, {
-    'targets.json': JSON.stringify([{ targets: [`127.0.0.1:${exported}`], labels: { instance: 'leaf1' } }]),
+    'targets.json': JSON.stringify([{ targets: [`127.0.0.1:${exporter.port}`], labels: { instance: 'leaf1' } }]),
     'prometheus.yml': CONFIG('targets.json'),
     'rules.yml': RULES,
   })
-  const free = createServer()
-  const port = await listen(free)
-  await new Promise((resolve) => free.close(resolve))
+  const port = await freePort()
   const server = startProcess(dir, [
     PROMETHEUS ?? '',
     '--config.file=prometheus.yml',

@@ -1,8 +1,8 @@
 import { renderConfig } from '../../src/config/render.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
-import { bundled, eosflow } from '../e2e/crash.ts'
-import type { KillOrder } from '../e2e/entry/killing-server.ts'
-import { assertSettled, json, soon } from '../lab/lab.ts'
+import type { KillOrder } from '../lab/entry/killing-server.ts'
+import { assertSettled, json, soon, typedWithYes } from '../lab/lab.ts'
+import { bundled } from '../lab/processes.ts'
 import { type OwnServer, openStream, type ServerProcess, type StreamEvent, startOwnServer } from './server-process.ts'
 
 /** A change during which something was killed, and everything of it that is not true. */
@@ -68,7 +68,7 @@ async function change(
   try {
     await begun(id)
     const outcome = await driven(server, id)
-    const records = (await json(eosflow(dir, 'history', id, '--json'))) as readonly Recorded[]
+    const records = (await json(typedWithYes(dir, 'history', id, '--json'))) as readonly Recorded[]
     const last = records.at(-1)?.seq ?? 0
     const seen = () => seqsOf(stream.events)
     const isEndShown = () => seen().includes(last) && lastView(stream.events)?.data.status === 'ended'

@@ -5,7 +5,6 @@ import { expect, onTestFinished } from 'vitest'
 import { writeDemoProject } from '../../src/app/demo/demo-project.ts'
 import { flagship } from '../../src/app/demo/demo-workflows.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { start } from '../cli/running.ts'
 import { freePort } from '../free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
 import {
@@ -17,6 +16,7 @@ import {
   temporaryFolder,
   writeFiles,
 } from '../lab/lab.ts'
+import { startInTest } from '../lab/processes.ts'
 import { ask } from '../lab/visitor.ts'
 
 /** The authenticator of a page, and what speaks to it. */
@@ -202,7 +202,7 @@ export async function openOffice({ stableFor, hasAgents = false }: OfficeOptions
     (days) => `${new Date(Date.now() + days * DAY).toISOString().slice(0, 10)}T00:00:00Z`,
   )
   write('policy.yaml', policy([from, to]))
-  const server = start({ dir, env: { XDG_STATE_HOME: join(dir, '.state') } }, 'serve')
+  const server = startInTest(dir, ['serve'], { XDG_STATE_HOME: join(dir, '.state') })
   const ready = soon(async () => (await ask(origin, 'GET', '/readyz').catch(() => undefined))?.status === 200)
   const unable = server.ended.then(({ code, err }) => Promise.reject(new Error(`it ended with ${code}: ${err}`)))
   await Promise.race([ready, unable])

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { type Frame, page } from '../../src/report/page/layout.ts'
 import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
-import { listen } from '../lab/loopback.ts'
+import { openService } from '../lab/service.ts'
 import { PAGES } from '../report/page/all-pages.ts'
 import { FRAME } from '../report/page/material.ts'
 
@@ -54,11 +53,11 @@ export async function servePages(): Promise<PageServer> {
   const open = new Set<{ write(text: string): void }>()
   const answers: PageServer['answers'] = new Map()
   const posted: PageServer['posted'] = []
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    if (request.method === 'POST') {
-      const token = request.headers['x-eosflow-token']
-      posted.push({ path: pathname, token: String(token), body: JSON.parse(await text(request)) })
+  const service = await openService((_request, response, { method, target, headers, body }) => {
+    const { pathname } = new URL(target, 'http://localhost')
+    if (method === 'POST') {
+      const token = headers['x-eosflow-token']
+      posted.push({ path: pathname, token: String(token), body: JSON.parse(body) })
       const [status, document] = answers.get(pathname) ?? [404, {}]
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(document))
       return
@@ -72,9 +71,8 @@ export async function servePages(): Promise<PageServer> {
       response.on('close', () => open.delete(response))
     } else answerPage(response, pathname.slice(1), assets)
   })
-  const port = await listen(server)
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: service.origin,
     send: (event, data, id) => {
       const frame = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
       for (const stream of open) stream.write(frame)
@@ -83,8 +81,7 @@ export async function servePages(): Promise<PageServer> {
     posted,
     streams: () => open.size,
     close: () => {
-      server.closeAllConnections()
-      server.close()
+      void service.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Browser, CDPSession, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newPasskeyLine } from '../../src/app/approval/new-passkey.ts'
@@ -8,6 +6,7 @@ import { parsePasskeys, type TrustedPasskey } from '../../src/identity/trusted-p
 import type { ApprovalStatement, PasskeySignature } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { approvalChallenge } from '../../src/policy/statement.ts'
+import { openService, type Service } from '../lab/service.ts'
 import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { addAuthenticator } from './office.ts'
@@ -20,15 +19,13 @@ const STATEMENT: ApprovalStatement = {
 const NOW = Date.parse('2026-01-05T08:30:00Z')
 
 /** A page that does nothing, in which scripts ask for passkeys; `/frame?URL` has another page in it that may do so. */
-const pages = (): Promise<Server> => {
-  const server = createServer((request, response) => {
-    const framed = /^\/frame\?(http:\/\/localhost:\d+)$/.exec(request.url ?? '')?.[1]
+const pages = () =>
+  openService((_request, response, { target }) => {
+    const framed = /^\/frame\?(http:\/\/localhost:\d+)$/.exec(target)?.[1]
     const body = framed === undefined ? '' : `<iframe src="${framed}" allow="publickey-credentials-get *"></iframe>`
     response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>eosflow</title>${body}`)
   })
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
-}
-const originOf = (server: Server) => `http://localhost:${(server.address() as AddressInfo).port}`
+const originOf = ({ port }: Service) => `http://localhost:${port}`
 
 /** Bytes in base64url, in a page. */
 const URL64 = `const url = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
@@ -74,8 +71,8 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
   let page: Page
   let cdp: CDPSession
   let authenticator = ''
-  let own: Server
-  let other: Server
+  let own: Service
+  let other: Service
   let trusted: TrustedPasskey
 
   beforeAll(async () => {
@@ -92,10 +89,7 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
   })
   afterAll(async () => {
     await browser?.close()
-    for (const server of [own, other]) {
-      server?.closeAllConnections()
-      server?.close()
-    }
+    await Promise.all([own.close(), other.close()])
   })
 
   const judged = (given: Given, statement = STATEMENT): ReturnType<typeof signerOf> => {

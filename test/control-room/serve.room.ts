@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { openLeaves, start } from '../cli/running.ts'
-import { exits, type SocketLab } from '../lab/lab.ts'
+import { openLeaves } from '../cli/running.ts'
+import { exits, type ProcessLab } from '../lab/lab.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 
 if (CHROMIUM === undefined)
@@ -41,9 +41,9 @@ test.skipIf(CHROMIUM === undefined)(
 )
 
 /** A page of somebody who has logged in with the link, and everything that a page must not do. */
-async function opened(bench: SocketLab) {
+async function opened(bench: ProcessLab) {
   bench.write('eosflow.yaml', 'version: 1\nserver: { listen: "127.0.0.1:0" }\n')
-  const running = start(bench, 'serve')
+  const running = bench.start('serve')
   const [, link = ''] = await running.said(/Open (\S+)\s/)
   const { origin } = new URL(link)
   const browser = await startChromium()

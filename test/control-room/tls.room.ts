@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { openLeaves, start } from '../cli/running.ts'
+import { openLeaves } from '../cli/running.ts'
 import { exits, soon } from '../lab/lab.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
@@ -24,7 +24,7 @@ describe.runIf(canTry)('the built server over its own TLS in a real browser', ()
       'eosflow.yaml',
       'version: 1\nserver: { listen: "127.0.0.1:0", tls: { certificate: server.pem, key: server.key } }\n',
     )
-    const served = start(bench, 'serve')
+    const served = bench.start('serve')
     const [link] = await served.said(/https:\/\/\S+link=[0-9a-f]{64}/)
     const browser = await startChromium()
     onTestFinished(() => browser.close())

@@ -2,8 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import { inProcess } from '../cli/in-process.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { inProcess, temporaryFolder } from '../lab/lab.ts'
 
 const KEYS = {
   EOSFLOW_KEY: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',

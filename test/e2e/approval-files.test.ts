@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { inProcess } from '../cli/in-process.ts'
 import { everyNthOfLong } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
 import {
   CONFIRMED_ONCE,
   type Ended,
   exits,
+  inProcess,
   type Lab,
   NO_COMMIT,
   openLab,

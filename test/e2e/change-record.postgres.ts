@@ -8,18 +8,14 @@ import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { everyNthOfLong } from '../extent.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { exits } from '../lab/exits.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { workflowFor } from '../lab/vlan-change.ts'
+import { DC1, exits, inventoryOf, typed as typedIn, workflowFor } from '../lab/lab.ts'
 import { emptyDatabase, serverForTests, urlOf } from '../postgres/store-for-test.ts'
-import { typedAt } from './real-project.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric
 let dir: string
 
-const typed = (...argv: readonly string[]) => typedAt(dir, ...argv)
+const typed = (...argv: readonly string[]) => typedIn(dir, argv)
 
 /** A change of one switch, by a plan that somebody has approved, in a store that another change has written to, too. */
 beforeAll(async () => {
@@ -90,7 +86,7 @@ async function foundIn(page: string) {
   mkdirSync(away, { recursive: true })
   writeFileSync(join(away, 'page.html'), page)
   writeFileSync(join(away, 'key.pem'), (await typed('audit', 'key')).out)
-  return typedAt(away, 'audit', 'verify', 'page.html', '--pubkey', 'key.pem')
+  return typedIn(away, ['audit', 'verify', 'page.html', '--pubkey', 'key.pem'])
 }
 
 /** The page made anew of other lines. */

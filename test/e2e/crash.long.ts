@@ -1,8 +1,8 @@
 // @module-tag long
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { workflowFor } from '../lab/vlan-change.ts'
-import { type Built, build, type Crash, crashAndResume } from './crash.ts'
+import { type Crash, crashAndResume } from './crash.ts'
 
 type Row = Pick<Crash, 'point' | 'held' | 'transport' | 'by' | 'later'> & {
   readonly on: string
@@ -32,20 +32,12 @@ const ROWS: readonly Row[] = [
   { point: 'after-arm', on: 'leaf1', transport: 'ssh', by: 'SIGABRT', expected: 'BEFORE' },
 ]
 
-let built: Built
-
-beforeAll(async () => {
-  built = await build()
-})
-
-afterAll(() => built.remove())
-
 test.each(everyNthOfLong(3, 'deaths of a real process', ROWS))(
   '[F31] [G44] a real process is killed, $point on $on, or aborts: another one goes on, and a third changes nothing',
   { timeout: 180_000 },
   async ({ expected, on, ...crash }) => {
     const { by: signal = 'SIGKILL' } = crash
-    const end = await crashAndResume(built.killingCli, { ...crash, on, switches: [on], workflow: workflowFor(on) })
+    const end = await crashAndResume({ ...crash, on, switches: [on], workflow: workflowFor(on) })
     const { code, ends, said, again, text } = end
     expect(end.signal).toBe(signal)
     expect({ code, ends, said }, text).toEqual({

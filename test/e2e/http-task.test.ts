@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { DC1, exits, newest, openLab, runningConfig, type SocketLab } from '../lab/lab.ts'
-import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
+import { jsonAnswer, type Service, startService } from '../lab/service.ts'
+import { ENV } from '../transport/http-port.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
 
 const settings = (origin: string) => `http:

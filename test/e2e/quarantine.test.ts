@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openLeaves, start, startChange } from '../cli/running.ts'
+import { openLeaves, startChange } from '../cli/running.ts'
 import { exits, runningConfig, type SocketLab } from '../lab/lab.ts'
 import { ADD_VLAN, PROJECT_FILES } from './two-leaves.ts'
 
@@ -29,9 +29,9 @@ describe('a switch whose process was killed in the middle of a change', () => {
 
     const resumed = await bench.eosflow('resume @latest')
     const before = (await bench.eosflow('executions')).out
-    const interrupted = start(bench, 'resume', waiting)
-    const unbegun = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=150', '--detach')
-    const next = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '--detach')
+    const interrupted = bench.start('resume', waiting)
+    const unbegun = bench.start('run', 'workflows/add-vlan.yaml', '-p', 'vlan=150', '--detach')
+    const next = bench.start('run', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '--detach')
     await next.said(/waiting: the process of an execution was killed, .*: leaf1 until 20\S+Z \(/)
     await interrupted.said(/waiting: the process/)
     interrupted.kill('SIGTERM')

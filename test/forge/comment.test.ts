@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FORGE_KINDS } from '../../src/model/forge.ts'
 import type { Answer, Instead } from '../around/loopback-service.ts'
-import { exits, fileText, inProcess, warns } from '../cli/in-process.ts'
+import { exits, fileText, inProcess, warns } from '../lab/lab.ts'
 import { type FakeForge, startForge } from './fake-forge.ts'
 import { ForgeWorld, PEOPLE } from './world.ts'
 

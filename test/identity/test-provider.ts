@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { Provider } from 'oidc-provider'
 import { listen } from '../lab/loopback.ts'
+import { openService } from '../lab/service.ts'
 
 /** What a token says; undefined is left out. */
 export type Claims = Readonly<Record<string, unknown>>
@@ -38,7 +39,7 @@ export async function startKeyServer(): Promise<KeyServer> {
   let newest = ''
   let asked = 0
   let mode: KeyServer['mode'] = 'well'
-  const server = createServer((request, response) => {
+  const { origin: issuer, close } = await openService((request, response) => {
     if (mode === 'silent') return response.writeHead(503).end()
     const isKeys = request.url === '/keys'
     if (isKeys) asked += 1
@@ -47,7 +48,6 @@ export async function startKeyServer(): Promise<KeyServer> {
       .setHeader('content-type', 'application/json')
       .end(mode === 'garbage' ? '{"keys": 7}' : JSON.stringify(document))
   })
-  const issuer = `http://127.0.0.1:${await listen(server)}`
   const rotate: KeyServer['rotate'] = async (kid, withdraw) => {
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     pairs.set(kid, privateKey)
@@ -75,10 +75,7 @@ export async function startKeyServer(): Promise<KeyServer> {
         .setProtectedHeader({ alg: 'ES256', kid, ...typed, ...header })
         .sign(key, { crit: Object.fromEntries((header.crit ?? []).map((name) => [name, true])) })
     },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close,
   }
 }
 

@@ -6,8 +6,7 @@ import { draftOf } from '../../src/journal/record-text.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { withoutSecrets } from '../../src/journal/without-secrets.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { asJson, partOf } from '../lab/part-of.ts'
+import { asJson, partOf, temporaryFolder } from '../lab/lab.ts'
 import { asAlice, KEY } from './sqlite/open-for-test.ts'
 
 const scrub = (text: string) => text.replaceAll('314159265358', '<redacted>').replaceAll('s3cr3t', '<redacted>')

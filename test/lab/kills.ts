@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { type Kill, killingCount, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
 import type { Ended } from './exits.ts'
+import { type Kill, killingCount, killingJournal, killingTransport } from './kill-at.ts'
 import { type DeviceCaller, EosflowError, type Journal, type Seams, type Transport, wrapDevice } from './sources.ts'
 
 /** Has work done as the process does it that it is of: one that was killed does no more. */

@@ -10,6 +10,7 @@ import { inventoryOf, type TagsOf } from './inventory.ts'
 import { type KillingLab, Kills } from './kills.ts'
 import { assertTrueWords, inMemoryFabric, type LabDevice, type LabFabric, seamsOf, whileTimePasses } from './memory.ts'
 import { PEOPLE, type Person, SETTINGS } from './people.ts'
+import type { ProcessLab, ProcessOptions } from './processes.ts'
 import { type Project, projectIn } from './project.ts'
 import type { Browser, ServeOptions, ServerBench } from './server.ts'
 import { assertSettled, openSocketLab, type SocketLab, type SocketOptions } from './sockets.ts'
@@ -41,6 +42,7 @@ export * from './opened-app.ts'
 export * from './part-of.ts'
 export * from './people.ts'
 export * from './process.ts'
+export type { Death, ProcessLab } from './processes.ts'
 export type { Browser, ServeOptions, ServerBench } from './server.ts'
 export {
   assertSettled,
@@ -50,6 +52,7 @@ export {
   type SocketLab,
   type SocketOptions,
 } from './sockets.ts'
+export type { App } from './sources.ts'
 export * from './typed.ts'
 export * from './vlan-change.ts'
 
@@ -140,12 +143,14 @@ export interface LabOptions {
 }
 
 /**
- * Makes a project and the switches of its inventory, in memory or over sockets. When the test is over, {@link assertSettled} is asked and the
+ * Makes a project and the switches of its inventory, in memory, over sockets or also for real processes. When the test is over, {@link assertSettled} is asked and the
  * project removed.
  */
 export function openLab(options: SocketOptions): Promise<SocketLab>
+export function openLab(options: ProcessOptions): Promise<ProcessLab>
 export function openLab(options?: LabOptions): Lab
-export function openLab(options: LabOptions | SocketOptions = {}): Lab | Promise<SocketLab> {
+export function openLab(options: LabOptions | SocketOptions | ProcessOptions = {}): Lab | Promise<SocketLab> {
+  if (options.world === 'processes') return import('./processes.ts').then((world) => world.openProcessLab(options))
   return options.world === 'sockets' ? openSocketLab(options) : openMemoryLab(options)
 }
 

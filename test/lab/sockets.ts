@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import type { Ended } from './exits.ts'
 import { type Files, writeFiles } from './files.ts'
 import { temporaryFolder } from './folder.ts'
-import { inventoryOf } from './inventory.ts'
+import { inventoryOf, type TagsOf } from './inventory.ts'
 import { type Project, projectIn } from './project.ts'
 import {
   configText,
@@ -21,7 +21,7 @@ export interface ProjectOptions {
   /** Texts by their path from the project's root. */
   readonly files: Files
   /** Tags of each switch. */
-  readonly tags?: (device: string) => Readonly<Record<string, string>>
+  readonly tags?: TagsOf
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -97,7 +97,7 @@ const UNSAVED =
   /startup-config (?:still )?differs from running-config|running-config is not saved|Lines that somebody has not saved/
 
 /** What `show running-config` prints on a switch now, read beside its eAPI: no request is counted, no fault strikes. */
-export function runningConfig({ switch: { config } }: RunningDevice) {
+export function runningConfig({ switch: { config } }: Pick<RunningDevice, 'switch'>) {
   return configText(config.running, 'show running-config', config.printedBy)
 }
 

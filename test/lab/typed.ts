@@ -44,3 +44,18 @@ export async function typed(
   })
   return { code, ...said }
 }
+
+/** Runs one command line in this process, typed in a folder by a person who says yes to everything. */
+export const typedWithYes = (dir: string, ...argv: readonly string[]) =>
+  typed(dir, argv, { answers: Array.from({ length: 9 }, () => 'yes') })
+
+/** Runs one command line in this process, with nobody at the terminal: for what neither starts nor ends processes. */
+export async function inProcess(
+  argv: string | readonly string[],
+  cwd = '/',
+  columns?: number,
+  env: Readonly<Record<string, string>> = {},
+) {
+  const { code, out, err } = await typed(cwd, [argv].flat(), { env, ...(columns === undefined ? {} : { columns }) })
+  return { code, stdout: out, stderr: err }
+}

@@ -6,10 +6,7 @@ import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
-import { DC1 } from '../lab/checkout.ts'
-import { temporaryFolder } from '../lab/folder.ts'
-import { inventoryOf } from '../lab/inventory.ts'
-import { whereIs, workflowFor } from '../lab/vlan-change.ts'
+import { DC1, inventoryOf, temporaryFolder, whereIs, workflowFor } from '../lab/lab.ts'
 import { type Database, startDatabase } from '../worker/database.ts'
 
 /** Goes away for a second, and for two. */

@@ -1,9 +1,8 @@
 // @module-tag long
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { inProcess } from '../cli/in-process.ts'
 import { inLab } from '../lab/code.ts'
-import { exits, openLab, ROOT } from '../lab/lab.ts'
+import { exits, inProcess, openLab, ROOT } from '../lab/lab.ts'
 import { table } from '../table.ts'
 import { faultsBy } from './schemas.ts'
 

@@ -1,6 +1,5 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { agentFor } from '../../src/app/login/agent-for.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import { serveOverStdio } from '../../src/mcp/over-stdio.ts'
@@ -8,7 +7,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { serveAgentsHere } from '../../src/server/agent/agents-here.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { aroundAppends, openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
+import { type App, aroundAppends, openLab, PEOPLE, whileTimePasses } from '../lab/lab.ts'
 import { type ServerBench, until } from '../lab/server.ts'
 
 // What `eosflow mcp` loads late is there: these tests count turns of the loop, and not seconds.

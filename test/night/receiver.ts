@@ -1,6 +1,5 @@
-import { createServer } from 'node:http'
 import { Webhook } from 'standardwebhooks'
-import { listen } from '../lab/loopback.ts'
+import { openService } from '../lab/service.ts'
 import { until } from './until.ts'
 
 /** A notice as it was received. Its signature is good. */
@@ -44,31 +43,24 @@ export async function startReceiver(secret: string): Promise<Receiver> {
   const received: Received[] = []
   const webhook = new Webhook(secret)
   let refused = 0
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+  const { origin, close } = await openService((request, response, { body }) => {
     const headers = request.headers as Record<string, string>
     try {
-      const event = webhook.verify(Buffer.concat(chunks).toString(), headers) as NoticeEvent
-      received.push({ headers, event })
+      received.push({ headers, event: webhook.verify(body, headers) as NoticeEvent })
       response.writeHead(204).end()
     } catch {
       refused += 1
       response.writeHead(401).end()
     }
   })
-  const port = await listen(server)
   return {
-    url: `http://127.0.0.1:${port}/notices`,
+    url: `${origin}/notices`,
     received,
     refused: () => refused,
     next: (type, holds = () => true) =>
       until(`a notice ${type}`, () =>
         received.find(({ event }) => event.type === `eosflow.${type}.v1` && holds(event)),
       ),
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close,
   }
 }

@@ -9,7 +9,7 @@ import { compare } from '../../src/plan/comparison.ts'
 import { planTimers, prepare } from '../../src/plan/prepare.ts'
 import { planRollout } from '../../src/plan/rollout.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
-import { inProcess } from '../cli/in-process.ts'
+import { inProcess } from '../lab/lab.ts'
 import { DEFINITION, evidenceOf, merge } from './material.ts'
 
 /** Twelve switches, six pairs. */

@@ -6,6 +6,7 @@ import { letsCarry, passedSince } from '../../src/policy/carried.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
 import type { Policy } from '../../src/policy/policy.ts'
 import { obstacle } from '../../src/policy/quorum.ts'
+import { partOf } from '../lab/part-of.ts'
 import { rowsOf } from '../table.ts'
 import { ALICE, decisionOf, EIGHT, GIVEN_CASE, HOUR } from './given-approval.ts'
 
@@ -213,7 +214,7 @@ test('a review carries to no other plan, even for a rule that takes reviews', ()
   )
 })
 
-const POLICY = {
+const POLICY = partOf<Policy>({
   rules: [
     {
       id: 'night-change',
@@ -241,14 +242,14 @@ const POLICY = {
     day: { tz: 'UTC', days: ['mo'], from: '08:00', to: '09:00' },
   },
   freezes: [{ name: 'noon', from: '2026-01-05T12:00:00Z', to: '2026-01-05T13:00:00Z' }],
-} as unknown as Policy
+})
 const at = (time: string) => Date.parse(`2026-01-${time}:00Z`)
 
 describe('[G59] what has gone by since the first approval', () => {
   test('is asked for every rule that lets one carry, and for each of its windows', () => {
     const [rule] = POLICY.rules
     const other = { ...rule, id: 'day-change', when: { noFreeze: false, window: ['night', 'day'] } }
-    const both = { ...POLICY, rules: [rule, other] } as unknown as Policy
+    const both = partOf<Policy>({ ...POLICY, rules: [rule, other] })
     expect(passedSince(both, at('05T07:00'), at('05T11:00'))).toBe(
       'the window `day` has closed since the first approval',
     )

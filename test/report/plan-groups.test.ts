@@ -5,7 +5,7 @@ import type { DiffLine, Plan } from '../../src/plan/plan.ts'
 import { groupBySkeleton } from '../../src/plan/skeleton.ts'
 import { planAs } from '../../src/report/plan/formats.ts'
 import { colored, plain } from '../../src/report/style.ts'
-import { inProcess } from '../cli/in-process.ts'
+import { inProcess } from '../lab/lab.ts'
 import { planOf } from '../plan/material.ts'
 
 /** The changes of each switch, read back from a plan as it is printed, by its layout alone. */

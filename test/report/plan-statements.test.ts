@@ -7,7 +7,7 @@ import { planAs } from '../../src/report/plan/formats.ts'
 import { planStatements } from '../../src/report/plan/plan-statements.ts'
 import { isRisk, STATEMENTS } from '../../src/report/plan/statement-table.ts'
 import { plain } from '../../src/report/style.ts'
-import { inProcess } from '../cli/in-process.ts'
+import { inProcess } from '../lab/lab.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))

@@ -3,8 +3,7 @@ import { schedulePrincipal } from '../../src/app/schedule/schedule-principal.ts'
 import { identityOf } from '../../src/model/principal.ts'
 import type { Policy } from '../../src/policy/policy.ts'
 import { memberName, rolesOf } from '../../src/policy/subject.ts'
-import { partOf } from '../lab/part-of.ts'
-import { PEOPLE } from '../lab/people.ts'
+import { PEOPLE, partOf } from '../lab/lab.ts'
 
 test('the policy names a schedule by its word, and so does the record', () => {
   const roles = { looks: { members: ['schedule:nightly'] }, services: { members: ['kind:service'] } }

@@ -1,8 +1,6 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
-import type { Server } from 'node:net'
-import { listen } from '../lab/loopback.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { partOf } from '../lab/part-of.ts'
+import { openService } from '../lab/service.ts'
 
 /**
  * A server that answers as HashiCorp Vault's HTTP API is documented to (developer.hashicorp.com/vault/api-docs: "HTTP API",
@@ -70,10 +68,11 @@ export interface VaultState {
 export async function startVault(tls?: { readonly key: string; readonly cert: string }): Promise<VaultServer> {
   const requests: SeenRequest[] = []
   const state = emptyState()
-  const listener: RequestListener = (request, response) => {
-    void bodyOf(request).then((body) => {
+  const vault: VaultServer = await openService(
+    (request, response, { method, target, body: text }) => {
+      const body = text === '' ? {} : JSON.parse(text)
       requests.push({
-        line: `${request.method} ${request.url}`,
+        line: `${method} ${target}`,
         token: header(request, 'x-vault-token'),
         namespace: header(request, 'x-vault-namespace'),
         type: header(request, 'content-type'),
@@ -83,21 +82,9 @@ export async function startVault(tls?: { readonly key: string; readonly cert: st
       vault.next = undefined
       if (next !== undefined) next(response)
       else answer(response, ...handle(state, request, body))
-    })
-  }
-  const server: Server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
-  const port = await listen(server)
-  const vault: VaultServer = {
-    address: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
-    requests,
-    state,
-    next: undefined,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        if ('closeAllConnections' in server) (server as ReturnType<typeof createServer>).closeAllConnections()
-      }),
-  }
+    },
+    { tls },
+  ).then(({ origin, close }) => ({ address: origin, requests, state, next: undefined, close }))
   return vault
 }
 
@@ -381,10 +368,3 @@ function isAllowed({ policies }: Token, path: string) {
 const seconds = (state: VaultState) => state.now / 1000
 
 const header = (request: IncomingMessage, name: string) => [request.headers[name]].flat()[0]
-
-async function bodyOf(request: IncomingMessage): Promise<Body> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString('utf8')
-  return text === '' ? {} : (JSON.parse(text) as Body)
-}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { runningConfig } from '../lab/lab.ts'
 import { idle } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
-import { runningConfigOf } from '../mcp/switch-config.ts'
 
 /** As much as a rule can let agents do. */
 const AGENTS =
@@ -14,7 +14,7 @@ test('[G89] an agent pushes neither what it has started nor what it has taken up
   const bench = await startAgentTools(undefined, [AGENTS, FREE])
   await bench.room.begin()
   const leaf1 = bench.lab.device('leaf1')
-  const before = runningConfigOf(leaf1)
+  const before = runningConfig(leaf1)
   const body = { workflow: 'workflows/leaf.yaml' }
   const start = async (token: string) => {
     const { status, json } = await bench.ask('POST', '/api/v1/executions', { token, body })
@@ -39,5 +39,5 @@ test('[G89] an agent pushes neither what it has started nor what it has taken up
   expect((await post('bot', 'resume')).json.outcome).toBe('taken-up')
   await idle(bench)
   await refused(theirs)
-  expect(runningConfigOf(leaf1)).toBe(before)
+  expect(runningConfig(leaf1)).toBe(before)
 })

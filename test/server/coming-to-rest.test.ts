@@ -6,7 +6,7 @@ import type { ActContext } from '../../src/server/act-context.ts'
 import { ExecutionResumer } from '../../src/server/execution-resumer.ts'
 import { servedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, openAppIn, openLab, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { type Lab, openAppIn, openLab, partOf, seamsOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const
 
@@ -15,7 +15,7 @@ async function startContinuing(lab: Lab) {
   const principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
   const { app, close } = await openAppIn(lab.dir, principal, { seams: seamsOf(lab) })
   const [taken, failures]: [string[], unknown[]] = [[], []]
-  const context = {
+  const context = partOf<ActContext>({
     app,
     console: silentConsole(),
     failed: (_: string, error: unknown) => failures.push(error),
@@ -25,7 +25,7 @@ async function startContinuing(lab: Lab) {
       heed: () => undefined,
       begin: ({ id }: ExecutionState) => taken.push(id),
     },
-  } as unknown as ActContext
+  })
   const continuing = new ExecutionResumer(
     context,
     servedExecutions(lab.dir, (_, error) => failures.push(error)),

@@ -1,10 +1,10 @@
-import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
 import type { Denial } from '../../src/app/policy/denial.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { ActContext } from '../../src/server/act-context.ts'
 import {
+  type App,
   appOf,
   inventoryOf,
   type Lab,

@@ -1,7 +1,7 @@
-import type { App } from '../../src/app/app.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Actor } from '../../src/journal/store.ts'
+import type { App } from '../lab/lab.ts'
 import type { ServerBench } from '../lab/server.ts'
 
 /** One life of a server: it dies at its so many-th write, before it or after it, and writes nothing any more then. */

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { LiveRecords } from '../../src/server/live-records.ts'
 import type { Watcher } from '../../src/server/watcher.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf } from '../lab/lab.ts'
 
 test('an execution that cannot be read takes nothing from those who watch another one', async () => {
   const clock = new VirtualClock()

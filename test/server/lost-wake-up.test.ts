@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
-import { ANN, aroundAppends, openLab, type ServerBench } from '../lab/lab.ts'
+import { ANN, type App, aroundAppends, openLab, type ServerBench } from '../lab/lab.ts'
 
 /** The records of an execution from its plan to its rest, in the order in which they are written. */
 const RECORDS = ['PlanMade', 'TaskSucceeded', 'TaskScheduled', 'TaskStarted', 'ApprovalRequested', 'TaskWaiting']

@@ -1,14 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { OPEN } from '../cli/running.ts'
 import { type OpenStream, openStream } from '../control-room/server-process.ts'
 import { freePort } from '../free-ports.ts'
-import { listen, soon } from '../lab/loopback.ts'
-import { startBuilt } from '../lab/process.ts'
+import { soon, startBuilt } from '../lab/lab.ts'
+import { openService } from '../lab/service.ts'
 import { ask, enter, logIn, type Told } from '../lab/visitor.ts'
 import { pause, startTeam, type Team } from '../worker/team.ts'
 
@@ -67,7 +67,7 @@ async function startSeveral(team: Team, many: number): Promise<Several> {
   const agent = new Agent({ keepAlive: false })
   let turn = 0
   /** Passes a request on to a server that is up; to the next one where it does not take the connection. */
-  const pass = (asked: IncomingMessage, body: Buffer, response: ServerResponse, tries: number) => {
+  const pass = (asked: IncomingMessage, body: string, response: ServerResponse, tries: number) => {
     const up = places.filter(({ isUp }) => isUp)
     const one = up[turn++ % Math.max(1, up.length)]
     if (one === undefined || tries > many) {
@@ -91,12 +91,8 @@ async function startSeveral(team: Team, many: number): Promise<Several> {
     })
     passed.end(body)
   }
-  const proxy: Server = createServer((asked, response) => {
-    const pieces: Buffer[] = []
-    asked.on('data', (piece: Buffer) => pieces.push(piece))
-    asked.on('end', () => pass(asked, Buffer.concat(pieces), response, 1))
-  })
-  const origin = `http://localhost:${await listen(proxy)}`
+  const proxy = await openService((asked, response, { body }) => pass(asked, body, response, 1))
+  const origin = `http://localhost:${proxy.port}`
   const start = async (place: number) => {
     const before = places[place]
     const port = before === undefined ? await freePort() : Number(new URL(before.origin).port)
@@ -159,8 +155,7 @@ async function startSeveral(team: Team, many: number): Promise<Several> {
       isOver = true
       await probing
       for (const { process: child } of places) child.kill('SIGKILL')
-      proxy.closeAllConnections()
-      proxy.close()
+      await proxy.close()
     },
   }
 }

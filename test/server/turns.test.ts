@@ -1,11 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { Runs } from '../../src/server/runs.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { ANN, openLab, partOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
+import { ANN, type App, openLab, partOf, whileTimePasses, workflowFor } from '../lab/lab.ts'
 import { idle, type ServerBench, until } from '../lab/server.ts'
 
 /** The record of a change that has succeeded. */

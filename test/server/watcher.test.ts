@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { WatchedExecution } from '../../src/server/watched-execution.ts'
 import { Watcher } from '../../src/server/watcher.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf } from '../lab/lab.ts'
 
 const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
 

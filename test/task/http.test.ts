@@ -7,7 +7,8 @@ import { http } from '../../src/task/builtin/http.ts'
 import { HttpInput } from '../../src/task/http-input.ts'
 import { httpRequest } from '../../src/task/http-request.ts'
 import { partOf } from '../lab/part-of.ts'
-import { allowed, ENV, going, jsonAnswer, KEY, portTo, type Service, startService } from '../transport/http-service.ts'
+import { jsonAnswer, type Service, startService } from '../lab/service.ts'
+import { allowed, ENV, going, KEY, portTo } from '../transport/http-port.ts'
 
 const REF = `\${env:CMDB_TOKEN}`
 const TOKEN = taskToken('0'.repeat(64), '20261120-101500-1a2b3c4d', '/Ask/5/1')

@@ -1,18 +1,16 @@
-import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { listenInTest } from '../lab/loopback.ts'
+import { startService } from '../lab/service.ts'
 import { ScriptedShell, whileTimePasses } from './ssh/scripted-shell.ts'
 
 const CREDENTIAL = { username: 'u', password: new Secret('p') }
 
 test('[R11] over eAPI an answer counts as lost after the limit of its switch', async () => {
-  const server = createServer(() => undefined)
-  const port = await listenInTest(server)
+  const { port } = await startService(() => undefined)
   const device = await eapiTransport().connect(
     {
       name: 'leaf1',

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { isService, type ResolveName } from '../../src/transport/http/guarded-lookup.ts'
+import { jsonAnswer, startService } from '../lab/service.ts'
 import { linesOf } from '../table.ts'
-import { allowed, asking, jsonAnswer, portTo, startService } from './http-service.ts'
+import { allowed, asking, portTo } from './http-port.ts'
 
 /** A resolver that gives these addresses, the next list at each question. */
 function answering(...answers: readonly (readonly string[])[]) {

@@ -5,8 +5,9 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { HttpRequest } from '../../src/model/http-port.ts'
 import { signatureHeaders } from '../../src/transport/http/signature.ts'
 import { listenInTest } from '../lab/loopback.ts'
+import { jsonAnswer, startService } from '../lab/service.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from './eapi/test-certificates.ts'
-import { allowed, asking, going, jsonAnswer, KEY, portTo, startService } from './http-service.ts'
+import { allowed, asking, going, KEY, portTo } from './http-port.ts'
 
 const REF = (name: string) => `\${env:${name}}`
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Meter, MeterResult, SocketEnd } from '../../src/device/meter.ts'
 import { type AskFence, noFence } from '../../src/model/fence.ts'
@@ -8,10 +9,49 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePort } from '../free-ports.ts'
+import { listen } from '../lab/loopback.ts'
 import { deviceOver, leaf1At, type Over } from './device-over.ts'
 import { CREDENTIAL, results, scriptedSwitch, targetAt } from './eapi/scripted-switch.ts'
 import { hasOpenssl, makeCertificates } from './eapi/test-certificates.ts'
-import { slowProxy } from './slow-proxy.ts'
+
+/** A way to a switch on which every answer is late. */
+interface SlowProxy {
+  readonly port: number
+  /** Everything that has gone to the switch. */
+  passed(): string
+  close(): Promise<void>
+}
+
+/** Passes bytes on as they come, and what comes back so many milliseconds later, in order. */
+async function slowProxy(to: { readonly host: string; readonly port: number }, late: number): Promise<SlowProxy> {
+  const sockets = new Set<Socket>()
+  const passed: Buffer[] = []
+  const server = createServer((near) => {
+    const far = connect(to)
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.setNoDelay(true)
+      socket.on('error', () => undefined)
+      socket.once('close', () => sockets.delete(socket))
+    }
+    near.on('data', (bytes) => {
+      passed.push(bytes)
+      far.write(bytes)
+    })
+    far.on('data', (bytes) => setTimeout(() => near.write(bytes), late))
+    near.once('close', () => far.destroy())
+    far.once('close', () => setTimeout(() => near.destroy(), late))
+  })
+  const port = await listen(server)
+  return {
+    port,
+    passed: () => Buffer.concat(passed).toString('utf8'),
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
 
 const LATE = 200
 

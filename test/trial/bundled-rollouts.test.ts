@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { bundled } from '../../src/app/bundled.ts'
-import { inProcess } from '../cli/in-process.ts'
 import { everyNth } from '../extent.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { inProcess, temporaryFolder } from '../lab/lab.ts'
 
 /** Every way to roll out that a workflow may write. */
 const ROLLOUTS: Readonly<Record<string, string>> = {

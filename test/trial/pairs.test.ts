@@ -9,8 +9,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { selectedCases } from '../../src/trial/workflow-test/cases.ts'
 import { testExecution } from '../../src/trial/workflow-test/execution.ts'
 import { startLab } from '../../src/trial/workflow-test/lab.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { temporaryFolder, writeFiles } from '../lab/lab.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -1,8 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { inProcess } from '../cli/in-process.ts'
-import { writeFiles } from '../lab/files.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { inProcess, temporaryFolder, writeFiles } from '../lab/lab.ts'
 
 /** A project of two switches that speak BGP with each other, and a workflow that gives both a VLAN. */
 export interface TestProject {

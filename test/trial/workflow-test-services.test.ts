@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { exits } from '../lab/exits.ts'
-import { listenInTest } from '../lab/loopback.ts'
+import { startService } from '../lab/service.ts'
 import { casesIn, testProject } from './test-project.ts'
 
 const ORIGIN = 'https://tickets.example.net'
@@ -165,17 +164,12 @@ cases:
   })
 
   test('that are real are never asked', async () => {
-    let asked = 0
-    const server = createServer((_, response) => {
-      asked += 1
-      response.end('{}')
-    })
-    const origin = `http://127.0.0.1:${await listenInTest(server)}`
+    const { origin, seen } = await startService((_request, response) => response.end('{}'))
     const told = await failuresOf(
       `cases:\n  - name: refused\n    expect: { exit: 10, error: the test has no answer of ${origin} }\n`,
       { origin },
     )
-    expect([told, asked]).toEqual([{ refused: [] }, 0])
+    expect([told, seen]).toEqual([{ refused: [] }, []])
   })
 })
 

@@ -6,8 +6,7 @@ import { handOver } from '../../src/app/execution/carry-out.ts'
 import { beginRebased, plannedAgain } from '../../src/app/execution/rebase.ts'
 import { planChange } from '../../src/app/plan/plan-change.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import { asking, preparedIn } from '../lab/application.ts'
-import { soon } from '../lab/loopback.ts'
+import { asking, preparedIn, soon } from '../lab/lab.ts'
 import { startTeam } from './team.ts'
 
 const idOf = (name: string) => `local:${name}@box`

@@ -1,12 +1,11 @@
 import { onTestFinished } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
 import type { Activation } from '../../src/dispatch/activation.ts'
 import type { Dispatcher, Drive } from '../../src/dispatch/dispatcher.ts'
 import type { ListenTopic, WorkerRecord, Workers } from '../../src/journal/workers.ts'
 import { type WorkerEnd, type WorkerOptions, work } from '../../src/worker/worker.ts'
-import { appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
+import { type App, appOf, type Lab, openLab, personNamed, preparedIn, whileTimePasses } from '../lab/lab.ts'
 
 /** The processes of a store as one of them, `w1`, sees them. The test writes the rows, and says what this process is asked to do. */
 export class Processes implements Workers {

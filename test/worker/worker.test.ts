@@ -1,10 +1,9 @@
 import { expect, test, vi } from 'vitest'
-import type { App } from '../../src/app/app.ts'
 import type { SharedStore } from '../../src/app/project/project-store.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { partOf } from '../lab/part-of.ts'
+import { type App, partOf } from '../lab/lab.ts'
 import { type OneWorker, Processes, rowOf, startWorker } from './one-worker.ts'
 
 /** What is posted because nobody was seen to drive it. */

@@ -1,9 +1,8 @@
 import { onTestFinished } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { publish } from '../../../src/app/bundle/publish.ts'
 import { workflowTests } from '../../../src/cli/workflow-tests.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { type Lab, openAppIn, seamsOf } from '../../lab/lab.ts'
+import { type App, type Lab, openAppIn, seamsOf } from '../../lab/lab.ts'
 
 /** The person who publishes. */
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }

@@ -1,7 +1,6 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { diffBundles, listBundles, showBundle } from '../../../src/app/bundle/look.ts'
 import { published as onPublished } from '../../../src/app/bundle/published.ts'
 import { unpublishable } from '../../../src/app/bundle/unpublishable.ts'
@@ -15,7 +14,7 @@ import { TEN_YEARS } from '../../../src/journal/notes.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
-import { openLab, workflowFor } from '../../lab/lab.ts'
+import { type App, openLab, workflowFor } from '../../lab/lab.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 const ASKING = { principal: ANN }

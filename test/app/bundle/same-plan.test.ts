@@ -1,7 +1,6 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { published as onPublished, projectOfBundle } from '../../../src/app/bundle/published.ts'
 import { orProblems } from '../../../src/app/input-error.ts'
 import { planOffline } from '../../../src/app/plan/plan-offline.ts'
@@ -12,9 +11,7 @@ import { prepare } from '../../../src/plan/prepare.ts'
 import { readTestFile } from '../../../src/trial/workflow-test/read-test-file.ts'
 import type { GivenParams } from '../../../src/workflow/param/read.ts'
 import { extentOfLong } from '../../extent.ts'
-import { ROOT } from '../../lab/checkout.ts'
-import { writeFiles } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
+import { type App, ROOT, temporaryFolder, writeFiles } from '../../lab/lab.ts'
 import { openedIn, published } from './opened.ts'
 
 /** What a plan of a project needs besides its files. */

@@ -1,7 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
 import { asPublished } from '../../../src/app/bundle/as-published.ts'
 import { showBundle } from '../../../src/app/bundle/look.ts'
@@ -31,6 +30,7 @@ import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlan } from '../../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import {
+  type App,
   appWith,
   asking,
   hostIn,

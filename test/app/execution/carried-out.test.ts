@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { begin } from '../../../src/app/execution/begin.ts'
 import { carryOut } from '../../../src/app/execution/carry-out.ts'
@@ -7,7 +6,17 @@ import { drive } from '../../../src/app/execution/drive.ts'
 import { wakesOf } from '../../../src/app/execution/wakes.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { appOf, appWith, type Lab, openLab, partOf, personNamed, preparedIn, whileTimePasses } from '../../lab/lab.ts'
+import {
+  type App,
+  appOf,
+  appWith,
+  type Lab,
+  openLab,
+  partOf,
+  personNamed,
+  preparedIn,
+  whileTimePasses,
+} from '../../lab/lab.ts'
 
 const ann: Caller = personNamed('ann')
 

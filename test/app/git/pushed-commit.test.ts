@@ -3,14 +3,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { commitFiles } from '../../../src/app/git/commit-files.ts'
 import { pushedCommit } from '../../../src/app/git/pushed-commit.ts'
 import { InputError } from '../../../src/app/input-error.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { absenceWords } from '../../../src/source/files.ts'
 import { gitIn } from '../../../src/system/git.ts'
-import { hostIn } from '../../lab/opened-app.ts'
+import { type App, hostIn, partOf } from '../../lab/lab.ts'
 import { hasGit, type Key, repository } from './repository.ts'
 
 const NOW = Date.parse('2026-01-05T08:00:00Z')
@@ -39,7 +38,7 @@ function project({ trusted = ['bob'], signedBy = 'trust/allowed_signers', format
   write('trust/allowed_signers', trusted.map((key) => made.line(key)).join(''))
   const host = hostIn(dir, { env: { PATH: process.env.PATH } })
   const opened = openProject(host, { project: dir })
-  const app = { ...host, project: opened, clock: { now: () => NOW } } as unknown as App
+  const app = partOf<App>({ ...host, project: opened, clock: { now: () => NOW } })
   const pushed = (commit: unknown) => pushedCommit(app, 'github', commit as never)
   const called = (cwd: string, args: readonly string[], input = '') =>
     execFileSync('git', [...args], { cwd, input, stdio: 'pipe' })

@@ -11,8 +11,7 @@ import { Secret } from '../../../src/model/secret.ts'
 import type { ListForm } from '../../../src/roster/listed-value.ts'
 import type { DeviceList } from '../../../src/roster/service/device-list.ts'
 import { nameIn } from '../../../src/roster/service/device-record.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { hostIn } from '../../lab/opened-app.ts'
+import { hostIn, temporaryFolder } from '../../lab/lab.ts'
 import { TOKENS } from './device-service.ts'
 
 /** A clock that does not wait, and remembers how long it was asked to. */

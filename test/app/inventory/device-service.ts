@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type HeardFault, SPOILT } from '../../around/loopback-service.ts'
-import { type Service, startService } from '../../transport/http-service.ts'
+import { type Service, startService } from '../../lab/service.ts'
 
 /** A token of version 1, and one of version 2, as NetBox 4.5 and later makes them. */
 export const TOKENS = {

@@ -7,7 +7,7 @@ import type { AddressedNotification } from '../../../src/notice/format/addressed
 import { freePort } from '../../free-ports.ts'
 import { alterStore } from '../../journal/store-file.ts'
 import { appWith, exits, whileTimePasses } from '../../lab/lab.ts'
-import { jsonAnswer, startService } from '../../transport/http-service.ts'
+import { jsonAnswer, startService } from '../../lab/service.ts'
 import { ANN, begins, type NoticeBench, openNoticeBench } from './notice-bench.ts'
 
 const SETTINGS = `notify:

@@ -1,12 +1,11 @@
 import { onTestFinished } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { parseEvent } from '../../../src/journal/parse-event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Disk } from '../../../src/system/disk.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
-import { type Lab, openAppIn, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
+import { type App, type Lab, openAppIn, openLab, seamsOf, WIDE_DISK } from '../../lab/lab.ts'
 
 /** Who runs the server of these tests. */
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }

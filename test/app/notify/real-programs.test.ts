@@ -15,8 +15,8 @@ import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
 import { sendMail } from '../../../src/transport/notify/mail.ts'
 import { post } from '../../../src/transport/notify/post.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { jsonAnswer, startService } from '../../lab/service.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../transport/eapi/test-certificates.ts'
-import { jsonAnswer, startService } from '../../transport/http-service.ts'
 import { type NoticeBench, openNoticeBench } from './notice-bench.ts'
 
 const SECRET = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`

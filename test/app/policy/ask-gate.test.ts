@@ -1,10 +1,10 @@
-import { createServer } from 'node:http'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { askGate, type GateHost } from '../../../src/app/policy/ask-gate.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import type { Gate } from '../../../src/policy/gate-schema.ts'
 import { httpTransport } from '../../../src/transport/http/http-transport.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { startService } from '../../lab/service.ts'
 
 const GOOD = '{"version":1,"decision":"allow","bundle":"7"}'
 const INPUT = '{"version":1,"kind":"policy-input"}'
@@ -84,28 +84,10 @@ describe('a program', () => {
 
 type Reply = { readonly status?: number; readonly body?: string; readonly location?: string; readonly hang?: true }
 
-async function served(reply: Reply) {
-  const seen: { url?: string | undefined; body: string; authorization?: string | undefined }[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => {
-      body += chunk
-    })
-    request.on('end', () => {
-      seen.push({ url: request.url, body, authorization: request.headers.authorization })
-      if (reply.hang === true) return
-      response.writeHead(reply.status ?? 200, reply.location === undefined ? {} : { location: reply.location })
-      response.end(reply.body ?? '')
-    })
+const served = ({ status = 200, body = '', location, hang }: Reply) =>
+  startService((_request, response) => {
+    if (hang !== true) response.writeHead(status, location === undefined ? {} : { location }).end(body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as { port: number }
-  return { origin: `http://127.0.0.1:${port}`, seen }
-}
 
 const service = (origin: string, timeout = 20): Gate => ({
   http: { url: `${origin}/v1/data/gate`, headers: { Authorization: `Bearer \${env:TOKEN}` }, timeout },
@@ -117,7 +99,9 @@ describe('a service', () => {
     expect(await askGate(hostOf(origin), service(origin), [], INPUT)).toEqual({
       answer: { version: 1, decision: 'allow', bundle: '7' },
     })
-    expect(seen).toEqual([{ url: '/v1/data/gate', body: `{"input":${INPUT}}`, authorization: 'Bearer hunter2' }])
+    expect(seen.map(({ target, body, headers }) => [target, body, headers.authorization])).toEqual([
+      ['/v1/data/gate', `{"input":${INPUT}}`, 'Bearer hunter2'],
+    ])
   })
   const SILENT: readonly (readonly [string, Reply, string])[] = [
     ['answers with another status', { status: 500, body: `{"result":${GOOD}}` }, 'the status 500'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { underOnePolicy } from '../../../src/app/policy/one-policy.ts'
+import type { App } from '../../lab/lab.ts'
 
 /** A project that counts how often its files are read, and of which the policy may be wrong. */
 function project(policy: () => unknown) {

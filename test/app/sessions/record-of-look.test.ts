@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import type { App } from '../../../src/app/app.ts'
 import { RecordOfLook } from '../../../src/app/sessions/read-sessions.ts'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { partOf } from '../../lab/part-of.ts'
+import { type App, partOf } from '../../lab/lab.ts'
 
 test('of one look each execution is read once, however many switches ask for it', async () => {
   const asked: string[] = []

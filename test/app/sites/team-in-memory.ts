@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
 import { newSimulatedStore, type SimulatedStore } from '../../../simulate/simulated-store.ts'
-import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { beginChange, type ChangeRequest } from '../../../src/app/execution/begin-change.ts'
@@ -27,6 +26,7 @@ import type { Plan } from '../../../src/plan/plan.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
 import { type Reach, reachedJournal, reachedTransport } from '../../lab/kills.ts'
 import {
+  type App,
   appWith,
   aroundAppends,
   hostIn,

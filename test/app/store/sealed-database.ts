@@ -7,11 +7,11 @@ import type { EventBody } from '../../../src/journal/event.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../../../src/journal/postgres/postgres-store.ts'
+import type { Store } from '../../../src/journal/store.ts'
 import { signingKeys } from '../../../src/system/signing-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { ALICE, STARTED, STATEMENT } from '../../journal/one-of-each-event.ts'
-import { writeFiles } from '../../lab/files.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
+import { temporaryFolder, writeFiles } from '../../lab/lab.ts'
 import { adminOf, asSuperuser, copyOf, emptyDatabase, type Server, urlOf } from '../../postgres/store-for-test.ts'
 import { type TypedIn, typedIn } from './typed-in.ts'
 
@@ -139,4 +139,17 @@ async function openedIn(
     ...(segments === undefined ? {} : { segments }),
   })
   return store
+}
+
+const WAITS: readonly EventBody[] = [
+  STARTED,
+  { type: 'StateEntered', path: '', state: 'ask' },
+  { type: 'TaskSubmitted', path: '', state: 'ask', token: 'sha256:00' },
+]
+
+/** Begins so many executions, w000 and on, of which each waits for an answer. Gives their ids. */
+export async function beginWaiting(store: Pick<Store, 'as'>, count: number) {
+  const ids = Array.from({ length: count }, (_, index) => `w${String(index).padStart(3, '0')}`)
+  await Promise.all(ids.map((id) => store.as(ALICE).append(id, WAITS)))
+  return ids
 }

@@ -1,5 +1,4 @@
-import { inProcess } from '../../cli/in-process.ts'
-import { exits, json, warns } from '../../lab/exits.ts'
+import { exits, inProcess, json, warns } from '../../lab/lab.ts'
 
 /** What is typed in the folder of a project, in this process. */
 export interface TypedIn {

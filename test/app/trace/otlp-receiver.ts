@@ -1,9 +1,8 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
 import { onTestFinished } from 'vitest'
 import type { SpanEnd, SpanStart, Spans } from '../../../src/app/trace/spans.ts'
-import { listen } from '../../lab/loopback.ts'
+import { openService, type Service } from '../../lab/service.ts'
 
 const ROOT = fileURLToPath(new URL('../../fixtures/otlp/', import.meta.url))
 
@@ -123,7 +122,6 @@ export interface OtlpReceiver {
   readonly endpoint: string
   /** Every body that came. */
   readonly bodies: readonly string[]
-  readonly headers: readonly IncomingHttpHeaders[]
   /** What the .proto files do not know in them. */
   readonly faults: readonly string[]
   /** The attributes of the resource of the newest traces. */
@@ -140,33 +138,20 @@ export async function otlpReceiver() {
 }
 
 /** Starts a collector that takes OTLP over HTTP in JSON, and refuses what the .proto files of OpenTelemetry do not know. */
-export async function startOtlpReceiver(): Promise<OtlpReceiver & { close(): void }> {
+export async function startOtlpReceiver(): Promise<OtlpReceiver & Pick<Service, 'close'>> {
   const bodies: string[] = []
-  const headers: IncomingHttpHeaders[] = []
   const faults: string[] = []
-  const server = createServer((request, response) => {
-    let text = ''
-    request.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece
-    })
-    request.on('end', () => {
-      const signal = /^\/v1\/(traces|logs)$/.exec(request.url ?? '')?.[1] as Signal | undefined
-      const found = signal === undefined ? [`${request.url}: nothing is taken here`] : faultsOf(signal, text)
-      bodies.push(text)
-      headers.push(request.headers)
-      faults.push(...found)
-      response.writeHead(found.length === 0 ? 200 : 400, { 'content-type': 'application/json' }).end('{}')
-    })
+  const { origin: endpoint, close } = await openService((_request, response, { target, body }) => {
+    const signal = /^\/v1\/(traces|logs)$/.exec(target)?.[1] as Signal | undefined
+    const found = signal === undefined ? [`${target}: nothing is taken here`] : faultsOf(signal, body)
+    bodies.push(body)
+    faults.push(...found)
+    response.writeHead(found.length === 0 ? 200 : 400, { 'content-type': 'application/json' }).end('{}')
   })
-  const port = await listen(server)
   return {
-    close: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-    endpoint: `http://127.0.0.1:${port}`,
+    close,
+    endpoint,
     bodies,
-    headers,
     faults,
     get resource() {
       return plain(requestsIn(bodies).at(-1)?.resource.attributes ?? [])

@@ -13,9 +13,7 @@ import type { Plan } from '../../../src/plan/plan.ts'
 import { readPolicy } from '../../../src/policy/read-policy.ts'
 import type { BreakGlass } from '../../../src/policy/rule-match.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { PEOPLE } from '../../lab/people.ts'
+import { PEOPLE, partOf, temporaryFolder } from '../../lab/lab.ts'
 
 function projectWith(settings: string, prepare: (dir: string) => void = () => undefined) {
   const dir = temporaryFolder({ 'eosflow.yaml': settings })
@@ -103,12 +101,12 @@ ${rules.map((rule) => `  - ${rule}\n`).join('')}`
   const read = readPolicy(text, 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   const devices = ['leaf1', 'spine1'].map((name) => ({ name, tags: { role: name.slice(0, -1) } }))
-  return {
+  return partOf<Asked>({
     project: { policy: () => ({ policy: read.value, digest: 'd' }), inventory: () => ({ devices }) },
     clock: { now: () => AT },
     words: hintWords,
     principal: actor,
-  } as unknown as Asked
+  })
 }
 
 /** Who asks, and where it is decided. */

@@ -15,8 +15,7 @@ import { readPolicy } from '../../../src/policy/read-policy.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import type { TaskState } from '../../../src/workflow/machine.ts'
 import { TASKS, type TaskName } from '../../../src/workflow/task-table.ts'
-import { partOf } from '../../lab/part-of.ts'
-import { PEOPLE, policyWith, type Variant } from '../../lab/people.ts'
+import { PEOPLE, partOf, policyWith, type Variant } from '../../lab/lab.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00Z')
 

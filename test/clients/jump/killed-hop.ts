@@ -5,8 +5,8 @@ import { changeTasks } from '../../../src/engine/change-tasks.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import type { LoopbackHost } from '../../../src/sim/listener/switch-listener.ts'
 import type { Counters, RequestRecord } from '../../../src/sim/switch/counters.ts'
-import { SkewedClock } from '../../e2e/crash.ts'
 import { type Ended, isSaved, typed, whereIs, workflowFor } from '../../lab/lab.ts'
+import { SkewedClock } from '../../lab/skewed-clock.ts'
 import { benchBehind, type Sshd } from './sshd.ts'
 
 /**

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { attributes, type Child, html } from '../../../src/report/page/html.ts'
 import { visible } from '../../../src/report/visible.ts'
+import { partOf } from '../../lab/part-of.ts'
 
 /** Texts that have broken pages: markup, ends of quotes and comments, schemes, entities, controls, bidi, half pairs. */
 const HOSTILE = [
@@ -75,7 +76,7 @@ describe('a template of a page', () => {
   })
 
   test('what only looks like HTML is not', () => {
-    const forged = { toString: () => '<script>', isAttributes: false } as unknown as Child
+    const forged = partOf<Child>({ toString: () => '<script>', isAttributes: false })
     expect(() => html`<p>${forged}</p>`).toThrow(TypeError)
     const strings = Object.assign(['<script src="/x">'], { raw: [''] }) as unknown as TemplateStringsArray
     expect(() => html(strings)).toThrow('for templates only')

@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { createServer as createSecureServer, type ServerOptions } from 'node:https'
+import type { RequestListener } from 'node:http'
+import type { ServerOptions } from 'node:https'
 import type { DeviceTarget, TlsMode } from '../../../src/device/transport.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { listen } from '../../lab/loopback.ts'
+import { openService, type Service } from '../../lab/service.ts'
 
 /** One request as the scripted switch saw it. */
 export interface Seen {
@@ -17,10 +17,8 @@ export interface Seen {
 }
 
 /** A server on loopback that gives prepared answers, one per request; it knows nothing about EOS. */
-export interface ScriptedSwitch {
-  readonly port: number
+export interface ScriptedSwitch extends Pick<Service, 'port' | 'close'> {
   readonly seen: readonly Seen[]
-  close(): Promise<void>
 }
 
 /** Answers a request itself; `body` is its parsed JSON-RPC body. */
@@ -52,37 +50,28 @@ export async function scriptedSwitch(
 ): Promise<ScriptedSwitch> {
   const seen: Seen[] = []
   const left = [...scripts]
-  let connections = 0
-  const numbered = new WeakMap<object, number>()
-  const listener: RequestListener = async (request, response) => {
-    const body = JSON.parse((await textOf(request)) || '{}')
-    seen.push({
-      path: request.url ?? '',
-      authorization: request.headers.authorization ?? '',
-      host: request.headers.host ?? '',
-      cmds: body.params?.cmds,
-      format: body.params?.format,
-      connection: numbered.get(request.socket) ?? 0,
-    })
-    const script = left.shift()
-    if (script !== undefined) return script(body, request, response)
-    response.statusCode = 500
-    response.end()
-  }
-  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
-  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: object) => {
-    connections += 1
-    numbered.set(socket, connections)
-  })
-  const port = await listen(server, host)
-  return {
-    port,
-    seen,
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+  const numbered = new Map<object, number>()
+  const { port, close } = await openService(
+    (request, response, { target, headers, body: text }) => {
+      const body = JSON.parse(text || '{}')
+      const connection = numbered.get(request.socket) ?? numbered.size + 1
+      numbered.set(request.socket, connection)
+      seen.push({
+        path: target,
+        authorization: headers.authorization ?? '',
+        host: headers.host ?? '',
+        cmds: body.params?.cmds,
+        format: body.params?.format,
+        connection,
+      })
+      const script = left.shift()
+      if (script !== undefined) return script(body, request, response)
+      response.statusCode = 500
+      return response.end()
     },
-  }
+    { tls, host },
+  )
+  return { port, seen, close }
 }
 
 /** A target on loopback. */
@@ -93,9 +82,3 @@ export function targetAt(port: number, tls?: TlsMode, host = '127.0.0.1'): Devic
 
 /** The credential of every test here. */
 export const CREDENTIAL = { username: 'eosflow-rw', password: new Secret('correct-horse-battery') }
-
-async function textOf(request: IncomingMessage) {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
-}

@@ -1,26 +1,17 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { readsOnly } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
+import { startService } from '../../lab/service.ts'
 
 const SWITCHES = 200
 
 test('the first of many switches is asked before the last one is connected to, and all are heard', async () => {
   const seen: string[] = []
-  const server = createServer((request, response) => {
+  const { port } = await startService((_request, response, { body }) => {
     seen.push('asked')
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const { id } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { id: string }
-      response.end(JSON.stringify({ jsonrpc: '2.0', id, result: [{}, { output: 'ok' }] }))
-    })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+    response.end(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(body).id, result: [{}, { output: 'ok' }] }))
+  })
   const named = new Set<string>()
   const transport = eapiTransport({
     // Asked for twice: before its turn, and in it.
@@ -42,7 +33,6 @@ test('the first of many switches is asked before the last one is connected to, a
   await ask('spine1')
   seen.length = 0
   const texts = await Promise.all(Array.from({ length: SWITCHES }, (_, index) => ask(`leaf${index}`)))
-  server.close()
   expect(texts).toEqual(Array.from({ length: SWITCHES }, () => ({ ok: true, text: 'ok' })))
   expect(seen.filter((one) => one === 'connected')).toHaveLength(SWITCHES)
   expect(seen.indexOf('asked')).toBeLessThan(seen.lastIndexOf('connected'))

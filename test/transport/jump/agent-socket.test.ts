@@ -5,8 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { HopError } from '../../../src/device/hop.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { jumpHosts } from '../../../src/transport/jump/jump-hosts.ts'
-import { temporaryFolder } from '../../lab/folder.ts'
-import { typed } from '../../lab/typed.ts'
+import { temporaryFolder, typed } from '../../lab/lab.ts'
 import { startHop } from './hop-server.ts'
 
 /** SSH_AGENT_FAILURE, and SSH_AGENT_IDENTITIES_ANSWER without any (draft-ietf-sshm-ssh-agent, 3). */

@@ -2,8 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
-import { createServer as createTlsServer, type ServerOptions } from 'node:https'
+import type { ServerOptions } from 'node:https'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { EapiHttpServer } from '../../../src/sim/eapi/http-server.ts'
@@ -15,7 +14,8 @@ import type { Counters } from '../../../src/sim/switch/counters.ts'
 import { type CertificateKey, certificate, certificateKey } from '../../../src/sim/tls/certificate.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
-import { type Ended, listenInTest, temporaryFolder, typed } from '../../lab/lab.ts'
+import { type Ended, temporaryFolder, typed } from '../../lab/lab.ts'
+import { type ServiceAnswer, startService } from '../../lab/service.ts'
 import { BOOT } from '../device-contract.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
@@ -112,14 +112,10 @@ function guardedSwitch(): GuardedSwitch {
 /** An HTTPS server on loopback that is no switch; ends with the test. Counts what it is asked. */
 async function strangeServer(
   options: ServerOptions,
-  answer: RequestListener = (_request, response) => response.end(),
+  answer: ServiceAnswer = (_request, response) => response.end(),
 ): Promise<{ readonly port: number; readonly requests: () => number }> {
-  let requests = 0
-  const server = createTlsServer(options, (request, response) => {
-    requests += 1
-    answer(request, response)
-  })
-  return { port: await listenInTest(server), requests: () => requests }
+  const { port, seen } = await startService(answer, options)
+  return { port, requests: () => seen.length }
 }
 
 const AUTHORITY = certificateKey()
@@ -399,8 +395,8 @@ const TABLE: readonly BadTransport[] = [
   {
     when: 'https is spoken to a port of plain HTTP',
     set: async () => {
-      const server = createServer((_, response) => response.end())
-      return { entry: { port: await listenInTest(server) } }
+      const { port } = await startService((_request, response) => response.end())
+      return { entry: { port } }
     },
     says: /leaf1: the TLS handshake failed: what answers at 127\.0\.0\.1 port \d+ speaks no TLS \(ERR_SSL_\w+\)/,
     mend: 'Give the port of HTTPS (show management api http-commands)',

@@ -2,7 +2,7 @@ import { noSeams } from '../../../src/app/seams.ts'
 import { loadProgram } from '../../../src/cli/load-program.ts'
 import { processIo } from '../../../src/cli/process-io.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { killingCount, killingJournal, killingTransport } from './kill-at.ts'
+import { killingCount, killingJournal, killingTransport } from '../kill-at.ts'
 
 /**
  * The command line as it is shipped, except that it kills itself, as `kill -9` does, at the point that the environment

@@ -1,8 +1,5 @@
-import type { Device } from '../../../src/device/device.ts'
-import type { Transport } from '../../../src/device/transport.ts'
-import type { EventBody } from '../../../src/journal/event.ts'
-import type { Journal } from '../../../src/journal/journal.ts'
-import { aroundAppends } from '../../lab/around.ts'
+import { aroundAppends } from './around.ts'
+import type { Device, EventBody, Journal, Transport } from './sources.ts'
 
 /** How long a request is given to leave the process, in milliseconds: its answer comes later than that. */
 const LEAVES = 60
