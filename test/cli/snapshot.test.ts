@@ -169,7 +169,7 @@ test.each(['evening\nleaf9', 'evening\u001b[2J', 'evening\u202egninrom', 'x'.rep
       'the name of a snapshot is one line of plain text',
     )
     expect(lab.device('leaf1').requests()).toEqual([])
-    expect((await lab.eosflow('snapshot list')).out).not.toContain('evening')
+    expect((await lab.ok('snapshot list')).out).not.toContain('evening')
   },
 )
 
