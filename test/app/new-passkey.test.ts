@@ -36,7 +36,7 @@ test('a browser that gives the key alone gives the same line', () => {
   expect(() => newPasskeyLine({ principal: ANN }, { ...given, key: '!' })).toThrow('is not base64url')
   expect(() => newPasskeyLine({ principal: ANN }, { ...given, credential: 'a b' })).toThrow('base64url without padding')
   expect(() => newPasskeyLine({ principal: ANN }, { ...given, credential: 'AAAA\ncorp:sub:eve' })).toThrow(
-    'base64url without padding',
+    'a line has who it is of, options',
   )
 })
 
