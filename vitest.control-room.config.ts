@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { builtSource } from './test/built-source.ts'
+import { V8 } from './vitest.config.ts'
 
 /** The tests of the built server and of its pages in a real browser: `npm run test:control-room`. Most of them wait more than they work. */
 export default defineConfig({
@@ -13,7 +14,10 @@ export default defineConfig({
       },
     ],
     globalSetup: ['test/build.ts', 'test/seed.ts'],
-    pool: 'threads',
+    pool: 'forks',
+    // The files of a process share their modules: to load them anew for each costs a second of a processor.
+    isolate: false,
+    execArgv: V8,
     maxWorkers: 4,
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
     reporters: ['verbose'],

@@ -4,14 +4,14 @@ import { workflowFor } from '../lab/vlan-change.ts'
 import { EVERY, startAfterLab } from './after-lab.ts'
 
 describe('a watch begins with the good end of its change, and never else', { tags: 'long' }, () => {
-  test('a change without `after` puts nothing on record of schedules', async () => {
+  test('a change without `after` puts nothing on record of schedules', { tags: 'turn' }, async () => {
     const bench = startAfterLab('leaf1', { workflow: workflowFor('leaf1') })
     const out = await bench.change()
     const types = (await bench.records()).map(({ type }) => type)
     expect([out.includes('after:'), types.filter((type) => type.startsWith('Schedule'))]).toEqual([false, []])
   })
 
-  test('a change that is put back is not watched', async () => {
+  test('a change that is put back is not watched', { tags: 'turn' }, async () => {
     const bench = startAfterLab('leaf1', {
       workflow: workflowFor('leaf1', {
         extra: 'after: { checks: 24h, every: 10m }',
@@ -26,7 +26,7 @@ describe('a watch begins with the good end of its change, and never else', { tag
     expect(records.filter(({ type }) => type.startsWith('Schedule'))).toEqual([])
   })
 
-  test('a change of which a part stays is not watched', async () => {
+  test('a change of which a part stays is not watched', { tags: 'turn' }, async () => {
     const bench = startAfterLab('leaf1 or leaf3', {
       workflow: workflowFor('leaf1 or leaf3', {
         extra: 'after: { checks: 24h, every: 10m }',
@@ -42,7 +42,9 @@ describe('a watch begins with the good end of its change, and never else', { tag
     expect(records.filter(({ type }) => type.startsWith('Schedule'))).toEqual([])
   })
 
-  test('a process that dies between the two records leaves a watch that judges nothing before the end, and begins no second', async () => {
+  test('a process that dies between the two records leaves a watch that judges nothing before the end, and begins no second', {
+    tags: 'turn',
+  }, async () => {
     const bench = startAfterLab()
     await bench.killAt('ExecutionEnded', 'before', 'run', 'workflow.yaml')
     await bench.lab.clock.advance(EVERY)
@@ -73,7 +75,7 @@ describe('a watch begins with the good end of its change, and never else', { tag
     await typeOn(lab.device('leaf3'), 'configure', 'vlan 998', 'name TESTED', 'end', 'write')
   })
 
-  test('two timers at once make each look once', async () => {
+  test('two timers at once make each look once', { tags: 'turn' }, async () => {
     const bench = startAfterLab()
     await bench.change()
     for (let look = 0; look < 3; look += 1) {

@@ -6,7 +6,9 @@ import { workflowFor } from '../lab/vlan-change.ts'
 import { type AfterLab, EVERY, startAfterLab } from './after-lab.ts'
 
 describe('the checks of a confirmed change are judged on', { tags: 'long' }, () => {
-  test('a check that fails at hour 3 is one notice, and it is over when the check is good again', async () => {
+  test('a check that fails at hour 3 is one notice, and it is over when the check is good again', {
+    tags: 'turn',
+  }, async () => {
     const bench = startAfterLab()
     const { lab, look, shown, notices } = bench
     expect(await bench.change()).toEqual(

@@ -28,7 +28,7 @@ async function looks(said: Said, judge?: string) {
 const GOOD = '1 verdict on 1 switch, all good'
 
 describe('outside judges are asked on, against what they said before the change', { tags: 'long' }, () => {
-  test('a value that is worse than before the change is not good', async () => {
+  test('a value that is worse than before the change is not good', { tags: 'turn' }, async () => {
     const worse = expect.stringContaining('not good: leaf1: prometheus core: ')
     expect(await looks(later(values({ leaf1: 900 })))).toEqual([GOOD, GOOD, worse, worse, worse, worse])
   })

@@ -244,11 +244,11 @@ describe('who watches waits for a store that is away, as who drives does', () =>
   })
 })
 
-describe('where workers drive, a client asks no switch', () => {
+describe('where workers drive, a client asks no switch', { tags: 'turn' }, () => {
   test.each([
     ['approve', 'succeeded', 'AFTER'],
     ['reject', 'refused', 'BEFORE'],
-  ] as const)('run --detach, %s and watch: %s', { tags: ['long', 'turn'] }, async (decision, outcome, where) => {
+  ] as const)('run --detach, %s and watch: %s', async (decision, outcome, where) => {
     const team = await Team.of()
     const state = await team.detached()
     expect(state).toMatchObject({ status: 'running', plan: { waves: [['leaf1'], ['leaf2']] } })
@@ -257,7 +257,7 @@ describe('where workers drive, a client asks no switch', () => {
     expect(team.where()).toEqual([where, where])
   })
 
-  test('stop and stop --all', { tags: ['long', 'turn'] }, async () => {
+  test('stop and stop --all', async () => {
     const team = await Team.of()
     const [one, two] = [await team.detached(), await team.detached()]
     const stopped = stop(team.client, alice, { execution: one.id, reason: 'wrong' }, () => () => undefined)
@@ -344,29 +344,25 @@ describe('where workers drive, a client asks no switch', () => {
     })
   })
 
-  test.each(['plan', 'rehearse'])(
-    'a schedule that is started by hand: %s',
-    { tags: ['long', 'turn'] },
-    async (does) => {
-      const settings = `version: 1
+  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', async (does) => {
+    const settings = `version: 1
 schedules:
   - { name: nightly, cron: '0 2 * * *', tz: UTC, do: ${does}, workflow: workflow.yaml }
 `
-      const team = await Team.of({}, { settings })
-      const rehearsed: string[] = []
-      const rehearse: Parameters<typeof runDue>[2]['rehearse'] = async (plan) => {
-        rehearsed.push(plan.digest)
-        return { cells: [] } as never
-      }
-      await team.passing(runDue(team.client, alice, { name: 'nightly', rehearse }))
-      const [id = ''] = await team.client.store.executionIds()
-      const state = await team.watched(id)
-      expect(state.plan?.waves).toEqual([['leaf1'], ['leaf2']])
-      expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
-    },
-  )
+    const team = await Team.of({}, { settings })
+    const rehearsed: string[] = []
+    const rehearse: Parameters<typeof runDue>[2]['rehearse'] = async (plan) => {
+      rehearsed.push(plan.digest)
+      return { cells: [] } as never
+    }
+    await team.passing(runDue(team.client, alice, { name: 'nightly', rehearse }))
+    const [id = ''] = await team.client.store.executionIds()
+    const state = await team.watched(id)
+    expect(state.plan?.waves).toEqual([['leaf1'], ['leaf2']])
+    expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
+  })
 
-  test('redrive', { tags: ['long', 'turn'] }, async () => {
+  test('redrive', async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
     const { id, outcome } = await team.changed()
@@ -377,7 +373,7 @@ schedules:
   })
 })
 
-describe('where workers drive, no act of a server or of an agent asks a switch', () => {
+describe('where workers drive, no act of a server or of an agent asks a switch', { tags: 'turn' }, () => {
   const asked = async (team: Team) => {
     const room = openEngineThread({
       app: team.client,
@@ -395,7 +391,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   }
   const change = { workflow: 'workflow.yaml' }
 
-  test('plan, start-plan, decide and rollback', { tags: ['long', 'turn'] }, async () => {
+  test('plan, start-plan, decide and rollback', async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const planned = await ask('plan', change)
@@ -409,7 +405,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
     expect(await team.watched(back.execution)).toMatchObject({ plan: { waves: [['leaf1'], ['leaf2']] } })
   })
 
-  test('start, suspend, resume and stop', { tags: ['long', 'turn'] }, async () => {
+  test('start, suspend, resume and stop', async () => {
     const team = await Team.of()
     const ask = await asked(team)
     const { execution } = await ask('start', change)

@@ -12,7 +12,7 @@ const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices
 
 describe('an execution that is kept', () => {
   test('is as new as the record behind every record that another process writes, and is read once', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
     await exits(0, lab.agreed('run workflow.yaml -p vlan=998 -p name=TESTED'))

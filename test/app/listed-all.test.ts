@@ -5,7 +5,7 @@ import { executionEntryJson } from '../../src/report/execution/row.ts'
 import { appOf, exits, openLab, personNamed, workflowFor } from '../lab/lab.ts'
 
 test('of a list of all, those that have ended are not read as a whole, and are listed as they are elsewhere', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const lab = openLab()
   await exits(0, lab.change())

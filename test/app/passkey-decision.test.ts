@@ -183,7 +183,9 @@ const waysOf = ({ app, plan }: Site, principal: Principal, origin = SITE.origin)
 const timedCommits = ({ lab }: Site) => lab.commits('leaf1').timed
 
 describe('a decision that a passkey proves', () => {
-  test('lets the change be made, and names who has decided; a comment that is no text becomes one that a signature can be over', async () => {
+  test('lets the change be made, and names who has decided; a comment that is no text becomes one that a signature can be over', {
+    tags: 'turn',
+  }, async () => {
     const site = await siteWith()
     expect(site.begun).toMatchObject({ status: 'running' })
     const made = await site.challenge(ANN, { comment: 'a\ud800b 👍' })
@@ -360,7 +362,7 @@ describe('a challenge', () => {
 })
 
 describe('what somebody may do about a plan', () => {
-  test('is not said where the trusted passkeys cannot be read: their file is named', async () => {
+  test('is not said where the trusted passkeys cannot be read: their file is named', { tags: 'turn' }, async () => {
     const site = await siteWith({ trust: 'what is this\n' })
     await expect(waysOf(site, ANN)).rejects.toMatchObject({
       problems: [{ at: { file: 'trust/passkeys', line: 1 }, code: 'bad-passkey' }],
@@ -412,7 +414,7 @@ describe('what somebody may do about a plan', () => {
     expect(timedCommits(site)).toBe(0)
   })
 
-  test('a way that would not count is none', async () => {
+  test('a way that would not count is none', { tags: 'turn' }, async () => {
     const site = await siteWith({ policy: policyWith(', proof: [ssh]') })
     expect(await waysOf(site, ANN)).toEqual({
       approve: [],
@@ -482,7 +484,9 @@ describe('which proof a rule demands', () => {
   )
 })
 
-test('before somebody logs in for a decision this machine looks whether the servers know its key; for a local user it does not', async () => {
+test('before somebody logs in for a decision this machine looks whether the servers know its key; for a local user it does not', {
+  tags: 'turn',
+}, async () => {
   const site = await siteWith({ policy: '' })
   const read = async (kind: string) =>
     kind === 'server-key'
@@ -506,7 +510,7 @@ test('before somebody logs in for a decision this machine looks whether the serv
   expect(await app.store.approvals(site.plan.digest)).toHaveLength(1)
 })
 
-test('who may neither decide about a plan nor read it is not given it', async () => {
+test('who may neither decide about a plan nor read it is not given it', { tags: 'turn' }, async () => {
   const site = await siteWith()
   const asked = { word: site.begun.id, decision: 'approve', isForElsewhere: false, trust: undefined } as const
   expect((await planForDecision(site.app, asking(ANN), asked)).plan.digest).toBe(site.plan.digest)

@@ -8,7 +8,9 @@ import { databasePlace } from './store/sealed-database.ts'
 const servers = serverForTests()
 const MANY = 80
 
-test('stop --all of many that wait in a database waits for all of them at once, and asks about them together', async () => {
+test('stop --all of many that wait in a database waits for all of them at once, and asks about them together', {
+  tags: 'turn',
+}, async () => {
   const { eosflow, address, open: opened } = await databasePlace(servers.server)
   const store = await opened()
   const ids = await beginWaiting(store, MANY)

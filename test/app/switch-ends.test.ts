@@ -89,7 +89,7 @@ test('all of a long record is read with pauses in which others go on, and once f
 })
 
 test('one process goes on from where another one was, and reads no execution that had ended by then', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const path = freshPath()
   const clock = new VirtualClock()

@@ -5,7 +5,7 @@ import { settingsOf } from './fake-services.ts'
 
 describe('around a change that is good', () => {
   test('a ticket is asked, a silence and an annotation begin before the first push, and all hear how it ended', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const { lab, services } = await aroundLab()
     const { code, out, err } = await lab.change()

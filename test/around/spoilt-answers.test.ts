@@ -38,7 +38,7 @@ const ticketOf = (fields: string): Answer =>
 
 const deep = (open: string, close: string) => `${open.repeat(100_000)}1${close.repeat(100_000)}`
 
-describe('an answer that no service of this kind gives', () => {
+describe('an answer that no service of this kind gives', { tags: 'turn' }, () => {
   const ANSWERS: readonly [string, Instead, string, RegExp?][] = [
     [
       'an id with half a character',
@@ -70,7 +70,7 @@ describe('an answer that no service of this kind gives', () => {
     },
   )
 
-  test('at the beginning, what makes eosflow fail: the change goes on', { tags: ['long', 'turn'] }, async () => {
+  test('at the beginning, what makes eosflow fail: the change goes on', async () => {
     const { lab, services } = await spoiltLab(() => undefined, { fails: /POST .*silences/ })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])

@@ -383,7 +383,7 @@ describe.skipIf(!snapshotsPresent)('checks on recorded switches (needs ../shared
   })
 
   test('every check with its own example on each switch gives a result; unanswered, an error that names the command', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, () => {
     const all = everyCheckEverywhere()
     expect(all).toHaveLength(switches.size * catalogueChecks.length)

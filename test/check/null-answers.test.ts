@@ -47,7 +47,9 @@ const SAYS_SOMETHING: Readonly<Record<string, string>> = {
   VerifyTacacsServerGroups: 'a group is there by its name',
 }
 
-test('what a switch gives as null it does not tell: the verdict is the same as without it', { tags: 'long' }, () => {
+test('what a switch gives as null it does not tell: the verdict is the same as without it', {
+  tags: ['long', 'turn'],
+}, () => {
   const rows = Object.values(rowsByModule).flat()
   const cases = catalogueChecks.flatMap(({ name }) => {
     const row = rows.find(({ check, result }) => check === name && result === 'success')

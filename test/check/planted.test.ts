@@ -198,7 +198,7 @@ const PLANTED: readonly (readonly [
   ],
 ]
 
-test.each(PLANTED)('%s', { tags: 'long' }, async (_, fault, device, lines) => {
+test.each(PLANTED)('%s', { tags: ['long', 'turn'] }, async (_, fault, device, lines) => {
   const before = await stateOf(device)
   await fabric.fault(faultSchema.parse(fault))
   await clock.advance(35_000)

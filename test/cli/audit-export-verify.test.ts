@@ -126,7 +126,7 @@ describe('an export that a command has printed', () => {
       expect([signed?.status, signed?.stdout]).toEqual([6, expect.stringContaining('signed with another key')])
   })
 
-  test('of version 1 is refused by name', { tags: 'long' }, async () => {
+  test('of version 1 is refused by name', { tags: ['long', 'turn'] }, async () => {
     const made = await exported()
     const { found, signed } = await verified(made, made.lines.with(0, (made.lines[0] ?? '').replace('"v":2', '"v":1')))
     expect(found).toEqual({

@@ -137,7 +137,7 @@ describe('a work tree that is not trusted', () => {
     expect(lab.requests()).toBe(0)
   })
 
-  test('a filter of the repository does not run', async () => {
+  test('a filter of the repository does not run', { tags: 'turn' }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
     writeFileSync(join(dir, '.gitattributes'), '* filter=x\n')

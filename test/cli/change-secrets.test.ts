@@ -51,7 +51,7 @@ function bytesOf(dir: string) {
 }
 
 describe('a secret in a line of a change', () => {
-  test.each(everyNth(5, 'lines that carry a secret', CARRIED))(
+  test.each(everyNth({ test: 5, long: 3 }, 'lines that carry a secret', CARRIED))(
     '%j is in no printed and no stored byte, and the line that makes the change can be typed',
     { tags: 'cut' },
     async (lines, shown) => {

@@ -84,7 +84,7 @@ describe.each([80, 120])('at %i columns', (width) => {
     expect(lines.at(-1)).toMatch(/^ {4}… and 9\d\d more$/)
   })
 
-  test('validate, of this project', { tags: 'long' }, async () => {
+  test('validate, of this project', { tags: ['long', 'turn'] }, async () => {
     const { stdout } = await exits(0, inProcess('validate', ROOT, width))
     // A command to paste stays in one line.
     expect(tooLong(stdout.replace(/^Next: eosflow .*$/m, ''), width)).toEqual([])

@@ -65,10 +65,13 @@ const COMPLETED = [
 ]
 
 describe('in a real shell', { tags: 'long' }, () => {
-  test('bash completes as the line is typed', async () => {
+  test('bash completes as the line is typed', {
+    tags: 'turn',
+    timeout: 120_000,
+  }, async () => {
     const before = 'source <(eosflow completion bash)'
     expect(typedIn(await newProject(), ['bash', '--norc', '--noprofile', '-i'], before, LINE)).toEqual(COMPLETED)
-  }, 120_000)
+  })
 
   test('bash names files where nothing of eosflow is meant, also behind @', {
     tags: ['long', 'turn'],

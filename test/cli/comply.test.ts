@@ -39,7 +39,7 @@ async function openSessions(lab: Lab, device: string) {
 
 describe('comply', () => {
   test('has each switch compute what differs from its file, section by section; one request writes to each, and nothing stays', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = intendedLab(otherwise)
     const before = await typeOn(lab.device('leaf1'), 'show running-config')

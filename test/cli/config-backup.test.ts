@@ -43,7 +43,9 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     )
   })
 
-  test('commits what has changed and says who configured it; nothing where nothing has', { tags: 'long' }, async () => {
+  test('commits what has changed and says who configured it; nothing where nothing has', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
     await lab.ok('config backup tree/cfg --commit')
@@ -147,7 +149,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect((await lab.ok('config backup backups')).out).not.toContain('leaf4')
   })
 
-  test('pushes, and names a push that is rejected: the commit stays', { tags: 'long' }, async () => {
+  test('pushes, and names a push that is rejected: the commit stays', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const dir = withTree(lab)
     const remote = join(lab.dir, 'remote.git')
@@ -216,7 +218,7 @@ async function spoil(lab: Lab, ...devices: readonly string[]) {
 }
 
 describe('config restore', () => {
-  test('makes six switches run what a whole backup has, read back equal', { tags: 'long' }, async () => {
+  test('makes six switches run what a whole backup has, read back equal', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const before = await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))
     await lab.eosflow('config backup kept --secrets keep')
@@ -226,7 +228,7 @@ describe('config restore', () => {
     expect(await Promise.all(SWITCHES.map((name) => runningOf(lab, name)))).toEqual(before)
   })
 
-  test('decrypts with an identity, and shows no secret of it', { tags: 'long' }, async () => {
+  test('decrypts with an identity, and shows no secret of it', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     const identity = await generateIdentity()
     const before = await runningOf(lab, 'leaf1')

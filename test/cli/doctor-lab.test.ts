@@ -198,7 +198,7 @@ describe('doctor --prove', () => {
 })
 
 describe('doctor --conformance', () => {
-  test('prints its lines, tries, records, and leaves the switch as it was', { tags: 'long' }, async () => {
+  test('prints its lines, tries, records, and leaves the switch as it was', { tags: ['long', 'turn'] }, async () => {
     const lab = labWith({ mayRunExec: true, judgesLogins: true }, 'leaf3')
     const before = runningConfig(lab.device('leaf3') as never)
     const { out, err } = await prints(

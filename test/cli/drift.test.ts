@@ -66,7 +66,7 @@ Next: eosflow show ${id}
   })
 
   test('compares with the change that was confirmed last, not with the one that was begun last', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab({ workflow: unapproved(WORKFLOW) })
     lab.fault({ device: 'leaf1', kind: 'unreachable', for: 60 })
@@ -232,7 +232,9 @@ describe('drift --against', () => {
     expect(json.out + markdown.out).not.toContain(CANARY)
   })
 
-  test('a branch of Git, also where the project is a folder of its repository', { tags: 'long' }, async () => {
+  test('a branch of Git, also where the project is a folder of its repository', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const on = lab()
     const git = (...args: readonly string[]) => gitIn(on.dir, ...args)
     git('init', '--quiet', '--initial-branch=backups')

@@ -193,7 +193,7 @@ describe('a change that was made', () => {
     await lab.ok('stop', left)
   })
 
-  test('can be approved again once it was rolled back', { tags: 'long' }, async () => {
+  test('can be approved again once it was rolled back', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o a.plan')
     await lab.ok('approve a.plan')

@@ -208,7 +208,7 @@ async function newestOf(lab: Lab) {
 const nameOf = (usage: string) => usage.replace(/ [<[].*$/, '')
 
 test('a switch that refuses everything in several lines speaks at the beginning of no line of ours', {
-  tags: 'long',
+  tags: ['long', 'turn'],
   timeout: 240_000,
 }, async () => {
   let lies = false

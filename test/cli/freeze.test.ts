@@ -93,7 +93,7 @@ describe('while a freeze is in force', () => {
   })
 
   test('a change that runs goes on to its end, wave by wave, and so does one that is put back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     for (const fault of [false, true]) {
       let said = ''

@@ -55,7 +55,7 @@ Next: eosflow inventory list
   })
 
   test('what it deploys is on the switches, a second plan has nothing to do, and nothing drifts', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const project = ownAvd()
     await inProcess('init --from avd .', project.dir)
@@ -123,7 +123,7 @@ function plain(text: string) {
   return lines.filter((line) => !/not locked at the commit|configure lock/.test(line)).join('\n')
 }
 
-test('every command of the page prints what stands there', { tags: 'long', timeout: 120_000 }, async () => {
+test('every command of the page prints what stands there', { tags: ['long', 'turn'], timeout: 120_000 }, async () => {
   const project = ownAvd()
   let digest = ''
   const outputOf = async (command: string) => {

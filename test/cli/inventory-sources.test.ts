@@ -133,7 +133,7 @@ describe('a source', () => {
     )
   })
 
-  test('that is changed after the plan makes it stale only where it was read', { tags: 'long' }, async () => {
+  test('that is changed after the plan makes it stale only where it was read', { tags: ['long', 'turn'] }, async () => {
     const avd = ownAvd()
     await eosflow('init --from avd .', { cwd: avd.dir })
     await onSimulated(avd)

@@ -118,7 +118,7 @@ describe('[G70] --json prints one document', () => {
 
 describe('a result', () => {
   test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = leafLab(2)
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
@@ -156,7 +156,7 @@ describe('a result', () => {
     }
   })
 
-  test('what it says to paste does what it says', { tags: 'long' }, async () => {
+  test('what it says to paste does what it says', { tags: ['long', 'turn'] }, async () => {
     const bench = leafLab(1)
     const next = ({ out }: Ended) => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow(`plan ${CHANGE}`))

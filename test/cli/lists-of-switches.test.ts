@@ -42,7 +42,7 @@ describe('a file of switches behind -t', () => {
     expect(await selected(openLab(), ...flags)).toMatch(new RegExp(`^3 [\\s\\S]*${said.replace(/[.]/g, '\\.')}`))
   })
 
-  test('is standard input as @-, and the line to paste names the switches', { tags: 'long' }, async () => {
+  test('is standard input as @-, and the line to paste names the switches', { tags: ['long', 'turn'] }, async () => {
     const cwd = await newProject()
     const flags = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=X', '--offline', 'fabrics/dc1']
     await prints(

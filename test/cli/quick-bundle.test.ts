@@ -68,7 +68,7 @@ const LINES = {
 } as const
 
 describe.each(Object.entries(LINES))('the bundle %s', (name, lines) => {
-  test.each(everyNthOfLong(4, `lines of the bundle ${name}`, lines.split('\n')))(
+  test.each(everyNthOfLong(12, `lines of the bundle ${name}`, lines.split('\n')))(
     'and the modules answer alike: %s',
     async (line) => {
       const bundle = join(ROOT, `dist/cli/${name}.cjs`)

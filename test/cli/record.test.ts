@@ -182,7 +182,7 @@ describe('record', () => {
   })
 
   test('refuses a folder that is not empty, and commands that do more than show or that time would make wrong', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = await openLab({ world: 'sockets', switches: leaves(1), files: { 'full/file': 'x' } })
     await warns(3, bench.eosflow('record -o full'), 'full: the folder is not empty')

@@ -200,7 +200,7 @@ describe('a command that could not do its work on some switches', () => {
   test.each([
     ['prove', ['--prove', 'lock'], 'eosflow doctor -t leaf3 --prove lock'],
     ['conformance', ['--conformance', '--record', 'kit'], 'eosflow doctor -t leaf3 --conformance --record kit'],
-  ])('doctor --%s says it as well', { tags: 'long' }, async (_what, flags, line) => {
+  ])('doctor --%s says it as well', { tags: ['long', 'turn'] }, async (_what, flags, line) => {
     const lab = project({ mayRunExec: true })
     lab.fault({ device: 'leaf3', kind: 'unreachable' })
     const { out } = await exits(10, typed(lab, ['doctor', ...MEANT, ...flags]))

@@ -125,7 +125,9 @@ describe('rollback', () => {
     expect(configOf(lab)).toBe(before)
   })
 
-  test('goes on from what it has kept, whatever became of the files of the project', { tags: 'long' }, async () => {
+  test('goes on from what it has kept, whatever became of the files of the project', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab({ switches: leaves(2), targets: 'mlag:leaf-1' })
     await exits(0, lab.change())
     await lab.exits(12, 'rollback @latest')

@@ -15,7 +15,7 @@ async function counted({ process }: Served) {
 }
 
 test('the built command serves a project: a change from a browser, a second server, SIGTERM while it is live, and what it counts', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await openLeaves(2)
   const served = await serveProject(bench, METRICS)
@@ -83,19 +83,5 @@ describe('change, as it is shipped', () => {
     expect(hasPort(on)).toBe(false)
     await warns(3, eosflow('change -t leaf1 -', { cwd: on.dir, input: '' }), 'stdin: there is no line to be sent')
     await on.ok('stop @latest --reason test')
-  })
-
-  test('goes on in another process after kill -9', { tags: 'long', timeout: 120_000 }, async () => {
-    const on = await bench()
-    await on.ok('change -t leaf1', ...PORT, '-o', 'x.plan')
-    await on.ok('approve x.plan')
-    const running = start(on, 'run x.plan')
-    await running.said(/leaf1: committed under its timer/)
-    running.kill('SIGKILL')
-    expect((await running.ended).signal).toBe('SIGKILL')
-    expect(hasPort(on)).toBe(true)
-    await prints(0, on.eosflow('resume'), 'succeeded')
-    expect(hasPort(on)).toBe(true)
-    expect(on.device('leaf1').switch.sessions.timer).toBeUndefined()
   })
 })

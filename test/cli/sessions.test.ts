@@ -90,7 +90,7 @@ describe('sessions', () => {
   })
 
   test('what was not heard is read back; what cannot be read is 7; a switch that does not answer is 10', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab()
     const { digits } = await endedExecution(lab)

@@ -292,7 +292,7 @@ describe('an execution that waits for an answer from outside', () => {
     await lab.ok('stop @latest')
   })
 
-  test('goes on with the token that show --tokens gives', { tags: 'long' }, async () => {
+  test('goes on with the token that show --tokens gives', { tags: ['long', 'turn'] }, async () => {
     const { lab } = await waiting()
     const line = /^AskOwner: (eosflow-task-\S{43})$/m.exec((await lab.eosflow('show @latest --tokens')).out)
     const token = await tokenOf(lab)

@@ -67,7 +67,9 @@ describe('snapshot', () => {
 const SECRET = 'N3wSnmpC0mmunity'
 
 describe('snapshot diff', () => {
-  test('tells what became of the switches: nothing, then configuration and state', { tags: 'long' }, async () => {
+  test('tells what became of the switches: nothing, then configuration and state', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     expect(await lab.eosflow('snapshot take before')).toMatchObject({ code: 0, err: '' })
     const same = await lab.eosflow('snapshot diff before --detailed-exitcode')

@@ -66,7 +66,7 @@ describe('a plan that is no longer true', () => {
     expect(refused.out).not.toContain('somebody')
   })
 
-  test('says that somebody has changed it besides', { tags: 'long' }, async () => {
+  test('says that somebody has changed it besides', { tags: ['long', 'turn'] }, async () => {
     const lab = await approved()
     await exits(0, lab.agreed('run other.yaml'))
     await typeOn(lab.device('leaf1'), 'configure', 'vlan 996', 'end')
@@ -157,8 +157,8 @@ async function begunBesides(lab: Lab, when: string) {
   await close()
 }
 
-describe('show of a change that is no longer there', () => {
-  test('names the execution that has rolled it back, and the other way', { tags: 'long' }, async () => {
+describe('show of a change that is no longer there', { tags: ['long', 'turn'] }, () => {
+  test('names the execution that has rolled it back, and the other way', async () => {
     const lab = openLab()
     const id = await changed(lab)
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
@@ -181,9 +181,7 @@ describe('show of a change that is no longer there', () => {
     await prints(0, lab.eosflow(`show ${id} --markdown`), /^### Rolled back since, by execution /)
   })
 
-  test('says it while it is being rolled back, and when that was rolled back in turn', {
-    tags: ['long', 'turn'],
-  }, async () => {
+  test('says it while it is being rolled back, and when that was rolled back in turn', async () => {
     const lab = openLab()
     const id = await changed(lab)
     await lab.exits(12, `rollback ${id} --detach`)
@@ -199,7 +197,7 @@ describe('show of a change that is no longer there', () => {
     )
   })
 
-  test('names a rollback that waits for its approval behind the one that has ended', { tags: 'long' }, async () => {
+  test('names a rollback that waits for its approval behind the one that has ended', async () => {
     const lab = openLab()
     const id = await changed(lab)
     await lab.exits(12, `rollback ${id} --detach`)
@@ -209,7 +207,7 @@ describe('show of a change that is no longer there', () => {
     )
   })
 
-  test('finds the rollback among many that were begun before the change and behind it', { tags: 'long' }, async () => {
+  test('finds the rollback among many that were begun before the change and behind it', async () => {
     const lab = openLab()
     await begunBesides(lab, 'before')
     const id = await changed(lab)
@@ -220,16 +218,14 @@ describe('show of a change that is no longer there', () => {
     )
   })
 
-  test('names the switches where only some were rolled back', { tags: ['long', 'turn'] }, async () => {
+  test('names the switches where only some were rolled back', async () => {
     const lab = openLab({ switches: leaves(2), workflow: workflowFor('leaf1,leaf2', { rollout: '{ waves: [100%] }' }) })
     const id = await changed(lab)
     const back = await rolledBack(lab, id, '-t', 'leaf2')
     expect(await headlineOf(lab, id)).toMatch(new RegExp(`^Rolled back since on leaf2, by execution ${back}\\. When`))
   })
 
-  test('names a later change that is no rollback, and behind which nothing of it is left', {
-    tags: ['long', 'turn'],
-  }, async () => {
+  test('names a later change that is no rollback, and behind which nothing of it is left', async () => {
     const undo = workflowFor('leaf1', { lines: ['no vlan 998'], verify: REACHABLE })
     const other = workflowFor('leaf1', { lines: ['vlan 997'], verify: REACHABLE })
     const lab = openLab({ files: { 'undo.yaml': undo, 'other.yaml': other } })

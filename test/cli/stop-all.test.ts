@@ -23,7 +23,7 @@ const linesOf = (text: string) => text.trim().split('\n')
 
 describe('stop --all', () => {
   test('stops every open execution, a line for each; one that carries a change is put back', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     let isBroken = true
     const lab = labOf(['leaf1', 'leaf2', 'leaf3'], {

@@ -30,7 +30,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(0)
   })
 
-  test('ends one that asks a person at a terminal', { tags: 'long' }, async () => {
+  test('ends one that asks a person at a terminal', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLeaves(1)
     const { running } = await askedForEver(bench)
 
@@ -119,7 +119,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('of one that has ended: says so, and writes nothing', { tags: 'long' }, async () => {
+  test('of one that has ended: says so, and writes nothing', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab()
     await exits(0, lab.change())
     const before = (await lab.eosflow('history @latest')).out
@@ -163,10 +163,8 @@ rules:
 
 const typesOf = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type)
 
-describe('suspend', () => {
-  test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
-    tags: ['long', 'turn'],
-  }, async () => {
+describe('suspend', { tags: ['long', 'turn'] }, () => {
+  test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', async () => {
     const bench = await openLeaves(2, ONE_BY_ONE)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -186,9 +184,7 @@ describe('suspend', () => {
     expect(typesOf(await historyOf(bench))).not.toContain('UndoStarted')
   })
 
-  test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', {
-    tags: ['long', 'turn'],
-  }, async () => {
+  test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', async () => {
     const bench = await openLeaves(1)
     const { running } = await askedForEver(bench)
 
@@ -219,9 +215,7 @@ describe('suspend', () => {
     expect(runningConfig(bench.device('leaf1'))).toContain('vlan 120')
   })
 
-  test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', {
-    tags: ['long', 'turn'],
-  }, async () => {
+  test('and a stop behind it: the process that was to rest puts back, reads the network, and ends', async () => {
     const bench = await openLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -235,7 +229,7 @@ describe('suspend', () => {
     expect(owners).toEqual([])
   })
 
-  test('one whose store is lost: it does not say that nobody runs it', { tags: ['long', 'turn'] }, async () => {
+  test('one whose store is lost: it does not say that nobody runs it', async () => {
     const bench = await openLeaves(1, LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -252,9 +246,7 @@ describe('suspend', () => {
     expect(runningConfig(bench.device('leaf1'))).not.toContain('vlan 120')
   })
 
-  test('by somebody whom the policy refuses it: exit 4, on record, and nothing is asked of the process that runs it', {
-    tags: 'long',
-  }, async () => {
+  test('by somebody whom the policy refuses it: exit 4, on record, and nothing is asked of the process that runs it', async () => {
     const lab = openLab()
     await lab.exits(12, 'run workflow.yaml --detach')
     lab.write('policy.yaml', NO_STOP)
@@ -274,9 +266,7 @@ describe('suspend', () => {
     await lab.ok('suspend @latest')
   })
 
-  test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
-    tags: ['long', 'turn'],
-  }, async () => {
+  test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', async () => {
     const lab = openLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']
     await lab.exits(12, ...change)
@@ -300,7 +290,7 @@ describe('suspend', () => {
     expect(await resumed()).toBe(1)
   })
 
-  test('one that has ended is shown; one that waits for an approval rests already', { tags: 'long' }, async () => {
+  test('one that has ended is shown; one that waits for an approval rests already', async () => {
     const lab = openLab()
     await lab.exits(12, 'run workflow.yaml --detach')
     await prints(0, lab.eosflow('suspend @latest'), 'suspended: rests until it is resumed')

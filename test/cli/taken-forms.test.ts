@@ -146,7 +146,7 @@ describe('validate reads a store that it neither makes nor needs', () => {
     ])
   })
 
-  test('one that another process holds is a note', { tags: 'long' }, async () => {
+  test('one that another process holds is a note', { tags: ['long', 'turn'] }, async () => {
     const lab = doubtedLab('leaf1')
     await lab.eosflow('plan vlan.yaml')
     await learn(lab, EOS, NTP, MTU)

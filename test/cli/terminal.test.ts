@@ -48,7 +48,7 @@ describe('at a terminal', () => {
     expect(screen).not.toMatch(/\u001b\[[0-9;]*m/)
   })
 
-  test('the word yes approves what is shown', { tags: 'long' }, async () => {
+  test('the word yes approves what is shown', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(0, onTerminal(bench, RUN, { types: String.raw`yes\r` }))
@@ -60,7 +60,7 @@ describe('at a terminal', () => {
   test.each([
     ['a line', String.raw`yes\n`],
     ['lines, the last one not ended', String.raw`eosflow executions\nyes\nye`],
-  ])('%s that was pasted before the question does not answer it', { tags: 'long' }, async (_name, pastes) => {
+  ])('%s that was pasted before the question does not answer it', { tags: ['long', 'turn'] }, async (_name, pastes) => {
     const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(4, onTerminal(bench, RUN, { types: String.raw`no\r`, pastes }))
@@ -69,7 +69,9 @@ describe('at a terminal', () => {
     expect(bench.commits('leaf1')).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
-  test('nor where the machine is so busy that the process gets no turn while it looks', { tags: 'long' }, async () => {
+  test('nor where the machine is so busy that the process gets no turn while it looks', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const env = { NODE_OPTIONS: `--import=${LATE}` }
@@ -86,7 +88,7 @@ describe('at a terminal', () => {
     ['another word', String.raw`sure\r`, 4, 'not approved at the terminal'],
     ['the end of the input', String.raw`\x04`, 4, 'not approved at the terminal'],
     ['an interrupt', String.raw`\x03`, 11, 'cancelled · 1 switch: 1 untouched'],
-  ])('%s does not', { tags: 'long' }, async (_name, types, expected, says) => {
+  ])('%s does not', { tags: ['long', 'turn'] }, async (_name, types, expected, says) => {
     const bench = await openLeaves(1)
     bench.fabric.belongTo(bench.dir)
     const { screen } = await exits(expected, onTerminal(bench, RUN, { types }))

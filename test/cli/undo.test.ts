@@ -51,7 +51,7 @@ describe('approve --with-undo', () => {
     await prints(0, lab.eosflow(`rollback ${id}`), /^Nothing to roll back/)
   })
 
-  test('says it as JSON', async () => {
+  test('says it as JSON', { tags: 'turn' }, async () => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
     expect(await json(lab.ok('approve c.plan --with-undo 2h --json'))).toMatchObject({
@@ -65,7 +65,7 @@ describe('approve --with-undo', () => {
   test.each([
     ['of an execution that waits for its approval', 'workflow.yaml', '@latest'],
     ['of a saved plan that somebody runs already, and that waits for its approval', 'c.plan', 'c.plan'],
-  ])('%s', async (_name, file, approved) => {
+  ])('%s', { tags: 'turn' }, async (_name, file, approved) => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
     const id = idIn((await lab.exits(12, 'run', file, '--detach')).out)
@@ -85,13 +85,13 @@ describe('approve --with-undo', () => {
     expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
-  test('of a change that needs no approval itself', { tags: 'long' }, async () => {
+  test('of a change that needs no approval itself', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
     await lab.ok('rollback', await changedWithUndo(lab))
     expect(lab.whereIs('leaf1')).toBe('BEFORE')
   })
 
-  test('of two switches that change wave by wave', { tags: 'long' }, async () => {
+  test('of two switches that change wave by wave', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ switches: leaves(2), targets: 'mlag:leaf-1' })
     const before = lab.fabric.devices.map(({ name }) => configOf(lab, name))
     await lab.ok('rollback', await changedWithUndo(lab))
@@ -102,14 +102,14 @@ describe('approve --with-undo', () => {
     ['30s', 'it is no time from 1m to 7d: 30s'],
     ['8d', 'it is no time from 1m to 7d: 8d'],
     ['soon', 'it is no time from 1m to 7d: soon'],
-  ])('refuses %s: exit 3', { tags: 'long' }, async (time, says) => {
+  ])('refuses %s: exit 3', { tags: ['long', 'turn'] }, async (time, says) => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
     await warns(3, lab.eosflow('approve c.plan --with-undo', time), says)
     await lab.exits(12, 'run c.plan')
   })
 
-  test('refuses to go into a file for another machine: exit 3', async () => {
+  test('refuses to go into a file for another machine: exit 3', { tags: 'turn' }, async () => {
     const lab = openLab()
     await lab.ok('plan workflow.yaml -o c.plan')
     await warns(
@@ -119,7 +119,9 @@ describe('approve --with-undo', () => {
     )
   })
 
-  test('refuses a plan with boot lines, which no configuration undoes: exit 5, and nothing is approved', async () => {
+  test('refuses a plan with boot lines, which no configuration undoes: exit 5, and nothing is approved', {
+    tags: 'turn',
+  }, async () => {
     const lines = ['boot system flash:/EOS-4.33.1F.swi', 'vlan 998']
     const lab = openLab({ workflow: workflowFor('leaf1', { lines, extra: 'allow: [boot]' }) })
     await lab.ok('plan workflow.yaml -o c.plan')
@@ -131,7 +133,7 @@ describe('approve --with-undo', () => {
     await lab.exits(12, 'run c.plan')
   })
 
-  test('refuses a plan that this store has not made: exit 5, and nothing is approved', async () => {
+  test('refuses a plan that this store has not made: exit 5, and nothing is approved', { tags: 'turn' }, async () => {
     const lab = openLab({ env: { EOSFLOW_KEY: 'undo-test-install-key-of-no-switch-1234567890' } })
     await lab.ok('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan')
     await warns(5, lab.eosflow('approve c.plan --with-undo 1h'), 'this store has no record of the plan')

@@ -84,7 +84,9 @@ describe('watch', () => {
     expect(drawn).toEqual([])
   })
 
-  test('the live line of a run has the times of its plan: of a canary its soak', { tags: 'long' }, async () => {
+  test('the live line of a run has the times of its plan: of a canary its soak', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const drawn: (string | undefined)[] = []
     const workflow = workflowFor('leaf1 or leaf3', {
       push: '{ confirmWithin: 30m }',

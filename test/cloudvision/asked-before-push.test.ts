@@ -16,7 +16,7 @@ import {
 
 const THERE = { at: '2026-11-27T02:00:00.0Z' }
 
-describe('a change control of CloudVision', () => {
+describe('a change control of CloudVision', { tags: 'turn' }, () => {
   test.each<[string, JsonObject, string]>([
     [
       'runs on the switch',
@@ -41,7 +41,9 @@ describe('a change control of CloudVision', () => {
     expect(await actsIn(lab)).toEqual([])
     expect(cloudVision.asked('Device')).toEqual([{ partialEqFilter: [{ key: { deviceId: SERIAL.leaf1 } }] }])
     expect(cloudVision.asked('ChangeControl')).toEqual([
-      { partialEqFilter: [{ status: 'CHANGE_CONTROL_STATUS_RUNNING' }, { status: 'CHANGE_CONTROL_STATUS_SCHEDULED' }] },
+      {
+        partialEqFilter: [{ status: 'CHANGE_CONTROL_STATUS_RUNNING' }, { status: 'CHANGE_CONTROL_STATUS_SCHEDULED' }],
+      },
     ])
   })
 
@@ -69,9 +71,7 @@ describe('a change control of CloudVision', () => {
     expect(await actsIn(lab)).toEqual([])
   })
 
-  test('that begins between two waves ends the change: what was pushed is put back', {
-    tags: 'turn',
-  }, async () => {
+  test('that begins between two waves ends the change: what was pushed is put back', async () => {
     const fake = await cloudVisionLab({}, { targets: 'leaf1 or leaf2' })
     fake.cloudVision.fault = (api, nth) => {
       if (api === 'Device' && nth === 2) fake.cloudVision.controls = [control('cc-1', 'RUNNING', [SERIAL.leaf2])]
@@ -89,7 +89,7 @@ describe('a change control of CloudVision', () => {
   })
 })
 
-describe('an answer of CloudVision in a wave that takes long', () => {
+describe('an answer of CloudVision in a wave that takes long', { tags: 'turn' }, () => {
   /** Two switches of one wave, one after the other: the first is armed so many seconds after the question. */
   const waveOf = async (seconds: number, more = '') => {
     let isLate = false
@@ -121,7 +121,6 @@ describe('an answer of CloudVision in a wave that takes long', () => {
     ['by the settings', 31, ', askAgainAfter: 30s'],
   ])(
     'is too old for the second switch, %s: it is asked again about that one, and what was pushed is put back',
-    { tags: 'turn' },
     async (_, seconds, more) => {
       const { code, text, asked, acts } = await waveOf(seconds, more)
       expect([code, text]).toEqual([6, expect.stringContaining('(cc-1) on leaf2')])
@@ -136,13 +135,13 @@ describe('an answer of CloudVision in a wave that takes long', () => {
   test.each([
     ['by default', 59, ''],
     ['by the settings', 119, ', askAgainAfter: 2m'],
-  ])('holds for the second switch as long as it is new enough, %s', { tags: 'turn' }, async (_, seconds, more) => {
+  ])('holds for the second switch as long as it is new enough, %s', async (_, seconds, more) => {
     const { code, asked } = await waveOf(seconds, more)
     expect([code, asked]).toEqual([0, [['free', ['leaf1', 'leaf2']]]])
   })
 })
 
-describe('a switch without a serial number that CloudVision calls otherwise', () => {
+describe('a switch without a serial number that CloudVision calls otherwise', { tags: 'turn' }, () => {
   const bundled = bundledFabric()
   const devices = bundled.devices.map((one) => (one.name === 'leaf1' ? { ...one, serial: '' } : one))
   const elsewhere = (status: string, more = '') =>
@@ -153,7 +152,7 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
   const WORDS =
     'its inventory has no switch of the name leaf1, of which the serial number is not known, and the change control Change cc-1 runs on a switch that may be this one'
 
-  test('may be the one that a change control runs on: nothing is sent to it', { tags: 'turn' }, async () => {
+  test('may be the one that a change control runs on: nothing is sent to it', async () => {
     const { lab } = await elsewhere('RUNNING')
     await shows(10, lab.change(), WORDS)
     expect(await actsIn(lab)).toEqual([])
@@ -165,14 +164,14 @@ describe('a switch without a serial number that CloudVision calls otherwise', ()
   test.each([
     ['where the settings want only a warning', 'RUNNING', ', whenAway: warn', 'unknown'],
     ['where nothing runs', 'SCHEDULED', '', 'free'],
-  ])('keeps no change %s', { tags: 'turn' }, async (_, status, more, answer) => {
+  ])('keeps no change %s', async (_, status, more, answer) => {
     const { lab } = await elsewhere(status, more)
     await shows(0, lab.change(), 'succeeded')
     expect(await askedIn(lab)).toEqual([expect.objectContaining({ answer })])
   })
 })
 
-test('is asked behind the wait for a budget, and not before it', async () => {
+test('is asked behind the wait for a budget, and not before it', { tags: 'turn' }, async () => {
   const more = ", whenAway: refuse }\nmaxUnderChange: [{ on: 'leaf*', max: 1 }]\n# "
   const { lab } = await cloudVisionLab({}, { more })
   await exits(0, lab.change())
@@ -183,12 +182,12 @@ test('is asked behind the wait for a budget, and not before it', async () => {
   ])
 })
 
-describe('a CloudVision that does not answer as it should', () => {
+describe('a CloudVision that does not answer as it should', { tags: 'turn' }, () => {
   test.each<['Device' | 'ChangeControl', Fault, string]>([
     ['Device', 'reset', 'its answer did not arrive'],
     ['ChangeControl', 'cut', 'its answer did not arrive'],
     ['ChangeControl', '401', 'it answers 401: the token is not accepted: token <redacted> has expired'],
-  ])('at %s, %s: nothing is sent to the switch', { tags: 'turn' }, async (where, fault, reason) => {
+  ])('at %s, %s: nothing is sent to the switch', async (where, fault, reason) => {
     const { lab } = await cloudVisionLab({ fault: (api) => (api === where ? fault : undefined) })
     const { code, out, err } = await lab.change()
     expect([code, out + err]).toEqual([
@@ -204,7 +203,7 @@ describe('a CloudVision that does not answer as it should', () => {
     expect(lab.printed + JSON.stringify(await askedIn(lab))).not.toContain(TOKEN)
   })
 
-  test('keeps no change where the settings want only a warning', { tags: 'turn' }, async () => {
+  test('keeps no change where the settings want only a warning', async () => {
     const { lab } = await cloudVisionLab({ fault: () => '500' }, { more: ', whenAway: warn' })
     const { code, out, err } = await lab.change()
     const words =
@@ -213,9 +212,7 @@ describe('a CloudVision that does not answer as it should', () => {
     expect(await askedIn(lab)).toEqual([expect.objectContaining({ answer: 'unknown', goesOn: true })])
   })
 
-  test('is not waited for again before the next wave, whose commit timers run', {
-    tags: 'turn',
-  }, async () => {
+  test('is not waited for again before the next wave, whose commit timers run', async () => {
     const settings = { more: ', whenAway: warn', targets: 'leaf1 or leaf2' }
     const { lab } = await cloudVisionLab({ fault: () => '500' }, settings)
     await exits(0, lab.change())
@@ -245,10 +242,10 @@ describe('a CloudVision that does not answer as it should', () => {
   })
 })
 
-describe('a process that is killed', () => {
+describe('a process that is killed', { tags: 'turn' }, () => {
   const running = () => [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
 
-  test('before the commit asks again: what it has begun is undone', { tags: 'turn' }, async () => {
+  test('before the commit asks again: what it has begun is undone', async () => {
     const { lab, cloudVision } = await cloudVisionLab()
     await lab.killAt('before-open')
     cloudVision.controls = running()
@@ -257,7 +254,7 @@ describe('a process that is killed', () => {
     expect((await askedIn(lab)).map(({ answer }) => answer)).toEqual(['free', 'running'])
   })
 
-  test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', { tags: 'turn' }, async (point) => {
+  test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', async (point) => {
     const { lab, cloudVision } = await cloudVisionLab()
     await lab.killAt(point)
     cloudVision.controls = running()

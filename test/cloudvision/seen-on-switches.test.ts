@@ -40,7 +40,7 @@ describe('a switch that streams to CloudVision', () => {
   })
 
   test('is in the text, the Markdown and the JSON of a plan, and at the end of its change', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const lab = openLab({ targets: 'leaf1 or leaf2' })
     await streamingWithKey(lab)

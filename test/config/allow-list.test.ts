@@ -56,7 +56,7 @@ const isRefused = ({ act, because }: VerbFinding) => act === 'refused' || becaus
 describe('exec commands', () => {
   test.each(everyNthOfLong(3, 'modes of which exec commands are refused', places))(
     'each in every spelling is refused in %s, merge and replace, with everything allowed',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     (_, header) => {
       const indent = '   '.repeat(header.length)
       const commands = EXEC_COMMANDS.map(({ command }) => command).filter((command) => !closing.has(command))

@@ -274,56 +274,58 @@ function withExits(commands: readonly Command[]): { cmd: string; exits: number }
   return typedIn
 }
 
-describe.skipIf(!shared)('every recorded whole configuration (skipped without the shared material)', () => {
-  test('each command is typed in the mode it is in, and every mode entered is left', { tags: 'long' }, () => {
-    const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
-    let commands = 0
-    for (const text of texts) {
-      const tree = parseConfig(text)
-      const expected = places(tree.children)
-      const typedIn = withExits(commandsOf(tree))
-      expect(typedIn.map(({ cmd }) => cmd)).toEqual(expected.map(({ line }) => line))
-      const wrong = typedIn.filter(({ exits }, n) => {
-        const up = (expected[n]?.depth ?? 0) - (expected[n + 1]?.depth ?? 0)
-        // A command with nothing under it may have entered a mode of its own; one with something under it has.
-        return expected[n]?.block ? exits !== Math.max(0, up + 1) : exits !== up && exits !== up + 1
-      })
-      expect(wrong).toEqual([])
-      commands += typedIn.length
-    }
-    expect(texts).toHaveLength(476)
-    expect(commands).toBeGreaterThan(90_000)
-  })
-
-  test('the configuration model takes each command in the mode it is typed in, none in another', {
-    tags: ['long', 'turn'],
-  }, () => {
-    const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
-    const astray = texts.flatMap((text) => {
-      const editor = new ConfigEditor({ children: [], tail: [] })
-      return commandsOf(parseConfig(text)).filter(({ cmd, input }) => {
-        const { kind } = editor.type(cmd, input)
-        const depth = (cmd.length - cmd.trimStart().length) / 3
-        const shift = kind === 'entered' ? 1 : kind === 'left' ? -1 : 0
-        return kind === 'refused' || editor.path.length !== depth + shift
-      })
+describe.skipIf(!shared)(
+  'every recorded whole configuration (skipped without the shared material)',
+  { tags: ['long', 'turn'] },
+  () => {
+    test('each command is typed in the mode it is in, and every mode entered is left', () => {
+      const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
+      let commands = 0
+      for (const text of texts) {
+        const tree = parseConfig(text)
+        const expected = places(tree.children)
+        const typedIn = withExits(commandsOf(tree))
+        expect(typedIn.map(({ cmd }) => cmd)).toEqual(expected.map(({ line }) => line))
+        const wrong = typedIn.filter(({ exits }, n) => {
+          const up = (expected[n]?.depth ?? 0) - (expected[n + 1]?.depth ?? 0)
+          // A command with nothing under it may have entered a mode of its own; one with something under it has.
+          return expected[n]?.block ? exits !== Math.max(0, up + 1) : exits !== up && exits !== up + 1
+        })
+        expect(wrong).toEqual([])
+        commands += typedIn.length
+      }
+      expect(texts).toHaveLength(476)
+      expect(commands).toBeGreaterThan(90_000)
     })
-    expect(astray).toEqual([])
-    expect(texts).toHaveLength(476)
-  })
 
-  test('typed line by line they give what entering the whole text gives', { tags: 'long' }, () => {
-    const pairs = replacePairs()
-    const different = pairs.filter(({ running, candidate }) => {
-      const before = parseConfig(running)
-      const editor = new ConfigEditor(cleanConfig(before), { printed: before })
-      for (const { cmd, input } of commandsOf(parseConfig(candidate))) editor.type(cmd, input)
-      const entered = replaceConfig(parseConfig(running), candidate.split('\n'))
-      return !isEmptyChange(diffConfig(entered, editor.tree()))
+    test('the configuration model takes each command in the mode it is typed in, none in another', () => {
+      const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
+      const astray = texts.flatMap((text) => {
+        const editor = new ConfigEditor({ children: [], tail: [] })
+        return commandsOf(parseConfig(text)).filter(({ cmd, input }) => {
+          const { kind } = editor.type(cmd, input)
+          const depth = (cmd.length - cmd.trimStart().length) / 3
+          const shift = kind === 'entered' ? 1 : kind === 'left' ? -1 : 0
+          return kind === 'refused' || editor.path.length !== depth + shift
+        })
+      })
+      expect(astray).toEqual([])
+      expect(texts).toHaveLength(476)
     })
-    process.stdout.write(`typed as entered: ${pairs.length - different.length} of ${pairs.length} candidates\n`)
-    // What is left holds blocks inside modes that have no table of their own: typed, they are taken for plain settings.
-    expect(pairs).toHaveLength(79)
-    expect(different.length).toBeLessThanOrEqual(5)
-  })
-})
+
+    test('typed line by line they give what entering the whole text gives', () => {
+      const pairs = replacePairs()
+      const different = pairs.filter(({ running, candidate }) => {
+        const before = parseConfig(running)
+        const editor = new ConfigEditor(cleanConfig(before), { printed: before })
+        for (const { cmd, input } of commandsOf(parseConfig(candidate))) editor.type(cmd, input)
+        const entered = replaceConfig(parseConfig(running), candidate.split('\n'))
+        return !isEmptyChange(diffConfig(entered, editor.tree()))
+      })
+      process.stdout.write(`typed as entered: ${pairs.length - different.length} of ${pairs.length} candidates\n`)
+      // What is left holds blocks inside modes that have no table of their own: typed, they are taken for plain settings.
+      expect(pairs).toHaveLength(79)
+      expect(different.length).toBeLessThanOrEqual(5)
+    })
+  },
+)

@@ -300,7 +300,7 @@ describe('apply and invert', () => {
 })
 
 describe.skipIf(shared === undefined)('replace pairs of the corpus (absent: ../shared)', () => {
-  test('apply and invert exactly, as small as git says', { tags: 'long' }, () => {
+  test('apply and invert exactly, as small as git says', { tags: ['long', 'turn'] }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'eosflow-diff-'))
     const sizes = replacePairs().map(({ name, running, candidate }) => {
       const [a, b] = [parseConfig(running), parseConfig(candidate)]

@@ -241,7 +241,7 @@ describe('verbs in a replace', () => {
 
   test.skipIf(!shared)(
     'no recorded whole configuration is refused (skipped without the shared material)',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     () => {
       const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
       const findings = texts.flatMap((text) => execVerbs(text.split('\n'), 'replace'))

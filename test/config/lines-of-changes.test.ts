@@ -83,7 +83,7 @@ function without(text: string, at: number) {
 }
 
 test('entered where a change was made, the lines of its inverse lead back, whichever commands came and went', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, () => {
   const commands = commandsIn(LEAF)
   expect(commands.length).toBeGreaterThan(100)

@@ -86,7 +86,7 @@ describe.skipIf(shared === undefined)('configurations of the corpus (absent: ../
         ]),
       158,
     ],
-  ])('%s render back and are real trees', { tags: 'long' }, (label, read, count) => {
+  ])('%s render back and are real trees', { tags: ['long', 'turn'] }, (label, read, count) => {
     const texts = read()
     const failed = texts.filter(({ name, text }) => {
       const tree = parseConfig(text)

@@ -234,7 +234,7 @@ describe('redact', () => {
 
   test.each(everyNthOfLong(11, 'pieces of a hostile line', hostile))(
     'a line of 300 KB of %j costs linear time',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     (piece) => {
       const line = piece.repeat(Math.ceil(300_000 / piece.length))
       const once = (text: string) => {
@@ -340,7 +340,7 @@ describe('clear-text secrets in a change', () => {
 
   test.skipIf(!shared)(
     'which candidates of the 79 replace pairs carry one (skipped without the shared material)',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     () => {
       const pairs = replacePairs()
       const flagged = pairs.flatMap(({ name, candidate }) =>

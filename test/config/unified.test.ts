@@ -152,8 +152,8 @@ function byPython(pairs: readonly (readonly [readonly string[], readonly string[
 const body = (before: readonly string[], after: readonly string[]) =>
   unifiedDiff(before.join('\n'), after.join('\n'), 's').split('\n').slice(2, -1).join('\n')
 
-describe.skipIf(!python)("against Python's difflib (skipped without python3)", () => {
-  test.skipIf(!shared)('all 79 replace pairs', { tags: 'long' }, () => {
+describe.skipIf(!python)("against Python's difflib (skipped without python3)", { tags: ['long', 'turn'] }, () => {
+  test.skipIf(!shared)('all 79 replace pairs', () => {
     const pairs = replacePairs().map(({ running, candidate }) => {
       const lines = (text: string) => text.replaceAll('\r', '').replace(/\n$/, '').split('\n')
       return [lines(running), lines(candidate)] as const
@@ -163,9 +163,7 @@ describe.skipIf(!python)("against Python's difflib (skipped without python3)", (
     expect(ours.filter((text) => text !== '')).toHaveLength(79)
   })
 
-  test('lists of few distinct lines, around the length from which popular lines are no anchors', {
-    tags: 'long',
-  }, () => {
+  test('lists of few distinct lines, around the length from which popular lines are no anchors', () => {
     const list = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', '!', '   x', '   y'), {
       maxLength: 260,
       size: 'max',

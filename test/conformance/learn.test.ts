@@ -21,7 +21,7 @@ async function learnedFrom(deviation: Deviation, ids: readonly string[]) {
 }
 
 describe('what is learned from a recording', () => {
-  test('is nothing where the switch is the simulator', { tags: 'long' }, async () => {
+  test('is nothing where the switch is the simulator', { tags: ['long', 'turn'] }, async () => {
     const { rows, facts, corrections } = await learnedFrom({}, ['K1', 'K2', 'K7', 'K3', 'K9', 'K8', 'K10', 'K4', 'K6'])
     expect(corrections).toEqual([])
     expect(facts).toEqual([])

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { type KilledServer, startKilledServer } from './killed-server.ts'
@@ -6,15 +6,22 @@ import { type KilledServer, startKilledServer } from './killed-server.ts'
 /** Of the records of a change, one in so many; `npm run soak -- serve` takes every one. */
 const CUT = extentOfLong(80, 20)
 
+let server: KilledServer
+/** How many records a change has during which nothing is killed. */
+let length = 0
+beforeAll(async () => {
+  server = await startKilledServer()
+  const { seqs, wrong } = await server.change()
+  expect(wrong).toEqual([])
+  expect(seqs.length).toBeGreaterThan(60)
+  length = seqs.length
+}, 150_000)
+afterAll(() => server?.close())
+
 test.each(['server', 'front'] as const)(
   'kill -9 of the %s at records of a change: it goes on, no switch is left between, and who stayed sees every record once',
   async (what) => {
-    const server: KilledServer = await startKilledServer()
-    onTestFinished(() => server.close())
-    const { seqs, wrong } = await server.change()
-    expect(wrong).toEqual([])
-    expect(seqs.length).toBeGreaterThan(60)
-    const every = Array.from({ length: seqs.length }, (_, index) => ({ what, records: index + 1 }))
+    const every = Array.from({ length }, (_, index) => ({ what, records: index + 1 }))
     const killed: string[] = []
     for (const order of every.filter((_, at) => at % CUT === CUT / 2)) {
       const end = await server.change(order)
@@ -35,11 +42,8 @@ if (CHROMIUM === undefined)
 test.skipIf(CHROMIUM === undefined)(
   'a page that stays open while the server and then its front are killed: it shows the end without another login, and the browser has every record once',
   async () => {
-    const [server, browser] = [await startKilledServer(), await startChromium()]
-    onTestFinished(async () => {
-      await browser.close()
-      await server.close()
-    })
+    const browser = await startChromium()
+    onTestFinished(() => browser.close())
     const { origin, cookie } = server.reached
     const context = await browser.newContext()
     const [name = '', value = ''] = cookie.split('=')

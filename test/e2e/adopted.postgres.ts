@@ -72,7 +72,9 @@ async function done(...argv: readonly string[]) {
 const byHand = (...lines: readonly string[]) =>
   typeOn(fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
 
-test('with its record in a database, what runs is adopted, and foreign lines are told by it', async () => {
+test('with its record in a database, what runs is adopted, and foreign lines are told by it', {
+  tags: 'turn',
+}, async () => {
   const refused = await eosflow('plan', 'replace.yaml')
   expect([refused.code, refused.err]).toEqual([
     10,

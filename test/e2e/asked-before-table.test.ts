@@ -238,7 +238,7 @@ describe('a table of all judges, each refused', () => {
   for (const transport of TRANSPORTS) {
     const tags = transport === 'SSH' ? ['long'] : ['cut']
     const all = JUDGED.filter(([over]) => over === transport)
-    const portions = transport === 'SSH' ? { test: 10, long: 10 } : 5
+    const portions = transport === 'SSH' ? { test: 10, long: 10 } : { test: 5, long: 3 }
     const rows = everyNth(portions, `judges that refuse over ${transport}`, all)
     test.each(rows)('[3C1] over %s %s where the service %s: nothing is pushed', { tags }, (_, kind, _how, says) =>
       refuses(transport, kind, says),

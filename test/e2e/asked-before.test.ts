@@ -128,7 +128,7 @@ describe('what asking costs', () => {
   }
 
   test('is no request for models, one of the plan and one of the push for texts, and one for what tries something', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const [plan, run] = await requestsOf()
     const model = { assert: { command: 'show hostname', that: 'true' } }

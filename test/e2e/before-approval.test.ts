@@ -236,7 +236,9 @@ describe('a root line that no table knows', () => {
     expect(sent.filter((command) => STAGES.test(command)).length).toBeGreaterThan(0)
   })
 
-  test('is planned by the model with its `allow`, reaches the switch after the approval, and is confirmed', async () => {
+  test('is planned by the model with its `allow`, reaches the switch after the approval, and is confirmed', {
+    tags: 'turn',
+  }, async () => {
     const { lab, sent } = notingLab()
     lab.write('workflow.yaml', lineOf([UNKNOWN, 'vlan 20'], 'allow: [unknown-lines]'))
     const planned = await lab.ok('plan workflow.yaml')
@@ -298,14 +300,16 @@ describe('boot lines', () => {
     expect(sent.filter((command) => STAGES.test(command) || command.startsWith('boot'))).toEqual([])
   })
 
-  test('the one that the switch prints as a comment passes, and is not sent', async () => {
+  test('the one that the switch prints as a comment passes, and is not sent', { tags: 'turn' }, async () => {
     const { lab, sent } = notingLab({}, (text) => text.replace('!\nhostname', `! ${IMAGE}\n!\nhostname`))
     lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20']))
     await exits(0, lab.change())
     expect(sent.filter((command) => command.trim().startsWith('boot'))).toEqual([])
   })
 
-  test('with its `allow` it is planned by the model, named, and sent last, behind the save', async () => {
+  test('with its `allow` it is planned by the model, named, and sent last, behind the save', {
+    tags: 'turn',
+  }, async () => {
     const { lab, sent } = notingLab()
     lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'))
     const planned = await lab.eosflow('plan workflow.yaml')
@@ -376,7 +380,7 @@ describe('boot lines', () => {
     },
   )
 
-  test('alone in a change it is a change', async () => {
+  test('alone in a change it is a change', { tags: 'turn' }, async () => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf([IMAGE], 'allow: [boot]'))
     const ended: Ended = await lab.change()

@@ -94,7 +94,9 @@ describe('what is behind what changes', () => {
     expect(out.match(/^ {2}leaf\d Ethernet3 /gm)?.length).toBeGreaterThanOrEqual(2)
   })
 
-  test('is not asked again when the plan is run, nor when the change is taken back', { tags: 'long' }, async () => {
+  test('is not asked again when the plan is run, nor when the change is taken back', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = labOf()
     await planned(lab)
     const isQuestion = (request: string) => request === QUESTION

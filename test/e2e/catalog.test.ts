@@ -175,7 +175,7 @@ const PLANTED: readonly (readonly [string, DeviceFault, readonly (readonly [stri
 
 test.each(everyNthOfLong(3, 'faults that turn checks', PLANTED))(
   '%s turns the checks that see it, and no other, over either',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   async (_, fault, turned) => {
     const bench = await startCatalog()
     const target = ['-t', fault.device]

@@ -47,7 +47,7 @@ describe('a name in a change file', () => {
   )
 })
 
-describe('what comes before', () => {
+describe('what comes before', { tags: 'turn' }, () => {
   test('with a switch left out has not succeeded', async () => {
     const on = lab({
       'changes/first.yaml': FILES['changes/first.yaml'].replace('targets: leaf1', 'targets: leaf1 or leaf3'),
@@ -59,7 +59,7 @@ describe('what comes before', () => {
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
-  test('is rolled back while an approval is waited for: nothing is sent', { tags: 'turn' }, async () => {
+  test('is rolled back while an approval is waited for: nothing is sent', async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     const first =
@@ -75,9 +75,7 @@ describe('what comes before', () => {
     expect(timed(on, 'leaf3')).toBe(0)
   })
 
-  test('does not count while somebody takes it back, and counts again where nothing of it was taken back', {
-    tags: 'turn',
-  }, async () => {
+  test('does not count while somebody takes it back, and counts again where nothing of it was taken back', async () => {
     const on = lab()
     await exits(0, run(on, 'first'))
     await on.exits(12, 'rollback @latest --detach')

@@ -72,7 +72,7 @@ describe('a change file in the place of a workflow', () => {
     }
   })
 
-  test('is run, and the record says which file it was', async () => {
+  test('is run, and the record says which file it was', { tags: 'turn' }, async () => {
     const on = lab()
     await exits(0, approvedRun(on))
     expect(whereIs(leaf1(on))).toBe('AFTER')
@@ -278,10 +278,10 @@ describe('the window of a change file', () => {
   })
 })
 
-describe('what comes before a change', () => {
+describe('what comes before a change', { tags: 'turn' }, () => {
   const SECOND = 'workflow: vlan\nparams: { vlan: 997, label: SECOND }\ntargets: leaf1\nafter: [vlan998]\n'
 
-  test('must have succeeded, as its file was', { tags: 'turn' }, async () => {
+  test('must have succeeded, as its file was', async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     const early = await exits(9, approvedRun(on, 'changes/second.yaml'))
     expect(said(early)).toContain(
@@ -294,7 +294,7 @@ describe('what comes before a change', () => {
     expect(timed(on)).toBe(2)
   })
 
-  test('that was put back, rolled back or edited since does not count', { tags: 'turn' }, async () => {
+  test('that was put back, rolled back or edited since does not count', async () => {
     const on = lab({ 'changes/second.yaml': SECOND })
     on.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await exits(6, approvedRun(on))

@@ -19,7 +19,7 @@ devices:
 }
 
 describe('checks and expectations that read of the switch that they are judged on', () => {
-  test('are judged with its own values', { tags: 'long' }, async () => {
+  test('are judged with its own values', { tags: ['long', 'turn'] }, async () => {
     const lab = openLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
     await lab.ok('validate workflow.yaml')
@@ -82,7 +82,7 @@ describe('checks and expectations that read of the switch that they are judged o
 })
 
 test('of several checks that fail each line names the switch, and only the first says what that means', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const lab = openLab({
     workflow: workflowFor('leaf1', {

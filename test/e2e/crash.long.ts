@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => built.remove())
 
-test.each(everyNthOfLong(2, 'deaths of a real process', ROWS))(
+test.each(everyNthOfLong(3, 'deaths of a real process', ROWS))(
   '[F31] [G44] a real process is killed, $point on $on, or aborts: another one goes on, and a third changes nothing',
   { timeout: 180_000 },
   async ({ expected, on, ...crash }) => {

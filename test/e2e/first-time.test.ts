@@ -21,7 +21,9 @@ const saidOf = async (lab: Lab, file: string, vlan: number) => {
   return words.split('\n').filter((line) => line.includes('never confirmed'))
 }
 
-test('a kind is said until a switch of its model and version has confirmed it', { tags: 'long' }, async () => {
+test('a kind is said until a switch of its model and version has confirmed it', {
+  tags: ['long', 'turn'],
+}, async () => {
   const { fabric } = leaves(2)
   const devices = fabric.devices.map((one) => (one.name === 'leaf2' ? { ...one, eos: '4.31.4M' } : one))
   const lab = openLab({

@@ -120,13 +120,13 @@ test('a plan that is computed offline says that the gate was not asked, and it i
   expect([code, out]).toEqual([0, expect.stringContaining('the gate of the policy was not asked')])
 })
 
-test('who breaks the glass goes past the gate', async () => {
+test('who breaks the glass goes past the gate', { tags: 'turn' }, async () => {
   const { lab, inputs } = gated([DENY])
   await exits(0, lab.agreed('run workflow.yaml --break-glass INC-1'))
   expect([inputs.length, lab.whereIs('leaf1')]).toEqual([0, 'AFTER'])
 })
 
-test('a resumed execution asks again before its push', async () => {
+test('a resumed execution asks again before its push', { tags: 'turn' }, async () => {
   const { lab, inputs } = gated([ALLOW, DENY])
   const id = /Execution (\S+):/.exec((await lab.eosflow('run workflow.yaml --detach')).out)?.[1] ?? ''
   expect(inputs.length).toBe(1)

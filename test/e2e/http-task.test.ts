@@ -102,7 +102,7 @@ async function expectNothingShown({ bench, token }: Asked) {
 }
 
 describe('a change that asks services', () => {
-  test('waits for the board, and goes on with its answer', { tags: 'long' }, async () => {
+  test('waits for the board, and goes on with its answer', { tags: ['long', 'turn'] }, async () => {
     const asked = await askTheBoard()
     const { bench, service, token } = asked
     const answered = await bench.eosflow('signal', token, '--output', '{"approved":true}')

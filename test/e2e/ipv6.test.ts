@@ -50,7 +50,7 @@ const OF_LONG = 'eAPI at an address with a zone, its certificate proven by an au
 describe.skipIf(!hasIpv6)(`a switch at an address of IPv6${withoutIpv6}`, () => {
   test.each(Object.entries(WAYS).filter(([way]) => extentOfLong(way === OF_LONG, true)))(
     'is changed, and put back, over %s',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (_over, reached) => {
       const bench = await openLab({
         world: 'sockets',

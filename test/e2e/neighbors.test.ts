@@ -58,7 +58,7 @@ rules:
     ['configuration at CheckBase', 4],
     ['last configuration', 9],
     ['CheckReady', 10],
-  ])('whose answer is lost once fails nothing: %s', { tags: 'long' }, async (_, number) => {
+  ])('whose answer is lost once fails nothing: %s', { tags: ['long', 'turn'] }, async (_, number) => {
     const lab = losing('spine1', [number], { workflow: workflow({ targets: 'leaf1 or leaf2' }) })
     await exits(0, lab.change())
     expect(lab.device('spine1').counters().requests).toBe(11)

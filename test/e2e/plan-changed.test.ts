@@ -48,7 +48,9 @@ const said = ({ out, err }: Ended) => out + err
 const planned = (text: string) => text.match(/^changes\/\S+$/gm) ?? []
 
 describe('plan --changed', () => {
-  test('plans what the branch adds and edits since it has left, and names what it deletes', async () => {
+  test('plans what the branch adds and edits since it has left, and names what it deletes', {
+    tags: 'turn',
+  }, async () => {
     const lab = repository()
     const ended = await lab.exits(2, 'plan --changed main...HEAD -o plans --detailed-exitcode')
     expect(planned(ended.out)).toEqual(['changes/2026/deep.yaml', 'changes/added.yaml', 'changes/edited.yaml'])
@@ -59,7 +61,7 @@ describe('plan --changed', () => {
     await lab.ok('plan --changed main...')
   })
 
-  test('with two dots also what the other one has had since is looked at', async () => {
+  test('with two dots also what the other one has had since is looked at', { tags: 'turn' }, async () => {
     const lab = repository()
     const { err, out } = await lab.ok('plan --changed main..HEAD')
     expect(err).toContain('changes/of-main.yaml is deleted')

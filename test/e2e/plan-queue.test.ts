@@ -49,7 +49,7 @@ const VLAN = ['vlan 211', '   name TESTED']
 
 describe('plan queue', () => {
   test('shows the approved plans of each switch by their approvals, and what each has to expect of those before it', {
-    tags: ['long'],
+    tags: ['long', 'turn'],
   }, async () => {
     const given = carriedLab()
     await planned(given, 'port', PORT)

@@ -76,7 +76,7 @@ describe('for how long users are cut off', () => {
       ],
       ['a link that never comes back', [{ after: 2.5 }], '11.0 to 13.0 s on 1 of 1 probe', 12.5],
     ] as const),
-  )('%s', async (_, downs, words, seconds) => {
+  )('%s', { tags: 'turn' }, async (_, downs, words, seconds) => {
     const faults = downs.map((down) => ({ ...LINK, kind: 'link-down' as const, ...down }))
     const { lab, truth, change } = labWith(faults, watched(OVER_LINK))
     const { code, out } = await change()
@@ -93,8 +93,8 @@ describe('for how long users are cut off', () => {
 /** What the recap says of users, from its line on. */
 const said = (out: string) => /(?:Users were|For how long).*\./.exec(out)?.[0] ?? 'nothing'
 
-describe('what cannot be measured is said and is no lost time', () => {
-  test('a switch that is silent for 4 s', { tags: 'turn' }, async () => {
+describe('what cannot be measured is said and is no lost time', { tags: 'turn' }, () => {
+  test('a switch that is silent for 4 s', async () => {
     const silent: DeviceFault = { device: 'leaf3', kind: 'unreachable', after: 2.5, for: 4 }
     const { lab, change } = labWith([silent], watched('{ from: leaf3, to: 10.0.250.1 }, { from: leaf1, to: 10.0.1.0 }'))
     const { code, out } = await change()
@@ -110,9 +110,7 @@ describe('what cannot be measured is said and is no lost time', () => {
     })
   })
 
-  test('an address that never answered, and a ping that is refused once the change is in force', {
-    tags: 'turn',
-  }, async () => {
+  test('an address that never answered, and a ping that is refused once the change is in force', async () => {
     const denied: DeviceFault = {
       device: 'leaf4',
       kind: 'refuse-command',
@@ -136,7 +134,7 @@ describe('what cannot be measured is said and is no lost time', () => {
   test.each([
     ['before its timer has ended', 60_000, 0],
     ['when the switch has put itself back', 600_000, 6],
-  ])('the time in which nobody ran it: killed, and resumed %s', { tags: 'turn' }, async (_, later, exit) => {
+  ])('the time in which nobody ran it: killed, and resumed %s', async (_, later, exit) => {
     let isDead = false
     let wasDead = false
     const { lab } = labWith([], watched(OVER_LINK), {

@@ -29,7 +29,7 @@ async function changed(heard?: Pulse[]) {
 }
 
 test('a verification tells each round since when it is good and when the switch will put itself back, and puts nothing of it on record', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const heard: Pulse[] = []
   const events = await changed(heard)

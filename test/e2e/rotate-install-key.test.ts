@@ -103,7 +103,9 @@ describe('the install key is replaced', () => {
     expect(ended.err).toContain('the plan was sealed under an install key that was replaced')
   })
 
-  test('with the old key taken away, the record verifies, and says which key it was not judged by', async () => {
+  test('with the old key taken away, the record verifies, and says which key it was not judged by', {
+    tags: 'turn',
+  }, async () => {
     const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const { from } = await rotated(bench)
@@ -113,7 +115,7 @@ describe('the install key is replaced', () => {
     )
   })
 
-  test('by what the environment gives, where that gives the key', async () => {
+  test('by what the environment gives, where that gives the key', { tags: 'turn' }, async () => {
     const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
     const env: Record<string, string> = { EOSFLOW_KEY: one }
     const bench = leafLab(1, { env })
@@ -136,7 +138,7 @@ describe('the install key is replaced', () => {
     for (const key of [one, two]) expect(bench.printed).not.toContain(key)
   })
 
-  test('for a reason that repeats the key: the record has none of it', async () => {
+  test('for a reason that repeats the key: the record has none of it', { tags: 'turn' }, async () => {
     const bench = leafLab(1)
     await bench.ok('plan', WORKFLOW, ...VLAN)
     const key = textOf(bench, 'install.key')
@@ -159,7 +161,7 @@ describe('the install key is replaced', () => {
 /** What a process that is killed leaves, after each of its steps: the file that it has written or moved last. */
 const FILES = ['install.key', 'install.next.key', 'install.old.keys', 'store.db'] as const
 
-describe('killed', () => {
+describe('killed', { tags: 'turn' }, () => {
   /** The files before a rotation and after it, and what it has put where. */
   async function states() {
     const bench = leafLab(1)
@@ -182,7 +184,6 @@ describe('killed', () => {
     ['behind the new key at its place', true, ['after', 'after', 'before']],
   ] as const)(
     '%s, the store is opened under one key, and the next call ends what was begun',
-    { tags: 'turn' },
     async (_, isRotated, at) => {
       const { bench, ids, before, after, put } = await states()
       const texts = { before, after }

@@ -66,7 +66,7 @@ describe('an undo under a policy', () => {
     await exits(12, as('zoe', 'rollback', idIn(ran.out)))
   })
 
-  test('holds no longer than the policy lets an approval count', async () => {
+  test('holds no longer than the policy lets an approval count', { tags: 'turn' }, async () => {
     const lab = policedLab()
     const { as } = lab
     lab.write('policy.yaml', POLICY.replace('count: 2,', 'count: 1, maxAge: 30m,'))

@@ -27,7 +27,10 @@ const RULES: readonly (readonly [name: string, text: string, other: string])[] =
   ['state machines', 'interpreter: 2,', 'interpreter: 3,'],
 ]
 
-test('an approval that waits across a patch release is good, and the change is made by the new release', async () => {
+test('an approval that waits across a patch release is good, and the change is made by the new release', {
+  tags: 'turn',
+  timeout: 60_000,
+}, async () => {
   const { dir, fabric } = await bench()
   const [old, patched] = [release(...version('0.0.9')), release(...version('0.1.1'))]
   expect(await typed(old, dir, '--version')).toEqual([0, '0.0.9\n'])
@@ -38,7 +41,7 @@ test('an approval that waits across a patch release is good, and the change is m
   expect(whereIs(fabric.device('leaf1'))).toBe('AFTER')
   const [, shown] = await typed(patched, dir, 'show', '@latest', '--json')
   expect(shown).toContain('"outcome":"succeeded"')
-}, 60_000)
+})
 
 test.each(RULES)(
   'a release with other rules for %s makes the approval stale, and says so',

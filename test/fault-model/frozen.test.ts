@@ -1,7 +1,7 @@
 // @module-tag long
 
 import { describe, expect, test } from 'vitest'
-import { everyNth } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { exits, openLab } from '../lab/lab.ts'
 
 /** Where a process dies, before the timed commit is announced or behind the saving. */
@@ -33,7 +33,7 @@ const LIVE = [
 ] as const
 
 describe('a process dies, and somebody freezes before it is gone on with', () => {
-  test.each(everyNth(3, 'deaths at rest', AT_REST))(
+  test.each(everyNthOfLong(3, 'deaths at rest', AT_REST))(
     '%s: it rests until the freeze is over, and then goes on',
     async (point) => {
       const lab = openLab()
@@ -49,7 +49,7 @@ describe('a process dies, and somebody freezes before it is gone on with', () =>
     },
   )
 
-  test.each(everyNth(3, 'deaths of a live change', LIVE))(
+  test.each(everyNthOfLong(3, 'deaths of a live change', LIVE))(
     '%s: the change is live and goes on to its end, exit %i',
     async (point, code) => {
       const lab = openLab()

@@ -841,7 +841,7 @@ export const ROWS: readonly FaultRow[] = [
         'Connection',
         'this.#transaction.immediate(work) as T',
         'work()',
-        { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
+        { file: 'test/journal/sqlite/processes.test.ts', title: ['kills during bursts'] },
       ),
     ],
     without: 'The tests kill a process; they do not cut the power.',

@@ -47,5 +47,5 @@ describe('a plan of many switches, as they show it, for a pull request', { timeo
     for (let n = 1; n <= count; n += 1) expect(text).toMatch(new RegExp(`\\baccess${n}\\b`))
   }
 
-  test.each([16, 64])('of %i switches keeps its digest and how many they are', { tags: 'long' }, shown)
+  test.each([16, 64])('of %i switches keeps its digest and how many they are', { tags: ['long', 'turn'] }, shown)
 })

@@ -67,7 +67,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
   })
 
   test('`keepApart: none` lets pairs share a wave: the plan names all of them, and its digest covers it', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const plan = await startFleet("waves: ['100%'], keepApart: none").plan()
     expect(plan.content.waves).toEqual([ALL])

@@ -374,7 +374,7 @@ describe.each(FORGE_KINDS)('on %s (needs the git command)', (kind) => {
     expect(await sent(site)).toEqual({ code: 0, sent: true })
   })
 
-  test('the record says what was read', async () => {
+  test('the record says what was read', { tags: 'turn' }, async () => {
     const site = await reviewedLab(kind)
     const { world, pull, lab, forge } = site
     const review = world.review(pull, bob, 'APPROVED', site.digest)

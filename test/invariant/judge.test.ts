@@ -140,7 +140,7 @@ test('patterns that multiply are refused before they are slow', () => {
   )
 })
 
-test('patterns that compare too much are refused', { tags: 'long' }, () => {
+test('patterns that compare too much are refused', { tags: ['long', 'turn'] }, () => {
   const slow = `
   - name: slow
     each: a{one}

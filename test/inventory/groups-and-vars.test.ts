@@ -116,7 +116,7 @@ describe('vars and groups of inventory.yaml', () => {
     for (const [index, line] of shown.entries()) expect(line.startsWith(expected[index] ?? '?'), line).toBe(true)
   })
 
-  test('5,000 switches in 50 groups are read, and no value of theirs', { tags: 'long' }, () => {
+  test('5,000 switches in 50 groups are read, and no value of theirs', { tags: ['long', 'turn'] }, () => {
     const groups = Array.from({ length: 50 }, (_, n) => `  G${n}: { vars: { v${n}: [1, 2, 3] } }`)
     const devices = Array.from(
       { length: 5000 },

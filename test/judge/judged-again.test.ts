@@ -94,7 +94,7 @@ describe('what was before', () => {
     },
   )
 
-  test('is measured anew by a redrive when nothing has stayed', { tags: 'long' }, async () => {
+  test('is measured anew by a redrive when nothing has stayed', { tags: ['long', 'turn'] }, async () => {
     let drops = 100
     const { lab } = judgedLab((here, nth) => values({ leaf1: nth > 2 ? drops : 100 })(here, nth))
     drops = 900
@@ -103,7 +103,7 @@ describe('what was before', () => {
     expect((await records(lab)).filter(({ type }) => type === 'JudgesMeasured')).toHaveLength(2)
   })
 
-  test('is one for all waves', { tags: 'long' }, async () => {
+  test('is one for all waves', { tags: ['long', 'turn'] }, async () => {
     const all = { leaf1: 1, leaf2: 2, leaf3: 3, leaf4: 4 }
     const { lab, seen } = judgedLab(values(all), { targets: 'leaf*', more: WAVES })
     await exits(0, lab.change())

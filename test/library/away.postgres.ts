@@ -19,7 +19,10 @@ async function twice(database: Database) {
   await database.restart(2_000)
 }
 
-test('who follows an execution, or waits for its end, rides out a database that restarts twice', async () => {
+test('who follows an execution, or waits for its end, rides out a database that restarts twice', {
+  tags: 'turn',
+  timeout: 240_000,
+}, async () => {
   const database = await startDatabase()
   onTestFinished(() => database.end())
   const fabric = await startFabric({ folder: DC1, clock: systemClock })
@@ -55,4 +58,4 @@ test('who follows an execution, or waits for its end, rides out a database that 
   expect(seen.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
   expect(await end).toMatchObject({ id: execution, outcome: 'succeeded', exitCode: 0 })
   expect(whereIs(fabric.device('leaf1'))).toBe('AFTER')
-}, 240_000)
+})

@@ -130,7 +130,9 @@ describe('what is sent', () => {
     expect(lab.whereIs('leaf1')).toBe('AFTER')
   })
 
-  test('two projects of one folder in one process do not change a switch at once', { tags: 'long' }, async () => {
+  test('two projects of one folder in one process do not change a switch at once', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const lab = openLab()
     const projects = [await lab.code(), await lab.code()] as const
     const plans = [await planned(lab, projects[0]), await planned(lab, projects[1])] as const

@@ -49,7 +49,7 @@ describe('the library', () => {
     }
   })
 
-  test('is found under the name of the package, and eosflow/testing beside it', { tags: 'long' }, () => {
+  test('is found under the name of the package, and eosflow/testing beside it', { tags: ['long', 'turn'] }, () => {
     const script = `const core = await import('eosflow'); const { startFabric } = await import('eosflow/testing')
       console.log(typeof core.parseConfig, typeof startFabric)`
     const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' })

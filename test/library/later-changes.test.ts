@@ -16,7 +16,7 @@ async function changed(project: EosflowProject) {
 }
 
 describe('redrive', () => {
-  test('goes on with a change that was put back, and the switch holds it', async () => {
+  test('goes on with a change that was put back, and the switch holds it', { tags: 'turn' }, async () => {
     const lab = openLab()
     const project = await lab.code()
     lab.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -36,7 +36,7 @@ describe('redrive', () => {
   })
 })
 
-describe('rollback', () => {
+describe('rollback', { tags: 'turn' }, () => {
   test('waits for an approval of its own plan, takes the change back, and a second time there is nothing', async () => {
     const lab = openLab()
     const project = await lab.code()
@@ -57,9 +57,7 @@ describe('rollback', () => {
     expect(await inLab(lab, project.rollback(done))).toEqual({ isRunning: false, of: done, without: ['leaf1'] })
   })
 
-  test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', {
-    tags: 'turn',
-  }, async () => {
+  test('is of the switches that are named, is approved by a whole digest alone, and knows each of its terms', async () => {
     const lab = openLab()
     const project = await lab.code()
     const done = await inLab(lab, changed(project))
@@ -81,10 +79,8 @@ describe('rollback', () => {
 const as = (lab: Lab, person: Person): Promise<EosflowProject> =>
   lab.code({}, { seams: (seams) => ({ ...seams, principal: PEOPLE[person] }) })
 
-describe('rebase', () => {
-  test('plans a saved plan again, carries its approval and sends that; a second time it is refused', {
-    tags: 'turn',
-  }, async () => {
+describe('rebase', { tags: 'turn' }, () => {
+  test('plans a saved plan again, carries its approval and sends that; a second time it is refused', async () => {
     const { lab, byHand, approved } = carriedLab()
     await approved()
     await byHand('vlan 211', 'name HAND')
@@ -100,7 +96,7 @@ describe('rebase', () => {
     await expect(inLab(lab, alice.rebase({ plan }))).rejects.toMatchObject({ name: 'EosflowError', kind: 'stale' })
   })
 
-  test('takes the files of signed approvals that came with the plan', { tags: 'turn' }, async () => {
+  test('takes the files of signed approvals that came with the plan', async () => {
     const { lab, as: typedAs, byHand } = carriedLab()
     await exits(0, typedAs('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
     await exits(0, typedAs('bob', 'approve', 'a.plan', '-o', 'bob.approval'))

@@ -4,7 +4,9 @@ import { inLab } from '../lab/code.ts'
 import { isSaved, openLab, WORKFLOW, workflowFor } from '../lab/lab.ts'
 import { faultsBy } from './schemas.ts'
 
-test('a change is planned, approved by its digest, started and followed to its end', { tags: 'long' }, async () => {
+test('a change is planned, approved by its digest, started and followed to its end', {
+  tags: ['long', 'turn'],
+}, async () => {
   const lab = openLab()
   const project = await lab.code()
   const seen: ExecutionEvent[] = []

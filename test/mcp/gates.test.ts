@@ -122,7 +122,7 @@ test('a resource whose name is encoded wrongly is refused, and is no failure of 
 })
 
 test('a rehearsal takes minutes of the machine: an agent begins as many in an hour as plans, together with them; one that is under way counts once', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const ends: ((found: never) => void)[] = []
   const bench = await startAgentTools(

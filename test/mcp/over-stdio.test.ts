@@ -88,7 +88,7 @@ test.each([
 })
 
 test('what an agent asks for waits on the overview of whoever may approve it, and of nobody else, until somebody decides', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await startAgentTools()
   bench.front.live.follow(bench.front.ending).catch(() => undefined)

@@ -62,7 +62,7 @@ test('[G117] the built command serves an agent of whoever runs it: it plans, cha
 })
 
 test('the built command ends in silence when its agent has closed the pipe that it answers to', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { dir } = await openLeaves(1)
   const { PATH = '', HOME = '' } = process.env

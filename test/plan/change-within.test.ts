@@ -90,7 +90,7 @@ describe.skipIf(shared === undefined)('diffs of recorded replacements (absent: .
   })
 
   test('no diff with a line outside the kinds matches a rule that asks for less: 2,000 by seed 19', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, () => {
     expect(mutated(2000, 19)).toEqual({ tried: 2000, matched: [] })
   })

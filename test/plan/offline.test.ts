@@ -25,7 +25,7 @@ function comparable({ content: { neighbors: _neighbors, ...content } }: Plan) {
 }
 
 describe('a plan made offline', () => {
-  test('of the bundled fabric is the one that the switches compute', { tags: 'long' }, async () => {
+  test('of the bundled fabric is the one that the switches compute', { tags: ['long', 'turn'] }, async () => {
     const bench = await openLab({
       world: 'sockets',
       switches: { folder: `${root}fixtures/dc1` },
@@ -100,7 +100,7 @@ describe('a plan made offline', () => {
   })
 
   test('from a snapshot is not run where neighbours are to be watched: nobody has looked at them', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, async () => {
     const bench = leafLab(1)
     const workflow = (state: string) => `name: near

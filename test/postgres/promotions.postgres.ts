@@ -4,7 +4,10 @@ import { promotions } from './promotions.ts'
 const KILLS = Number(process.env.EOSFLOW_KILLS ?? 4)
 const SEED = Number(process.env.EOSFLOW_SEED ?? 1)
 
-test('what was acknowledged is there when the server has died for good and its standby has taken over, again and again', async () => {
+test('what was acknowledged is there when the server has died for good and its standby has taken over, again and again', {
+  tags: 'turn',
+  timeout: 120_000,
+}, async () => {
   const end = await promotions({ kills: KILLS, seed: SEED, say: (line) => void process.stdout.write(`${line}\n`) })
   const { acknowledged, settled, seconds } = end
   process.stdout.write(
@@ -12,4 +15,4 @@ test('what was acknowledged is there when the server has died for good and its s
   )
   expect([end.missing, end.other]).toEqual([[], []])
   expect(acknowledged).toBeGreaterThan(20 * KILLS)
-}, 120_000)
+})

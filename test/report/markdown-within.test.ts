@@ -117,7 +117,7 @@ describe('a plan in 60,000 bytes', () => {
     expect(bytesOf(text)).toBeLessThanOrEqual(60_000)
   })
 
-  test('five thousand groups are one sum and those that fit', () => {
+  test('five thousand groups are one sum and those that fit', { tags: 'turn' }, () => {
     const plan = planWith(
       Array.from({ length: 5_000 }, (_, n) => [
         plus(`vrf instance ${[...String(n)].map((d) => 'abcdefghij'[Number(d)]).join('')}`),

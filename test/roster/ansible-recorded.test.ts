@@ -45,7 +45,7 @@ const hostsOf = (list: unknown) =>
 describe.skipIf(!isThere)('inventories recorded with ansible-inventory (absent: ../shared/inventories)', () => {
   const good = entries.filter((entry) => entry.shouldBeRefused !== true)
 
-  test('each that Ansible parses gives the same hosts, groups and variables', { tags: 'long' }, () => {
+  test('each that Ansible parses gives the same hosts, groups and variables', { tags: ['long', 'turn'] }, () => {
     let hosts = 0
     for (const entry of good) {
       const list = listed(entry, [entry.inventory ?? []].flat())

@@ -96,7 +96,7 @@ const said = ({ hosts }: Roster) =>
   )
 
 test('what is printed as a list is read back: the same hosts, groups in the same order, the same variables', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, () => {
   let hosts = 0
   fc.assert(
@@ -152,7 +152,7 @@ const folder = recordings('inventories/ansible/')
 
 test.skipIf(!existsSync(folder))(
   '21 recorded lists of ansible-inventory are printed again as they were',
-  { tags: 'long' },
+  { tags: ['long', 'turn'] },
   () => {
     let [lists, hosts] = [0, 0]
     for (const { name } of readEntries()) {

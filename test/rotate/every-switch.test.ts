@@ -11,7 +11,9 @@ test('a rotation that is not for every switch of its login is refused before any
   expect(made.written).toEqual([])
 })
 
-test('a switch of the login that was left out as unreachable keeps the old secret: it is not replaced in Vault', async () => {
+test('a switch of the login that was left out as unreachable keeps the old secret: it is not replaced in Vault', {
+  tags: 'turn',
+}, async () => {
   const made: RotationLab = rotationLab()
   made.lab.fault({ device: 'leaf2', kind: 'unreachable', for: 3600 })
   await shows(8, made.lab.eosflow('plan workflow.yaml --skip-unreachable -o change.plan'), 'leaf2')

@@ -61,7 +61,7 @@ describe('instants at which nobody ran schedules', () => {
     expect(await told(schedules)).toEqual(['08:00 fired', '08:00 ok', '09:00 missed: down'])
   })
 
-  test('a month of minutes is on record in order, a thousand at a time', { tags: 'long' }, async () => {
+  test('a month of minutes is on record in order, a thousand at a time', { tags: ['long', 'turn'] }, async () => {
     const schedules = await virtualSchedules(
       "schedules:\n  - { name: often, cron: '* * * * *', tz: UTC, do: drift }\n",
       '2026-01-05T00:00:00.000Z',

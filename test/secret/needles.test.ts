@@ -9,7 +9,7 @@ const unit = fc.constantFrom('a', 'b', ']', '\\', '^', '-', 'ü', '😀', '\ud80
 const text = fc.string({ unit, maxLength: 12 })
 const needle = fc.string({ unit, minLength: 1, maxLength: 4 })
 
-test('where a search may begin does not depend on how many texts are looked for', { tags: 'long' }, () => {
+test('where a search may begin does not depend on how many texts are looked for', { tags: ['long', 'turn'] }, () => {
   fc.assert(
     fc.property(fc.array(needle, { minLength: 1, maxLength: 5 }), text, (needles, searched) => {
       const [few, many] = [new Needles(needles), new Needles([...needles, ...BESIDE])]

@@ -230,7 +230,7 @@ describe('a secret from a program of the operator', () => {
     expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toContain(VALUE)
   })
 
-  test('that takes too long is killed with what it has started', { tags: 'long' }, async () => {
+  test('that takes too long is killed with what it has started', { tags: ['long', 'turn'] }, async () => {
     const path = file('')
     const provider = program(['/bin/sh', '-c', `(sleep 1.4; echo late > ${path}) & sleep 30`], { seconds: 1 })
     const error = await refusal(reference('exec', 'pass'), exec(provider))

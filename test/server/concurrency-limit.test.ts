@@ -75,7 +75,7 @@ test('one stream too many of a session or of a person is 429 with the time to wa
 })
 
 test('one person has two readings of switches at once, by whatever way; the next is 429, and others have theirs', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await openLab().serve()
   const { room } = bench

@@ -209,10 +209,8 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
   })
 })
 
-describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
-  test('is run with the files of its commit, whatever lies in the folder, also by the process after', {
-    tags: ['long', 'turn'],
-  }, async () => {
+describe.runIf(hasGit)('the plan of a push (needs the git command)', { tags: ['long', 'turn'] }, () => {
+  test('is run with the files of its commit, whatever lies in the folder, also by the process after', async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const { lab } = bench
     expect((await lab.eosflow('show pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
@@ -226,7 +224,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     expect(runningOf(bench)).toContain('name PUSHED')
   })
 
-  test('is started on its page with the files of its commit', { tags: 'long' }, async () => {
+  test('is started on its page with the files of its commit', async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
     const { status, json } = await ann.post(`/api/v1/plans/${plan.digest}/executions`, {})
@@ -239,9 +237,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     await atRest(bench)
   })
 
-  test('is rehearsed with the files of its commit, which are files like any others there', {
-    tags: ['long', 'turn'],
-  }, async () => {
+  test('is rehearsed with the files of its commit, which are files like any others there', async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const project = await projectOf(bench.app, bench.app.project, plan)
     const prepared = preparedFrom(project, plan)
@@ -252,9 +248,7 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     ])
   })
 
-  test('is stale where its commit is gone, and where the folder would give another workflow of the same name', {
-    tags: 'long',
-  }, async () => {
+  test('is stale where its commit is gone, and where the folder would give another workflow of the same name', async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const { lab } = bench
     const text = planFileText(plan)

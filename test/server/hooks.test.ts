@@ -431,7 +431,9 @@ describe('an attack', () => {
     expect((await refused()).at(-1)).toEqual(['2001:db8::30', 9])
   })
 
-  test('by an address that sends without end is answered with the time to wait', { tags: 'long' }, async () => {
+  test('by an address that sends without end is answered with the time to wait', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const bench = await taking()
     const seen: number[] = []
     for (let count = 0; count < 125; count += 1)

@@ -87,7 +87,7 @@ test.for(everyNthOfLong(3, 'ways of approving twice', CASES))(
 )
 
 test('who approves twice is told that it is one approval, and a stale tab that the plan is carried out', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const change = await served(SLOW)
   const { bench, ann, get } = change

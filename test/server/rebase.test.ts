@@ -113,7 +113,7 @@ function formTo(page: string, path: string): Record<string, string> | undefined 
   return form === undefined ? undefined : fieldsOf(form.split('</form>')[0] ?? '')
 }
 
-describe('an approved plan that is stale', () => {
+describe('an approved plan that is stale', { tags: 'turn' }, () => {
   test('is made again by a button of its page, and the plan that is made is started with the approvals that carry', async () => {
     const given = await approved()
     const { bench, plan, byHand, page, as, end } = given
@@ -160,9 +160,7 @@ describe('an approved plan that is stale', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('is made again and sent by the API, under a key that begins each only once', {
-    tags: 'turn',
-  }, async () => {
+  test('is made again and sent by the API, under a key that begins each only once', async () => {
     const given = await approved()
     const { plan, byHand, as, end, planned, bench } = given
     await byHand('vlan 211', 'name HAND')

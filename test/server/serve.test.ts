@@ -131,7 +131,7 @@ test('a front that dies is started again at its port, and the execution that it 
 })
 
 test('a server opens notices, and sends programs and sinks what they lack, beside everything else', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const lab = openLab()
   const folder = temporaryFolder()

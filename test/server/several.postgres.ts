@@ -296,7 +296,10 @@ describe('three servers of one store behind a proxy', () => {
     expect(several.servers.map(({ process }) => process.exitCode)).toEqual([null, null, null])
   })
 
-  test('no byte of the database opens anything: neither a link nor what a browser holds', async () => {
+  test('no byte of the database opens anything: neither a link nor what a browser holds', {
+    tags: 'turn',
+    timeout: 60_000,
+  }, async () => {
     await several.logIn(await linkNow(), 2)
     const tables = await team.database.ask(
       "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname IN ('eosflow', 'dbos')",
@@ -315,5 +318,5 @@ describe('three servers of one store behind a proxy', () => {
     expect([tables.length > 15, read > 1_000]).toEqual([true, true])
     const [kept] = await team.database.ask("SELECT count(*)::int AS sessions FROM eosflow.note WHERE kind = 'session'")
     expect(kept?.sessions).toBeGreaterThanOrEqual(1)
-  }, 60_000)
+  })
 })

@@ -39,7 +39,7 @@ function oneAtOnce(records: ReadonlyMap<string, readonly JournalEvent[]>) {
 }
 
 test('an execution waits for its turn as long as no switch waits for it, and not for a moment from its timed commit until all is saved', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const events = await recordOfChange(await openLab().serve())
   const [isArmed, isSaved] = [

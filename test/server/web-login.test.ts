@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => provider.close())
 
 test('people log in at a provider, one begins a change, another signs in again and approves it: all in a browser', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const bench = await corporate(provider.issuer)
   expect((await bench.ask('GET', '/login')).text).toContain('href="/login/at/corp"')

@@ -227,7 +227,7 @@ describe('one line changes exactly what mentions it', () => {
       ],
       ['a line that nothing operational depends on', 'leaf1', 'logging buffered 10000\n', '', {}],
     ]),
-  )('%s', (_name, device, from, to, expected) => {
+  )('%s', { tags: 'turn' }, (_name, device, from, to, expected) => {
     const changed = changedProjections(edited(fabric, device, from, to))
     const sorted = Object.entries(expected).map(([name, words]) => [name, [...words].sort()] as const)
     expect(changed).toEqual(Object.fromEntries(sorted))

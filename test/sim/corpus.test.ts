@@ -31,7 +31,7 @@ const taken = (candidate: string) =>
     .replace(/(?<=\bvlan (?:\S+,)?)4096\b/g, '4090')
 
 describe.skipIf(!there)('real configurations on the simulator (needs ../shared)', () => {
-  test('verbatim prints every whole configuration as it was read', { tags: 'long' }, async () => {
+  test('verbatim prints every whole configuration as it was read', { tags: ['long', 'turn'] }, async () => {
     const files = listed(...WHOLE)
     expect(files).toHaveLength(397)
     for (const { file } of files) {

@@ -130,7 +130,7 @@ const OUTCOMES = ['200 -32700', '200 -32600', '200 -32601', '200 -32602', '200 1
 
 describe('bad bytes', () => {
   test(`${REQUESTS} generated requests leave the switch answering and unchanged (seed ${SEED})`, {
-    tags: 'long',
+    tags: ['long', 'turn'],
     timeout: 120_000,
   }, async () => {
     const it = simulate(CONFIG)

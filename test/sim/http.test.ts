@@ -163,7 +163,9 @@ describe('eAPI over sockets', () => {
     expect(await codeOf(send(fabric, 'show hostname'))).toBe('200')
   })
 
-  test('with the real clock the timer brings the port back without anybody asking', { tags: 'long' }, async () => {
+  test('with the real clock the timer brings the port back without anybody asking', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const fabric = await start(managed())
     await send(fabric, 'configure session a', 'no management api http-commands')
     // The look behind the commit comes before the timer runs out, also on a machine that is busy for some seconds.

@@ -90,9 +90,8 @@ async function typed(simulated: Simulated, lines: readonly (string | Uint8Array)
   terminal.shell.close()
 }
 
-describe('bad bytes on a terminal', () => {
+describe('bad bytes on a terminal', { tags: ['long', 'turn'] }, () => {
   test(`${LINES} generated lines leave a switch answering and unchanged`, {
-    tags: 'long',
     timeout: 120_000,
   }, async () => {
     const simulated = simulate(CONFIG, { behaviour: { bootSeconds: 60 } })
@@ -115,7 +114,6 @@ describe('bad bytes on a terminal', () => {
   })
 
   test('junk in a config session leaves running-config alone, and no line but a printable one in the session', {
-    tags: ['long', 'turn'],
     timeout: 60_000,
   }, async () => {
     const simulated = simulate()

@@ -37,7 +37,7 @@ test.each([
   expect([violation, met.get('copy of the store')]).toEqual([undefined, 1])
 })
 
-test('the checker changes nothing in what becomes of an older record', async () => {
+test('the checker changes nothing in what becomes of an older record', { tags: 'turn' }, async () => {
   for (const seed of [17, 40, 213]) {
     const fixed = { copies: true }
     const [seen, unseen] = [

@@ -88,6 +88,7 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
 
 test.each([true, false])(
   'a change that cuts its own management ends alike on 4.31 and on 4.32 (connections kept: %s)',
+  { tags: 'turn' },
   async (keepsConnections) => {
     for (const eos of ['4.31.4M', '4.32.2F']) {
       const { outcomes, violation } = await runSeed(1, {

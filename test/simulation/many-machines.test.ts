@@ -79,7 +79,7 @@ test(`[G114] [F38] ${HISTORIES} histories of many machines break no invariant, a
   expect(outcomes['not ended']).toBeUndefined()
 })
 
-test('the same seed is the same history', async () => {
+test('the same seed is the same history', { tags: 'turn' }, async () => {
   const digests = await Promise.all(
     [5, 5, 6].map(async (seed) => (await runSeed(seed, { traced: true, fixed: { many: true } })).digest),
   )
@@ -102,7 +102,9 @@ describe('[F39] a store that is away for half a minute ends nothing: nobody is d
   })
 })
 
-test('a verification has its own time, which goes on while its verdicts cannot be recorded: then the change is put back', async () => {
+test('a verification has its own time, which goes on while its verdicts cannot be recorded: then the change is put back', {
+  tags: 'turn',
+}, async () => {
   const fixed = manyCalm([behind('after VerdictGiven', 'store away', HALF_A_MINUTE)])
   const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
   expect([violation, outcomes]).toEqual([undefined, ['rolled-back']])

@@ -34,10 +34,6 @@ export const NIGHT: readonly { readonly file: string; readonly proves: string }[
   },
   { file: 'conformance/killed.test.ts', proves: 'the conformance kit is killed at each of its moments' },
   {
-    file: 'control-room/killed.room.ts',
-    proves: 'the built server is killed while a browser watches, at a real clock',
-  },
-  {
     file: 'control-room/night.room.ts',
     proves: 'a whole night of a company with agents, judges, an on-call person and services that fail',
   },

@@ -39,7 +39,7 @@ describe('readJson', () => {
     }
   })
 
-  test('a string of tens of millions of characters is a problem, not a crash', { tags: 'long' }, () => {
+  test('a string of tens of millions of characters is a problem, not a crash', { tags: ['long', 'turn'] }, () => {
     const read = readJson(`{"a":"${'x\\n'.repeat(20_000_000)}"}`, 'f')
     expect(problemsOf(read).map(({ code }) => code)).toEqual(['too-large'])
   })

@@ -48,7 +48,7 @@ describe('readYaml', () => {
     expect(read.ok ? read.value.value : read.problems).toEqual({ a: 1, b: [1], c: 2, d: [1], e: 2 })
   })
 
-  test('a file full of aliases is refused at once, and once', { tags: 'long' }, () => {
+  test('a file full of aliases is refused at once, and once', { tags: ['long', 'turn'] }, () => {
     const began = performance.now()
     const read = readYaml(`a: &a 1\nb: [${'*a,'.repeat(40_000)}]`, 'w.yaml')
     expect(problemsOf(read).map(({ code }) => code)).toEqual(['alias-limit'])

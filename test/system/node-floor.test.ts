@@ -104,7 +104,7 @@ function tooNew(...modules: readonly string[]) {
 }
 
 test('the command says one sentence and exits 3 before it loads anything, and tells its version', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, () => {
   const dir = tooNew('cli/main.js')
   const run = (...argv: readonly string[]) =>

@@ -12,7 +12,7 @@ test.skipIf(!hasPython)(
   'the pages show the screens that a terminal shows (needs python3)',
   { timeout: 600_000 },
   () => {
-    const screens = everyNthOfLong(3, 'screens of the pages', SCREENS)
+    const screens = everyNthOfLong(9, 'screens of the pages', SCREENS)
     // Three are kept at both widths: the wider one by night.
     const narrow = extentOfLong(['--narrow'], [])
     const { status, stdout, stderr } = spawnSync('python3', ['build/screens.py', '--check', ...narrow, ...screens], {

@@ -88,7 +88,7 @@ async function late(
 }
 
 describe.each(['eapi', 'ssh'] as const)('the socket to a switch that answers 200 ms late, over %s', (over) => {
-  test('says so for the verb of the request, with the connection apart', { tags: 'long' }, async () => {
+  test('says so for the verb of the request, with the connection apart', { tags: ['long', 'turn'] }, async () => {
     const { device, heard, port } = await late(over)
     await device.readConfig()
     expect(heard[0]).toMatchObject({ what: 'connect', result: 'ok' })

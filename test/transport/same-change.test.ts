@@ -68,7 +68,7 @@ describe('one change over eAPI and over SSH', () => {
 
   test.each(['leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1', 'spine2'])(
     'of the whole configuration of %s',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (name) => {
       // A leaf has more ports than a spine.
       const other = { leaf1: 'spine1', spine1: 'spine2', spine2: 'spine1' }[name] ?? 'leaf1'

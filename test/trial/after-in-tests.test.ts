@@ -11,7 +11,7 @@ function watchedProject() {
 }
 
 describe('a workflow test goes on after the confirm', () => {
-  test('what goes wrong hours later is told, once, and is over', { tags: 'long' }, async () => {
+  test('what goes wrong hours later is told, once, and is over', { tags: ['long', 'turn'] }, async () => {
     const project = watchedProject()
     project.write(
       FILE,

@@ -79,7 +79,7 @@ describe('every bundled workflow on every rollout', () => {
     expect(all.length).toBe(190)
     const ends = new Map<string, string>()
     for (const [workflow, given, title, rollout] of everyNth(
-      { test: 12, long: 4 },
+      { test: 12, long: 11 },
       'bundled workflows on rollouts',
       all,
     ))
@@ -106,7 +106,9 @@ describe('every bundled workflow on every rollout', () => {
     expect(await session('leaf1 or leaf2', "{ waves: ['100%'], keepApart: none }")).toBe('succeeded')
   })
 
-  test('a session is refused where one end waits for the other to be verified', { tags: 'long' }, async () => {
+  test('a session is refused where one end waits for the other to be verified', {
+    tags: ['long', 'turn'],
+  }, async () => {
     for (const rollout of ['{ waves: [1] }', '{ canary: { switches: 1, soak: 1m } }'])
       expect(await session('', rollout)).toContain('are changed in different waves')
     expect(await session('', '{ concurrency: 1 }')).toContain('1 switches of a wave are changed at the same time')

@@ -30,15 +30,13 @@ async function historyOfCase(name: string) {
     .replace(/\b[0-9a-f]{32}\b/g, 'NONCE')
 }
 
-describe('the history of the flagship', () => {
-  test('a leaf is asked again, the change is weighed, watched, approved, rolled out, confirmed', {
-    tags: 'long',
-  }, async () => {
+describe('the history of the flagship', { tags: ['long', 'turn'] }, () => {
+  test('a leaf is asked again, the change is weighed, watched, approved, rolled out, confirmed', async () => {
     const history = await historyOfCase('a leaf that is away for a moment')
     await expect(`${history}\n`).toMatchFileSnapshot('../golden/history-tune-mlag-pairs.txt')
   })
 
-  test('a failed verification is caught and undone', { tags: ['long', 'turn'] }, async () => {
+  test('a failed verification is caught and undone', async () => {
     const history = await historyOfCase('a spine lost under way')
     await expect(`${history}\n`).toMatchFileSnapshot('../golden/history-tune-mlag-pairs-undone.txt')
   })

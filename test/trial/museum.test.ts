@@ -82,7 +82,7 @@ describe('the museum of outages', () => {
 
   test.each(everyNthOfLong(6, 'outages of the museum', NAMES))(
     '%s ends as it did without its guard, and with it is caught, and put back when the page says',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (name) => {
       const cases = casesOf(name)
       expect(cases.length).toBeGreaterThan(1)

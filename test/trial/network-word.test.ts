@@ -88,8 +88,8 @@ function truthsOf({ testCase: { faults } }: Seed, isSame: boolean | undefined) {
 const RUNS = extentOfLong(2, Number(process.env.NETWORK_SEEDS ?? 1_000))
 const FIRST = Number(process.env.NETWORK_FIRST ?? 1)
 
-describe('the word for a network behind a put-back', () => {
-  test(`is true of ${RUNS} drawn networks`, { tags: 'long', timeout: 36_000_000 }, async () => {
+describe('the word for a network behind a put-back', { tags: ['long', 'turn'] }, () => {
+  test(`is true of ${RUNS} drawn networks`, { timeout: 36_000_000 }, async () => {
     const words: Record<string, number> = {}
     for (let seed = FIRST; seed < FIRST + RUNS; seed += 1) {
       const one = drawn(seed)
@@ -106,7 +106,6 @@ describe('the word for a network behind a put-back', () => {
   })
 
   test('is true wherever a case of a bundled workflow is put back', {
-    tags: ['long', 'turn'],
     timeout: 600_000,
   }, async () => {
     const bundled = openProject(silentIo(ROOT), {})

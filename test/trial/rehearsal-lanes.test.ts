@@ -96,7 +96,7 @@ describe('the remembered state of a network', () => {
   }
 
   test('is what is computed anew, for every fabric that begins alike, with faults and without', {
-    tags: 'long',
+    tags: ['long', 'turn'],
   }, () => {
     const remembered = rememberedConverge()
     const plain = started(converge)

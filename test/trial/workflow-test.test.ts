@@ -14,7 +14,7 @@ const FILE = 'tests/vlan.test.yaml'
 const expecting = (line: string) => `${HEAD}  - name: it works\n    expect:\n      ${line}\n`
 
 describe('a case that ends as it expects', () => {
-  test('passes, whatever it expects', { tags: 'long' }, async () => {
+  test('passes, whatever it expects', { tags: ['long', 'turn'] }, async () => {
     const project = testProject()
     project.write(
       FILE,

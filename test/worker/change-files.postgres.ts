@@ -6,7 +6,10 @@ import { startTeam } from './team.ts'
 const changeOf = (vlan: number, more = '') =>
   `version: 1\nworkflow: ./vlan.yaml\nparams: { vlan: ${vlan} }\nticket: CHG-1234\n${more}`
 
-test('a change file is made by workers once, as it was published, and only within its window', async () => {
+test('a change file is made by workers once, as it was published, and only within its window', {
+  tags: 'turn',
+  timeout: 240_000,
+}, async () => {
   const team = await startTeam(2)
   onTestFinished(() => team.close())
   await team.worker()
@@ -42,4 +45,4 @@ test('a change file is made by workers once, as it was published, and only withi
   await ask(0, 'approve', '@latest')
   expect(await ask(0, 'watch', '@latest')).toContain('succeeded')
   expect(await executions()).toBe(2)
-}, 240_000)
+})

@@ -27,7 +27,10 @@ const outcomeOf = async (id: string) => {
   return last?.type === 'ExecutionEnded' ? last.outcome : undefined
 }
 
-test('what workers have done a day ago is in no queue any more, and the record has all of it', async () => {
+test('what workers have done a day ago is in no queue any more, and the record has all of it', {
+  tags: 'turn',
+  timeout: 180_000,
+}, async () => {
   const [device = ''] = Object.keys(team.fabric.ports)
   const first = await team.worker()
   const id = await team.begin(device, 100)
@@ -57,4 +60,4 @@ test('what workers have done a day ago is in no queue any more, and the record h
   second.process.kill('SIGTERM')
   expect(await second.ended).toBe(0)
   expect((await team.app.store.read(id)).length).toBe(recorded)
-}, 180_000)
+})

@@ -104,6 +104,7 @@ describe('a worker loses a pair that is changed together to another worker', () 
   })
 
   test('frozen there for longer than its TTL: it sends nothing when it thaws, at the arm', {
+    tags: 'turn',
     timeout: 240_000,
   }, async () => {
     await thaws('arm')

@@ -53,7 +53,7 @@ describe('what a pattern matches', () => {
     expect(refused.map((text) => [text, matchesWhole(pattern, text)])).toEqual(refused.map((text) => [text, false]))
   })
 
-  test('of chance patterns is what the machine of JavaScript finds', { tags: 'long' }, () => {
+  test('of chance patterns is what the machine of JavaScript finds', { tags: ['long', 'turn'] }, () => {
     const atom = fc.constantFrom(
       'a',
       'b',

@@ -4,7 +4,9 @@ import { contendingProcesses, judged, MOST } from './contenders.ts'
 
 const servers = serverForTests()
 
-test('executions of three processes that share a database never have more under change than budgets allow', async () => {
+test('executions of three processes that share a database never have more under change than budgets allow', {
+  tags: 'turn',
+}, async () => {
   const address = await freshDatabase(servers.server)
   const store = await openedAt(address)
   await contendingProcesses(JSON.stringify(address))

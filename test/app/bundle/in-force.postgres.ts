@@ -31,10 +31,9 @@ const ACTS = [
   ['audit.export', ['audit', 'export', '--format', 'jsonl']],
 ] as const
 
-describe('where workers drive, who may do what is said by what is published', () => {
+describe('where workers drive, who may do what is said by what is published', { tags: 'turn' }, () => {
   test.each(everyNthOfLong(2, 'acts under a policy that only a folder has', ACTS))(
     '%s: a policy that only a folder has lets nobody',
-    { tags: 'turn' },
     async (action, typed) => {
       const { eosflow, done, writes } = await driven()
       writes('')
@@ -64,9 +63,7 @@ describe('where workers drive, who may do what is said by what is published', ()
     await refused(5, 'was altered or is missing', 'drain', 'w1')
   })
 
-  test('one that cannot be read is replaced under its own policy alone, and by one that can be read', {
-    tags: 'turn',
-  }, async () => {
+  test('one that cannot be read is replaced under its own policy alone, and by one that can be read', async () => {
     const { dir, address, eosflow, done, refused, writes } = await driven()
     writes(', worker.drain')
     await done('publish')

@@ -52,7 +52,7 @@ function casesIn(project: Project) {
 }
 
 test('the plan of every bundled workflow has the same digest from its folder and from its bundle', {
-  tags: 'long',
+  tags: ['long', 'turn'],
   timeout: 120_000,
 }, async () => {
   const dir = temporaryFolder()

@@ -16,7 +16,7 @@ describe('a Nautobot of 5,000 devices', () => {
   ]
   test.each(extentOfLong(PAGES.slice(1), PAGES))(
     'in pages of %i: all of them, by %i requests',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (pageSize, requests) => {
       const nautobot = await startNautobot(nautobotDevices(5000))
       const { list, errors } = await asked({ url: nautobot.origin, pageSize, vars: ['custom_fields'] })

@@ -14,7 +14,7 @@ describe('a NetBox of 5,000 devices', () => {
   ] as const
   test.each(everyNthOfLong(3, 'sizes of a page', pages))(
     'in pages of %i: all of them, by %i requests',
-    { tags: 'long' },
+    { tags: ['long', 'turn'] },
     async (pageSize, requests) => {
       const netbox = await startNetbox(netboxDevices(5000))
       const { list, errors, warnings } = await reading('netbox', {

@@ -36,7 +36,7 @@ async function killing(team: TeamInMemory, many = 5) {
 }
 
 test('a part that kills its workers is tried once more where a person has it go on: the whole goes on with it', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const team = await teamInMemory({ workers: [['north']] })
   const { id, part, app } = await killing(team)
@@ -64,7 +64,7 @@ test('a stop of the whole is heard by a part that kills its workers, also where 
 })
 
 test('a part that has come to rest behind five dead workers is one as any other: it is driven, and not resumed by itself', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const team = await teamInMemory({ workers: [['north']] })
   // The worker that takes it up as the fifth lives.

@@ -6,7 +6,7 @@ import { BOTH_SITES, brokenLaws, lived, once, teamInMemory } from './team-in-mem
 const EAST = { leaf3: 'east', leaf4: 'east' }
 
 test('a site that is renamed between the plan and its approval is changed by the workers that it was planned by', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const team = await teamInMemory()
   const id = await team.begin()

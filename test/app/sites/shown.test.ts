@@ -40,7 +40,7 @@ const steps = (view: ExecutionView | undefined) =>
   view?.steps.map(({ label, standing }) => `${label} ${standing}`).join(', ') ?? ''
 
 test('a stop that comes too late fails no step: the sites save, and what has succeeded is shown as done', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   const { shown, types, records, whole, truth } = await shownOf('save')
   expect([whole.outcome, truth]).toEqual(['succeeded', BOTH_AFTER])

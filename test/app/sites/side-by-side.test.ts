@@ -33,7 +33,9 @@ async function sideBySide(only: readonly string[], late: Readonly<Record<string,
   }
 }
 
-test('two changes of the same switches in both sites: one is made, and the one approval is used once', async () => {
+test('two changes of the same switches in both sites: one is made, and the one approval is used once', {
+  tags: 'turn',
+}, async () => {
   const { outcomes, after, confirms } = await sideBySide(['leaf1 or leaf3', 'leaf1 or leaf3'])
   expect(outcomes.toSorted()).toEqual(['refused', 'succeeded'])
   expect([after, confirms]).toEqual([['leaf1', 'leaf3'], { leaf1: 1, leaf2: 0, leaf3: 1, leaf4: 0 }])

@@ -22,7 +22,9 @@ import {
   teamInMemory,
 } from './team-in-memory.ts'
 
-test('two sites are planned, approved once, confirmed and saved together, each by workers that reach its own switches alone', async () => {
+test('two sites are planned, approved once, confirmed and saved together, each by workers that reach its own switches alone', {
+  tags: 'turn',
+}, async () => {
   const { team, outcome, records } = await lived()
   expect([team.thrown, outcome, team.truth()]).toEqual([[], 'succeeded', BOTH_AFTER])
   expect(

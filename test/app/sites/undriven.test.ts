@@ -26,7 +26,9 @@ test('no site confirms while nobody drives another one: its commit timers put bo
   expect(team.truth()).toEqual(BOTH_BEFORE)
 })
 
-test('whoever takes the whole over does not give up a part that it drives itself', { tags: 'long' }, async () => {
+test('whoever takes the whole over does not give up a part that it drives itself', {
+  tags: ['long', 'turn'],
+}, async () => {
   const left: string[] = []
   // Behind the begin of both parts, before that is known of the whole.
   const { killed, struck } = once(

@@ -29,7 +29,7 @@ test('a worker that drains lets go of a whole that waits for the end of a site w
   expect(team.truth()).toEqual(BOTH_BEFORE)
 })
 
-test('changes that wait for a site without workers keep no place from others', { tags: 'long' }, async () => {
+test('changes that wait for a site without workers keep no place from others', { tags: ['long', 'turn'] }, async () => {
   const team = await teamInMemory({ workers: [['north']], limit: 1 })
   const ids: string[] = []
   for (let many = 0; many < 3; many += 1) ids.push(await stoppedWithoutSouth(team))

@@ -14,7 +14,9 @@ const refused = (dir: string, argv: readonly string[], code: number, words: stri
 const servers = ownServerForTests({ isBare: true })
 
 // It must be the first one: the roles are those of the whole server, and there are none yet.
-test('whoever moves a store into an empty database has one made there, and reads where the user may not', async () => {
+test('whoever moves a store into an empty database has one made there, and reads where the user may not', {
+  tags: 'turn',
+}, async () => {
   const admin = adminOf(servers.server)
   await asSuperuser(
     admin,

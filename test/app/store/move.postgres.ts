@@ -170,7 +170,7 @@ describe('a store that is moved', () => {
   })
 })
 
-describe('a store with segments', () => {
+describe('a store with segments', { tags: 'turn' }, () => {
   test('is moved, and goes on with them: records, texts, approvals that were used', async () => {
     const project = await initialised(6)
     const { dir, url, eosflow } = project
@@ -202,7 +202,7 @@ describe('a store with segments', () => {
     await store.close()
   })
 
-  test('is refused where one of them is missing, and the file is still the store', { tags: 'turn' }, async () => {
+  test('is refused where one of them is missing, and the file is still the store', async () => {
     const project = await initialised(4)
     const { dir, done } = project
     await done('store', 'seal', '--keep', '1', '--reason', 'it is long')
@@ -268,7 +268,7 @@ describe('a copy that is altered before it is the store', () => {
   })
 })
 
-describe('a store in a database that is called a copy', () => {
+describe('a store in a database that is called a copy', { tags: 'turn' }, () => {
   /** As on each machine that has not the file which says that it was closed. */
   const forget = ({ dir }: MovedProject) => {
     for (const file of ['store.db', 'store.db.moved']) rmSync(join(dir, '.eosflow', file), { force: true })
@@ -288,7 +288,7 @@ describe('a store in a database that is called a copy', () => {
     return project
   }
 
-  test('is refused, and verified, by that name: nothing but a move writes to a copy', { tags: 'turn' }, async () => {
+  test('is refused, and verified, by that name: nothing but a move writes to a copy', async () => {
     const project = await calledCopy()
     forget(project)
     const refused = await project.eosflow('executions --json')
@@ -304,7 +304,7 @@ describe('a store in a database that is called a copy', () => {
     expect(await project.eosflow('audit verify')).toMatchObject({ code: 0 })
   })
 
-  test('is not emptied by a move of an older file', { tags: 'turn' }, async () => {
+  test('is not emptied by a move of an older file', async () => {
     const project = await calledCopy()
     const backup = await movedProject(servers.server, 1)
     cpSync(join(project.dir, '.eosflow/install.key'), join(backup.dir, '.eosflow/install.key'))
@@ -320,7 +320,7 @@ describe('a store in a database that is called a copy', () => {
     expect(await rows()).toEqual(before)
   })
 
-  test('is named where it began in the database, and no move has sealed that', { tags: 'turn' }, async () => {
+  test('is named where it began in the database, and no move has sealed that', async () => {
     const project = await initialised()
     forget(project)
     writeStore(project.dir, project.url)

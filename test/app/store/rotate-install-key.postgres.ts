@@ -32,7 +32,9 @@ function machine(dir: string) {
   return other
 }
 
-test('keys that are fetched are written nowhere: all machines have both, the store is rotated, and then the old one only reads', async () => {
+test('keys that are fetched are written nowhere: all machines have both, the store is rotated, and then the old one only reads', {
+  tags: 'turn',
+}, async () => {
   const dir = await project()
   const kept = temporaryFolder()
   const program = join(kept, 'kms')

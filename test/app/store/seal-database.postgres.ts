@@ -19,8 +19,8 @@ import { databasePlace } from './sealed-database.ts'
 const servers = serverForTests()
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'half a year is enough'] as const
 
-describe('records that leave a database', () => {
-  test('are read from their segment as before, and the record verifies', { tags: 'turn' }, async () => {
+describe('records that leave a database', { tags: 'turn' }, () => {
+  test('are read from their segment as before, and the record verifies', async () => {
     const place = await databasePlace(servers.server)
     const { eosflow, done, json } = place
     const asked = [
@@ -207,10 +207,8 @@ test.each(everyNthOfLong(6, 'steps behind which a sealing is killed', STEPS))(
   },
 )
 
-describe('a store that records have left', () => {
-  test('gives the texts of their executions from the segment, and keeps those that others name', {
-    tags: 'turn',
-  }, async () => {
+describe('a store that records have left', { tags: 'turn' }, () => {
+  test('gives the texts of their executions from the segment, and keeps those that others name', async () => {
     const place = await databasePlace(servers.server)
     const { dir, address, done } = place
     await asSuperuser(address, "UPDATE blob SET put = now() - interval '2 days'")
@@ -232,7 +230,7 @@ describe('a store that records have left', () => {
     expect(await reader.get(other?.ref as ArtefactRef)).toBe('the plan of x2')
   })
 
-  test('lets nobody go on with them, and nobody else take rows away', { tags: 'turn' }, async () => {
+  test('lets nobody go on with them, and nobody else take rows away', async () => {
     const place = await databasePlace(servers.server)
     const { dir, eosflow, address, done } = place
     const tables = await asSuperuser(

@@ -20,7 +20,10 @@ const STATES: readonly EventBody[] = Array.from({ length: OF_EACH - 4 }, (_, ind
   state: `a state with a name of some length, number ${index}, `.repeat(4),
 }))
 
-test('the records of many executions leave, others write meanwhile, and the disk gets the space back', async () => {
+test('the records of many executions leave, others write meanwhile, and the disk gets the space back', {
+  tags: 'turn',
+  timeout: 900_000,
+}, async () => {
   const place = await databasePlace(servers.server)
   const { eosflow, address } = place
   const store = await place.open()
@@ -114,4 +117,4 @@ test('the records of many executions leave, others write meanwhile, and the disk
   expect(kept.size).toBeGreaterThan(10)
   for (const [id, snapshot] of kept)
     expect([(await reader.read(id)).length, await reader.get(snapshot)]).toEqual([3, `what ${id} shows`])
-}, 900_000)
+})

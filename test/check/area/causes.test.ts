@@ -254,20 +254,24 @@ describe('what may happen changes what it is the cause of, and nothing else', ()
     for (const name of ['leaf1', 'spine1']) before.set(name, await stateOf(name))
   })
 
-  test.each(CAUSES)('$name', { tags: 'long' }, async ({ name, faults, demands = [DEMAND], seen, changes }) => {
-    const { clock, fabric, stateOf } = bundled(demands)
-    for (const one of faults) fabric.fault(faultSchema.parse(one))
-    await clock.advance(name === 'an hour passes' ? 3_600_000 : 35_000)
-    const after = await stateOf(seen)
-    const told = COLUMNS.flatMap((column) => {
-      const area = stateAreas.find((one) => one.name === column)
-      const comparison = area?.describe(before.get(seen)?.[column], after[column])
-      if (comparison?.comparable !== true) return [{ column, text: comparison?.text }]
-      return comparison.changes.map(({ text }) => ({ column, text }))
-    })
-    const changed = COLUMNS.filter((column) => told.some((one) => one.column === column))
-    expect(changed, JSON.stringify(told, null, 1)).toEqual(changes)
-  })
+  test.each(CAUSES)(
+    '$name',
+    { tags: ['long', 'turn'] },
+    async ({ name, faults, demands = [DEMAND], seen, changes }) => {
+      const { clock, fabric, stateOf } = bundled(demands)
+      for (const one of faults) fabric.fault(faultSchema.parse(one))
+      await clock.advance(name === 'an hour passes' ? 3_600_000 : 35_000)
+      const after = await stateOf(seen)
+      const told = COLUMNS.flatMap((column) => {
+        const area = stateAreas.find((one) => one.name === column)
+        const comparison = area?.describe(before.get(seen)?.[column], after[column])
+        if (comparison?.comparable !== true) return [{ column, text: comparison?.text }]
+        return comparison.changes.map(({ text }) => ({ column, text }))
+      })
+      const changed = COLUMNS.filter((column) => told.some((one) => one.column === column))
+      expect(changed, JSON.stringify(told, null, 1)).toEqual(changes)
+    },
+  )
 
   test('there are 48 causes, and each of 14 areas is changed by two of them at least, and not by most', () => {
     expect(CAUSES).toHaveLength(48)

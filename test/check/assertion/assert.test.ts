@@ -154,7 +154,7 @@ describe('a hostile expression', () => {
     ($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d("xxxxxxxx", 60)) > 1)
     $formatInteger(999999999, "I") = "x"
   `),
-  )('%s is stopped and is an error', { tags: 'long' }, async (that) => {
+  )('%s is stopped and is an error', { tags: ['long', 'turn'] }, async (that) => {
     // Time of the processor, which other work on the machine does not count in.
     const before = process.cpuUsage()
     expect(await judged({ that }, { ok: true, json: many })).toMatchObject({ status: 'error' })

@@ -83,7 +83,7 @@ function alternatives(source: string) {
   })
 }
 
-test('no pattern of a table can be left out unseen', { tags: 'long' }, () => {
+test('no pattern of a table can be left out unseen', { tags: ['long', 'turn'] }, () => {
   const all = mutants()
   expect(all.length).toBeGreaterThan(300)
   const alive = all.filter(([, tables]) => {

@@ -130,7 +130,7 @@ function judgeBlind(known: Facts, parts: readonly { from: readonly RealLine[]; o
 }
 
 describe.skipIf(!there)('the table of the syntax (needs ../shared)', { tags: 'long' }, () => {
-  test('is what its facts and configurations give', () => {
+  test('is what its facts and configurations give', { tags: 'turn' }, () => {
     const known = readFacts(fileURLToPath(facts))
     const table = syntaxTable(grownModes(known, everyLine()), known)
     const file = new URL('../../../src/config/syntax/table.ts', import.meta.url)

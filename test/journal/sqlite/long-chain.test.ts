@@ -21,7 +21,7 @@ async function filled() {
   return path
 }
 
-test('the row is named that was altered in a long chain, wherever it is', { tags: 'long' }, async () => {
+test('the row is named that was altered in a long chain, wherever it is', { tags: ['long', 'turn'] }, async () => {
   const path = await filled()
   expect((await (await openForTest(path)).verifyChain()).seq).toBe(ROWS + 450)
   const changes: readonly (readonly [change: string, seq: number])[] = [

@@ -64,7 +64,7 @@ describe.skipIf(!existsSync(TEXTS))('recorded answers', () => {
     expect(moved).toBe(25)
   })
 
-  test('that differ in any other letter or digit do not', { tags: 'long' }, () => {
+  test('that differ in any other letter or digit do not', { tags: ['long', 'turn'] }, () => {
     const places = files.flatMap(({ name, text }) => {
       // What lies in a line with a time is looked at by hand above.
       const times = name.endsWith('.json') ? /\d\d:\d\d|\d+ \w+ ago|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) |^! / : /^! /

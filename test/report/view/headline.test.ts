@@ -8,7 +8,7 @@ import { FOUR_LEAVES, recordingLab } from './recorded.ts'
 const TERMS = (name: string) =>
   verifyOf({ timers: { confirmWithin: 600, verifyWithin: 180, stableFor: 30, every: 10 } }, name)
 
-test('the headline follows a change from its plan to its end', { tags: 'long' }, async () => {
+test('the headline follows a change from its plan to its end', { tags: ['long', 'turn'] }, async () => {
   const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
   await exits(0, lab.agreed('run workflow.yaml -p vlan=998 -p name=TESTED'))
   const id = events[0]?.execution ?? ''

@@ -40,7 +40,7 @@ async function saidBelow(state: string, fault?: DeviceFault) {
 const BACK = 'leaf1 was read back and equals its configuration before the change.'
 
 test('a page says that nobody has to act where the network is as before, and only there', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   expect(await saidBelow('bgp')).toBe(`${BACK} Nobody has to act.`)
   expect(await saidBelow('bgp', PEER_DOWN)).toBe(

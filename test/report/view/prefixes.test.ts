@@ -81,7 +81,7 @@ const KNOWN: readonly Omit<ViewContext, 'now'>[] = [
 ]
 
 test('every prefix of every simulated journal is a view, and says of its end what is on record and no more', {
-  tags: 'long',
+  tags: ['long', 'turn'],
   timeout: 300_000,
 }, async () => {
   const seeds = extentOfLong(6, 400)

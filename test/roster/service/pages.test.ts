@@ -69,7 +69,7 @@ class EditedList {
 }
 
 test('whatever is added and taken away meanwhile: each device that was there all the time is read, or nothing is', {
-  tags: 'long',
+  tags: ['long', 'turn'],
 }, async () => {
   let [whole, refused, again] = [0, 0, 0]
   const ids = fc.uniqueArray(fc.integer({ min: 1, max: 10_000 }), { minLength: 0, maxLength: 30 })

@@ -213,7 +213,7 @@ async function told(store: Store, clock: VirtualClock, meanwhile: () => Promise<
 }
 
 test('after a restart the same numbers are shown, and what is written meanwhile is counted once', {
-  tags: 'long',
+  tags: ['long', 'turn'],
   timeout: 30_000,
 }, async () => {
   const clock = new VirtualClock()

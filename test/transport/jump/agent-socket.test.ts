@@ -72,7 +72,7 @@ test.each<readonly [string, Found, string]>([
 test.each<readonly [string, Found]>([
   ['an agent that waits for a person', () => undefined],
   ['something that is no agent', says('HTTP/1.1 400 Bad\r\n\r\n')],
-])('%s counts as a jump host that is not reached', { tags: 'long' }, async (_what, found) => {
+])('%s counts as a jump host that is not reached', { tags: ['long', 'turn'] }, async (_what, found) => {
   expect(wordsOf(await failureWith(found))).toEqual(['unreachable', true, 'it has not answered within 3 s'])
 })
 

@@ -49,7 +49,9 @@ async function startAgent(): Promise<Agent> {
 }
 
 describe.skipIf(!hasSshd || !hasAgent)(`the keys of a real ssh-agent${without}`, () => {
-  test('log in to two jump hosts and to the switch, and the agent goes nowhere', { tags: 'long' }, async () => {
+  test('log in to two jump hosts and to the switch, and the agent goes nowhere', {
+    tags: ['long', 'turn'],
+  }, async () => {
     const agent = await startAgent()
     const hops = [
       await startSshd('bastion', '127.0.0.1', ['LogLevel DEBUG2', 'MaxAuthTries 2']),

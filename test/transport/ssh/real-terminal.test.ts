@@ -72,7 +72,7 @@ function terminalOf(columns: number): ShellChannel {
 const hasTerminals = spawnSync('python3', ['-c', 'import pty, readline']).status === 0
 
 describe.skipIf(!hasTerminals)('on a real terminal (python3 with readline)', () => {
-  test.each([511, 80, 40, 30])('of %d columns a dialogue reads what was printed', async (columns) => {
+  test.each([511, 80, 40, 30])('of %d columns a dialogue reads what was printed', { tags: 'turn' }, async (columns) => {
     const dialogue = new ShellDialogue(terminalOf(columns), {
       clock: systemClock,
       nonce: 'ab12cd34',
