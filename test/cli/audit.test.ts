@@ -129,7 +129,8 @@ test('records and checkpoints are not appended to a file of the project or of it
     existsSync(join(made.dir, file)) ? readFileSync(join(made.dir, file), 'latin1') : '',
   )
   expect(after.filter((text, index) => text !== before[index] && index !== 1)).toEqual([])
-  expect((await made.audit('list --code EF903I')).stdout).not.toContain('AuditExported')
+  const { stdout } = await exits(0, made.audit('list --code EF903I'))
+  expect(stdout).not.toContain('AuditExported')
   writeFileSync(
     join(made.dir, 'eosflow.yaml'),
     'version: 1\naudit:\n  anchors: [{ name: worm, file: .eosflow/install.key }]\n  sinks: [{ name: siem, format: jsonl, file: .eosflow/install.key }]\n',

@@ -22,10 +22,13 @@ test.each([
     created: files,
     kept: [],
   })
-  const [first = ''] = files
-  writeFileSync(join(dir, first), 'mine\n')
-  await prints(0, inProcess(['ci init', forge], dir), `kept ${first}: it is there already`)
-  expect(fileText(dir, first)).toBe('mine\n')
+  for (const file of files) {
+    expect(fileText(dir, file)).toContain('eosflow ')
+    writeFileSync(join(dir, file), 'mine\n')
+  }
+  const kept = files.map((file) => `kept ${file}: it is there already`)
+  await prints(0, inProcess(['ci init', forge], dir), ...kept)
+  for (const file of files) expect(fileText(dir, file)).toBe('mine\n')
 })
 
 test.each([

@@ -92,7 +92,6 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     expect(fileText(dir, 'cfg/leaf1.cfg.age')).toBe(before)
     expect(commits(dir)).toBe(2)
     expect(await decryptWithAge(before, `# mine\n${identity}\n`)).toContain('\nsnmp-server community d1-Tr4ce-7Ke ro\n')
-    await expect(decryptWithAge(before, other)).rejects.toThrow()
     await prints(
       0,
       lab.eosflow('config backup tree/cfg', ...to, '--recipient', await identityToRecipient(other), '--commit'),
@@ -147,7 +146,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
       '- leaf4 is no longer in the inventory: its file is in gone/\n',
     )
     expect(readdirSync(join(lab.dir, 'backups/gone'))).toEqual(['leaf4.cfg'])
-    expect((await lab.eosflow('config backup backups')).out).not.toContain('leaf4')
+    expect((await lab.ok('config backup backups')).out).not.toContain('leaf4')
   })
 
   test('pushes, and names a push that is rejected: the commit stays', { tags: ['long', 'turn'] }, async () => {
@@ -188,7 +187,7 @@ Backup: 6 switches in backups, without secrets: 6 new, 0 changed, 0 as before
     await warns(3, lab.eosflow('config backup tree/cfg --commit'), 'not committed: cfg/notes.txt')
     lab.write('victim', 'theirs')
     symlinkSync(join(lab.dir, 'victim'), join(dir, 'cfg/leaf1.cfg'))
-    expect((await lab.eosflow('config backup tree/cfg -t leaf1')).code).not.toBe(0)
+    expect((await lab.eosflow('config backup tree/cfg -t leaf1')).code).toBe(10)
     expect(fileText(lab.dir, 'victim')).toBe('theirs')
     mkdirSync(join(lab.dir, 'elsewhere'))
     symlinkSync(join(lab.dir, 'elsewhere'), join(lab.dir, 'link'))
@@ -261,7 +260,7 @@ describe('config restore', () => {
       await warns(3, lab.eosflow('config restore', ...argv), message)
     }
     expect(lab.requests()).toBe(asked)
-    expect((await lab.eosflow('executions')).out).not.toContain('restore')
+    expect((await lab.ok('executions')).out).not.toContain('restore')
   })
 
   test('waits for an approval with --detach, and goes on from what it has kept, whatever became of the folder', {

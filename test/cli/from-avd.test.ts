@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { exits, fileText, inProcess, prints, temporaryFolder } from '../lab/lab.ts'
 import { deployed, onSimulated, ownAvd } from './avd-project.ts'
-import { eosflow } from './eosflow.ts'
 
 describe('init --from avd', () => {
   test('writes a project that reads the inventory where it is', async () => {

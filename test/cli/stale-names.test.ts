@@ -167,7 +167,7 @@ describe('show of a change that is no longer there', { tags: ['long', 'turn'] },
     const lab = openLab()
     const id = await changed(lab)
     expect(await headlineOf(lab, id)).toBe('leaf1 has the change: confirmed, saved and read back')
-    expect((await lab.eosflow(`show ${id} --json`)).out).not.toContain('"rollback"')
+    expect((await lab.ok(`show ${id} --json`)).out).not.toContain('"rollback"')
 
     const back = await rolledBack(lab, id)
 

@@ -209,7 +209,7 @@ describe('suspend', { tags: ['long', 'turn'] }, () => {
     expect(typesOf(await historyOf(bench))).not.toContain('ApprovalInvalidated')
 
     await bench.exits(12, 'resume @latest --detach')
-    expect((await bench.eosflow('executions')).out).not.toContain('suspended')
+    expect((await bench.ok('executions')).out).not.toContain('suspended')
     await bench.ok('approve @latest')
     await bench.ok('resume @latest')
     expect(runningConfig(bench.device('leaf1'))).toContain('vlan 120')

@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { InputError } from '../../src/app/input-error.ts'
 import { saveText } from '../../src/app/save-text.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { everyNth } from '../extent.ts'
@@ -237,7 +236,7 @@ Next: eosflow audit verify
     ])
       await exits(3, eosflow(...argv))
     const io = partOf<Parameters<typeof saveText>[0]>({ cwd: dir, scrubber: { scrub: (text: string) => text } })
-    expect(() => saveText(io, segment, 'text')).toThrow(InputError)
+    expect(() => saveText(io, segment, 'text')).toThrow('it is in the folder of the store')
     expect(readFileSync(join(dir, segment)).equals(before)).toBe(true)
   })
 

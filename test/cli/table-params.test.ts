@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { everyNth } from '../extent.ts'
-import { fileText, openLab, PEOPLE, prints, runningConfig, warns, workflowFor } from '../lab/lab.ts'
+import { fileText, openLab, prints, runningConfig, warns, workflowFor } from '../lab/lab.ts'
 import { until } from '../lab/server.ts'
 import { startAgentTools } from '../mcp/agent-tools.ts'
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
 import { everyNth } from '../extent.ts'
-import { DC1, exits, inProcess, shows, temporaryFolder } from '../lab/lab.ts'
+import { DC1, exits, fileText, inProcess, shows, temporaryFolder } from '../lab/lab.ts'
 import { newProject } from './eosflow.ts'
 
 /** A good workflow: each mistake is one replacement in it. */

@@ -82,7 +82,7 @@ test('[P20] behind a lost answer to the save nothing is saved again that is not 
     },
   })
   const { code, out, err } = await lab.change()
-  expect(code, out + err).not.toBe(0)
+  expect(code, out + err).toBe(6)
   expect(out + err).toContain('vlan 7')
   expect(saves).toBe(1)
 })

@@ -96,7 +96,7 @@ test('what it demands is shown in the plan, and asked of it: the own approval of
   const { lab } = gated([REQUIRE])
   const { code, out, err } = await lab.change()
   expect(out + err).toContain('The gate of the policy demands 1 approval of lead')
-  expect(code, out + err).not.toBe(0)
+  expect(code, out + err).toBe(4)
   expect(commits(lab)).toEqual(NO_COMMIT)
   const { out: json } = await lab.eosflow('plan workflow.yaml --json')
   expect(JSON.parse(json).plan.content.gate).toEqual([
@@ -108,7 +108,7 @@ test('[G115] a gate that denies between two waves: the first is put back, withou
   const { lab, inputs } = gated([ALLOW, ALLOW, DENY], { workflow: workflowFor('leaf1 or leaf2') })
   const { code, out, err } = await lab.change()
   expect(out + err).toContain('vlan 998 is not free')
-  expect(code).not.toBe(0)
+  expect(code).toBe(6)
   expect(['leaf1', 'leaf2'].map((name) => lab.whereIs(name))).toEqual(['BEFORE', 'BEFORE'])
   expect([commits(lab).timed, commits(lab, 'leaf2').timed, inputs.length]).toEqual([1, 0, 3])
 })

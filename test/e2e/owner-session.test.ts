@@ -109,7 +109,7 @@ describe('a change under an owner session', () => {
     const lab = openLab({ files: { 'eosflow.yaml': SETTINGS } })
     lab.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' })
     const { code } = await lab.change()
-    expect(code).not.toBe(0)
+    expect(code).toBe(10)
     expect(sent(lab).filter((one) => one.includes('own')).length).toBeGreaterThanOrEqual(4)
     expect(openOnLeaf1(lab)).toEqual([])
   })

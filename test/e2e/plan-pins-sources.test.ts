@@ -189,7 +189,7 @@ describe('an edit after the plan, named', () => {
     const { code, out, err } = await lab.eosflow('plan workflow.yaml -o b.plan')
     expect(out + err).not.toContain('Quiet-Heron-41')
     expect(readdirSync(lab.dir)).not.toContain('b.plan')
-    expect(code, out).not.toBe(0)
+    expect(code, out).toBe(10)
     expect(err).toContain('the check `expected-change` compares with a secret, and the plan would keep it')
   })
 })

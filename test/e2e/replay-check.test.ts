@@ -106,7 +106,7 @@ describe('[G5] before the first commit on a running-config', () => {
     })
     const first = await lab.change()
     expect(killed).toBe(1)
-    expect(first.code).not.toBe(0)
+    expect(first.code).toBe(1)
     expect(open(lab)).toEqual([])
   })
 })

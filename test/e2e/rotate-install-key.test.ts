@@ -99,7 +99,7 @@ describe('the install key is replaced', () => {
     await bench.ok('approve p.plan')
     await rotated(bench)
     const ended = await bench.eosflow('run p.plan')
-    expect(ended.code).not.toBe(0)
+    expect(ended.code).toBe(5)
     expect(ended.err).toContain('the plan was sealed under an install key that was replaced')
   })
 

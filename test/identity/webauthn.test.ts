@@ -282,20 +282,20 @@ function mersenneKey() {
 }
 
 describe('a public key', () => {
-  const REFUSED: Readonly<Record<string, string>> = {
-    'P-384': 'a5010203382220022158300000',
-    'another algorithm for the curve': `a5010203382320012158${'20'}${'00'.repeat(32)}225820${'00'.repeat(32)}`,
-    'a point that is not on the curve': `a5010203262001215820${'01'.repeat(32)}225820${'01'.repeat(32)}`,
-    'a half of a point': `a4010203262001215820${'01'.repeat(32)}`,
-    'a short coordinate': `a501020326200121581f${'01'.repeat(31)}225820${'01'.repeat(32)}`,
-    Ed448: `a4010103272007215839${'01'.repeat(57)}`,
-    nothing: '',
-    'a number': '01',
-    'more behind its end': `${virtualPasskey('EdDSA').cose.toString('hex')}00`,
-    'DER that is none': '3000',
-  }
-  test.each(Object.entries(REFUSED))('is refused: %s', (_name, hex) => {
-    expect(() => readWebauthnKey(Buffer.from(hex, 'hex'))).toThrow(EosflowError)
+  const [half, other] = ['01', '00'].map((byte) => byte.repeat(32))
+  test.each([
+    ['P-384', `a501020338222002215830${'00'.repeat(48)}225830${'00'.repeat(48)}`, 'its kind is none of ES256'],
+    ['another algorithm for the curve', `a501020338232001215820${other}225820${other}`, 'its kind is none of ES256'],
+    ['a point that is not on the curve', `a5010203262001215820${half}225820${half}`, 'it is no public key'],
+    ['a half of a point', `a4010203262001215820${half}`, 'a parameter of it is missing'],
+    ['a short coordinate', `a501020326200121581f${'01'.repeat(31)}225820${half}`, 'a parameter of it is missing'],
+    ['Ed448', `a4010103272007215839${'01'.repeat(57)}`, 'its curve does not fit its algorithm'],
+    ['nothing', '', 'it ends too early'],
+    ['a number', '01', 'it is neither'],
+    ['more behind its end', `${virtualPasskey('EdDSA').cose.toString('hex')}00`, 'it is neither'],
+    ['DER that is none', '3000', 'it is no public key'],
+  ])('is refused: %s', (_name, hex, says) => {
+    expect(() => readWebauthnKey(Buffer.from(hex, 'hex'))).toThrow(says)
   })
 
   test('of RSA needs 2048 bits', async () => {

@@ -50,21 +50,21 @@ events:
   })
 
   test.each<[string, string, RegExp]>([
-    ['no way to verify', `name: a, ${PLAN}`, /^3:\d+ missing-key: .*`?verify/],
-    ['an empty one', `name: a, verify: {}, ${PLAN}`, /^3:\d+ event-verify: /],
-    ['none', `name: a, verify: none, ${PLAN}`, /^3:\d+ .*verify/],
-    ['two', `name: a, verify: { bearer: '\${env:A}', github: '\${env:B}' }, ${PLAN}`, /^3:\d+ event-verify: /],
+    ['no way to verify', `name: a, ${PLAN}`, /^3:5 missing-key: .*`verify`/],
+    ['an empty one', `name: a, verify: {}, ${PLAN}`, /^3:24 event-verify: /],
+    ['none', `name: a, verify: none, ${PLAN}`, /^3:24 wrong-type: /],
+    ['two', `name: a, verify: { bearer: '\${env:A}', github: '\${env:B}' }, ${PLAN}`, /^3:24 event-verify: /],
     [
       'a secret in clear text',
       `name: a, verify: { bearer: hunter2hunter2hunter2 }, ${PLAN}`,
-      /^3:\d+ clear-text-secret: (?!.*hunter2)/,
+      /^3:34 clear-text-secret: (?!.*hunter2)/,
     ],
     [
       'another clear text in a list',
       `name: a, verify: { github: ['\${env:A}', hunter2hunter2] }, ${PLAN}`,
-      /^3:\d+ clear-text-secret: (?!.*hunter2)/,
+      /^3:47 clear-text-secret: (?!.*hunter2)/,
     ],
-    ['a fingerprint that is none', `name: a, verify: { mtls: abcd }, ${PLAN}`, /^3:\d+ .*SHA-256|^3:\d+ /],
+    ['a fingerprint that is none', `name: a, verify: { mtls: abcd }, ${PLAN}`, /^3:32 .*SHA-256/],
     [
       'a certificate without TLS of its own',
       `name: a, verify: { mtls: '${'ab'.repeat(32)}' }, ${PLAN}`,
@@ -72,43 +72,41 @@ events:
     ],
     ['nothing that is made', `name: a, ${VERIFY}`, /^3:5 event-does: /],
     ['both', `name: a, ${VERIFY}, ${PLAN}, run: { workflow: w.yaml }`, /^3:5 event-does: /],
-    ['a name that is none', `name: A b, ${VERIFY}, ${PLAN}`, /^3:\d+ .*name/],
+    ['a name that is none', `name: A b, ${VERIFY}, ${PLAN}`, /^3:13 invalid-value: /],
     [
       'an expression that is none',
       `name: a, ${VERIFY}, plan: { workflow: w.yaml, params: '{% $event.data[ %}' }`,
-      /^3:\d+ bad-expression: /,
+      /^3:86 bad-expression: /,
     ],
-    ['a text', `name: a, ${VERIFY}, plan: { workflow: w.yaml, params: 'vlan' }`, /^3:\d+ bad-expression: /],
+    ['a text', `name: a, ${VERIFY}, plan: { workflow: w.yaml, params: 'vlan' }`, /^3:86 bad-expression: /],
     [
       'a variable that is none',
       `name: a, ${VERIFY}, plan: { workflow: w.yaml, params: { v: '{% $states.input %}' } }`,
-      /^3:\d+ bad-expression: There is no variable \$states/,
+      /^3:91 bad-expression: There is no variable \$states/,
     ],
     [
       'a function that is none',
       `name: a, ${VERIFY}, plan: { workflow: w.yaml, params: { v: '{% $shell("x") %}' } }`,
-      /^3:\d+ bad-expression: There is no function \$shell/,
+      /^3:91 bad-expression: There is no function \$shell/,
     ],
     [
       'a root that is none',
       `name: a, ${VERIFY}, plan: { workflow: w.yaml, params: { v: '{% data.vid %}' } }`,
-      /^3:\d+ bad-expression: .*begins at \$event/,
+      /^3:91 bad-expression: .*begins at \$event/,
     ],
     [
       'a regular expression',
       `name: a, ${VERIFY}, plan: { workflow: w.yaml, params: { v: '{% $match($event.id, /(a+)+$/) %}' } }`,
-      /^3:\d+ bad-expression: /,
+      /^3:91 bad-expression: /,
     ],
     [
       'an issuer that is none',
       `name: a, ${VERIFY}, ${PLAN}, requesters: { issuer: corp, members: [user] }`,
       /^3:5 unknown-issuer: /,
     ],
-    ['a key that is not known', `name: a, ${VERIFY}, ${PLAN}, secret: x`, /^3:\d+ unknown-key: /],
+    ['a key that is not known', `name: a, ${VERIFY}, ${PLAN}, secret: x`, /^3:80 unknown-key: /],
   ])('%s is a problem at its place', (_name, entry, problem) => {
-    const found = problems(entry)
-    expect(found).toHaveLength(1)
-    expect(found[0]).toMatch(problem)
+    expect(problems(entry)).toEqual([expect.stringMatching(problem)])
   })
 
   test('[E2] a name that nobody of the provider can be meant by is a problem, unless it is said which claim it is', () => {

@@ -101,5 +101,5 @@ test('an agent that a provider vouches for stays who it is, and a service is ref
   expect(bot.lines.join('')).toContain('nobody is logged in')
   bot.input.end()
   await bot.end()
-  expect(() => agentFor(PEOPLE.ci)).toThrow(EosflowError)
+  expect(() => agentFor(PEOPLE.ci)).toThrow('repo:acme is a service, and no agent speaks for it')
 })

@@ -82,7 +82,7 @@ test('a message that is no message, a batch and a subscription are answered at o
   expect((await ask('{')).status).toBe(422)
   expect((await ask({ hello: 'world' })).status).toBe(400)
   const agent = await bench.agent('bot')
-  await expect(agent.listen({ toolsListChanged: true })).rejects.toThrow()
+  await expect(agent.listen({ toolsListChanged: true })).rejects.toThrow('Subscription limit reached')
   expect((await call(agent, 'switches_list')).isError).toBe(false)
 })
 

@@ -86,12 +86,13 @@ describe('a plan made offline', () => {
       ['approve', 'p.plan', '-o', 'two.approval'],
       ['approve', 'p.plan', '--import', 'one.approval'],
     ]
+    const before = (await bench.ok('audit list')).out
     for (const way of ways) {
       const { code, out, err } = await bench.eosflow(...way)
       expect([way, code, out], err).toEqual([way, 3, ''])
       expect(err).toContain('p.plan:1:1: the plan was made offline, without the state that its checks compare with')
     }
-    expect((await bench.eosflow('audit list --code EF303E')).out).not.toContain('p.plan')
+    expect((await bench.ok('audit list')).out).toBe(before)
     const digest = planIn(await bench.eosflow('plan', ...change, '--json', '--offline')).digest
     const other = await bench.eosflow('reject p.plan --digest', `sha256:${'0'.repeat(64)}`)
     expect([other.code, other.err]).toEqual([5, expect.stringContaining(`the plan's digest is ${digest}`)])

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { schedulesOf, type VirtualSchedules, virtualSchedules } from './virtual-runner.ts'
 
@@ -269,7 +268,7 @@ describe('a schedule that is started by hand', () => {
     await schedules.live(runner, at('2026-01-05T08:10:00Z'))
     const [one] = schedules.schedules
     if (one === undefined) throw new Error('no schedule')
-    await expect(runner.byHand(one, ANN)).rejects.toThrow(EosflowError)
+    await expect(runner.byHand(one, ANN)).rejects.toThrow('hourly is not begun: the occurrence before still runs')
     expect(await told(schedules)).toEqual(['08:00 fired'])
   })
 

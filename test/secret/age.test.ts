@@ -17,5 +17,5 @@ test('a file of identities opens what is encrypted to one of them, whatever comm
   const file = await encryptWithAge('hunter2', [await identityToRecipient(mine)])
   expect(file).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n[\s\S]*-----END AGE ENCRYPTED FILE-----\n$/)
   expect(await decryptWithAge(file, `# made today\n\n${other}\n  ${mine}\r\n`)).toBe('hunter2')
-  await expect(decryptWithAge(file, `${other}\n`)).rejects.toThrow()
+  await expect(decryptWithAge(file, `${other}\n`)).rejects.toThrow("no identity matched any of the file's recipients")
 })

@@ -73,7 +73,9 @@ test('what may be done is no denial, and nothing else than a denial is passed ov
   expect(await refuse(context, ann, { needs: 'plan.read' })).toEqual({})
   expect(denied).toEqual([])
   lab.write('policy.yaml', 'version: 2\n')
-  await expect(refuse((await deskOver(lab)).context, ann, { needs: 'plan.read' })).rejects.toThrow()
+  await expect(refuse((await deskOver(lab)).context, ann, { needs: 'plan.read' })).rejects.toThrow(
+    '`version` must be `1`, not 2',
+  )
 })
 
 test('a denial by a window that is closed is one, too', async () => {

@@ -84,17 +84,22 @@ describe.runIf(hasOpenssl)('its own TLS (needs the openssl command)', () => {
     const page = await asked(browserAt(listener), '/login')
     expect(await page.over).toContain('<h1>Sign in</h1>')
     expect([page.status, page.headers['strict-transport-security']]).toEqual([200, 'max-age=31536000'])
-    const old = await new Promise<unknown[]>((resolve, reject) => {
-      const named = { ca: made.selfSigned.cert, checkServerIdentity: () => undefined }
-      const options = { host: '127.0.0.1', port: listener.port, path: '/login', ...named }
-      request({ ...options, headers: { host: NAME } }, (answer) => {
-        answer.resume()
-        resolve([answer.httpVersion, answer.statusCode, answer.headers['strict-transport-security']])
+    const old = (method: string, path: string) =>
+      new Promise<unknown[]>((resolve, reject) => {
+        const named = { ca: made.selfSigned.cert, checkServerIdentity: () => undefined }
+        const options = { host: '127.0.0.1', port: listener.port, method, path, ...named }
+        request({ ...options, headers: { host: NAME } }, async (answer) => {
+          const hasText = (await answer.toArray()).length > 0
+          resolve([answer.httpVersion, answer.statusCode, answer.headers['strict-transport-security'], hasText])
+        })
+          .on('error', reject)
+          .end()
       })
-        .on('error', reject)
-        .end()
-    })
-    expect(old).toEqual(['1.1', 200, 'max-age=31536000'])
+    expect([await old('GET', '/login'), await old('HEAD', '/login'), await old('GET', '/nothing')]).toEqual([
+      ['1.1', 200, 'max-age=31536000', true],
+      ['1.1', 200, 'max-age=31536000', false],
+      ['1.1', 404, 'max-age=31536000', true],
+    ])
     expect(bench.failures).toEqual([])
   })
 

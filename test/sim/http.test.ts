@@ -75,7 +75,7 @@ function post(agent: Agent, port: number | undefined, body: string) {
 }
 
 describe('eAPI over sockets', () => {
-  test('answers on loopback, counts requests, bytes and connections', async () => {
+  test('answers on loopback, HEAD and 404 too, counts requests, bytes and connections', async () => {
     const fabric = await start(managed())
     const [device] = fabric.devices
     expect(device).toMatchObject({
@@ -104,6 +104,10 @@ describe('eAPI over sockets', () => {
       commands: { show: 1, enable: 1, configure: 1, vlan: 1 },
     })
     expect(device?.requests().map(({ kind }) => kind)).toEqual(['read', 'write'])
+    const [url, headers] = [`http://127.0.0.1:${device?.http.port}`, { authorization: `Basic ${btoa('op:pw')}` }]
+    const head = await fetch(`${url}/command-api`, { method: 'HEAD', headers })
+    const none = await fetch(`${url}/explorer`, { headers })
+    expect([head.status, await head.text(), none.status]).toEqual([200, '', 404])
   })
 
   test('a lost answer resets the connection; the next request is on record behind it', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { runSeed } from '../../simulate/run-seed.ts'
-import { CALM } from '../../simulate/scenario.ts'
 import { everyNthOfLong } from '../extent.ts'
 
 /** Seeds whose histories once broke an invariant, and what was seen. */
@@ -63,34 +62,4 @@ describe('what once broke an invariant breaks none', () => {
       expect([seed, violation, outcomes.length > 0]).toEqual([seed, undefined, true])
     }
   })
-})
-
-test('a switch that was saved to take the change out of startup-config does not keep it: a redrive changes it', {
-  tags: ['long', 'turn'],
-}, async () => {
-  const hands = [
-    { moment: 0, behind: 'after ActFinished arm', what: 'hand save', which: 0, draw: 0 },
-    { moment: 1, behind: 'after ActFinished arm', what: 'hand removes the change', which: 0, draw: 0 },
-  ] as const
-  const { violation, outcomes, met } = await runSeed(1, {
-    fixed: {
-      switches: [{ name: 'sw1', eos: '4.32.2F' }],
-      waves: [1],
-      weather: CALM,
-      approving: 'at once',
-      expires: 3600,
-      transport: 'eapi',
-      commits: 'alone',
-      purpose: 'run',
-      atomic: 'wave',
-      maxFailures: 1,
-      cuts: false,
-      faultsStop: 1500,
-      locks: false,
-      redrives: true,
-      rollsBack: false,
-      disturbances: hands,
-    },
-  })
-  expect([violation, outcomes, met.get('redrive')]).toEqual([undefined, ['succeeded'], 1])
 })

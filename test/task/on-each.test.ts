@@ -34,6 +34,7 @@ test.each<[ErrorKind, ErrorKind]>([
 test('what nobody has foreseen comes before everything that has a kind', () => {
   const unforeseen = new RangeError('what')
   expect(combined([failure('bug'), unforeseen])).toBe(unforeseen)
+  expect(combined([unforeseen, failure('bug')])).toBe(unforeseen)
 })
 
 test('[3T19] of lines that may not be sent all switches of one line are named together', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   requireCommonServerKey,
+  requireKnownServerKey,
   type ServerKeyParts,
   unknownServerKey,
   watchServerKey,
@@ -83,6 +84,12 @@ async function serving(address: PostgresAddress, seed = ONE) {
   await requireCommonServerKey(made.parts)
   return made
 }
+
+/** A project with this trust file. */
+const trusting = (trust?: string) => ({
+  files: (path: string) => (path === 'trust/allowed_signers' && trust !== undefined ? Buffer.from(trust) : undefined),
+  stands: () => false,
+})
 
 describe('the server key that the servers of a store have in common', () => {
   test('a server with another key than one that lives does not begin, nor one without any; one with the same key does', async () => {
@@ -173,9 +180,7 @@ describe('the server key that the servers of a store have in common', () => {
       keys: worker.keys,
       project: {
         settings: (identity === undefined ? {} : { identity }) as never,
-        files: (path: string) =>
-          path === 'trust/allowed_signers' && trust !== undefined ? Buffer.from(trust) : undefined,
-        stands: () => false,
+        ...trusting(trust),
       },
     })
     const corp = { issuers: [] }
@@ -190,5 +195,22 @@ describe('the server key that the servers of a store have in common', () => {
     expect(await unknownServerKey(project(corp, `${signerLine('plan@eosflow', key)}\n`))).toContain(PRINT_OF_ONE)
     writeFileSync(join(worker.folder, 'server.key'), `${ONE}\n`, { mode: 0o600 })
     expect(await unknownServerKey(project(corp))).toBeUndefined()
+  })
+
+  test('a machine signs no decision with another key, unless a line of its trust file names it, or the servers have ended', async () => {
+    const address = await freshDatabase(cluster.server)
+    const server = await serving(address)
+    const { parts, keys } = await machine(address, TWO)
+    const signs = (trust?: string) => requireKnownServerKey({ ...parts, shared: parts, project: trusting(trust) })
+    const line = (namespace: string) => `${signerLine(namespace, keys.read('server')?.key.publicKey ?? '')}\n`
+    for (const trust of [undefined, line('plan@eosflow')])
+      await expect(signs(trust)).rejects.toMatchObject({
+        kind: 'store',
+        message: `the other servers of this store sign decisions with the server key ${PRINT_OF_ONE}, and this machine has ${PRINT_OF_TWO}: what it signs they refuse`,
+        hint: expect.stringContaining('or decide at one of them.'),
+      })
+    await signs(line('server@eosflow'))
+    await server.end()
+    await signs()
   })
 })

@@ -96,7 +96,7 @@ devices: { leaf1: { host: 192.0.2.1, credentials: rw, via: bastion } }
 `,
   })
   const { code, out, err } = await typed(dir, ['facts'], { env: { PASSWORD: 'invented-7Gh' } })
-  expect(code).not.toBe(0)
+  expect(code).toBe(3)
   expect(out + err).toContain(
     'leaf1: jump host bastion: jumper logs in by the ssh-agent, and SSH_AUTH_SOCK is not set here',
   )

@@ -113,10 +113,25 @@ describe('anonymous', () => {
 
   test('a configuration tells nothing of whose it is, and does the same', () => {
     const text = anonymizer.text(RUNNING)
-    expect(text).not.toMatch(/edge1|netops|corp|Cologne|CORE1|10\.1\.2\.1|Property/i)
-    expect(text).toMatch(/^hostname sw1\n!\nusername user1 privilege 15 role network-operator nopassword\n/)
-    expect(text).toContain('dns domain example.com\n')
-    expect(text).toMatch(/\nbanner motd\ntext-[0-9a-f]{8}\nEOF\n/)
+    expect(text).not.toContain('10.1.2.1/')
+    expect(text.replace(/text-[0-9a-f]{8}$/gm, 'WORDS').replace(/10(?:\.\d+){3}\/31$/m, 'ADDRESS')).toBe(`hostname sw1
+!
+username user1 privilege 15 role network-operator nopassword
+!
+dns domain example.com
+!
+snmp-server location WORDS
+!
+interface Ethernet1
+   description WORDS
+   ip address ADDRESS
+!
+banner motd
+WORDS
+EOF
+!
+end
+`)
   })
 
   test('a model follows: names, descriptions, keys', () => {
