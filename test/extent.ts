@@ -41,10 +41,14 @@ export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): 
 
 function cutOf<T>(n: number, what: string, list: readonly T[]) {
   if (list.length === 0) return list
-  const cut = cutBy(SEED, n, list)
+  const inTurn = new Set(cutBy(SEED, n, list))
+  const cut = list.filter((row) => inTurn.has(row) || hasId(row))
   process.stdout.write(`${what}: ${cut.length} of ${list.length}, every ${n}. (seed ${SEED})\n`)
   return cut
 }
+
+/** A row whose title has an id is looked at with each commit. */
+const hasId = (row: unknown) => /^\[\w+\] /.test(String(Array.isArray(row) ? row[0] : row))
 
 /**
  * Every nth of a list, from the place on that a seed chooses. So many of them with each seed: what is short of one at the end is taken from the

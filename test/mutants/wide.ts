@@ -265,7 +265,7 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
  * without a reason in `lived.ts`.
  *
  *   npm run mutants -- wide [PART…] [--file FILE] [--processes 2]
- *     [--sample 200] [--seed 34]
+ *     [--sample 200] [--seed 34] [--kind 'condition negated']
  *
  * A part is a name of `rooms.ts`; `all` is every source by every test, and is only searched if it is named.
  * `--sample` tries only so many mutants of each part. The seed draws them by what they are, not by their lines: the same seed draws the
@@ -277,6 +277,7 @@ const { values, positionals } = parseArgs({
     file: { type: 'string' },
     processes: { type: 'string', default: '2' },
     sample: { type: 'string' },
+    kind: { type: 'string' },
     seed: { type: 'string', default: '34' },
   },
 })
@@ -321,7 +322,7 @@ function putIn(dir: string, sources: readonly string[]) {
     texts.set(file, text)
     all.push(...mutations)
   }
-  const mutations = drawn(all)
+  const mutations = drawn(all.filter(({ kind }) => kind === (values.kind ?? kind)))
   for (const file of new Set(mutations.map((one) => one.file))) writeFileSync(join(dir, file), texts.get(file) ?? '')
   return { all, mutations }
 }

@@ -11,7 +11,7 @@ import { ipaddr, refuseOtherDigits } from './ipaddr.ts'
 import { mergedNets, spanningNet } from './merge.ts'
 import { firstOf, sizeOf } from './net.ts'
 import { ipsubnet, nthhost, nthUsable, slaac } from './subnet.ts'
-import { networkInNetwork, networkInUsable, readNet } from './within.ts'
+import { insideOf, networkInNetwork, networkInUsable, readNet } from './within.ts'
 
 /** What ansible.utils takes for text: numbers and truths become texts. */
 function written(value: Value | undefined, otherwise?: string): string {
@@ -67,7 +67,10 @@ export const ADDRESS_FILTERS: Filters = {
   ),
   ipv4: ofVersion(4n),
   ipv6: ofVersion(6n),
-  ipwrap: filter('', (value) => wrapped(value)),
+  ipwrap: filter('', (value, _, { budget }) => {
+    budget.spend(8 * valuesIn(value))
+    return wrapped(value)
+  }),
   ipsubnet: filter('query? index?', (value, [query, index]) =>
     ipsubnet(written(value), written(query, ''), whole(index)),
   ),
@@ -77,9 +80,12 @@ export const ADDRESS_FILTERS: Filters = {
   previous_nth_usable: filter('offset', (value, [offset]) => nthUsable(written(value), -neededWhole(offset))),
   network_in_network: filter('test', (value, [test]) => networkInNetwork(written(value), written(test))),
   network_in_usable: filter('test', (value, [test]) => networkInUsable(written(value), written(test))),
-  reduce_on_network: filter('network', (value, [network]) =>
-    [...listed(value)].filter((one) => networkInNetwork(written(network), one)),
-  ),
+  reduce_on_network: filter('network', (value, [network], { budget }) => {
+    const items = listed(value)
+    // Each item is compared by eight questions as `ipaddr` answers them.
+    budget.spend(32 * items.length)
+    return items.length === 0 ? [] : items.filter(insideOf(written(network)))
+  }),
   slaac: filter('query', (value, [query]) => slaac(written(value), written(query))),
   cidr_merge: filter('action?', merge),
   hwaddr: filter('query? alias?', (value, [query]) => hwaddr(written(value), written(query, ''))),

@@ -32,9 +32,13 @@ function isBetween(test: Value, first: bigint, last: bigint): boolean {
 }
 
 /** `network_in_network(value, test)` of ansible.utils 2. */
-export function networkInNetwork(value: Value, test: Value): boolean {
+export const networkInNetwork = (value: Value, test: Value): boolean => insideOf(value)(test)
+
+/** `network_in_network` of one network, which is read once for all that are compared with it. */
+export function insideOf(value: Value): (test: Value) => boolean {
   const own = plain(value)
-  return isBetween(test, numbered(own, 'network', 'address'), numbered(own, 'broadcast', 'address'))
+  const [first, last] = [numbered(own, 'network', 'address'), numbered(own, 'broadcast', 'address')]
+  return (test) => isBetween(test, first, last)
 }
 
 /** `network_in_usable(value, test)` of ansible.utils 2. */
