@@ -37,8 +37,8 @@ const RELATIVE = /(['"`])(\.{1,2}(?:\/[\w.@+-]*)*)(\1|(?=\$\{))/g
 const BESIDE = /(\bnew URL\(\s*|\bimport\.meta\.dirname,\s*)(['"])([\w][\w./-]*)\2/g
 /** A path from the root of the checkout. */
 const FROM_ROOT = /(?<![\w@-])((?:src|dist|test|bench|simulate|build|docs)\/\w[\w./-]*\w)/g
-/** A path from `src`: `room/file.ts`. */
-const FROM_SRC = /(?<![\w./@-])((?:[\w-]+\/)+[\w.-]+\.ts)(?![\w/-])/g
+/** A path from `src`, of a source or of what is built of it; in a test, from `test` too: `room/file.ts`. */
+const FROM_TOP = /(?<![\w./@-])((?:[\w-]+\/)+[\w.-]+\.[jt]s)(?![\w/-])/g
 /** A link of a page. */
 const LINK = /(\]\()([\w.][\w./-]*)((?:#[^)\s]*)?\))/g
 
@@ -135,7 +135,7 @@ export class Moves {
         const to = near(old, old)
         return to === undefined ? all : before + to + end
       })
-    return moved.replace(FROM_ROOT, (old) => this.#fromRoot(old)).replace(FROM_SRC, (old) => this.#fromSrc(old))
+    return moved.replace(FROM_ROOT, (old) => this.#fromRoot(old)).replace(FROM_TOP, (old) => this.#fromTop(old, path.startsWith('test/')))
   }
 
   #fromRoot(old) {
@@ -146,19 +146,22 @@ export class Moves {
     return folder === undefined ? old : `${folder}/${basename(old)}`
   }
 
-  #fromSrc(old) {
-    const to = this.#moved.get(`src/${old}`)
-    return to?.startsWith('src/') ? to.slice(4) : old
+  #fromTop(old, inTest) {
+    for (const top of inTest ? ['src', 'test'] : ['src']) {
+      const to = this.target(`${top}/${old}`)
+      if (to !== undefined) return to.startsWith(`${top}/`) ? to.slice(top.length + 1) : old
+    }
+    return old
   }
 }
 
 /**
- * Whether a text in quotes is a path from its file. One that is joined to another folder is not; dots alone are one only in front of `${`, or where
- * they are resolved: `startsWith('../')` is about a text.
+ * Whether a text in quotes is a path from its file. One that is joined to another folder is not; dots alone are one only if they are resolved:
+ * `startsWith('../')` is about a text, and so is `./${name}` of a command that is shown.
  */
 function isPath(old, end, before) {
   if (/\b(?:join|resolve)\((?:(?!import\.meta)[^()\n]*,\s*)?$/.test(before)) return false
-  if (end === '') return old.endsWith('/')
+  if (end === '' && !old.endsWith('/')) return false
   return /\w/.test(old) || /\b(?:new URL\(|import\.meta\.dirname,)\s*$/.test(before)
 }
 

@@ -11,8 +11,8 @@ const MOVE = fileURLToPath(new URL('../../build/move.mjs', import.meta.url))
 /** What each file of a small checkout says, before a move and after it. */
 const FILES: Readonly<Record<string, readonly [before: string, after: string]>> = {
   'src/room/door.ts': [
-    "import { key } from './key.ts'\nimport { wall } from '../house/wall.ts'\nnew URL('key.css', import.meta.url)\nif (a.startsWith('../') || a === '..') b(new URL(`../../${file}`, './not-there.ts'), new URL('..', import.meta.url))\n",
-    "import { key } from '../room/key.ts'\nimport { wall } from '../../house/wall.ts'\nnew URL('../room/key.css', import.meta.url)\nif (a.startsWith('../') || a === '..') b(new URL(`../../../${file}`, './not-there.ts'), new URL('../..', import.meta.url))\n",
+    "import { key } from './key.ts'\nimport { wall } from '../house/wall.ts'\nnew URL('key.css', import.meta.url)\nif (a.startsWith('../') || a === '..') b(new URL(`../../${file}`, './not-there.ts'), new URL('..', import.meta.url), `./${a}`)\n",
+    "import { key } from '../room/key.ts'\nimport { wall } from '../../house/wall.ts'\nnew URL('../room/key.css', import.meta.url)\nif (a.startsWith('../') || a === '..') b(new URL(`../../../${file}`, './not-there.ts'), new URL('../..', import.meta.url), `./${a}`)\n",
   ],
   'src/room/key.ts': [
     '// `house/wall.ts`, as src/room/door.ts says\nexport const key = 1\n',
@@ -24,9 +24,10 @@ const FILES: Readonly<Record<string, readonly [before: string, after: string]>> 
     "export const wall = () => import('../floor/hall/door.ts')\n",
   ],
   'test/room/door.test.ts': [
-    "import '../../src/room/door.ts'\nreadFileSync(new URL('../../src/room/', import.meta.url))\nspawn(`../../src/room/${file}.ts`)\nread(join(SRC, '../room/key.ts'))\n",
-    "import '../../src/floor/hall/door.ts'\nreadFileSync(new URL('../../src/floor/room/', import.meta.url))\nspawn(`../../src/floor/room/${file}.ts`)\nread(join(SRC, '../room/key.ts'))\n",
+    "import '../../src/room/door.ts'\nreadFileSync(new URL('../../src/room/', import.meta.url))\nspawn(`../../src/room/${file}.ts`)\nread(join(SRC, '../room/key.ts'))\n['room/key.js', 'room/lock.test.ts']\n",
+    "import '../../src/floor/hall/door.ts'\nreadFileSync(new URL('../../src/floor/room/', import.meta.url))\nspawn(`../../src/floor/room/${file}.ts`)\nread(join(SRC, '../room/key.ts'))\n['floor/room/key.js', 'floor/lock.test.ts']\n",
   ],
+  'test/room/lock.test.ts': ['\n', '\n'],
   'docs/page.md': [
     'See [the door](../src/room/door.ts#L1), `room/key.ts`, `src/room` and [another](other.md).\n',
     'See [the door](../src/floor/hall/door.ts#L1), `floor/room/key.ts`, `src/floor/room` and [another](far/other.md).\n',
@@ -38,12 +39,14 @@ const FILES: Readonly<Record<string, readonly [before: string, after: string]>> 
   ],
 }
 
-const TABLE = `# a folder, one file of it that goes elsewhere, and a page
+const TABLE = `# a folder, one file of it that goes elsewhere, a test, and a page
 room\tfloor/room
 room/door.ts\tfloor/hall/door.ts
+test/room/lock.test.ts\ttest/floor/lock.test.ts
 docs/other.md\tdocs/far/other.md
 `
 const MOVED: Readonly<Record<string, string>> = {
+  'test/room/lock.test.ts': 'test/floor/lock.test.ts',
   'src/room/door.ts': 'src/floor/hall/door.ts',
   'src/room/key.ts': 'src/floor/room/key.ts',
   'src/room/key.css': 'src/floor/room/key.css',
@@ -72,9 +75,9 @@ const listed = (root: string) =>
 describe('a table of moves', () => {
   test('moves files and whole folders, and rewrites each text that names one; a second run changes nothing', () => {
     const root = checkout()
-    expect(move(root, TABLE, '--dry').stdout).toBe('4 files moved, 7 rewritten (if it were done)\n')
+    expect(move(root, TABLE, '--dry').stdout).toBe('5 files moved, 7 rewritten (if it were done)\n')
     expect(listed(root)).toEqual(Object.keys(FILES).sort())
-    expect(move(root, TABLE).stdout).toBe('4 files moved, 7 rewritten\n')
+    expect(move(root, TABLE).stdout).toBe('5 files moved, 7 rewritten\n')
     for (const [file, [, text]] of Object.entries(FILES))
       expect([file, readFileSync(join(root, MOVED[file] ?? file), 'utf8')]).toEqual([file, text])
     expect(listed(root)).toHaveLength(Object.keys(FILES).length)
